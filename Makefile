@@ -1,0 +1,48 @@
+# Two commands do all the set-up: `make site` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BASE_URL ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve check test lint golden bench clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+$(BIN)/archive-site: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/archive-site pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+site: $(BIN)/archive-site ## set up, then build the site into build/
+	$(BIN)/archive-site build $(if $(BASE_URL),--base-url $(BASE_URL))
+	@echo "read it:  open build/index.html in a browser"
+	@echo "serve it: make serve"
+
+serve: $(BIN)/archive-site ## build the site and show it on http://127.0.0.1:8000/
+	$(BIN)/archive-site serve
+
+check: $(BIN)/archive-site ## check the corpus and the site, and write nothing
+	$(BIN)/archive-site check
+
+test: $(VENV)/.dev ## set up, then run every test (browser tests need Chromium or Chrome)
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+golden: $(VENV)/.dev ## rewrite the golden mini-site; read the diff before you commit it
+	$(BIN)/python -m pytest tests/test_golden.py --update-golden
+
+bench: $(BIN)/archive-site ## time a cold build, an import and the recovery of all witnesses
+	$(BIN)/python tests/bench.py
+
+clean: ## remove what was made: build/, .venv/, caches
+	rm -rf build .build.new .build.old $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
