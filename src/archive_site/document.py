@@ -1,0 +1,216 @@
+"""The one record that every stage reads or makes: a text, its notes and what is known of it.
+
+Imports nothing of ours. What the witness says and what a person or a program inferred stand in
+different fields, and what is inferred carries its ground.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+# ---------------------------------------------------------------- what stands in a line
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters as the witness spells them."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Italics (or bold, where `strong`)."""
+
+    content: Inlines
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Superscript:
+    """A raised ordinal: the “e” of “XIVe”."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A line that ends where it ends in the original: in a title, an address, a verse."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCall:
+    """The place a note hangs on; `label` is the note's printed figure."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """A new page of the original begins. `number` is its printed folio;
+    in square brackets, counted by the editor; empty, unknown."""
+
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Emendation:
+    """`witness` is what the witness has, `reading` what the edition reads instead."""
+
+    reading: str
+    witness: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Words of the witness that the editor could not settle, and `why`."""
+
+    content: Inlines
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Words that the witness lacks, and `why`: nothing is supplied in their stead."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageDirection:
+    """A stage direction within a sentence: “(Rires.)”."""
+
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`target` is a web address, `#block`, or `text-id#block`."""
+
+    content: Inlines
+    target: str
+
+
+Inline = (
+    Text
+    | Emphasis
+    | Superscript
+    | LineBreak
+    | NoteCall
+    | PageBreak
+    | Emendation
+    | Doubt
+    | Gap
+    | StageDirection
+    | Link
+)
+Inlines = tuple[Inline, ...]
+
+# ---------------------------------------------------------------- blocks and notes
+
+BlockKind = Literal[
+    "heading", "paragraph", "quotation", "list-item", "standfirst", "dateline", "stage"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the text, in reading order.
+
+    `level` is a heading's (1 is the title). `speaker` holds the keys of those whose words a
+    quotation gives. `continues` says that a quotation goes on from the block before; `boxed`, that
+    the block stands in a box beside the text. `id` is its permalink's fragment, `line` its line in
+    the edition (0: not read from one).
+    """
+
+    kind: BlockKind
+    content: Inlines
+    level: int = 0
+    speaker: tuple[str, ...] = ()
+    continues: bool = False
+    boxed: bool = False
+    id: str = ""
+    line: int = field(default=0, compare=False)
+
+
+NoteKind = Literal["author", "editor", "translator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note: its printed figure, its paragraphs, and whose it is."""
+
+    label: str
+    blocks: tuple[Block, ...]
+    kind: NoteKind = "author"
+    line: int = field(default=0, compare=False)
+
+
+# ---------------------------------------------------------------- what is known of the text
+
+Certainty = Literal["stated", "certain", "probable", "proposed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A piece of metadata, how sure it is, and why. `stated`: the witness itself says so."""
+
+    value: str = ""
+    certainty: Certainty = "unknown"
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """Whose text it is: `key` in `people.yaml` (empty: unknown), and in what role."""
+
+    key: str = ""
+    role: Literal["author", "speaker"] = "author"
+    certainty: Certainty = "unknown"
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Witness lines `first` to `last` (from 1) set aside. `text`: the words, where a line is
+    only set aside in part, else all of those lines."""
+
+    first: int
+    last: int
+    why: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """The front matter of an edition. Dates are EDTF (ISO 8601-2)."""
+
+    id: str
+    title: Claim
+    kind: Literal["speech", "report", "article", "essay", "letter"]
+    creator: Creator = Creator()
+    date: Claim = Claim()
+    place: Claim = Claim()
+    event: Claim = Claim()
+    covers: Claim = Claim()
+    language: str = "fr"
+    short_title: str = ""
+    summary: str = ""
+    source: str = ""
+    rights: tuple[tuple[str, str], ...] = ()
+    witness: str = ""
+    status: Literal["draft", "proofread"] = "draft"
+    notes: NoteKind = "author"
+    remarks: tuple[str, ...] = ()
+    omissions: tuple[Omission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text: what is known of it, its blocks in reading order, its notes by label."""
+
+    meta: Meta
+    blocks: tuple[Block, ...]
+    notes: tuple[Note, ...] = ()
