@@ -1,0 +1,541 @@
+"""The edition file: front matter and Pandoc's Markdown ⇄ `Document`.
+
+The only module that knows the file's format, both ways. `loads(dumps(d)) == d`, and a second
+`dumps` changes nothing. Raw HTML is text here, never markup.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import accumulate, groupby
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_plugin
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.superscript import superscript_plugin
+
+from archive_site.document import (
+    Block,
+    BlockKind,
+    Document,
+    Doubt,
+    Emendation,
+    Emphasis,
+    Gap,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Note,
+    NoteCall,
+    NoteKind,
+    PageBreak,
+    StageDirection,
+    Superscript,
+    Text,
+)
+from archive_site.findings import ArchiveError, Finding, Unsound
+from archive_site.frontmatter import read_meta, write_meta
+from archive_site.plaintext import reading_text, walk, witness_text
+from archive_site.plainyaml import read_yaml
+
+DIV_KINDS: dict[str, BlockKind] = {
+    "quote": "quotation",
+    "stage": "stage",
+    "dateline": "dateline",
+    "standfirst": "standfirst",
+}
+# A span's class: the attributes it may have, and what it must have to mean anything.
+SPANS = {
+    "corr": (("sic", "why"), 'sic="…"'),
+    "doubt": (("why",), 'why="…"'),
+    "gap": (("why",), 'why="…" and no words'),
+    "pb": (("n",), "no words"),
+    "stage": ((), "words"),
+}
+SIGNATURES: tuple[tuple[re.Pattern[str], NoteKind], ...] = (
+    (re.compile(r"\[N\. ?(E|d\.? ?l’?'?[EÉ])\.?\]\s*$"), "editor"),
+    (re.compile(r"\[N\. ?d\.? ?[Tt]\.?\]\s*$"), "translator"),
+)
+# Ids that pages use for something else: a block may not take them.
+RESERVED_ID = re.compile(r"(note|appel|page)-\d*.*|contenu|notes|sommaire|titre|source|haut")
+ID_WORDS = 6
+
+# ---------------------------------------------------------------- reading
+
+
+def loads(text: str, path: str = "edition") -> Document:
+    """The document that `text`, an edition file, holds.
+
+    Raises `Unsound` with every finding of the file, where there is one."""
+    document, findings = parse(text, path)
+    if document is None or findings:
+        raise Unsound(findings)
+    return document
+
+
+def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
+    """The document that `text` holds (None where there is none to be had) and the findings."""
+    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    matter = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", text, re.DOTALL)
+    if matter is None:
+        message = "an edition must open with front matter between two lines ---"
+        hint = "Begin the file with ---, id, title, kind, creator, date, and --- again."
+        return None, [Finding(path, 1, "E010", message, hint)]
+    value, findings = read_yaml(matter[1] or "", path, first_line=2)
+    if value is None and findings:
+        return None, findings
+    meta, meta_findings = read_meta(value, path)
+    findings += meta_findings
+    for control in re.finditer(r"[\x00-\x08\x0b-\x1f\x7f]", text):
+        line = text.count("\n", 0, control.start()) + 1
+        message = f"must be text; seen the control character U+{ord(control[0]):04X}"
+        findings.append(Finding(path, line, "E002", message, "Delete it."))
+    body = _Body(path, text[: matter.end()].count("\n"), text[matter.end() :].split("\n"))
+    body.read()
+    findings += body.findings
+    if meta is None:
+        return None, findings
+    notes = tuple(replace(n, kind=note_kind(n, meta.notes)) for n in body.notes)
+    document = identified(Document(meta, tuple(body.blocks), notes))
+    findings += check_notes(document, path)
+    if not any(reading_text(block.content).strip() for block in document.blocks):
+        message, hint = "a text must have words; seen none", "Write it below the front matter."
+        findings.append(Finding(path, body.offset + 1, "E026", message, hint))
+    return document, findings
+
+
+def check_notes(document: Document, path: str) -> Iterator[Finding]:
+    """Every note call has one note, and every note one call."""
+    notes: dict[str, int] = {}
+    for note in document.notes:
+        if note.label in notes:
+            message = f"the note [^{note.label}] stands twice; first on line {notes[note.label]}"
+            yield Finding(path, note.line, "E022", message, "Give one of them another label.")
+        notes.setdefault(note.label, note.line)
+    calls: dict[str, int] = {}
+    for block in (*document.blocks, *(b for n in document.notes for b in n.blocks)):
+        for inline in walk(block.content):
+            if not isinstance(inline, NoteCall):
+                continue
+            label = inline.label
+            if label not in notes:
+                message = f"the note call [^{label}] must have a note; there is none"
+                hint = f"Write [^{label}]: … at the end of the file, or take the call out."
+                yield Finding(path, block.line, "E020", message, hint)
+            elif label in calls:
+                message = f"the note [^{label}] is called twice; first on line {calls[label]}"
+                yield Finding(path, block.line, "E023", message, "Keep one of the calls.")
+            calls.setdefault(label, block.line)
+    for label, line in notes.items():
+        if label not in calls:
+            message = f"the note [^{label}] must have a call in the text; there is none"
+            hint = f"Put [^{label}] after the word it hangs on."
+            yield Finding(path, line, "E021", message, hint)
+
+
+def note_kind(note: Note, otherwise: NoteKind) -> NoteKind:
+    """Whose a note is: as its signature says ([N.E.], [N.d.T.]), else `otherwise`."""
+    words = reading_text(note.blocks[-1].content) if note.blocks else ""
+    for signature, kind in SIGNATURES:
+        if signature.search(words):
+            return kind
+    return otherwise
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    """The Markdown of editions: no HTML, no code, no entities, no tables."""
+    md = MarkdownIt("zero", {"maxNesting": 40})
+    md.use(footnote_plugin, inline=False, move_to_end=False)
+    md.use(container_plugin, "div", validate=lambda params, markup: True)
+    md.use(superscript_plugin)
+    md.use(attrs_plugin, after=(), spans=True, span_after="link")
+    md.inline.ruler.before("link", "note_call", _note_call)
+    md.inline.ruler.disable("footnote_ref")
+    md.enable(["heading", "blockquote", "list", "newline", "escape", "autolink", "emphasis"])
+    md.enable(["link", "balance_pairs"])
+    md.core.ruler.disable("text_join")  # keeps “\\[” apart from “[”
+    setattr(md, "normalizeLink", _as_written)  # noqa: B010  # meant to be replaced so, says mypy not
+    setattr(md, "normalizeLinkText", _as_written)  # noqa: B010
+    return md
+
+
+def _as_written(url: str) -> str:
+    return url
+
+
+def _note_call(state: StateInline, silent: bool) -> bool:
+    """`[^label]` is a note call, whether its note is there or not."""
+    match = re.compile(r"\[\^([^\]\s]+)\]").match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("note_call", "", 0)
+        token.meta = {"label": match[1]}
+    state.pos = match.end()
+    return True
+
+
+_Div = tuple[BlockKind | None, tuple[str, ...], bool]
+"""An open `:::`: the kind of its blocks, their speakers, whether it is a box."""
+
+
+@dataclass(slots=True)
+class _Body:
+    """Turns Markdown's tokens into blocks and notes, gathering findings."""
+
+    path: str
+    offset: int
+    lines: list[str]
+    blocks: list[Block] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Read the body of an edition."""
+        tokens = _markdown().parse("\n".join(self.lines))
+        target = self.blocks
+        divs: list[_Div] = []
+        quotes = listed = 0  # how many quotations and lists are open
+        begun = False  # whether the open quotation has a paragraph yet
+        for opener, token in zip(tokens[:1] + tokens, tokens, strict=False):
+            line = self.offset + (token.map[0] + 1 if token.map else 0)
+            match token.type:
+                case "container_div_open":
+                    divs.append(self._div(token, line))
+                    if divs[-1][0] == "quotation":
+                        quotes, begun = quotes + 1, begun and quotes > 0
+                case "container_div_close":
+                    quotes -= divs.pop()[0] == "quotation"
+                case "blockquote_open":
+                    quotes, begun = quotes + 1, begun and quotes > 0
+                case "blockquote_close":
+                    quotes -= 1
+                case "bullet_list_open":
+                    listed += 1
+                case "bullet_list_close":
+                    listed -= 1
+                case "ordered_list_open":
+                    hint = "Put \\ before its full stop: 1\\. …"
+                    self._unknown(line, "a numbered list", hint)
+                case "footnote_reference_open":
+                    self.notes.append(Note(token.meta["label"], (), line=line))
+                    target = []
+                case "footnote_reference_close":
+                    self.notes[-1] = replace(self.notes[-1], blocks=tuple(target))
+                    target = self.blocks
+                case "inline":
+                    block = self._block(opener, token, divs, quotes > 0, listed > 0, line)
+                    if block.content:
+                        quoted = block.kind == "quotation"
+                        target.append(replace(block, continues=quoted and begun))
+                        begun = quoted
+
+    def _block(
+        self, opener: Token, token: Token, divs: list[_Div], quoted: bool, listed: bool, line: int
+    ) -> Block:
+        content = self._inlines(token.children or [], line)
+        boxed = any(box for _, _, box in divs)
+        if opener.type == "heading_open":
+            return Block("heading", content, int(opener.tag[1]), boxed=boxed, line=line)
+        for kind, speaker, _ in reversed(divs):
+            if kind is not None:
+                return Block(kind, content, speaker=speaker, boxed=boxed, line=line)
+        kind = "quotation" if quoted else "list-item" if listed else "paragraph"
+        return Block(kind, content, boxed=boxed, line=line)
+
+    def _div(self, token: Token, line: int) -> _Div:
+        end = token.map[1] if token.map else 0
+        if end >= len(self.lines) or not re.fullmatch(r"[> ]*:::+\s*", self.lines[end]):
+            self._unknown(line, "::: that is not closed", "Write ::: on a line of its own below.")
+        name, attributes = _div_attributes(token.info.strip())
+        speaker = tuple(attributes.pop("speaker", "").split()) if name == "quote" else ()
+        if attributes or name not in (*DIV_KINDS, "box"):
+            hint = f"Known are {', '.join(DIV_KINDS)}, box, and {{.quote speaker=key}}."
+            self._unknown(line, f"::: {token.info.strip() or '(nothing)'}", hint)
+        return DIV_KINDS.get(name), speaker, name == "box"
+
+    def _unknown(self, line: int, seen: str, hint: str) -> None:
+        message = f"markup must be one that editions know, and closed; seen {seen}"
+        self.findings.append(Finding(self.path, line, "E024", message, hint))
+
+    def _inlines(self, tokens: list[Token], line: int) -> Inlines:
+        stack: list[list[Inline]] = [[]]
+        openers: list[Token] = []
+        for token in tokens:
+            match token.type:
+                case "text" | "text_special":
+                    if token.type == "text" and re.search(r"\]\{|\{\.", token.content):
+                        hint = 'Such as [reading]{.corr sic="witness"}; text takes \\{ for {.'
+                        self._unknown(line, f"“{token.content.strip()[:60]}”", hint)
+                    stack[-1].append(Text(token.content))
+                case "softbreak":
+                    stack[-1].append(Text(" "))
+                case "hardbreak":
+                    stack[-1].append(LineBreak())
+                case "note_call":
+                    stack[-1].append(NoteCall(token.meta["label"]))
+                case _ if token.nesting == 1:
+                    openers.append(token)
+                    stack.append([])
+                case _ if token.nesting == -1:
+                    content = _merged(stack.pop())
+                    stack[-1].extend(self._closed(openers.pop(), content, line))
+        return _trimmed(_merged(stack[0]))
+
+    def _closed(self, opener: Token, content: Inlines, line: int) -> Iterable[Inline]:
+        match opener.type:
+            case "em_open":
+                return (Emphasis(content),)
+            case "strong_open":
+                return (Emphasis(content, strong=True),)
+            case "sup_open":
+                return (Superscript(witness_text(content)),)
+            case "link_open":
+                return (Link(content, str(opener.attrs["href"])),)
+            case _:
+                words = {k: re.sub(r"\\(.)", r"\1", str(v)) for k, v in opener.attrs.items()}
+                return self._span(words, content, line)
+
+    def _span(self, attributes: dict[str, str], content: Inlines, line: int) -> Iterable[Inline]:
+        name = attributes.pop("class", "")
+        known, needs = SPANS.get(name, ((), ""))
+        if not needs or attributes.keys() - set(known):
+            seen = "".join(f" {key}=…" for key in attributes)
+            hint = "Known are .corr sic why, .doubt why, .gap why, .pb n, .stage."
+            self._unknown(line, f"[…]{{.{name}{seen}}}", hint)
+            return content
+        why = attributes.get("why", "")
+        match name:
+            case "corr" if "sic" in attributes:
+                return (Emendation(witness_text(content), attributes["sic"], why),)
+            case "doubt" if why:
+                return (Doubt(content, why),)
+            case "gap" if why and not content:
+                return (Gap(why),)
+            case "pb" if not content:
+                return (PageBreak(attributes.get("n", "")),)
+            case "stage" if content:
+                return (StageDirection(content),)
+        seen = f"[{reading_text(content)[:40]}]{{.{name}}}"
+        self._unknown(line, seen, f".{name} must have {needs}.")
+        return content
+
+
+def _div_attributes(words: str) -> tuple[str, dict[str, str]]:
+    """The class and attributes of `quote` or `{.quote speaker="a b"}`."""
+    if not words.startswith("{"):
+        return words, {}
+    pairs = re.fullmatch(r"\{\s*\.([\w-]+)((?:\s+[\w-]+=(?:\"[^\"]*\"|[^\s}\"]+))*)\s*\}", words)
+    if pairs is None:
+        return words, {}
+    found = re.findall(r"([\w-]+)=(\"[^\"]*\"|[^\s}\"]+)", pairs[2])
+    return pairs[1], {key: value.strip('"') for key, value in found}
+
+
+def _merged(inlines: Iterable[Inline]) -> Inlines:
+    """Neighbouring texts as one; empty ones gone."""
+    merged: list[Inline] = []
+    for inline in inlines:
+        last = merged[-1] if merged else None
+        if isinstance(inline, Text) and isinstance(last, Text):
+            merged[-1] = Text(last.text + inline.text)
+        elif inline != Text(""):
+            merged.append(inline)
+    return tuple(merged)
+
+
+def _trimmed(content: Inlines) -> Inlines:
+    """Without spaces at either end."""
+    inlines = list(content)
+    if inlines and isinstance(inlines[0], Text):
+        inlines[0] = Text(inlines[0].text.lstrip())
+    if inlines and isinstance(inlines[-1], Text):
+        inlines[-1] = Text(inlines[-1].text.rstrip())
+    return _merged(inlines)
+
+
+# ---------------------------------------------------------------- ids
+
+
+def identified(document: Document) -> Document:
+    """`document` with every block's id made from the block's own opening words.
+
+    The words are the witness's, so that an emendation moves no permalink. Where two blocks open
+    alike, the later takes more of its words, then a number."""
+    taken: set[str] = set()
+    blocks = []
+    for block in document.blocks:
+        block_id = _block_id(block, taken)
+        taken.add(block_id)
+        blocks.append(replace(block, id=block_id))
+    return replace(document, blocks=tuple(blocks))
+
+
+def slug(words: str) -> str:
+    """`words` as lower-case ASCII letters and figures joined by hyphens."""
+    folded = words.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae").replace("Æ", "Ae")
+    ascii_words = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", ascii_words.lower().replace("'", " ")))
+
+
+def _block_id(block: Block, taken: set[str]) -> str:
+    words = slug(re.sub("[’‘]", " ", witness_text(block.content)[:400])).split("-")
+    for count in range(ID_WORDS, max(ID_WORDS, min(len(words), 3 * ID_WORDS)) + 1):
+        block_id = "-".join(words[:count]) or "bloc"
+        if RESERVED_ID.fullmatch(block_id) or block_id[0].isdigit():
+            block_id = f"p-{block_id}"
+        if block_id not in taken:
+            return block_id
+    number = 2
+    while f"{block_id}-{number}" in taken:
+        number += 1
+    return f"{block_id}-{number}"
+
+
+# ---------------------------------------------------------------- writing
+
+
+def dumps(document: Document) -> str:
+    """`document` as an edition file.
+
+    Raises `ArchiveError` where the file would not read back as the same document."""
+    parts = [f"---\n{write_meta(document.meta)}---", *_written_blocks(document.blocks)]
+    for note in document.notes:
+        first, *rest = _written_blocks(note.blocks) or [""]
+        paragraphs = [f"[^{note.label}]: {first}".rstrip()]
+        paragraphs += [re.sub(r"(?m)^(?=.)", "    ", part) for part in rest]
+        parts.append("\n\n".join(paragraphs))
+    text = "\n\n".join(parts) + "\n"
+    read, _ = parse(text, document.meta.id)
+    if read != identified(document):
+        raise ArchiveError(f"{document.meta.id} cannot be written as an edition and read back")
+    return text
+
+
+def _written_blocks(blocks: tuple[Block, ...]) -> list[str]:
+    parts = []
+    for boxed, group in groupby(_units(blocks), key=lambda unit: unit[0].boxed):
+        written = [_WRITERS[unit[0].kind](unit) for unit in group]
+        parts += ["\n\n".join([":::: box", *written, "::::"])] if boxed else written
+    return parts
+
+
+def _units(blocks: tuple[Block, ...]) -> list[list[Block]]:
+    """Blocks that are written as one: a quotation's paragraphs, a list's items."""
+    units: list[list[Block]] = []
+    for block in blocks:
+        listed = units and block.kind == "list-item" == units[-1][-1].kind
+        if units and (block.continues or (listed and block.boxed == units[-1][-1].boxed)):
+            units[-1].append(block)
+        else:
+            units.append([block])
+    return units
+
+
+def _write_heading(unit: list[Block]) -> str:
+    return f"{'#' * unit[0].level} {_written(unit[0].content)}"
+
+
+def _write_paragraph(unit: list[Block]) -> str:
+    return _line_start(_written(unit[0].content))
+
+
+def _write_list(unit: list[Block]) -> str:
+    items = (_line_start(_written(block.content)) for block in unit)
+    return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
+
+
+def _write_quotation(unit: list[Block]) -> str:
+    paragraphs = "\n\n".join(_line_start(_written(block.content)) for block in unit)
+    quoted = re.sub(r"(?m)^(.*)$", lambda line: f"> {line[1]}".rstrip(), paragraphs)
+    speaker = unit[0].speaker
+    if not speaker:
+        return quoted
+    keys = speaker[0] if len(speaker) == 1 else f'"{" ".join(speaker)}"'
+    return f"::: {{.quote speaker={keys}}}\n{quoted}\n:::"
+
+
+def _write_div(unit: list[Block]) -> str:
+    name = next(name for name, kind in DIV_KINDS.items() if kind == unit[0].kind)
+    return f"::: {name}\n{_line_start(_written(unit[0].content))}\n:::"
+
+
+_WRITERS = {
+    "heading": _write_heading,
+    "paragraph": _write_paragraph,
+    "list-item": _write_list,
+    "quotation": _write_quotation,
+    "stage": _write_div,
+    "dateline": _write_div,
+    "standfirst": _write_div,
+}
+
+
+def _written(content: Inlines) -> str:
+    return "".join(map(_written_inline, content))
+
+
+def _written_inline(inline: Inline) -> str:
+    match inline:
+        case Text(text):
+            return _escaped(text)
+        case Emphasis(content, strong):
+            mark = "**" if strong else "*"
+            return f"{mark}{_written(content)}{mark}"
+        case Superscript(text):
+            return "^" + re.sub(r"([\\^ ])", r"\\\1", text) + "^"
+        case LineBreak():
+            return "\\\n"
+        case NoteCall(label):
+            return f"[^{label}]"
+        case PageBreak(number):
+            return _written_span((), "pb", n=number)
+        case Emendation(reading, witness, why):
+            content = (Text(reading),) if reading else ()
+            sic = witness.replace("\\", "\\\\").replace('"', '\\"')
+            return f'[{_written(content)}]{{.corr sic="{sic}"' + _attribute("why", why) + "}"
+        case Doubt(content, why):
+            return _written_span(content, "doubt", why=why)
+        case Gap(why):
+            return _written_span((), "gap", why=why)
+        case StageDirection(content):
+            return _written_span(content, "stage")
+        case Link(content, target):
+            if content == (Text(target),):
+                return f"<{target}>"
+            return f"[{_written(content)}]({target})"
+
+
+def _escaped(text: str) -> str:
+    """`text` with a backslash before what would be markup; brackets only where they would."""
+    escaped = re.sub(r"([\\*_^<{])", r"\\\1", text)
+    depths = list(accumulate((c == "[") - (c == "]") for c in text))
+    balanced = not depths or (min(depths) >= 0 and depths[-1] == 0)
+    if balanced and not re.search(r"\](\(|\\\{)|\[\\\^", escaped):
+        return escaped
+    return re.sub(r"([\[\]])", r"\\\1", escaped)
+
+
+def _written_span(content: Inlines, name: str, **attributes: str) -> str:
+    written = "".join(_attribute(key, value) for key, value in attributes.items())
+    return f"[{_written(content)}]{{.{name}{written}}}"
+
+
+def _attribute(key: str, value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f' {key}="{escaped}"' if value else ""
+
+
+def _line_start(written: str) -> str:
+    """Escape what would open another kind of block at the start of a line."""
+    written = re.sub(r"(?m)^(\s*)([#>+-]|:::)", r"\1\\\2", written)
+    return re.sub(r"(?m)^(\s*\d{1,9})([.)])", r"\1\\\2", written)

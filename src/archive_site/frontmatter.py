@@ -1,0 +1,251 @@
+"""The front matter of an edition: YAML → `Meta` and back. One table says what a field may be."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import yaml
+
+from archive_site.dates import is_edtf
+from archive_site.document import Claim, Creator, Meta, Omission
+from archive_site.findings import Finding
+from archive_site.plainyaml import Value
+
+KINDS = ("speech", "report", "article", "essay", "letter")
+ROLES = ("author", "speaker")
+CERTAINTIES = ("stated", "certain", "probable", "proposed", "unknown")
+NOTE_KINDS = ("author", "editor", "translator")
+STATUSES = ("draft", "proofread")
+RIGHTS_LAYERS = ("author", "translation", "notes", "edition")
+
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+EDTF_HINT = "Such as 1922-03-27, 1917, 1921-11~ (about), 1917/1924 or [2005..] (in 2005 or later)."
+CLAIM_HINT = (
+    "Write {value: …, certainty: certain | probable | proposed | unknown, ground: …}, "
+    "or the bare value where the witness itself states it."
+)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads values of one file, gathering findings as it goes."""
+
+    path: str
+    findings: list[Finding]
+
+    def report(self, line: int, code: str, message: str, hint: str = "") -> None:
+        """Note a finding of this file."""
+        self.findings.append(Finding(self.path, line, code, message, hint))
+
+    def text(self, value: Value, name: str) -> str:
+        """A piece of text."""
+        if value.text is None:
+            hint = "Put text that has “: ” in it between single quotes."
+            self.report(value.line, "E015", f"{name} must be text; seen {value.shape}", hint)
+            return ""
+        return value.text
+
+    def choice(self, value: Value, name: str, allowed: Iterable[str]) -> str:
+        """One of the words allowed (the first, where it is another)."""
+        words = tuple(allowed)
+        if value.text not in words:
+            message = f"{name} must be one of {', '.join(words)}; seen {value.shape}"
+            self.report(value.line, "E015", message, did_you_mean(value.text or "", words))
+            return words[0]
+        return value.text
+
+    def fields(self, value: Value, name: str, known: Iterable[str]) -> dict[str, Value]:
+        """The fields of a mapping, without those the schema does not know."""
+        if value.fields is None:
+            self.report(value.line, "E015", f"{name} must be a mapping; seen {value.shape}")
+            return {}
+        names = tuple(known)
+        for key, line in value.key_lines.items():
+            if key not in names:
+                message = f"{name} has no field “{key}”; it knows {', '.join(names)}"
+                self.report(line, "E013", message, did_you_mean(key, names))
+        return {key: field for key, field in value.fields.items() if key in names}
+
+    def claim(self, value: Value, name: str) -> Claim:
+        """A bare value (the witness states it) or a value with certainty and ground."""
+        if value.text is not None:
+            return Claim(value.text, "stated") if value.text else Claim()
+        fields = self.fields(value, name, ("value", "certainty", "ground"))
+        if not fields:
+            return Claim()
+        words = {key: self.text(field, f"{name}’s {key}") for key, field in fields.items()}
+        certainty = self._certainty(value, fields, name)
+        self._grounded(value, name, words, certainty, known=bool(words.get("value")))
+        return Claim(words.get("value", ""), certainty, words.get("ground", ""))
+
+    def date(self, value: Value, name: str) -> Claim:
+        """A claim whose value is EDTF."""
+        claim = self.claim(value, name)
+        if claim.value and not is_edtf(claim.value):
+            line = value.fields["value"].line if value.fields else value.line
+            self.report(line, "E012", f"{name} must be EDTF; seen “{claim.value}”", EDTF_HINT)
+            return Claim()
+        return claim
+
+    def creator(self, value: Value, name: str) -> Creator:
+        """Whose text it is; a bare text is a key that the witness states."""
+        if value.text is not None:
+            return Creator(value.text, "author", "stated") if value.text else Creator()
+        fields = self.fields(value, name, ("key", "role", "certainty", "ground"))
+        words = {key: self.text(field, f"{name}’s {key}") for key, field in fields.items()}
+        role: Any = self.choice(fields["role"], "role", ROLES) if "role" in fields else "author"
+        certainty = self._certainty(value, fields, name)
+        self._grounded(value, name, words, certainty, known=bool(words.get("key")))
+        return Creator(words.get("key", ""), role, certainty, words.get("ground", ""))
+
+    def rights(self, value: Value, name: str) -> tuple[tuple[str, str], ...]:
+        """What is known of the rights, by layer."""
+        fields = self.fields(value, name, RIGHTS_LAYERS)
+        return tuple((layer, self.text(field, layer)) for layer, field in fields.items())
+
+    def remarks(self, value: Value, name: str) -> tuple[str, ...]:
+        """A list of texts, or one text."""
+        if value.items is None:
+            return (self.text(value, name),)
+        return tuple(self.text(item, name) for item in value.items)
+
+    def omissions(self, value: Value, name: str) -> tuple[Omission, ...]:
+        """What was set aside: lines of the witness and why."""
+        if value.items is None:
+            self.report(value.line, "E015", f"{name} must be a list; seen {value.shape}")
+            return ()
+        return tuple(self._omission(item) for item in value.items)
+
+    def _omission(self, value: Value) -> Omission:
+        fields = self.fields(value, "an omission", ("lines", "why", "text"))
+        words = {key: self.text(field, key) for key, field in fields.items()}
+        for key in ("lines", "why"):
+            if not words.get(key):
+                self.report(value.line, "E014", f"an omission must have “{key}”")
+        lines = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", words.get("lines", "1"))
+        if lines is None:
+            message = f"lines must be such as 12 or 12-14; seen “{words['lines']}”"
+            self.report(value.line, "E015", message)
+            return Omission(1, 1, words.get("why", ""))
+        first = int(lines[1])
+        return Omission(first, int(lines[2] or first), words.get("why", ""), words.get("text", ""))
+
+    def _certainty(self, value: Value, fields: dict[str, Value], name: str) -> Any:
+        if "certainty" in fields:
+            return self.choice(fields["certainty"], f"{name}’s certainty", CERTAINTIES)
+        if fields:
+            self.report(value.line, "E017", f"{name} must say its certainty", CLAIM_HINT)
+        return "unknown"
+
+    def _grounded(
+        self, value: Value, name: str, words: dict[str, str], certainty: str, known: bool
+    ) -> None:
+        if certainty in ("certain", "probable", "proposed"):
+            if not known:
+                self.report(value.line, "E014", f"{name} is said {certainty} but has no value")
+            if not words.get("ground"):
+                message = f"{name} is not stated by the witness and must say its ground"
+                self.report(value.line, "E017", message, CLAIM_HINT)
+
+
+def did_you_mean(seen: str, known: Iterable[str]) -> str:
+    """A hint naming the nearest of the words known, or nothing."""
+    near = difflib.get_close_matches(seen, list(known), n=1)
+    return f"Did you mean “{near[0]}”?" if near else ""
+
+
+class FieldRule(NamedTuple):
+    """How a field is read, whether it must stand, and what it says (for the schema page)."""
+
+    read: Callable[[Reader, Value, str], Any]
+    required: bool
+    says: str
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[Reader, Value, str], Any]:
+    return lambda reader, value, name: reader.choice(value, name, allowed)
+
+
+FIELDS: dict[str, FieldRule] = {
+    "id": FieldRule(Reader.text, True, "the text's name in every address; never changes"),
+    "title": FieldRule(Reader.claim, True, "the title; in [brackets] on the page unless stated"),
+    "short_title": FieldRule(Reader.text, False, "the title where room is short"),
+    "kind": FieldRule(_one_of(KINDS), True, "what kind of text it is"),
+    "creator": FieldRule(Reader.creator, True, "whose text it is: a key of people.yaml"),
+    "date": FieldRule(Reader.date, True, "when it was spoken, written or published: EDTF"),
+    "place": FieldRule(Reader.claim, False, "where"),
+    "event": FieldRule(Reader.claim, False, "the occasion"),
+    "covers": FieldRule(Reader.date, False, "the years it speaks of: EDTF"),
+    "language": FieldRule(Reader.text, False, "its language (BCP 47)"),
+    "summary": FieldRule(Reader.text, False, "one neutral sentence for the home page"),
+    "source": FieldRule(Reader.text, False, "where the witness comes from"),
+    "rights": FieldRule(Reader.rights, False, "what is known of the rights, by layer"),
+    "witness": FieldRule(Reader.text, False, "its file in corpus/witnesses"),
+    "status": FieldRule(_one_of(STATUSES), False, "draft until proofread against its witness"),
+    "notes": FieldRule(_one_of(NOTE_KINDS), False, "whose the notes are that do not say so"),
+    "remarks": FieldRule(Reader.remarks, False, "what a reader should know of the text"),
+    "omissions": FieldRule(Reader.omissions, False, "lines of the witness set aside, and why"),
+}
+
+
+def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding]]:
+    """Front matter as `Meta` (None where it cannot be made) and the findings met."""
+    findings: list[Finding] = []
+    reader = Reader(path, findings)
+    if value is None or value.fields is None:
+        reader.report(1, "E010", "front matter must be a mapping of fields")
+        return None, findings
+    fields = reader.fields(value, "front matter", FIELDS)
+    for name, rule in FIELDS.items():
+        if rule.required and name not in value.fields:
+            reader.report(1, "E014", f"front matter must have “{name}”: {rule.says}")
+    if any(f.code == "E014" for f in findings):
+        return None, findings
+    read = {name: FIELDS[name].read(reader, field, name) for name, field in fields.items()}
+    if not ID.fullmatch(read["id"]):
+        message = f"id must be lower-case letters, figures and hyphens; seen “{read['id']}”"
+        reader.report(fields["id"].line, "E018", message)
+    if not read["title"].value:
+        reader.report(fields["title"].line, "E014", "title must have a value")
+    return Meta(**read), findings
+
+
+def write_meta(meta: Meta) -> str:
+    """`meta` as YAML, in the schema's order; fields that say nothing are left out."""
+    plain = {name: _plain(getattr(meta, name)) for name in FIELDS}
+    kept = {name: value for name, value in plain.items() if value or FIELDS[name].required}
+    dumped: str = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=100)
+    return dumped
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Claim(text, "stated", ""):
+            return text
+        case Claim("", "unknown", ""):
+            return ""
+        case Claim(text, certainty, ground):
+            return _said(value=text, certainty=certainty, ground=ground)
+        case Creator(key, "author", "stated", ""):
+            return key
+        case Creator("", "author", "unknown", ""):
+            return ""
+        case Creator(key, role, certainty, ground):
+            return _said(key=key, role=role, certainty=certainty, ground=ground)
+        case Omission(first, last, why, text):
+            lines = f"{first}-{last}" if last != first else str(first)
+            return _said(lines=lines, why=why, text=text)
+        case ((str(), str()), *_):
+            return dict(value)
+        case tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return value
+
+
+def _said(**fields: str) -> dict[str, str]:
+    return {name: text for name, text in fields.items() if text}

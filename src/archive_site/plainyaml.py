@@ -1,0 +1,94 @@
+"""YAML as an editor means it: mappings, lists and text, each with its line.
+
+YAML reads `1905` as a number, `1905-03-12` as a date and `no` as false. Here every scalar stays
+text, so that a date keeps its precision. Aliases and tags are refused: nothing here needs them,
+and both are ways to hurt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from archive_site.findings import Finding
+
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A YAML value and the line it begins on: exactly one of `text`, `items`, `fields` is set."""
+
+    line: int
+    text: str | None = None
+    items: tuple[Value, ...] | None = None
+    fields: dict[str, Value] | None = None
+    key_lines: dict[str, int] = field(default_factory=dict, compare=False)
+
+    @property
+    def shape(self) -> str:
+        """What it is, in an editor's words."""
+        if self.text is not None:
+            return f"“{self.text}”" if self.text else "nothing"
+        return "a list" if self.items is not None else "a mapping"
+
+
+def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Value | None, list[Finding]]:
+    """`text` as a `Value` (None where there is nothing, or where it cannot be read) and the
+    findings met. `first_line` is the line of the file that `text` begins on."""
+    findings: list[Finding] = []
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            tag = getattr(event, "tag", None)
+            if tag or isinstance(event, yaml.AliasEvent):
+                line = (event.start_mark.line if event.start_mark else 0) + first_line
+                seen = f"the tag {tag}" if tag else "an alias (*)"
+                return None, [_not_plain(path, line, seen)]
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = (mark.line if mark else 0) + first_line
+        hint = "Put text that has “: ”, “#” or quotes in it between single quotes."
+        return None, [Finding(path, line, "E011", f"not YAML: {error.problem}", hint)]
+    except (yaml.YAMLError, RecursionError) as error:
+        return None, [Finding(path, first_line, "E011", f"not YAML: {error}")]
+    if node is None:
+        return None, findings
+    return _value(node, path, first_line, findings), findings
+
+
+def _not_plain(path: str, line: int, seen: str) -> Finding:
+    hint = "Write the value out in full."
+    return Finding(path, line, "E011", f"must be plain mappings, lists and text; seen {seen}", hint)
+
+
+def _value(node: yaml.Node, path: str, first: int, findings: list[Finding]) -> Value:
+    line = node.start_mark.line + first
+    if isinstance(node, yaml.ScalarNode):
+        return Value(line, text=node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return Value(line, items=tuple(_value(n, path, first, findings) for n in node.value))
+    fields: dict[str, Value] = {}
+    key_lines: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key_line = key_node.start_mark.line + first
+        if not isinstance(key_node, yaml.ScalarNode):
+            findings.append(Finding(path, key_line, "E011", "a key must be one word; seen a list"))
+            continue
+        key = key_node.value
+        if key in fields:
+            message = f"the key “{key}” stands twice; first on line {key_lines[key]}"
+            findings.append(Finding(path, key_line, "E016", message, "Keep one of them."))
+            continue
+        key_lines[key] = key_line
+        fields[key] = _value(value_node, path, first, findings)
+    return Value(line, fields=fields, key_lines=key_lines)
+
+
+def texts(value: Value) -> Iterator[tuple[int, str]]:
+    """The texts of a list, or the one text, with their lines."""
+    for item in value.items if value.items is not None else (value,):
+        if item.text is not None:
+            yield item.line, item.text
