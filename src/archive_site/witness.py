@@ -1,0 +1,67 @@
+"""The witness: a text as it was received. Bytes in, numbered lines out; nothing is ever written."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive_site.findings import Finding, Unsound
+
+CHECKSUMS = "SHA256SUMS"
+_SHOWN_BYTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A witness file: its name, its lines (the first is line 1), its size and checksum."""
+
+    name: str
+    lines: tuple[str, ...]
+    size: int
+    sha256: str
+
+    @property
+    def words(self) -> int:
+        """How many words it has, as runs of characters between spaces."""
+        return sum(len(line.split()) for line in self.lines)
+
+
+def read_witness(path: Path, shown: str = "") -> Witness:
+    """The witness at `path`; `shown` is the path that findings name.
+
+    Raises `Unsound` where the file cannot be read (E001) or is not text in UTF-8 (E002)."""
+    shown = shown or str(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        hint = "Check the name; witnesses stand in corpus/witnesses."
+        message = f"must be a readable file; {error.strerror or error}"
+        raise Unsound([Finding(shown, 0, "E001", message, hint)]) from error
+    return Witness(path.name, lines_of(data, shown), len(data), hashlib.sha256(data).hexdigest())
+
+
+def lines_of(data: bytes, shown: str) -> tuple[str, ...]:
+    """`data` as lines, without their ends. Raises `Unsound` (E002) where it is not UTF-8 text."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        seen = data[error.start : error.start + _SHOWN_BYTES].hex(" ")
+        message = f"must be text in UTF-8; seen the bytes {seen}"
+        hint = "If it is Latin-1: iconv -f latin1 -t utf-8 FILE > NEW"
+        raise Unsound([Finding(shown, line, "E002", message, hint)]) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        message = "must be text; seen a NUL byte: this is a binary file"
+        hint = "Extract the text first: pdftotext FILE.pdf"
+        raise Unsound([Finding(shown, line, "E002", message, hint)])
+    return tuple(text.replace("\r\n", "\n").removesuffix("\n").split("\n"))
+
+
+def read_checksums(path: Path) -> dict[str, str]:
+    """File name → SHA-256, from a file as `sha256sum` writes it; empty where there is none."""
+    if not path.is_file():
+        return {}
+    pairs = (line.split(maxsplit=1) for line in path.read_text("utf-8").splitlines())
+    return {pair[1].lstrip("*"): pair[0] for pair in pairs if len(pair) == 2}
