@@ -1,0 +1,81 @@
+"""A new witness comes into a corpus: its copy, its checksum, a draft of its edition.
+
+Never overwrites: with an edition present, the difference is the result."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive_site.corpus import EDITIONS, WITNESSES, forms_of_people
+from archive_site.edition import dumps, slug
+from archive_site.findings import NotPossible
+from archive_site.frontmatter import ID
+from archive_site.recover import recover
+from archive_site.witness import CHECKSUMS, Witness, read_checksums, read_witness
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came of a recovery: the edition's path, its text, and, where one was there already,
+    the difference between it and a new draft."""
+
+    edition: Path
+    draft: str
+    difference: str | None
+
+
+def take_in(source: Path, corpus: Path, text_id: str = "") -> Intake:
+    """Recover the witness `source` into `corpus`.
+
+    Raises `Unsound` where the witness cannot be read, `NotPossible` where another witness has the
+    name or the corpus cannot be written."""
+    text_id = text_id or slug(source.stem.replace("_", "-"))
+    if not ID.fullmatch(text_id):
+        message = f"an id must be lower-case letters, figures and hyphens; seen “{text_id}”"
+        raise NotPossible(message, "Give one with --id.")
+    witness = read_witness(source)
+    name = f"{text_id}.txt"
+    kept, edition = corpus / WITNESSES / name, corpus / EDITIONS / f"{text_id}.md"
+    if kept.exists() and read_witness(kept).sha256 != witness.sha256:
+        message = f"{kept} is another witness than {source}"
+        raise NotPossible(message, "Choose another id with --id: a witness is never overwritten.")
+    known = Witness(name, witness.lines, witness.size, witness.sha256)
+    draft = dumps(recover(known, text_id, forms_of_people(corpus)))
+    if edition.exists():
+        return Intake(edition, draft, _difference(edition, draft))
+    try:
+        if not kept.exists():
+            _write(kept, source.read_bytes())
+        _add_checksum(corpus / WITNESSES / CHECKSUMS, name, witness.sha256)
+        _write(edition, draft.encode())
+    except OSError as error:
+        hint = "Check the folder given with -C, and the space on its disk."
+        raise NotPossible(f"cannot write {error.filename}: {error.strerror}", hint) from error
+    return Intake(edition, draft, None)
+
+
+def _difference(edition: Path, draft: str) -> str:
+    there = edition.read_text("utf-8").splitlines(keepends=True)
+    lines = draft.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(there, lines, str(edition), "draft", n=1))
+
+
+def _add_checksum(path: Path, name: str, sha256: str) -> None:
+    sums = read_checksums(path)
+    if sums.get(name) == sha256:
+        return
+    sums[name] = sha256
+    _write(path, "".join(f"{sums[n]}  {n}\n" for n in sorted(sums)).encode())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

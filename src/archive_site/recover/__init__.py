@@ -1,0 +1,59 @@
+"""Recover a draft edition from a witness: raw extraction → `Document`.
+
+An ordered tuple of named stages, each a function of the whole draft. Programs guess here; what a
+stage sets aside it lists with its reason, and what it cannot decide it marks as a doubt. Nothing
+right of the edition file imports this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from archive_site.document import Document
+from archive_site.edition import identified
+from archive_site.recover.columns import separate_columns
+from archive_site.recover.draft import Draft, Line
+from archive_site.recover.furniture import set_furniture_aside
+from archive_site.recover.metadata import infer_metadata
+from archive_site.recover.notes import find_notes, join_raised_characters, place_calls
+from archive_site.recover.pages import find_pages
+from archive_site.recover.prose import find_passages, join_words, set_callouts_aside
+from archive_site.recover.structure import (
+    find_quotations,
+    find_stage_directions,
+    mend_capitals,
+    order_title_page,
+    write_blocks,
+)
+from archive_site.witness import Witness
+
+STAGES: tuple[Callable[[Draft], Draft], ...] = (
+    find_pages,
+    set_furniture_aside,
+    separate_columns,
+    join_raised_characters,
+    find_notes,
+    set_callouts_aside,
+    find_passages,
+    order_title_page,
+    join_words,
+    place_calls,
+    find_quotations,
+    find_stage_directions,
+    mend_capitals,
+)
+
+
+def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = None) -> Document:
+    """A draft edition of `witness`, under the id `text_id`.
+
+    `people` maps forms of names to keys (“Lénine” → `lenine`), for the speakers of quotations."""
+    lines = tuple(Line(number, text) for number, text in enumerate(witness.lines, start=1))
+    draft = Draft(lines=lines, people=dict(people or {}))
+    for stage in STAGES:
+        draft = stage(draft)
+    blocks, notes = write_blocks(draft)
+    meta = infer_metadata(draft, blocks, text_id, witness.name)
+    meta = replace(meta, omissions=tuple(sorted(draft.omissions, key=lambda o: (o.first, o.last))))
+    return identified(Document(meta, blocks, notes))

@@ -1,0 +1,116 @@
+"""Furniture: running heads, link residue, line numbers — what belongs to the page, not the text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import groupby, pairwise
+
+from archive_site.document import Omission
+from archive_site.recover.draft import SENTENCE_END, Draft, Line, key, masked_key
+
+URL_LINE = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
+NUMBERED_LINE = re.compile(r"\s*(\d{1,4})(?:\s{2,}|\t)(?=\S)|.*\S\s{3,}(\d{1,4})\s*$")
+EDGE_LINES = 2
+"""A running head is among this many first or last lines of its page."""
+HEAD_LENGTH = 90
+LEAST_NUMBERED = 5
+
+
+def set_furniture_aside(draft: Draft) -> Draft:
+    """Take line numbers, running heads and link residue out of the text."""
+    draft = _line_numbers(draft)
+    pages = [list(lines) for _, lines in groupby(draft.lines, key=lambda line: line.page)]
+    edges = [_edges(lines) for lines in pages]
+    counts = Counter(masked_key(line.text) for lines in edges for line in lines)
+    whole = Counter(key(line.text) for line in draft.lines if not line.blank)
+    heads = {
+        line.number: "titre courant"
+        for lines in edges
+        for line in lines
+        if _may_be_head(line)
+        and (
+            counts[masked_key(line.text)] > 1
+            or (whole[key(line.text)] > 1 and " " in line.words and line.page > 1)
+        )
+    }
+    residue = {
+        line.number: "résidu de lien"
+        for lines in pages
+        for line in lines
+        if URL_LINE.fullmatch(line.text) and _stands_alone(line, lines)
+    }
+    aside = heads | residue
+    omissions = tuple(Omission(number, number, why) for number, why in aside.items())
+    head_keys = {key(line.text) for line in draft.lines if line.number in heads}
+    first_of_key: set[str] = set()
+    kept = []
+    for line in draft.lines:
+        if line.number in aside:
+            first_of_key.add(key(line.text))
+            line = replace(line, text="")
+        kept.append(line)
+    return replace(
+        draft,
+        lines=tuple(kept),
+        omissions=draft.omissions + omissions,
+        running_heads=tuple(sorted(head_keys)),
+    )
+
+
+def _edges(lines: list[Line]) -> list[Line]:
+    full = [line for line in lines if not line.blank]
+    return full[:EDGE_LINES] + [
+        line for line in full[-EDGE_LINES:] if line not in full[:EDGE_LINES]
+    ]
+
+
+def _may_be_head(line: Line) -> bool:
+    words = line.words
+    return (
+        3 < len(words) < HEAD_LENGTH
+        and any(c.isalpha() for c in words)
+        and not words.startswith("(")
+        and not SENTENCE_END.search(words)
+        and not words.endswith((",", ";", ":", "-"))
+    )
+
+
+def _stands_alone(line: Line, page: list[Line]) -> bool:
+    """An address with no words on the lines right above and below it on its page."""
+    i = page.index(line)
+    above = page[i - 1] if i else None
+    below = page[i + 1] if i + 1 < len(page) else None
+    return all(
+        near is None or near.blank or URL_LINE.fullmatch(near.text) for near in (above, below)
+    )
+
+
+def _line_numbers(draft: Draft) -> Draft:
+    """Strip numbers in the margin that count the lines (5, 10, 15 …, or every one)."""
+    found = [
+        (line, int(match[1] or match[2]))
+        for line in draft.lines
+        if (match := NUMBERED_LINE.match(line.text))
+    ]
+    steps = Counter(b - a for (_, a), (_, b) in pairwise(found))
+    step, count = steps.most_common(1)[0] if steps else (0, 0)
+    if len(found) < LEAST_NUMBERED or step not in (1, 5, 10) or count < 0.7 * (len(found) - 1):
+        return draft
+    numbers = {line.number: str(number) for line, number in found}
+    lines = tuple(
+        replace(line, text=_without_number(line.text)) if line.number in numbers else line
+        for line in draft.lines
+    )
+    omissions = tuple(
+        Omission(number, number, "numéro de ligne", text) for number, text in numbers.items()
+    )
+    return replace(draft, lines=lines, omissions=draft.omissions + omissions)
+
+
+def _without_number(text: str) -> str:
+    match = NUMBERED_LINE.match(text)
+    if match and match[1]:
+        return text[match.end() :]
+    return re.sub(r"\s{3,}\d{1,4}\s*$", "", text)

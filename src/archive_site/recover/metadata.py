@@ -1,0 +1,52 @@
+"""Metadata that the text itself lets one infer, each with its ground; the rest stays unknown."""
+
+from __future__ import annotations
+
+import re
+
+from archive_site.dates import MONTHS
+from archive_site.document import Block, Claim, Meta
+from archive_site.plaintext import reading_text
+from archive_site.recover.draft import Draft
+
+DAYS = re.compile(
+    rf"(?:(\d{{1,2}})(?:er)?\s*[-–]\s*)?(?:(\d{{1,2}})(?:er)?\s+)?({'|'.join(MONTHS)})\s+(\d{{4}})",
+    re.I,
+)
+
+
+def infer_metadata(draft: Draft, blocks: tuple[Block, ...], text_id: str, witness: str) -> Meta:
+    """Front matter for a draft."""
+    title = next((b for b in blocks if b.kind == "heading" and b.level == 1), None)
+    first = reading_text(blocks[0].content) if blocks else ""
+    spoken = any(b.kind == "stage" for b in blocks) or first.startswith("Camarades")
+    datelines = [reading_text(b.content) for b in blocks if b.kind == "dateline"]
+    return Meta(
+        id=text_id,
+        title=Claim(reading_text(title.content), "stated") if title else _untitled(text_id),
+        kind="speech" if spoken else "article",
+        date=next((claim for line in datelines if (claim := _date(line))), Claim()),
+        place=next((claim for line in datelines if (claim := _place(line))), Claim()),
+        witness=witness,
+    )
+
+
+def _untitled(text_id: str) -> Claim:
+    return Claim(text_id.replace("-", " ").capitalize(), "unknown", "le témoin n’a pas de titre")
+
+
+def _date(line: str) -> Claim | None:
+    match = DAYS.search(line)
+    if match is None:
+        return None
+    first, last, month, year = match.groups()
+    stem = f"{year}-{MONTHS.index(month.lower()) + 1:02d}"
+    value = f"{stem}-{int(last):02d}" if last else stem
+    if first and last:
+        value = f"{stem}-{int(first):02d}/{value}"
+    return Claim(value, "probable", f"date que porte le texte : « {line} »")
+
+
+def _place(line: str) -> Claim | None:
+    match = re.match(r"([A-ZÀ-Ý][\w’' -]+),", line)
+    return Claim(match[1], "probable", f"lieu que porte le texte : « {line} »") if match else None

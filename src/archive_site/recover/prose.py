@@ -1,0 +1,395 @@
+"""Prose: call-outs set aside, lines made into paragraphs, words joined over line ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from archive_site.document import Omission
+from archive_site.recover.draft import (
+    CALL,
+    DOUBT,
+    END,
+    PAGE,
+    SENTENCE_END,
+    TERMINAL,
+    Draft,
+    Line,
+    Passage,
+    ends_short,
+    full_width,
+    key,
+    set_width,
+    vocabulary,
+)
+from archive_site.recover.lexicon import is_word, join_hyphen
+
+DOUBLE_SPACED = 0.7
+"""From this share of full lines with a blank one below, blank lines say nothing (004)."""
+QUOTE_INDENT = 4
+RARE_INDENT = 0.05
+"""Indents of up to this share of lines open quotations (003), above it paragraphs."""
+CALLOUT_WORDS, CALLOUT_CHUNKS, CALLOUT_LETTERS = 5, 10, 500
+HEADING_WORDS, HEADING_SHARE = 12, 0.8
+NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,5})(?:[.)]|\s[-–—])\s+[«\"“]?[A-ZÀ-Ý]")
+LIST_ITEM = re.compile(r"\s*[-–•]\s+(?=\S)")
+MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+DATE = (
+    rf"(?:le\s+)?(?:\d{{1,2}}(?:er)?(?:\s*[-–]\s*\d{{1,2}})?\s+(?:{MONTHS})(?:\s+\d{{4}})?"
+    rf"|(?:{MONTHS})\s+\d{{4}})\.?"
+)
+DATELINE_LENGTH = 60
+HYPHEN_DOUBT = "trait d’union de coupe ou véritable"
+
+
+# ---------------------------------------------------------------- runs of lines
+
+
+def chunks(lines: Iterable[Line]) -> list[list[Line]]:
+    """Runs of lines between blank ones or pages; where every line has a blank one below, between
+    two blank ones."""
+    lines = list(lines)
+    limit = 2 if is_double_spaced(lines) else 1
+    found: list[list[Line]] = []
+    blanks = limit
+    for line in lines:
+        if line.blank:
+            blanks += 1
+        elif blanks >= limit or line.page != found[-1][-1].page:
+            found.append([line])
+            blanks = 0
+        else:
+            found[-1].append(line)
+            blanks = 0
+    return found
+
+
+def is_double_spaced(lines: list[Line]) -> bool:
+    """Whether nearly every line has a blank one below."""
+    full = [i for i, line in enumerate(lines[:-1]) if not line.blank]
+    return bool(full) and sum(lines[i + 1].blank for i in full) >= DOUBLE_SPACED * len(full)
+
+
+def set_callouts_aside(draft: Draft) -> Draft:
+    """Set aside runs of lines that only repeat words of a longer run elsewhere."""
+    if is_double_spaced(list(draft.lines)):
+        return draft
+    runs = chunks(draft.lines)
+    keys = [key("".join(line.text for line in run)) for run in runs]
+    starts = [0]
+    for k in keys:
+        starts.append(starts[-1] + len(k))
+    whole = "".join(keys)
+    aside: dict[int, str] = {}
+    omissions = []
+    i = 0
+    while i < len(runs):
+        j = _callout_end(i, keys, starts, whole, runs)
+        if j is not None:
+            for run in runs[i:j]:
+                aside.update({line.number: "" for line in run})
+                omissions.append(
+                    Omission(run[0].number, run[-1].until, "texte détaché, repris du corps")
+                )
+        i = j or i + 1
+    kept = tuple(replace(line, text="") if line.number in aside else line for line in draft.lines)
+    return replace(draft, lines=kept, omissions=draft.omissions + tuple(omissions))
+
+
+def _callout_end(
+    i: int, keys: list[str], starts: list[int], whole: str, runs: list[list[Line]]
+) -> int | None:
+    """Where the call-out that begins with run `i` ends (exclusive), if one does."""
+    if (
+        len(keys[i]) < 8
+        or len(keys[i]) > CALLOUT_LETTERS
+        or runs[i][0].text.lstrip().startswith("(")
+    ):
+        return None
+    best = None
+    for j in range(i + 1, min(i + CALLOUT_CHUNKS, len(runs)) + 1):
+        words = "".join(keys[i:j])
+        rest = whole[: starts[i]] + whole[starts[j] :]
+        at = rest.find(words)
+        if len(words) > CALLOUT_LETTERS:
+            break
+        if at < 0:
+            continue
+        count = sum(len(line.words.split()) for run in runs[i:j] for line in run)
+        within = at not in starts or at + len(words) not in starts
+        within |= not TERMINAL.search(runs[j - 1][-1].text.rstrip())
+        if within and (count >= CALLOUT_WORDS or (j == len(runs) and count > 1)):
+            best = j
+    return best
+
+
+# ---------------------------------------------------------------- paragraphs
+
+
+def find_passages(draft: Draft) -> Draft:
+    """Make the lines into headings and paragraphs, over pages and columns."""
+    lines = list(draft.lines)
+    width = full_width(lines)
+    indents = sum(line.indent >= 2 for line in lines if not line.blank)
+    full = sum(not line.blank for line in lines) or 1
+    by_indent = indents > RARE_INDENT * full
+    passages: list[Passage] = []
+    for run in chunks(lines):
+        for piece in _pieces(run, width, by_indent, _complete(passages)):
+            if passages and _goes_on(passages[-1], piece, width, by_indent):
+                joined = passages[-1].lines + piece.lines
+                passages[-1] = replace(passages[-1], lines=joined)
+            elif passages and _same_title(passages[-1], piece, width):
+                passages[-1] = replace(passages[-1], lines=passages[-1].lines + piece.lines)
+            else:
+                passages.append(piece)
+    return replace(draft, passages=tuple(passages))
+
+
+def as_paragraphs(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], ...]:
+    """The lines of a note as paragraphs: at blank lines where the sense ends too."""
+    paragraphs: list[tuple[Line, ...]] = []
+    double = len(lines) > 2 and is_double_spaced(list(lines))
+    for run in chunks(lines) if not double else [[line for line in lines if not line.blank]]:
+        text = paragraphs[-1][-1].text.rstrip() if paragraphs else ""
+        signed = re.fullmatch(r"\s*\[N\.\s?[A-Za-z.]+\]\s*", run[0].text) is not None
+        if paragraphs and (signed or not SENTENCE_END.search(text)):
+            paragraphs[-1] += tuple(run)
+        elif run:
+            paragraphs.append(tuple(run))
+    return tuple(p for p in paragraphs if any(not line.blank for line in p))
+
+
+def _complete(passages: list[Passage]) -> bool:
+    """Whether what has been read so far ends a sentence."""
+    if not passages or passages[-1].kind == "heading":
+        return True
+    return TERMINAL.search(passages[-1].lines[-1].text.rstrip()) is not None
+
+
+def _pieces(run: list[Line], width: float, by_indent: bool, complete: bool) -> list[Passage]:
+    """A run of lines as headings and paragraphs."""
+    pieces: list[Passage] = []
+    if complete and is_dateline(run[0].words):
+        pieces.append(Passage((run[0],), "dateline"))
+        run = run[1:]
+    heading = _heading_length(run, width) if complete and run else 0
+    if heading:
+        pieces.append(Passage(tuple(run[:heading]), "heading", level=2))
+        run = run[heading:]
+    start = 0
+    for i in range(1, len(run) + 1):
+        above, below = tuple(run[max(0, i - 2) : i]), tuple(run[i : i + 2])
+        if i == len(run) or _breaks(above, below, width, by_indent):
+            lines = tuple(run[start:i])
+            if lines:
+                quoted = not by_indent and lines[0].indent >= QUOTE_INDENT
+                pieces.append(Passage(lines, "quotation" if quoted else "paragraph"))
+            start = i
+    return pieces
+
+
+def _breaks(
+    above: tuple[Line, ...], below: tuple[Line, ...], width: float, by_indent: bool
+) -> bool:
+    """Whether a paragraph ends between lines with no blank one between. The lines around tell
+    how wide the column is there (002: a call-out pushes it narrow)."""
+    line, following = above[-1], below[0]
+    if by_indent and following.indent >= 2 > line.indent:
+        return True
+    if not by_indent and following.indent >= QUOTE_INDENT:
+        return True
+    if LIST_ITEM.match(following.text) and TERMINAL.search(line.text.rstrip()):
+        return True
+    opens = re.match(r"[\s«“\"—–-]*[A-ZÀ-Ý\d(]", following.text) is not None
+    ends = SENTENCE_END.search(line.text.rstrip()) or line.text.rstrip().endswith(":")
+    if len(above) > 1:
+        around = (max(set_width(x.text) for x in side) for side in (above, below))
+        width = min(width, *around)
+    return bool(ends) and opens and ends_short(line, following, width)
+
+
+def _heading_length(run: list[Line], width: float) -> int:
+    """How many lines at the start of a run are a heading."""
+    first = run[0]
+    if NUMBERED.match(first.text) and not SENTENCE_END.search(first.words):
+        return 2 if len(run) == 2 and _is_short(run[1], width) else 1 if len(run) < 3 else 0
+    if _is_capitals(first.words):
+        return next((i for i, line in enumerate(run) if not _is_title_line(line)), len(run))
+    if not _is_heading_line(first, width) or not re.match(r"[«\"“]?[A-ZÀ-Ý\d]", first.words):
+        return 0
+    length = 1
+    if len(run) > 1 and run[1].words[:1].islower() and _is_heading_line(run[1], width):
+        length = 2
+    if len(run) > length:
+        following = run[length]
+        if following.indent >= QUOTE_INDENT:
+            return 0
+        if not re.match(r"[«\"“–—-]?\s?[A-ZÀ-Ý\d]", following.words):
+            return 0
+        if len(run) == length + 1 and set_width(following.text) < HEADING_SHARE * width:
+            return 0
+    return length
+
+
+def _is_heading_line(line: Line, width: float) -> bool:
+    words = line.words
+    return (
+        set_width(words) < HEADING_SHARE * width
+        and len(words.split()) <= HEADING_WORDS
+        and not words.endswith((".", ",", ";", ":", "-", "»", "…", "!", ")", "]", "”", '"'))
+        and not LIST_ITEM.match(words)
+        and re.search(r"[^\W\d]{2}|\d{4}", words) is not None
+        and "http" not in words
+    )
+
+
+def _is_title_line(line: Line) -> bool:
+    return _is_capitals(line.words) and not is_dateline(line.words)
+
+
+def is_dateline(words: str) -> bool:
+    """Whether `words` are a date, alone or after a place."""
+    dated = re.fullmatch(rf"(?:[A-ZÀ-Ý][\w’' -]+,\s*)?{DATE}", words, re.I)
+    return len(words) <= DATELINE_LENGTH and dated is not None
+
+
+def _is_short(line: Line, width: float) -> bool:
+    return set_width(line.text) < HEADING_SHARE * width and not SENTENCE_END.search(line.words)
+
+
+def _is_capitals(words: str) -> bool:
+    bare = re.sub(f"{CALL}[^{END}]*{END}|\\([^)]*\\)", "", words)
+    letters = [c for c in bare if c.isalpha()]
+    return len(letters) > 3 and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
+
+
+def _same_title(title: Passage, piece: Passage, width: float) -> bool:
+    """Whether a heading's second part belongs to the first: capitals after capitals, or one short
+    line after a numbered heading that did not end."""
+    above, below = title.lines[-1].words, piece.lines[0].words
+    if title.kind != "heading" or NUMBERED.match(below):
+        return False
+    if piece.kind == "heading" and _is_capitals(above) and _is_capitals(below):
+        return True
+    rest = len(piece.lines) == 1 and _is_short(piece.lines[0], width)
+    return rest and NUMBERED.match(title.lines[0].text) is not None
+
+
+def _goes_on(passage: Passage, piece: Passage, width: float, by_indent: bool) -> bool:
+    """Whether a piece goes on from the passage before it, over a blank line, page or column."""
+    if "heading" in (passage.kind, piece.kind) or piece.kind == "quotation":
+        return False
+    above, below = passage.lines[-1], piece.lines[0]
+    if above.page != below.page and below.number == above.until + 1:
+        return not _breaks((above,), (below,), width, by_indent)
+    last = above.text.rstrip()
+    first = piece.lines[0].words
+    if LIST_ITEM.match(first):
+        return False
+    if passage.kind == "quotation" and _is_open(passage):
+        return True
+    if last.endswith("-") or not TERMINAL.search(last):
+        return True
+    return first[:1].islower() and not last.endswith(":")
+
+
+def _is_open(passage: Passage) -> bool:
+    """Whether a quotation's opening mark has not been closed near its end."""
+    first, last = passage.lines[0].words, passage.lines[-1].words
+    if first[:1] not in '"“«':
+        return False
+    tail = last[-TAIL:] if len(passage.lines) > 1 else last[1:][-TAIL:]
+    return not re.search(r"[\"”»]", tail)
+
+
+TAIL = 60
+
+
+# ---------------------------------------------------------------- words
+
+
+def join_words(draft: Draft) -> Draft:
+    """Give every passage its words, with the pages that begin within it marked."""
+    words = vocabulary(draft.lines)
+    page, passages = 1, []
+    for passage in draft.passages:
+        text = join_lines(passage.lines, words, page, draft.folios)
+        page = max(page, *(line.page for line in passage.lines))
+        text = _respaced(text) if passage.kind == "heading" else text
+        passages.append(replace(passage, text=text))
+    return replace(draft, passages=tuple(passages))
+
+
+def join_lines(
+    lines: Iterable[Line],
+    words: Counter[str],
+    page: int | None = None,
+    folios: dict[int, str] | None = None,
+) -> str:
+    """`lines` as running text: hyphens of line ends undone, pages after `page` marked."""
+    text = ""
+    for line in lines:
+        if line.blank:
+            continue
+        mark = ""
+        if page is not None and line.page > page:
+            page = line.page
+            mark = f"{PAGE}{_folio(page, folios or {})}{END}"
+        text = _joined(text, line.words, mark, words)
+    return text
+
+
+def _joined(text: str, addition: str, mark: str, words: Counter[str]) -> str:
+    if not text:
+        return mark + addition
+    if re.search(r"https?://\S*[/_.-]$", text) and not addition.startswith("http"):
+        return text + mark + addition
+    left = re.search(r"\S*[^\W\d_]-$", text)
+    right = re.match(r"\S+", addition)
+    if left and right and text[-2:-1] != " ":
+        joined, sure = join_hyphen(left[0], right[0], words)
+        if not sure and not mark:
+            joined = f"{DOUBT}{HYPHEN_DOUBT}{END}{joined}{END}"
+        if mark:
+            hyphenated = joined == left[0] + right[0]
+            joined = (left[0] if hyphenated else left[0][:-1]) + mark + right[0]
+        return text[: left.start()] + joined + addition[right.end() :]
+    if re.search(r"\d-$", text) and addition[:1].isdigit():
+        return text + mark + addition
+    return f"{text} {mark}{addition}"
+
+
+def _folio(page: int, folios: dict[int, str]) -> str:
+    if page in folios:
+        return folios[page]
+    known = [(abs(page - p), p) for p, folio in folios.items() if folio.isdigit()]
+    if not known:
+        return f"[{page}]"
+    nearest = min(known)[1]
+    return f"[{int(folios[nearest]) + page - nearest}]"
+
+
+def _respaced(text: str) -> str:
+    """A letter-spaced title closed up: “R A P P O R T” → “RAPPORT”."""
+    tokens = text.split(" ")
+    single = sum(len(token) == 1 and token.isalpha() for token in tokens)
+    if len(tokens) < 4 or single < 0.7 * len(tokens):
+        return text
+    return _worded("".join(tokens))
+
+
+def _worded(letters: str) -> str:
+    """Letters closed up, parted again into words that the lexicon has, longest first."""
+    words, i = [], 0
+    while i < len(letters):
+        for j in range(len(letters), i, -1):
+            if j - i > 1 and is_word(letters[i:j]):
+                break
+        else:
+            return letters
+        words.append(letters[i:j])
+        i = j
+    return " ".join(words)

@@ -1,0 +1,305 @@
+"""Structure: the title page's order, quotations and who speaks, stage directions, datelines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from archive_site.document import (
+    Block,
+    BlockKind,
+    Doubt,
+    Emendation,
+    Gap,
+    Inline,
+    Inlines,
+    Link,
+    Note,
+    NoteCall,
+    PageBreak,
+    StageDirection,
+    Superscript,
+    Text,
+)
+from archive_site.edition import note_kind
+from archive_site.recover.draft import (
+    CALL,
+    DOUBT,
+    END,
+    MARKS,
+    MENDED,
+    PAGE,
+    RAISED,
+    STAGE,
+    Draft,
+    Passage,
+    key,
+    vocabulary,
+)
+from archive_site.recover.lexicon import is_word
+from archive_site.recover.prose import LIST_ITEM, NUMBERED, is_dateline
+
+STAGE_WORDS = (
+    "applaudissement|ovation|rire|hilarité|mouvement|exclamation|bruit|interruption|tumulte|voix"
+    "|acclamation|murmure|protestation|la salle|se lève|l’internationale|l'internationale"
+)
+STAGE_DIRECTION = re.compile(rf"\((?=[^()]*(?:{STAGE_WORDS}))[A-ZÀ-Ý][^()]{{2,90}}\)\.?", re.I)
+MANGLED = re.compile(r"[^\W\d_]*[a-zà-ÿ][A-ZÀ-Ý][^\W\d_]*")
+SPEECH_VERB = re.compile(
+    r"écri(?:t|vait|vit)|di(?:t|sait)|déclar|répli|répon|ajout|racont|not(?:e|ait)|expos|appréci"
+    r"|exig|affirm|conclu|propos",
+    re.I,
+)
+MOVED = "ordre de lecture restitué : le titre est au milieu de la page dans le témoin"
+
+
+def order_title_page(draft: Draft) -> Draft:
+    """A title in mid-page opens the text: what stands from it to the page's end is read first."""
+    passages = list(draft.passages)
+    at = next((i for i, p in enumerate(passages) if _is_title(p, draft)), None)
+    if at is None:
+        return replace(draft, passages=tuple(_leading_title(passages)))
+    page = passages[at].lines[0].page
+    start = next(i for i, p in enumerate(passages) if p.lines[0].page == page)
+    end = next((i for i, p in enumerate(passages) if p.lines[0].page > page), len(passages))
+    title = replace(passages[at], level=1, doubts=(MOVED,) if at > start else ())
+    moved = [title, *passages[at + 1 : end]]
+    ordered = passages[:start] + moved + passages[start:at] + passages[end:]
+    return replace(draft, passages=tuple(_standfirst(p) for p in ordered))
+
+
+def _is_title(passage: Passage, draft: Draft) -> bool:
+    """A heading that running heads repeat, or whose capitals the extraction mangled."""
+    if passage.kind != "heading":
+        return False
+    first = key(passage.lines[0].text)
+    return first in draft.running_heads or MANGLED.search(passage.lines[0].text) is not None
+
+
+def _leading_title(passages: list[Passage]) -> list[Passage]:
+    """A text that opens with a heading without a number opens with its title."""
+    if passages and passages[0].kind == "heading" and not NUMBERED.match(passages[0].lines[0].text):
+        return [replace(passages[0], level=1), *passages[1:]]
+    return passages
+
+
+def _standfirst(passage: Passage) -> Passage:
+    if passage.kind == "paragraph" and len(MANGLED.findall(passage.lines[0].text)) > 1:
+        return replace(passage, kind="standfirst")
+    return passage
+
+
+# ---------------------------------------------------------------- quotations
+
+
+def find_quotations(draft: Draft) -> Draft:
+    """Paragraphs that are wholly within quotation marks after a colon, and who speaks in them."""
+    passages = list(draft.passages)
+    i = 1
+    while i < len(passages):
+        introduced = passages[i - 1].text.rstrip().endswith(":")
+        until = _quotation_end(passages, i) if introduced else i
+        if passages[i].kind == "quotation" and until == i:
+            until = i + 1
+            while until < len(passages) and passages[until].kind == "quotation":
+                until += 1
+        speaker = _speaker(passages[i - 1].text, draft.people)
+        for j in range(i, until):
+            quoted = replace(passages[j], kind="quotation", speaker=speaker, continues=j > i)
+            passages[j] = quoted
+        i = max(until, i + 1)
+    return replace(draft, passages=tuple(passages))
+
+
+QUOTED_PARAGRAPHS = 6
+
+
+def _quotation_end(passages: list[Passage], start: int) -> int:
+    """Where the quotation that fills the paragraphs from `start` on ends (`start`: there is none):
+    it opens with «, and ends where as many are closed and the paragraph with them."""
+    depth = 0
+    for i in range(start, min(start + QUOTED_PARAGRAPHS, len(passages))):
+        words = MARKS.sub("", passages[i].text).strip()
+        if passages[i].kind != "paragraph" or (i == start and words[:1] != "«"):
+            return start
+        depth += words.count("«") - words.count("»")
+        if depth <= 0:
+            return i + 1 if _closes(passages[i].text) else start
+    return start
+
+
+def _closes(text: str) -> bool:
+    """Whether the quotation that opens a paragraph closes it too, but for a call and a stop."""
+    bare = re.sub(f"{CALL}[^{END}]*{END}", "", text)
+    return re.search(r"»[\s\d.,;]*$", bare) is not None
+
+
+def _speaker(introduction: str, people: dict[str, str]) -> tuple[str, ...]:
+    """The last person known whom the introducing sentence names, with a verb of speech."""
+    sentence = re.split(r"[.!?]\s", introduction)[-1]
+    if not SPEECH_VERB.search(sentence):
+        return ()
+    found = [
+        (m.start(), people[form])
+        for form in people
+        for m in re.finditer(rf"\b{re.escape(form)}\b", sentence)
+    ]
+    return (max(found)[1],) if found else ()
+
+
+# ---------------------------------------------------------------- stage directions, datelines
+
+
+def find_stage_directions(draft: Draft) -> Draft:
+    """Stage directions: alone, at a paragraph's end, or within it. And datelines, list items."""
+    passages: list[Passage] = []
+    for i, passage in enumerate(draft.passages):
+        words = MARKS.sub("", passage.text).strip()
+        edge = i < DATELINE_HEAD or i >= len(draft.passages) - DATELINE_TAIL
+        if passage.kind in ("paragraph", "heading") and edge and is_dateline(words):
+            passages.append(replace(passage, kind="dateline", level=0))
+            continue
+        bullet = LIST_ITEM.match(passage.text)
+        if passage.kind == "paragraph" and bullet:
+            passage = replace(passage, kind="list-item", text=passage.text[bullet.end() :])
+        passages += _with_stage(passage)
+    return replace(draft, passages=tuple(passages))
+
+
+DATELINE_HEAD, DATELINE_TAIL = 4, 2
+
+
+def _with_stage(passage: Passage) -> list[Passage]:
+    text = passage.text
+    if passage.kind not in ("paragraph", "list-item", "quotation"):
+        return [passage]
+    whole = STAGE_DIRECTION.fullmatch(MARKS.sub("", text).strip())
+    if whole:
+        return [replace(passage, kind="stage")]
+    found = list(STAGE_DIRECTION.finditer(text))
+    last = found[-1] if found else None
+    after: list[Passage] = []
+    if last is not None and last.end() == len(text.rstrip()):
+        after = [
+            replace(passage, kind="stage", text=last[0], speaker=(), doubts=(), continues=False)
+        ]
+        text = text[: last.start()].rstrip()
+    text = STAGE_DIRECTION.sub(lambda m: f"{STAGE}{m[0]}{END}", text)
+    return [replace(passage, text=text), *after]
+
+
+# ---------------------------------------------------------------- mangled capitals
+
+
+def mend_capitals(draft: Draft) -> Draft:
+    """Emend words whose capitals the extraction mangled: “artiCle” → “article”."""
+    words = vocabulary(line for passage in draft.passages for line in passage.lines)
+    mended = (replace(p, text=_mended(p.text, words)) for p in draft.passages)
+    return replace(draft, passages=tuple(mended))
+
+
+def _mended(text: str, words: Counter[str]) -> str:
+    def mend(match: re.Match[str]) -> str:
+        word = match[0]
+        lower = word[0] + word[1:].lower()
+        known = is_word(lower) or _spelt_so(lower, words)
+        return f"{MENDED}{word}{END}{lower}{END}" if known else word
+
+    return re.sub(r"(?<![\w/.])" + MANGLED.pattern + r"(?![\w/])", mend, text)
+
+
+def _spelt_so(word: str, words: Counter[str]) -> bool:
+    """Whether the witness has `word` more often than a mangled title could."""
+    return words[word] > 2
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def write_blocks(draft: Draft) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
+    """The passages as blocks, the note drafts as notes."""
+    blocks = tuple(_block(passage) for passage in draft.passages if passage.text.strip())
+    notes = []
+    for note in draft.notes:
+        paragraphs = tuple(_block(p) for p in note.passages if p.text.strip())
+        if not paragraphs:
+            paragraphs = (Block("paragraph", (Gap(note.gap or "note vide dans le témoin"),)),)
+        found = Note(note.label, paragraphs)
+        notes.append(replace(found, kind=note_kind(found, "author")))
+    return blocks, tuple(notes)
+
+
+def _block(passage: Passage) -> Block:
+    content = inlines(passage.text.strip())
+    if passage.doubts:
+        content = _doubted(content, " ; ".join(passage.doubts))
+    kind: BlockKind = passage.kind
+    level = (passage.level or 2) if kind == "heading" else 0
+    return Block(kind, content, level, passage.speaker, passage.continues)
+
+
+def _doubted(content: Inlines, why: str) -> Inlines:
+    """`content` with its first word marked as doubtful."""
+    for i, inline in enumerate(content):
+        if isinstance(inline, Text) and inline.text.strip():
+            word, space, rest = inline.text.partition(" ")
+            after = (Text(space + rest),) if space + rest else ()
+            return (*content[:i], Doubt((Text(word),), why), *after, *content[i + 1 :])
+    return content
+
+
+def inlines(text: str) -> Inlines:
+    """Marked text as inlines."""
+    content, _ = _inlines(text, 0)
+    return content
+
+
+def _inlines(text: str, i: int, nested: bool = False) -> tuple[Inlines, int]:
+    out: list[Inline] = []
+    while i < len(text):
+        mark = MARKS.search(text, i)
+        stop = mark.start() if mark else len(text)
+        out += _linked(text[i:stop])
+        if mark is None:
+            return tuple(out), len(text)
+        i = mark.end()
+        if mark[0] == END:
+            if nested:
+                return tuple(out), i
+            continue
+        if mark[0] == STAGE:
+            inner, i = _inlines(text, i, nested=True)
+            out.append(StageDirection(inner))
+            continue
+        word, i = _until_end(text, i)
+        if mark[0] == CALL:
+            out.append(NoteCall(word))
+        elif mark[0] == RAISED:
+            out.append(Superscript(word))
+        elif mark[0] == PAGE:
+            out.append(PageBreak(word))
+        elif mark[0] == MENDED:
+            reading, i = _until_end(text, i)
+            out.append(Emendation(reading, word, "capitales altérées par l’extraction"))
+        elif mark[0] == DOUBT:
+            inner, i = _inlines(text, i, nested=True)
+            out.append(Doubt(inner, word))
+    return tuple(out), i
+
+
+def _until_end(text: str, i: int) -> tuple[str, int]:
+    end = text.find(END, i)
+    end = len(text) if end < 0 else end
+    return text[i:end], end + 1
+
+
+def _linked(text: str) -> list[Inline]:
+    """Text with its web addresses as links."""
+    parts: list[Inline] = []
+    at = 0
+    for match in re.finditer(r"https?://[^\s<>«»]*[^\s<>«».,;:!?)\]]", text):
+        parts += [Text(text[at : match.start()]), Link((Text(match[0]),), match[0])]
+        at = match.end()
+    parts.append(Text(text[at:]))
+    return [part for part in parts if part != Text("")]
