@@ -1,0 +1,278 @@
+"""The loader: a folder of editions, witnesses and authority files → `Corpus`, read-only.
+
+The last reading of the disk on the road to the site. Everything that is wrong is found in one run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive_site.collate import Collation, collate
+from archive_site.dates import span
+from archive_site.document import Document
+from archive_site.edition import parse
+from archive_site.findings import Finding, NotPossible, Unsound
+from archive_site.frontmatter import ID, Reader, did_you_mean
+from archive_site.plainyaml import Value, read_yaml, texts
+from archive_site.witness import CHECKSUMS, Witness, lines_of, read_checksums, read_witness
+
+EDITIONS, WITNESSES, SITE = "editions", "witnesses", "site.yaml"
+AUTHORITY_FILES = ("people.yaml", "organisations.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of an authority file: its key, the name shown, the name it is sorted by, the forms
+    that the texts use, and years as written."""
+
+    key: str
+    name: str
+    sort: str
+    forms: tuple[str, ...] = ()
+    years: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`site.yaml`: what the archive is called and says of itself, and where it is published."""
+
+    title: str
+    subtitle: str = ""
+    purpose: tuple[str, ...] = ()
+    base_url: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition of the corpus: its document, its path, its witness and their collation."""
+
+    document: Document
+    path: str
+    witness: Witness | None
+    collation: Collation | None
+
+    @property
+    def id(self) -> str:
+        """The text's id."""
+        return self.document.meta.id
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All editions in chronological order, the authority entries by key, the site's own words,
+    and every file of the corpus (path → bytes) for `data/`."""
+
+    site: Site
+    editions: tuple[Edition, ...]
+    people: Mapping[str, Entry]
+    organisations: Mapping[str, Entry]
+    files: Mapping[str, bytes]
+
+    def voice(self, key: str) -> Entry:
+        """The person or organisation of that key."""
+        return self.people.get(key) or self.organisations[key]
+
+
+def load_corpus(root: Path) -> tuple[Corpus, list[Finding]]:
+    """What can be read of the corpus in the folder `root`, and all findings met.
+
+    Raises `NotPossible` where there is no such folder."""
+    if not root.is_dir():
+        hint = "Name the folder that holds editions/, witnesses/ and site.yaml."
+        raise NotPossible(f"no corpus at {root}: there is no such folder", hint)
+    findings: list[Finding] = []
+    files = dict(_files(root, findings))
+    site = _read_site(root, files, findings)
+    people, organisations = (
+        _read_authority(root / name, files.get(name), findings) for name in AUTHORITY_FILES
+    )
+    editions = list(_read_editions(root, files, findings))
+    findings += _check_ids(editions)
+    findings += _check_keys(editions, people, organisations)
+    if not any(name.startswith(f"{EDITIONS}/") for name in files):
+        hint = f"Make one: archive-site recover WITNESS -C {root}"
+        findings.append(Finding(str(root / EDITIONS), 0, "E003", "there is no edition", hint))
+    editions.sort(key=lambda e: (*span(e.document.meta.date.value), e.id))
+    return Corpus(site, tuple(editions), people, organisations, files), findings
+
+
+def forms_of_people(root: Path) -> dict[str, str]:
+    """Form of a name → key, from the corpus's people, for `recover`; empty where there are none."""
+    path = root / AUTHORITY_FILES[0]
+    data = path.read_bytes() if path.is_file() else None
+    people = _read_authority(path, data, [])
+    return {form: entry.key for entry in people.values() for form in (entry.name, *entry.forms)}
+
+
+# ---------------------------------------------------------------- files
+
+
+def _files(root: Path, findings: list[Finding]) -> Iterator[tuple[str, bytes]]:
+    patterns = (f"{EDITIONS}/*.md", f"{WITNESSES}/*.txt", f"{WITNESSES}/{CHECKSUMS}", "*.yaml")
+    for path in sorted(p for pattern in patterns for p in root.glob(pattern)):
+        try:
+            yield path.relative_to(root).as_posix(), path.read_bytes()
+        except OSError as error:
+            message = f"must be a readable file; {error.strerror}"
+            findings.append(Finding(str(path), 0, "E001", message))
+
+
+def _text(path: Path, data: bytes, findings: list[Finding]) -> str | None:
+    try:
+        return "\n".join(lines_of(data, str(path))) + "\n"
+    except Unsound as error:
+        findings += error.findings
+        return None
+
+
+def _mapping(path: Path, data: bytes | None, findings: list[Finding]) -> Value | None:
+    text = _text(path, data, findings) if data is not None else None
+    if text is None:
+        return None
+    value, found = read_yaml(text, str(path))
+    findings += found
+    if value is not None and value.fields is None:
+        message = f"must be a mapping; seen {value.shape}"
+        findings.append(Finding(str(path), value.line, "E015", message))
+        return None
+    return value
+
+
+# ---------------------------------------------------------------- site.yaml, authority files
+
+
+def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) -> Site:
+    path = root / SITE
+    if SITE not in files:
+        hint = "Write it: title, subtitle, purpose (a list of sentences), base_url, contact."
+        findings.append(Finding(str(path), 0, "E001", "must exist; it names the archive", hint))
+    reader = Reader(str(path), findings)
+    readers: dict[str, Callable[[Value, str], Any]] = {
+        "title": reader.text,
+        "subtitle": reader.text,
+        "purpose": reader.remarks,
+        "base_url": reader.text,
+        "contact": reader.text,
+    }
+    value = _mapping(path, files.get(SITE), findings)
+    fields = reader.fields(value, "site.yaml", readers) if value else {}
+    words = {name: readers[name](field, name) for name, field in fields.items()}
+    if value and not words.get("title"):
+        reader.report(1, "E014", "site.yaml must have a title")
+    base_url = words.get("base_url", "")
+    if base_url and not base_url.startswith(("https://", "http://")):
+        message = f"base_url must begin with https:// or http://; seen “{base_url}”"
+        reader.report(fields["base_url"].line, "E015", message)
+    return Site(**{"title": "", **words})
+
+
+def _read_authority(path: Path, data: bytes | None, findings: list[Finding]) -> dict[str, Entry]:
+    reader = Reader(str(path), findings)
+    value = _mapping(path, data, findings)
+    entries = {}
+    for key, item in ((value.fields or {}) if value else {}).items():
+        if not ID.fullmatch(key):
+            message = f"a key must be lower-case letters, figures and hyphens; seen “{key}”"
+            reader.report(item.line, "E018", message)
+        fields = reader.fields(item, key, ("name", "sort", "forms", "years"))
+        words = {n: reader.text(f, n) for n, f in fields.items() if n != "forms"}
+        forms = tuple(text for _, text in texts(fields["forms"])) if "forms" in fields else ()
+        if not words.get("name"):
+            reader.report(item.line, "E014", f"{key} must have a name")
+        name = words.get("name", key)
+        entries[key] = Entry(key, name, words.get("sort", name), forms, words.get("years", ""))
+    return entries
+
+
+# ---------------------------------------------------------------- editions
+
+
+def _read_editions(
+    root: Path, files: Mapping[str, bytes], findings: list[Finding]
+) -> Iterator[Edition]:
+    checksums = read_checksums(root / WITNESSES / CHECKSUMS)
+    for name in (name for name in files if name.startswith(f"{EDITIONS}/")):
+        path = root / name
+        text = _text(path, files[name], findings)
+        if text is None:
+            continue
+        document, found = parse(text, str(path))
+        findings += found
+        if document is None:
+            continue
+        if document.meta.id != path.stem:
+            message = f"id must be the file's name, {path.stem}; seen “{document.meta.id}”"
+            findings.append(Finding(str(path), 2, "E018", message, "Rename one of them."))
+        witness = _read_witness(root, document, str(path), files, checksums, findings)
+        collation = collate(document, witness, str(path)) if witness and not found else None
+        findings += collation.findings if collation else ()
+        yield Edition(document, str(path), witness, collation)
+
+
+def _read_witness(
+    root: Path,
+    document: Document,
+    path: str,
+    files: Mapping[str, bytes],
+    checksums: Mapping[str, str],
+    findings: list[Finding],
+) -> Witness | None:
+    name = document.meta.witness
+    if not name:
+        return None
+    if f"{WITNESSES}/{name}" not in files:
+        known = [n.removeprefix(f"{WITNESSES}/") for n in files if n.startswith(WITNESSES)]
+        message = f"its witness must be in {root / WITNESSES}; seen “{name}”, which is not"
+        hint = did_you_mean(name, known) or "Copy the witness there, or empty the field."
+        findings.append(Finding(path, 1, "E032", message, hint))
+        return None
+    shown = root / WITNESSES / name
+    try:
+        witness = read_witness(shown)
+    except Unsound as error:
+        findings += error.findings
+        return None
+    if name in checksums and checksums[name] != witness.sha256:
+        message = (
+            f"must be the witness that was received (SHA-256 {checksums[name][:12]}…); "
+            f"seen {witness.sha256[:12]}…"
+        )
+        hint = "Put the original back: a witness is never edited; corrections go in the edition."
+        findings.append(Finding(str(shown), 0, "E004", message, hint))
+    elif name not in checksums:
+        hint = f"Add the line: {witness.sha256}  {name}"
+        message = f"must have its checksum in {CHECKSUMS}; there is none"
+        findings.append(Finding(str(shown), 0, "E004", message, hint))
+    return witness
+
+
+def _check_ids(editions: Iterable[Edition]) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for edition in editions:
+        if edition.id in first:
+            message = f"the id {edition.id} is already that of {first[edition.id]}"
+            yield Finding(edition.path, 2, "E030", message, "Give one of them another id.")
+        first.setdefault(edition.id, edition.path)
+
+
+def _check_keys(
+    editions: Iterable[Edition], people: Mapping[str, Entry], organisations: Mapping[str, Entry]
+) -> Iterator[Finding]:
+    """Creators and speakers stand in the authority files."""
+    known = [*people, *organisations]
+    for edition in editions:
+        creator = edition.document.meta.creator.key
+        if creator and creator not in people:
+            message = f"creator must be a key of people.yaml; seen “{creator}”"
+            hint = did_you_mean(creator, people) or f"Add {creator}: with its name to people.yaml."
+            yield Finding(edition.path, 1, "E031", message, hint)
+        for block in edition.document.blocks:
+            for key in block.speaker if not block.continues else ():
+                if key not in known:
+                    message = f"speaker must be a key of an authority file; seen “{key}”"
+                    hint = did_you_mean(key, known) or f"Add {key}: with its name to people.yaml."
+                    yield Finding(edition.path, block.line, "E031", message, hint)
