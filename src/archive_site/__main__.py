@@ -1,0 +1,7 @@
+"""`python -m archive_site` is the command."""
+
+import sys
+
+from archive_site.cli import main
+
+sys.exit(main())

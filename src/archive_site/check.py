@@ -1,0 +1,87 @@
+"""Findings over the corpus and the finished site. Reads all, is read by none of it."""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+from archive_site import links
+from archive_site.corpus import Corpus, Edition
+from archive_site.document import Doubt
+from archive_site.findings import Finding
+from archive_site.frontmatter import did_you_mean
+from archive_site.plaintext import reading_text, walk
+
+# Attributes of our own pages: quotes and brackets in their text are always escaped.
+_ATTRIBUTE = re.compile(rb'\s(id|href|src)="([^"]*)"')
+_LOADED = re.compile(
+    rb'<(?:script|img|iframe|audio|video|source)\b[^>]*\ssrc="(?:https?:)?//[^"]*"'
+    rb'|<link\b(?![^>]*rel="(?:canonical|license|prev|next|author)")[^>]*\shref="(?:https?:)?//[^"]*"'
+)
+
+
+def check_corpus(corpus: Corpus) -> Iterator[Finding]:
+    """What can only be seen over the whole corpus, and what drafts still need."""
+    yield from links.check_targets(corpus.editions)
+    for edition in corpus.editions:
+        yield from check_draft(edition)
+
+
+def check_draft(edition: Edition) -> Iterator[Finding]:
+    """A draft is to be proofread, and each of its doubts decided."""
+    if edition.document.meta.status != "draft":
+        return
+    hint = "Read it beside its witness, then write status: proofread."
+    yield Finding(edition.path, 1, "W050", "this edition is a draft", hint)
+    notes = (block for note in edition.document.notes for block in note.blocks)
+    for block in (*edition.document.blocks, *notes):
+        for inline in walk(block.content):
+            if isinstance(inline, Doubt):
+                words = reading_text(inline.content)
+                message = f"a doubt is to be decided: “{words}” ({inline.why})"
+                hint = "Take the mark out, or say in why what a reader should know."
+                yield Finding(edition.path, block.line, "W051", message, hint)
+
+
+def check_site(site: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Every id once in its page, every link to a page and anchor that exist, nothing loaded from
+    another host."""
+    pages = {path: data for path, data in site.items() if path.endswith(".html")}
+    attributes = {path: _attributes(data) for path, data in pages.items()}
+    ids = {path: Counter(v for n, v in found if n == "id") for path, found in attributes.items()}
+    for path, found in attributes.items():
+        for name, count in ids[path].items():
+            if count > 1:
+                yield Finding(path, 0, "E040", f"the id “{name}” stands {count} times")
+        targets = dict.fromkeys(value for name, value in found if name != "id")
+        yield from _broken(path, targets, site, ids)
+        for loaded in _LOADED.finditer(pages[path]):
+            message = f"a page must load nothing from another host; seen {loaded[0].decode()}"
+            yield Finding(path, 0, "E042", message)
+
+
+def _attributes(data: bytes) -> list[tuple[str, str]]:
+    return [
+        (name.decode(), html.unescape(value.decode())) for name, value in _ATTRIBUTE.findall(data)
+    ]
+
+
+def _broken(
+    path: str, targets: Iterable[str], site: Mapping[str, bytes], ids: Mapping[str, Counter[str]]
+) -> Iterator[Finding]:
+    for target in targets:
+        parts = urlsplit(target)
+        if parts.scheme or parts.netloc or target.startswith("/"):
+            continue
+        there = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
+        page = there if parts.path else path
+        if page not in site:
+            hint = did_you_mean(page, site)
+            yield Finding(path, 0, "E041", f"a link leads to {page}, which is not there", hint)
+        elif parts.fragment and unquote(parts.fragment) not in ids.get(page, ()):
+            message = f"a link leads to #{unquote(parts.fragment)} in {page}, which is not there"
+            yield Finding(path, 0, "E041", message)

@@ -1,0 +1,219 @@
+"""The command. Parses, calls the stages in order, prints; the only place that prints."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from archive_site import __version__
+from archive_site.check import check_corpus, check_site
+from archive_site.corpus import Corpus, load_corpus
+from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound
+from archive_site.publish import publish
+from archive_site.site import make_site
+
+OK, STOPPED, WRONG_CALL = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; its exit code: 0 all is well, 1 findings stop it, 2 a wrong call."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except Unsound as error:
+        return _report(error.findings)
+    except NotPossible as error:
+        _say(f"archive-site: {error}", error.remedy and f"    {error.remedy}")
+    except ArchiveError as error:
+        _say(f"archive-site: {error}")
+    except BrokenPipeError:
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        _say("")
+    return STOPPED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="archive-site", description="French historical texts → a static archive."
+    )
+    parser.add_argument("--version", action="version", version=f"archive-site {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], says: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=says, description=says)
+        command.set_defaults(run=run)
+        return command
+
+    for name, run, says in (
+        ("build", _build, "build the site from a corpus"),
+        ("serve", _serve, "build the site and show it on 127.0.0.1"),
+        ("check", _check, "check a corpus and the site it makes, and write nothing"),
+    ):
+        command = add(name, run, says)
+        command.add_argument(
+            "corpus",
+            nargs="?",
+            type=Path,
+            default=Path("corpus"),
+            metavar="CORPUS",
+            help="the folder of the corpus (corpus)",
+        )
+        command.add_argument(
+            "--templates",
+            type=Path,
+            default=None,
+            metavar="DIR",
+            help="templates and static files of your own, before the package's",
+        )
+        command.add_argument(
+            "--base-url",
+            default=None,
+            metavar="URL",
+            type=_base_url,
+            help="where the site will be published, such as https://me.github.io/archive/",
+        )
+        if name != "check":
+            command.add_argument(
+                "-o",
+                "--output",
+                type=Path,
+                default=Path("build"),
+                metavar="DIR",
+                help="where the site is written (build)",
+            )
+        if name == "serve":
+            command.add_argument(
+                "--port", type=_port, default=8000, help="the first port to try (8000)"
+            )
+    command = add("recover", _recover, "recover a draft edition from a raw text")
+    command.add_argument(
+        "witness", type=Path, metavar="WITNESS", help="the text as it was extracted"
+    )
+    command.add_argument("--id", default="", help="the text's id (from the file's name)")
+    command.add_argument(
+        "-C",
+        "--corpus",
+        type=Path,
+        default=Path("corpus"),
+        metavar="CORPUS",
+        help="the folder of the corpus (corpus)",
+    )
+    return parser
+
+
+def _port(value: str) -> int:
+    port = int(value)
+    if not 0 <= port <= 65_535:
+        raise argparse.ArgumentTypeError(f"a port is from 0 to 65535; seen {port}")
+    return port
+
+
+def _base_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise argparse.ArgumentTypeError(f"must begin with https:// or http://; seen “{value}”")
+    return value if value.endswith("/") else value + "/"
+
+
+# ---------------------------------------------------------------- the verbs
+
+
+def _build(options: argparse.Namespace) -> int:
+    started = time.perf_counter()
+    corpus, site = _made(options)
+    publish(site, options.output)
+    pages = sum(path.endswith(".html") for path in site)
+    size = sum(map(len, site.values())) / 1_000_000
+    _print(
+        f"{len(corpus.editions)} texts, {pages} pages, {size:.1f} MB in "
+        f"{time.perf_counter() - started:.2f} s",
+        f"open {options.output / 'index.html'}",
+    )
+    return OK
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from archive_site.serve import open_server
+
+    _build(options)
+    server = open_server(options.output, options.port)
+    _print(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl+C ends it)")
+    with server:
+        server.serve_forever()
+    return OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    corpus, site = _made(options)
+    _print(f"{len(corpus.editions)} texts, {len(site)} files: nothing that stops a build")
+    return OK
+
+
+def _recover(options: argparse.Namespace) -> int:
+    from archive_site.intake import take_in
+
+    result = take_in(options.witness, options.corpus, options.id)
+    if result.difference is None:
+        _print(
+            f"draft written: {result.edition}",
+            "read it beside its witness, then archive-site build",
+        )
+    elif result.difference:
+        _print(
+            f"{result.edition} is there already and is kept; a new draft would differ:",
+            result.difference,
+        )
+    else:
+        _print(f"{result.edition} is there already, and a new draft would be the same")
+    return OK
+
+
+def _made(options: argparse.Namespace) -> tuple[Corpus, dict[str, bytes]]:
+    """The corpus and its site, both checked. Raises `Unsound` where something stops a build."""
+    corpus, findings = load_corpus(options.corpus)
+    findings += check_corpus(corpus)
+    _stop_at(findings)
+    if options.base_url:
+        corpus = replace(corpus, site=replace(corpus.site, base_url=options.base_url))
+    site = make_site(corpus, options.templates)
+    findings += check_site(site)
+    _stop_at(findings)
+    _report(findings)
+    return corpus, site
+
+
+def _stop_at(findings: Sequence[Finding]) -> None:
+    if any(finding.stops for finding in findings):
+        raise Unsound(findings)
+
+
+# ---------------------------------------------------------------- printing
+
+
+def _report(findings: Sequence[Finding]) -> int:
+    for finding in sorted(findings):
+        _say(str(finding))
+    stopping = sum(finding.stops for finding in findings)
+    if stopping:
+        others = len(findings) - stopping
+        _say(
+            f"{stopping} findings to mend"
+            + (f", {others} warnings" if others else "")
+            + "; nothing was written"
+        )
+    return STOPPED if stopping else OK
+
+
+def _print(*lines: str) -> None:
+    print(*lines, sep="\n", flush=True)
+
+
+def _say(*lines: str) -> None:
+    print(*(line for line in lines if line), sep="\n", file=sys.stderr)

@@ -1,0 +1,84 @@
+"""Every address of the site: where a page stands, and how one page leads to another.
+
+No address is made anywhere else. All are relative and lead to a file, so that the site works
+under any prefix and from a disk.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from archive_site.corpus import Edition
+from archive_site.document import Link
+from archive_site.findings import Finding
+from archive_site.frontmatter import did_you_mean
+from archive_site.plaintext import walk
+
+HOME, ABOUT, NOT_FOUND = "index.html", "a-propos/index.html", "404.html"
+STATIC, DATA = "static", "data"
+WEB = re.compile(r"(?:https?://|mailto:)[^\s\"<>]+", re.I)
+INTERNAL = re.compile(r"(?P<text>[a-z0-9-]*)(?:#(?P<block>[\w-]+))?")
+
+
+def text_page(text_id: str) -> str:
+    """The path of a text's reading page."""
+    return f"textes/{text_id}/index.html"
+
+
+def relative(page: str, target: str, fragment: str = "") -> str:
+    """The address of the file `target` as a link in the file `page`."""
+    path = "" if page == target else posixpath.relpath(target, posixpath.dirname(page) or ".")
+    return quote(path) + (f"#{quote(fragment)}" if fragment else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """Turns a link's target in one text into an address on the page `page`."""
+
+    page: str
+    text_id: str
+
+    def __call__(self, target: str) -> str:
+        """The address that the target of a link (checked before) has on this page."""
+        if WEB.fullmatch(target):
+            return target
+        match = INTERNAL.fullmatch(target)
+        assert match is not None, target
+        text_id = match["text"] or self.text_id
+        return relative(self.page, text_page(text_id), match["block"] or "")
+
+
+def check_targets(editions: Iterable[Edition]) -> Iterator[Finding]:
+    """Links lead to the web by a scheme that is safe, or to a block that exists."""
+    editions = tuple(editions)
+    blocks = {e.id: {block.id for block in e.document.blocks} for e in editions}
+    for edition in editions:
+        notes = (block for note in edition.document.notes for block in note.blocks)
+        for block in (*edition.document.blocks, *notes):
+            for inline in walk(block.content):
+                if isinstance(inline, Link) and not WEB.fullmatch(inline.target):
+                    wrong = _wrong_target(inline.target, edition.id, blocks)
+                    if wrong:
+                        yield Finding(edition.path, block.line, "E025", *wrong)
+
+
+def _wrong_target(
+    target: str, text_id: str, blocks: Mapping[str, set[str]]
+) -> tuple[str, str] | None:
+    """What is wrong with an internal target, and the remedy."""
+    match = INTERNAL.fullmatch(target)
+    if match is None or not target:
+        message = f"a link must be https:, http:, mailto:, #block or text#block; seen “{target}”"
+        return message, "Write the whole address, with https://."
+    other = match["text"] or text_id
+    if other not in blocks:
+        message = f"a link must lead to a text that exists; seen “{target}”"
+        return message, did_you_mean(other, blocks)
+    if match["block"] and match["block"] not in blocks[other]:
+        message = f"a link must lead to a block that exists; seen “{target}”"
+        return message, did_you_mean(match["block"], blocks[other])
+    return None

@@ -1,0 +1,207 @@
+"""Inlines → HTML. French typography happens here and only here.
+
+Spaces: the thin no-break one before `;`, `!`, `?`, inside « »; the no-break one before `:`,
+units and between an initial and its name. The file keeps the witness's typing; the page is set right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from markupsafe import Markup, escape
+
+from archive_site.document import (
+    Doubt,
+    Emendation,
+    Emphasis,
+    Gap,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    NoteCall,
+    PageBreak,
+    StageDirection,
+    Superscript,
+    Text,
+)
+
+NBSP, THIN = "\u00a0", "\u202f"
+HELD, DROPPED = "\ufdd0", "\ufdd1"  # noncharacters around a tag's number while text is set
+
+_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_UNITS = (
+    "%|‰|°|ans?|francs?|roubles?|kopecks?|millions?|milliards?|kilomètres?|km|verstes?|pouds?"
+    "|tonnes?|kg|heures?|pages?|membres|délégués|voix"
+)
+_ROMAN = "X{1,3}(?:IX|IV|V?I{0,3})|IX|IV|VI{0,3}|I{1,3}"  # not “Le”, “Ce”, “De”
+_S = f"[ {NBSP}{THIN}]"
+
+# (what is looked for, what stands instead): applied in this order to a block's whole text.
+RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"[ \t\n]+", " "),
+        (rf"(?<=\w)'(?=[\w«“\"{HELD}])", "’"),
+        (r"(?<=[A-Za-zÀ-ÿ])'(?= |$)", "’"),
+        (r"(?<!\.)\.\.\.(?!\.)", "…"),
+        (rf"«{_S}*", f"«{THIN}"),
+        (rf"{_S}*»", f"{THIN}»"),
+        (rf"{_S}*([;!?])(?=[\s»”\")\]’.;,!?…{HELD}{DROPPED}]|$)", rf"{THIN}\1"),
+        (rf"(?<=[!?]){THIN}(?=[!?])", ""),
+        (rf"(?<=[(«“\"…]){THIN}(?=[!?])", ""),
+        (rf"{_S}*:(?=[\s«\"“{HELD}{DROPPED}]|$)", f"{NBSP}:"),
+        (rf"(?<!\d)(\d{{1,3}}){_S}(\d{{3}})(?!\d)", rf"\1{THIN}\2"),
+        (rf"(?<={THIN}\d{{3}}){_S}(\d{{3}})(?!\d)", rf"{THIN}\1"),
+        (rf"(\d){_S}?%", rf"\1{NBSP}%"),
+        (rf"(\d){_S}(?=(?:{_UNITS})(?!\w))", rf"\1{NBSP}"),
+        (rf"(?<!\d)(\d{{1,2}}|1er){_S}(?=(?:{_MONTHS})(?!\w))", rf"\1{NBSP}"),
+        (
+            rf"\b([nN]°|[nN]os|[pP]p?\.|[tT]\.|[vV]ol\.|[cC]hap\.|[aA]rt\.|MM?\.|cf\.){_S}(?=\w)",
+            rf"\1{NBSP}",
+        ),
+        (rf"(?<![\w.])([A-ZÀ-Ý]\.(?:-[A-ZÀ-Ý]\.)?){_S}(?=[A-ZÀ-Ý])", rf"\1{NBSP}"),
+        (rf"(?<![\w-])((?:{_ROMAN})(?:e|er|re)){_S}(?=\w)", rf"\1{NBSP}"),
+    )
+)
+ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN}|\d+)(er|re|e)(?!\w)")
+
+
+def typeset(text: str) -> str:
+    """Plain text with French spaces, apostrophes and dashes."""
+    for pattern, replacement in RULES:
+        text = pattern.sub(replacement, text)
+    return _dashes(text)
+
+
+def _dashes(text: str) -> str:
+    """Spaced hyphens as dashes; no dash that opens an aside ends a line, none that closes one
+    begins it. Dashes that do not pair hold to the word before."""
+    places = list(re.finditer(r"(?<=\S) ([-–—])(?=[ ,.;])|(?<=[,;])(-)(?= )", text))
+    paired = len(places) % 2 == 0
+    out, at = [], 0
+    for n, place in enumerate(places):
+        opens = paired and n % 2 == 0
+        dash = "—" if place[1] == "—" else "–"
+        out += [text[at : place.start()], " " if opens else NBSP, dash]
+        at = place.end()
+        if opens and text[at : at + 1] == " ":
+            out.append(NBSP)
+            at += 1
+    return "".join([*out, text[at:]])
+
+
+# ---------------------------------------------------------------- HTML
+
+
+@dataclass(slots=True)
+class Renderer:
+    """Turns the inlines of one page into HTML. `href` gives a link's address; `doubts` gathers
+    what the editor left open, in order; `pages` counts page breaks so that ids stay unique."""
+
+    href: Callable[[str], str]
+    doubts: list[tuple[str, str]] = field(default_factory=list)
+    pages: set[str] = field(default_factory=set)
+
+    def html(self, content: Inlines) -> Markup:
+        """`content` as HTML, typeset as a whole."""
+        tags: list[str] = []
+        text = "".join(self._held(inline, tags) for inline in content)
+        parts = re.split(f"({HELD}\\d+{DROPPED})", typeset(text))
+        return Markup("".join(_part(part, tags) for part in parts))
+
+    def plain(self, content: Inlines) -> Markup:
+        """`content` as HTML without calls, marks and links: for a contents list."""
+        kept = tuple(
+            i for i in content if isinstance(i, Text | Superscript | Emendation | Emphasis)
+        )
+        return self.html(tuple(Text(i.reading) if isinstance(i, Emendation) else i for i in kept))
+
+    def _held(self, inline: Inline, tags: list[str]) -> str:
+        """Text as it is; every tag as a mark, its number in `tags` between noncharacters."""
+        match inline:
+            case Text(text):
+                return text.replace(HELD, "").replace(DROPPED, "")
+            case Superscript(text):
+                return _hold(tags, f"<sup>{escape(text)}</sup>")
+            case LineBreak():
+                return _hold(tags, "<br>")
+            case Emphasis(content, strong):
+                return self._around(content, "strong" if strong else "em", "", tags)
+            case StageDirection(content):
+                return self._around(content, "i", ' class="stage"', tags)
+            case NoteCall(label):
+                return _hold(tags, note_call(label))
+            case PageBreak(number):
+                return _hold(tags, self._page_break(number))
+            case Emendation(reading, witness):
+                return _hold(tags, _emended(reading, witness))
+            case Doubt(content, why):
+                words = self._around(content, "span", ' class="doubt"', tags)
+                return words + _hold(tags, self._doubt(why))
+            case Gap(why):
+                return _hold(tags, f'<span class="gap">[{escape(typeset(why))}]</span>')
+            case Link(content, target):
+                opening = f' href="{escape(self.href(target))}"'
+                if content == (Text(target),):
+                    return _hold(tags, f'<a class="url"{opening}>{_breakable(target)}</a>')
+                return self._around(content, "a", opening, tags)
+
+    def _around(self, content: Inlines, name: str, attributes: str, tags: list[str]) -> str:
+        inner = "".join(self._held(inline, tags) for inline in content)
+        return _hold(tags, f"<{name}{attributes}>") + inner + _hold(tags, f"</{name}>")
+
+    def _page_break(self, number: str) -> str:
+        bare = number.strip("[]")
+        page_id = f"page-{escape(bare)}" if bare else ""
+        unique = bool(page_id) and page_id not in self.pages
+        self.pages.add(page_id)
+        id_attribute = f' id="{page_id}"' if unique else ""
+        label = f"page {bare} de l’original" if bare else "nouvelle page de l’original"
+        return (
+            f'<span class="page-break" role="doc-pagebreak"{id_attribute} '
+            f'aria-label="{escape(label)}" data-page="{escape(number)}"></span>'
+        )
+
+    def _doubt(self, why: str) -> str:
+        n = len(self.doubts) + 1
+        self.doubts.append((f"remarque-{n}", why))
+        return (
+            f'<sup class="remark-call"><a id="doute-{n}" href="#remarque-{n}" '
+            f'aria-label="remarque {n} de l’éditeur">[?]</a></sup>'
+        )
+
+
+def note_call(label: str) -> str:
+    """The link that calls a note."""
+    name = escape(label)
+    return (
+        f'<sup class="call"><a role="doc-noteref" id="appel-{name}" href="#note-{name}" '
+        f'aria-label="note {name}">{name}</a></sup>'
+    )
+
+
+def _hold(tags: list[str], html: str) -> str:
+    tags.append(html)
+    return f"{HELD}{len(tags) - 1}{DROPPED}"
+
+
+def _part(part: str, tags: list[str]) -> str:
+    if part.startswith(HELD):
+        return tags[int(part[1:-1])]
+    return ORDINAL.sub(r"\1<sup>\2</sup>", str(escape(part)))
+
+
+def _emended(reading: str, witness: str) -> str:
+    if not reading:
+        return ""
+    seen = f"« {witness} »" if witness else "rien"
+    title = escape(f"Le témoin porte : {seen}")
+    return f'<span class="emendation" title="{title}">{escape(typeset(reading))}</span>'
+
+
+def _breakable(url: str) -> str:
+    """An address that may break after its slashes."""
+    return re.sub(r"(?<=[^/:])(/|_|-|\.)", r"<wbr>\1", str(escape(url)))

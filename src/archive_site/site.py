@@ -1,0 +1,54 @@
+"""The whole site as one value, path → bytes, before the first byte is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from markupsafe import escape
+
+from archive_site import links
+from archive_site.corpus import Corpus
+from archive_site.pages import build_pages
+from archive_site.render import environment, render_pages, static_files
+from archive_site.witness import CHECKSUMS
+
+LOCAL_URL = "http://127.0.0.1:8000/"
+"""Where `archive-site serve` shows the site: its address as long as no other is known."""
+
+
+def make_site(corpus: Corpus, templates: Path | None = None) -> dict[str, bytes]:
+    """Every file of the site. `templates`: a folder whose templates and static files stand before
+    the package's."""
+    site = dict(render_pages(build_pages(corpus), environment(templates)))
+    pages = [path for path in site if path != links.NOT_FOUND]
+    base_url = corpus.site.base_url or LOCAL_URL
+    site |= static_files(templates)
+    site |= data_files(corpus)
+    site["sitemap.xml"] = sitemap(pages, base_url)
+    site["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n".encode()
+    site[".nojekyll"] = b""
+    return site
+
+
+def data_files(corpus: Corpus) -> dict[str, bytes]:
+    """The corpus itself under `data/`, with checksums."""
+    sums = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in _sorted(corpus.files))
+    copies = {f"{links.DATA}/{name}": data for name, data in corpus.files.items()}
+    return copies | {f"{links.DATA}/{CHECKSUMS}": "".join(sums).encode()}
+
+
+def _sorted(files: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
+    return sorted(files.items())
+
+
+def sitemap(pages: Iterable[str], base_url: str) -> bytes:
+    """`sitemap.xml` for the pages, under `base_url`."""
+    urls = "".join(
+        f"<url><loc>{escape(base_url + quote(page.removesuffix('index.html')))}</loc></url>\n"
+        for page in sorted(pages)
+    )
+    opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{urls}</urlset>\n'.encode()
