@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from archive_site.document import Block, Document, NoteCall
 from archive_site.findings import Finding
 from archive_site.plaintext import walk, witness_text
-from archive_site.witness import Witness
+from archive_site.witness import NOT_TEXT, Witness
 
 HYPHENS = "-\u00ad\u2010\u2011"
 BULLETS = "•–—*"
@@ -57,7 +57,7 @@ class _Stream:
         self.spaced: list[str] = []  # "", " " or "\n"
         self.hyphens: list[int] = []
         for number, line in enumerate(witness.lines, start=1):
-            for char in line + "\n":
+            for char in NOT_TEXT.sub("", line) + "\n":
                 if char.isspace():
                     if chars and self.spaced[-1] != "\n":
                         self.spaced[-1] = "\n" if char == "\n" else " "
@@ -127,7 +127,7 @@ class _State:
         return (min(lines), max(lines)) if lines else (0, 0)
 
     def _call(self, label: str) -> None:
-        printed = label.rpartition(".")[2] or label
+        printed = printed_label(label)
         for form in (f"[{printed}]", f"({printed})", printed):
             if self.stream.text.startswith(form, self.cursor):
                 for i in range(self.cursor, self.cursor + len(form)):
@@ -138,14 +138,14 @@ class _State:
     def _lead(self, start: int, block: Block, label: str) -> None:
         """Cover the label before a note, the bullet before a list's item."""
         text, used = self.stream.text, self.stream.used
-        printed = label.rpartition(".")[2] or label
+        printed = printed_label(label)
         forms = (
             [f"[{printed}]", f"({printed})", f"{printed}.", f"{printed})", printed] if label else []
         )
         forms += list(BULLETS) if block.kind == "list-item" else []
         for form in forms:
             first = start - len(form)
-            if first >= 0 and text.startswith(form, first) and not any(used[first:start]):
+            if first >= 0 and text.startswith(form, first):
                 used[first:start] = b"\1" * len(form)
                 return
 
@@ -240,6 +240,11 @@ class _State:
             )
             hint = "Put the words back, or declare them among the omissions of the front matter."
             yield Finding(self.path, 1, "E033", message, hint)
+
+
+def printed_label(label: str) -> str:
+    """The figure that the original prints: `4.1` is note 1 of page 4, `1-2` a second note 1."""
+    return label.rpartition(".")[2].partition("-")[0] or label
 
 
 def _bare(text: str) -> str:

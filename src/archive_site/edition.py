@@ -45,6 +45,7 @@ from archive_site.findings import ArchiveError, Finding, Unsound
 from archive_site.frontmatter import read_meta, write_meta
 from archive_site.plaintext import reading_text, walk, witness_text
 from archive_site.plainyaml import read_yaml
+from archive_site.witness import NOT_TEXT
 
 DIV_KINDS: dict[str, BlockKind] = {
     "quote": "quotation",
@@ -94,9 +95,9 @@ def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
         return None, findings
     meta, meta_findings = read_meta(value, path)
     findings += meta_findings
-    for control in re.finditer(r"[\x00-\x08\x0b-\x1f\x7f]", text):
+    for control in NOT_TEXT.finditer(text):
         line = text.count("\n", 0, control.start()) + 1
-        message = f"must be text; seen the control character U+{ord(control[0]):04X}"
+        message = f"must be text; seen the character U+{ord(control[0]):04X}"
         findings.append(Finding(path, line, "E002", message, "Delete it."))
     body = _Body(path, text[: matter.end()].count("\n"), text[matter.end() :].split("\n"))
     body.read()

@@ -26,7 +26,7 @@ from archive_site.recover.structure import (
     order_title_page,
     write_blocks,
 )
-from archive_site.witness import Witness
+from archive_site.witness import NOT_TEXT, Witness
 
 STAGES: tuple[Callable[[Draft], Draft], ...] = (
     find_pages,
@@ -49,8 +49,9 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
     """A draft edition of `witness`, under the id `text_id`.
 
     `people` maps forms of names to keys (“Lénine” → `lenine`), for the speakers of quotations."""
-    lines = tuple(Line(number, text) for number, text in enumerate(witness.lines, start=1))
-    draft = Draft(lines=lines, people=dict(people or {}))
+    lines = (NOT_TEXT.sub("", line) for line in witness.lines)
+    numbered = tuple(Line(number, text) for number, text in enumerate(lines, start=1))
+    draft = Draft(lines=numbered, people=dict(people or {}))
     for stage in STAGES:
         draft = stage(draft)
     blocks, notes = write_blocks(draft)

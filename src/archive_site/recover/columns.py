@@ -13,7 +13,7 @@ GUTTER = 3
 """A gutter is at least this many spaces wide (000 justifies with runs of two)."""
 LEAST_SHARE = 0.6
 """… and runs down at least this share of the page's lines, at one place."""
-LEAST_LINES = 5
+LEAST_LINES = 4
 
 
 def separate_columns(draft: Draft) -> Draft:

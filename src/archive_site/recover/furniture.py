@@ -25,11 +25,13 @@ def set_furniture_aside(draft: Draft) -> Draft:
     edges = [_edges(lines) for lines in pages]
     counts = Counter(masked_key(line.text) for lines in edges for line in lines)
     whole = Counter(key(line.text) for line in draft.lines if not line.blank)
+    opening = next((line for line in draft.lines if not line.blank), None)  # may be the title
     heads = {
         line.number: "titre courant"
         for lines in edges
         for line in lines
         if _may_be_head(line)
+        and line is not opening
         and (
             counts[masked_key(line.text)] > 1
             or (whole[key(line.text)] > 1 and " " in line.words and line.page > 1)

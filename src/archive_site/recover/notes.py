@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from archive_site.collate import printed_label
 from archive_site.document import Omission
 from archive_site.recover.draft import (
     CALL,
@@ -104,12 +105,18 @@ class _Found:
     lines: tuple[int, ...]
 
 
+FoundNote = tuple[str, tuple[tuple[Line, ...], ...]]
+"""A note's label, and its paragraphs as lines."""
+
+
 def find_notes(draft: Draft) -> Draft:
     """Take the notes out of the stream, each with its label."""
     lines = draft.lines
     section, aside = _section(lines)
     found = section or _at_page_feet(lines) or _in_the_stream(lines)
     taken = {i for note in found for i in note.lines} | aside.keys()
+    if all(line.blank for i, line in enumerate(lines) if i not in taken):
+        return draft  # notes to nothing are the text itself
     note_lines = tuple((note.label, _paragraphs(note, lines)) for note in found)
     omissions = tuple(Omission(lines[i].number, lines[i].until, why) for i, why in aside.items())
     kept = tuple(replace(line, text="") if i in taken else line for i, line in enumerate(lines))
@@ -121,25 +128,25 @@ def find_notes(draft: Draft) -> Draft:
     )
 
 
-def _unique(
-    notes: tuple[tuple[str, tuple[tuple[Line, ...], ...]], ...],
-) -> tuple[tuple[str, tuple[tuple[Line, ...], ...]], ...]:
-    """Labels that begin again on each page get their page before them."""
+def _unique(notes: tuple[FoundNote, ...]) -> tuple[FoundNote, ...]:
+    """Labels that begin again on each page get their page before them; on one page, a number
+    after them."""
     labels = [label for label, _ in notes]
-    return tuple(
-        (f"{paragraphs[0][0].page}.{label}" if labels.count(label) > 1 else label, paragraphs)
-        for label, paragraphs in notes
-    )
+    unique: dict[str, tuple[tuple[Line, ...], ...]] = {}
+    for label, paragraphs in notes:
+        again = labels.count(label) > 1 and paragraphs
+        name = f"{paragraphs[0][0].page}.{label}" if again else label
+        number = 1
+        while (f"{name}-{number}" if number > 1 else name) in unique:
+            number += 1
+        unique[f"{name}-{number}" if number > 1 else name] = paragraphs
+    return tuple(unique.items())
 
 
 def _section(lines: tuple[Line, ...]) -> tuple[list[_Found], dict[int, str]]:
     """A section of notes at the end, under a heading of its own."""
     heading = next(
-        (
-            i
-            for i in range(len(lines) - 1, len(lines) // 2, -1)
-            if NOTES_HEADING.fullmatch(lines[i].text)
-        ),
+        (i for i in range(len(lines) - 1, 0, -1) if NOTES_HEADING.fullmatch(lines[i].text)),
         None,
     )
     if heading is None:
@@ -158,7 +165,8 @@ def _section(lines: tuple[Line, ...]) -> tuple[list[_Found], dict[int, str]]:
             found[-1] = replace(found[-1], lines=(*found[-1].lines, i))
         else:
             aside[i] = "avertissement en tête des notes"
-    return (found, aside) if found else ([], {})
+    body = "\n".join(line.text for line in lines[:heading])
+    return (found, aside) if any(_called(note.label, body) for note in found) else ([], {})
 
 
 def _at_page_feet(lines: tuple[Line, ...]) -> list[_Found]:
@@ -219,9 +227,30 @@ def _in_the_stream(lines: tuple[Line, ...]) -> list[_Found]:
         span = _extent(lines, i, expected)
         if label.isdigit():
             expected = int(label) + 1
+        span += _run_over_below(lines, span[-1])
         taken.update(span)
         found.append(_Found(label, tuple(span)))
     return found
+
+
+def _run_over_below(lines: tuple[Line, ...], last: int) -> list[int]:
+    """The rest of a note that ends in mid-sentence at its page's end: the last run of lines of the
+    next page, or the one above its first note, that begins in lower case after a full stop."""
+    ends_page = all(line.blank or line.page != lines[last].page for line in lines[last + 1 :])
+    if not ends_page or TERMINAL.search(lines[last].text.rstrip()):
+        return []
+    page = [i for i, line in enumerate(lines) if line.page == lines[last].page + 1]
+    label = next((i for i in page if not lines[i].blank and LABEL.match(lines[i].text)), None)
+    runs = [run for run in _runs(lines, page) if label is None or run[-1] < label]
+    if len(runs) < 2 or not lines[runs[-1][0]].words[:1].islower():
+        return []
+    return runs[-1] if SENTENCE_END.search(lines[runs[-2][-1]].text.rstrip()) else []
+
+
+def _runs(lines: tuple[Line, ...], indices: list[int]) -> list[list[int]]:
+    """Runs of lines that are not blank."""
+    groups = groupby(indices, key=lambda i: lines[i].blank)
+    return [list(group) for blank, group in groups if not blank]
 
 
 def _extent(lines: tuple[Line, ...], start: int, expected: int) -> list[int]:
@@ -263,7 +292,9 @@ def _paragraphs(note: _Found, lines: tuple[Line, ...]) -> tuple[tuple[Line, ...]
     match = LABEL.match(first.text)
     label_only = CALL_LINE.fullmatch(first.text)
     cut = len(first.text) if label_only else match.end() if match else 0
-    return as_paragraphs((replace(first, text=first.text[cut:]), *rest))
+    kept = (replace(first, text=first.text[cut:]), *rest)
+    uncalled = re.compile(f"{CALL}([^{END}]*){END}")  # a figure in a note is no call
+    return as_paragraphs(tuple(replace(line, text=uncalled.sub(r"\1", line.text)) for line in kept))
 
 
 # ---------------------------------------------------------------- placing the calls
@@ -276,7 +307,7 @@ def place_calls(draft: Draft) -> Draft:
     notes: list[NoteDraft] = []
     at, offset = 0, 0
     for label, paragraphs in draft.note_lines:
-        printed = label.rpartition(".")[2] if "." in label else label
+        printed = printed_label(label)
         place = _place(passages, printed, at, offset)
         if place is None:
             last = _last_before(passages, paragraphs[0][0].number if paragraphs else 0)
@@ -288,13 +319,30 @@ def place_calls(draft: Draft) -> Draft:
         notes.append(
             NoteDraft(label, tuple(Passage(p, text=join_lines(p, words)) for p in paragraphs))
         )
-    known = {note.label for note in notes}
-    for passage in passages:
-        for call in re.findall(f"{CALL}([^{END}]*){END}", passage.text):
-            if call not in known:
-                known.add(call)
-                notes.append(NoteDraft(call, (), gap=GAP))
-    return replace(draft, passages=tuple(passages), notes=tuple(notes))
+    passages, orphans = _orphan_calls(passages, {note.label for note in notes})
+    return replace(draft, passages=tuple(passages), notes=(*notes, *orphans))
+
+
+def _orphan_calls(
+    passages: list[Passage], known: set[str]
+) -> tuple[list[Passage], list[NoteDraft]]:
+    """A note that says it is missing, for every call that has none of its own; a figure that calls
+    twice gets a second label."""
+    placed: set[str] = set()
+    orphans: list[NoteDraft] = []
+
+    def call(match: re.Match[str]) -> str:
+        label, number = match[1], 1
+        while label in placed:
+            number += 1
+            label = f"{match[1]}-{number}"
+        placed.add(label)
+        if label not in known:
+            orphans.append(NoteDraft(label, (), gap=GAP))
+        return f"{CALL}{label}{END}"
+
+    texts = (re.sub(f"{CALL}([^{END}]*){END}", call, p.text) for p in passages)
+    return [replace(p, text=t) for p, t in zip(passages, texts, strict=True)], orphans
 
 
 def _call_patterns(label: str) -> Iterator[re.Pattern[str]]:

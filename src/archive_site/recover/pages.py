@@ -46,7 +46,7 @@ def find_pages(draft: Draft) -> Draft:
             folios[page] = folio_lines[i]
             omissions.append(Omission(line.number, line.number, "folio"))
             line = replace(line, text="")
-        paged.append(replace(line, page=page, text=line.text.replace("\f", "")))
+        paged.append(replace(line, page=page, text=line.text.replace("\f", " ")))
     return replace(draft, lines=tuple(paged), omissions=tuple(omissions), folios=folios)
 
 

@@ -12,6 +12,8 @@ from archive_site.recover.draft import (
     CALL,
     DOUBT,
     END,
+    MARKS,
+    MENDED,
     PAGE,
     SENTENCE_END,
     TERMINAL,
@@ -34,6 +36,11 @@ RARE_INDENT = 0.05
 CALLOUT_WORDS, CALLOUT_CHUNKS, CALLOUT_LETTERS = 5, 10, 500
 HEADING_WORDS, HEADING_SHARE = 12, 0.8
 NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,5})(?:[.)]|\s[-–—])\s+[«\"“]?[A-ZÀ-Ý]")
+LINKING_WORDS = frozenset(
+    "à au aux avec ce ces cette comme dans de des du elle en est et il la le les leur leurs mais"
+    " ne nous on ou où par pas pour qu’on que qui sa sans se ses si son sur un une vers".split()
+)
+"""A line that ends in one of these is no heading: its sentence goes on."""
 LIST_ITEM = re.compile(r"\s*[-–•]\s+(?=\S)")
 MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 DATE = (
@@ -67,9 +74,11 @@ def chunks(lines: Iterable[Line]) -> list[list[Line]]:
 
 
 def is_double_spaced(lines: list[Line]) -> bool:
-    """Whether nearly every line has a blank one below."""
+    """Whether nearly every line has a blank one below, in mid-sentence too."""
     full = [i for i, line in enumerate(lines[:-1]) if not line.blank]
-    return bool(full) and sum(lines[i + 1].blank for i in full) >= DOUBLE_SPACED * len(full)
+    apart = [i for i in full if lines[i + 1].blank]
+    open_ended = sum(not SENTENCE_END.search(lines[i].text.rstrip()) for i in apart)
+    return len(apart) > DOUBLE_SPACED * len(full) and open_ended > len(apart) / 2
 
 
 def set_callouts_aside(draft: Draft) -> Draft:
@@ -118,6 +127,7 @@ def _callout_end(
         if at < 0:
             continue
         count = sum(len(line.words.split()) for run in runs[i:j] for line in run)
+        at += len(words) if at >= starts[i] else 0  # its place in the whole
         within = at not in starts or at + len(words) not in starts
         within |= not TERMINAL.search(runs[j - 1][-1].text.rstrip())
         if within and (count >= CALLOUT_WORDS or (j == len(runs) and count > 1)):
@@ -179,6 +189,9 @@ def _pieces(run: list[Line], width: float, by_indent: bool, complete: bool) -> l
     if heading:
         pieces.append(Passage(tuple(run[:heading]), "heading", level=2))
         run = run[heading:]
+    if heading and run and is_dateline(run[0].words):
+        pieces.append(Passage((run[0],), "dateline"))
+        run = run[1:]
     start = 0
     for i in range(1, len(run) + 1):
         above, below = tuple(run[max(0, i - 2) : i]), tuple(run[i : i + 2])
@@ -205,9 +218,9 @@ def _breaks(
         return True
     opens = re.match(r"[\s«“\"—–-]*[A-ZÀ-Ý\d(]", following.text) is not None
     ends = SENTENCE_END.search(line.text.rstrip()) or line.text.rstrip().endswith(":")
-    if len(above) > 1:
-        around = (max(set_width(x.text) for x in side) for side in (above, below))
-        width = min(width, *around)
+    for side in (above, below):
+        if len(side) > 1:
+            width = min(width, max(set_width(x.text) for x in side))
     return bool(ends) and opens and ends_short(line, following, width)
 
 
@@ -241,6 +254,7 @@ def _is_heading_line(line: Line, width: float) -> bool:
         and len(words.split()) <= HEADING_WORDS
         and not words.endswith((".", ",", ";", ":", "-", "»", "…", "!", ")", "]", "”", '"'))
         and not LIST_ITEM.match(words)
+        and words.rsplit(" ", 1)[-1].casefold() not in LINKING_WORDS
         and re.search(r"[^\W\d]{2}|\d{4}", words) is not None
         and "http" not in words
     )
@@ -318,7 +332,7 @@ def join_words(draft: Draft) -> Draft:
     for passage in draft.passages:
         text = join_lines(passage.lines, words, page, draft.folios)
         page = max(page, *(line.page for line in passage.lines))
-        text = _respaced(text) if passage.kind == "heading" else text
+        text = _respaced(passage, text) if passage.kind == "heading" else text
         passages.append(replace(passage, text=text))
     return replace(draft, passages=tuple(passages))
 
@@ -372,13 +386,18 @@ def _folio(page: int, folios: dict[int, str]) -> str:
     return f"[{int(folios[nearest]) + page - nearest}]"
 
 
-def _respaced(text: str) -> str:
-    """A letter-spaced title closed up: “R A P P O R T” → “RAPPORT”."""
+def _respaced(passage: Passage, text: str) -> str:
+    """A letter-spaced title closed up, as an emendation: “L A   G R È V E” → “LA GRÈVE”."""
     tokens = text.split(" ")
     single = sum(len(token) == 1 and token.isalpha() for token in tokens)
-    if len(tokens) < 4 or single < 0.7 * len(tokens):
+    if len(tokens) < LETTERSPACED or single < 0.7 * len(tokens) or MARKS.search(text):
         return text
-    return _worded("".join(tokens))
+    groups = re.split(r"\s{2,}", " ".join(line.text.strip() for line in passage.lines))
+    parted = " ".join("".join(group.split()) for group in groups)
+    return f"{MENDED}{text}{END}{parted if len(groups) > 1 else _worded(parted)}{END}"
+
+
+LETTERSPACED = 4
 
 
 def _worded(letters: str) -> str:

@@ -281,7 +281,8 @@ def _inlines(text: str, i: int, nested: bool = False) -> tuple[Inlines, int]:
             out.append(PageBreak(word))
         elif mark[0] == MENDED:
             reading, i = _until_end(text, i)
-            out.append(Emendation(reading, word, "capitales altérées par l’extraction"))
+            why = "titre interlettré" if " " in word else "capitales altérées par l’extraction"
+            out.append(Emendation(reading, word, why))
         elif mark[0] == DOUBT:
             inner, i = _inlines(text, i, nested=True)
             out.append(Doubt(inner, word))

@@ -1,0 +1,58 @@
+"""`recover` on witnesses it has not seen: one phenomenon a case, and random ones by the hundred."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it.utils import read_fixture_file
+
+from archive_site.collate import collate
+from archive_site.edition import dumps, loads
+from archive_site.recover import recover
+from archive_site.witness import Witness, lines_of
+
+CASES = read_fixture_file(Path(__file__).parent / "cases" / "recover.txt")
+PEOPLE = {"Lénine": "lenine"}
+
+
+def witness_of(text: str) -> Witness:
+    return Witness("temoin.txt", lines_of(text.encode(), "temoin.txt"), len(text), "")
+
+
+@pytest.mark.parametrize(("line", "title", "given_text", "expected"), CASES)
+def test_case(line: int, title: str, given_text: str, expected: str) -> None:
+    witness = witness_of(given_text.replace("␌", "\f"))
+    document = recover(witness, "cas", PEOPLE)
+    body = dumps(document).split("\n---\n", 1)[1]
+    assert body.strip() == expected.strip(), f"case of line {line}: {title}"
+    assert collate(document, witness, "cas.md").findings == ()
+
+
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "", "", " ", "\f", "1", "e", "— 12 —", "Notes", "* Une note.", "1. Une note.",
+                "[2] Autre note.", "XIV", " congrès du parti", "LE PARTI", "(Applaudissements.)",
+                "3 mars 1921", "http://exemple.fr/a_b", "« Il faut tenir. »", "Lénine écrivait :",
+                "- un point", "      \"Cité en retrait", "la fin d’une phrase.1 Une autre", "gou-",
+                "vernement provisoire", "mot[2] suite", "col. gauche        col. droite",
+            ]
+        ),
+        st.text(st.characters(codec="utf-8", exclude_characters="\n\r\0"), max_size=60),
+    ),
+    max_size=40,
+)  # fmt: skip
+
+
+@given(LINES)
+@settings(max_examples=300, deadline=None)
+def test_any_text_gives_a_draft_that_loses_no_word(lines: list[str]) -> None:
+    witness = witness_of("\n".join(lines))
+    document = recover(witness, "hasard")
+    assert collate(document, witness, "hasard.md").findings == ()
+    if document.blocks:
+        assert loads(dumps(document)) == document
