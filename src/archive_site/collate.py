@@ -78,6 +78,7 @@ class _State:
     stream: _Stream
     path: str
     cursor: int = 0
+    floor: int = 0  # no match is sought above
     findings: list[Finding] = field(default_factory=list)
 
     def omit(self, first: int, last: int, text: str) -> None:
@@ -107,8 +108,8 @@ class _State:
                 continue
             end = characters.find(_CALL, at)
             end = len(characters) if end < 0 else end
-            start, length = self._longest(characters[at:end])
-            if length == 0:
+            start, length = self._longest(characters[at:end], within=bool(placed))
+            if length == 0 or (placed and not self._may_break(start)):
                 seen = characters[at : at + _SHOWN]
                 message = f"words must be the witness's, or be declared; seen “{seen}”"
                 hint = 'Put the witness’s words back, or write [reading]{.corr sic="witness"}.'
@@ -149,9 +150,21 @@ class _State:
                 used[first:start] = b"\1" * len(form)
                 return
 
-    def _longest(self, characters: str) -> tuple[int, int]:
+    def _may_break(self, start: int) -> bool:
+        """Whether a block may go on at `start`: right here, or over a break: from a line's end
+        (or where something was set aside) to the start of a line below."""
+        stream, end = self.stream, self.cursor - 1
+        if start == self.cursor:
+            return True
+        leaves = stream.spaced[end] == "\n" or bool(stream.used[end + 1])
+        arrives = stream.spaced[start - 1] == "\n" or bool(stream.used[start - 1])
+        return leaves and arrives
+
+    def _longest(self, characters: str, within: bool) -> tuple[int, int]:
         """Where in the unused witness, and how far, `characters` begin: from the cursor on if
-        they go on there, else where the longest piece of them stands."""
+        they go on there, else where the longest piece of them stands. `within` a block that has
+        begun, further down only."""
+        self.floor = self.cursor if within else 0
         whole = self._find(characters)
         if whole is not None:
             return whole, len(characters)
@@ -189,7 +202,7 @@ class _State:
         return low
 
     def _find(self, characters: str) -> int | None:
-        for start in (self.cursor, 0):
+        for start in dict.fromkeys((self.cursor, self.floor)):
             at = self.stream.text.find(characters, start)
             while at >= 0:
                 if not any(self.stream.used[at : at + len(characters)]):

@@ -502,8 +502,8 @@ def _written_inline(inline: Inline) -> str:
             return _written_span((), "pb", n=number)
         case Emendation(reading, witness, why):
             content = (Text(reading),) if reading else ()
-            sic = witness.replace("\\", "\\\\").replace('"', '\\"')
-            return f'[{_written(content)}]{{.corr sic="{sic}"' + _attribute("why", why) + "}"
+            sic = _attribute("sic", witness) or ' sic=""'
+            return f"[{_written(content)}]{{.corr{sic}{_attribute('why', why)}}}"
         case Doubt(content, why):
             return _written_span(content, "doubt", why=why)
         case Gap(why):
@@ -532,7 +532,7 @@ def _written_span(content: Inlines, name: str, **attributes: str) -> str:
 
 
 def _attribute(key: str, value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = re.sub(r'([\\"{}])', r"\\\1", value)
     return f' {key}="{escaped}"' if value else ""
 
 

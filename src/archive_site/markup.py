@@ -1,7 +1,7 @@
 """Inlines → HTML. French typography happens here and only here.
 
 Spaces: the thin no-break one before `;`, `!`, `?`, inside « »; the no-break one before `:`,
-units and between an initial and its name. The file keeps the witness's typing; the page is set right.
+units and between an initial and its name. The file keeps the witness's typing, the page is set.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class Renderer:
     def html(self, content: Inlines) -> Markup:
         """`content` as HTML, typeset as a whole."""
         tags: list[str] = []
-        text = "".join(self._held(inline, tags) for inline in content)
+        text = self._joined(content, tags)
         parts = re.split(f"({HELD}\\d+{DROPPED})", typeset(text))
         return Markup("".join(_part(part, tags) for part in parts))
 
@@ -150,8 +150,16 @@ class Renderer:
                 return self._around(content, "a", opening, tags)
 
     def _around(self, content: Inlines, name: str, attributes: str, tags: list[str]) -> str:
-        inner = "".join(self._held(inline, tags) for inline in content)
+        inner = self._joined(content, tags)
         return _hold(tags, f"<{name}{attributes}>") + inner + _hold(tags, f"</{name}>")
+
+    def _joined(self, content: Inlines, tags: list[str]) -> str:
+        """The inlines in turn; a note call hangs on the word before it, without a space."""
+        text = ""
+        for inline in content:
+            text = text.rstrip(" ") if isinstance(inline, NoteCall) else text
+            text += self._held(inline, tags)
+        return text
 
     def _page_break(self, number: str) -> str:
         bare = number.strip("[]")

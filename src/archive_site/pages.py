@@ -184,6 +184,7 @@ def _creator(creator: Creator, person: Entry | None) -> dict[str, str]:
         name, certainty = "Auteur non nommé", f"attribution proposée{NBSP}: {name}"
     return {
         "creator": name or "Auteur inconnu",
+        "creator_in_full": f"{name} ({certainty})" if certainty else name or "inconnu",
         "creator_certainty": certainty,
         "creator_years": person.years if person and not certainty else "",
         "role": "orateur" if creator.role == "speaker" else "auteur",

@@ -39,22 +39,5 @@ def join_hyphen(left: str, right: str, vocabulary: Counter[str]) -> tuple[str, b
 
 
 _CLITICS = frozenset(
-    [
-        "-t",
-        "-il",
-        "-elle",
-        "-on",
-        "-ils",
-        "-elles",
-        "-je",
-        "-tu",
-        "-nous",
-        "-vous",
-        "-moi",
-        "-toi",
-        "-ce",
-        "-y",
-        "-en",
-        "-là",
-    ]
+    "-t -il -elle -on -ils -elles -je -tu -nous -vous -moi -toi -ce -y -en -là".split()
 )

@@ -1,0 +1,164 @@
+"""The command as a person calls it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from archive_site.cli import main
+from archive_site.serve import open_server
+from conftest import GOLDEN, ROOT
+
+WITNESS = ROOT / "corpus" / "witnesses" / "parti-communiste-1917-1921.txt"
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "archive_site", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_the_readme_names_every_verb() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    verbs = re.findall(r"^    (\w+) ", run("--help").stdout, re.M)
+    assert {"build", "serve", "check", "recover"} <= set(verbs)
+    for verb in verbs:
+        assert f"archive-site {verb}" in readme
+
+
+def test_the_makefile_documents_itself() -> None:
+    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    helped = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert all(target in helped.stdout for target in targets)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["bild"], ["build", "--base-url", "x"], ["serve", "--port", "70000"], ["recover"]],
+)
+def test_a_wrong_call_exits_with_2(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert "usage:" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_build_writes_a_site_outside_the_repository(tmp_path: Path) -> None:
+    result = run("build", str(GOLDEN / "corpus"), cwd=tmp_path)
+    assert (result.returncode, result.stdout[:7]) == (0, "2 texts")
+    assert (tmp_path / "build" / "index.html").is_file()
+
+
+def test_an_edited_word_changes_its_page(tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
+    assert run("build", cwd=tmp_path).returncode == 0
+    edition = tmp_path / "corpus" / "editions" / "lettre-1906.md"
+    edition.write_text(edition.read_text("utf-8").replace("Mon ami", "Mon cher ami"), "utf-8")
+    assert run("build", cwd=tmp_path).returncode == 0
+    page = tmp_path / "build" / "textes" / "lettre-1906" / "index.html"
+    assert "Mon cher ami" in page.read_text("utf-8")
+
+
+def test_check_writes_nothing(tmp_path: Path) -> None:
+    assert run("check", str(GOLDEN / "corpus"), cwd=tmp_path).returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_templates_of_ones_own_stand_before_the_packages(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "static").mkdir(parents=True)
+    (tmp_path / "mine" / "static" / "style.css").write_text("p { color: red }")
+    (tmp_path / "mine" / "404.html").write_text(
+        '{% extends "base.html" %}{% block main %}<h1>Zut</h1>{% endblock %}'
+    )
+    result = run("build", str(GOLDEN / "corpus"), "--templates", "mine", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "build" / "static" / "style.css").read_text() == "p { color: red }"
+    assert "Zut" in (tmp_path / "build" / "404.html").read_text("utf-8")
+
+
+def test_an_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    result = run("build", str(GOLDEN / "corpus"), "-o", "file/build", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "cannot write the site" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+# ---------------------------------------------------------------- recover
+
+
+def test_recover_makes_a_draft_that_builds(tmp_path: Path) -> None:
+    assert run("recover", str(WITNESS), "--id", "essai-1921", cwd=tmp_path).returncode == 0
+    corpus = tmp_path / "corpus"
+    assert (corpus / "witnesses" / "essai-1921.txt").read_bytes() == WITNESS.read_bytes()
+    assert "essai-1921.txt" in (corpus / "witnesses" / "SHA256SUMS").read_text("utf-8")
+    (corpus / "site.yaml").write_text("title: Essai\n")
+    result = run("build", cwd=tmp_path)
+    assert result.returncode == 0
+    assert "W050" in result.stderr
+    page = (tmp_path / "build" / "textes" / "essai-1921" / "index.html").read_text("utf-8")
+    assert "date inconnue" in page
+    assert "Auteur inconnu" in page
+
+
+def test_recover_never_overwrites(tmp_path: Path) -> None:
+    run("recover", str(WITNESS), "--id", "essai", cwd=tmp_path)
+    edition = tmp_path / "corpus" / "editions" / "essai.md"
+    mine = edition.read_text("utf-8").replace("faible", "FAIBLE")
+    edition.write_text(mine, "utf-8")
+    result = run("recover", str(WITNESS), "--id", "essai", cwd=tmp_path)
+    assert result.returncode == 0
+    assert "-Au début de 1917, notre Parti était numériquement FAIBLE" in result.stdout
+    assert edition.read_text("utf-8") == mine
+    other = tmp_path / "other.txt"
+    other.write_text("Un autre texte.")
+    refused = run("recover", str(other), "--id", "essai", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "another witness" in refused.stderr
+    assert (tmp_path / "corpus" / "witnesses" / "essai.txt").read_bytes() == WITNESS.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("data", "code"), [(None, "E001"), ("été".encode("latin-1"), "E002"), (b"a\0b", "E002")]
+)
+def test_a_witness_that_cannot_be_read_is_told(
+    data: bytes | None, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "raw.txt"
+    if data is not None:
+        source.write_bytes(data)
+    assert main(["recover", str(source), "-C", str(tmp_path / "corpus")]) == 1
+    assert code in capsys.readouterr().err
+    assert not (tmp_path / "corpus").exists()
+
+
+# ---------------------------------------------------------------- serve
+
+
+def test_serve_shows_the_site_and_its_own_404(tmp_path: Path) -> None:
+    assert main(["build", str(GOLDEN / "corpus"), "-o", str(tmp_path / "build")]) == 0
+    with open_server(tmp_path / "build", 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/"
+        with urllib.request.urlopen(url) as answer:
+            assert "Petite archive" in answer.read().decode()
+        with pytest.raises(urllib.error.HTTPError) as error:
+            urllib.request.urlopen(f"{url}rien")
+        assert error.value.code == 404
+        assert "pas dans l’archive" in error.value.read().decode()
+        with open_server(tmp_path / "build", server.server_address[1]) as another:
+            assert another.server_address[1] != server.server_address[1]
+        server.shutdown()

@@ -1,0 +1,244 @@
+"""The edition file, both ways: round trips over anything a document may hold; findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive_site import document as d
+from archive_site.edition import dumps, identified, loads, parse
+from archive_site.findings import Unsound
+from conftest import ROOT
+
+HEAD = "---\nid: x\ntitle: T\nkind: essay\ncreator: ''\ndate: ''\n---\n\n"
+EDITIONS = sorted((ROOT / "corpus" / "editions").glob("*.md"))
+
+
+@pytest.mark.parametrize("path", EDITIONS, ids=lambda path: path.stem)
+def test_an_edition_is_written_as_it_stands(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert dumps(loads(text)) == text
+
+
+# ---------------------------------------------------------------- round trips
+
+WORDS = st.text(
+    st.one_of(
+        st.sampled_from("abé ’'\"«»[](){}*_^`<>#\\:;!?.…-–—&|~+=1"),
+        st.characters(codec="utf-8", categories=("L", "N", "P", "S")),
+    ),
+    min_size=1,
+    max_size=25,
+).map(lambda text: " ".join(text.split()) or "mot")
+SIC = WORDS.filter(bool)
+TARGETS = st.sampled_from(["https://exemple.fr/a_b?c=d", "#bloc", "autre#bloc", "mailto:a@b.fr"])
+
+
+def inlines(labels: list[str]) -> st.SearchStrategy[d.Inlines]:
+    """A block's inlines; `labels` are the notes it may call, each once."""
+    simple = st.one_of(
+        WORDS.map(d.Text),
+        st.sampled_from(["e", "er", "re"]).map(d.Superscript),
+        st.sampled_from(["", "3", "[12]"]).map(d.PageBreak),
+        st.builds(d.Emendation, WORDS, SIC, st.sampled_from(["", "faute d’impression"])),
+        WORDS.map(d.Gap),
+        TARGETS.map(lambda target: d.Link((d.Text("voir"),), target)),
+    )
+    nested = st.one_of(
+        st.builds(d.Doubt, WORDS.map(lambda w: (d.Text(w),)), WORDS),
+        WORDS.map(lambda w: d.StageDirection((d.Text(w),))),
+    )
+    return st.lists(st.one_of(simple, nested), max_size=6).map(
+        lambda found: _spaced([d.Text("Mot"), *found, *map(d.NoteCall, labels), d.Text("fin")])
+    )
+
+
+def _spaced(found: list[d.Inline]) -> d.Inlines:
+    """Inlines parted by spaces, neighbouring texts as one: as a reader of the file makes them."""
+    out: list[d.Inline] = []
+    for inline in found:
+        last = out[-1] if out else None
+        if isinstance(last, d.Text):
+            out[-1] = last = d.Text(last.text + " ")
+        elif out:
+            out.append(last := d.Text(" "))
+        if isinstance(inline, d.Text) and isinstance(last, d.Text):
+            out[-1] = d.Text(last.text + inline.text)
+        else:
+            out.append(inline)
+    return tuple(out)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> d.Document:
+    labels = draw(st.lists(st.sampled_from(["1", "2", "*", "12.3", "†"]), unique=True))
+    blocks: list[d.Block] = []
+    kinds = st.sampled_from(get_args(d.BlockKind))
+    for i in range(draw(st.integers(1, 8))):
+        kind: d.BlockKind = draw(kinds)
+        called = labels[:2] if i == 0 else labels[2:] if i == 1 else []
+        content = draw(inlines(called))
+        level = draw(st.integers(1, 4)) if kind == "heading" else 0
+        before = blocks[-1] if blocks else None
+        boxed = draw(st.booleans())
+        continues = (
+            kind == "quotation"
+            and before is not None
+            and before.kind == "quotation"
+            and before.boxed == boxed
+            and draw(st.booleans())
+        )
+        speaker = draw(st.sampled_from([(), ("lenine",), ("a", "b")]))
+        if continues and before is not None:
+            speaker = before.speaker
+        blocks.append(
+            d.Block(kind, content, level, speaker if kind == "quotation" else (), continues, boxed)
+        )
+    called_labels = labels if len(blocks) > 1 else labels[:2]
+    notes = tuple(
+        d.Note(label, tuple(d.Block("paragraph", draw(inlines([]))) for _ in range(n)))
+        for label in called_labels
+        for n in [draw(st.integers(1, 3))]
+    )
+    claim = st.one_of(
+        WORDS.map(lambda w: d.Claim(w, "stated")),
+        st.builds(d.Claim, WORDS, st.sampled_from(["certain", "proposed"]), WORDS),
+    )
+    meta = d.Meta(
+        id="texte-1",
+        title=draw(claim),
+        kind=draw(st.sampled_from(["speech", "essay"])),
+        date=draw(st.sampled_from([d.Claim(), d.Claim("1917-10~", "probable", "le ton")])),
+        place=draw(st.one_of(st.just(d.Claim()), claim)),
+        summary=draw(st.one_of(st.just(""), WORDS)),
+        remarks=tuple(draw(st.lists(WORDS, max_size=2))),
+        omissions=tuple(draw(st.lists(st.builds(d.Omission, st.just(2), st.just(4), WORDS)))),
+    )
+    return identified(d.Document(meta, tuple(blocks), notes))
+
+
+@given(documents())
+@settings(max_examples=300, deadline=None)
+def test_what_is_written_reads_back(document: d.Document) -> None:
+    text = dumps(document)
+    assert loads(text) == document
+    assert dumps(loads(text)) == text
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=400))
+@settings(max_examples=300, deadline=None)
+def test_any_body_is_read_or_told_why_not(body: str) -> None:
+    document, findings = parse(HEAD + body, "x.md")
+    assert document is not None
+    assert all(str(finding).startswith("x.md") for finding in findings)
+    if not findings:
+        assert loads(dumps(document)) == document
+
+
+# ---------------------------------------------------------------- what the format means
+
+
+def body(text: str) -> tuple[d.Block, ...]:
+    return loads(HEAD + text).blocks
+
+
+def test_raw_html_is_text() -> None:
+    (block,) = body("Un <b>mot</b> &amp; `code`.")
+    assert block.content == (d.Text("Un <b>mot</b> &amp; `code`."),)
+
+
+def test_a_one_word_note_keeps_its_text() -> None:
+    document = loads(HEAD + "Mot.[^3]\n\n[^3]: Ibid.")
+    assert document.notes[0].blocks[0].content == (d.Text("Ibid."),)
+
+
+def test_a_signature_says_whose_a_note_is() -> None:
+    document = loads(HEAD + "A[^1] b[^2] c[^3]\n\n[^1]: x [N.E.]\n\n[^2]: y\n\n[^3]: z [N.d.T.]")
+    assert [note.kind for note in document.notes] == ["editor", "author", "translator"]
+
+
+def test_a_scalar_stays_text() -> None:
+    text = HEAD.replace("date: ''", "date: 1905")
+    assert loads(text + "Mot.").meta.date == d.Claim("1905", "stated")
+
+
+def test_an_emendation_moves_no_permalink() -> None:
+    plain = body("Toutes ces latte et réflexions tendant à prouver.")[0].id
+    emended = body('Toutes ces [lutte]{.corr sic="latte"} et réflexions tendant à prouver.')[0].id
+    assert plain == emended == "toutes-ces-latte-et-reflexions-tendant"
+
+
+def test_a_paragraph_put_in_moves_no_other_permalink() -> None:
+    before = [block.id for block in body("Un deux trois.\n\nQuatre cinq six.")]
+    after = [block.id for block in body("Un deux trois.\n\nNeuf.\n\nQuatre cinq six.")]
+    assert set(before) < set(after)
+
+
+def test_blocks_that_open_alike_have_ids_of_their_own() -> None:
+    ids = [block.id for block in body("Notes\n\nNotes\n\nContenu\n\n1917\n\nПравда")]
+    assert len(set(ids)) == 5
+    assert not {"notes", "contenu", "note-1"} & set(ids)
+
+
+def test_a_list_and_a_quotation_hold_together() -> None:
+    blocks = body("> a\n>\n> b\n\n> c\n\n- d\n- e")
+    assert [block.continues for block in blocks] == [False, True, False, False, False]
+    assert [block.kind for block in blocks] == ["quotation"] * 3 + ["list-item"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("Mot.[^1]", "E020", 9),
+        ("Mot.\n\n[^1]: Note.", "E021", 11),
+        ("Mot.[^1]\n\n[^1]: Une.\n\n[^1]: Deux.", "E022", 13),
+        ("Mot[^1] et mot[^1].\n\n[^1]: Une.", "E023", 9),
+        ("Mot.\n\n::: quote\n> Sans fin", "E024", 11),
+        ("Mot.\n\n::: citation\nx\n:::", "E024", 11),
+        ("::: {.stage speaker=x}\n(Rires.)\n:::", "E024", 9),
+        ("[la]{.corr}", "E024", 9),
+        ("[la]{.cor sic=x}", "E024", 9),
+        ("[la]{.corr sic=!a}", "E024", 9),
+        ("[mot]{.doubt}", "E024", 9),
+        ("[mot]{.pb n=3}", "E024", 9),
+        ("1. Un point", "E024", 9),
+        ("", "E026", 8),
+        ("Mot\x07.", "E002", 9),
+    ],
+)
+def test_a_fault_of_the_text_is_found(text: str, code: str, line: int) -> None:
+    with pytest.raises(Unsound) as error:
+        loads(HEAD + text, "x.md")
+    found = [(finding.code, finding.line) for finding in error.value.findings]
+    assert (code, line) in found
+    assert all(f.message and f.path == "x.md" for f in error.value.findings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("---\nid", "id", "E010", 1),
+        ("title: T", "title: [T", "E011", 4),
+        ("title: T", "title: *a", "E011", 3),
+        ("title: T", "title: !!python/name:os T", "E011", 3),
+        ("date: ''", "date: 12 mars", "E012", 6),
+        ("date: ''", "date: {value: 1917-13-01, certainty: certain, ground: x}", "E012", 6),
+        ("kind: essay", "kind: essay\nkinds: essay", "E013", 5),
+        ("title: T\n", "", "E014", 1),
+        ("title: T", "title: ''", "E014", 3),
+        ("kind: essay", "kind: roman", "E015", 4),
+        ("creator: ''", "creator: [a]", "E015", 5),
+        ("title: T", "title: T\ntitle: U", "E016", 4),
+        ("date: ''", "date: {value: 1917}", "E017", 6),
+        ("date: ''", "date: {value: 1917, certainty: certain}", "E017", 6),
+        ("date: ''", "omissions: [{lines: a-b, why: x}]\ndate: ''", "E015", 6),
+        ("id: x", "id: Ça va", "E018", 2),
+    ],
+)
+def test_a_fault_of_the_front_matter_is_found(old: str, new: str, code: str, line: int) -> None:
+    _, findings = parse(HEAD.replace(old, new) + "Mot.", "x.md")
+    assert (code, line) in [(finding.code, finding.line) for finding in findings]

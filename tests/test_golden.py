@@ -1,0 +1,29 @@
+"""A mini-site, whole: what changed in the output is read as a diff (`make golden`)."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from archive_site.check import check_corpus, check_site
+from archive_site.corpus import load_corpus
+from archive_site.site import make_site
+from conftest import GOLDEN
+
+
+def test_the_mini_site_is_as_it_was(request: pytest.FixtureRequest) -> None:
+    corpus, findings = load_corpus(GOLDEN / "corpus")
+    assert [f for f in [*findings, *check_corpus(corpus)] if f.stops] == []
+    site = {path: data for path, data in make_site(corpus).items() if not path.startswith("static")}
+    assert list(check_site(make_site(corpus))) == []
+    expected = GOLDEN / "site"
+    if request.config.getoption("--update-golden"):
+        shutil.rmtree(expected, ignore_errors=True)
+        for path, data in site.items():
+            (expected / path).parent.mkdir(parents=True, exist_ok=True)
+            (expected / path).write_bytes(data)
+    there = {p.relative_to(expected).as_posix() for p in expected.rglob("*") if p.is_file()}
+    assert there == set(site)
+    for path, data in site.items():
+        assert data.decode() == (expected / path).read_text("utf-8"), path

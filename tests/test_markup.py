@@ -1,0 +1,83 @@
+"""French typography, a table of cases; and HTML that no text can break."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it.utils import read_fixture_file
+
+from archive_site.document import (
+    Doubt,
+    Emendation,
+    Gap,
+    Inlines,
+    Link,
+    NoteCall,
+    PageBreak,
+    Superscript,
+    Text,
+)
+from archive_site.markup import NBSP, THIN, Renderer, typeset
+
+CASES = read_fixture_file(Path(__file__).parent / "cases" / "typography.txt")
+
+
+def html(*content: object) -> str:
+    inlines: Inlines = content  # type: ignore[assignment]  # each is an inline
+    return str(Renderer(lambda target: target).html(inlines))
+
+
+@pytest.mark.parametrize(("line", "title", "given_text", "expected"), CASES)
+def test_typography(line: int, title: str, given_text: str, expected: str) -> None:
+    shown = typeset(given_text.strip()).replace(NBSP, "␣").replace(THIN, "⍽")
+    assert shown == expected.strip(), f"case of line {line}: {title}"
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=200))
+@settings(max_examples=500, deadline=None)
+def test_typesetting_changes_spaces_and_signs_only(text: str) -> None:
+    def bare(words: str) -> str:
+        same = words.replace("’", "'").replace("…", "...").replace("–", "-").replace("—", "-")
+        return "".join(same.split())
+
+    assert bare(typeset(text)) == bare(text)
+
+
+def test_tags_are_seen_through() -> None:
+    assert html(Text("l'"), Emendation("eau", "ean"), Text(" : ")) == (
+        f'l’<span class="emendation" title="Le témoin porte : « ean »">eau</span>{NBSP}: '
+    )
+    assert html(Text("fin !"), NoteCall("3")).startswith(f"fin{THIN}!<sup")
+
+
+def test_a_note_call_hangs_on_its_word() -> None:
+    assert html(Text("mot "), NoteCall("1"), Text(".")).startswith("mot<sup")
+
+
+def test_ordinals_are_raised() -> None:
+    assert html(Text("XIVe, 1er, Le, Ce")) == "XIV<sup>e</sup>, 1<sup>er</sup>, Le, Ce"
+    assert html(Text("XIV"), Superscript("e")) == "XIV<sup>e</sup>"
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_no_text_makes_markup(text: str) -> None:
+    made = html(
+        Text(text),
+        Emendation(text, text),
+        Doubt((Text(text),), text),
+        Gap(text),
+        PageBreak(text),
+        NoteCall(text),
+        Link((Text("mot"),), "https://exemple.fr/"),
+    )
+    soup = BeautifulSoup(made, "html.parser")
+    assert {tag.name for tag in soup.find_all()} <= {"span", "sup", "a"}
+    for tag in soup.find_all():
+        assert set(tag.attrs) <= {
+            "class", "title", "id", "href", "role", "aria-label", "data-page"
+        }  # fmt: skip

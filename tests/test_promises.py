@@ -1,0 +1,135 @@
+"""Promises that no one remembers until they are broken."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from archive_site.findings import RULES
+from conftest import GOLDEN, ROOT
+
+PACKAGE = ROOT / "src" / "archive_site"
+TESTS = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+SOURCES = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+
+# Left of the road to right: a module imports only what stands before it.
+ROAD = (
+    "document", "findings", "plaintext", "plainyaml", "dates", "witness", "frontmatter", "edition",
+    "collate", "recover", "corpus", "intake", "links", "markup", "pages", "render", "site",
+    "check", "publish", "serve", "cli", "__main__",
+)  # fmt: skip
+RIGHT_OF_THE_WAIST = ("corpus", "links", "markup", "pages", "render", "site", "check", "publish")
+
+
+def imports() -> dict[str, set[str]]:
+    """Which of our modules each of our modules imports."""
+    found: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        relative = path.relative_to(PACKAGE)
+        name = relative.parts[0].removesuffix(".py")
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            module = getattr(node, "module", None)
+            if isinstance(node, ast.ImportFrom) and module and module.startswith("archive_site"):
+                parts = module.split(".")[1:] or [alias.name for alias in node.names]
+                found.setdefault(name, set()).add(parts[0])
+    return found
+
+
+def test_imports_run_one_way() -> None:
+    for name, imported in imports().items():
+        for other in imported - {name, "__version__"}:
+            assert ROAD.index(other) < ROAD.index(name), f"{name} imports {other}"
+
+
+def test_what_is_right_of_the_edition_never_recovers() -> None:
+    found = imports()
+    assert not any("recover" in found.get(name, ()) for name in RIGHT_OF_THE_WAIST)
+    assert "archive_site.edition" not in (PACKAGE / "document.py").read_text("utf-8")
+
+
+def test_architecture_names_every_module() -> None:
+    told = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    for path in PACKAGE.glob("*.py"):
+        if not path.stem.startswith("__"):
+            assert f"| `{path.stem}` |" in told, path.stem
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_a_code_is_used_and_tested(code: str) -> None:
+    assert f'"{code}"' in SOURCES.replace(f'    "{code}": ', "")
+    assert code in TESTS
+
+
+def test_every_code_that_is_used_has_its_rule() -> None:
+    assert set(re.findall(r'"([EW]\d{3})"', SOURCES)) == set(RULES)
+
+
+def test_only_the_command_prints() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        if path.name != "cli.py":
+            assert not re.search(r"(?<![\w.])print\(", path.read_text("utf-8")), path
+
+
+def test_no_text_is_named_in_the_code() -> None:
+    ids = [path.stem for path in (ROOT / "corpus" / "editions").glob("*.md")]
+    templates = "\n".join(p.read_text("utf-8") for p in (ROOT / "templates").rglob("*.*"))
+    assert not any(text_id in SOURCES + templates for text_id in ids)
+
+
+@pytest.mark.parametrize(
+    "surroundings",
+    [
+        {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "UTC"},
+        {"PYTHONHASHSEED": "271828", "LC_ALL": "C.UTF-8", "TZ": "Pacific/Auckland"},
+    ],
+)
+def test_two_builds_are_byte_identical(
+    surroundings: dict[str, str], tmp_path: Path, site: dict[str, bytes]
+) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "archive_site", "build", str(ROOT / "corpus"), "-o", "site"],
+        cwd=tmp_path,
+        env=os.environ | surroundings,
+        check=True,
+        capture_output=True,
+    )
+    made = {
+        path.relative_to(tmp_path / "site").as_posix(): path.read_bytes()
+        for path in (tmp_path / "site").rglob("*")
+        if path.is_file() and path.name != ".archive-site.json"
+    }
+    assert made == site
+
+
+def test_a_wheel_carries_the_templates_and_builds(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(ROOT)],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    wheel = next(tmp_path.glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        assert "archive_site/templates/text.html" in names
+        assert "archive_site/templates/static/style.css" in names
+        archive.extractall(tmp_path / "installed")
+    result = subprocess.run(
+        [sys.executable, "-m", "archive_site", "build", str(GOLDEN / "corpus")],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "installed")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    page = (tmp_path / "build" / "textes" / "lettre-1906" / "index.html").read_text("utf-8")
+    golden = GOLDEN / "site" / "textes" / "lettre-1906" / "index.html"
+    assert page == golden.read_text("utf-8")

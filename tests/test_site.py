@@ -1,0 +1,200 @@
+"""The finished site, read back: links, ids, notes, what it must and must not have."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from archive_site.check import check_site
+from archive_site.corpus import Corpus
+from archive_site.site import make_site
+
+Soups = dict[str, BeautifulSoup]
+
+
+@pytest.fixture(scope="module")
+def pages(site: dict[str, bytes]) -> Soups:
+    return {
+        path: BeautifulSoup(data, "html.parser")
+        for path, data in site.items()
+        if path.endswith(".html")
+    }
+
+
+def texts(pages: Soups) -> Soups:
+    return {path: soup for path, soup in pages.items() if path.startswith("textes/")}
+
+
+def test_the_paths_that_others_rely_on(site: dict[str, bytes], corpus: Corpus) -> None:
+    expected = {"index.html", "404.html", "sitemap.xml", "robots.txt", ".nojekyll"}
+    expected |= {f"textes/{edition.id}/index.html" for edition in corpus.editions}
+    expected |= {"a-propos/index.html", "data/SHA256SUMS", "data/people.yaml"}
+    expected |= {f"data/witnesses/{edition.id}.txt" for edition in corpus.editions}
+    assert expected <= set(site)
+
+
+def test_every_link_and_anchor_is_there(site: dict[str, bytes], pages: Soups) -> None:
+    ids = {path: [str(tag["id"]) for tag in soup.find_all(id=True)] for path, soup in pages.items()}
+    for path, found in ids.items():
+        assert len(found) == len(set(found)), path
+    for path, soup in pages.items():
+        for tag in soup.find_all(True):
+            for name in ("href", "src"):
+                target = tag.get(name)
+                if not isinstance(target, str) or urlsplit(target).scheme:
+                    continue
+                assert not target.startswith("/"), (path, target)
+                parts = urlsplit(target)
+                assert not parts.query
+                there = str(_joined(PurePosixPath(path).parent, unquote(parts.path)))
+                there = there if parts.path else path
+                assert there in site, (path, target)
+                if parts.fragment:
+                    assert unquote(parts.fragment) in ids[there], (path, target)
+
+
+def _joined(folder: PurePosixPath, relative: str) -> PurePosixPath:
+    parts: list[str] = []
+    for part in (folder / relative).parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return PurePosixPath(*parts)
+
+
+def test_our_own_check_finds_what_is_broken(site: dict[str, bytes]) -> None:
+    assert list(check_site(site)) == []
+    page = site["index.html"]
+    broken = {
+        "E041": page.replace(b'href="a-propos/index.html"', b'href="apropos/index.html"'),
+        "E040": page.replace(b'id="les-textes"', b'id="contenu"'),
+        "E042": page.replace(b"</head>", b'<script src="https://x.fr/a.js"></script></head>'),
+    }
+    for code, data in broken.items():
+        assert data != page
+        assert code in {f.code for f in check_site({**site, "index.html": data})}
+    anchor = page.replace(b'href="#contenu"', b'href="#nulle-part"')
+    assert "E041" in {f.code for f in check_site({**site, "index.html": anchor})}
+
+
+def test_the_reading_page_keeps_its_roles(pages: Soups, corpus: Corpus) -> None:
+    for edition in corpus.editions:
+        soup = pages[f"textes/{edition.id}/index.html"]
+        assert len(soup.find_all("main")) == 1
+        article = soup.find_all("article")
+        assert len(article) == 1
+        assert article[0]["lang"] == "fr"
+        assert len(soup.find_all("h1")) == 1
+        ids = {tag["id"] for tag in soup.find_all(id=True)}
+        assert all(block.id in ids for block in edition.document.blocks)
+        for note in edition.document.notes:
+            call = soup.find(id=f"appel-{note.label}")
+            assert isinstance(call, Tag)
+            assert call["role"] == "doc-noteref"
+            assert call["href"] == f"#note-{note.label}"
+            body = soup.find(id=f"note-{note.label}")
+            assert isinstance(body, Tag)
+            assert body.find_parent(role="doc-endnotes")
+            back = body.find(role="doc-backlink")
+            assert isinstance(back, Tag)
+            assert back["href"] == f"#appel-{note.label}"
+
+
+def test_headings_go_down_by_one(pages: Soups) -> None:
+    for path, soup in pages.items():
+        levels = [int(tag.name[1]) for tag in soup.find_all(re.compile("^h[1-6]$"))]
+        body = [level for level in levels if level]
+        assert body.count(1) == 1, path
+        for above, below in pairwise(body):
+            assert below <= above + 1 or above == 2, (path, body)
+
+
+def test_every_page_says_what_it_is(pages: Soups) -> None:
+    titles = []
+    for path, soup in pages.items():
+        assert soup.html is not None
+        assert soup.html["lang"] == "fr", path
+        assert soup.title is not None
+        titles.append(soup.title.text)
+        description = soup.find("meta", attrs={"name": "description"})
+        assert isinstance(description, Tag)
+        assert description["content"]
+        assert soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+        assert soup.find("script") is None
+    assert len(set(titles)) == len(titles)
+
+
+def test_no_space_may_leave_a_sign_alone_on_a_line(pages: Soups) -> None:
+    for path, soup in texts(pages).items():
+        for block in soup.select(".body p, .body li, .notes p"):
+            words = block.get_text()
+            assert not re.search(r"\w [;:!?»](?!\w)", words), (path, words[:80])
+            assert not re.search(r"« \w", words), (path, words[:80])
+            assert "'" not in re.sub(r"[\s(]'|'[\s)]", "", words), (path, words[:80])
+
+
+def test_the_home_page_lists_the_texts(pages: Soups, corpus: Corpus) -> None:
+    entries = pages["index.html"].select(".entry")
+    assert len(entries) == len(corpus.editions)
+    first = entries[0].get_text(" ", strip=True)
+    for words in (
+        "[Le Parti communiste russe de 1917 à 1921]",
+        "attribution proposée",
+        "vers novembre 1921",
+        "mots",
+        "de lecture",
+        "Au début de 1917, notre Parti était numériquement faible.",
+    ):
+        assert words in first.replace("\xa0", " ")
+
+
+def test_dates_and_titles_say_how_surely_they_are_known(pages: Soups) -> None:
+    def head(text_id: str) -> str:
+        header = pages[f"textes/{text_id}/index.html"].select_one(".text-head")
+        assert header is not None
+        return header.get_text(" ", strip=True).replace("\xa0", " ")
+
+    assert "en 2005 ou après" in head("que-faire-parti-bolchevik-1917-1924")
+    assert "Auteur inconnu" in head("que-faire-parti-bolchevik-1917-1924")
+    assert "10-11 février 1926" in head("boukharine-leningrad-1926")
+    assert "[Les leçons d’Octobre]" in head("trotsky-lecons-octobre-1924")
+    assert "27 mars 1922" in head("lenine-rapport-xie-congres-1922")
+
+
+def test_missing_text_is_said_to_be_missing(pages: Soups) -> None:
+    note = pages["textes/boukharine-leningrad-1926/index.html"].find(id="note-19")
+    assert isinstance(note, Tag)
+    assert "manque" in note.get_text()
+
+
+def test_the_sitemap_has_every_page(site: dict[str, bytes], pages: Soups) -> None:
+    urls = re.findall(r"<loc>http://127\.0\.0\.1:8000/(.*?)</loc>", site["sitemap.xml"].decode())
+    found = {f"{url}index.html" if not url.endswith(".html") else url for url in urls}
+    assert found == set(pages) - {"404.html"}
+
+
+def test_a_base_url_gives_canonical_links(corpus: Corpus) -> None:
+    placed = replace(corpus, site=replace(corpus.site, base_url="https://a.github.io/depot/"))
+    made = make_site(placed)
+    page = BeautifulSoup(made["textes/trotsky-lecons-octobre-1924/index.html"], "html.parser")
+    link = page.find("link", rel="canonical")
+    assert isinstance(link, Tag)
+    assert link["href"] == "https://a.github.io/depot/textes/trotsky-lecons-octobre-1924/"
+    missing = BeautifulSoup(made["404.html"], "html.parser")
+    style = missing.find("link", rel="stylesheet")
+    assert isinstance(style, Tag)
+    assert style["href"] == "/depot/static/style.css"
+
+
+def test_the_data_can_be_checked(site: dict[str, bytes]) -> None:
+    for line in site["data/SHA256SUMS"].decode().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256(site[f"data/{name}"]).hexdigest() == digest
