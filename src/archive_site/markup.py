@@ -170,7 +170,7 @@ class Renderer:
         label = f"page {bare} de l’original" if bare else "nouvelle page de l’original"
         return (
             f'<span class="page-break" role="doc-pagebreak"{id_attribute} '
-            f'aria-label="{escape(label)}" data-page="{escape(number)}"></span>'
+            f'title="{escape(label)}" data-page="{escape(number)}"></span>'
         )
 
     def _doubt(self, why: str) -> str:
