@@ -33,7 +33,7 @@ HEADINGS = dict.fromkeys(IDS, 0) | {
     "trotsky-lecons-octobre-1924": 9,
     "boukharine-leningrad-1926": 2,  # its title, the closing speech
 }
-COMPOUNDS = {"tohu-bohu"}  # of two words that French has only together
+COMPOUNDS = {"tohu-bohu", "méli-mélo"}  # of two words that French has only together
 
 
 def test_the_five_are_there_in_the_order_of_their_dates(corpus: Corpus) -> None:

@@ -39,7 +39,7 @@ LINES = st.lists(
                 "[2] Autre note.", "XIV", " congrès du parti", "LE PARTI", "(Applaudissements.)",
                 "3 mars 1921", "http://exemple.fr/a_b", "« Il faut tenir. »", "Lénine écrivait :",
                 "- un point", "      \"Cité en retrait", "la fin d’une phrase.1 Une autre", "gou-",
-                "vernement provisoire", "mot[2] suite", "col. gauche        col. droite",
+                "vernement provisoire", "mot[2] suite",
             ]
         ),
         st.text(st.characters(codec="utf-8", exclude_characters="\n\r\0"), max_size=60),
@@ -47,8 +47,14 @@ LINES = st.lists(
     max_size=40,
 )  # fmt: skip
 
+COLUMNS = st.lists(st.sampled_from("abcdefghijklmnop"), min_size=4, max_size=12, unique=True).map(
+    lambda letters: [f"{c}gauche {c}{c} fin{c}     {c}droite {c}{c}{c} bout{c}" for c in letters]
+)
 
-@given(LINES)
+
+@given(
+    st.one_of(LINES, COLUMNS, st.tuples(LINES, COLUMNS).map(lambda both: [*both[0], "", *both[1]]))
+)
 @settings(max_examples=300, deadline=None)
 def test_any_text_gives_a_draft_that_loses_no_word(lines: list[str]) -> None:
     witness = witness_of("\n".join(lines))

@@ -11,12 +11,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from archive_site.document import Block, Document, NoteCall
+from archive_site.document import (
+    Block,
+    Document,
+    Emendation,
+    LineBreak,
+    NoteCall,
+    Superscript,
+    Text,
+)
 from archive_site.findings import Finding
 from archive_site.plaintext import walk, witness_text
 from archive_site.witness import NOT_TEXT, Witness
 
 HYPHENS = "-\u00ad\u2010\u2011"
+GUTTER = 3  # spaces on a line that may part two columns
+BREAKS = ("\t", "\n")
 BULLETS = "•–—*"
 _CALL = "\uffff"  # stands for a note call in a block's characters; no text holds it
 _SHOWN = 60
@@ -54,22 +64,28 @@ class _Stream:
     def __init__(self, witness: Witness):
         chars: list[str] = []
         self.lines: list[int] = []
-        self.spaced: list[str] = []  # "", " " or "\n"
+        self.spaced: list[str] = []  # "", " ", "\t" (a gutter's width) or "\n"
         self.hyphens: list[int] = []
         for number, line in enumerate(witness.lines, start=1):
+            blank = 0
             for char in NOT_TEXT.sub("", line) + "\n":
                 if char.isspace():
+                    blank += 1
                     if chars and self.spaced[-1] != "\n":
-                        self.spaced[-1] = "\n" if char == "\n" else " "
+                        wide = "\t" if blank >= GUTTER else " "
+                        self.spaced[-1] = "\n" if char == "\n" else wide
                 elif char in HYPHENS:
+                    blank = 0
                     if chars:
                         self.hyphens[-1] += 1
                 else:
+                    blank = 0
                     chars.append(char)
                     self.lines.append(number)
                     self.spaced.append("")
                     self.hyphens.append(0)
         self.text = "".join(chars)
+        self.columns = "\t" in self.spaced
         self.used = bytearray(len(chars))
 
 
@@ -128,13 +144,23 @@ class _State:
         return (min(lines), max(lines)) if lines else (0, 0)
 
     def _call(self, label: str) -> None:
-        printed = printed_label(label)
+        """Cover a note call: right here, or alone on a line further down (beside columns)."""
+        stream, printed = self.stream, printed_label(label)
         for form in (f"[{printed}]", f"({printed})", printed):
-            if self.stream.text.startswith(form, self.cursor):
-                for i in range(self.cursor, self.cursor + len(form)):
-                    self.stream.used[i] = 1
-                self.cursor += len(form)
+            if stream.text.startswith(form, self.cursor):
+                self._cover(self.cursor, len(form))
                 return
+        at = stream.text.find(printed, self.cursor)
+        while at > 0:
+            alone = stream.spaced[at - 1] == stream.spaced[at + len(printed) - 1] == "\n"
+            if alone and not stream.used[at]:
+                stream.used[at : at + len(printed)] = b"\1" * len(printed)
+                return
+            at = stream.text.find(printed, at + 1)
+
+    def _cover(self, start: int, length: int) -> None:
+        self.stream.used[start : start + length] = b"\1" * length
+        self.cursor = start + length
 
     def _lead(self, start: int, block: Block, label: str) -> None:
         """Cover the label before a note, the bullet before a list's item."""
@@ -152,40 +178,50 @@ class _State:
 
     def _may_break(self, start: int) -> bool:
         """Whether a block may go on at `start`: right here, or over a break: from a line's end
-        (or where something was set aside) to the start of a line below."""
+        (or a gutter, or where something was set aside) to the start of a line below; up the page
+        only to the start of a column."""
         stream, end = self.stream, self.cursor - 1
         if start == self.cursor:
             return True
-        leaves = stream.spaced[end] == "\n" or bool(stream.used[end + 1])
-        arrives = stream.spaced[start - 1] == "\n" or bool(stream.used[start - 1])
+        if start < self.cursor:
+            return stream.spaced[start - 1] == "\t"
+        leaves = stream.spaced[end] in BREAKS or bool(stream.used[end + 1])
+        arrives = stream.spaced[start - 1] in BREAKS or bool(stream.used[start - 1])
         return leaves and arrives
 
     def _longest(self, characters: str, within: bool) -> tuple[int, int]:
         """Where in the unused witness, and how far, `characters` begin: from the cursor on if
         they go on there, else where the longest piece of them stands. `within` a block that has
-        begun, further down only."""
-        self.floor = self.cursor if within else 0
+        begun, further down only, but for columns."""
+        self.floor = self.cursor if within and not self.stream.columns else 0
         whole = self._find(characters)
         if whole is not None:
             return whole, len(characters)
-        here = self._run(characters)
-        best = (self.cursor, here, here)
-        for length in range(here, max(here - _REACH, -1), -1):
-            if length < len(characters):
-                following = self._piece(characters[length:])
-                if length + following > best[2]:
-                    best = (self.cursor, length, length + following)
-        if best[1]:
-            return best[0], best[1]
-        length = self._piece(characters)
-        at = self._find(characters[:length]) if length else None
-        return (at, length) if at is not None else (0, 0)
+        piece = self._find(characters[: self._piece(characters)] or "\0")
+        starts = dict.fromkeys((self.cursor, piece))
+        runs = [(start, self._run(characters, start)) for start in starts if start is not None]
+        return max(
+            (
+                (start, length)
+                for start, run in runs
+                for length in range(max(run - _REACH, 1), run + 1)
+            ),
+            key=lambda place: self._reach(characters, *place),
+            default=(0, 0),
+        )
 
-    def _run(self, characters: str) -> int:
+    def _reach(self, characters: str, start: int, length: int) -> tuple[int, bool, bool]:
+        """How good it is to take `length` characters at `start` and go on elsewhere: how far the
+        two pieces reach together, whether the first ends where a line or column does, and whether
+        it begins right here."""
+        reached = length + self._piece(characters[length:])
+        return reached, self.stream.spaced[start + length - 1] in BREAKS, start == self.cursor
+
+    def _run(self, characters: str, start: int) -> int:
+        """How many of `characters` stand unused at `start`."""
         text, used, length = self.stream.text, self.stream.used, 0
-        for char in characters:
-            i = self.cursor + length
-            if i >= len(text) or text[i] != char or used[i]:
+        for i, char in zip(range(start, len(text)), characters, strict=False):
+            if text[i] != char or used[i]:
                 break
             length += 1
         return length
@@ -231,7 +267,7 @@ class _State:
     def _boundary(self, block: Block, i: int, spaced: bool, hyphens: int) -> None:
         stream = self.stream
         left, right = stream.text[max(0, i - 20) : i + 1], stream.text[i + 1 : i + 20]
-        there = ("-" * stream.hyphens[i] + stream.spaced[i]).replace("\n", "⏎")
+        there = ("-" * stream.hyphens[i] + stream.spaced[i]).replace("\t", " ").replace("\n", "⏎")
         seen = "-" * hyphens + (" " if spaced else "")
         message = (
             f"must read as line {stream.lines[i]} of the witness: “{left}{there}{right}”; "
@@ -267,7 +303,7 @@ def _bare(text: str) -> str:
 def _characters(block: Block) -> tuple[str, list[tuple[str, int]]]:
     """A block's characters in the witness's spelling, calls as `_CALL`, and for each character
     but the calls what follows it: a space or not (`_CALL`: a call), and how many hyphens."""
-    text = re.sub(r"\[\^[^\]]*\]", _CALL, _with_calls(block))
+    text = _spelled(block)
     characters: list[str] = []
     after: list[tuple[str, int]] = []
     for char in text:
@@ -287,8 +323,16 @@ def _characters(block: Block) -> tuple[str, list[tuple[str, int]]]:
     return "".join(characters), after
 
 
-def _with_calls(block: Block) -> str:
-    return witness_text(block.content, calls=True)
+def _spelled(block: Block) -> str:
+    """A block's words in the witness's spelling, a mark for each note call."""
+    parts = []
+    for inline in walk(block.content):
+        match inline:
+            case NoteCall():
+                parts.append(_CALL)
+            case Text() | Superscript() | Emendation() | LineBreak():
+                parts.append(witness_text((inline,)))
+    return "".join(parts)
 
 
 def _label_at(block: Block, count: int) -> str:
