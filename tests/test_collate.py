@@ -51,6 +51,13 @@ def test_an_omission_takes_its_lines_or_its_words() -> None:
     assert {f.code for f in wrong} == {"E033", "E034"}
 
 
+def test_a_declared_order_is_the_witness_s() -> None:
+    witness = "de la fin.\n\nLe début, puis le milieu"
+    body = "Le début, puis le milieu de la fin."
+    assert findings(witness, body, "order: [2-3, 1]\n") == []
+    assert {f.code for f in findings(witness, body)} == {"E033", "E034"}
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

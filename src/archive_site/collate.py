@@ -44,7 +44,7 @@ class Collation:
 
 def collate(document: Document, witness: Witness, path: str) -> Collation:
     """Collate the edition at `path` with its witness."""
-    state = _State(_Stream(witness), path)
+    state = _State(_Stream(witness, document.meta.order), path)
     for omission in document.meta.omissions:
         state.omit(omission.first, omission.last, omission.text)
     blocks = {block.id: state.place(block, "") for block in document.blocks}
@@ -61,12 +61,12 @@ class _Stream:
     """The witness's characters without spaces and hyphens, each with its line, and what stood
     between it and the next: `spaced` (a space, or a line's end) and `hyphens`."""
 
-    def __init__(self, witness: Witness):
+    def __init__(self, witness: Witness, order: tuple[tuple[int, int], ...]):
         chars: list[str] = []
         self.lines: list[int] = []
         self.spaced: list[str] = []  # "", " ", "\t" (a gutter's width) or "\n"
         self.hyphens: list[int] = []
-        for number, line in enumerate(witness.lines, start=1):
+        for number, line in _in_reading_order(witness.lines, order):
             blank = 0
             for char in NOT_TEXT.sub("", line) + "\n":
                 if char.isspace():
@@ -87,6 +87,18 @@ class _Stream:
         self.text = "".join(chars)
         self.columns = "\t" in self.spaced
         self.used = bytearray(len(chars))
+
+
+def _in_reading_order(
+    lines: tuple[str, ...], order: tuple[tuple[int, int], ...]
+) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers: those of `order`'s ranges in its order, at their place."""
+    numbers = list(range(1, len(lines) + 1))
+    start, end = min((a for a, _ in order), default=1), max((b for _, b in order), default=0)
+    numbers[start - 1 : end] = [
+        n for first, last in order for n in range(first, min(last, len(lines)) + 1)
+    ]
+    return ((number, lines[number - 1]) for number in numbers)
 
 
 @dataclass(slots=True)

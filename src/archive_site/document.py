@@ -185,7 +185,8 @@ class Omission:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """The front matter of an edition. Dates are EDTF (ISO 8601-2)."""
+    """The front matter of an edition. Dates are EDTF (ISO 8601-2). `order`: ranges of witness
+    lines that are read in this order, not in the witness's own."""
 
     id: str
     title: Claim
@@ -204,6 +205,7 @@ class Meta:
     status: Literal["draft", "proofread"] = "draft"
     notes: NoteKind = "author"
     remarks: tuple[str, ...] = ()
+    order: tuple[tuple[int, int], ...] = ()
     omissions: tuple[Omission, ...] = ()
 
 

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import yaml
@@ -120,19 +121,34 @@ class Reader:
             return ()
         return tuple(self._omission(item) for item in value.items)
 
+    def order(self, value: Value, name: str) -> tuple[tuple[int, int], ...]:
+        """Ranges of witness lines, in the order in which they are read."""
+        ranges = tuple(filter(None, (self._lines(item) for item in value.items or ())))
+        inorder = sorted(ranges)
+        joined = all(a[1] + 1 == b[0] for a, b in pairwise(inorder))
+        if value.items is None or len(ranges) < 2 or not joined:
+            message = f"{name} must be ranges of lines that join, such as [40-80, 12-39]"
+            self.report(value.line, "E015", f"{message}; seen {value.shape}")
+            return ()
+        return ranges
+
+    def _lines(self, value: Value) -> tuple[int, int] | None:
+        """A line, or a first and a last one."""
+        match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", value.text or "")
+        if match is None:
+            message = f"lines must be such as 12 or 12-14; seen {value.shape}"
+            self.report(value.line, "E015", message)
+            return None
+        return int(match[1]), int(match[2] or match[1])
+
     def _omission(self, value: Value) -> Omission:
         fields = self.fields(value, "an omission", ("lines", "why", "text"))
         words = {key: self.text(field, key) for key, field in fields.items()}
         for key in ("lines", "why"):
             if not words.get(key):
                 self.report(value.line, "E014", f"an omission must have “{key}”")
-        lines = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", words.get("lines", "1"))
-        if lines is None:
-            message = f"lines must be such as 12 or 12-14; seen “{words['lines']}”"
-            self.report(value.line, "E015", message)
-            return Omission(1, 1, words.get("why", ""))
-        first = int(lines[1])
-        return Omission(first, int(lines[2] or first), words.get("why", ""), words.get("text", ""))
+        first, last = (self._lines(fields["lines"]) if "lines" in fields else None) or (1, 1)
+        return Omission(first, last, words.get("why", ""), words.get("text", ""))
 
     def _certainty(self, value: Value, fields: dict[str, Value], name: str) -> Any:
         if "certainty" in fields:
@@ -188,6 +204,9 @@ FIELDS: dict[str, FieldRule] = {
     "status": FieldRule(_one_of(STATUSES), False, "draft until proofread against its witness"),
     "notes": FieldRule(_one_of(NOTE_KINDS), False, "whose the notes are that do not say so"),
     "remarks": FieldRule(Reader.remarks, False, "what a reader should know of the text"),
+    "order": FieldRule(
+        Reader.order, False, "lines of the witness read in another order than its own"
+    ),
     "omissions": FieldRule(Reader.omissions, False, "lines of the witness set aside, and why"),
 }
 
@@ -239,6 +258,8 @@ def _plain(value: Any) -> Any:
         case Omission(first, last, why, text):
             lines = f"{first}-{last}" if last != first else str(first)
             return _said(lines=lines, why=why, text=text)
+        case ((int(), int()), *_):
+            return [f"{first}-{last}" for first, last in value]
         case ((str(), str()), *_):
             return dict(value)
         case tuple():

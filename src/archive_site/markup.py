@@ -182,6 +182,11 @@ class Renderer:
         )
 
 
+def raised(text: str) -> Markup:
+    """`text` as HTML with the letters of its ordinals raised: “XIe” → “XI<sup>e</sup>”."""
+    return Markup(ORDINAL.sub(r"\1<sup>\2</sup>", str(escape(text))))
+
+
 def note_call(label: str) -> str:
     """The link that calls a note."""
     name = escape(label)
@@ -199,7 +204,7 @@ def _hold(tags: list[str], html: str) -> str:
 def _part(part: str, tags: list[str]) -> str:
     if part.startswith(HELD):
         return tags[int(part[1:-1])]
-    return ORDINAL.sub(r"\1<sup>\2</sup>", str(escape(part)))
+    return raised(part)
 
 
 def _emended(reading: str, witness: str) -> str:

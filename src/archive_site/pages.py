@@ -23,7 +23,7 @@ from archive_site.markup import NBSP, THIN, Renderer, typeset
 from archive_site.plaintext import reading_text
 
 WORDS_A_MINUTE = 230
-"""Adults read French prose at about this pace (Brysbaert 2019: 214 to 250 words a minute)."""
+"""A common estimate of how fast adults read prose to themselves."""
 
 KIND_NAMES = {
     "speech": "Discours",
@@ -45,7 +45,11 @@ LAYER_NAMES = {
     "notes": "Notes",
     "edition": "Cette édition",
 }
-NOTE_KIND_NAMES = {"author": "", "editor": "note d’éditeur", "translator": "note du traducteur"}
+NOTE_KIND_NAMES = {
+    "author": "de l’auteur",
+    "editor": "de l’éditeur",
+    "translator": "du traducteur",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,17 +240,16 @@ def _reading(corpus: Corpus, edition: Edition, path: str) -> dict[str, Any]:
     title = blocks.pop(0) if titled else None
     heading = renderer.html(title.content) if title else None
     groups = _groups(corpus, blocks, renderer)
-    notes = [_note(note, renderer, edition) for note in document.notes]
+    kinds = {note.kind for note in document.notes}
+    notes = [_note(note, renderer, mixed=len(kinds) > 1) for note in document.notes]
     return {
         "heading": heading,
         "heading_id": title.id if title else "",
         "groups": groups,
-        "contents": [
-            {"id": block.id, "level": block.level, "html": renderer.plain(block.content)}
-            for block in blocks
-            if block.kind == "heading" and not block.boxed
-        ],
+        "capitals": title is not None and _is_capitals(reading_text(title.content)),
+        "contents": _contents(title, blocks, renderer),
         "notes": notes,
+        "notes_title": f"Notes {NOTE_KIND_NAMES[kinds.pop()]}" if len(kinds) == 1 else "Notes",
         "remarks": [typeset(remark) for remark in document.meta.remarks],
         "doubts": [
             {"id": name, "why": typeset(why), "back": name.replace("remarque", "doute")}
@@ -260,10 +263,23 @@ def _reading(corpus: Corpus, edition: Edition, path: str) -> dict[str, Any]:
     }
 
 
-def _note(note: Note, renderer: Renderer, edition: Edition) -> dict[str, Any]:
+def _is_capitals(title: str) -> bool:
+    letters = [c for c in title if c.isalpha()]
+    return sum(c.isupper() for c in letters) > len(letters) / 2
+
+
+def _contents(title: Block | None, blocks: list[Block], renderer: Renderer) -> list[dict[str, Any]]:
+    """The sections; where there is but one, after the text that the title opens."""
+    sections = [block for block in blocks if block.kind == "heading" and not block.boxed]
+    if title is not None and len(sections) == 1:
+        sections = [title, *sections]
+    return [{"id": block.id, "html": renderer.plain(block.content)} for block in sections]
+
+
+def _note(note: Note, renderer: Renderer, mixed: bool) -> dict[str, Any]:
     return {
         "label": note.label,
-        "kind": NOTE_KIND_NAMES[note.kind],
+        "kind": f"note {NOTE_KIND_NAMES[note.kind]}" if mixed else "",
         "paragraphs": [renderer.html(block.content) for block in note.blocks],
     }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from archive_site.links import STATIC
+from archive_site.markup import raised
 from archive_site.pages import Page
 
 
@@ -23,7 +24,7 @@ def package_templates() -> Path:
 def environment(own: Path | None = None) -> Environment:
     """Jinja's environment; templates in the folder `own` stand before the package's."""
     folders = ([own] if own else []) + [package_templates()]
-    return Environment(
+    jinja = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -31,6 +32,8 @@ def environment(own: Path | None = None) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    jinja.filters["raised"] = raised
+    return jinja
 
 
 def render_pages(pages: Iterable[Page], jinja: Environment) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from archive_site.document import Document
 from archive_site.edition import identified
-from archive_site.recover.columns import separate_columns
+from archive_site.recover.columns import order_columns, separate_columns
 from archive_site.recover.draft import Draft, Line
 from archive_site.recover.furniture import set_furniture_aside
 from archive_site.recover.metadata import infer_metadata
@@ -35,6 +35,7 @@ STAGES: tuple[Callable[[Draft], Draft], ...] = (
     join_raised_characters,
     find_notes,
     set_callouts_aside,
+    order_columns,
     find_passages,
     order_title_page,
     join_words,
@@ -56,5 +57,9 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
         draft = stage(draft)
     blocks, notes = write_blocks(draft)
     meta = infer_metadata(draft, blocks, text_id, witness.name)
-    meta = replace(meta, omissions=tuple(sorted(draft.omissions, key=lambda o: (o.first, o.last))))
+    meta = replace(
+        meta,
+        order=draft.order,
+        omissions=tuple(sorted(draft.omissions, key=lambda o: (o.first, o.last))),
+    )
     return identified(Document(meta, blocks, notes))

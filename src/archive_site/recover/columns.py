@@ -1,13 +1,13 @@
-"""Columns printed side by side, that the extraction left on the same lines."""
+"""Columns: side by side on the same lines, or one after the other in the wrong order."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from archive_site.recover.draft import Draft, Line
+from archive_site.recover.draft import TERMINAL, Draft, Line
 
 GUTTER = 3
 """A gutter is at least this many spaces wide (000 justifies with runs of two)."""
@@ -57,3 +57,73 @@ def _gutter(page: list[Line]) -> int | None:
     ):
         return None
     return place
+
+
+# ---------------------------------------------------------------- columns in the wrong order
+
+SWAPPED = "ordre des colonnes restitué : dans le témoin, la seconde vient avant la première"
+
+
+def order_columns(draft: Draft) -> Draft:
+    """Read a page's columns the other way round where sentences go on only so: the page begins in
+    mid-sentence, its last run breaks off, and one continues the other."""
+    pages = [list(lines) for _, lines in groupby(draft.lines, key=lambda line: line.page)]
+    if len({line.number for line in draft.lines}) < len(draft.lines):
+        return draft  # columns side by side were separated: their lines have no ranges
+    runs = [_runs(page) for page in pages]
+    for n, page in enumerate(pages):
+        before = runs[n - 1][-1] if n and runs[n - 1] else None
+        after = runs[n + 1][0] if n + 1 < len(pages) and runs[n + 1] else None
+        cut = _column_start(runs[n], before, after)
+        if cut is None:
+            continue
+        at = page.index(cut)
+        pages[n] = [*page[at:], *page[:at]]
+        order = ((cut.number, page[-1].until), (page[0].number, cut.number - 1))
+        lines = tuple(line for page in pages for line in page)
+        return replace(
+            draft, lines=lines, order=order, doubts={**draft.doubts, cut.number: SWAPPED}
+        )
+    return draft
+
+
+def _runs(page: list[Line]) -> list[list[Line]]:
+    groups = groupby(page, key=lambda line: line.blank)
+    return [list(group) for blank, group in groups if not blank]
+
+
+def _column_start(
+    runs: list[list[Line]], before: list[Line] | None, after: list[Line] | None
+) -> Line | None:
+    """The first line of the column that is to be read first, if the page's are swapped."""
+    if len(runs) < 2 or not _goes_on(runs[-1], runs[0]):
+        return None
+    if before is not None and _goes_on(before, runs[0]):
+        return None
+    if after is not None and _goes_on(runs[-1], after):
+        return None
+    cuts = [
+        run
+        for above, run in pairwise(runs)
+        if _fits(before, run) and _fits(above, after) and not _goes_on(above, run)
+    ]
+    total = sum(map(len, runs))
+    middle = min(cuts, key=lambda run: abs(total / 2 - _lines_before(runs, run)), default=None)
+    return middle[0] if middle else None
+
+
+def _lines_before(runs: list[list[Line]], run: list[Line]) -> int:
+    return sum(map(len, runs[: runs.index(run)]))
+
+
+def _goes_on(run: list[Line], following: list[Line]) -> bool:
+    """Whether a run breaks off and another begins in mid-sentence."""
+    open_end = TERMINAL.search(run[-1].text.rstrip()) is None
+    return open_end and following[0].words[:1].islower()
+
+
+def _fits(run: list[Line] | None, following: list[Line] | None) -> bool:
+    """Whether one may follow the other: both in mid-sentence, or neither."""
+    ends = run is None or TERMINAL.search(run[-1].text.rstrip()) is not None
+    begins = following is None or not following[0].words[:1].islower()
+    return ends == begins

@@ -77,7 +77,9 @@ class NoteDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The state of the recovery. `lines` are those not yet in a passage, a note or set aside."""
+    """The state of the recovery. `lines` are those not yet in a passage, a note or set aside;
+    `order` their reading order, where it is not the witness's; `doubts` what could not be decided
+    of the passage that begins on a line."""
 
     lines: tuple[Line, ...] = ()
     folios: dict[int, str] = field(default_factory=dict)
@@ -87,6 +89,8 @@ class Draft:
     omissions: tuple[Omission, ...] = ()
     people: dict[str, str] = field(default_factory=dict)
     running_heads: tuple[str, ...] = ()
+    order: tuple[tuple[int, int], ...] = ()
+    doubts: dict[int, str] = field(default_factory=dict)
 
 
 def key(text: str) -> str:

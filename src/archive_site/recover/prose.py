@@ -155,7 +155,13 @@ def find_passages(draft: Draft) -> Draft:
                 passages[-1] = replace(passages[-1], lines=passages[-1].lines + piece.lines)
             else:
                 passages.append(piece)
-    return replace(draft, passages=tuple(passages))
+    doubted = (
+        replace(p, doubts=(draft.doubts[p.lines[0].number],))
+        if p.lines[0].number in draft.doubts
+        else p
+        for p in passages
+    )
+    return replace(draft, passages=tuple(doubted))
 
 
 def as_paragraphs(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], ...]:
