@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from archive_site.check import check_site
+from archive_site.check import check_site, read_back
 from archive_site.corpus import Corpus
 from archive_site.site import make_site
 
@@ -83,6 +83,21 @@ def test_our_own_check_finds_what_is_broken(site: dict[str, bytes]) -> None:
         assert code in {f.code for f in check_site({**site, "index.html": data})}
     anchor = page.replace(b'href="#contenu"', b'href="#nulle-part"')
     assert "E041" in {f.code for f in check_site({**site, "index.html": anchor})}
+
+
+def test_our_own_reading_back_finds_what_is_lost(site: dict[str, bytes]) -> None:
+    assert list(read_back(site)) == []
+    path = "textes/trotsky-lecons-octobre-1924/index.html"
+    page = site[path]
+    for old, new in (
+        (b'<main id="contenu"', b'<div id="contenu"'),
+        (b'role="doc-backlink" href="#appel-1"', b'href="#appel-1"'),
+        (b'role="doc-noteref" id="appel-1"', b'id="appel-1"'),
+        (b'<li id="note-1">', b"<li>"),
+    ):
+        assert old in page
+        lost = {path: page.replace(old, new)}
+        assert {f.code for f in read_back(lost)} == {"E043"}
 
 
 def test_the_reading_page_keeps_its_roles(pages: Soups, corpus: Corpus) -> None:

@@ -64,6 +64,32 @@ def check_site(site: Mapping[str, bytes]) -> Iterator[Finding]:
             yield Finding(path, 0, "E042", message)
 
 
+def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
+    """The finished pages read as a browser reads them: one main part and one first heading, every
+    note called and every call answered. Slower than `check_site`: for `archive-site check`."""
+    from bs4 import BeautifulSoup
+
+    for path, data in site.items():
+        if not path.endswith(".html"):
+            continue
+        page = BeautifulSoup(data, "html.parser")
+        for name in ("main", "h1", "title"):
+            count = len(page.find_all(name))
+            if count != 1:
+                message = f"a page must have one <{name}>; seen {count}"
+                yield Finding(path, 0, "E043", message, "Mend its template.")
+        calls = {str(a.get("href")): a.get("id") for a in page.find_all(role="doc-noteref")}
+        backs = {str(a.get("href")): a for a in page.find_all(role="doc-backlink")}
+        for target, call in calls.items():
+            back = backs.pop(f"#{call}", None)
+            if back is None or not back.find_parent(id=target.removeprefix("#")):
+                message = f"the call {call} must have its note, with a way back; there is none"
+                yield Finding(path, 0, "E043", message, "Mend its template.")
+        for target in backs:
+            message = f"a note leads back to {target}, where no call is"
+            yield Finding(path, 0, "E043", message, "Mend its template.")
+
+
 def _attributes(data: bytes) -> list[tuple[str, str]]:
     return [
         (name.decode(), html.unescape(value.decode())) for name, value in _ATTRIBUTE.findall(data)

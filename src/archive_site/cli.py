@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive_site import __version__
-from archive_site.check import check_corpus, check_site
+from archive_site.check import check_corpus, check_site, read_back
 from archive_site.corpus import Corpus, load_corpus
 from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound
 from archive_site.publish import publish
@@ -152,6 +152,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     corpus, site = _made(options)
+    _stop_at(list(read_back(site)))
     _print(f"{len(corpus.editions)} texts, {len(site)} files: nothing that stops a build")
     return OK
 

@@ -39,6 +39,7 @@ RULES: dict[str, str] = {
     "E040": "An id may stand only once in a page.",
     "E041": "A link of the site must lead to a page and an anchor that exist.",
     "E042": "A page of the site must load nothing from another host.",
+    "E043": "A page must keep the landmarks and roles that readers' tools rely on.",
     # warnings: they do not stop a build
     "W050": "A draft is to be proofread against its witness.",
     "W051": "A doubt in a draft is to be decided.",
