@@ -12,6 +12,8 @@ from archive_site.recover.draft import SENTENCE_END, Draft, Line, key, masked_ke
 
 URL_LINE = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
 NUMBERED_LINE = re.compile(r"\s*(\d{1,4})(?:\s{2,}|\t)(?=\S)|.*\S\s{3,}(\d{1,4})\s*$")
+HEAD_WITH_FOLIO = re.compile(r"\f?\s*(?:(\d{1,4})\s{2,}\S.{1,80}|\S.{1,80}?\s{2,}(\d{1,4}))\s*")
+LEAST_HEADS = 2
 EDGE_LINES = 2
 """A running head is among this many first or last lines of its page."""
 HEAD_LENGTH = 90
@@ -43,22 +45,36 @@ def set_furniture_aside(draft: Draft) -> Draft:
         for line in lines
         if URL_LINE.fullmatch(line.text) and _stands_alone(line, lines)
     }
-    aside = heads | residue
+    numbered, folios = _numbered_heads(edges)
+    aside = heads | residue | numbered
     omissions = tuple(Omission(number, number, why) for number, why in aside.items())
     head_keys = {key(line.text) for line in draft.lines if line.number in heads}
-    first_of_key: set[str] = set()
-    kept = []
-    for line in draft.lines:
-        if line.number in aside:
-            first_of_key.add(key(line.text))
-            line = replace(line, text="")
-        kept.append(line)
+    kept = (replace(line, text="") if line.number in aside else line for line in draft.lines)
     return replace(
         draft,
         lines=tuple(kept),
         omissions=draft.omissions + omissions,
         running_heads=tuple(sorted(head_keys)),
+        folios=draft.folios | folios,
     )
+
+
+def _numbered_heads(edges: list[list[Line]]) -> tuple[dict[int, str], dict[int, str]]:
+    """Running heads that share their line with a folio, over a gap: line → why, page → folio.
+    The folios must count up with the pages."""
+    found = [
+        (line, int(match[1] or match[2]))
+        for lines in edges
+        for line in lines
+        if (match := HEAD_WITH_FOLIO.fullmatch(line.text))
+    ]
+    offsets = Counter(folio - line.page for line, folio in found)
+    offset, count = offsets.most_common(1)[0] if offsets else (0, 0)
+    if count < LEAST_HEADS:
+        return {}, {}
+    heads = [(line, folio) for line, folio in found if folio - line.page == offset]
+    why = {line.number: "titre courant et folio" for line, _ in heads}
+    return why, {line.page: str(folio) for line, folio in heads}
 
 
 def _edges(lines: list[Line]) -> list[Line]:

@@ -166,7 +166,8 @@ def _section(lines: tuple[Line, ...]) -> tuple[list[_Found], dict[int, str]]:
         else:
             aside[i] = "avertissement en tête des notes"
     body = "\n".join(line.text for line in lines[:heading])
-    return (found, aside) if any(_called(note.label, body) for note in found) else ([], {})
+    sure = len(found) > 1 or any(_called(note.label, body) for note in found)
+    return (found, aside) if sure else ([], {})
 
 
 def _at_page_feet(lines: tuple[Line, ...]) -> list[_Found]:
@@ -355,6 +356,7 @@ def _call_patterns(label: str) -> Iterator[re.Pattern[str]]:
     yield re.compile(rf"(?<=\w)\s?\({figure}\)")
     after = r"(?=[\s.,;:!?»”\"’)…]|$)"
     yield re.compile(rf"(?<=[^\W\d]|[»”\"’.!?,;)…]){figure}{after}", re.M)
+    yield re.compile(rf"(?<=[^\W\d]) {figure}(?=[.,;:!?»](?:\s|$))", re.M)
     yield re.compile(rf"(?<=\b1[5-9]\d\d|\b20\d\d){figure}{after}", re.M)
 
 

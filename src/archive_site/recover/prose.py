@@ -41,7 +41,9 @@ LINKING_WORDS = frozenset(
     " ne nous on ou où par pas pour qu’on que qui sa sans se ses si son sur un une vers".split()
 )
 """A line that ends in one of these is no heading: its sentence goes on."""
+ASTERISM = re.compile(r"\s*(?:[*⁂•·~]\s*){1,7}|\s*[-–—_]{3,}\s*")
 LIST_ITEM = re.compile(r"\s*[-–•]\s+(?=\S)")
+CHAPTER = re.compile(r"[IVXLC]+\.?|\d{1,2}\.?|chapitre\s+\w+\.?", re.IGNORECASE)
 MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 DATE = (
     rf"(?:le\s+)?(?:\d{{1,2}}(?:er)?(?:\s*[-–]\s*\d{{1,2}})?\s+(?:{MONTHS})(?:\s+\d{{4}})?"
@@ -235,6 +237,8 @@ def _heading_length(run: list[Line], width: float) -> int:
     first = run[0]
     if NUMBERED.match(first.text) and not SENTENCE_END.search(first.words):
         return 2 if len(run) == 2 and _is_short(run[1], width) else 1 if len(run) < 3 else 0
+    if CHAPTER.fullmatch(first.words) and len(run) == 1:
+        return 1
     if _is_capitals(first.words):
         return next((i for i, line in enumerate(run) if not _is_title_line(line)), len(run))
     if not _is_heading_line(first, width) or not re.match(r"[«\"“]?[A-ZÀ-Ý\d]", first.words):
@@ -263,6 +267,7 @@ def _is_heading_line(line: Line, width: float) -> bool:
         and words.rsplit(" ", 1)[-1].casefold() not in LINKING_WORDS
         and re.search(r"[^\W\d]{2}|\d{4}", words) is not None
         and "http" not in words
+        and not re.search(r"[.!?] [—–-]", words)
     )
 
 
@@ -292,7 +297,8 @@ def _same_title(title: Passage, piece: Passage, width: float) -> bool:
     above, below = title.lines[-1].words, piece.lines[0].words
     if title.kind != "heading" or NUMBERED.match(below):
         return False
-    if piece.kind == "heading" and _is_capitals(above) and _is_capitals(below):
+    capitals = _is_capitals(above) or CHAPTER.fullmatch(above) is not None
+    if piece.kind == "heading" and capitals and _is_capitals(below):
         return True
     rest = len(piece.lines) == 1 and _is_short(piece.lines[0], width)
     return rest and NUMBERED.match(title.lines[0].text) is not None
@@ -311,9 +317,12 @@ def _goes_on(passage: Passage, piece: Passage, width: float, by_indent: bool) ->
         return False
     if passage.kind == "quotation" and _is_open(passage):
         return True
-    if last.endswith("-") or not TERMINAL.search(last):
+    if ASTERISM.fullmatch(last) or ASTERISM.fullmatch(first):
+        return False
+    opening = first.lstrip("—– ")[:1]
+    if last.endswith("-") or (opening.islower() and not last.endswith(":")):
         return True
-    return first[:1].islower() and not last.endswith(":")
+    return not TERMINAL.search(last) and not ends_short(above, below, width)
 
 
 def _is_open(passage: Passage) -> bool:

@@ -38,7 +38,7 @@ from archive_site.recover.draft import (
     vocabulary,
 )
 from archive_site.recover.lexicon import is_word
-from archive_site.recover.prose import LIST_ITEM, NUMBERED, is_dateline
+from archive_site.recover.prose import CHAPTER, LIST_ITEM, NUMBERED, is_dateline
 
 STAGE_WORDS = (
     "applaudissement|ovation|rire|hilarité|mouvement|exclamation|bruit|interruption|tumulte|voix"
@@ -79,9 +79,14 @@ def _is_title(passage: Passage, draft: Draft) -> bool:
 
 def _leading_title(passages: list[Passage]) -> list[Passage]:
     """A text that opens with a heading without a number opens with its title."""
-    if passages and passages[0].kind == "heading" and not NUMBERED.match(passages[0].lines[0].text):
-        return [replace(passages[0], level=1), *passages[1:]]
+    first = passages[0] if passages and passages[0].kind == "heading" else None
+    if first is not None and not _is_chapter(first.lines[0].words):
+        return [replace(first, level=1), *passages[1:]]
     return passages
+
+
+def _is_chapter(words: str) -> bool:
+    return NUMBERED.match(words) is not None or CHAPTER.fullmatch(words) is not None
 
 
 def _standfirst(passage: Passage) -> Passage:
