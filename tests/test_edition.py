@@ -184,6 +184,12 @@ def test_blocks_that_open_alike_have_ids_of_their_own() -> None:
     assert not {"notes", "contenu", "note-1"} & set(ids)
 
 
+def test_a_heading_may_end_in_a_number_sign() -> None:
+    document = loads(HEAD + "## Prix \\# \\##\n\nMot.")
+    assert document.blocks[0].content == (d.Text("Prix # ##"),)
+    assert loads(dumps(document)) == document
+
+
 def test_a_list_and_a_quotation_hold_together() -> None:
     blocks = body("> a\n>\n> b\n\n> c\n\n- d\n- e")
     assert [block.continues for block in blocks] == [False, True, False, False, False]

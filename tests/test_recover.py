@@ -31,6 +31,13 @@ def test_case(line: int, title: str, given_text: str, expected: str) -> None:
     assert collate(document, witness, "cas.md").findings == ()
 
 
+def test_a_witness_that_defeats_the_stages_is_kept_run_by_run() -> None:
+    witness = witness_of("0\n000A\n0\n0\n0A\n\nFin.")
+    document = recover(witness, "cas")
+    assert collate(document, witness, "cas.md").findings == ()
+    assert [block.kind for block in document.blocks] == ["paragraph", "paragraph"]
+
+
 LINES = st.lists(
     st.one_of(
         st.sampled_from(

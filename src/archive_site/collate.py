@@ -137,7 +137,7 @@ class _State:
             end = characters.find(_CALL, at)
             end = len(characters) if end < 0 else end
             start, length = self._longest(characters[at:end], within=bool(placed))
-            if length == 0 or (placed and not self._may_break(start)):
+            if length == 0:
                 seen = characters[at : at + _SHOWN]
                 message = f"words must be the witness's, or be declared; seen “{seen}”"
                 hint = 'Put the witness’s words back, or write [reading]{.corr sic="witness"}.'
@@ -206,10 +206,10 @@ class _State:
         they go on there, else where the longest piece of them stands. `within` a block that has
         begun, further down only, but for columns."""
         self.floor = self.cursor if within and not self.stream.columns else 0
-        whole = self._find(characters)
+        whole = self._find(characters, within)
         if whole is not None:
             return whole, len(characters)
-        piece = self._find(characters[: self._piece(characters)] or "\0")
+        piece = self._find(characters[: self._piece(characters, within)] or "\0", within)
         starts = dict.fromkeys((self.cursor, piece))
         runs = [(start, self._run(characters, start)) for start in starts if start is not None]
         return max(
@@ -238,22 +238,24 @@ class _State:
             length += 1
         return length
 
-    def _piece(self, characters: str) -> int:
-        """The length of the longest beginning of `characters` that the unused witness has."""
+    def _piece(self, characters: str, within: bool = False) -> int:
+        """The length of the longest beginning of `characters` that the unused witness has;
+        `within` a block, where it may go on."""
         low, high = 0, len(characters)
         while low < high:
             middle = (low + high + 1) // 2
-            if self._find(characters[:middle]) is not None:
+            if self._find(characters[:middle], within) is not None:
                 low = middle
             else:
                 high = middle - 1
         return low
 
-    def _find(self, characters: str) -> int | None:
+    def _find(self, characters: str, within: bool = False) -> int | None:
         for start in dict.fromkeys((self.cursor, self.floor)):
             at = self.stream.text.find(characters, start)
             while at >= 0:
-                if not any(self.stream.used[at : at + len(characters)]):
+                free = not any(self.stream.used[at : at + len(characters)])
+                if free and (not within or self._may_break(at)):
                     return at
                 at = self.stream.text.find(characters, at + 1)
         return None

@@ -443,7 +443,8 @@ def _units(blocks: tuple[Block, ...]) -> list[list[Block]]:
 
 
 def _write_heading(unit: list[Block]) -> str:
-    return f"{'#' * unit[0].level} {_written(unit[0].content)}"
+    words = re.sub(r"#(?=#*$)", r"\\#", _written(unit[0].content))
+    return f"{'#' * unit[0].level} {words}"
 
 
 def _write_paragraph(unit: list[Block]) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from archive_site.document import Document
+from archive_site.collate import collate
+from archive_site.document import Block, Document, Meta, Text
 from archive_site.edition import identified
 from archive_site.recover.columns import order_columns, separate_columns
 from archive_site.recover.draft import Draft, Line
@@ -18,7 +19,7 @@ from archive_site.recover.furniture import set_furniture_aside
 from archive_site.recover.metadata import infer_metadata
 from archive_site.recover.notes import find_notes, join_raised_characters, place_calls
 from archive_site.recover.pages import find_pages
-from archive_site.recover.prose import find_passages, join_words, set_callouts_aside
+from archive_site.recover.prose import chunks, find_passages, join_words, set_callouts_aside
 from archive_site.recover.structure import (
     find_quotations,
     find_stage_directions,
@@ -47,7 +48,7 @@ STAGES: tuple[Callable[[Draft], Draft], ...] = (
 
 
 def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = None) -> Document:
-    """A draft edition of `witness`, under the id `text_id`.
+    """A draft edition of `witness`, under the id `text_id`, that collates with it.
 
     `people` maps forms of names to keys (“Lénine” → `lenine`), for the speakers of quotations."""
     lines = (NOT_TEXT.sub("", line) for line in witness.lines)
@@ -57,9 +58,20 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
         draft = stage(draft)
     blocks, notes = write_blocks(draft)
     meta = infer_metadata(draft, blocks, text_id, witness.name)
-    meta = replace(
-        meta,
-        order=draft.order,
-        omissions=tuple(sorted(draft.omissions, key=lambda o: (o.first, o.last))),
-    )
-    return identified(Document(meta, blocks, notes))
+    omissions = tuple(sorted(draft.omissions, key=lambda o: (o.first, o.last)))
+    meta = replace(meta, order=draft.order, omissions=omissions)
+    document = identified(Document(meta, blocks, notes))
+    if collate(document, witness, text_id).findings:
+        return _run_by_run(numbered, meta)
+    return document
+
+
+def _run_by_run(lines: tuple[Line, ...], meta: Meta) -> Document:
+    """A draft that decides nothing, for a witness that the stages would lose words of: every run
+    of lines a paragraph."""
+    runs = (" ".join(line.words for line in run) for run in chunks(lines))
+    blocks = tuple(Block("paragraph", (Text(words),)) for words in runs)
+    return identified(Document(replace(meta, order=(), omissions=(), remarks=(PLAIN,)), blocks))
+
+
+PLAIN = "Ébauche ligne à ligne : les notes, les pages et les titres de ce témoin sont à retrouver."

@@ -366,10 +366,17 @@ def _place(
     """The passage, place and length of the call of `label`, at or after a place."""
     for pattern in _call_patterns(label):
         for i in range(at, len(passages)):
-            match = pattern.search(passages[i].text, offset if i == at else 0)
-            if match is not None and match.start() > 0:
-                return i, match.start(), match.end() - match.start()
+            text = passages[i].text
+            for match in pattern.finditer(text, offset if i == at else 0):
+                own = match[0].startswith(CALL)
+                if match.start() > 0 and (own or not _within_mark(text, match.start())):
+                    return i, match.start(), match.end() - match.start()
     return None
+
+
+def _within_mark(text: str, at: int) -> bool:
+    """Whether a place is within a call or page mark already made."""
+    return max(text.rfind(CALL, 0, at), text.rfind(PAGE, 0, at)) > text.rfind(END, 0, at)
 
 
 def _marked(passage: Passage, start: int, length: int, label: str, doubt: str = "") -> Passage:

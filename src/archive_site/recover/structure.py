@@ -248,9 +248,12 @@ def _doubted(content: Inlines, why: str) -> Inlines:
     """`content` with its first word marked as doubtful."""
     for i, inline in enumerate(content):
         if isinstance(inline, Text) and inline.text.strip():
-            word, space, rest = inline.text.partition(" ")
-            after = (Text(space + rest),) if space + rest else ()
-            return (*content[:i], Doubt((Text(word),), why), *after, *content[i + 1 :])
+            words = inline.text.lstrip()
+            before = inline.text[: len(inline.text) - len(words)]
+            word = words.split(None, 1)[0]
+            after = words[len(word) :]
+            parts = (Text(before), Doubt((Text(word),), why), Text(after))
+            return (*content[:i], *(p for p in parts if p != Text("")), *content[i + 1 :])
     return content
 
 
