@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
+from archive_site.dates import MONTHS
 from archive_site.document import (
     Doubt,
     Emendation,
@@ -31,7 +32,7 @@ from archive_site.document import (
 NBSP, THIN = "\u00a0", "\u202f"
 HELD, DROPPED = "\ufdd0", "\ufdd1"  # noncharacters around a tag's number while text is set
 
-_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_MONTH = "|".join(MONTHS)
 _UNITS = (
     "%|‰|°|ans?|francs?|roubles?|kopecks?|millions?|milliards?|kilomètres?|km|verstes?|pouds?"
     "|tonnes?|kg|heures?|pages?|membres|délégués|voix"
@@ -57,7 +58,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"(?<={THIN}\d{{3}}){_S}(\d{{3}})(?!\d)", rf"{THIN}\1"),
         (rf"(\d){_S}?%", rf"\1{NBSP}%"),
         (rf"(\d){_S}(?=(?:{_UNITS})(?!\w))", rf"\1{NBSP}"),
-        (rf"(?<!\d)(\d{{1,2}}|1er){_S}(?=(?:{_MONTHS})(?!\w))", rf"\1{NBSP}"),
+        (rf"(?<!\d)(\d{{1,2}}|1er){_S}(?=(?:{_MONTH})(?!\w))", rf"\1{NBSP}"),
         (
             rf"\b([nN]°|[nN]os|[pP]p?\.|[tT]\.|[vV]ol\.|[cC]hap\.|[aA]rt\.|MM?\.|cf\.){_S}(?=\w)",
             rf"\1{NBSP}",

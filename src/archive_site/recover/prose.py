@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from archive_site.dates import MONTHS
 from archive_site.document import Omission
 from archive_site.recover.draft import (
     CALL,
@@ -44,10 +45,10 @@ LINKING_WORDS = frozenset(
 ASTERISM = re.compile(r"\s*(?:[*⁂•·~]\s*){1,7}|\s*[-–—_]{3,}\s*")
 LIST_ITEM = re.compile(r"\s*[-–•]\s+(?=\S)")
 CHAPTER = re.compile(r"[IVXLC]+\.?|\d{1,2}\.?|chapitre\s+\w+\.?", re.IGNORECASE)
-MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_MONTH = "|".join(MONTHS)
 DATE = (
-    rf"(?:le\s+)?(?:\d{{1,2}}(?:er)?(?:\s*[-–]\s*\d{{1,2}})?\s+(?:{MONTHS})(?:\s+\d{{4}})?"
-    rf"|(?:{MONTHS})\s+\d{{4}})\.?"
+    rf"(?:le\s+)?(?:\d{{1,2}}(?:er)?(?:\s*[-–]\s*\d{{1,2}})?\s+(?:{_MONTH})(?:\s+\d{{4}})?"
+    rf"|(?:{_MONTH})\s+\d{{4}})\.?"
 )
 DATELINE_LENGTH = 60
 HYPHEN_DOUBT = "trait d’union de coupe ou véritable"
