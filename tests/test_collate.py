@@ -111,3 +111,23 @@ def test_no_mutation_of_an_edition_slips_through(name: str, random: object, kind
     assert document is not None
     found += collate(document, WITNESSES[name], name).findings
     assert found, f"{old!r} → {replacement!r} at {word.start()}"
+
+
+CALL = re.compile(r"(?<!\n)\[\^[^\]]+\](?!:)")
+WORD_AFTER = re.compile(r"\S* [^\s\[\]]{2,}(?= )")
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(TEXTS) if CALL.search(TEXTS[name])])
+def test_a_note_call_moved_to_the_next_word_is_found(name: str) -> None:
+    text, moved = TEXTS[name], 0
+    for call in CALL.finditer(text):
+        word = WORD_AFTER.match(text, call.end())
+        if word is None:  # the call ends its block, or another follows
+            continue
+        moved += 1
+        mutated = text[: call.start()] + word[0] + call[0] + text[word.end() :]
+        document, found = parse(mutated, name)
+        assert document is not None
+        found += collate(document, WITNESSES[name], name).findings
+        assert found, f"{call[0]} after “{word[0]}”"
+    assert moved

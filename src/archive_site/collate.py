@@ -156,19 +156,12 @@ class _State:
         return (min(lines), max(lines)) if lines else (0, 0)
 
     def _call(self, label: str) -> None:
-        """Cover a note call: right here, or alone on a line further down (beside columns)."""
+        """Cover a note call, right here."""
         stream, printed = self.stream, printed_label(label)
         for form in (f"[{printed}]", f"({printed})", printed):
             if stream.text.startswith(form, self.cursor):
                 self._cover(self.cursor, len(form))
                 return
-        at = stream.text.find(printed, self.cursor)
-        while at > 0:
-            alone = stream.spaced[at - 1] == stream.spaced[at + len(printed) - 1] == "\n"
-            if alone and not stream.used[at]:
-                stream.used[at : at + len(printed)] = b"\1" * len(printed)
-                return
-            at = stream.text.find(printed, at + 1)
 
     def _cover(self, start: int, length: int) -> None:
         self.stream.used[start : start + length] = b"\1" * length
