@@ -57,6 +57,8 @@ def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     assert tree(tmp_path) == {"thesis.txt": b"ten years"}
     with pytest.raises(NotPossible, match="not a folder"):
         publish(NEW, tmp_path / "thesis.txt")
+    with pytest.raises(NotPossible, match="not empty"):
+        publish(NEW, Path("/"))
 
 
 def test_an_empty_folder_will_do(tmp_path: Path) -> None:
@@ -89,6 +91,15 @@ def test_without_an_exchange_two_renames_will_do(
     publish(OLD, tmp_path / "build")
     publish(NEW, tmp_path / "build")
     assert tree(tmp_path / "build") == NEW
+    assert [path.name for path in tmp_path.iterdir()] == ["build"]
+
+
+def test_a_build_killed_between_two_renames_is_made_good(tmp_path: Path) -> None:
+    publish(OLD, tmp_path / "build")
+    (tmp_path / "build" / "CNAME").write_text("exemple.fr")
+    (tmp_path / "build").rename(tmp_path / ".build.old")
+    publish(NEW, tmp_path / "build")
+    assert tree(tmp_path / "build") == NEW | {"CNAME": b"exemple.fr"}
     assert [path.name for path in tmp_path.iterdir()] == ["build"]
 
 

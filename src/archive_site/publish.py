@@ -25,14 +25,16 @@ def publish(site: Mapping[str, bytes], output: Path) -> None:
 
     Raises `NotPossible` where the folder is not ours or cannot be written; it is then untouched."""
     output = Path(os.path.abspath(output))
-    kept = _foreign_files(output, site)
-    staged = output.with_name(f".{output.name}.new")
+    staged, former = (output.parent / f".{output.name}.{state}" for state in ("new", "old"))
     try:
+        if _made(former) and not output.exists():  # a build was killed between its two renames
+            former.rename(output)
+        kept = _foreign_files(output, site)
         _remove(staged)
         _write(site, staged)
         for name in kept:
             _copy(output / name, staged / name)
-        _swap(staged, output)
+        _swap(staged, output, former)
         _remove(staged)
     except OSError as error:
         shutil.rmtree(staged, ignore_errors=True)
@@ -88,12 +90,11 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copy2(source, target, follow_symlinks=False)
 
 
-def _swap(staged: Path, output: Path) -> None:
+def _swap(staged: Path, output: Path, former: Path) -> None:
     """Put `staged` in `output`'s place, in one step where the system can."""
     if not output.exists():
         staged.rename(output)
     elif not _exchange(staged, output):
-        former = output.with_name(f".{output.name}.old")
         _remove(former)
         output.rename(former)
         staged.rename(output)
