@@ -6,9 +6,18 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from traceback import extract_tb
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
 
+from archive_site.findings import NotPossible
 from archive_site.links import STATIC
 from archive_site.markup import raised
 from archive_site.pages import Page
@@ -22,7 +31,12 @@ def package_templates() -> Path:
 
 
 def environment(own: Path | None = None) -> Environment:
-    """Jinja's environment; templates in the folder `own` stand before the package's."""
+    """Jinja's environment; templates in the folder `own` stand before the package's.
+
+    Raises `NotPossible` where there is no such folder."""
+    if own and not own.is_dir():
+        hint = "Name the folder of your own templates after --templates."
+        raise NotPossible(f"no templates at {own}: there is no such folder", hint)
     folders = ([own] if own else []) + [package_templates()]
     jinja = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
@@ -37,17 +51,31 @@ def environment(own: Path | None = None) -> Environment:
 
 
 def render_pages(pages: Iterable[Page], jinja: Environment) -> Iterator[tuple[str, bytes]]:
-    """Every page's path and bytes."""
+    """Every page's path and bytes. Raises `NotPossible` where a template is faulty."""
     for page in pages:
-        yield page.path, jinja.get_template(page.template).render(page.context).encode()
+        try:
+            html = jinja.get_template(page.template).render(page.context)
+        except (TemplateError, TypeError, ValueError) as error:
+            hint = "The package's own templates show what each page is given."
+            fault = f"{type(error).__name__}: {error}"
+            raise NotPossible(f"{_place(error, page.template)}: {fault}", hint) from error
+        yield page.path, html.encode()
+
+
+def _place(error: Exception, template: str) -> str:
+    """The file and line of a template's fault, as far as Jinja tells."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename}:{error.lineno}"
+    frames = [f for f in extract_tb(error.__traceback__) if f.filename.endswith(".html")]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else template
 
 
 def static_files(own: Path | None = None) -> Iterator[tuple[str, bytes]]:
     """The stylesheet and its like; a file of that name under `own` stands before the package's."""
     found: dict[str, Path] = {}
     for folder in [package_templates()] + ([own] if own else []):
-        for path in sorted((folder / STATIC).glob("*")):
+        for path in sorted((folder / STATIC).rglob("*")):
             if path.is_file():
-                found[path.name] = path
+                found[path.relative_to(folder / STATIC).as_posix()] = path
     for name, path in found.items():
         yield f"{STATIC}/{name}", path.read_bytes()
