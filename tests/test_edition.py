@@ -242,6 +242,8 @@ def test_a_fault_of_the_text_is_found(text: str, code: str, line: int) -> None:
         ("date: ''", "date: {value: 1917}", "E017", 6),
         ("date: ''", "date: {value: 1917, certainty: certain}", "E017", 6),
         ("date: ''", "omissions: [{lines: a-b, why: x}]\ndate: ''", "E015", 6),
+        ("date: ''", "omissions: [{lines: 0-3, why: x}]\ndate: ''", "E015", 6),
+        ("date: ''", "omissions: [{lines: 3-1, why: x}]\ndate: ''", "E015", 6),
         ("date: ''", "order: [1-2, 9-12]\ndate: ''", "E015", 6),
         ("date: ''", "order: [12-9]\ndate: ''", "E015", 6),
         ("id: x", "id: Ça va", "E018", 2),

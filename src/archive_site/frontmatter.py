@@ -135,11 +135,12 @@ class Reader:
     def _lines(self, value: Value) -> tuple[int, int] | None:
         """A line, or a first and a last one."""
         match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", value.text or "")
-        if match is None:
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if not 1 <= first <= last:
             message = f"lines must be such as 12 or 12-14; seen {value.shape}"
             self.report(value.line, "E015", message)
             return None
-        return int(match[1]), int(match[2] or match[1])
+        return first, last
 
     def _omission(self, value: Value) -> Omission:
         fields = self.fields(value, "an omission", ("lines", "why", "text"))
