@@ -78,7 +78,8 @@ def test_check_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_templates_of_ones_own_stand_before_the_packages(tmp_path: Path) -> None:
-    (tmp_path / "mine" / "static").mkdir(parents=True)
+    (tmp_path / "mine" / "static" / "fonts").mkdir(parents=True)
+    (tmp_path / "mine" / "static" / "fonts" / "a.woff2").write_bytes(b"x")
     (tmp_path / "mine" / "static" / "style.css").write_text("p { color: red }")
     (tmp_path / "mine" / "404.html").write_text(
         '{% extends "base.html" %}{% block main %}<h1>Zut</h1>{% endblock %}'
@@ -86,7 +87,33 @@ def test_templates_of_ones_own_stand_before_the_packages(tmp_path: Path) -> None
     result = run("build", str(GOLDEN / "corpus"), "--templates", "mine", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "build" / "static" / "style.css").read_text() == "p { color: red }"
+    assert (tmp_path / "build" / "static" / "fonts" / "a.woff2").read_bytes() == b"x"
     assert "Zut" in (tmp_path / "build" / "404.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        (b"{% if %}", "404.html:1: TemplateSyntaxError: Expected an expression"),
+        (b"\n{{ nothing }}", "404.html:2: UndefinedError: 'nothing' is undefined"),
+        (b"\n\n{{ 1 + home }}", "404.html:3: TypeError: unsupported operand"),
+        (b'{% extends "gone.html" %}', "404.html:1: TemplateNotFound: gone.html"),
+        ("été".encode("latin-1"), "404.html: UnicodeDecodeError: 'utf-8' codec"),
+    ],
+)
+def test_a_faulty_template_is_told(template: bytes, told: str, tmp_path: Path) -> None:
+    (tmp_path / "404.html").write_bytes(template)
+    result = run("build", str(GOLDEN / "corpus"), "--templates", ".", cwd=tmp_path)
+    assert result.returncode == 1
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "build").exists()
+
+
+def test_templates_that_are_not_there_are_told(tmp_path: Path) -> None:
+    result = run("build", str(GOLDEN / "corpus"), "--templates", "gone", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "no templates at gone" in result.stderr
 
 
 def test_an_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
@@ -143,6 +170,20 @@ def test_a_witness_that_cannot_be_read_is_told(
     assert main(["recover", str(source), "-C", str(tmp_path / "corpus")]) == 1
     assert code in capsys.readouterr().err
     assert not (tmp_path / "corpus").exists()
+
+
+@pytest.mark.parametrize("file", ["editions/essai.md", "witnesses/SHA256SUMS"])
+def test_a_file_of_the_corpus_that_is_not_utf_8_is_told(file: str, tmp_path: Path) -> None:
+    run("recover", str(WITNESS), "--id", "essai", cwd=tmp_path)
+    (tmp_path / "corpus" / file).write_bytes("été".encode("latin-1"))
+    source = tmp_path / "corpus" / "witnesses" / "essai.txt"
+    other = ["--id", "essai" if file.endswith(".md") else "autre"]
+    for arguments in (["recover", str(source), *other], ["check"]):
+        result = run(*arguments, cwd=tmp_path)
+        assert result.returncode == 1
+        assert f"{file}:1: E002" in result.stderr
+        assert not (tmp_path / "corpus" / "witnesses" / "autre.txt").exists()
+        assert "Traceback" not in result.stderr
 
 
 # ---------------------------------------------------------------- serve

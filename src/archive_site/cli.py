@@ -16,7 +16,7 @@ from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound
 from archive_site.publish import publish
 from archive_site.site import make_site
 
-OK, STOPPED, WRONG_CALL = 0, 1, 2
+OK, STOPPED = 0, 1  # a wrong call is argparse's: 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"archive-site: {error}")
     except BrokenPipeError:
         sys.stderr.close()
+    except OSError as error:
+        _say(f"archive-site: {error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
         _say("")
     return STOPPED

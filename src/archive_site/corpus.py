@@ -17,7 +17,7 @@ from archive_site.edition import parse
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.frontmatter import ID, Reader, did_you_mean
 from archive_site.plainyaml import Value, read_yaml, texts
-from archive_site.witness import CHECKSUMS, Witness, lines_of, read_checksums, read_witness
+from archive_site.witness import CHECKSUMS, Witness, checksums_of, lines_of, read_witness
 
 EDITIONS, WITNESSES, SITE = "editions", "witnesses", "site.yaml"
 AUTHORITY_FILES = ("people.yaml", "organisations.yaml")
@@ -194,7 +194,9 @@ def _read_authority(path: Path, data: bytes | None, findings: list[Finding]) -> 
 def _read_editions(
     root: Path, files: Mapping[str, bytes], findings: list[Finding]
 ) -> Iterator[Edition]:
-    checksums = read_checksums(root / WITNESSES / CHECKSUMS)
+    sums = f"{WITNESSES}/{CHECKSUMS}"
+    listed = _text(root / sums, files[sums], findings) if sums in files else None
+    checksums = checksums_of((listed or "").splitlines())
     for name in (name for name in files if name.startswith(f"{EDITIONS}/")):
         path = root / name
         text = _text(path, files[name], findings)

@@ -13,7 +13,7 @@ from archive_site.edition import dumps, slug
 from archive_site.findings import NotPossible
 from archive_site.frontmatter import ID
 from archive_site.recover import recover
-from archive_site.witness import CHECKSUMS, Witness, read_checksums, read_witness
+from archive_site.witness import CHECKSUMS, Witness, checksums_of, lines_of, read_witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,10 @@ def take_in(source: Path, corpus: Path, text_id: str = "") -> Intake:
     if edition.exists():
         return Intake(edition, draft, _difference(edition, draft))
     try:
+        checksums = _with_checksum(corpus / WITNESSES / CHECKSUMS, name, witness.sha256)
         if not kept.exists():
             _write(kept, source.read_bytes())
-        _add_checksum(corpus / WITNESSES / CHECKSUMS, name, witness.sha256)
+        _write(corpus / WITNESSES / CHECKSUMS, checksums)
         _write(edition, draft.encode())
     except OSError as error:
         hint = "Check the folder given with -C, and the space on its disk."
@@ -57,17 +58,17 @@ def take_in(source: Path, corpus: Path, text_id: str = "") -> Intake:
 
 
 def _difference(edition: Path, draft: str) -> str:
-    there = edition.read_text("utf-8").splitlines(keepends=True)
-    lines = draft.splitlines(keepends=True)
-    return "".join(difflib.unified_diff(there, lines, str(edition), "draft", n=1))
+    there = lines_of(edition.read_bytes(), str(edition))
+    return "\n".join(
+        difflib.unified_diff(there, draft.splitlines(), str(edition), "draft", n=1, lineterm="")
+    )
 
 
-def _add_checksum(path: Path, name: str, sha256: str) -> None:
-    sums = read_checksums(path)
-    if sums.get(name) == sha256:
-        return
+def _with_checksum(path: Path, name: str, sha256: str) -> bytes:
+    """The file of checksums at `path`, with that of the witness `name`."""
+    sums = checksums_of(lines_of(path.read_bytes(), str(path)) if path.exists() else ())
     sums[name] = sha256
-    _write(path, "".join(f"{sums[n]}  {n}\n" for n in sorted(sums)).encode())
+    return "".join(f"{sums[n]}  {n}\n" for n in sorted(sums)).encode()
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,9 +63,7 @@ def lines_of(data: bytes, shown: str) -> tuple[str, ...]:
     return tuple(text.replace("\r\n", "\n").removesuffix("\n").split("\n"))
 
 
-def read_checksums(path: Path) -> dict[str, str]:
-    """File name → SHA-256, from a file as `sha256sum` writes it; empty where there is none."""
-    if not path.is_file():
-        return {}
-    pairs = (line.split(maxsplit=1) for line in path.read_text("utf-8").splitlines())
+def checksums_of(lines: Iterable[str]) -> dict[str, str]:
+    """File name → SHA-256, from lines as `sha256sum` writes them."""
+    pairs = (line.split(maxsplit=1) for line in lines)
     return {pair[1].lstrip("*"): pair[0] for pair in pairs if len(pair) == 2}
