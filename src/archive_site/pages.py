@@ -63,14 +63,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """A block as a template places it. `number` counts paragraphs from 1; `tail` says that a
-    paragraph goes on after a quotation, and takes no indent."""
+    """A block as a template places it. `tail` says that a paragraph goes on after a quotation, and
+    takes no indent."""
 
     kind: str
     id: str
     html: Markup
     level: int = 0
-    number: int = 0
     tail: bool = False
 
 
@@ -163,14 +162,12 @@ def _text_summary(corpus: Corpus, edition: Edition) -> dict[str, Any]:
         **_creator(meta.creator, corpus.people.get(meta.creator.key)),
         "creator_ground": typeset(meta.creator.ground),
         "date": _claim(replace(meta.date, value=in_french(meta.date.value)), "date inconnue"),
-        "date_edtf": meta.date.value,
         "place": _claim(meta.place, ""),
         "event": _claim(meta.event, ""),
         "covers": in_french(meta.covers.value) if meta.covers.value else "",
         "summary": typeset(meta.summary),
         "first_sentence": first_sentence(edition),
         "words": _thousands(words),
-        "minutes": max(1, round(words / WORDS_A_MINUTE)),
         "duration": _duration(max(1, round(words / WORDS_A_MINUTE))),
         "note_count": len(edition.document.notes),
         "source": typeset(meta.source),
@@ -305,10 +302,8 @@ def _groups(corpus: Corpus, blocks: list[Block], renderer: Renderer) -> tuple[Gr
 
 def _views(blocks: list[Block], renderer: Renderer) -> list[BlockView]:
     views: list[BlockView] = []
-    number = 0
     before: Block | None = None
     for block in blocks:
-        number += block.kind in ("paragraph", "quotation", "list-item")
         opening = reading_text(block.content).lstrip('«“"— ')[:1]
         tail = (
             block.kind == "paragraph"
@@ -317,9 +312,7 @@ def _views(blocks: list[Block], renderer: Renderer) -> list[BlockView]:
             and opening.islower()
         )
         level = max(2, block.level) if block.kind == "heading" else 0
-        views.append(
-            BlockView(block.kind, block.id, renderer.html(block.content), level, number, tail)
-        )
+        views.append(BlockView(block.kind, block.id, renderer.html(block.content), level, tail))
         before = block
     return views
 
