@@ -24,8 +24,8 @@ TERMINAL = re.compile(rf"[.!?…:;»”\")\]]{_CLOSERS}")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the witness: its number (`last`: of the last line joined to it), its characters,
-    the page it stands on (0: not yet known) and that page's printed folio."""
+    """A line of the witness: its number (`last`: of the last line joined to it), its characters
+    and the page it stands on (0: not yet known)."""
 
     number: int
     text: str

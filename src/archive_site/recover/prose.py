@@ -94,14 +94,14 @@ def set_callouts_aside(draft: Draft) -> Draft:
     for k in keys:
         starts.append(starts[-1] + len(k))
     whole = "".join(keys)
-    aside: dict[int, str] = {}
+    aside: set[int] = set()
     omissions = []
     i = 0
     while i < len(runs):
         j = _callout_end(i, keys, starts, whole, runs)
         if j is not None:
             for run in runs[i:j]:
-                aside.update({line.number: "" for line in run})
+                aside.update(line.number for line in run)
                 omissions.append(
                     Omission(run[0].number, run[-1].until, "texte détaché, repris du corps")
                 )
