@@ -158,6 +158,31 @@ def test_no_page_scrolls_sideways(browser: Browser, served: str, path: str, widt
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("path", EVERY_PAGE)
+def test_what_is_held_together_stays_on_one_line(browser: Browser, served: str, path: str) -> None:
+    with opened(browser, served + path, 360) as page:
+        assert page.evaluate(PARTED) == []
+
+
+PARTED = """() => {
+    const parted = [], range = document.createRange()
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT)
+    const top = (node, i) => {
+        range.setStart(node, i)
+        range.setEnd(node, i + 1)
+        return range.getBoundingClientRect().top
+    }
+    for (let node; (node = texts.nextNode()); ) {
+        for (const found of node.data.matchAll(/[^\\s\u2060]\u2060?[\u00a0\u202f][^\\s]/g)) {
+            const last = found.index + found[0].length - 1
+            if (Math.abs(top(node, found.index) - top(node, last)) > 6)
+                parted.push(node.data.slice(Math.max(0, found.index - 20), last + 20))
+        }
+    }
+    return parted
+}"""
+
+
 @pytest.mark.parametrize(("width", "least", "most"), [(1440, 55, 75), (360, 30, 75)])
 def test_lines_are_as_long_as_a_books(
     browser: Browser, served: str, width: int, least: int, most: int

@@ -21,7 +21,7 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.markup import NBSP, THIN, Renderer, typeset
+from archive_site.markup import JOINER, NBSP, THIN, Renderer, typeset
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "typography.txt")
 
@@ -33,7 +33,12 @@ def html(*content: object) -> str:
 
 @pytest.mark.parametrize(("line", "title", "given_text", "expected"), CASES)
 def test_typography(line: int, title: str, given_text: str, expected: str) -> None:
-    shown = typeset(given_text.strip()).replace(NBSP, "␣").replace(THIN, "⍽")
+    shown = (
+        typeset(given_text.strip())
+        .replace(JOINER + NBSP, "‿")
+        .replace(NBSP, "␣")
+        .replace(THIN, "⍽")
+    )
     assert shown == expected.strip(), f"case of line {line}: {title}"
 
 
@@ -42,7 +47,7 @@ def test_typography(line: int, title: str, given_text: str, expected: str) -> No
 def test_typesetting_changes_spaces_and_signs_only(text: str) -> None:
     def bare(words: str) -> str:
         same = words.replace("’", "'").replace("…", "...").replace("–", "-").replace("—", "-")
-        return "".join(same.split())
+        return "".join(same.replace(JOINER, "").split())
 
     assert bare(typeset(text)) == bare(text)
 

@@ -30,6 +30,7 @@ from archive_site.document import (
 )
 
 NBSP, THIN = "\u00a0", "\u202f"
+JOINER = "\u2060"  # a line may break between an en dash and a no-break space (UAX 14, LB12a)
 HELD, DROPPED = "\ufdd0", "\ufdd1"  # noncharacters around a tag's number while text is set
 
 _MONTH = "|".join(MONTHS)
@@ -89,7 +90,7 @@ def _dashes(text: str) -> str:
         out += [text[at : place.start()], " " if opens else NBSP, dash]
         at = place.end()
         if opens and text[at : at + 1] == " ":
-            out.append(NBSP)
+            out.append(JOINER + NBSP)
             at += 1
     return "".join([*out, text[at:]])
 
