@@ -1,175 +1,245 @@
-"""Witness against edition, character by character: where each block comes from, what is missing.
+"""Witness against edition, character by character: where each block comes from, what differs.
 
 Read with its `sic` forms, an edition is its witness, less the omissions. Blocks, notes and
-omissions must tile the witness: every character covered, once. Only spaces and hyphens at line
-ends are free; a space or a hyphen within a line is not.
+omissions must tile the witness: every character covered, once, in its order. Only spaces and
+hyphens at line ends are free; a space or a hyphen within a line is not.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
-from archive_site.document import (
-    Block,
-    Document,
-    Emendation,
-    LineBreak,
-    NoteCall,
-    Superscript,
-    Text,
-)
+from archive_site.document import Block, Document
 from archive_site.findings import Finding
-from archive_site.plaintext import walk, witness_text
-from archive_site.witness import NOT_TEXT, Witness
+from archive_site.plaintext import reading_text
+from archive_site.stream import (
+    APART,
+    BREAKS,
+    FIGURE,
+    FREE,
+    IN_NOTE,
+    IN_TEXT,
+    Spelling,
+    Stream,
+    bare,
+    spelling,
+)
+from archive_site.witness import Witness
 
-HYPHENS = "-\u00ad\u2010\u2011"
-GUTTER = 3  # spaces on a line that may part two columns
-BREAKS = ("\t", "\n")
 BULLETS = "•–—*"
-_CALL = "\uffff"  # stands for a note call in a block's characters; no text holds it
-_SHOWN = 60
+WORDS_RECORDED = 8  # more than this is no emendation
+_SHOWN = 80
 _REACH = 12  # how far a match may be taken back, where it ran on by accident
+_PIECE = 12  # a shorter piece of a block is sought nowhere but right here
+_SURE = 16  # so many characters alike are no accident: the block goes on there
+_NEAR, _FEW = 60, 3  # fewer must follow so soon, be so many, and end where a line does
+_CLOSING = tuple("»”.,;:!?…)]")
+_STOP = re.compile(r"[.!?…:;»”\"\)\]]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An undeclared difference, grown to whole words: what the characters `start` to `end` of
+    `block` are in the edition, and what the witness has there, on its line `line`."""
+
+    block: Block
+    start: int
+    end: int
+    edition: str
+    witness: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How many words of the witness are whose, and what the collation found: words `lost` from
+    it, `added` to it, and hyphens at line ends closed up."""
+
+    witness: int = 0
+    text: int = 0
+    notes: int = 0
+    apart: int = 0
+    lost: int = 0
+    added: int = 0
+    closed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Collation:
-    """First and last witness line of every block (by id) and note (by label), and the findings."""
+    """First and last witness line of every block (by id) and note (by label; 0: none), the
+    witness line of every emendation in reading order, and what was found."""
 
     blocks: dict[str, tuple[int, int]]
     notes: dict[str, tuple[int, int]]
+    emended: tuple[int, ...]
+    words: Words
     findings: tuple[Finding, ...]
+    differences: tuple[Difference, ...] = ()
 
 
 def collate(document: Document, witness: Witness, path: str) -> Collation:
     """Collate the edition at `path` with its witness."""
-    state = _State(_Stream(witness, document.meta.order), path)
+    stream = Stream(witness, document.meta.order)
+    state = _State(stream, path, document.meta.status == "draft")
     for omission in document.meta.omissions:
         state.omit(omission.first, omission.last, omission.text)
-    blocks = {block.id: state.place(block, "") for block in document.blocks}
+    blocks = {block.id: state.place(block, IN_TEXT) for block in document.blocks}
     notes = {}
     for note in document.notes:
-        spans = [state.place(b, note.label if i == 0 else "") for i, b in enumerate(note.blocks)]
+        spans = [
+            state.place(b, IN_NOTE, note.label if i == 0 else "") for i, b in enumerate(note.blocks)
+        ]
         lines = [line for span in spans for line in span if line]
         notes[note.label] = (min(lines, default=0), max(lines, default=0))
-    state.findings += state.left_over(witness)
-    return Collation(blocks, notes, tuple(sorted(state.findings)))
+    found = (*state.findings, *state.misplaced(), *state.differing(), *state.lost(witness))
+    return Collation(
+        blocks,
+        notes,
+        tuple(state.emended),
+        state.words(),
+        tuple(sorted(found)),
+        tuple(state.differences()),
+    )
 
 
-class _Stream:
-    """The witness's characters without spaces and hyphens, each with its line, and what stood
-    between it and the next: `spaced` (a space, or a line's end) and `hyphens`."""
+@dataclass(slots=True)
+class _Placed:
+    """A block and where its characters stand in the witness (-1: nowhere)."""
 
-    def __init__(self, witness: Witness, order: tuple[tuple[int, int], ...]):
-        chars: list[str] = []
-        self.lines: list[int] = []
-        self.spaced: list[str] = []  # "", " ", "\t" (a gutter's width) or "\n"
-        self.hyphens: list[int] = []
-        for number, line in _in_reading_order(witness.lines, order):
-            blank = 0
-            for char in NOT_TEXT.sub("", line) + "\n":
-                if char.isspace():
-                    blank += 1
-                    if chars and self.spaced[-1] != "\n":
-                        wide = "\t" if blank >= GUTTER else " "
-                        self.spaced[-1] = "\n" if char == "\n" else wide
-                elif char in HYPHENS:
-                    blank = 0
-                    if chars:
-                        self.hyphens[-1] += 1
-                else:
-                    blank = 0
-                    chars.append(char)
-                    self.lines.append(number)
-                    self.spaced.append("")
-                    self.hyphens.append(0)
-        self.text = "".join(chars)
-        self.columns = "\t" in self.spaced
-        self.used = bytearray(len(chars))
-
-
-def _in_reading_order(
-    lines: tuple[str, ...], order: tuple[tuple[int, int], ...]
-) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers: those of `order`'s ranges in its order, at their place."""
-    numbers = list(range(1, len(lines) + 1))
-    start, end = min((a for a, _ in order), default=1), max((b for _, b in order), default=0)
-    numbers[start - 1 : end] = [
-        n for first, last in order for n in range(first, min(last, len(lines)) + 1)
-    ]
-    return ((number, lines[number - 1]) for number in numbers)
+    spelling: Spelling
+    owner: int
+    where: list[int]
+    faults: list[tuple[int, int]]  # (its character, the witness's character there) that differ
 
 
 @dataclass(slots=True)
 class _State:
-    stream: _Stream
+    stream: Stream
     path: str
+    draft: bool
     cursor: int = 0
     floor: int = 0  # no match is sought above
     findings: list[Finding] = field(default_factory=list)
+    placed: list[_Placed] = field(default_factory=list)
+    emended: list[int] = field(default_factory=list)
+    closed: int = 0
+
+    # ------------------------------------------------------------ placing
 
     def omit(self, first: int, last: int, text: str) -> None:
         """Cover the characters of an omission."""
         stream = self.stream
         where = [i for i, line in enumerate(stream.lines) if first <= line <= last]
         if text and where:
-            bare = _bare(text)
-            at = stream.text.find(bare, where[0], where[-1] + 1)
-            where = list(range(at, at + len(bare))) if at >= 0 else []
+            words = bare(text)
+            at = stream.text.find(words, where[0], where[-1] + 1)
+            where = list(range(at, at + len(words))) if at >= 0 else []
         if not where:
             message = f"an omission must name words of the witness; seen lines {first}-{last}"
             hint = "Correct its lines, or its text, in the front matter."
             self.findings.append(Finding(self.path, 1, "E034", message, hint))
         for i in where:
-            stream.used[i] = 1
+            stream.owner[i] = APART
 
-    def place(self, block: Block, label: str) -> tuple[int, int]:
+    def place(self, block: Block, owner: int, label: str = "") -> tuple[int, int]:
         """Find a block's characters in the witness; its first and last line there (0: none)."""
-        characters, spaces = _characters(block)
-        stream, at = self.stream, 0
-        placed: list[int] = []
-        while at < len(characters):
-            if characters[at] == _CALL:
-                at += 1
-                self._call(_label_at(block, characters[:at].count(_CALL)))
-                continue
-            end = characters.find(_CALL, at)
-            end = len(characters) if end < 0 else end
-            start, length = self._longest(characters[at:end], within=bool(placed))
-            if length == 0:
-                seen = characters[at : at + _SHOWN]
-                message = f"words must be the witness's, or be declared; seen “{seen}”"
-                hint = 'Put the witness’s words back, or write [reading]{.corr sic="witness"}.'
-                self.findings.append(Finding(self.path, block.line, "E034", message, hint))
-                at = end
-                continue
-            for i in range(start, start + length):
-                stream.used[i] = 1
-            placed += range(start, start + length)
-            if at == 0:
-                self._lead(start, block, label)
-            self.cursor = start + length
-            at += length
-        self._boundaries(block, placed, spaces)
-        lines = [stream.lines[i] for i in placed]
+        spelled = spelling(block)
+        placed = _Placed(spelled, owner, [], [])
+        for n, segment in enumerate(spelled.segments):
+            if n:
+                self._call(spelled.calls[n - 1])
+            self._segment(placed, segment)
+        where = [i for i in placed.where if i >= 0]
+        if where and placed.where[0] == where[0]:
+            self._lead(where[0], block, label)
+        self._boundaries(placed)
+        self.placed.append(placed)
+        lines = [self.stream.lines[i] for i in where]
+        for n in spelled.emended:
+            i = placed.where[n] if n < len(placed.where) else -1
+            self.emended.append(self.stream.lines[i] if i >= 0 else max(lines, default=0))
         return (min(lines), max(lines)) if lines else (0, 0)
+
+    def _segment(self, placed: _Placed, segment: str) -> None:
+        """Place a block's characters between two calls, piece by piece."""
+        at = 0
+        while at < len(segment):
+            rest, within = segment[at:], bool(placed.where)
+            start, length = self._longest(rest, within)
+            if not self._sound(rest, start, length):
+                if not within:
+                    self.cursor = self._opening(rest)
+                start, length = self.cursor, self._run(rest, self.cursor)
+            if length:
+                self._cover(start, length, placed.owner)
+                placed.where += range(start, start + length)
+            else:
+                length, start = self._resumes(rest)
+                placed.faults.append((len(placed.where), self.cursor))
+                placed.where += [-1] * length
+                self.cursor = start
+            at += length
+
+    def _sound(self, rest: str, start: int, length: int) -> bool:
+        """Whether a piece is all of the rest, or ends where a line does and is no accident."""
+        if length in (0, len(rest)):
+            return length > 0
+        ends = self.stream.spaced[start + length - 1] in BREAKS or self._taken(start + length)
+        return ends and (length >= _PIECE or start == self._next_free())
+
+    def _next_free(self) -> int:
+        at = self.stream.owner.find(FREE, self.cursor)
+        return at if at >= 0 else len(self.stream.text)
+
+    def _taken(self, at: int) -> bool:
+        return at >= len(self.stream.text) or self.stream.owner[at] != FREE
+
+    def _opening(self, rest: str) -> int:
+        """Where a block stands whose first words are not the witness's: at the beginning of the
+        line where it goes on."""
+        length, start = self._resumes(rest, ahead=len(self.stream.text))
+        if length == len(rest):
+            return self.cursor
+        while not self.stream.begins(start) and not self._taken(start - 1):
+            start -= 1
+        return start
+
+    def _resumes(self, rest: str, ahead: int = _SURE * 100) -> tuple[int, int]:
+        """After how many characters of `rest` the witness goes on as it does, and where."""
+        text = self.stream.text
+        for length in range(len(rest)):
+            piece = rest[length : length + _SURE]
+            sure = len(piece) == _SURE
+            until = self.cursor + length + (ahead if sure else _NEAR)
+            at = text.find(piece, self.cursor, until)
+            free = at >= 0 and not any(self.stream.owner[at : at + len(piece)])
+            if free and (sure or (len(piece) >= _FEW and self._may_end(at + len(piece)))):
+                return length, at
+        return len(rest), self.cursor
+
+    def _may_end(self, at: int) -> bool:
+        """Whether a line, or the words before a call, may end at `at`."""
+        return self.stream.begins(at) or self.stream.text[at] in "[(*0123456789"
 
     def _call(self, label: str) -> None:
         """Cover a note call, right here."""
-        stream, printed = self.stream, printed_label(label)
+        printed = printed_label(label)
         for form in (f"[{printed}]", f"({printed})", printed):
-            if stream.text.startswith(form, self.cursor):
-                self._cover(self.cursor, len(form))
+            if self.stream.text.startswith(form, self.cursor):
+                self._cover(self.cursor, len(form), FIGURE)
                 return
 
-    def _cover(self, start: int, length: int) -> None:
-        self.stream.used[start : start + length] = b"\1" * length
+    def _cover(self, start: int, length: int, owner: int) -> None:
+        self.stream.owner[start : start + length] = bytes([owner]) * length
         self.cursor = start + length
 
     def _lead(self, start: int, block: Block, label: str) -> None:
         """Cover the label before a note, the bullet before a list's item."""
-        text, used = self.stream.text, self.stream.used
+        text, owner = self.stream.text, self.stream.owner
         printed = printed_label(label)
         forms = (
             [f"[{printed}]", f"({printed})", f"{printed}.", f"{printed})", printed] if label else []
@@ -178,7 +248,7 @@ class _State:
         for form in forms:
             first = start - len(form)
             if first >= 0 and text.startswith(form, first):
-                used[first:start] = b"\1" * len(form)
+                owner[first:start] = bytes([FIGURE]) * len(form)
                 return
 
     def _may_break(self, start: int) -> bool:
@@ -190,12 +260,12 @@ class _State:
             return True
         if start < self.cursor:
             return stream.spaced[start - 1] == "\t"
-        leaves = stream.spaced[end] in BREAKS or bool(stream.used[end + 1])
-        arrives = stream.spaced[start - 1] in BREAKS or bool(stream.used[start - 1])
+        leaves = stream.spaced[end] in BREAKS or bool(stream.owner[end + 1])
+        arrives = stream.spaced[start - 1] in BREAKS or bool(stream.owner[start - 1])
         return leaves and arrives
 
     def _longest(self, characters: str, within: bool) -> tuple[int, int]:
-        """Where in the unused witness, and how far, `characters` begin: from the cursor on if
+        """Where in the free witness, and how far, `characters` begin: from the cursor on if
         they go on there, else where the longest piece of them stands. `within` a block that has
         begun, further down only, but for columns."""
         self.floor = self.cursor if within and not self.stream.columns else 0
@@ -223,16 +293,16 @@ class _State:
         return reached, self.stream.spaced[start + length - 1] in BREAKS, start == self.cursor
 
     def _run(self, characters: str, start: int) -> int:
-        """How many of `characters` stand unused at `start`."""
-        text, used, length = self.stream.text, self.stream.used, 0
+        """How many of `characters` stand free at `start`."""
+        text, owner, length = self.stream.text, self.stream.owner, 0
         for i, char in zip(range(start, len(text)), characters, strict=False):
-            if text[i] != char or used[i]:
+            if text[i] != char or owner[i]:
                 break
             length += 1
         return length
 
     def _piece(self, characters: str, within: bool = False) -> int:
-        """The length of the longest beginning of `characters` that the unused witness has;
+        """The length of the longest beginning of `characters` that the free witness has;
         `within` a block, where it may go on."""
         low, high = 0, len(characters)
         while low < high:
@@ -247,55 +317,186 @@ class _State:
         for start in dict.fromkeys((self.cursor, self.floor)):
             at = self.stream.text.find(characters, start)
             while at >= 0:
-                free = not any(self.stream.used[at : at + len(characters)])
+                free = not any(self.stream.owner[at : at + len(characters)])
                 if free and (not within or self._may_break(at)):
                     return at
                 at = self.stream.text.find(characters, at + 1)
         return None
 
-    def _boundaries(self, block: Block, placed: list[int], spaces: list[tuple[str, int]]) -> None:
+    def _boundaries(self, placed: _Placed) -> None:
         """Spaces and hyphens between neighbours that stand on one line must be as they were."""
-        if len(placed) != len(spaces):
-            return
-        stream = self.stream
-        for n in range(len(placed) - 1):
-            i, (spaced, hyphens) = placed[n], spaces[n]
-            if placed[n + 1] != i + 1 or spaced == _CALL:
+        stream, spelled = self.stream, placed.spelling
+        for n, (i, following) in enumerate(pairwise(placed.where)):
+            if i < 0 or following != i + 1 or spelled.called[n]:
                 continue
             there, cut = stream.spaced[i], stream.hyphens[i]
-            if there == "\n":
-                joined = spaced == "" and not cut and not _may_join(stream, placed, n)
-                wrong = joined or hyphens > cut
+            spaced, hyphens = spelled.spaced[n], spelled.hyphens[n]
+            word = stream.text[i].isalnum() and not stream.between[i][:1].isspace()
+            if there == "\n" and cut and word:  # cut at the line's end
+                self.closed += hyphens < cut
+                wrong = spaced or hyphens > cut
+            elif there == "\n":
+                joined = not spaced and not cut and not _may_join(stream, i)
+                wrong = joined or hyphens != cut
             else:
-                wrong = hyphens != cut or bool(spaced) != bool(there)
+                wrong = hyphens != cut or spaced != bool(there)
             if wrong:
-                self._boundary(block, i, bool(spaced), hyphens)
+                placed.faults.append((n + 1, i + 1))
 
-    def _boundary(self, block: Block, i: int, spaced: bool, hyphens: int) -> None:
+    # ------------------------------------------------------------ what was found
+
+    def misplaced(self) -> Iterator[Finding]:
+        """Blocks and notes that stand before the one above them; paragraphs that cut a sentence."""
         stream = self.stream
-        left, right = stream.text[max(0, i - 20) : i + 1], stream.text[i + 1 : i + 20]
-        there = ("-" * stream.hyphens[i] + stream.spaced[i]).replace("\t", " ").replace("\n", "⏎")
-        seen = "-" * hyphens + (" " if spaced else "")
-        message = (
-            f"must read as line {stream.lines[i]} of the witness: “{left}{there}{right}”; "
-            f"seen “{left}{seen}{right}”"
+        for owner in (IN_TEXT, IN_NOTE):
+            front, before = 0, None
+            for placed in (p for p in self.placed if p.owner == owner):
+                where = [i for i in placed.where if i >= 0]
+                if not where:
+                    continue
+                start, block = where[0], placed.spelling.block
+                line = stream.lines[start]
+                column = stream.columns and (
+                    stream.spaced[start - 1] == "\t" or line in stream.indented
+                )
+                if start < front and not column:
+                    message = (
+                        f"blocks must stand in the witness's order; this one is from line {line}, "
+                        f"the one above from line {stream.lines[front - 1]}"
+                    )
+                    hint = f"Put it back, or declare it in the front matter: {self._order()}"
+                    yield Finding(self.path, block.line, "E035", message, hint)
+                elif before and _in_a_sentence(before, block, self._begins(start), self.draft):
+                    message = f"a paragraph must not begin within a sentence (witness, line {line})"
+                    hint = "Put its first words back to the paragraph above, or the last ones down."
+                    yield Finding(self.path, block.line, "E037", message, hint)
+                front, before = where[-1] + 1, block if owner == IN_TEXT else None
+
+    def _begins(self, start: int) -> bool:
+        """Whether a block may begin at `start`: a line or a column does, or something set aside
+        or a note's label stands before it."""
+        return self.stream.begins(start) or self.stream.owner[start - 1] in (APART, FIGURE)
+
+    def _order(self) -> str:
+        """The `order` that would declare how the blocks stand."""
+        owners: dict[int, int] = {}
+        blocks = [p for p in self.placed if p.owner == IN_TEXT]
+        for n, placed in enumerate(blocks):
+            for i in placed.where:
+                if i >= 0:
+                    owners.setdefault(self.stream.lines[i], n)
+        if not owners:
+            return "order: […]"
+        owner, pairs = 0, []
+        for line in range(1, max(owners) + 1):
+            owner = owners.get(line, owner)
+            pairs.append((owner, line))
+        ordered = [line for _, line in sorted(pairs)]
+        runs = [
+            [line for _, line in run]
+            for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])
+        ]
+        return f"order: [{', '.join(_range(run) for run in runs)}]"
+
+    def differences(self) -> Iterator[Difference]:
+        """Where the words of a block that was found are not the witness's."""
+        stream = self.stream
+        for placed in self.placed:
+            for start, there in dict.fromkeys((*self._ends(placed), *placed.faults)):
+                end = start
+                while end < len(placed.where) and placed.where[end] < 0:
+                    end += 1
+                until = there
+                while until < len(stream.text) and stream.owner[until] == FREE:
+                    until += 1
+                yield self._grown(placed, start, end, there, until)
+
+    def _ends(self, placed: _Placed) -> Iterator[tuple[int, int]]:
+        """Faults at a block's ends: free characters on the line right before or after it."""
+        stream, where = self.stream, placed.where
+        if where and where[0] >= 0:
+            there = where[0]
+            while not stream.begins(there) and stream.owner[there - 1] == FREE:
+                there -= 1
+            if there < where[0]:
+                yield 0, there
+        after = where[-1] + 1 if where and where[-1] >= 0 else 0
+        if not stream.begins(after) and stream.owner[after] == FREE:
+            yield len(where), after
+
+    def _grown(self, placed: _Placed, start: int, end: int, there: int, until: int) -> Difference:
+        """A difference grown to whole words on both sides."""
+        stream, spelled, where = self.stream, placed.spelling, placed.where
+        if start == end and there == until and 0 < start < len(where):  # a space or a hyphen
+            start, there, end, until = start - 1, there - 1, end + 1, until + 1
+        while not (spelled.parted(start) and stream.parted(there)):
+            if start == 0 or where[start - 1] != there - 1:
+                break
+            start, there = start - 1, there - 1
+        while not (spelled.parted(end) and stream.parted(until)):
+            if end == len(where) or where[end] != until:
+                break
+            end, until = end + 1, until + 1
+        at = there - 1 if there == until and start > 0 else min(there, len(stream.lines) - 1)
+        line = stream.lines[at] if stream.lines else 0
+        words = spelled.words(start, end), stream.shown(there, until)
+        return Difference(spelled.block, start, end, *words, line)
+
+    def differing(self) -> Iterator[Finding]:
+        """A finding for every difference."""
+        for found in self.differences():
+            seen, there = _short(found.edition), _short(found.witness)
+            if found.edition and found.witness:
+                message = f"must read “{there}” as line {found.line} of the witness; seen “{seen}”"
+            elif found.edition:
+                message = f"must be words of the witness; seen “{seen}” at its line {found.line}"
+            else:
+                message = f"must have “{there}” of line {found.line} of the witness; it is not here"
+            count = max(len(found.edition.split()), len(found.witness.split()))
+            if count <= WORDS_RECORDED:
+                mark = f'[{found.edition}]{{.corr sic="{found.witness}"}}'
+                hint = f"Put it right, or declare it: {mark} (archive-site check --record does)."
+            else:
+                hint = "Put the witness's words back, or declare an omission in the front matter."
+            code = "E034" if found.edition else "E033"
+            yield Finding(self.path, found.block.line, code, message, hint)
+
+    def lost(self, witness: Witness) -> Iterator[Finding]:
+        """What of the witness nothing covers, and no difference names."""
+        stream = self.stream
+        faults = (fault for p in self.placed for fault in (*p.faults, *self._ends(p)))
+        named = {there for _, there in faults}
+        ends = sorted(
+            (max(p.where) + 1, p.spelling.block.line)
+            for p in self.placed
+            if max(p.where, default=-1) >= 0
         )
-        hint = 'Put back the space or hyphen, or write [reading]{.corr sic="witness"}.'
-        self.findings.append(Finding(self.path, block.line, "E034", message, hint))
-
-    def left_over(self, witness: Witness) -> Iterator[Finding]:
-        """What of the witness nothing covers."""
-        stream = self.stream
-        for run in re.finditer(rb"\0+", stream.used):
+        for run in re.finditer(rb"\0+", stream.owner):
+            if run.start() in named:
+                continue
             line = stream.lines[run.start()]
-            words = stream.text[run.start() : run.end()]
-            shown = words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
+            words = _short(stream.shown(*run.span()))
             message = (
                 f"line {line} of the witness {witness.name} must be in the edition; "
-                f"missing: “{shown}”"
+                f"missing: “{words}”"
             )
             hint = "Put the words back, or declare them among the omissions of the front matter."
-            yield Finding(self.path, 1, "E033", message, hint)
+            at = bisect_right(ends, (run.start(), len(witness.lines) + 1_000_000)) - 1
+            yield Finding(self.path, ends[at][1] if at >= 0 else 1, "E033", message, hint)
+
+    def words(self) -> Words:
+        """The words of the witness by owner, and those that differ."""
+        owners = [self.stream.owner[i] for i in self.stream.words]
+        differences = list(self.differences())
+        return Words(
+            witness=len(owners),
+            text=owners.count(IN_TEXT),
+            notes=owners.count(IN_NOTE),
+            apart=owners.count(APART),
+            lost=owners.count(FREE),
+            added=sum(len(d.edition.split()) for d in differences if not d.witness),
+            closed=self.closed,
+        )
 
 
 def printed_label(label: str) -> str:
@@ -303,54 +504,30 @@ def printed_label(label: str) -> str:
     return label.rpartition(".")[2].partition("-")[0] or label
 
 
-def _bare(text: str) -> str:
-    return "".join(c for c in text if not c.isspace() and c not in HYPHENS)
+def _short(words: str) -> str:
+    return words if len(words) <= _SHOWN else words[:_SHOWN].rstrip() + "…"
 
 
-def _characters(block: Block) -> tuple[str, list[tuple[str, int]]]:
-    """A block's characters in the witness's spelling, calls as `_CALL`, and for each character
-    but the calls what follows it: a space or not (`_CALL`: a call), and how many hyphens."""
-    text = _spelled(block)
-    characters: list[str] = []
-    after: list[tuple[str, int]] = []
-    for char in text:
-        if char == _CALL:
-            characters.append(char)
-            if after:
-                after[-1] = (_CALL, after[-1][1])
-        elif char.isspace():
-            if after and after[-1][0] == "":
-                after[-1] = (" ", after[-1][1])
-        elif char in HYPHENS:
-            if after:
-                after[-1] = (after[-1][0], after[-1][1] + 1)
-        else:
-            characters.append(char)
-            after.append(("", 0))
-    return "".join(characters), after
+def _range(lines: list[int]) -> str:
+    return f"{lines[0]}-{lines[-1]}" if len(lines) > 1 else str(lines[0])
 
 
-def _spelled(block: Block) -> str:
-    """A block's words in the witness's spelling, a mark for each note call."""
-    parts = []
-    for inline in walk(block.content):
-        match inline:
-            case NoteCall():
-                parts.append(_CALL)
-            case Text() | Superscript() | Emendation() | LineBreak():
-                parts.append(witness_text((inline,)))
-    return "".join(parts)
+def _in_a_sentence(before: Block, block: Block, begins: bool, draft: bool) -> bool:
+    """Whether the parting of two paragraphs cuts a sentence. In mid-line both must say that it
+    does not; at a line's beginning one, and in a draft none."""
+    if before.kind != "paragraph" or block.kind != "paragraph" or (begins and draft):
+        return False
+    last, first = reading_text(before.content).rstrip(), reading_text(block.content).lstrip()
+    ends = bool(_STOP.search(last))
+    opens = not first.lstrip("«“\"'— (")[:1].islower()
+    if first[:1] in _CLOSING:
+        return True
+    return not (ends or (opens and last.endswith(","))) if begins else not (ends and opens)
 
 
-def _label_at(block: Block, count: int) -> str:
-    calls = [inline.label for inline in walk(block.content) if isinstance(inline, NoteCall)]
-    return calls[count - 1]
-
-
-def _may_join(stream: _Stream, placed: list[int], n: int) -> bool:
+def _may_join(stream: Stream, i: int) -> bool:
     """Whether two lines may join without a space: a web address, a raised character on a line of
     its own, or a sign that takes none."""
-    i = placed[n]
     before = stream.text[max(0, i - 100) : i + 1]
     alone = any(
         0 < j < len(stream.lines) - 1
@@ -360,7 +537,7 @@ def _may_join(stream: _Stream, placed: list[int], n: int) -> bool:
     return "://" in before or alone or _short_line(stream, i) or _short_line(stream, i + 1)
 
 
-def _short_line(stream: _Stream, i: int) -> bool:
+def _short_line(stream: Stream, i: int) -> bool:
     """Whether the character at `i` stands on a line of three characters or fewer."""
     line = stream.lines[i]
     return stream.lines[max(0, i - 3) : i + 4].count(line) <= 3

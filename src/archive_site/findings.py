@@ -35,6 +35,10 @@ RULES: dict[str, str] = {
     "E032": "An edition's witness must be in corpus/witnesses.",
     "E033": "Every word of the witness must be in the edition or among its omissions, once.",
     "E034": "Every word of the edition must be the witness's, or be declared.",
+    "E035": "Blocks must stand in the witness's order, or in one that the edition declares.",
+    "E036": "Quotation marks must pair.",
+    "E037": "A paragraph must not begin within a sentence.",
+    "E038": "An exemption must name a finding that is there, and its reason.",
     # the site
     "E040": "An id may stand only once in a page.",
     "E041": "A link of the site must lead to a page and an anchor that exist.",
