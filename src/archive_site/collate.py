@@ -166,13 +166,13 @@ class _State:
 
     def _segment(self, placed: _Placed, segment: str) -> None:
         """Place a block's characters between two calls, piece by piece."""
-        at = 0
+        at, sought = 0, bool(placed.where)
         while at < len(segment):
-            rest, within = segment[at:], bool(placed.where)
-            start, length = self._longest(rest, within)
+            rest = segment[at:]
+            start, length = self._longest(rest, within=bool(placed.where))
             if not self._sound(rest, start, length):
-                if not within:
-                    self.cursor = self._opening(rest)
+                if not sought:
+                    self.cursor, sought = self._opening(rest), True
                 start, length = self.cursor, self._run(rest, self.cursor)
             if length:
                 self._cover(start, length, placed.owner)
