@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BASE_URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint golden bench clean
+.PHONY: help site serve check test lint docs golden bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -37,6 +37,9 @@ lint: $(VENV)/.dev ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(BIN)/archive-site ## write docs/findings.md from the rules
+	$(BIN)/archive-site check --explain > docs/findings.md
 
 golden: $(VENV)/.dev ## rewrite the golden mini-site; read the diff before you commit it
 	$(BIN)/python -m pytest tests/test_golden.py --update-golden

@@ -181,7 +181,7 @@ def test_a_file_of_the_corpus_that_is_not_utf_8_is_told(file: str, tmp_path: Pat
     for arguments in (["recover", str(source), *other], ["check"]):
         result = run(*arguments, cwd=tmp_path)
         assert result.returncode == 1
-        assert f"{file}:1: E002" in result.stderr
+        assert f"{file}:1: E002" in result.stdout + result.stderr
         assert not (tmp_path / "corpus" / "witnesses" / "autre.txt").exists()
         assert "Traceback" not in result.stderr
 

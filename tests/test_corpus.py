@@ -74,8 +74,23 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
     "no such witness": (lambda r: remove(r, WITNESS), SPEECH, "E032", 1),
     "witness changed": (lambda r: edit(r, WITNESS, "plui", "pluie"), WITNESS, "E004", 0),
     "witness without checksum": (lambda r: remove(r, "witnesses/SHA256SUMS"), WITNESS, "E004", 0),
-    "a word lost": (lambda r: edit(r, SPEECH, "grève - car", "car"), SPEECH, "E033", 1),
+    "a word lost": (lambda r: edit(r, SPEECH, "grève - car", "car"), SPEECH, "E033", 30),
     "a word changed": (lambda r: edit(r, SPEECH, "durera", "durerait"), SPEECH, "E034", 30),
+    "a quotation mark lost": (
+        lambda r: edit(r, LETTER, "Texte tapé", "Texte « tapé"), LETTER, "E036", 30,
+    ),
+    "an exemption of no use": (
+        lambda r: (r / "exemptions.yaml").write_text("- {path: x.md, code: E036, reason: y}"),
+        "exemptions.yaml", "E038", 1,
+    ),
+    "an exemption without its reason": (
+        lambda r: (r / "exemptions.yaml").write_text("- {path: x.md, code: E036}"),
+        "exemptions.yaml", "E014", 1,
+    ),
+    "an exemption that may not be": (
+        lambda r: (r / "exemptions.yaml").write_text("- {path: x.md, code: E012, reason: y}"),
+        "exemptions.yaml", "E038", 1,
+    ),
     "base URL": (lambda r: edit(r, "site.yaml", "https:", "ftp:"), "site.yaml", "E015", 4),
     "no words": (
         lambda r: (r / LETTER).write_text((r / LETTER).read_text("utf-8").split("## ")[0], "utf-8"),
@@ -115,7 +130,7 @@ def test_all_findings_of_a_run_come_together(
     edit(root, SPEECH, "durera", "durerait")
     edit(root, WITNESS, "plui", "pluie")
     assert main(["check", str(root)]) == 1
-    printed = capsys.readouterr().err
+    printed = capsys.readouterr().out
     assert all(code in printed for code in ("E012", "E031", "E034", "E004"))
 
 
@@ -127,7 +142,7 @@ def test_no_corpus_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 def test_a_hint_names_the_nearest_word(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit(root, LETTER, "kind:", "knid:")
     main(["check", str(root)])
-    assert "Did you mean “kind”?" in capsys.readouterr().err
+    assert "Did you mean “kind”?" in capsys.readouterr().out
 
 
 def test_what_a_draft_still_needs_is_told_and_stops_nothing(
@@ -138,3 +153,13 @@ def test_what_a_draft_still_needs_is_told_and_stops_nothing(
     printed = capsys.readouterr().err
     assert f"{root / LETTER}:1: W050" in printed
     assert f"{root / LETTER}:30: W051 a doubt is to be decided: “mot” (illisible)" in printed
+
+
+def test_an_exemption_lets_a_finding_stand(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(root, LETTER, "Texte tapé", "Texte « tapé")
+    exemption = "- path: editions/lettre-1906.md\n  code: E036\n  reason: ainsi sur le papier\n"
+    (root / "exemptions.yaml").write_text(exemption, "utf-8")
+    assert main(["build", str(root), "-o", str(tmp_path / "build")]) == 0
+    assert "E036" not in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from markdown_it.utils import read_fixture_file
 from archive_site.document import (
     Doubt,
     Emendation,
+    Emphasis,
     Gap,
     Inlines,
     Link,
@@ -47,6 +49,7 @@ def test_typography(line: int, title: str, given_text: str, expected: str) -> No
 def test_typesetting_changes_spaces_and_signs_only(text: str) -> None:
     def bare(words: str) -> str:
         same = words.replace("’", "'").replace("…", "...").replace("–", "-").replace("—", "-")
+        same = re.sub("[«»“”„‘]", '"', same).replace("'", '"')
         return "".join(same.replace(JOINER, "").split())
 
     assert bare(typeset(text)) == bare(text)
@@ -54,7 +57,9 @@ def test_typesetting_changes_spaces_and_signs_only(text: str) -> None:
 
 def test_tags_are_seen_through() -> None:
     assert html(Text("l'"), Emendation("eau", "ean"), Text(" : ")) == (
-        f'l’<span class="emendation" title="Le témoin porte : « ean »">eau</span>{NBSP}: '
+        'l’<a class="emendation" id="correction-1" href="#correction-1" '
+        f'data-other="la source porte{NBSP}: «{THIN}ean{THIN}»" '
+        f'aria-label="eau (la source porte{NBSP}: «{THIN}ean{THIN}»)">eau</a>{NBSP}: '
     )
     assert html(Text("fin !"), NoteCall("3")).startswith(f"fin{THIN}!<sup")
 
@@ -84,5 +89,20 @@ def test_no_text_makes_markup(text: str) -> None:
     assert {tag.name for tag in soup.find_all()} <= {"span", "sup", "a"}
     for tag in soup.find_all():
         assert set(tag.attrs) <= {
-            "class", "title", "id", "href", "role", "aria-label", "data-page"
+            "class", "title", "id", "href", "role", "aria-label", "data-page", "data-other"
         }  # fmt: skip
+
+
+def test_quotation_marks_see_through_tags() -> None:
+    content = (Text('dit "'), Emphasis((Text("non"),)), Text(' "'), NoteCall("1"), Text("."))
+    assert html(*content).startswith(f"dit «{THIN}<em>non</em>{THIN}»<sup")
+    supplied = (Text("« a “ b ” c"), Emendation("»", ""), Text("."))
+    assert html(*supplied).startswith(f"«{THIN}a “b” c<a ")
+
+
+def test_the_source_s_spelling_is_not_typeset() -> None:
+    renderer = Renderer(lambda target: target, source=True)
+    made = str(renderer.html((Text('l\' "eau" XIVe: '), Emendation("eau", "ean"))))
+    assert made.startswith("l&#39; &#34;eau&#34; XIVe: <a ")
+    assert 'data-other="lu' in made
+    assert made.endswith(">ean</a>")

@@ -15,6 +15,7 @@ from archive_site.document import Doubt
 from archive_site.findings import Finding
 from archive_site.frontmatter import did_you_mean
 from archive_site.plaintext import reading_text, walk
+from archive_site.quotes import unpaired
 
 # Attributes of our own pages: quotes and brackets in their text are always escaped.
 _ATTRIBUTE = re.compile(rb'\s(id|href|src)="([^"]*)"')
@@ -29,6 +30,7 @@ def check_corpus(corpus: Corpus) -> Iterator[Finding]:
     yield from links.check_targets(corpus.editions)
     for edition in corpus.editions:
         yield from check_draft(edition)
+        yield from check_quotation_marks(edition)
 
 
 def check_draft(edition: Edition) -> Iterator[Finding]:
@@ -45,6 +47,16 @@ def check_draft(edition: Edition) -> Iterator[Finding]:
                 message = f"a doubt is to be decided: “{words}” ({inline.why})"
                 hint = "Take the mark out, or say in why what a reader should know."
                 yield Finding(edition.path, block.line, "W051", message, hint)
+
+
+def check_quotation_marks(edition: Edition) -> Iterator[Finding]:
+    """Every quotation mark has its other half, in its block or in its quotation."""
+    document = edition.document
+    for blocks in (document.blocks, *(note.blocks for note in document.notes)):
+        for block, words in unpaired(blocks):
+            message = f"quotation marks must pair; this one does not: “{words}”"
+            hint = 'Supply it, [”]{.corr sic=""}, or take it out, []{.corr sic="”"}.'
+            yield Finding(edition.path, block.line, "E036", message, hint)
 
 
 def check_site(site: Mapping[str, bytes]) -> Iterator[Finding]:

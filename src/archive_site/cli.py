@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from archive_site import __version__
 from archive_site.check import check_corpus, check_site, read_back
 from archive_site.corpus import Corpus, load_corpus
-from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound
+from archive_site.findings import (
+    EXEMPTIBLE,
+    RULES,
+    ArchiveError,
+    Finding,
+    NotPossible,
+    Unsound,
+    exempted,
+    rules_page,
+)
+from archive_site.frontmatter import did_you_mean
 from archive_site.publish import publish
+from archive_site.record import record
 from archive_site.site import make_site
+from archive_site.writing import write_whole
 
+FORMATS = ("text", "json", "github")
 OK, STOPPED = 0, 1  # a wrong call is argparse's: 2
 
 
@@ -91,6 +106,26 @@ def _parser() -> argparse.ArgumentParser:
                 metavar="DIR",
                 help="where the site is written (build)",
             )
+        if name == "check":
+            command.add_argument(
+                "--format",
+                choices=FORMATS,
+                default="text",
+                help="how findings are printed: text, json, or github (annotations)",
+            )
+            command.add_argument(
+                "--record",
+                action="store_true",
+                help="declare words changed on purpose as emendations, and show the diff",
+            )
+            command.add_argument(
+                "--explain",
+                nargs="?",
+                const="",
+                default=None,
+                metavar="CODE",
+                help="explain a finding's code, or all of them",
+            )
         if name == "serve":
             command.add_argument(
                 "--port", type=_port, default=8000, help="the first port to try (8000)"
@@ -153,10 +188,82 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    corpus, site = _made(options)
-    _stop_at(list(read_back(site)))
-    _print(f"{len(corpus.editions)} texts, {len(site)} files: nothing that stops a build")
+    if options.explain is not None:
+        return _explain(options.explain)
+    if options.record:
+        return _record(options)
+    corpus, findings = load_corpus(options.corpus)
+    findings += check_corpus(corpus)
+    files = 0
+    if not any(f.stops and f.code not in EXEMPTIBLE for f in findings):
+        site = make_site(_at(corpus, options), options.templates)
+        findings += (*check_site(site), *read_back(site))
+        files = len(site)
+    findings = sorted(exempted(findings, corpus.exemptions))
+    _print(*_formatted(findings, options.format))
+    stopping = sum(finding.stops for finding in findings)
+    if stopping:
+        _say(f"{stopping} findings to mend{_warnings(findings)}")
+        return STOPPED
+    count = f"{len(corpus.editions)} texts, {files} files"
+    _say(f"{count}: nothing that stops a build{_warnings(findings)}")
     return OK
+
+
+def _formatted(findings: Sequence[Finding], form: str) -> list[str]:
+    """Findings as lines of text, as JSON, or as GitHub's annotations."""
+    if form == "json":
+        records = [{**asdict(finding), "stops": finding.stops} for finding in findings]
+        return [json.dumps(records, ensure_ascii=False, indent=1)]
+    if form == "github":
+        return [_annotation(finding) for finding in findings]
+    return [str(finding) for finding in findings]
+
+
+def _annotation(finding: Finding) -> str:
+    """A finding as GitHub's workflow command; its signs escaped as GitHub asks."""
+    text = "\n".join(filter(None, (finding.message, finding.hint)))
+    message = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    path = finding.path.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    level = "error" if finding.stops else "warning"
+    return f"::{level} file={path},line={max(1, finding.line)},title={finding.code}::{message}"
+
+
+def _explain(code: str) -> int:
+    if not code:
+        _print(rules_page().rstrip())
+        return OK
+    rule = RULES.get(code.upper())
+    if rule is None:
+        hint = did_you_mean(code.upper(), RULES) or "archive-site check --explain lists them all."
+        raise NotPossible(f"there is no finding {code}", hint)
+    effect = "stops a build" if code.upper().startswith("E") else "does not stop a build"
+    exempt = "; may be exempted in exemptions.yaml" if code.upper() in EXEMPTIBLE else ""
+    _print(f"{code.upper()} {rule.says}", f"    {rule.remedy}", f"    It {effect}{exempt}.")
+    return OK
+
+
+def _record(options: argparse.Namespace) -> int:
+    """Declare changes of words as emendations, edition by edition, and show what was written."""
+    corpus, _ = load_corpus(options.corpus)
+    left = 0
+    for edition in corpus.editions:
+        differences = edition.collation.differences if edition.collation else ()
+        if not differences:
+            continue
+        path = Path(edition.path)
+        text = path.read_bytes().decode("utf-8")
+        recorded = record(text, edition.path, differences)
+        if recorded.done:
+            write_whole(path, recorded.text.encode())
+            lines = text.splitlines(), recorded.text.splitlines()
+            diff = difflib.unified_diff(*lines, edition.path, edition.path, n=0, lineterm="")
+            _print(*diff)
+        left += len(recorded.left)
+    _say("nothing is left to declare" if not left else f"{left} differences are no emendations:")
+    return _report(
+        [f for f in load_corpus(options.corpus)[1] if f.code in ("E033", "E034", "E035")]
+    )
 
 
 def _recover(options: argparse.Namespace) -> int:
@@ -181,15 +288,20 @@ def _recover(options: argparse.Namespace) -> int:
 def _made(options: argparse.Namespace) -> tuple[Corpus, dict[str, bytes]]:
     """The corpus and its site, both checked. Raises `Unsound` where something stops a build."""
     corpus, findings = load_corpus(options.corpus)
-    findings += check_corpus(corpus)
+    findings = exempted((*findings, *check_corpus(corpus)), corpus.exemptions)
     _stop_at(findings)
-    if options.base_url:
-        corpus = replace(corpus, site=replace(corpus.site, base_url=options.base_url))
-    site = make_site(corpus, options.templates)
+    site = make_site(_at(corpus, options), options.templates)
     findings += check_site(site)
     _stop_at(findings)
     _report(findings)
     return corpus, site
+
+
+def _at(corpus: Corpus, options: argparse.Namespace) -> Corpus:
+    """The corpus with the base URL of the call."""
+    if not options.base_url:
+        return corpus
+    return replace(corpus, site=replace(corpus.site, base_url=options.base_url))
 
 
 def _stop_at(findings: Sequence[Finding]) -> None:
@@ -205,17 +317,18 @@ def _report(findings: Sequence[Finding]) -> int:
         _say(str(finding))
     stopping = sum(finding.stops for finding in findings)
     if stopping:
-        others = len(findings) - stopping
-        _say(
-            f"{stopping} findings to mend"
-            + (f", {others} warnings" if others else "")
-            + "; nothing was written"
-        )
+        _say(f"{stopping} findings to mend{_warnings(findings)}; nothing was built")
     return STOPPED if stopping else OK
 
 
+def _warnings(findings: Sequence[Finding]) -> str:
+    count = sum(not finding.stops for finding in findings)
+    return f", {count} warnings" if count else ""
+
+
 def _print(*lines: str) -> None:
-    print(*lines, sep="\n", flush=True)
+    if lines:
+        print(*lines, sep="\n", flush=True)
 
 
 def _say(*lines: str) -> None:

@@ -26,6 +26,7 @@ from archive_site.stream import (
     Spelling,
     Stream,
     bare,
+    plain,
     spelling,
 )
 from archive_site.witness import Witness
@@ -36,6 +37,7 @@ _SHOWN = 80
 _REACH = 12  # how far a match may be taken back, where it ran on by accident
 _PIECE = 12  # a shorter piece of a block is sought nowhere but right here
 _SURE = 16  # so many characters alike are no accident: the block goes on there
+_LIKELY = 8  # so many are none where they follow at once
 _NEAR, _FEW = 60, 3  # fewer must follow so soon, be so many, and end where a line does
 _CLOSING = tuple("»”.,;:!?…)]")
 _STOP = re.compile(r"[.!?…:;»”\"\)\]]$")
@@ -133,7 +135,8 @@ class _State:
     def omit(self, first: int, last: int, text: str) -> None:
         """Cover the characters of an omission."""
         stream = self.stream
-        where = [i for i, line in enumerate(stream.lines) if first <= line <= last]
+        end = min(last, max(stream.places, default=0))
+        where = [i for line in range(first, end + 1) for i in stream.places.get(line, ())]
         if text and where:
             words = bare(text)
             at = stream.text.find(words, where[0], where[-1] + 1)
@@ -212,13 +215,14 @@ class _State:
         """After how many characters of `rest` the witness goes on as it does, and where."""
         text = self.stream.text
         for length in range(len(rest)):
-            piece = rest[length : length + _SURE]
-            sure = len(piece) == _SURE
-            until = self.cursor + length + (ahead if sure else _NEAR)
-            at = text.find(piece, self.cursor, until)
-            free = at >= 0 and not any(self.stream.owner[at : at + len(piece)])
-            if free and (sure or (len(piece) >= _FEW and self._may_end(at + len(piece)))):
-                return length, at
+            for count, reach in ((_SURE, ahead), (_LIKELY, length + _LIKELY)):
+                piece = rest[length : length + count]
+                until = self.cursor + length + (reach if len(piece) == count else _NEAR)
+                at = text.find(piece, self.cursor, until)
+                free = at >= 0 and not any(self.stream.owner[at : at + len(piece)])
+                ends = len(piece) >= _FEW and self._may_end(at + len(piece))
+                if free and (len(piece) == count or ends):
+                    return length, at
         return len(rest), self.cursor
 
     def _may_end(self, at: int) -> bool:
@@ -329,17 +333,17 @@ class _State:
         for n, (i, following) in enumerate(pairwise(placed.where)):
             if i < 0 or following != i + 1 or spelled.called[n]:
                 continue
-            there, cut = stream.spaced[i], stream.hyphens[i]
-            spaced, hyphens = spelled.spaced[n], spelled.hyphens[n]
-            word = stream.text[i].isalnum() and not stream.between[i][:1].isspace()
-            if there == "\n" and cut and word:  # cut at the line's end
-                self.closed += hyphens < cut
-                wrong = spaced or hyphens > cut
-            elif there == "\n":
-                joined = not spaced and not cut and not _may_join(stream, i)
-                wrong = joined or hyphens != cut
+            if spelled.between[n] == stream.between[i]:
+                continue
+            here, there = plain(spelled.between[n]), plain(stream.between[i])
+            if "\n" not in stream.between[i]:
+                wrong = here != there
+            elif there.startswith("-") and stream.text[i].isalnum():  # a word cut at a line's end
+                self.closed += not here
+                wrong = here not in ("", there.rstrip())
             else:
-                wrong = hyphens != cut or spaced != bool(there)
+                joined = not here and not _may_join(stream, i)
+                wrong = joined or here.count("-") != there.count("-")
             if wrong:
                 placed.faults.append((n + 1, i + 1))
 

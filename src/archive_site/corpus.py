@@ -14,12 +14,13 @@ from archive_site.collate import Collation, collate
 from archive_site.dates import span
 from archive_site.document import Document
 from archive_site.edition import parse
-from archive_site.findings import Finding, NotPossible, Unsound
+from archive_site.findings import EXEMPTIBLE, Exemption, Finding, NotPossible, Unsound
 from archive_site.frontmatter import ID, Reader, did_you_mean
 from archive_site.plainyaml import Value, read_yaml, texts
 from archive_site.witness import CHECKSUMS, Witness, checksums_of, lines_of, read_witness
 
 EDITIONS, WITNESSES, SITE = "editions", "witnesses", "site.yaml"
+EXEMPTIONS = "exemptions.yaml"
 AUTHORITY_FILES = ("people.yaml", "organisations.yaml")
 
 
@@ -64,13 +65,15 @@ class Edition:
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """All editions in chronological order, the authority entries by key, the site's own words,
-    and every file of the corpus (path → bytes) for `data/`."""
+    every file of the corpus (path → bytes) for `data/`, and the findings that the editor lets
+    stand."""
 
     site: Site
     editions: tuple[Edition, ...]
     people: Mapping[str, Entry]
     organisations: Mapping[str, Entry]
     files: Mapping[str, bytes]
+    exemptions: tuple[Exemption, ...] = ()
 
     def voice(self, key: str) -> Entry:
         """The person or organisation of that key."""
@@ -97,7 +100,8 @@ def load_corpus(root: Path) -> tuple[Corpus, list[Finding]]:
         hint = f"Make one: archive-site recover WITNESS -C {root}"
         findings.append(Finding(str(root / EDITIONS), 0, "E003", "there is no edition", hint))
     editions.sort(key=lambda e: (*span(e.document.meta.date.value), e.id))
-    return Corpus(site, tuple(editions), people, organisations, files), findings
+    exemptions = tuple(_read_exemptions(root / EXEMPTIONS, files.get(EXEMPTIONS), findings))
+    return Corpus(site, tuple(editions), people, organisations, files, exemptions), findings
 
 
 def forms_of_people(root: Path) -> dict[str, str]:
@@ -186,6 +190,31 @@ def _read_authority(path: Path, data: bytes | None, findings: list[Finding]) -> 
         name = words.get("name", key)
         entries[key] = Entry(key, name, words.get("sort", name), forms, words.get("years", ""))
     return entries
+
+
+def _read_exemptions(
+    path: Path, data: bytes | None, findings: list[Finding]
+) -> Iterator[Exemption]:
+    """`exemptions.yaml`: a list of `{path, code, reason}`."""
+    text = _text(path, data, findings) if data is not None else None
+    value, found = read_yaml(text, str(path)) if text else (None, [])
+    findings += found
+    reader = Reader(str(path), findings)
+    if value is not None and value.items is None:
+        reader.report(value.line, "E015", f"must be a list; seen {value.shape}")
+    for item in (value.items or ()) if value else ():
+        fields = reader.fields(item, "an exemption", ("path", "code", "reason"))
+        words = {name: reader.text(field, name) for name, field in fields.items()}
+        missing = [name for name in ("path", "code", "reason") if not words.get(name)]
+        for name in missing:
+            reader.report(item.line, "E014", f"an exemption must have its {name}")
+        if missing:
+            continue
+        if words["code"] not in EXEMPTIBLE:
+            hint = f"These may: {', '.join(EXEMPTIBLE)}."
+            reader.report(item.line, "E038", f"{words['code']} may not be exempted", hint)
+            continue
+        yield Exemption(**words, source=str(path), line=item.line)
 
 
 # ---------------------------------------------------------------- editions

@@ -200,6 +200,7 @@ class Meta:
     short_title: str = ""
     summary: str = ""
     source: str = ""
+    extraction: str = ""
     rights: tuple[tuple[str, str], ...] = ()
     witness: str = ""
     status: Literal["draft", "proofread"] = "draft"

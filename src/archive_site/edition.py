@@ -66,7 +66,9 @@ SIGNATURES: tuple[tuple[re.Pattern[str], NoteKind], ...] = (
     (re.compile(r"\[N\. ?d\.? ?[Tt]\.?\]\s*$"), "translator"),
 )
 # Ids that pages use for something else: a block may not take them.
-RESERVED_ID = re.compile(r"(note|appel|page)-\d*.*|contenu|notes|sommaire|titre|source|haut")
+RESERVED_ID = re.compile(
+    r"(note|appel|page|correction|doute|remarque)-\d*.*|contenu|notes|sommaire|titre|source|haut"
+)
 ID_WORDS = 6
 
 # ---------------------------------------------------------------- reading
@@ -443,21 +445,21 @@ def _units(blocks: tuple[Block, ...]) -> list[list[Block]]:
 
 
 def _write_heading(unit: list[Block]) -> str:
-    words = re.sub(r"#(?=#*$)", r"\\#", _written(unit[0].content))
+    words = re.sub(r"#(?=#*$)", r"\\#", write_inlines(unit[0].content))
     return f"{'#' * unit[0].level} {words}"
 
 
 def _write_paragraph(unit: list[Block]) -> str:
-    return _line_start(_written(unit[0].content))
+    return _line_start(write_inlines(unit[0].content))
 
 
 def _write_list(unit: list[Block]) -> str:
-    items = (_line_start(_written(block.content)) for block in unit)
+    items = (_line_start(write_inlines(block.content)) for block in unit)
     return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
 
 
 def _write_quotation(unit: list[Block]) -> str:
-    paragraphs = "\n\n".join(_line_start(_written(block.content)) for block in unit)
+    paragraphs = "\n\n".join(_line_start(write_inlines(block.content)) for block in unit)
     quoted = re.sub(r"(?m)^(.*)$", lambda line: f"> {line[1]}".rstrip(), paragraphs)
     speaker = unit[0].speaker
     if not speaker:
@@ -468,7 +470,7 @@ def _write_quotation(unit: list[Block]) -> str:
 
 def _write_div(unit: list[Block]) -> str:
     name = next(name for name, kind in DIV_KINDS.items() if kind == unit[0].kind)
-    return f"::: {name}\n{_line_start(_written(unit[0].content))}\n:::"
+    return f"::: {name}\n{_line_start(write_inlines(unit[0].content))}\n:::"
 
 
 _WRITERS = {
@@ -482,7 +484,8 @@ _WRITERS = {
 }
 
 
-def _written(content: Inlines) -> str:
+def write_inlines(content: Inlines) -> str:
+    """What stands in a line, as an edition writes it."""
     return "".join(map(_written_inline, content))
 
 
@@ -492,7 +495,7 @@ def _written_inline(inline: Inline) -> str:
             return _escaped(text)
         case Emphasis(content, strong):
             mark = "**" if strong else "*"
-            return f"{mark}{_written(content)}{mark}"
+            return f"{mark}{write_inlines(content)}{mark}"
         case Superscript(text):
             return "^" + re.sub(r"([\\^ ])", r"\\\1", text) + "^"
         case LineBreak():
@@ -504,7 +507,7 @@ def _written_inline(inline: Inline) -> str:
         case Emendation(reading, witness, why):
             content = (Text(reading),) if reading else ()
             sic = _attribute("sic", witness) or ' sic=""'
-            return f"[{_written(content)}]{{.corr{sic}{_attribute('why', why)}}}"
+            return f"[{write_inlines(content)}]{{.corr{sic}{_attribute('why', why)}}}"
         case Doubt(content, why):
             return _written_span(content, "doubt", why=why)
         case Gap(why):
@@ -514,7 +517,7 @@ def _written_inline(inline: Inline) -> str:
         case Link(content, target):
             if content == (Text(target),):
                 return f"<{target}>"
-            return f"[{_written(content)}]({target})"
+            return f"[{write_inlines(content)}]({target})"
 
 
 def _escaped(text: str) -> str:
@@ -529,7 +532,7 @@ def _escaped(text: str) -> str:
 
 def _written_span(content: Inlines, name: str, **attributes: str) -> str:
     written = "".join(_attribute(key, value) for key, value in attributes.items())
-    return f"[{_written(content)}]{{.{name}{written}}}"
+    return f"[{write_inlines(content)}]{{.{name}{written}}}"
 
 
 def _attribute(key: str, value: str) -> str:

@@ -4,50 +4,169 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-RULES: dict[str, str] = {
+
+class Rule(NamedTuple):
+    """What must be, and what to do where it is not."""
+
+    says: str
+    remedy: str
+
+
+RULES: dict[str, Rule] = {
     # files
-    "E001": "A file of the corpus must exist and be readable.",
-    "E002": "A file of the corpus must be text in UTF-8.",
-    "E003": "A corpus must have at least one edition.",
-    "E004": "A witness must still be, byte for byte, the one that was received.",
+    "E001": Rule(
+        "A file of the corpus must exist and be readable.",
+        "Check its name, its place and its permissions.",
+    ),
+    "E002": Rule(
+        "A file of the corpus must be text in UTF-8.",
+        "If it is Latin-1: `iconv -f latin1 -t utf-8 FILE > NEW`. Delete control characters.",
+    ),
+    "E003": Rule(
+        "A corpus must have at least one edition.",
+        "Make one with `archive-site recover WITNESS`, or write `corpus/editions/<id>.md`.",
+    ),
+    "E004": Rule(
+        "A witness must still be, byte for byte, the one that was received.",
+        "Put the original back: corrections go in the edition. A new witness needs its line in "
+        "`corpus/witnesses/SHA256SUMS`.",
+    ),
     # front matter and authority files
-    "E010": "An edition must open with front matter between two lines `---`.",
-    "E011": "Front matter and authority files must be YAML: plain mappings, lists and text.",
-    "E012": "A date must be EDTF (ISO 8601-2).",
-    "E013": "A field must be one that the schema knows.",
-    "E014": "A field that the schema requires must be there.",
-    "E015": "A field's value must be of the kind that the schema says.",
-    "E016": "A key may stand only once.",
-    "E017": "What the witness does not state must say its certainty and its ground.",
-    "E018": "An id must be lower-case letters, figures and hyphens, and the file's own name.",
+    "E010": Rule(
+        "An edition must open with front matter between two lines `---`.",
+        "Begin the file with `---`, `id`, `title`, `kind`, `creator`, `date`, and `---` again.",
+    ),
+    "E011": Rule(
+        "Front matter and authority files must be YAML: plain mappings, lists and text.",
+        "Quote text that holds `: `; indent with spaces; use neither tags nor aliases.",
+    ),
+    "E012": Rule(
+        "A date must be EDTF (ISO 8601-2).",
+        "Such as `1922-03-27`, `1917`, `1921-11~` (about), `1917/1924`, `[2005..]` (or later).",
+    ),
+    "E013": Rule(
+        "A field must be one that the schema knows.",
+        "Mind its spelling; docs/edition-format.md lists the fields.",
+    ),
+    "E014": Rule(
+        "A field that the schema requires must be there.",
+        "Write it, if only empty: what is not known stays empty.",
+    ),
+    "E015": Rule(
+        "A field's value must be of the kind that the schema says.",
+        "Write text, a list or a mapping as docs/edition-format.md says, with one of the words it "
+        "allows.",
+    ),
+    "E016": Rule("A key may stand only once.", "Keep one of them."),
+    "E017": Rule(
+        "What the witness does not state must say its certainty and its ground.",
+        "Write `{value: …, certainty: …, ground: …}`; a bare value is stated by the witness.",
+    ),
+    "E018": Rule(
+        "An id must be lower-case letters, figures and hyphens, and the file's own name.",
+        "Rename the file or change the id, before anyone cites it.",
+    ),
     # the text
-    "E020": "A note call must have its note.",
-    "E021": "A note must have its call.",
-    "E022": "A note's label may stand only once.",
-    "E023": "A note may be called only once.",
-    "E024": "Markup must be one that editions know, and closed.",
-    "E025": "A link must be a web address or lead to a block that exists.",
-    "E026": "A text must have words.",
+    "E020": Rule(
+        "A note call must have its note.",
+        "Write `[^label]: …` at the end of the file, or take the call out.",
+    ),
+    "E021": Rule(
+        "A note must have its call.",
+        "Put `[^label]` after the word it hangs on, or take the note out.",
+    ),
+    "E022": Rule("A note's label may stand only once.", "Give one of them another label."),
+    "E023": Rule("A note may be called only once.", "Keep one of the calls."),
+    "E024": Rule(
+        "Markup must be one that editions know, and closed.",
+        "docs/edition-format.md lists it; `\\` before a sign makes it text.",
+    ),
+    "E025": Rule(
+        "A link must be a web address or lead to a block that exists.",
+        "Write the whole address, with `https://`, or `#block` or `text-id#block`.",
+    ),
+    "E026": Rule("A text must have words.", "Write it below the front matter."),
     # the corpus
-    "E030": "Two editions may not have the same id.",
-    "E031": "A person's or organisation's key must stand in its authority file.",
-    "E032": "An edition's witness must be in corpus/witnesses.",
-    "E033": "Every word of the witness must be in the edition or among its omissions, once.",
-    "E034": "Every word of the edition must be the witness's, or be declared.",
-    "E035": "Blocks must stand in the witness's order, or in one that the edition declares.",
-    "E036": "Quotation marks must pair.",
-    "E037": "A paragraph must not begin within a sentence.",
-    "E038": "An exemption must name a finding that is there, and its reason.",
+    "E030": Rule("Two editions may not have the same id.", "Give one of them another id."),
+    "E031": Rule(
+        "A person's or organisation's key must stand in its authority file.",
+        "Add it, with its name, to `people.yaml` or `organisations.yaml`.",
+    ),
+    "E032": Rule(
+        "An edition's witness must be in corpus/witnesses.",
+        "Copy it there; where the text was typed from paper, leave `witness` empty.",
+    ),
+    "E033": Rule(
+        "Every word of the witness must be in the edition or among its omissions, once.",
+        'Put the words back, or declare them: `[]{.corr sic="words"}` for a word too many, '
+        "`omissions` in the front matter for lines set aside.",
+    ),
+    "E034": Rule(
+        "Every word of the edition must be the witness's, or be declared.",
+        'Put the witness\'s words back, or write `[reading]{.corr sic="witness"}`; '
+        "`archive-site check --record` does so for words that were changed on purpose.",
+    ),
+    "E035": Rule(
+        "Blocks must stand in the witness's order, or in one that the edition declares.",
+        "Put the block back, or declare the `order` that the finding names in the front matter.",
+    ),
+    "E036": Rule(
+        "Quotation marks must pair.",
+        'Supply the lost mark, `[”]{.corr sic=""}`, or take the superfluous one out, '
+        '`[]{.corr sic="”"}`.',
+    ),
+    "E037": Rule(
+        "A paragraph must not begin within a sentence.",
+        "Put its first words back to the paragraph above, or that one's last words down.",
+    ),
+    "E038": Rule(
+        "An exemption must name a finding that is there and may be exempted, and its reason.",
+        "Take it out of `corpus/exemptions.yaml`, or mend its path, code or reason.",
+    ),
     # the site
-    "E040": "An id may stand only once in a page.",
-    "E041": "A link of the site must lead to a page and an anchor that exist.",
-    "E042": "A page of the site must load nothing from another host.",
-    "E043": "A page must keep the landmarks and roles that readers' tools rely on.",
+    "E040": Rule("An id may stand only once in a page.", "Mend the template."),
+    "E041": Rule(
+        "A link of the site must lead to a page and an anchor that exist.",
+        "Mend the template, or the link in the edition.",
+    ),
+    "E042": Rule(
+        "A page of the site must load nothing from another host.",
+        "Copy the file into `templates/static/` and load it from there.",
+    ),
+    "E043": Rule(
+        "A page must keep the landmarks and roles that readers' tools rely on.",
+        "Mend the template: one `main`, one `h1`, a way to each note and back.",
+    ),
     # warnings: they do not stop a build
-    "W050": "A draft is to be proofread against its witness.",
-    "W051": "A doubt in a draft is to be decided.",
+    "W050": Rule(
+        "A draft is to be proofread against its witness.",
+        "Read it beside its witness, then write `status: proofread`.",
+    ),
+    "W051": Rule(
+        "A doubt in a draft is to be decided.",
+        "Take the mark out, or say in `why` what a reader should know.",
+    ),
 }
+EXEMPTIBLE = ("E033", "E034", "E035", "E036", "E037", "W050", "W051")
+"""Findings about what an editor decided; with any other there is nothing sound to build."""
+
+
+def rules_page() -> str:
+    """All rules as a page of Markdown: `docs/findings.md`."""
+    parts = [
+        "# Findings",
+        "What `archive-site check` may find, by code. `archive-site check --explain E012` tells "
+        "one. A code that begins with E stops a build, one with W does not. Those marked † may be "
+        "exempted in `corpus/exemptions.yaml`, a list of `{path, code, reason}`; an exemption of "
+        "no use is itself a finding.",
+        "This page is made by `make docs` from the rules in the code.",
+    ]
+    for code, rule in RULES.items():
+        mark = " †" if code in EXEMPTIBLE else ""
+        parts += [f"## {code}{mark}", f"{rule.says}", f"*Remedy.* {rule.remedy}"]
+    return "\n\n".join(parts) + "\n"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,6 +188,36 @@ class Finding:
         where = f"{self.path}:{self.line}" if self.line else self.path
         hint = f"\n    {self.hint}" if self.hint else ""
         return f"{where}: {self.code} {self.message}{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A finding that the editor lets stand: in which file (as the finding names it, or its end),
+    of which code, and why. `line` is its line in the file at `source`."""
+
+    path: str
+    code: str
+    reason: str
+    source: str
+    line: int
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether `finding` is exempted."""
+        return self.code == finding.code and f"/{finding.path}".endswith(f"/{self.path}")
+
+
+def exempted(findings: Iterable[Finding], exemptions: Iterable[Exemption]) -> list[Finding]:
+    """`findings` without those exempted, and with one for every exemption of no use."""
+    found, exemptions = list(findings), list(exemptions)
+    kept = [f for f in found if not any(e.covers(f) for e in exemptions)]
+    for exemption in exemptions:
+        if not any(map(exemption.covers, found)):
+            message = (
+                f"no finding {exemption.code} in {exemption.path}: this exemption is of no use"
+            )
+            hint = "Take it out, or mend its path and code."
+            kept.append(Finding(exemption.source, exemption.line, "E038", message, hint))
+    return kept
 
 
 class ArchiveError(Exception):

@@ -14,6 +14,7 @@ from archive_site.findings import NotPossible
 from archive_site.frontmatter import ID
 from archive_site.recover import recover
 from archive_site.witness import CHECKSUMS, Witness, checksums_of, lines_of, read_witness
+from archive_site.writing import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ def take_in(source: Path, corpus: Path, text_id: str = "") -> Intake:
     try:
         checksums = _with_checksum(corpus / WITNESSES / CHECKSUMS, name, witness.sha256)
         if not kept.exists():
-            _write(kept, source.read_bytes())
-        _write(corpus / WITNESSES / CHECKSUMS, checksums)
-        _write(edition, draft.encode())
+            write_whole(kept, source.read_bytes())
+        write_whole(corpus / WITNESSES / CHECKSUMS, checksums)
+        write_whole(edition, draft.encode())
     except OSError as error:
         hint = "Check the folder given with -C, and the space on its disk."
         raise NotPossible(f"cannot write {error.filename}: {error.strerror}", hint) from error
@@ -69,14 +70,3 @@ def _with_checksum(path: Path, name: str, sha256: str) -> bytes:
     sums = checksums_of(lines_of(path.read_bytes(), str(path)) if path.exists() else ())
     sums[name] = sha256
     return "".join(f"{sums[n]}  {n}\n" for n in sorted(sums)).encode()
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from archive_site.frontmatter import did_you_mean
 from archive_site.plaintext import walk
 
 HOME, ABOUT, NOT_FOUND = "index.html", "a-propos/index.html", "404.html"
+SCHEMA = "a-propos/schema/index.html"
 STATIC, DATA = "static", "data"
 WEB = re.compile(r"(?:https?://|mailto:)[^\s\"<>]+", re.I)
 INTERNAL = re.compile(r"(?P<text>[a-z0-9-]*)(?:#(?P<block>[\w-]+))?")
@@ -27,6 +28,26 @@ INTERNAL = re.compile(r"(?P<text>[a-z0-9-]*)(?:#(?P<block>[\w-]+))?")
 def text_page(text_id: str) -> str:
     """The path of a text's reading page."""
     return f"textes/{text_id}/index.html"
+
+
+def establishment_page(text_id: str) -> str:
+    """The path of the page that tells how a text was established."""
+    return f"textes/{text_id}/etablissement/index.html"
+
+
+def source_page(text_id: str) -> str:
+    """The path of the page that shows a text's witness, line by line."""
+    return f"textes/{text_id}/source/index.html"
+
+
+def source_script(text_id: str) -> str:
+    """The path of the script that holds a text in its witness's spelling."""
+    return f"textes/{text_id}/source/texte.js"
+
+
+def data_file(text_id: str, ending: str) -> str:
+    """The path of a text in another format."""
+    return f"textes/{text_id}/{text_id}.{ending}"
 
 
 def relative(page: str, target: str, fragment: str = "") -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
+from archive_site import quotes
 from archive_site.dates import MONTHS
 from archive_site.document import (
     Doubt,
@@ -71,11 +72,34 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN}|\d+)(er|re|e)(?!\w)")
 
 
-def typeset(text: str) -> str:
-    """Plain text with French spaces, apostrophes and dashes."""
+def typeset(text: str, already: int = 0) -> str:
+    """Plain text with French quotation marks, spaces, apostrophes and dashes; `already` so many
+    quotation marks are open."""
+    text = _quotation_marks(text, already)
     for pattern, replacement in RULES:
         text = pattern.sub(replacement, text)
     return _dashes(text)
+
+
+def _quotation_marks(text: str, already: int) -> str:
+    """French quotation marks; a tag between a mark and its neighbour hides neither."""
+    bare, at = "", 0
+    places: list[int] = []
+    for part in re.split(f"({HELD}\\d+{DROPPED})", text):
+        if not part.startswith(HELD):
+            bare += part
+            places += range(at, at + len(part))
+        at += len(part)
+    out, last = [], 0
+    for setting in quotes.settings(bare, already):
+        first, stop = places[setting.start], places[setting.end - 1] + 1
+        tags = "".join(re.findall(f"{HELD}\\d+{DROPPED}", text[first:stop]))
+        out += [
+            text[last:first],
+            *((setting.sign, tags) if setting.opens else (tags, setting.sign)),
+        ]
+        last = stop
+    return "".join([*out, text[last:]])
 
 
 def _dashes(text: str) -> str:
@@ -100,19 +124,25 @@ def _dashes(text: str) -> str:
 
 @dataclass(slots=True)
 class Renderer:
-    """Turns the inlines of one page into HTML. `href` gives a link's address; `doubts` gathers
-    what the editor left open, in order; `pages` counts page breaks so that ids stay unique."""
+    """Turns the inlines of one page into HTML. `href` gives a link's address, `corrections` that
+    of the page that lists the emendations; `source` shows the witness's spelling and typing.
+    `doubts` gathers what the editor left open, in order; `emended` counts the emendations, `pages`
+    the page breaks, so that ids stay unique."""
 
     href: Callable[[str], str]
+    corrections: str = ""
+    source: bool = False
+    emended: int = 0
     doubts: list[tuple[str, str]] = field(default_factory=list)
     pages: set[str] = field(default_factory=set)
 
-    def html(self, content: Inlines) -> Markup:
-        """`content` as HTML, typeset as a whole."""
+    def html(self, content: Inlines, already: int = 0) -> Markup:
+        """`content` as HTML, typeset as a whole; `already` so many quotation marks are open."""
         tags: list[str] = []
         text = self._joined(content, tags)
-        parts = re.split(f"({HELD}\\d+{DROPPED})", typeset(text))
-        return Markup("".join(_part(part, tags) for part in parts))
+        words = text if self.source else typeset(text, already)
+        parts = re.split(f"({HELD}\\d+{DROPPED})", words)
+        return Markup("".join(self._part(part, tags) for part in parts))
 
     def plain(self, content: Inlines) -> Markup:
         """`content` as HTML without calls, marks and links: for a contents list."""
@@ -120,6 +150,11 @@ class Renderer:
             i for i in content if isinstance(i, Text | Superscript | Emendation | Emphasis)
         )
         return self.html(tuple(Text(i.reading) if isinstance(i, Emendation) else i for i in kept))
+
+    def _part(self, part: str, tags: list[str]) -> str:
+        if part.startswith(HELD):
+            return tags[int(part[1:-1])]
+        return str(escape(part)) if self.source else raised(part)
 
     def _held(self, inline: Inline, tags: list[str]) -> str:
         """Text as it is; every tag as a mark, its number in `tags` between noncharacters."""
@@ -138,8 +173,8 @@ class Renderer:
                 return _hold(tags, note_call(label))
             case PageBreak(number):
                 return _hold(tags, self._page_break(number))
-            case Emendation(reading, witness):
-                return _hold(tags, _emended(reading, witness))
+            case Emendation():
+                return self._emendation(inline, tags)
             case Doubt(content, why):
                 words = self._around(content, "span", ' class="doubt"', tags)
                 return words + _hold(tags, self._doubt(why))
@@ -162,6 +197,26 @@ class Renderer:
             text = text.rstrip(" ") if isinstance(inline, NoteCall) else text
             text += self._held(inline, tags)
         return text
+
+    def _emendation(self, emendation: Emendation, tags: list[str]) -> str:
+        """The words, leading to their line among the emendations, with the other form at hand."""
+        self.emended += 1
+        other = emendation.reading if self.source else emendation.witness
+        words = emendation.witness if self.source else emendation.reading
+        says = f"lu : « {other} »" if self.source else f"la source porte : « {other} »"
+        if not other:
+            says = "supprimé dans l’édition" if self.source else "ajouté : rien dans la source"
+        name = f"{words or 'mot supprimé'} ({says})"
+        return (
+            _hold(
+                tags,
+                f'<a class="emendation" id="correction-{self.emended}" '
+                f'href="{self.corrections}#correction-{self.emended}" '
+                f'data-other="{escape(typeset(says))}" aria-label="{escape(typeset(name))}">',
+            )
+            + words
+            + _hold(tags, "</a>")
+        )
 
     def _page_break(self, number: str) -> str:
         bare = number.strip("[]")
@@ -201,20 +256,6 @@ def note_call(label: str) -> str:
 def _hold(tags: list[str], html: str) -> str:
     tags.append(html)
     return f"{HELD}{len(tags) - 1}{DROPPED}"
-
-
-def _part(part: str, tags: list[str]) -> str:
-    if part.startswith(HELD):
-        return tags[int(part[1:-1])]
-    return raised(part)
-
-
-def _emended(reading: str, witness: str) -> str:
-    if not reading:
-        return ""
-    seen = f"« {witness} »" if witness else "rien"
-    title = escape(f"Le témoin porte : {seen}")
-    return f'<span class="emendation" title="{title}">{escape(typeset(reading))}</span>'
 
 
 def _breakable(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -11,7 +12,8 @@ from markupsafe import escape
 
 from archive_site import links
 from archive_site.corpus import Corpus
-from archive_site.pages import build_pages
+from archive_site.exports.data import as_json
+from archive_site.pages import build_pages, source_spelling
 from archive_site.render import environment, render_pages, static_files
 from archive_site.witness import CHECKSUMS
 
@@ -27,10 +29,23 @@ def make_site(corpus: Corpus, templates: Path | None = None) -> dict[str, bytes]
     base_url = corpus.site.base_url or LOCAL_URL
     site |= static_files(templates)
     site |= data_files(corpus)
+    site |= text_files(corpus)
     site["sitemap.xml"] = sitemap(pages, base_url)
     site["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n".encode()
     site[".nojekyll"] = b""
     return site
+
+
+def text_files(corpus: Corpus) -> dict[str, bytes]:
+    """Every text in its other formats, and its witness's spelling for the reading page's switch."""
+    files = {}
+    for edition in corpus.editions:
+        files[links.data_file(edition.id, "json")] = as_json(corpus, edition)
+        if edition.witness:
+            spelling = json.dumps(source_spelling(edition), ensure_ascii=False)
+            # A script file, since a page on a disk may load no other.
+            files[links.source_script(edition.id)] = f"archive.source({spelling})\n".encode()
+    return files
 
 
 def data_files(corpus: Corpus) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archive_site.document import (
     Block,
@@ -31,7 +32,7 @@ label or call."""
 
 class Stream:
     """The witness's characters without spaces and hyphens, each with its line, and what stood
-    between it and the next: `spaced` (a space, or a line's end) and `hyphens`.
+    between it and the next: `between`, as it was, and `spaced`, what kind of space there is in it.
 
     `words` are the places where its words begin (a word cut at a line's end counts once); `owner`
     says of each character whose it is."""
@@ -40,14 +41,15 @@ class Stream:
         chars: list[str] = []
         self.lines: list[int] = []
         self.spaced: list[str] = []  # "", " ", "\t" (a gutter's width) or "\n"
-        self.hyphens: list[int] = []
-        self.between: list[str] = []  # all that stood there, as it was
+        self.between: list[str] = []
         self.words: list[int] = []
         self.indented: set[int] = set()  # lines of a second column alone
+        self.places: dict[int, range] = {}  # of each line's characters
         for number, line in in_reading_order(witness.lines, order):
-            blank, in_word = 0, bool(chars) and self.hyphens[-1] > 0
+            blank, in_word = 0, bool(chars) and plain(self.between[-1]).startswith("-")
             if line[:COLUMN].isspace() and len(line) > COLUMN:
                 self.indented.add(number)
+            first = len(chars)
             for char in NOT_TEXT.sub("", line) + "\n":
                 if chars and (char.isspace() or char in HYPHENS):
                     self.between[-1] += char
@@ -59,8 +61,6 @@ class Stream:
                         self.spaced[-1] = "\n" if char == "\n" else wide
                 elif char in HYPHENS:
                     blank = 0
-                    if chars:
-                        self.hyphens[-1] += 1
                 else:
                     blank = 0
                     if not in_word and char.isalnum():
@@ -69,8 +69,8 @@ class Stream:
                     chars.append(char)
                     self.lines.append(number)
                     self.spaced.append("")
-                    self.hyphens.append(0)
                     self.between.append("")
+            self.places[number] = range(first, len(chars))
         self.text = "".join(chars)
         self.columns = "\t" in self.spaced
         self.owner = bytearray(len(chars))
@@ -108,26 +108,33 @@ def bare(text: str) -> str:
     return "".join(c for c in text if not c.isspace() and c not in HYPHENS)
 
 
+@lru_cache(maxsize=1000)
+def plain(between: str) -> str:
+    """Spaces and hyphens between two characters, each kind as one sign."""
+    return re.sub(r"\s+", " ", re.sub(f"[{HYPHENS}]", "-", between))
+
+
 @dataclass(slots=True)
 class Spelling:
     """A block in the witness's spelling. `spelled`: its words, calls as `CALL`. `segments`: its
-    characters between calls. For each character: `at`, its place in `spelled`; `spaced` and
-    `hyphens`, what stands between it and the next; `called`, whether a call does. `calls` are the
-    labels called, `emended` the place of each emendation's first character."""
+    characters between calls. For each character: `at`, its place in `spelled`; `between`, the
+    spaces and hyphens between it and the next; `called`, whether a call stands there. `calls` are
+    the labels called, `emended` the place of each emendation's first character."""
 
     block: Block
     spelled: str = ""
     segments: list[str] = field(default_factory=lambda: [""])
     at: list[int] = field(default_factory=list)
-    spaced: list[bool] = field(default_factory=list)
-    hyphens: list[int] = field(default_factory=list)
+    between: list[str] = field(default_factory=list)
     called: list[bool] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     emended: list[int] = field(default_factory=list)
 
     def parted(self, n: int) -> bool:
         """Whether a word begins at the character `n`."""
-        return n <= 0 or n >= len(self.at) or self.spaced[n - 1] or self.called[n - 1]
+        return (
+            n <= 0 or n >= len(self.at) or self.called[n - 1] or " " in plain(self.between[n - 1])
+        )
 
     def words(self, start: int, end: int) -> str:
         """The words from character `start` to `end`, as the edition spells them."""
@@ -164,16 +171,12 @@ def _spell(made: Spelling, words: str) -> None:
             made.segments.append("")
             if made.called:
                 made.called[-1] = True
-        elif char.isspace():
-            if made.spaced:
-                made.spaced[-1] = True
-        elif char in HYPHENS:
-            if made.hyphens:
-                made.hyphens[-1] += 1
+        elif char.isspace() or char in HYPHENS:
+            if made.between:
+                made.between[-1] += char
         else:
             made.at.append(i)
-            made.spaced.append(False)
-            made.hyphens.append(0)
+            made.between.append("")
             made.called.append(False)
             made.segments[-1] += char
     made.spelled += words

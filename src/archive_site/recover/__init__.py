@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import reduce
 
 from archive_site.collate import collate
 from archive_site.document import Block, Document, Meta, Text
@@ -30,6 +31,7 @@ from archive_site.recover.structure import (
     order_title_page,
     write_blocks,
 )
+from archive_site.stream import HYPHENS
 from archive_site.witness import NOT_TEXT, Witness
 
 STAGES: tuple[Callable[[Draft], Draft], ...] = (
@@ -72,9 +74,15 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
 def _run_by_run(lines: tuple[Line, ...], meta: Meta) -> Document:
     """A draft that decides nothing, for a witness that the stages would lose words of: every run
     of lines a paragraph."""
-    runs = (" ".join(line.words for line in run) for run in chunks(lines))
+    runs = (reduce(_joined, (line.words for line in run)) for run in chunks(lines))
     blocks = tuple(Block("paragraph", (Text(words),)) for words in runs)
     return identified(Document(replace(meta, order=(), omissions=(), remarks=(PLAIN,)), blocks))
+
+
+def _joined(before: str, words: str) -> str:
+    """Two lines as one; what a hyphen may have cut stays on it."""
+    cut = len(before) > 1 and before[-1] in HYPHENS and before[-2].isalnum()
+    return f"{before}{words}" if cut else f"{before} {words}"
 
 
 PLAIN = "Ébauche ligne à ligne : les notes, les pages et les titres de ce témoin sont à retrouver."

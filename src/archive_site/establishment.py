@@ -1,0 +1,151 @@
+"""How a text was established: its emendations, omissions, doubts and figures, as values.
+
+For the page that shows them and for the data that carry them; both say the same.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from archive_site.collate import Words
+from archive_site.corpus import Edition
+from archive_site.document import (
+    Block,
+    Document,
+    Doubt,
+    Emendation,
+    Gap,
+    Note,
+    PageBreak,
+)
+from archive_site.plaintext import reading_text, walk
+from archive_site.stream import bare
+
+Nature = Literal["letters", "accents", "case", "punctuation", "spacing", "lost", "superfluous"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A block of the text, or of the note `note`."""
+
+    block: Block
+    note: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The fragment that leads there on the reading page."""
+        return f"note-{self.note}" if self.note else self.block.id
+
+
+@dataclass(frozen=True, slots=True)
+class Emended:
+    """An emendation: its number in reading order, where it stands, what kind of error it mends,
+    and its line in the witness (0: not known)."""
+
+    number: int
+    emendation: Emendation
+    place: Place
+    nature: Nature
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What the editor left open, and why: a doubt, its words, or a gap (no words)."""
+
+    place: Place
+    words: str
+    why: str
+
+
+def places(document: Document) -> Iterator[Place]:
+    """Every block in the order of a page: the text's, then the notes'."""
+    yield from (Place(block) for block in document.blocks)
+    yield from (Place(block, note.label) for note in document.notes for block in note.blocks)
+
+
+def emendations(edition: Edition) -> list[Emended]:
+    """The emendations of an edition, in reading order."""
+    found = [
+        (inline, place)
+        for place in places(edition.document)
+        for inline in walk(place.block.content)
+        if isinstance(inline, Emendation)
+    ]
+    lines = edition.collation.emended if edition.collation else (0,) * len(found)
+    return [
+        Emended(number, inline, place, nature(inline), line)
+        for number, ((inline, place), line) in enumerate(zip(found, lines, strict=True), start=1)
+    ]
+
+
+def nature(emendation: Emendation) -> Nature:
+    """What kind of error an emendation mends."""
+    witness, reading = emendation.witness, emendation.reading
+    worded = any(c.isalnum() for c in witness + reading)
+    if worded and (not witness or not reading):
+        return "superfluous" if witness else "lost"
+    if bare(witness) == bare(reading):
+        return "spacing"
+    if _letters(witness) == _letters(reading):
+        return "punctuation"
+    if _letters(witness).casefold() == _letters(reading).casefold():
+        return "case"
+    if _unaccented(witness) == _unaccented(reading):
+        return "accents"
+    return "letters"
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text if c.isalnum())
+
+
+def _unaccented(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", _letters(text).casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def left_open(document: Document) -> list[Open]:
+    """The doubts and gaps of a text, in reading order."""
+    return [
+        Open(place, reading_text(inline.content) if isinstance(inline, Doubt) else "", inline.why)
+        for place in places(document)
+        for inline in walk(place.block.content)
+        if isinstance(inline, Doubt | Gap)
+    ]
+
+
+def words(edition: Edition) -> Words:
+    """The collation's count of words; all zero where there is no witness."""
+    return edition.collation.words if edition.collation else Words()
+
+
+def pages_of(document: Document) -> dict[str, str]:
+    """The page of the original that each block (by id) begins on; empty where it is not known."""
+    page, pages = "", {}
+    for block in document.blocks:
+        breaks = [inline for inline in block.content if isinstance(inline, PageBreak)]
+        if breaks and block.content[0] == breaks[0]:
+            page = breaks[0].number
+        pages[block.id] = page
+        page = breaks[-1].number if breaks else page
+    return pages
+
+
+def lines_of_block(edition: Edition, block: Block) -> tuple[int, int]:
+    """First and last witness line of a block of the text (0: none)."""
+    return edition.collation.blocks.get(block.id, (0, 0)) if edition.collation else (0, 0)
+
+
+def lines_of_note(edition: Edition, note: Note) -> tuple[int, int]:
+    """First and last witness line of a note (0: none)."""
+    return edition.collation.notes.get(note.label, (0, 0)) if edition.collation else (0, 0)
+
+
+def omitted_text(edition: Edition, first: int, last: int, text: str) -> str:
+    """The words of an omission: those it names, or all of its lines."""
+    lines = edition.witness.lines[first - 1 : last] if edition.witness else ()
+    return text or " ".join(" ".join(lines).split())

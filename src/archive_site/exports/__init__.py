@@ -1,0 +1,1 @@
+"""The texts in other formats: one module a format."""

@@ -1,0 +1,147 @@
+"""JSON: a text as public data. Keys are stable; what is not known is null, never invented.
+
+In `text` words are the witness's and a note call stands as `[^label]`; `reading` gives the
+corrected words where they differ.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from archive_site.corpus import Corpus, Edition
+from archive_site.document import Block, Claim, Creator, NoteCall
+from archive_site.establishment import (
+    emendations,
+    left_open,
+    lines_of_block,
+    lines_of_note,
+    omitted_text,
+    pages_of,
+)
+from archive_site.plaintext import reading_text, walk, witness_text
+
+
+def as_json(corpus: Corpus, edition: Edition) -> bytes:
+    """`<id>.json`: the text, what is known of it and how surely, and all that was done to it."""
+    return (json.dumps(as_data(corpus, edition), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def as_data(corpus: Corpus, edition: Edition) -> dict[str, Any]:
+    """What `as_json` writes, as plain values."""
+    document, meta = edition.document, edition.document.meta
+    pages = pages_of(document)
+    calls = {
+        inline.label: block.id
+        for block in document.blocks
+        for inline in walk(block.content)
+        if isinstance(inline, NoteCall)
+    }
+    claims = {
+        "title": meta.title,
+        "date": meta.date,
+        "place": meta.place,
+        "event": meta.event,
+        "covers": meta.covers,
+    }
+    return {
+        "id": meta.id,
+        "kind": meta.kind,
+        **{name: claim.value or None for name, claim in claims.items()},
+        "creator": _creator(corpus, meta.creator),
+        "role": meta.creator.role,
+        "certainty": {
+            **{name: _certainty(claim) for name, claim in claims.items()},
+            "creator": _creator_certainty(corpus, meta.creator),
+        },
+        "language": meta.language,
+        "source": meta.source or None,
+        "rights": dict(meta.rights),
+        "status": meta.status,
+        "witness": {"file": edition.witness.name, "sha256": edition.witness.sha256}
+        if edition.witness
+        else None,
+        "blocks": [_block(edition, block, pages) for block in document.blocks],
+        "notes": [
+            {
+                "label": note.label,
+                "kind": note.kind,
+                "call_block": calls.get(note.label),
+                **_texts(note.blocks),
+                "witness_lines": _lines(lines_of_note(edition, note)),
+            }
+            for note in document.notes
+        ],
+        "emendations": [
+            {
+                "witness": emended.emendation.witness,
+                "reading": emended.emendation.reading,
+                "line": emended.line or None,
+                "block": None if emended.place.note else emended.place.block.id,
+                "note": emended.place.note or None,
+                "nature": emended.nature,
+                "why": emended.emendation.why or None,
+            }
+            for emended in emendations(edition)
+        ],
+        "omissions": [
+            {
+                "text": omitted_text(edition, o.first, o.last, o.text),
+                "why": o.why,
+                "lines": [o.first, o.last],
+            }
+            for o in meta.omissions
+        ],
+        "doubts": [
+            {
+                "words": doubt.words or None,
+                "why": doubt.why,
+                "block": None if doubt.place.note else doubt.place.block.id,
+                "note": doubt.place.note or None,
+            }
+            for doubt in left_open(document)
+        ],
+        "remarks": list(meta.remarks),
+    }
+
+
+def _certainty(claim: Claim) -> dict[str, str | None]:
+    return {"degree": claim.certainty, "ground": claim.ground or None}
+
+
+def _creator(corpus: Corpus, creator: Creator) -> str | None:
+    """The creator's name; a mere proposal is none, and stands under `certainty`."""
+    return corpus.people[creator.key].name if creator.key and _named(creator) else None
+
+
+def _named(creator: Creator) -> bool:
+    return creator.certainty in ("stated", "certain", "probable")
+
+
+def _creator_certainty(corpus: Corpus, creator: Creator) -> dict[str, str | None]:
+    proposed = corpus.people[creator.key].name if creator.key and not _named(creator) else None
+    key = creator.key or None
+    ground = creator.ground or None
+    return {"degree": creator.certainty, "ground": ground, "key": key, "proposed": proposed}
+
+
+def _block(edition: Edition, block: Block, pages: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": block.id,
+        "type": block.kind,
+        "level": block.level or None,
+        **_texts((block,)),
+        "speaker": list(block.speaker) or None,
+        "page": pages[block.id] or None,
+        "witness_lines": _lines(lines_of_block(edition, block)),
+    }
+
+
+def _texts(blocks: tuple[Block, ...]) -> dict[str, str]:
+    text = "\n\n".join(witness_text(block.content, calls=True) for block in blocks)
+    reading = "\n\n".join(reading_text(block.content, calls=True) for block in blocks)
+    return {"text": text} | ({"reading": reading} if reading != text else {})
+
+
+def _lines(span: tuple[int, int]) -> list[int] | None:
+    return list(span) if any(span) else None

@@ -1,0 +1,143 @@
+"""Quotation marks: which open, which close, how deep they stand.
+
+Witnesses mix `"`, `“`, `”`, `«`, `»`. What a mark does is told by what stands around it, then by
+its shape, then by whether one is open. Pages set them as French does: « “ ‘ ’ ” ».
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archive_site.document import Block
+from archive_site.plaintext import reading_text
+
+MARKS = '«»"“”„'
+SPACES = " \u00a0\u202f"
+PAIRS = (("«\u202f", "\u202f»"), ("“", "”"), ("‘", "’"))
+"""What stands on the page, by depth: with its thin space inside, or without."""
+_BEFORE_OPENING = "([’'‘-–—/"
+_AFTER_CLOSING = ".,;:!?…)]/"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark at the place `at` of a text: whether it opens, and how deep (1: outermost; 0: it
+    closes what nothing opened)."""
+
+    at: int
+    opens: bool
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """The marks of a text, those that opened and were not closed (the innermost last), and how
+    many were left open by the texts before."""
+
+    marks: tuple[Mark, ...]
+    left: tuple[Mark, ...]
+    open: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether every mark that closes was opened."""
+        return all(mark.depth for mark in self.marks)
+
+
+def pair(text: str, already: int = 0) -> Paired:
+    """The marks of `text`, `already` so many being open. A first mark may open again what is open,
+    as French does at the head of each paragraph of a long quotation."""
+    again = bool(already) and text.lstrip()[:1] in (*MARKS,)
+    paired = _pair(text, already, again)
+    other = _pair(text, already, not again) if again else paired
+    return paired if paired.sound or not other.sound else other
+
+
+def _pair(text: str, already: int, again: bool) -> Paired:
+    marks: list[Mark] = []
+    stack: list[Mark | None] = [None] * already
+    for match in re.finditer(f"[{MARKS}]", text):
+        at = match.start()
+        opens = (again and not marks) or _opens(text, at, bool(stack))
+        if opens:
+            depth = len(stack) if again and not marks else len(stack) + 1
+            mark = Mark(at, True, depth)
+            if not (again and not marks):
+                stack.append(mark)
+        else:
+            mark = Mark(at, False, len(stack))
+            if stack:
+                stack.pop()
+        marks.append(mark)
+    return Paired(tuple(marks), tuple(filter(None, stack)), len(stack))
+
+
+def _opens(text: str, at: int, inside: bool) -> bool:
+    """Whether the mark at `at` opens; `inside`: one is open."""
+    mark = text[at]
+    if mark in "«»":
+        return mark == "«"
+    before = text[:at].rstrip(MARKS)[-1:]
+    after = text[at + 1 :].lstrip(MARKS)[:1]
+    may_open = not before or before.isspace() or before in _BEFORE_OPENING
+    may_close = not after or after.isspace() or after in _AFTER_CLOSING
+    if may_open != may_close:
+        return may_open
+    return mark in "“„" or (mark == '"' and not inside)
+
+
+def opened(blocks: Iterable[Block]) -> list[int]:
+    """For each of `blocks`, in reading order, how many marks the blocks before have left open:
+    in the same quotation, or in one that the block opens again."""
+    depths: list[int] = []
+    depth = 0
+    for block in blocks:
+        text = reading_text(block.content)
+        goes_on = block.continues or text.lstrip()[:1] in ("«", "“", '"')
+        depths.append(depth if goes_on else 0)
+        depth = pair(text, depths[-1]).open
+    return depths
+
+
+def unpaired(blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:
+    """Every mark without its other half: its block, and the words around it."""
+    blocks = tuple(blocks)
+    depths = [*opened(blocks), 0]
+    for n, block in enumerate(blocks):
+        text = reading_text(block.content)
+        paired = pair(text, depths[n])
+        wrong = [mark for mark in paired.marks if not mark.depth]
+        if paired.open and not depths[n + 1]:
+            wrong += paired.left or paired.marks[:1]
+        for mark in wrong:
+            yield block, text[max(0, mark.at - 30) : mark.at + 30].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A mark as French sets it: `sign` stands for the characters `start` to `end` of a text, the
+    spaces inside the mark included."""
+
+    start: int
+    end: int
+    sign: str
+    opens: bool
+
+
+def settings(text: str, already: int = 0) -> Iterator[Setting]:
+    """The marks of `text` as French sets them; one that does not pair stays as it is."""
+    last = 0
+    for mark in pair(text, already).marks:
+        if not mark.depth:
+            continue
+        start, end = mark.at, mark.at + 1
+        if mark.opens:
+            end += len(text[end:]) - len(text[end:].lstrip(SPACES))
+        else:
+            start = max(last, len(text[:start].rstrip(SPACES)))
+        yield Setting(
+            start, end, PAIRS[min(mark.depth, len(PAIRS)) - 1][not mark.opens], mark.opens
+        )
+        last = end

@@ -1,0 +1,159 @@
+"""Undeclared changes of words that a person made on purpose → emendations, in the file itself.
+
+Only the words concerned are touched; everything else of the file stays as its editor wrote it. What
+is put in is proved: the file must read back as the same document, but for the emendation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from archive_site.collate import WORDS_RECORDED, Difference
+from archive_site.document import (
+    Block,
+    Document,
+    Doubt,
+    Emendation,
+    Emphasis,
+    Inline,
+    Inlines,
+    Link,
+    StageDirection,
+    Superscript,
+    Text,
+)
+from archive_site.edition import identified, parse, write_inlines
+from archive_site.stream import HYPHENS, bare
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The file's new text, the differences it now declares, and those that it does not."""
+
+    text: str
+    done: tuple[Difference, ...]
+    left: tuple[Difference, ...]
+
+
+def record(text: str, path: str, differences: tuple[Difference, ...]) -> Recorded:
+    """The edition `text` with its undeclared changes of words declared as emendations."""
+    document, _ = parse(text, path)
+    done, left = [], []
+    # From the last to the first: what stands before keeps its place.
+    for difference in sorted(differences, key=_place, reverse=True):
+        changed = _recorded(text, path, document, difference) if document else None
+        if changed is None:
+            left.append(difference)
+        else:
+            text, document = changed
+            done.append(difference)
+    return Recorded(text, tuple(reversed(done)), tuple(reversed(left)))
+
+
+def _place(difference: Difference) -> tuple[int, int]:
+    return difference.block.line, difference.start
+
+
+def _recorded(
+    text: str, path: str, document: Document, difference: Difference
+) -> tuple[str, Document] | None:
+    words = max(len(difference.edition.split()), len(difference.witness.split()))
+    if words > WORDS_RECORDED:
+        return None
+    emendation = Emendation(difference.edition, difference.witness)
+    wanted = _emended(document, difference, emendation)
+    if wanted is None:
+        return None
+    mark = write_inlines((emendation,))
+    for start, end in _places(text, difference):
+        spaced = (mark, f"{mark} ", f" {mark}")[: 3 if start == end else 1]
+        for words_in in spaced:
+            changed = text[:start] + words_in + text[end:]
+            read, findings = parse(changed, path)
+            if read == wanted and not findings:
+                return changed, read
+    return None
+
+
+def _places(text: str, difference: Difference) -> Iterator[tuple[int, int]]:
+    """Where in the file the edition's words may stand, within the lines of their block."""
+    lines = text.splitlines(keepends=True)
+    first = difference.block.line - 1
+    start = sum(map(len, lines[:first]))
+    blank = re.compile(r"\n[ \t>]*\n|\Z").search(text, start)
+    end = blank.start() if blank else len(text)
+    if difference.edition:
+        written = write_inlines((Text(difference.edition),))
+        yield from (
+            (start + m.start(), start + m.end())
+            for m in re.finditer(re.escape(written), text[start:end])
+        )
+    else:
+        yield from ((at, at) for at in range(start, end + 1) if at == end or text[at - 1] in " \n")
+
+
+def _emended(document: Document, difference: Difference, emendation: Emendation) -> Document | None:
+    """`document` with the emendation where the difference is; None where marks stand in the way."""
+
+    def emended(block: Block) -> Block:
+        if block.line != difference.block.line:
+            return block
+        content, _ = _replaced(block.content, 0, difference, emendation)
+        return replace(block, content=content)
+
+    blocks = tuple(emended(block) for block in document.blocks)
+    notes = tuple(
+        replace(note, blocks=tuple(emended(block) for block in note.blocks))
+        for note in document.notes
+    )
+    made = identified(replace(document, blocks=blocks, notes=notes))
+    return made if made != document else None
+
+
+def _replaced(
+    content: Inlines, offset: int, difference: Difference, emendation: Emendation
+) -> tuple[Inlines, int]:
+    """`content`, whose first character is the block's `offset`th, and the offset after it."""
+    made: list[Inline] = []
+    for inline in content:
+        match inline:
+            case Text(words):
+                count = len(bare(words))
+                inside = offset <= difference.start and difference.end <= offset + count
+                if inside and emendation not in made:
+                    made += _parted(words, difference, offset, emendation)
+                else:
+                    made.append(inline)
+                offset += count
+            case Emphasis(inner) | Doubt(inner) | StageDirection(inner) | Link(inner):
+                inner, offset = _replaced(inner, offset, difference, emendation)
+                made.append(replace(inline, content=inner))
+            case Emendation(_, witness):
+                made.append(inline)
+                offset += len(bare(witness))
+            case Superscript(words):
+                made.append(inline)
+                offset += len(bare(words))
+            case _:
+                made.append(inline)
+    return tuple(made), offset
+
+
+def _parted(
+    words: str, difference: Difference, offset: int, emendation: Emendation
+) -> Iterator[Inline]:
+    places = [i for i, char in enumerate(words) if bare(char)]
+    start, end = difference.start - offset, difference.end - offset
+    if start < end:
+        first, last = places[start], places[end - 1] + 1
+        while last < len(words) and words[last] in HYPHENS:
+            last += 1
+        parts: tuple[Inline, ...] = (Text(words[:first]), emendation, Text(words[last:]))
+    elif start < len(places):
+        first = places[start]
+        parts = (Text(words[:first]), emendation, Text(f" {words[first:]}"))
+    else:
+        parts = (Text(f"{words} "), emendation)
+    yield from (part for part in parts if part != Text(""))
