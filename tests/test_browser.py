@@ -34,11 +34,17 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 LENINE, BOUKHARINE = "lenine-rapport-xie-congres-1922", "boukharine-leningrad-1926"
+TROTSKY = "trotsky-lecons-octobre-1924"
 EVERY_PAGE = [
     "index.html",
     "a-propos/index.html",
     "404.html",
-    *(f"textes/{path.stem}/index.html" for path in sorted(ROOT.glob("corpus/editions/*.md"))),
+    "a-propos/schema/index.html",
+    *(
+        f"textes/{path.stem}/{page}index.html"
+        for path in sorted(ROOT.glob("corpus/editions/*.md"))
+        for page in ("", "etablissement/", "source/")
+    ),
 ]
 
 
@@ -207,3 +213,77 @@ def test_paper_has_the_text_and_its_notes_only(browser: Browser, served: str) ->
         assert not any(page.locator(selector).first.is_visible() for selector in hidden)
         assert page.locator("#note-17").is_visible()
         assert page.pdf()[:5] == b"%PDF-"
+
+
+# ---------------------------------------------------------------- the two spellings
+
+
+def test_the_source_s_spelling_is_shown_and_put_away(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}textes/{TROTSKY}/index.html") as page:
+        text = page.locator(".body")
+        before, ids = text.inner_html(), page.locator("[id]").count()
+        page.get_by_role("button", name="Texte de la source").click()
+        page.wait_for_function("document.documentElement.classList.contains('from-source')")
+        assert '"culture”' in text.inner_text()
+        assert "devant !a démocratie" in text.inner_text()
+        assert page.locator("[id]").count() == ids
+        pressed = page.get_by_role("button", name="Texte de la source")
+        assert pressed.get_attribute("aria-pressed") == "true"
+        page.get_by_role("button", name="Texte corrigé").click()
+        assert text.inner_html() == before
+
+
+def test_without_scripts_the_switch_is_a_link(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}textes/{TROTSKY}/index.html", scripts=False) as page:
+        assert page.locator(".switch").count() == 0
+        page.get_by_role("link", name="Établissement du texte").click()
+        page.wait_for_url("**/etablissement/index.html")
+        page.locator("label", has_text="mots perdus").click()
+        shown = page.locator("tbody tr:visible")
+        assert 0 < shown.count() < page.locator("tbody tr").count()
+        assert {row.get_attribute("data-nature") for row in shown.all()} == {"lost"}
+
+
+SHOWN = "e => getComputedStyle(e, '::after').content"
+
+
+def test_an_emended_word_shows_its_other_form(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}textes/{TROTSKY}/index.html", scripts=False) as page:
+        word = page.locator("a.emendation").first
+        assert word.evaluate(SHOWN) == "none"
+        word.hover()
+        assert "taches" in word.evaluate(SHOWN)
+        page.mouse.move(0, 0)
+        word.focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        assert "taches" in word.evaluate(SHOWN)
+        page.emulate_media(media="print")
+        assert word.evaluate(SHOWN) == "none"
+
+
+def test_a_tap_shows_it_and_a_second_follows_it(browser: Browser, base: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 760}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(f"{base}textes/{TROTSKY}/index.html")
+    word = page.locator("a.emendation").nth(3)
+    word.tap()
+    assert "rien dans la source" in word.evaluate(SHOWN)
+    assert page.url.endswith(f"{TROTSKY}/index.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    word.tap()
+    page.wait_for_url("**/etablissement/index.html#correction-4")
+    context.close()
+
+
+def test_a_paragraph_s_source_is_one_step_away(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}textes/{TROTSKY}/index.html") as page:
+        paragraph = page.locator(".body p").nth(1)
+        paragraph.hover()
+        paragraph.locator(".source-link").click()
+        page.wait_for_url("**/source/index.html#l13")
+        assert _in_view(page, "#l13")
+        page.locator("#l13 .to-text").click()
+        page.wait_for_url("**#neanmoins-une-telle-appreciation-meme-si")

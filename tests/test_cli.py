@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -203,3 +205,38 @@ def test_serve_shows_the_site_and_its_own_404(tmp_path: Path) -> None:
         with open_server(tmp_path / "build", server.server_address[1]) as another:
             assert another.server_address[1] != server.server_address[1]
         server.shutdown()
+
+
+# ---------------------------------------------------------------- findings as a product
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
+    path = root / "editions" / "discours-1905.md"
+    path.write_text(path.read_text("utf-8").replace("durera", "durerait"), "utf-8")
+    return root
+
+
+def test_findings_are_printed_as_json(faulty: Path) -> None:
+    result = run("check", str(faulty), "--format", "json")
+    assert result.returncode == 1
+    records = json.loads(result.stdout)
+    assert {"path", "line", "code", "message", "hint", "stops"} == records[0].keys()
+    assert [(r["code"], r["stops"]) for r in records] == [("E034", True), ("W050", False)]
+
+
+def test_findings_are_printed_as_annotations(faulty: Path) -> None:
+    lines = run("check", str(faulty), "--format", "github").stdout.splitlines()
+    assert [line.partition(" ")[0] for line in lines] == ["::error", "::warning"]
+    assert re.fullmatch(r"::error file=.*discours-1905\.md,line=30,title=E034::.*%0A.*", lines[0])
+
+
+def test_a_code_is_explained() -> None:
+    told = run("check", "--explain", "e012")
+    assert told.returncode == 0
+    assert told.stdout.startswith("E012 A date must be EDTF")
+    unknown = run("check", "--explain", "E999")
+    assert unknown.returncode == 1
+    assert "there is no finding E999" in unknown.stderr
+    assert run("check", "--explain").stdout == (ROOT / "docs/findings.md").read_text("utf-8")

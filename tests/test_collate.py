@@ -79,7 +79,7 @@ def test_a_declared_order_is_the_witness_s() -> None:
         ("Or, le seul mot juste, dit-il, enfin.", "Or, le", "Le"),
         ("Le seul mot mot juste, dit-il, enfin.", "mot", ""),
         ("Le seul mot faux, dit-il, enfin.", "faux,", "juste,"),
-        ("Le mot seul juste, dit-il, enfin.", "mot seul", "seul mot"),
+        ("Le mot seul juste, dit-il, enfin.", "", "seul"),
         ("Le seul mot juste dit-il, enfin.", "juste", "juste,"),
         ("Le seul môt juste, dit-il, enfin.", "môt", "mot"),
         ("La seul mot juste, dit-il, enfin.", "La", "Le"),

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
 from archive_site.document import Block, Document
@@ -413,7 +414,7 @@ class _State:
                 until = there
                 while until < len(stream.text) and stream.owner[until] == FREE:
                     until += 1
-                yield self._grown(placed, start, end, there, until)
+                yield from self._grown(placed, start, end, there, until)
 
     def _ends(self, placed: _Placed) -> Iterator[tuple[int, int]]:
         """Faults at a block's ends: free characters on the line right before or after it."""
@@ -428,8 +429,10 @@ class _State:
         if not stream.begins(after) and stream.owner[after] == FREE:
             yield len(where), after
 
-    def _grown(self, placed: _Placed, start: int, end: int, there: int, until: int) -> Difference:
-        """A difference grown to whole words on both sides."""
+    def _grown(
+        self, placed: _Placed, start: int, end: int, there: int, until: int
+    ) -> Iterator[Difference]:
+        """A difference grown to whole words on both sides, and parted where words are alike."""
         stream, spelled, where = self.stream, placed.spelling, placed.where
         if start == end and there == until and 0 < start < len(where):  # a space or a hyphen
             start, there, end, until = start - 1, there - 1, end + 1, until + 1
@@ -441,10 +444,16 @@ class _State:
             if end == len(where) or where[end] != until:
                 break
             end, until = end + 1, until + 1
-        at = there - 1 if there == until and start > 0 else min(there, len(stream.lines) - 1)
-        line = stream.lines[at] if stream.lines else 0
+        before = start > 0 and there == until
         words = spelled.words(start, end), stream.shown(there, until)
-        return Difference(spelled.block, start, end, *words, line)
+        for first, gone, new in _word_by_word(*map(str.split, words)):
+            at = there + len(bare("".join(words[1].split()[: first[1]])))
+            line = stream.lines[min(at - before, len(stream.lines) - 1)]
+            begin = start + len(bare("".join(words[0].split()[: first[0]])))
+            count = len(bare("".join(new)))
+            yield Difference(
+                spelled.block, begin, begin + count, " ".join(new), " ".join(gone), line
+            )
 
     def differing(self) -> Iterator[Finding]:
         """A finding for every difference."""
@@ -468,39 +477,56 @@ class _State:
     def lost(self, witness: Witness) -> Iterator[Finding]:
         """What of the witness nothing covers, and no difference names."""
         stream = self.stream
-        faults = (fault for p in self.placed for fault in (*p.faults, *self._ends(p)))
-        named = {there for _, there in faults}
         ends = sorted(
             (max(p.where) + 1, p.spelling.block.line)
             for p in self.placed
             if max(p.where, default=-1) >= 0
         )
-        for run in re.finditer(rb"\0+", stream.owner):
-            if run.start() in named:
-                continue
-            line = stream.lines[run.start()]
-            words = _short(stream.shown(*run.span()))
+        for start, end in self.unnamed():
+            line = stream.lines[start]
+            words = _short(stream.shown(start, end))
             message = (
                 f"line {line} of the witness {witness.name} must be in the edition; "
                 f"missing: “{words}”"
             )
             hint = "Put the words back, or declare them among the omissions of the front matter."
-            at = bisect_right(ends, (run.start(), len(witness.lines) + 1_000_000)) - 1
+            at = bisect_right(ends, (start, 1_000_000_000)) - 1
             yield Finding(self.path, ends[at][1] if at >= 0 else 1, "E033", message, hint)
+
+    def unnamed(self) -> Iterator[tuple[int, int]]:
+        """Runs of the witness's characters that nothing covers and no difference names."""
+        faults = (fault for p in self.placed for fault in (*p.faults, *self._ends(p)))
+        named = {there for _, there in faults}
+        runs = (run.span() for run in re.finditer(rb"\0+", self.stream.owner))
+        return (span for span in runs if span[0] not in named)
 
     def words(self) -> Words:
         """The words of the witness by owner, and those that differ."""
         owners = [self.stream.owner[i] for i in self.stream.words]
-        differences = list(self.differences())
+        lost = added = 0
+        for found in self.differences():
+            lost += len(found.witness.split())
+            added += len(found.edition.split())
+        lost += sum(len(self.stream.shown(*run).split()) for run in self.unnamed())
         return Words(
             witness=len(owners),
             text=owners.count(IN_TEXT),
             notes=owners.count(IN_NOTE),
             apart=owners.count(APART),
-            lost=owners.count(FREE),
-            added=sum(len(d.edition.split()) for d in differences if not d.witness),
+            lost=lost,
+            added=added,
             closed=self.closed,
         )
+
+
+def _word_by_word(
+    edition: list[str], witness: list[str]
+) -> Iterator[tuple[tuple[int, int], list[str], list[str]]]:
+    """Where words differ: the places of the first in both, the witness's and the edition's."""
+    matcher = SequenceMatcher(None, edition, witness, autojunk=False)
+    for kind, i, j, k, m in matcher.get_opcodes():
+        if kind != "equal":
+            yield (i, k), witness[k:m], edition[i:j]
 
 
 def printed_label(label: str) -> str:
