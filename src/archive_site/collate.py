@@ -339,12 +339,13 @@ class _State:
             here, there = plain(spelled.between[n]), plain(stream.between[i])
             if "\n" not in stream.between[i]:
                 wrong = here != there
-            elif there.startswith("-") and stream.text[i].isalnum():  # a word cut at a line's end
+            elif there == "- " and stream.text[i].isalnum():  # a word cut at a line's end
                 self.closed += not here
                 wrong = here not in ("", there.rstrip())
             else:
                 joined = not here and not _may_join(stream, i)
-                wrong = joined or here.count("-") != there.count("-")
+                dashed = here.count("-") == there.count("-") and here[:1] == there[:1]
+                wrong = joined or ("-" in here + there and not dashed)
             if wrong:
                 placed.faults.append((n + 1, i + 1))
 
