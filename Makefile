@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BASE_URL ?=
+FORMAT ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help site serve check test lint docs golden bench clean
@@ -28,7 +29,7 @@ serve: $(BIN)/archive-site ## build the site and show it on http://127.0.0.1:800
 	$(BIN)/archive-site serve
 
 check: $(BIN)/archive-site ## check the corpus and the site, and write nothing
-	$(BIN)/archive-site check
+	$(BIN)/archive-site check $(if $(FORMAT),--format $(FORMAT))
 
 test: $(VENV)/.dev ## set up, then run every test (browser tests need Chromium or Chrome)
 	$(BIN)/python -m pytest

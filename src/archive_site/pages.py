@@ -21,7 +21,7 @@ from archive_site.dates import in_french
 from archive_site.document import Block, Claim, Creator, Note
 from archive_site.establishment import Place
 from archive_site.frontmatter import CERTAINTIES, FIELDS
-from archive_site.markup import NBSP, THIN, Renderer, typeset
+from archive_site.markup import JOINER, NBSP, THIN, Renderer, typeset
 from archive_site.plaintext import reading_text
 from archive_site.quotes import opened
 from archive_site.witness import NOT_TEXT
@@ -344,7 +344,12 @@ def _sources(edition: Edition, page: str) -> dict[str, tuple[str, str]]:
 def _source_of(edition: Edition, page: str, span: tuple[int, int]) -> tuple[str, str]:
     first, last = span
     where = links.relative(page, links.source_page(edition.id), f"l{first}")
-    return where, f"{first}–{last}" if last > first else str(first)
+    return where, _range(first, last)
+
+
+def _range(first: int, last: int) -> str:
+    """Lines as they are named; no line breaks within."""
+    return f"{first}–{JOINER}{last}" if last > first else str(first)
 
 
 def source_spelling(edition: Edition) -> dict[str, str]:
@@ -493,7 +498,7 @@ def _establishment(edition: Edition, path: str) -> dict[str, Any]:
             "lost": words.lost,
             "added": words.added,
         },
-        "order": [f"{first}–{last}" if last > first else str(first) for first, last in meta.order],
+        "order": [_range(first, last) for first, last in meta.order],
         "natures": [
             {"key": n, "name": NATURE_NAMES[n], "count": sum(e.nature == n for e in emended)}
             for n in natures
@@ -501,7 +506,7 @@ def _establishment(edition: Edition, path: str) -> dict[str, Any]:
         "emendations": [_emended(edition, e, path) for e in emended],
         "omissions": [
             {
-                "lines": f"{o.first}–{o.last}" if o.last > o.first else str(o.first),
+                "lines": _range(o.first, o.last),
                 "href": _source_of(edition, path, (o.first, o.last))[0] if witness else "",
                 "text": establishment.omitted_text(edition, o.first, o.last, o.text),
                 "why": typeset(o.why),
