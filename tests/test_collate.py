@@ -105,6 +105,20 @@ def test_a_change_is_found_with_both_readings(body: str, edition: str, there: st
 
 
 @pytest.mark.parametrize(
+    ("witness", "body"),
+    [
+        ("rapport,-\nce nœud", "rapport,ce nœud"),
+        ("rapport,-\nce nœud", "rapport, ce nœud"),
+        ("Social-\nDémocrate", "Social Démocrate"),
+        ("tâche -\nautre", "tâche- autre"),
+        ("deux grands\nmots justes", "deux grandsmots justes"),
+    ],
+)
+def test_what_parts_lines_is_not_free(witness: str, body: str) -> None:
+    assert [f.code for f in findings(witness, body)] == ["E034"]
+
+
+@pytest.mark.parametrize(
     ("body", "code"),
     [
         ("Deux phrases. Puis la fin.\n\nUn alinéa, long.", "E035"),  # two paragraphs exchanged
@@ -125,6 +139,11 @@ def test_the_remedy_for_another_order_is_told_and_works() -> None:
     order = re.search(r"order: .*", found[0].hint)
     assert order
     assert findings(witness, body, order[0] + "\n") == []
+
+
+@pytest.mark.parametrize("witness", ["", " ", "\f\n", "-", "Tout autre chose, sans rapport."])
+def test_a_witness_of_another_text_is_found(witness: str) -> None:
+    assert findings(witness, "Un mot.\n\nUn autre.[^1]\n\n[^1]: Une note.")
 
 
 def test_notes_exchanged_are_found() -> None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
-from archive_site.document import Block, Document
+from archive_site.document import Block, Document, Emendation
+from archive_site.edition import write_inlines
 from archive_site.findings import Finding
 from archive_site.plaintext import reading_text
 from archive_site.stream import (
@@ -449,7 +450,7 @@ class _State:
         words = spelled.words(start, end), stream.shown(there, until)
         for first, gone, new in _word_by_word(*map(str.split, words)):
             at = there + len(bare("".join(words[1].split()[: first[1]])))
-            line = stream.lines[min(at - before, len(stream.lines) - 1)]
+            line = stream.lines[min(at - before, len(stream.lines) - 1)] if stream.lines else 0
             begin = start + len(bare("".join(words[0].split()[: first[0]])))
             count = len(bare("".join(new)))
             yield Difference(
@@ -468,7 +469,7 @@ class _State:
                 message = f"must have “{there}” of line {found.line} of the witness; it is not here"
             count = max(len(found.edition.split()), len(found.witness.split()))
             if count <= WORDS_RECORDED:
-                mark = f'[{found.edition}]{{.corr sic="{found.witness}"}}'
+                mark = write_inlines((Emendation(found.edition, found.witness),))
                 hint = f"Put it right, or declare it: {mark} (archive-site check --record does)."
             else:
                 hint = "Put the witness's words back, or declare an omission in the front matter."
@@ -523,11 +524,12 @@ class _State:
 def _word_by_word(
     edition: list[str], witness: list[str]
 ) -> Iterator[tuple[tuple[int, int], list[str], list[str]]]:
-    """Where words differ: the places of the first in both, the witness's and the edition's."""
+    """Where words differ: the places of the first in both, the witness's and the edition's. All of
+    them, where they are alike but for what stands between them."""
     matcher = SequenceMatcher(None, edition, witness, autojunk=False)
-    for kind, i, j, k, m in matcher.get_opcodes():
-        if kind != "equal":
-            yield (i, k), witness[k:m], edition[i:j]
+    unlike = [codes for codes in matcher.get_opcodes() if codes[0] != "equal"]
+    for _, i, j, k, m in unlike or [("replace", 0, len(edition), 0, len(witness))]:
+        yield (i, k), witness[k:m], edition[i:j]
 
 
 def printed_label(label: str) -> str:

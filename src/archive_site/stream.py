@@ -88,7 +88,7 @@ class Stream:
     def shown(self, start: int, end: int) -> str:
         """The witness's words from `start` to `end`; words cut at a line's end closed up."""
         words = "".join(self.text[i] + self.between[i] for i in range(start, end)).rstrip()
-        return re.sub(r"\s+", " ", re.sub(rf"(?<=\S)[{HYPHENS}]\s*\n\s*", "", words))
+        return re.sub(r"\s+", " ", re.sub(rf"(?<=\w)[{HYPHENS}]\s*\n\s*", "", words))
 
 
 def in_reading_order(
