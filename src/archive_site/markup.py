@@ -102,6 +102,11 @@ def _quotation_marks(text: str, already: int) -> str:
     return "".join([*out, text[last:]])
 
 
+def thousands(number: int) -> str:
+    """A number as French groups its figures."""
+    return f"{number:,}".replace(",", THIN)
+
+
 def _dashes(text: str) -> str:
     """Spaced hyphens as dashes; no dash that opens an aside ends a line, none that closes one
     begins it. Dashes that do not pair hold to the word before."""

@@ -79,9 +79,8 @@ def _recorded(
 
 def _places(text: str, difference: Difference) -> Iterator[tuple[int, int]]:
     """Where in the file the edition's words may stand, within the lines of their block."""
-    lines = text.splitlines(keepends=True)
-    first = difference.block.line - 1
-    start = sum(map(len, lines[:first]))
+    above = text.split("\n")[: difference.block.line - 1]
+    start = sum(len(line) + 1 for line in above)
     blank = re.compile(r"\n[ \t>]*\n|\Z").search(text, start)
     end = blank.start() if blank else len(text)
     if difference.edition:

@@ -13,7 +13,8 @@ from markupsafe import escape
 from archive_site import links
 from archive_site.corpus import Corpus
 from archive_site.exports.data import as_json
-from archive_site.pages import build_pages, source_spelling
+from archive_site.pages import build_pages
+from archive_site.reading import source_spelling
 from archive_site.render import environment, render_pages, static_files
 from archive_site.witness import CHECKSUMS
 

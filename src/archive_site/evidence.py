@@ -1,0 +1,158 @@
+"""The pages that prove a text: how it was established, and its witness line by line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive_site import establishment, links
+from archive_site.corpus import Edition
+from archive_site.establishment import Place
+from archive_site.markup import JOINER, NBSP, thousands, typeset
+from archive_site.plaintext import reading_text
+from archive_site.witness import NOT_TEXT
+
+OPENING_WORDS = 6
+NOT_SHOWN = "␣"
+"""Stands for a control character that the extraction left in a witness."""
+NATURE_NAMES = {
+    "letters": "Lettres",
+    "accents": "Accents",
+    "case": "Majuscules",
+    "punctuation": "Ponctuation",
+    "spacing": "Espaces",
+    "lost": "Mots perdus",
+    "superfluous": "Mots en trop",
+}
+
+
+def source_of(edition: Edition, page: str, span: tuple[int, int]) -> tuple[str, str]:
+    """The address, on `page`, of the witness lines `span`, and how they are named."""
+    first, last = span
+    where = links.relative(page, links.source_page(edition.id), f"l{first}")
+    return where, lines_range(first, last)
+
+
+def lines_range(first: int, last: int) -> str:
+    """Lines as they are named; no line breaks within."""
+    return f"{first}–{JOINER}{last}" if last > first else str(first)
+
+
+def established(edition: Edition, path: str) -> dict[str, Any]:
+    """What the page at `path` tells of how the text was established."""
+    document, meta = edition.document, edition.document.meta
+    words = establishment.words(edition)
+    emended = establishment.emendations(edition)
+    natures = [n for n in NATURE_NAMES if any(e.nature == n for e in emended)]
+    witness = edition.witness
+    return {
+        "witness": {
+            "name": witness.name,
+            "href": links.relative(path, f"{links.DATA}/witnesses/{witness.name}"),
+            "page": links.relative(path, links.source_page(edition.id)),
+            "size": f"{thousands(witness.size)}{NBSP}octets",
+            "lines": thousands(len(witness.lines)),
+            "sha256": witness.sha256,
+        }
+        if witness
+        else None,
+        "extraction": typeset(meta.extraction),
+        "edition_href": links.relative(path, f"{links.DATA}/editions/{edition.id}.md"),
+        "data_href": links.relative(path, links.data_file(edition.id, "json")),
+        "about": links.relative(path, links.ABOUT),
+        "figures": {
+            "witness": thousands(words.witness),
+            "text": thousands(words.text),
+            "notes": thousands(words.notes),
+            "apart": thousands(words.apart),
+            "figures": thousands(
+                words.witness - words.text - words.notes - words.apart - words.lost
+            ),
+            "closed": thousands(words.closed),
+            "emended": len(emended),
+            "lost": words.lost,
+            "added": words.added,
+        },
+        "order": [lines_range(first, last) for first, last in meta.order],
+        "natures": [
+            {"key": n, "name": NATURE_NAMES[n], "count": sum(e.nature == n for e in emended)}
+            for n in natures
+        ],
+        "emendations": [_emended(edition, e, path) for e in emended],
+        "omissions": [
+            {
+                "lines": lines_range(o.first, o.last),
+                "href": source_of(edition, path, (o.first, o.last))[0] if witness else "",
+                "text": establishment.omitted_text(edition, o.first, o.last, o.text),
+                "why": typeset(o.why),
+            }
+            for o in meta.omissions
+        ],
+        "doubts": [
+            {
+                "words": typeset(doubt.words),
+                "why": typeset(doubt.why),
+                "href": _place_href(edition, doubt.place, path),
+            }
+            for doubt in establishment.left_open(document)
+        ],
+        "remarks": [typeset(remark) for remark in meta.remarks],
+    }
+
+
+def _emended(edition: Edition, emended: establishment.Emended, path: str) -> dict[str, Any]:
+    text = links.text_page(edition.id)
+    line = emended.line
+    return {
+        "number": emended.number,
+        "id": f"correction-{emended.number}",
+        "href": links.relative(path, text, f"correction-{emended.number}"),
+        "place": _opening(emended.place),
+        "witness": emended.emendation.witness,
+        "reading": typeset(emended.emendation.reading),
+        "nature": emended.nature,
+        "nature_name": NATURE_NAMES[emended.nature].lower(),
+        "why": typeset(emended.emendation.why),
+        "line": line or "",
+        "source": source_of(edition, path, (line, line))[0] if line else "",
+    }
+
+
+def _place_href(edition: Edition, place: Place, path: str) -> str:
+    return links.relative(path, links.text_page(edition.id), place.anchor)
+
+
+def _opening(place: Place) -> str:
+    """What a place is called: the note, or the paragraph's first words."""
+    if place.note:
+        return f"note{NBSP}{place.note}"
+    words = reading_text(place.block.content).split()
+    return typeset(" ".join(words[:OPENING_WORDS])) + ("…" if len(words) > OPENING_WORDS else "")
+
+
+def source(edition: Edition, path: str) -> dict[str, Any]:
+    """The witness line by line: what begins there, what was set aside there, and why."""
+    assert edition.witness is not None and edition.collation is not None
+    begins: dict[int, tuple[str, str]] = {}
+    for place in establishment.places(edition.document):
+        spans = edition.collation.notes if place.note else edition.collation.blocks
+        first, _ = spans[place.note or place.block.id]
+        begins.setdefault(first, (_place_href(edition, place, path), _opening(place)))
+    whys = {o.first: typeset(o.why) for o in edition.document.meta.omissions}
+    apart = {
+        n for o in edition.document.meta.omissions if not o.text for n in range(o.first, o.last + 1)
+    }
+    return {
+        "etablissement": links.relative(path, links.establishment_page(edition.id)),
+        "witness_href": links.relative(path, f"{links.DATA}/witnesses/{edition.witness.name}"),
+        "name": edition.witness.name,
+        "lines": [
+            {
+                "number": number,
+                "text": NOT_TEXT.sub(NOT_SHOWN, line.replace("\f", "␌")),
+                "begins": begins.get(number),
+                "apart": number in apart,
+                "why": whys.get(number, ""),
+            }
+            for number, line in enumerate(edition.witness.lines, start=1)
+        ],
+    }

@@ -1,0 +1,202 @@
+"""The reading page: blocks grouped as they are set, notes, the two spellings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from markupsafe import Markup
+
+from archive_site import links
+from archive_site.corpus import Corpus, Edition
+from archive_site.document import Block, Note
+from archive_site.evidence import source_of
+from archive_site.markup import Renderer, typeset
+from archive_site.plaintext import reading_text
+from archive_site.quotes import opened
+
+NOTE_KIND_NAMES = {
+    "author": "de l’auteur",
+    "editor": "de l’éditeur",
+    "translator": "du traducteur",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A block as a template places it. `tail` says that a paragraph goes on after a quotation, and
+    takes no indent; `source` leads to its lines in the witness, `lines` names them."""
+
+    kind: str
+    id: str
+    html: Markup
+    level: int = 0
+    tail: bool = False
+    source: str = ""
+    lines: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbouring blocks that make one thing: a quotation, a list, a box, or one block alone."""
+
+    kind: str
+    blocks: tuple[BlockView, ...] = ()
+    groups: tuple[Group, ...] = ()
+    speaker: str = ""
+
+
+def reading(corpus: Corpus, edition: Edition, path: str) -> dict[str, Any]:
+    """What the reading page at `path` shows."""
+    document = edition.document
+    corrections = links.relative(path, links.establishment_page(edition.id))
+    renderer = Renderer(links.Linker(path, edition.id), corrections)
+    blocks = list(document.blocks)
+    depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
+    titled = bool(blocks) and blocks[0].kind == "heading" and blocks[0].level == 1
+    title = blocks.pop(0) if titled else None
+    heading = renderer.html(title.content) if title else None
+    sources = _sources(edition, path)
+    groups = _groups(corpus, blocks, renderer, depths, sources)
+    kinds = {note.kind for note in document.notes}
+    notes = [_note(note, renderer, mixed=len(kinds) > 1) for note in document.notes]
+    return {
+        "heading": heading,
+        "heading_id": title.id if title else "",
+        "groups": groups,
+        "capitals": title is not None and _is_capitals(reading_text(title.content)),
+        "contents": _contents(title, blocks, renderer),
+        "notes": notes,
+        "notes_title": f"Notes {NOTE_KIND_NAMES[kinds.pop()]}" if len(kinds) == 1 else "Notes",
+        "remarks": [typeset(remark) for remark in document.meta.remarks],
+        "doubts": [
+            {"id": name, "why": typeset(why), "back": name.replace("remarque", "doute")}
+            for name, why in renderer.doubts
+        ],
+        "witness": edition.witness.name if edition.witness else "",
+        "witness_href": links.relative(path, f"{links.DATA}/witnesses/{edition.witness.name}")
+        if edition.witness
+        else "",
+        "edition_href": links.relative(path, f"{links.DATA}/editions/{edition.id}.md"),
+        "data_href": links.relative(path, links.data_file(edition.id, "json")),
+        "source_script": links.relative(path, links.source_script(edition.id))
+        if edition.witness
+        else "",
+    }
+
+
+def _sources(edition: Edition, page: str) -> dict[str, tuple[str, str]]:
+    """For each block that has witness lines: the address of the first, and how they are named."""
+    lines = edition.collation.blocks if edition.collation else {}
+    return {block: source_of(edition, page, span) for block, span in lines.items() if span[0]}
+
+
+def source_spelling(edition: Edition) -> dict[str, str]:
+    """The text in its witness's spelling and typing, as HTML: by block id, and `note-3.1` for the
+    first paragraph of note 3. For the reading page's switch."""
+    path = links.text_page(edition.id)
+    corrections = links.relative(path, links.establishment_page(edition.id))
+    renderer = Renderer(links.Linker(path, edition.id), corrections, source=True)
+    spelled = {block.id: str(renderer.html(block.content)) for block in edition.document.blocks}
+    return spelled | {
+        f"note-{note.label}.{n}": str(renderer.html(block.content))
+        for note in edition.document.notes
+        for n, block in enumerate(note.blocks, start=1)
+    }
+
+
+def _is_capitals(title: str) -> bool:
+    letters = [c for c in title if c.isalpha()]
+    return sum(c.isupper() for c in letters) > len(letters) / 2
+
+
+def _contents(title: Block | None, blocks: list[Block], renderer: Renderer) -> list[dict[str, Any]]:
+    """The sections; where there is but one, after the text that the title opens."""
+    sections = [block for block in blocks if block.kind == "heading" and not block.boxed]
+    if title is not None and len(sections) == 1:
+        sections = [title, *sections]
+    return [{"id": block.id, "html": renderer.plain(block.content)} for block in sections]
+
+
+def _note(note: Note, renderer: Renderer, mixed: bool) -> dict[str, Any]:
+    return {
+        "label": note.label,
+        "kind": f"note {NOTE_KIND_NAMES[note.kind]}" if mixed else "",
+        "paragraphs": [
+            {"key": f"note-{note.label}.{n}", "html": renderer.html(block.content, depth)}
+            for n, (block, depth) in enumerate(
+                zip(note.blocks, opened(note.blocks), strict=True), start=1
+            )
+        ],
+    }
+
+
+def _groups(
+    corpus: Corpus,
+    blocks: list[Block],
+    renderer: Renderer,
+    depths: Mapping[str, int],
+    sources: Mapping[str, tuple[str, str]],
+) -> tuple[Group, ...]:
+    """Blocks as groups, boxes around the groups within them."""
+    views = _views(blocks, renderer, depths, sources)
+    groups: list[Group] = []
+    boxed: list[Group] = []
+    for (block, _), group in _united(corpus, list(zip(blocks, views, strict=True))):
+        if block.boxed:
+            if boxed and block.kind == "heading":
+                groups.append(Group("box", groups=tuple(boxed)))
+                boxed = []
+            boxed.append(group)
+            continue
+        if boxed:
+            groups.append(Group("box", groups=tuple(boxed)))
+            boxed = []
+        groups.append(group)
+    return (*groups, Group("box", groups=tuple(boxed))) if boxed else tuple(groups)
+
+
+def _views(
+    blocks: list[Block],
+    renderer: Renderer,
+    depths: Mapping[str, int],
+    sources: Mapping[str, tuple[str, str]],
+) -> list[BlockView]:
+    views: list[BlockView] = []
+    before: Block | None = None
+    for block in blocks:
+        opening = reading_text(block.content).lstrip('«“"— ')[:1]
+        tail = (
+            block.kind == "paragraph"
+            and before is not None
+            and before.kind in ("quotation", "list-item", "stage")
+            and opening.islower()
+        )
+        level = max(2, block.level) if block.kind == "heading" else 0
+        html = renderer.html(block.content, depths[block.id])
+        source = sources.get(block.id, ("", ""))
+        views.append(BlockView(block.kind, block.id, html, level, tail, *source))
+        before = block
+    return views
+
+
+def _united(
+    corpus: Corpus, pairs: list[tuple[Block, BlockView]]
+) -> Iterator[tuple[tuple[Block, BlockView], Group]]:
+    """Paragraphs of one quotation, items of one list: one group each."""
+    run: list[tuple[Block, BlockView]] = []
+    for pair, following in pairwise([*pairs, None]):
+        assert pair is not None
+        run.append(pair)
+        block, after = pair[0], following[0] if following else None
+        together = after is not None and (
+            after.continues
+            or (block.kind == after.kind == "list-item" and block.boxed == after.boxed)
+        )
+        if not together:
+            names = [corpus.voice(key).name for key in run[0][0].speaker]
+            speaker = typeset(" et ".join(names))
+            yield run[0], Group(block.kind, tuple(view for _, view in run), speaker=speaker)
+            run = []
