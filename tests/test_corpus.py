@@ -77,7 +77,7 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
     "a word lost": (lambda r: edit(r, SPEECH, "grève - car", "car"), SPEECH, "E033", 30),
     "a word changed": (lambda r: edit(r, SPEECH, "durera", "durerait"), SPEECH, "E034", 30),
     "a quotation mark lost": (
-        lambda r: edit(r, LETTER, "Texte tapé", "Texte « tapé"), LETTER, "E036", 30,
+        lambda r: edit(r, SPEECH, "vaincre.»", 'vaincre.[]{.corr sic="»"}'), SPEECH, "E036", 30,
     ),
     "an exemption of no use": (
         lambda r: (r / "exemptions.yaml").write_text("- {path: x.md, code: E036, reason: y}"),
@@ -148,18 +148,19 @@ def test_a_hint_names_the_nearest_word(root: Path, capsys: pytest.CaptureFixture
 def test_what_a_draft_still_needs_is_told_and_stops_nothing(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edit(root, LETTER, "[]{.gap", '[mot]{.doubt why="illisible"} []{.gap')
+    edit(root, LETTER, "[]{.gap", '[mot]{.doubt why="illisible"} « []{.gap')
     assert main(["build", str(root), "-o", str(tmp_path / "build")]) == 0
     printed = capsys.readouterr().err
     assert f"{root / LETTER}:1: W050" in printed
     assert f"{root / LETTER}:30: W051 a doubt is to be decided: “mot” (illisible)" in printed
+    assert f"{root / LETTER}:30: W052 quotation marks must pair" in printed
 
 
 def test_an_exemption_lets_a_finding_stand(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edit(root, LETTER, "Texte tapé", "Texte « tapé")
-    exemption = "- path: editions/lettre-1906.md\n  code: E036\n  reason: ainsi sur le papier\n"
+    edit(root, SPEECH, "vaincre.»", 'vaincre.[]{.corr sic="»"}')
+    exemption = "- path: editions/discours-1905.md\n  code: E036\n  reason: ainsi sur le papier\n"
     (root / "exemptions.yaml").write_text(exemption, "utf-8")
     assert main(["build", str(root), "-o", str(tmp_path / "build")]) == 0
     assert "E036" not in capsys.readouterr().err

@@ -11,8 +11,9 @@ from markdown_it.utils import read_fixture_file
 
 from archive_site.collate import collate
 from archive_site.edition import dumps, loads
-from archive_site.recover import recover
-from archive_site.witness import Witness, lines_of
+from archive_site.recover import PLAIN, recover
+from archive_site.witness import Witness, lines_of, read_witness
+from conftest import ROOT
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "recover.txt")
 PEOPLE = {"Lénine": "lenine"}
@@ -69,3 +70,20 @@ def test_any_text_gives_a_draft_that_loses_no_word(lines: list[str]) -> None:
     assert collate(document, witness, "hasard.md").findings == ()
     if document.blocks:
         assert loads(dumps(document)) == document
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "corpus" / "witnesses").glob("*.txt")), ids=lambda p: p.stem
+)
+def test_a_draft_of_each_of_the_five_is_more_than_lines(path: Path) -> None:
+    witness = read_witness(path)
+    document = recover(witness, path.stem)
+    assert PLAIN not in document.meta.remarks
+    assert collate(document, witness, path.name).findings == ()
+
+
+def test_a_title_in_mid_stream_opens_the_draft_and_its_order_is_declared() -> None:
+    path = ROOT / "corpus" / "witnesses" / "que-faire-parti-bolchevik-1917-1924.txt"
+    document = recover(read_witness(path), "revue")
+    assert document.blocks[0].kind == "heading"
+    assert document.meta.order[0][0] > 1

@@ -50,13 +50,15 @@ def check_draft(edition: Edition) -> Iterator[Finding]:
 
 
 def check_quotation_marks(edition: Edition) -> Iterator[Finding]:
-    """Every quotation mark has its other half, in its block or in its quotation."""
+    """Every quotation mark has its other half, in its block or in its quotation; a draft's may
+    wait for its proofreading."""
     document = edition.document
+    code = "W052" if document.meta.status == "draft" else "E036"
     for blocks in (document.blocks, *(note.blocks for note in document.notes)):
         for block, words in unpaired(blocks):
             message = f"quotation marks must pair; this one does not: “{words}”"
             hint = 'Supply it, [”]{.corr sic=""}, or take it out, []{.corr sic="”"}.'
-            yield Finding(edition.path, block.line, "E036", message, hint)
+            yield Finding(edition.path, block.line, code, message, hint)
 
 
 def check_site(site: Mapping[str, bytes]) -> Iterator[Finding]:

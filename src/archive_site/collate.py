@@ -75,7 +75,8 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Collation:
     """First and last witness line of every block (by id) and note (by label; 0: none), the
-    witness line of every emendation in reading order, and what was found."""
+    witness line of every emendation in reading order, and what was found. `order`: the ranges of
+    lines that the front matter would have to declare, where blocks do not stand in its order."""
 
     blocks: dict[str, tuple[int, int]]
     notes: dict[str, tuple[int, int]]
@@ -83,6 +84,7 @@ class Collation:
     words: Words
     findings: tuple[Finding, ...]
     differences: tuple[Difference, ...] = ()
+    order: tuple[tuple[int, int], ...] = ()
 
 
 def collate(document: Document, witness: Witness, path: str) -> Collation:
@@ -99,7 +101,8 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
         ]
         lines = [line for span in spans for line in span if line]
         notes[note.label] = (min(lines, default=0), max(lines, default=0))
-    found = (*state.findings, *state.misplaced(), *state.differing(), *state.lost(witness))
+    misplaced = list(state.misplaced())
+    found = (*state.findings, *misplaced, *state.differing(), *state.lost(witness))
     return Collation(
         blocks,
         notes,
@@ -107,6 +110,7 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
         state.words(),
         tuple(sorted(found)),
         tuple(state.differences()),
+        state.order() if any(finding.code == "E035" for finding in misplaced) else (),
     )
 
 
@@ -371,7 +375,8 @@ class _State:
                         f"blocks must stand in the witness's order; this one is from line {line}, "
                         f"the one above from line {stream.lines[front - 1]}"
                     )
-                    hint = f"Put it back, or declare it in the front matter: {self._order()}"
+                    ranges = ", ".join(_range(*lines) for lines in self.order())
+                    hint = f"Put it back, or declare it in the front matter: order: [{ranges}]"
                     yield Finding(self.path, block.line, "E035", message, hint)
                 elif before and _in_a_sentence(before, block, self._begins(start), self.draft):
                     message = f"a paragraph must not begin within a sentence (witness, line {line})"
@@ -384,7 +389,7 @@ class _State:
         or a note's label stands before it."""
         return self.stream.begins(start) or self.stream.owner[start - 1] in (APART, FIGURE)
 
-    def _order(self) -> str:
+    def order(self) -> tuple[tuple[int, int], ...]:
         """The `order` that would declare how the blocks stand."""
         owners: dict[int, int] = {}
         blocks = [p for p in self.placed if p.owner == IN_TEXT]
@@ -392,10 +397,8 @@ class _State:
             for i in placed.where:
                 if i >= 0:
                     owners.setdefault(self.stream.lines[i], n)
-        if not owners:
-            return "order: […]"
         owner, pairs = 0, []
-        for line in range(1, max(owners) + 1):
+        for line in range(1, max(owners, default=0) + 1):
             owner = owners.get(line, owner)
             pairs.append((owner, line))
         ordered = [line for _, line in sorted(pairs)]
@@ -403,7 +406,7 @@ class _State:
             [line for _, line in run]
             for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])
         ]
-        return f"order: [{', '.join(_range(run) for run in runs)}]"
+        return tuple((run[0], run[-1]) for run in runs)
 
     def differences(self) -> Iterator[Difference]:
         """Where the words of a block that was found are not the witness's."""
@@ -541,8 +544,8 @@ def _short(words: str) -> str:
     return words if len(words) <= _SHOWN else words[:_SHOWN].rstrip() + "…"
 
 
-def _range(lines: list[int]) -> str:
-    return f"{lines[0]}-{lines[-1]}" if len(lines) > 1 else str(lines[0])
+def _range(first: int, last: int) -> str:
+    return f"{first}-{last}" if last > first else str(first)
 
 
 def _in_a_sentence(before: Block, block: Block, begins: bool, draft: bool) -> bool:

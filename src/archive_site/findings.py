@@ -148,8 +148,12 @@ RULES: dict[str, Rule] = {
         "A doubt in a draft is to be decided.",
         "Take the mark out, or say in `why` what a reader should know.",
     ),
+    "W052": Rule(
+        "A quotation mark of a draft that does not pair is to be decided.",
+        "Supply or take out its other half, as E036 says, before `status: proofread`.",
+    ),
 }
-EXEMPTIBLE = ("E033", "E034", "E035", "E036", "E037", "W050", "W051")
+EXEMPTIBLE = ("E033", "E034", "E035", "E036", "E037", "W050", "W051", "W052")
 """Findings about what an editor decided; with any other there is nothing sound to build."""
 
 

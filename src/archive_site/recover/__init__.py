@@ -66,6 +66,9 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
     omissions = tuple(sorted(draft.omissions, key=lambda o: (o.first, o.last)))
     meta = replace(meta, order=draft.order, omissions=omissions)
     document = identified(Document(meta, blocks, notes))
+    order = collate(document, witness, text_id).order
+    if order:  # the stages have put a title, a box or a column where it is read
+        document = replace(document, meta=replace(meta, order=order))
     if collate(document, witness, text_id).findings:
         return _run_by_run(numbered, meta)
     return document
