@@ -38,6 +38,15 @@ def check(folder: Path) -> list[list[str]]:
     return [[*ARCHIVE_SITE, "check", str(ROOT / "corpus")]]
 
 
+def collate(folder: Path) -> list[list[str]]:
+    code = (
+        "import sys; from pathlib import Path; from archive_site.corpus import load_corpus; "
+        "from archive_site.collate import collate; corpus, _ = load_corpus(Path(sys.argv[1])); "
+        "[collate(e.document, e.witness, e.path) for e in corpus.editions for _ in range(10)]"
+    )
+    return [[sys.executable, "-c", code, str(ROOT / "corpus")]]
+
+
 def recover(folder: Path) -> list[list[str]]:
     witnesses = sorted((ROOT / "corpus" / "witnesses").glob("*.txt"))
     return [[*ARCHIVE_SITE, "recover", str(path), "-C", "corpus"] for path in witnesses]
@@ -53,6 +62,7 @@ if __name__ == "__main__":
     for name, command in (
         ("build, five texts, cold", build),
         ("check, five texts", check),
+        ("collate, five texts, 11 times", collate),
         ("recover, five witnesses in turn", recover),
         ("importing four libraries alone", imports),
     ):

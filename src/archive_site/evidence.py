@@ -14,14 +14,15 @@ from archive_site.witness import NOT_TEXT
 OPENING_WORDS = 6
 NOT_SHOWN = "␣"
 """Stands for a control character that the extraction left in a witness."""
+# Of each nature of emendations: what the filter calls them, what is said of one without a reason.
 NATURE_NAMES = {
-    "letters": "Lettres",
-    "accents": "Accents",
-    "case": "Majuscules",
-    "punctuation": "Ponctuation",
-    "spacing": "Espaces",
-    "lost": "Mots perdus",
-    "superfluous": "Mots en trop",
+    "letters": ("lettres", "lettres fautives"),
+    "accents": ("accents", "accent fautif"),
+    "case": ("majuscules", "majuscule fautive"),
+    "punctuation": ("ponctuation", "ponctuation fautive"),
+    "spacing": ("espaces", "espace fautive"),
+    "lost": ("mots perdus", "mot perdu"),
+    "superfluous": ("mots en trop", "mot en trop"),
 }
 
 
@@ -74,7 +75,7 @@ def established(edition: Edition, path: str) -> dict[str, Any]:
         },
         "order": [lines_range(first, last) for first, last in meta.order],
         "natures": [
-            {"key": n, "name": NATURE_NAMES[n], "count": sum(e.nature == n for e in emended)}
+            {"key": n, "name": NATURE_NAMES[n][0], "count": sum(e.nature == n for e in emended)}
             for n in natures
         ],
         "emendations": [_emended(edition, e, path) for e in emended],
@@ -110,8 +111,7 @@ def _emended(edition: Edition, emended: establishment.Emended, path: str) -> dic
         "witness": emended.emendation.witness,
         "reading": typeset(emended.emendation.reading),
         "nature": emended.nature,
-        "nature_name": NATURE_NAMES[emended.nature].lower(),
-        "why": typeset(emended.emendation.why),
+        "why": typeset(emended.emendation.why) or NATURE_NAMES[emended.nature][1],
         "line": line or "",
         "source": source_of(edition, path, (line, line))[0] if line else "",
     }
@@ -126,7 +126,8 @@ def _opening(place: Place) -> str:
     if place.note:
         return f"note{NBSP}{place.note}"
     words = reading_text(place.block.content).split()
-    return typeset(" ".join(words[:OPENING_WORDS])) + ("…" if len(words) > OPENING_WORDS else "")
+    opening = typeset(" ".join(words[:OPENING_WORDS]))
+    return opening.rstrip(",;: ") + "…" if len(words) > OPENING_WORDS else opening
 
 
 def source(edition: Edition, path: str) -> dict[str, Any]:
