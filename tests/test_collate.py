@@ -159,7 +159,7 @@ def test_the_words_add_up() -> None:
     witness = "12\nUn gou-\nvernement1 et demi.\n1. Une note."
     body = 'Un gouvernement[^1] et [deux]{.corr sic="demi."}\n\n[^1]: Une note.'
     words = collated(witness, body, "omissions:\n- {lines: 1, why: folio}\n").words
-    assert words == Words(witness=8, text=4, notes=2, apart=1, lost=0, added=0, closed=1)
+    assert words == Words(witness=8, text=4, notes=2, apart=1, figures=1, lost=0, added=0, closed=1)
 
 
 # ---------------------------------------------------------------- the real texts, mutated

@@ -129,6 +129,10 @@ def test_the_source_is_shown_as_it_was(
 def test_every_paragraph_leads_to_its_lines(site: dict[str, bytes], text_id: str) -> None:
     reading = page(site, f"textes/{text_id}/index.html")
     paragraphs = reading.select(".body p, .body li")
+    noted = reading.select(".notes li")
+    linked = [note for note in noted if note.select_one("p > .source-link")]
+    wordless = [note for note in noted if note.select_one(".gap")]
+    assert len(linked) + len(wordless) == len(noted)
     assert paragraphs
     for paragraph in paragraphs:
         link = paragraph.select_one(":scope > .source-link")
@@ -144,6 +148,8 @@ def test_an_edition_without_a_witness_says_so(tmp_path: Path) -> None:
     assert "tapée d’après le papier" in told
     assert "mot perdu" not in told
     assert not (texts / "source").exists()
+    reading = (texts / "index.html").read_text("utf-8")
+    assert "texte tapé d’après le papier" in reading
 
 
 def test_certainty_is_shown_with_its_ground(site: dict[str, bytes]) -> None:

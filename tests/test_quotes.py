@@ -58,6 +58,11 @@ def test_what_opens_within_a_long_quotation_is_told_apart_from_what_opens_it_aga
     assert french("« Non », dit-il. »", 1) == "“Non”, dit-il.»"
 
 
+def test_a_paragraph_may_begin_with_the_mark_that_closes() -> None:
+    assert list(unpaired(blocks("« Un début", "», dit-il."))) == []
+    assert french("», dit-il.", 1) == "», dit-il."
+
+
 @pytest.mark.parametrize("text", ["un « début", "une fin »", '"un "début', "« un » et »"])
 def test_a_mark_alone_is_found(text: str) -> None:
     found = list(unpaired(blocks(text)))

@@ -60,13 +60,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How many words of the witness are whose, and what the collation found: words `lost` from
-    it, `added` to it, and hyphens at line ends closed up."""
+    """How many words of the witness are whose (`figures`: labels and calls of notes), and what the
+    collation found: words `lost` from it, `added` to it, and hyphens at line ends closed up."""
 
     witness: int = 0
     text: int = 0
     notes: int = 0
     apart: int = 0
+    figures: int = 0
     lost: int = 0
     added: int = 0
     closed: int = 0
@@ -518,6 +519,7 @@ class _State:
             text=owners.count(IN_TEXT),
             notes=owners.count(IN_NOTE),
             apart=owners.count(APART),
+            figures=owners.count(FIGURE),
             lost=lost,
             added=added,
             closed=self.closed,

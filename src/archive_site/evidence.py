@@ -65,9 +65,7 @@ def established(edition: Edition, path: str) -> dict[str, Any]:
             "text": thousands(words.text),
             "notes": thousands(words.notes),
             "apart": thousands(words.apart),
-            "figures": thousands(
-                words.witness - words.text - words.notes - words.apart - words.lost
-            ),
+            "figures": thousands(words.figures),
             "closed": thousands(words.closed),
             "emended": len(emended),
             "lost": words.lost,
@@ -104,7 +102,6 @@ def _emended(edition: Edition, emended: establishment.Emended, path: str) -> dic
     text = links.text_page(edition.id)
     line = emended.line
     return {
-        "number": emended.number,
         "id": f"correction-{emended.number}",
         "href": links.relative(path, text, f"correction-{emended.number}"),
         "place": _opening(emended.place),
@@ -143,7 +140,6 @@ def source(edition: Edition, path: str) -> dict[str, Any]:
         n for o in edition.document.meta.omissions if not o.text for n in range(o.first, o.last + 1)
     }
     return {
-        "etablissement": links.relative(path, links.establishment_page(edition.id)),
         "witness_href": links.relative(path, f"{links.DATA}/witnesses/{edition.witness.name}"),
         "name": edition.witness.name,
         "lines": [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup, escape
 
@@ -151,10 +151,7 @@ class Renderer:
 
     def plain(self, content: Inlines) -> Markup:
         """`content` as HTML without calls, marks and links: for a contents list."""
-        kept = tuple(
-            i for i in content if isinstance(i, Text | Superscript | Emendation | Emphasis)
-        )
-        return self.html(tuple(Text(i.reading) if isinstance(i, Emendation) else i for i in kept))
+        return self.html(_plain(content))
 
     def _part(self, part: str, tags: list[str]) -> str:
         if part.startswith(HELD):
@@ -165,7 +162,7 @@ class Renderer:
         """Text as it is; every tag as a mark, its number in `tags` between noncharacters."""
         match inline:
             case Text(text):
-                return text.replace(HELD, "").replace(DROPPED, "")
+                return _text(text)
             case Superscript(text):
                 return _hold(tags, f"<sup>{escape(text)}</sup>")
             case LineBreak():
@@ -219,7 +216,7 @@ class Renderer:
                 f'href="{self.corrections}#correction-{self.emended}" '
                 f'data-other="{escape(typeset(says))}" aria-label="{escape(typeset(name))}">',
             )
-            + words
+            + _text(words)
             + _hold(tags, "</a>")
         )
 
@@ -244,6 +241,19 @@ class Renderer:
         )
 
 
+def _plain(content: Inlines) -> Inlines:
+    plain: list[Inline] = []
+    for inline in content:
+        match inline:
+            case Text() | Superscript():
+                plain.append(inline)
+            case Emendation(reading):
+                plain.append(Text(reading))
+            case Emphasis(inner):
+                plain.append(replace(inline, content=_plain(inner)))
+    return tuple(plain)
+
+
 def raised(text: str) -> Markup:
     """`text` as HTML with the letters of its ordinals raised: “XIe” → “XI<sup>e</sup>”."""
     return Markup(ORDINAL.sub(r"\1<sup>\2</sup>", str(escape(text))))
@@ -256,6 +266,10 @@ def note_call(label: str) -> str:
         f'<sup class="call"><a role="doc-noteref" id="appel-{name}" href="#note-{name}" '
         f'aria-label="note {name}">{name}</a></sup>'
     )
+
+
+def _text(words: str) -> str:
+    return words.replace(HELD, "").replace(DROPPED, "")
 
 
 def _hold(tags: list[str], html: str) -> str:

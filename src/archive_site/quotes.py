@@ -14,6 +14,7 @@ from archive_site.document import Block
 from archive_site.plaintext import reading_text
 
 MARKS = '«»"“”„'
+OPENING = ("«", "“", '"', "„")
 SPACES = " \u00a0\u202f"
 PAIRS = (("«\u202f", "\u202f»"), ("“", "”"), ("‘", "’"))
 """What stands on the page, by depth: with its thin space inside, or without."""
@@ -49,10 +50,12 @@ class Paired:
 def pair(text: str, already: int = 0) -> Paired:
     """The marks of `text`, `already` so many being open. A first mark may open again what is open,
     as French does at the head of each paragraph of a long quotation."""
-    again = bool(already) and text.lstrip()[:1] in (*MARKS,)
+    again = bool(already) and text.lstrip().startswith(OPENING)
     paired = _pair(text, already, again)
-    other = _pair(text, already, not again) if again else paired
-    return paired if paired.sound or not other.sound else other
+    if again and not paired.sound:
+        other = _pair(text, already, again=False)
+        return other if other.sound else paired
+    return paired
 
 
 def _pair(text: str, already: int, again: bool) -> Paired:
@@ -60,12 +63,11 @@ def _pair(text: str, already: int, again: bool) -> Paired:
     stack: list[Mark | None] = [None] * already
     for match in re.finditer(f"[{MARKS}]", text):
         at = match.start()
-        opens = (again and not marks) or _opens(text, at, bool(stack))
-        if opens:
-            depth = len(stack) if again and not marks else len(stack) + 1
-            mark = Mark(at, True, depth)
-            if not (again and not marks):
-                stack.append(mark)
+        if again and not marks:
+            mark = Mark(at, True, len(stack))
+        elif _opens(text, at, bool(stack)):
+            mark = Mark(at, True, len(stack) + 1)
+            stack.append(mark)
         else:
             mark = Mark(at, False, len(stack))
             if stack:
@@ -95,7 +97,7 @@ def opened(blocks: Iterable[Block]) -> list[int]:
     depth = 0
     for block in blocks:
         text = reading_text(block.content)
-        goes_on = block.continues or text.lstrip()[:1] in ("«", "“", '"')
+        goes_on = block.continues or text.lstrip().startswith(OPENING)
         depths.append(depth if goes_on else 0)
         depth = pair(text, depths[-1]).open
     return depths

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from archive_site import links
 from archive_site.corpus import Corpus, Edition
 from archive_site.document import Block, Note
+from archive_site.establishment import lines_of_note
 from archive_site.evidence import source_of
 from archive_site.markup import Renderer, typeset
 from archive_site.plaintext import reading_text
@@ -61,7 +62,7 @@ def reading(corpus: Corpus, edition: Edition, path: str) -> dict[str, Any]:
     sources = _sources(edition, path)
     groups = _groups(corpus, blocks, renderer, depths, sources)
     kinds = {note.kind for note in document.notes}
-    notes = [_note(note, renderer, mixed=len(kinds) > 1) for note in document.notes]
+    notes = [_note(note, renderer, len(kinds) > 1, edition, path) for note in document.notes]
     return {
         "heading": heading,
         "heading_id": title.id if title else "",
@@ -120,8 +121,14 @@ def _contents(title: Block | None, blocks: list[Block], renderer: Renderer) -> l
     return [{"id": block.id, "html": renderer.plain(block.content)} for block in sections]
 
 
-def _note(note: Note, renderer: Renderer, mixed: bool) -> dict[str, Any]:
+def _note(
+    note: Note, renderer: Renderer, mixed: bool, edition: Edition, path: str
+) -> dict[str, Any]:
+    span = lines_of_note(edition, note)
+    source, lines = source_of(edition, path, span) if span[0] else ("", "")
     return {
+        "source": source,
+        "lines": lines,
         "label": note.label,
         "kind": f"note {NOTE_KIND_NAMES[note.kind]}" if mixed else "",
         "paragraphs": [
