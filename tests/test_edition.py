@@ -116,6 +116,7 @@ def documents(draw: st.DrawFn) -> d.Document:
         place=draw(st.one_of(st.just(d.Claim()), claim)),
         summary=draw(st.one_of(st.just(""), WORDS)),
         remarks=tuple(draw(st.lists(WORDS, max_size=2))),
+        revisions=tuple(draw(st.lists(st.builds(d.Revision, st.just("1999-12-31"), WORDS)))),
         omissions=tuple(draw(st.lists(st.builds(d.Omission, st.just(2), st.just(4), WORDS)))),
     )
     return identified(d.Document(meta, tuple(blocks), notes))
@@ -241,6 +242,10 @@ def test_a_fault_of_the_text_is_found(text: str, code: str, line: int) -> None:
         ("title: T", "title: T\ntitle: U", "E016", 4),
         ("date: ''", "date: {value: 1917}", "E017", 6),
         ("date: ''", "date: {value: 1917, certainty: certain}", "E017", 6),
+        ("date: ''", "revisions: x\ndate: ''", "E015", 6),
+        ("date: ''", "revisions: [{date: 2026-02-30, what: x}]\ndate: ''", "E012", 6),
+        ("date: ''", "revisions: [{date: 1921~, what: x}]\ndate: ''", "E012", 6),
+        ("date: ''", "revisions: [{date: 2026-02-03}]\ndate: ''", "E014", 6),
         ("date: ''", "omissions: [{lines: a-b, why: x}]\ndate: ''", "E015", 6),
         ("date: ''", "omissions: [{lines: 0-3, why: x}]\ndate: ''", "E015", 6),
         ("date: ''", "omissions: [{lines: 3-1, why: x}]\ndate: ''", "E015", 6),

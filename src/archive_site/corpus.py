@@ -38,10 +38,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`site.yaml`: what the archive is called and says of itself, and where it is published."""
+    """`site.yaml`: what the archive is called and says of itself, the years it is about (EDTF),
+    where it is published, and where to report an error."""
 
     title: str
     subtitle: str = ""
+    covers: str = ""
     purpose: tuple[str, ...] = ()
     base_url: str = ""
     contact: str = ""
@@ -152,12 +154,15 @@ def _mapping(path: Path, data: bytes | None, findings: list[Finding]) -> Value |
 def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) -> Site:
     path = root / SITE
     if SITE not in files:
-        hint = "Write it: title, subtitle, purpose (a list of sentences), base_url, contact."
+        hint = (
+            "Write it: title, subtitle, covers, purpose (a list of sentences), base_url, contact."
+        )
         findings.append(Finding(str(path), 0, "E001", "must exist; it names the archive", hint))
     reader = Reader(str(path), findings)
     readers: dict[str, Callable[[Value, str], Any]] = {
         "title": reader.text,
         "subtitle": reader.text,
+        "covers": lambda value, name: reader.date(value, name).value,
         "purpose": reader.remarks,
         "base_url": reader.text,
         "contact": reader.text,

@@ -184,6 +184,15 @@ class Omission:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A change that the edition's editors date: the day (ISO 8601), what was done, who did it."""
+
+    date: str
+    what: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """The front matter of an edition. Dates are EDTF (ISO 8601-2). `order`: ranges of witness
     lines that are read in this order, not in the witness's own."""
@@ -206,6 +215,7 @@ class Meta:
     status: Literal["draft", "proofread"] = "draft"
     notes: NoteKind = "author"
     remarks: tuple[str, ...] = ()
+    revisions: tuple[Revision, ...] = ()
     order: tuple[tuple[int, int], ...] = ()
     omissions: tuple[Omission, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 from collections.abc import Callable, Iterable
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from archive_site.dates import is_edtf
-from archive_site.document import Claim, Creator, Meta, Omission
+from archive_site.document import Claim, Creator, Meta, Omission, Revision
 from archive_site.findings import Finding
 from archive_site.plainyaml import Value
 
@@ -121,6 +122,13 @@ class Reader:
             return ()
         return tuple(self._omission(item) for item in value.items)
 
+    def revisions(self, value: Value, name: str) -> tuple[Revision, ...]:
+        """What was changed: the day, what, and who did it."""
+        if value.items is None:
+            self.report(value.line, "E015", f"{name} must be a list; seen {value.shape}")
+            return ()
+        return tuple(filter(None, (self._revision(item) for item in value.items)))
+
     def order(self, value: Value, name: str) -> tuple[tuple[int, int], ...]:
         """Ranges of witness lines, in the order in which they are read."""
         ranges = tuple(filter(None, (self._lines(item) for item in value.items or ())))
@@ -151,6 +159,19 @@ class Reader:
         first, last = (self._lines(fields["lines"]) if "lines" in fields else None) or (1, 1)
         return Omission(first, last, words.get("why", ""), words.get("text", ""))
 
+    def _revision(self, value: Value) -> Revision | None:
+        fields = self.fields(value, "a revision", ("date", "what", "who"))
+        words = {key: self.text(field, key) for key, field in fields.items()}
+        for key in ("date", "what"):
+            if not words.get(key):
+                self.report(value.line, "E014", f"a revision must have “{key}”")
+                return None
+        if not is_day(words["date"]):
+            message = f"a revision’s date must be a day; seen “{words['date']}”"
+            self.report(fields["date"].line, "E012", message, "Such as 2026-11-21.")
+            return None
+        return Revision(**words)
+
     def _certainty(self, value: Value, fields: dict[str, Value], name: str) -> Any:
         if "certainty" in fields:
             return self.choice(fields["certainty"], f"{name}’s certainty", CERTAINTIES)
@@ -167,6 +188,14 @@ class Reader:
             if not words.get("ground"):
                 message = f"{name} is not stated by the witness and must say its ground"
                 self.report(value.line, "E017", message, CLAIM_HINT)
+
+
+def is_day(text: str) -> bool:
+    """Whether `text` is a day of the calendar, such as 2026-11-21."""
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def did_you_mean(seen: str, known: Iterable[str]) -> str:
@@ -272,6 +301,12 @@ FIELDS: dict[str, FieldRule] = {
         "what a reader should know of the text",
         "ce qu’un lecteur doit savoir du texte",
     ),
+    "revisions": FieldRule(
+        Reader.revisions,
+        False,
+        "what was changed in this edition: date, what, who",
+        "ce qui a changé dans cette édition : date (le jour), what (quoi), who (qui)",
+    ),
     "order": FieldRule(
         Reader.order,
         False,
@@ -334,6 +369,8 @@ def _plain(value: Any) -> Any:
         case Omission(first, last, why, text):
             lines = f"{first}-{last}" if last != first else str(first)
             return _said(lines=lines, why=why, text=text)
+        case Revision(day, what, who):
+            return _said(date=day, what=what, who=who)
         case ((int(), int()), *_):
             return [f"{first}-{last}" for first, last in value]
         case ((str(), str()), *_):
