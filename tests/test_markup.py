@@ -74,8 +74,9 @@ def test_a_note_call_hangs_on_its_word() -> None:
 
 
 def test_ordinals_are_raised() -> None:
-    assert html(Text("XIVe, 1er, Le, Ce")) == "XIV<sup>e</sup>, 1<sup>er</sup>, Le, Ce"
-    assert html(Text("XIV"), Superscript("e")) == "XIV<sup>e</sup>"
+    fourteenth = '<span class="ordinal">XIV</span><sup>e</sup>'
+    assert html(Text("XIVe, 1er, Le, Ce")) == f"{fourteenth}, 1<sup>er</sup>, Le, Ce"
+    assert html(Text("XIV"), Superscript("e")) == fourteenth
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60))
@@ -116,3 +117,36 @@ def test_the_source_s_spelling_is_not_typeset() -> None:
 def test_a_contents_list_has_words_only() -> None:
     content = (Text("Un "), Emphasis((Emendation("mot", "mut"), NoteCall("1"))), PageBreak("3"))
     assert str(Renderer(lambda target: target).plain(content)) == "Un <em>mot</em>"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ((Text("Le XIVe siècle"),), 'Le <span class="ordinal">XIV</span><sup>e</sup>␣siècle'),
+        (
+            (Text("au XI"), Superscript("e"), Text(" Congrès")),
+            'au <span class="ordinal">XI</span><sup>e</sup>␣Congrès',
+        ),
+        ((Text("le 2e, Nicolas II"),), "le 2<sup>e</sup>, Nicolas II"),
+        ((Text("du P.C.(b)R. et"),), 'du <span class="unbroken">P.C.(b)R.</span> et'),
+        ((Text("au PC(b)US"),), 'au <span class="unbroken">PC(b)US</span>'),
+        ((Text("point a) ou P.C. (russe)"),), "point a) ou P.C. (russe)"),
+    ],
+)
+def test_ordinals_and_abbreviations(content: Inlines, expected: str) -> None:
+    assert html(*content).replace(NBSP, "␣").replace(THIN, "⍽") == expected
+
+
+def test_marks_never_reach_into_an_attribute() -> None:
+    written = html(Emendation("P.C.(b)R. au XIe", "PC"))
+    link = BeautifulSoup(written, "html.parser").a
+    assert (
+        link is not None
+        and link["aria-label"] == f"P.C.(b)R. au XIe (la source porte{NBSP}: «{THIN}PC{THIN}»)"
+    )
+
+
+def test_a_tag_does_not_part_a_number_from_its_month() -> None:
+    assert f"4</a>{NBSP}mars" in html(Text("le "), Emendation("4", "h"), Text(" mars 1917"))
+    assert f"4{NBSP}<a " in html(Text("le 4 "), Emendation("mars", "mats"), Text(" 1917"))
+    assert f"20{NBSP}<a " in html(Text("les 20 "), Emendation("pages", "pase"))

@@ -33,6 +33,7 @@ from archive_site.document import (
 NBSP, THIN = "\u00a0", "\u202f"
 JOINER = "\u2060"  # a line may break between an en dash and a no-break space (UAX 14, LB12a)
 HELD, DROPPED = "\ufdd0", "\ufdd1"  # noncharacters around a tag's number while text is set
+_TAGS = f"(?:{HELD}\\d+{DROPPED})*"
 
 _MONTH = "|".join(MONTHS)
 _UNITS = (
@@ -59,17 +60,26 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"(?<!\d)(\d{{1,3}}){_S}(\d{{3}})(?!\d)", rf"\1{THIN}\2"),
         (rf"(?<={THIN}\d{{3}}){_S}(\d{{3}})(?!\d)", rf"{THIN}\1"),
         (rf"(\d){_S}?%", rf"\1{NBSP}%"),
-        (rf"(\d){_S}(?=(?:{_UNITS})(?!\w))", rf"\1{NBSP}"),
-        (rf"(?<!\d)(\d{{1,2}}|1er){_S}(?=(?:{_MONTH})(?!\w))", rf"\1{NBSP}"),
+        (rf"(\d{_TAGS}){_S}(?={_TAGS}(?:{_UNITS})(?!\w))", rf"\1{NBSP}"),
+        (
+            rf"(?<![\d{HELD}])(\d{{1,2}}{_TAGS}|1er){_S}(?={_TAGS}(?:{_MONTH})(?!\w))",
+            rf"\1{NBSP}",
+        ),
         (
             rf"\b([nN]°|[nN]os|[pP]p?\.|[tT]\.|[vV]ol\.|[cC]hap\.|[aA]rt\.|MM?\.|cf\.){_S}(?=\w)",
             rf"\1{NBSP}",
         ),
         (rf"(?<![\w.])([A-ZÀ-Ý]\.(?:-[A-ZÀ-Ý]\.)?){_S}(?=[A-ZÀ-Ý])", rf"\1{NBSP}"),
-        (rf"(?<![\w-])((?:{_ROMAN})(?:e|er|re)){_S}(?=\w)", rf"\1{NBSP}"),
+        (
+            rf"(?<![\w-])((?:{_ROMAN}){_TAGS}(?:e|er|re){_TAGS}){_S}(?={_TAGS}\w)",
+            rf"\1{NBSP}",
+        ),
     )
 )
 ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN}|\d+)(er|re|e)(?!\w)")
+# In HTML: a roman ordinal, set in small capitals; an abbreviation that holds a bracket, on one line.
+_ROMAN_ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN})(?=<sup>(?:er|re|e)</sup>)")
+_BRACKETED = re.compile(r"(?<![\w.])[A-Z](?:\.?[A-Z])*\.?\([a-z]\)(?:\.?[A-Z])+\.?")
 
 
 def typeset(text: str, already: int = 0) -> str:
@@ -147,7 +157,8 @@ class Renderer:
         text = self._joined(content, tags)
         words = text if self.source else typeset(text, already)
         parts = re.split(f"({HELD}\\d+{DROPPED})", words)
-        return Markup("".join(self._part(part, tags) for part in parts))
+        html = "".join(self._part(part, tags) for part in parts)
+        return Markup(html) if self.source else _ordinals(html)
 
     def plain(self, content: Inlines) -> Markup:
         """`content` as HTML without calls, marks and links: for a contents list."""
@@ -156,7 +167,7 @@ class Renderer:
     def _part(self, part: str, tags: list[str]) -> str:
         if part.startswith(HELD):
             return tags[int(part[1:-1])]
-        return str(escape(part)) if self.source else raised(part)
+        return str(escape(part)) if self.source else _raised(part)
 
     def _held(self, inline: Inline, tags: list[str]) -> str:
         """Text as it is; every tag as a mark, its number in `tags` between noncharacters."""
@@ -164,7 +175,7 @@ class Renderer:
             case Text(text):
                 return _text(text)
             case Superscript(text):
-                return _hold(tags, f"<sup>{escape(text)}</sup>")
+                return self._around((Text(text),), "sup", "", tags)
             case LineBreak():
                 return _hold(tags, "<br>")
             case Emphasis(content, strong):
@@ -256,7 +267,17 @@ def _plain(content: Inlines) -> Inlines:
 
 def raised(text: str) -> Markup:
     """`text` as HTML with the letters of its ordinals raised: “XIe” → “XI<sup>e</sup>”."""
-    return Markup(ORDINAL.sub(r"\1<sup>\2</sup>", str(escape(text))))
+    return _ordinals(_raised(text))
+
+
+def _raised(text: str) -> str:
+    html = ORDINAL.sub(r"\1<sup>\2</sup>", str(escape(text)))
+    return _BRACKETED.sub(r'<span class="unbroken">\g<0></span>', html)
+
+
+def _ordinals(html: str) -> Markup:
+    """`html` with the figures of its roman ordinals marked, wherever their letters come from."""
+    return Markup(_ROMAN_ORDINAL.sub(r'<span class="ordinal">\1</span>', html))
 
 
 def note_call(label: str) -> str:
