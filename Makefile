@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BASE_URL ?=
 FORMAT ?=
+ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help site serve check test lint docs golden bench clean
@@ -31,8 +32,9 @@ serve: $(BIN)/archive-site ## build the site and show it on http://127.0.0.1:800
 check: $(BIN)/archive-site ## check the corpus and the site, and write nothing
 	$(BIN)/archive-site check $(if $(FORMAT),--format $(FORMAT))
 
-test: $(VENV)/.dev ## set up, then run every test (browser tests need Chromium or Chrome)
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## set up (a browser too, where there is none), then run every test
+	$(if $(findstring --no-browser,$(ARGS)),,$(BIN)/python tests/browser.py)
+	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from archive_site.corpus import Corpus, load_corpus
+from archive_site.publish import publish
+from archive_site.serve import open_server
 from archive_site.site import make_site
+from browser import ARGUMENTS, REMEDY, find_browser
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
@@ -37,3 +45,79 @@ def corpus() -> Corpus:
 def site(corpus: Corpus) -> dict[str, bytes]:
     """The real site."""
     return make_site(corpus)
+
+
+# ---------------------------------------------------------------- the site in a browser
+
+
+def pytest_report_header() -> str:
+    return f"browser: {find_browser() or 'none'}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_browser()
+    if path is None:
+        pytest.fail(f"no browser. {REMEDY}")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def folder(site: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site in a folder below another, so that a server shows it under a sub-path."""
+    root = tmp_path_factory.mktemp("www")
+    publish(site, root / "some" / "archive")
+    return root
+
+
+@pytest.fixture(scope="session")
+def served(folder: Path) -> Iterator[str]:
+    with open_server(folder, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/some/archive/"
+        server.shutdown()
+
+
+@pytest.fixture(params=["disk", "sub-path"])
+def base(request: pytest.FixtureRequest, folder: Path, served: str) -> str:
+    disk = (folder / "some" / "archive").as_uri() + "/"
+    return disk if request.param == "disk" else served
+
+
+@contextmanager
+def opened(
+    browser: Browser, url: str, width: int = 1280, scripts: bool = True, **context: Any
+) -> Iterator[Page]:
+    """A page in a browser that has kept nothing yet; a narrow one is a phone's."""
+    phone = {"has_touch": True, "is_mobile": True} if width < 500 else {}
+    viewport = {"width": width, "height": 800}
+    options = phone | context
+    inside = browser.new_context(viewport=viewport, java_script_enabled=scripts, **options)  # type: ignore[arg-type]  # a width and a height
+    page = inside.new_page()
+    page.goto(url)
+    yield page
+    inside.close()
+
+
+def in_view(page: Page, selector: str) -> bool:
+    box = page.locator(selector).first.bounding_box()
+    height = page.evaluate("innerHeight")
+    return box is not None and -1 <= box["y"] < height
+
+
+def every_page() -> list[str]:
+    """Every page of the real site."""
+    return [
+        "index.html",
+        "a-propos/index.html",
+        "404.html",
+        "a-propos/schema/index.html",
+        *(
+            f"textes/{path.stem}/{page}index.html"
+            for path in sorted(ROOT.glob("corpus/editions/*.md"))
+            for page in ("", "etablissement/", "source/")
+        ),
+    ]

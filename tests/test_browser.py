@@ -1,122 +1,31 @@
 """The site in a real browser: from the disk, under a sub-path, without JavaScript, by keyboard.
 
-The browser is the CHROMIUM of the environment, one on the PATH, or Playwright's own; with none of
-them the tests fail (`pytest --no-browser` leaves them out)."""
+`browser.py` finds the browser; with none the tests fail (`pytest --no-browser` leaves them out)."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import (
-    Browser,
-    Error,
-    Page,
-    Playwright,
-    ViewportSize,
-    sync_playwright,
-)
+from playwright.sync_api import Browser
 
-from archive_site.publish import publish
-from archive_site.serve import open_server
-from conftest import ROOT
+from conftest import every_page, in_view, opened
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 LENINE, BOUKHARINE = "lenine-rapport-xie-congres-1922", "boukharine-leningrad-1926"
 TROTSKY = "trotsky-lecons-octobre-1924"
-EVERY_PAGE = [
-    "index.html",
-    "a-propos/index.html",
-    "404.html",
-    "a-propos/schema/index.html",
-    *(
-        f"textes/{path.stem}/{page}index.html"
-        for path in sorted(ROOT.glob("corpus/editions/*.md"))
-        for page in ("", "etablissement/", "source/")
-    ),
-]
 
 
-def launch(playwright: Playwright) -> Browser:
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    try:
-        return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-    except Error as error:
-        pytest.fail(
-            "no browser: install Chromium or Chrome, name it in CHROMIUM, or run "
-            f".venv/bin/playwright install --with-deps chromium\n{error}"
-        )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = launch(playwright)
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def folder(site: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site in a folder below another, so that a server shows it under a sub-path."""
-    root = tmp_path_factory.mktemp("www")
-    publish(site, root / "some" / "archive")
-    return root
-
-
-@pytest.fixture(scope="module")
-def served(folder: Path) -> Iterator[str]:
-    with open_server(folder, 0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/some/archive/"
-        server.shutdown()
-
-
-@contextmanager
-def opened(browser: Browser, url: str, width: int = 1280, scripts: bool = True) -> Iterator[Page]:
-    viewport: ViewportSize = {"width": width, "height": 800}
-    context = browser.new_context(viewport=viewport, java_script_enabled=scripts)
-    page = context.new_page()
-    page.goto(url)
-    yield page
-    context.close()
-
-
-@pytest.fixture(params=["disk", "sub-path"])
-def base(request: pytest.FixtureRequest, folder: Path, served: str) -> str:
-    disk = (folder / "some" / "archive").as_uri() + "/"
-    return disk if request.param == "disk" else served
-
-
-@pytest.mark.parametrize("scripts", [True, False])
-def test_a_note_is_reached_and_left_by_keyboard(browser: Browser, base: str, scripts: bool) -> None:
-    url = f"{base}textes/{LENINE}/index.html"
-    with opened(browser, url, scripts=scripts) as page:
+def test_without_scripts_a_note_is_reached_and_left(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}textes/{LENINE}/index.html", scripts=False) as page:
         page.locator("#appel-9").focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**#note-9")
         assert "constitutionnel démocratique" in page.locator("#note-9").inner_text()
-        assert _in_view(page, "#note-9")
+        assert in_view(page, "#note-9")
         page.locator("#note-9 [role=doc-backlink]").focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**#appel-9")
-        assert _in_view(page, "#appel-9")
-
-
-def _in_view(page: Page, selector: str) -> bool:
-    box = page.locator(selector).first.bounding_box()
-    return box is not None and -1 <= box["y"] < 800
+        assert in_view(page, "#appel-9")
 
 
 def test_one_goes_from_page_to_page(browser: Browser, base: str) -> None:
@@ -135,12 +44,12 @@ def test_a_reader_can_skip_to_the_text(browser: Browser, base: str) -> None:
     with opened(browser, f"{base}textes/{LENINE}/index.html") as page:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Aller au texte"
-        assert _in_view(page, ".skip")
+        assert in_view(page, ".skip")
         page.keyboard.press("Enter")
         page.wait_for_url("**#contenu")
 
 
-@pytest.mark.parametrize("path", EVERY_PAGE)
+@pytest.mark.parametrize("path", every_page())
 def test_no_page_asks_for_more_than_it_has(browser: Browser, served: str, path: str) -> None:
     """No other host, nothing missing, nothing that the policy forbids."""
     context = browser.new_context()
@@ -158,13 +67,13 @@ def test_no_page_asks_for_more_than_it_has(browser: Browser, served: str, path: 
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1440])
-@pytest.mark.parametrize("path", EVERY_PAGE)
+@pytest.mark.parametrize("path", every_page())
 def test_no_page_scrolls_sideways(browser: Browser, served: str, path: str, width: int) -> None:
     with opened(browser, served + path, width) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("path", EVERY_PAGE)
+@pytest.mark.parametrize("path", every_page())
 def test_what_is_held_together_stays_on_one_line(browser: Browser, served: str, path: str) -> None:
     with opened(browser, served + path, 360) as page:
         assert page.evaluate(PARTED) == []
@@ -189,7 +98,7 @@ PARTED = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "least", "most"), [(1440, 55, 75), (360, 30, 75)])
+@pytest.mark.parametrize(("width", "least", "most"), [(1440, 60, 75), (360, 35, 75)])
 def test_lines_are_as_long_as_a_books(
     browser: Browser, served: str, width: int, least: int, most: int
 ) -> None:
@@ -204,15 +113,6 @@ def test_lines_are_as_long_as_a_books(
             }"""
         )
         assert least <= length <= most
-
-
-def test_paper_has_the_text_and_its_notes_only(browser: Browser, served: str) -> None:
-    with opened(browser, f"{served}textes/{LENINE}/index.html") as page:
-        page.emulate_media(media="print")
-        hidden = (".masthead", ".neighbours", ".skip", ".colophon")
-        assert not any(page.locator(selector).first.is_visible() for selector in hidden)
-        assert page.locator("#note-17").is_visible()
-        assert page.pdf()[:5] == b"%PDF-"
 
 
 # ---------------------------------------------------------------- the two spellings
@@ -235,7 +135,7 @@ def test_the_source_s_spelling_is_shown_and_put_away(browser: Browser, base: str
 
 def test_without_scripts_the_switch_is_a_link(browser: Browser, base: str) -> None:
     with opened(browser, f"{base}textes/{TROTSKY}/index.html", scripts=False) as page:
-        assert page.locator(".switch").count() == 0
+        assert not page.locator(".switch").is_visible()
         page.get_by_role("link", name="Établissement du texte").click()
         page.wait_for_url("**/etablissement/index.html")
         page.locator("label", has_text="mots perdus").click()
@@ -263,19 +163,14 @@ def test_an_emended_word_shows_its_other_form(browser: Browser, base: str) -> No
 
 
 def test_a_tap_shows_it_and_a_second_follows_it(browser: Browser, base: str) -> None:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 760}, has_touch=True, is_mobile=True
-    )
-    page = context.new_page()
-    page.goto(f"{base}textes/{TROTSKY}/index.html")
-    word = page.locator("a.emendation").nth(3)
-    word.tap()
-    assert "rien dans la source" in word.evaluate(SHOWN)
-    assert page.url.endswith(f"{TROTSKY}/index.html")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    word.tap()
-    page.wait_for_url("**/etablissement/index.html#correction-4")
-    context.close()
+    with opened(browser, f"{base}textes/{TROTSKY}/index.html", 360) as page:
+        word = page.locator("a.emendation").nth(3)
+        word.tap()
+        assert "rien dans la source" in word.evaluate(SHOWN)
+        assert page.url.endswith(f"{TROTSKY}/index.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        word.tap()
+        page.wait_for_url("**/etablissement/index.html#correction-4")
 
 
 def test_a_paragraph_s_source_is_one_step_away(browser: Browser, base: str) -> None:
@@ -284,6 +179,6 @@ def test_a_paragraph_s_source_is_one_step_away(browser: Browser, base: str) -> N
         paragraph.hover()
         paragraph.locator(".source-link").click()
         page.wait_for_url("**/source/index.html#l13")
-        assert _in_view(page, "#l13")
+        assert in_view(page, "#l13")
         page.locator("#l13 .to-text").click()
         page.wait_for_url("**#neanmoins-une-telle-appreciation-meme-si")

@@ -23,7 +23,7 @@ SOURCES = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
 ROAD = (
     "document", "findings", "plaintext", "quotes", "plainyaml", "dates", "witness", "writing",
     "frontmatter", "edition", "stream", "collate", "recover", "record", "corpus", "intake",
-    "establishment", "links", "markup", "exports", "summary", "evidence",
+    "establishment", "links", "markup", "exports", "summary", "timeline", "evidence",
     "reading", "pages", "render", "site", "check", "publish",
     "serve", "cli", "__main__",
 )  # fmt: skip

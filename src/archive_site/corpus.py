@@ -5,6 +5,7 @@ The last reading of the disk on the road to the site. Everything that is wrong i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from archive_site.witness import CHECKSUMS, Witness, checksums_of, lines_of, rea
 
 EDITIONS, WITNESSES, SITE = "editions", "witnesses", "site.yaml"
 EXEMPTIONS = "exemptions.yaml"
+VERSION_LENGTH = 7
 AUTHORITY_FILES = ("people.yaml", "organisations.yaml")
 
 
@@ -76,6 +78,25 @@ class Corpus:
     organisations: Mapping[str, Entry]
     files: Mapping[str, bytes]
     exemptions: tuple[Exemption, ...] = ()
+
+    @property
+    def checksums(self) -> bytes:
+        """The SHA-256 of every file of the corpus, as `sha256sum` writes and checks them."""
+        sums = (
+            f"{hashlib.sha256(data).hexdigest()}  {n}\n" for n, data in sorted(self.files.items())
+        )
+        return "".join(sums).encode()
+
+    @property
+    def version(self) -> str:
+        """What names this state of the corpus: the first figures of its checksums' own."""
+        return hashlib.sha256(self.checksums).hexdigest()[:VERSION_LENGTH]
+
+    @property
+    def revised(self) -> str:
+        """The day of the latest revision of any edition (ISO 8601); empty where none is dated."""
+        days = (r.date for e in self.editions for r in e.document.meta.revisions)
+        return max(days, default="")
 
     def voice(self, key: str) -> Entry:
         """The person or organisation of that key."""

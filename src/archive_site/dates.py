@@ -56,6 +56,16 @@ def in_french(value: str) -> str:
     return _point(value)
 
 
+def year_of(value: str) -> tuple[str, str, str]:
+    """The year of `value` (EDTF), and the words before and after it: (“vers”, “1921”, “”),
+    (“”, “2005”, “ou après”). A date without a year gives nothing."""
+    year = re.search(r"-?\d{3}[\dX]", value)
+    if year is None:
+        return "", "", ""
+    after = "ou après" if value.endswith("..]") else "ou avant" if value.startswith("[..") else ""
+    return "vers" if value.endswith(("~", "%")) else "", year[0], after
+
+
 def _interval(start: str, end: str) -> str:
     if not start or start == "..":
         return f"jusqu’à {_point(end)}"

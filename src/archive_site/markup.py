@@ -77,7 +77,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN}|\d+)(er|re|e)(?!\w)")
-# In HTML: a roman ordinal, set in small capitals; an abbreviation that holds a bracket, on one line.
+# In HTML: a roman ordinal, set in small capitals; an abbreviation with a bracket, held on a line.
 _ROMAN_ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN})(?=<sup>(?:er|re|e)</sup>)")
 _BRACKETED = re.compile(r"(?<![\w.])[A-Z](?:\.?[A-Z])*\.?\([a-z]\)(?:\.?[A-Z])+\.?")
 
@@ -141,15 +141,15 @@ def _dashes(text: str) -> str:
 class Renderer:
     """Turns the inlines of one page into HTML. `href` gives a link's address, `corrections` that
     of the page that lists the emendations; `source` shows the witness's spelling and typing.
-    `doubts` gathers what the editor left open, in order; `emended` counts the emendations, `pages`
-    the page breaks, so that ids stay unique."""
+    `doubts` gathers what the editor left open, in order; `emended` counts the emendations, so that
+    ids stay unique; `pages` has the original's pages by id, in order."""
 
     href: Callable[[str], str]
     corrections: str = ""
     source: bool = False
     emended: int = 0
     doubts: list[tuple[str, str]] = field(default_factory=list)
-    pages: set[str] = field(default_factory=set)
+    pages: dict[str, str] = field(default_factory=dict)
 
     def html(self, content: Inlines, already: int = 0) -> Markup:
         """`content` as HTML, typeset as a whole; `already` so many quotation marks are open."""
@@ -235,7 +235,8 @@ class Renderer:
         bare = number.strip("[]")
         page_id = f"page-{escape(bare)}" if bare else ""
         unique = bool(page_id) and page_id not in self.pages
-        self.pages.add(page_id)
+        if unique:
+            self.pages[page_id] = bare
         id_attribute = f' id="{page_id}"' if unique else ""
         label = f"page {bare} de l’original" if bare else "nouvelle page de l’original"
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,8 @@ from archive_site.markup import Renderer, typeset
 from archive_site.plaintext import reading_text
 from archive_site.quotes import opened
 
+NUMBERED = ("paragraph", "quotation", "list-item", "standfirst")
+"""Kinds of blocks that count as paragraphs, as a citation numbers them."""
 NOTE_KIND_NAMES = {
     "author": "de l’auteur",
     "editor": "de l’éditeur",
@@ -25,16 +28,22 @@ NOTE_KIND_NAMES = {
 }
 
 
+CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.|[IVXL]{1,6}\.)[\s\u00a0\u202f]+")
+
+
 @dataclass(frozen=True, slots=True)
 class BlockView:
     """A block as a template places it. `tail` says that a paragraph goes on after a quotation, and
-    takes no indent; `source` leads to its lines in the witness, `lines` names them."""
+    takes no indent; `number` is the paragraph's in the text (0: not one), `fifth` whether it stands
+    in the margin; `source` leads to its lines in the witness, `lines` names them."""
 
     kind: str
     id: str
     html: Markup
     level: int = 0
     tail: bool = False
+    number: int = 0
+    fifth: bool = False
     source: str = ""
     lines: str = ""
 
@@ -69,6 +78,7 @@ def reading(corpus: Corpus, edition: Edition, path: str) -> dict[str, Any]:
         "groups": groups,
         "capitals": title is not None and _is_capitals(reading_text(title.content)),
         "contents": _contents(title, blocks, renderer),
+        "pages": [{"id": page_id, "number": number} for page_id, number in renderer.pages.items()],
         "notes": notes,
         "notes_title": f"Notes {NOTE_KIND_NAMES[kinds.pop()]}" if len(kinds) == 1 else "Notes",
         "remarks": [typeset(remark) for remark in document.meta.remarks],
@@ -118,7 +128,14 @@ def _contents(title: Block | None, blocks: list[Block], renderer: Renderer) -> l
     sections = [block for block in blocks if block.kind == "heading" and not block.boxed]
     if title is not None and len(sections) == 1:
         sections = [title, *sections]
-    return [{"id": block.id, "html": renderer.plain(block.content)} for block in sections]
+    return [
+        {"id": block.id, "html": _numbered(renderer.plain(block.content))} for block in sections
+    ]
+
+
+def _numbered(heading: Markup) -> Markup:
+    """A heading whose number, where it opens with one, can be set apart."""
+    return Markup(CHAPTER_NUMBER.sub(r'<span class="chapter">\1</span> ', str(heading)))
 
 
 def _note(
@@ -130,7 +147,9 @@ def _note(
         "source": source,
         "lines": lines,
         "label": note.label,
-        "kind": f"note {NOTE_KIND_NAMES[note.kind]}" if mixed else "",
+        "kind": note.kind,
+        "kind_name": f"Note {NOTE_KIND_NAMES[note.kind]}",
+        "mixed": mixed,
         "paragraphs": [
             {"key": f"note-{note.label}.{n}", "html": renderer.html(block.content, depth)}
             for n, (block, depth) in enumerate(
@@ -173,6 +192,7 @@ def _views(
 ) -> list[BlockView]:
     views: list[BlockView] = []
     before: Block | None = None
+    count = 0
     for block in blocks:
         opening = reading_text(block.content).lstrip('«“"— ')[:1]
         tail = (
@@ -184,7 +204,12 @@ def _views(
         level = max(2, block.level) if block.kind == "heading" else 0
         html = renderer.html(block.content, depths[block.id])
         source = sources.get(block.id, ("", ""))
-        views.append(BlockView(block.kind, block.id, html, level, tail, *source))
+        count += block.kind in NUMBERED
+        number = count if block.kind in NUMBERED else 0
+        fifth = bool(number) and number % 5 == 0
+        if level:
+            html = _numbered(html)
+        views.append(BlockView(block.kind, block.id, html, level, tail, number, fifth, *source))
         before = block
     return views
 

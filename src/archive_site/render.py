@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
@@ -16,11 +18,14 @@ from jinja2 import (
     TemplateError,
     TemplateSyntaxError,
 )
+from markupsafe import Markup
 
 from archive_site.findings import NotPossible
 from archive_site.links import STATIC
 from archive_site.markup import raised
 from archive_site.pages import Page
+
+BOOT = "boot.js"
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +52,16 @@ def environment(own: Path | None = None) -> Environment:
         keep_trailing_newline=True,
     )
     jinja.filters["raised"] = raised
+    jinja.globals["boot"] = _boot(jinja)
     return jinja
+
+
+def _boot(jinja: Environment) -> dict[str, str]:
+    """The few lines of script that stand in every page, and their hash for its policy."""
+    assert jinja.loader is not None
+    code = jinja.loader.get_source(jinja, BOOT)[0].strip()
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    return {"code": Markup(code), "hash": f"sha256-{digest}"}
 
 
 def render_pages(pages: Iterable[Page], jinja: Environment) -> Iterator[tuple[str, bytes]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -51,13 +50,8 @@ def text_files(corpus: Corpus) -> dict[str, bytes]:
 
 def data_files(corpus: Corpus) -> dict[str, bytes]:
     """The corpus itself under `data/`, with checksums."""
-    sums = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in _sorted(corpus.files))
     copies = {f"{links.DATA}/{name}": data for name, data in corpus.files.items()}
-    return copies | {f"{links.DATA}/{CHECKSUMS}": "".join(sums).encode()}
-
-
-def _sorted(files: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
-    return sorted(files.items())
+    return copies | {f"{links.DATA}/{CHECKSUMS}": corpus.checksums}
 
 
 def sitemap(pages: Iterable[str], base_url: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from archive_site import establishment, links
 from archive_site.corpus import Corpus, Edition, Entry
-from archive_site.dates import in_french
+from archive_site.dates import in_french, year_of
 from archive_site.document import Block, Claim, Creator
 from archive_site.markup import NBSP, thousands, typeset
 from archive_site.plaintext import reading_text
@@ -65,6 +65,7 @@ def text_summary(corpus: Corpus, edition: Edition) -> dict[str, Any]:
         **creator,
         "creator_ground": typeset(meta.creator.ground),
         "date": date,
+        "year": year_of(meta.date.value),
         "place": place,
         "certainties": [{"says": says, "ground": ground} for says, ground in said if says],
         "event": _claim(meta.event, "circonstance"),
@@ -76,6 +77,7 @@ def text_summary(corpus: Corpus, edition: Edition) -> dict[str, Any]:
         "note_count": len(edition.document.notes),
         "source": typeset(meta.source),
         "rights": [(LAYER_NAMES[layer], typeset(words)) for layer, words in meta.rights],
+        "revised": in_french(max((r.date for r in meta.revisions), default="")),
         "draft": meta.status == "draft",
         "language": meta.language,
     }

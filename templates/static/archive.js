@@ -1,19 +1,324 @@
 // Comfort only: every page says all it has to say without this script.
 "use strict";
 const archive = (() => {
-  const place = document.querySelector("[data-source]");
-  let source = null; // block → HTML in the witness's spelling, once loaded
+  const root = document.documentElement;
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+  function make(name, attributes = {}, ...children) {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  }
+
+  // What this browser keeps, and nobody else sees; a browser that keeps nothing is no error.
+  function kept(name) {
+    try { return JSON.parse(localStorage.getItem(name)) || {}; } catch { return {}; }
+  }
+  function keep(name, value) {
+    try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* then not */ }
+  }
+
+  // ------------------------------------------------------------- how the reader wishes to read
+
+  const WISHES = "archive-site";
+  for (const choice of all(".settings input")) {
+    choice.checked = choice.value === (root.dataset[choice.name] || "");
+    choice.addEventListener("change", () => {
+      const wishes = kept(WISHES);
+      wishes[choice.name] = root.dataset[choice.name] = choice.value;
+      keep(WISHES, wishes);
+    });
+  }
+
+  // ------------------------------------------------------------- a word from the page
+
+  let toast = null;
+  function say(...words) {
+    toast?.remove();
+    toast = make("div", { class: "toast", role: "status" });
+    document.body.append(toast);
+    toast.append(...words);
+    return toast;
+  }
+  function sayBriefly(words) {
+    const said = say(words);
+    said.classList.add("brief");
+    setTimeout(() => said.remove(), 2500);
+  }
+
+  // ------------------------------------------------------------- notes where the eye is
+
+  const article = one("article.text");
+  const CALLS = "[role=doc-noteref], .remark-call a";
+  const GAP = 14;
+  const column = article && one(CALLS, article) ? make("aside", { class: "side", "aria-label": "Notes en marge" }) : null;
+  if (column) article.append(column);
+  const beside = () => column && getComputedStyle(column).display !== "none";
+  const target = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+
+  function noteOf(call) {
+    const item = target(call);
+    const text = make("div", { class: "pop-text" });
+    text.append(...(one(":scope > div", item) || item).cloneNode(true).childNodes);
+    all(".source-link, .note-kind", text).forEach((part) => part.remove());
+    for (const part of all("[id], [data-spelling]", text)) {
+      part.removeAttribute("id");
+      part.removeAttribute("data-spelling");
+    }
+    const label = call.textContent;
+    const back = make("a", { class: "pop-label", href: "#" + call.id, "aria-label": "Retour à l’appel" }, label);
+    const note = make("div", { class: "pop", role: "doc-footnote", tabindex: -1, "aria-label": call.getAttribute("aria-label") }, back, text);
+    if (item.dataset.kind) {
+      note.setAttribute("aria-label", item.dataset.kind + " " + label);
+      note.dataset.kind = item.dataset.kind;
+      text.prepend(make("p", { class: "pop-kind" }, item.dataset.kind));
+    }
+    note.call = call;
+    return note;
+  }
+
+  function closeUnder(note) {
+    note.call.removeAttribute("aria-expanded");
+    note.remove();
+  }
+
+  function putAway() {
+    all(".pop.under").forEach(closeUnder);
+  }
+
+  function openUnder(call) {
+    const here = call.closest("sup");
+    const open = here.nextElementSibling;
+    if (open?.classList.contains("under")) return closeUnder(open);
+    const note = noteOf(call);
+    note.classList.add("under");
+    const close = make("button", { class: "close", type: "button", "aria-label": "Fermer la note" }, "×");
+    close.addEventListener("click", () => leave(note));
+    note.append(close);
+    here.after(note);
+    call.setAttribute("aria-expanded", "true");
+    note.focus({ preventScroll: true });
+  }
+
+  function leave(note) {
+    const call = note.call;
+    if (note.classList.contains("under")) closeUnder(note);
+    call.focus({ preventScroll: true });
+  }
+
+  // Each as level with its call as those above allow, and the last not below the text's end.
+  function setBeside() {
+    if (!column) return;
+    column.replaceChildren();
+    if (!beside()) return;
+    putAway();
+    const seen = new Set();
+    for (const call of all(CALLS, article)) {
+      if (call.closest(".end, .side") || seen.has(call.hash) || !target(call)) continue;
+      seen.add(call.hash);
+      const note = noteOf(call);
+      note.classList.add("beside");
+      column.append(note);
+    }
+    for (const note of column.children) {
+      const text = one(".pop-text", note);
+      if (text.scrollHeight <= text.clientHeight + 4) continue;
+      const more = make("button", { class: "more", type: "button", "aria-expanded": "false" }, "lire la suite");
+      more.addEventListener("click", () => {
+        const unfolded = note.classList.toggle("unfolded");
+        more.setAttribute("aria-expanded", String(unfolded));
+        more.textContent = unfolded ? "replier" : "lire la suite";
+        stack();
+      });
+      note.append(more);
+    }
+    stack();
+  }
+
+  function stack() {
+    if (!column?.children.length) return;
+    const notes = [...column.children];
+    const { top, height } = column.getBoundingClientRect();
+    const heights = notes.map((note) => note.offsetHeight);
+    const tops = notes.map((note) => note.call.getBoundingClientRect().top - top);
+    for (let i = 1; i < tops.length; i++) tops[i] = Math.max(tops[i], tops[i - 1] + heights[i - 1] + GAP);
+    let floor = height;
+    for (let i = tops.length - 1; i >= 0 && tops[i] + heights[i] > floor; i--) {
+      tops[i] = floor - heights[i];
+      floor = tops[i] - GAP;
+    }
+    notes.forEach((note, i) => { note.style.top = Math.max(0, tops[i]) + "px"; });
+  }
+
+  function goBeside(call) {
+    const note = [...column.children].find((note) => note.call.hash === call.hash);
+    note.call = call;
+    const more = one(".more[aria-expanded=false]", note);
+    if (more) more.click();
+    note.focus({ preventScroll: true });
+    const { top, bottom } = note.getBoundingClientRect();
+    if (top < 60 || bottom > innerHeight) note.scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const call = article && event.target.closest?.(CALLS);
+    const label = event.target.closest?.(".pop-label");
+    if (call && !call.closest(".end") && target(call)) {
+      event.preventDefault();
+      beside() ? goBeside(call) : openUnder(call);
+    } else if (label) {
+      event.preventDefault();
+      const note = label.closest(".pop");
+      const call = note.call;
+      leave(note);
+      call.scrollIntoView({ block: "nearest" });
+    }
+  });
+  for (const [name, lit] of [["pointerover", true], ["pointerout", false]]) {
+    document.addEventListener(name, (event) => {
+      const call = column && event.target.closest?.(CALLS);
+      for (const note of call ? column.children : []) {
+        if (note.call.hash === call.hash) note.classList.toggle("lit", lit);
+      }
+    });
+  }
+
+  // ------------------------------------------------------------- finding one's way
+
+  const READ = "archive-site:lecture";
+  const bar = one(".bar");
+  const body = bar && one(".body", article);
+  const contents = bar && one(".contents", article);
+  const chapters = contents ? all("ol:not(.pages) a", contents).map((link) => ({ link, heading: target(link) })) : [];
+  const title = root.dataset.running;
+  let chapter = -1;
+
+  function follow() {
+    const { top, height, bottom } = body.getBoundingClientRect();
+    const share = Math.min(1, Math.max(0, (innerHeight / 2 - top) / height));
+    bar.classList.toggle("shown", one(".text-head").getBoundingClientRect().bottom < 0);
+    bar.style.setProperty("--read", share.toFixed(4));
+    const now = chapters.findLastIndex(({ heading }) => heading.getBoundingClientRect().top < innerHeight / 3);
+    if (now !== chapter) {
+      chapter = now;
+      mark(all(".contents ol:not(.pages) a"), now);
+      mark(all(".contents-panel ol:not(.pages) a"), now);
+      const place = one("[data-place]");
+      if (place) place.replaceChildren(...(now < 0 ? [title] : chapters[now].link.cloneNode(true).childNodes));
+      for (const step of all(".bar .step")) {
+        const to = chapters[Math.max(0, now) + Number(step.dataset.step)];
+        step.href = to ? to.link.hash : "#contenu";
+        step.style.visibility = to ? "" : "hidden";
+      }
+    }
+    return bottom < innerHeight ? 1 : share;
+  }
+
+  function mark(links, now) {
+    links.forEach((link, i) => {
+      if (i !== now) return link.removeAttribute("aria-current");
+      link.setAttribute("aria-current", "true");
+      const list = link.closest("nav, .panel");
+      const { offsetTop, offsetHeight } = link;
+      if (offsetTop < list.scrollTop || offsetTop + offsetHeight > list.scrollTop + list.clientHeight) {
+        list.scrollTop = offsetTop - list.clientHeight / 3;
+      }
+    });
+  }
+
+  function remember(share) {
+    const places = kept(READ);
+    const { left, width } = body.getBoundingClientRect();
+    const block = document.elementFromPoint(left + width / 2, 90)?.closest(".body [id]");
+    delete places[location.pathname];
+    if (share < 1 && block) {
+      places[location.pathname] = {
+        id: block.closest(":is(p, li, h2, h3)[id]")?.id || block.id,
+        text: title, chapter: chapter < 0 ? "" : chapters[chapter].link.textContent,
+        share: Math.round(share * 100), when: Date.now(),
+      };
+    }
+    keep(READ, places);
+  }
+
+  function offer(place, path) {
+    const link = make("a", { href: path + "#" + place.id },
+      ["Reprendre la lecture", place.text, place.chapter, place.share + "\u00a0%"].filter(Boolean).join(" · "));
+    const close = make("button", { class: "close", type: "button", "aria-label": "Fermer" }, "×");
+    const said = say(link, close);
+    close.addEventListener("click", () => said.remove());
+    link.addEventListener("click", () => said.remove());
+    const from = scrollY;
+    addEventListener("scroll", function gone() {
+      if (Math.abs(scrollY - from) < innerHeight) return;
+      said.remove();
+      removeEventListener("scroll", gone);
+    });
+  }
+
+  if (body) {
+    let frame = 0, pause = 0, moved = false;
+    const update = () => {
+      frame = 0;
+      const share = follow();
+      if (!moved) return;
+      clearTimeout(pause);
+      pause = setTimeout(() => remember(share), 400);
+    };
+    addEventListener("scroll", () => { moved = true; frame ||= requestAnimationFrame(update); }, { passive: true });
+    addEventListener("pagehide", () => { if (moved) remember(follow()); });
+    update();
+    const place = kept(READ)[location.pathname];
+    if (place && !location.hash && scrollY < 50 && document.getElementById(place.id)) offer(place, "");
+
+    const panel = one("#sommaire-ouvert");
+    panel?.addEventListener("beforetoggle", () => {
+      if (panel.children.length) return;
+      panel.append(...contents.cloneNode(true).childNodes);
+      all("[id]", panel).forEach((part) => part.removeAttribute("id"));
+      chapter = -2;
+      follow();
+    });
+    panel?.addEventListener("click", (event) => { if (event.target.closest("a")) panel.hidePopover(); });
+  }
+  if (one(".home")) {
+    const linked = new Set(all(".entry h3 a").map((link) => link.pathname));
+    const [last] = Object.entries(kept(READ)).filter(([path]) => linked.has(path)).sort((a, b) => b[1].when - a[1].when);
+    if (last) offer(last[1], last[0]);
+  }
+
+  // A paragraph's address: put in the bar and on the clipboard, without losing the place.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".permalink");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+    all(".chosen").forEach((block) => block.classList.remove("chosen"));
+    link.parentElement.classList.add("chosen");
+    const done = () => sayBriefly("Adresse de l’alinéa copiée");
+    const not = () => sayBriefly("L’adresse de l’alinéa est dans la barre d’adresse");
+    navigator.clipboard ? navigator.clipboard.writeText(location.href).then(done, not) : not();
+  });
+
+  // ------------------------------------------------------------- the two spellings
+
+  const switcher = one("[data-source]");
   const corrected = new Map();
+  let source = null; // block → HTML in the witness's spelling, once loaded
 
   function spelled(name) {
-    return document.querySelector(`[data-spelling="${CSS.escape(name)}"]`) || document.getElementById(name);
+    return one(`[data-spelling="${CSS.escape(name)}"]`) || document.getElementById(name);
   }
 
   function show(fromSource) {
+    putAway();
     for (const [name, html] of Object.entries(source)) {
       const block = spelled(name);
       if (!block) continue;
-      const kept = block.querySelectorAll(":scope > .source-link, :scope > .note-kind");
+      const kept = all(":scope > :is(.permalink, .source-link, .note-kind)", block);
       if (!corrected.has(name)) {
         kept.forEach((part) => part.remove());
         corrected.set(name, block.innerHTML);
@@ -21,55 +326,57 @@ const archive = (() => {
       block.innerHTML = fromSource ? html : corrected.get(name);
       block.append(...kept);
     }
-    document.documentElement.classList.toggle("from-source", fromSource);
-    for (const button of place.querySelectorAll("button")) {
+    root.classList.toggle("from-source", fromSource);
+    for (const button of all("button", switcher)) {
       button.setAttribute("aria-pressed", String((button.value === "source") === fromSource));
     }
+    setBeside();
   }
 
   function choose(fromSource) {
     if (source) return show(fromSource);
     if (!fromSource) return;
-    const script = document.createElement("script");
-    script.src = place.dataset.source;
-    document.head.append(script);
+    document.head.append(make("script", { src: switcher.dataset.source }));
   }
 
-  if (place) {
-    const choice = document.createElement("span");
-    choice.className = "switch";
-    choice.setAttribute("role", "group");
-    choice.setAttribute("aria-label", "Orthographe et ponctuation");
-    for (const [value, words] of [["corrected", "Texte corrigé"], ["source", "Texte de la source"]]) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.value = value;
-      button.textContent = words;
-      button.setAttribute("aria-pressed", String(value === "corrected"));
-      button.addEventListener("click", () => choose(value === "source"));
-      choice.append(button);
-    }
-    place.prepend(choice);
-  }
+  switcher?.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button) choose(button.value === "source");
+  });
 
   // A first tap on a corrected word shows its other form, a second follows the link.
   let touched = false;
   document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
   document.addEventListener("click", (event) => {
-    const word = event.target.closest("a.emendation");
-    const opened = document.querySelector("a.emendation.open");
+    const word = event.target.closest?.("a.emendation");
+    const opened = one("a.emendation.open");
     if (opened && opened !== word) opened.classList.remove("open");
     if (word && touched && !word.classList.contains("open")) {
       event.preventDefault();
       word.classList.add("open");
     }
   });
-  // Escape puts away what a word shows, until the pointer or the focus moves.
+
+  // Escape leaves a note for its call, and puts away what a word shows until the pointer moves.
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") document.documentElement.classList.add("quiet");
+    if (event.key !== "Escape") return;
+    const note = document.activeElement.closest?.(".pop") || all(".pop.under").at(-1);
+    if (note) leave(note);
+    root.classList.add("quiet");
   });
   for (const name of ["pointermove", "focusin"]) {
-    document.addEventListener(name, () => document.documentElement.classList.remove("quiet"));
+    document.addEventListener(name, () => root.classList.remove("quiet"));
+  }
+
+  // ------------------------------------------------------------- side notes, whenever the text moves
+
+  if (column) {
+    let width = 0;
+    new ResizeObserver(() => {
+      if (column.offsetWidth === width && beside()) return stack();
+      width = column.offsetWidth;
+      setBeside();
+    }).observe(article);
   }
 
   return { source(spelling) { source = spelling; show(true); } };

@@ -1,0 +1,145 @@
+"""Years as an axis, dates as shares of its length: what a drawing of the texts in time shows.
+
+Lengths are percentages of the drawing's width, so that it stretches with the page; heights are
+CSS pixels. A date beyond the axis stands in a lane of its own at its end.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from archive_site.corpus import Corpus
+from archive_site.dates import in_french, span
+from archive_site.document import Claim
+from archive_site.markup import ORDINAL
+
+LEAST_YEAR, MOST_YEAR = 1, 9998
+AXIS_HEIGHT, ROW_HEIGHT = 26, 46
+MOST_LABELS = 14
+LABELLED_WHEN_NARROW = 3  # every third label stands where there is little room
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The years `first` to `last`, and whether a lane stands before or after them."""
+
+    first: int
+    last: int
+    before: bool = False
+    after: bool = False
+
+    @property
+    def lanes(self) -> int:
+        """How many years, and lanes beside them, share the width."""
+        return self.last - self.first + 1 + self.before + self.after
+
+    def place(self, day: str, end: bool = False) -> float:
+        """Where an ISO day stands, in per cent; `end`: its end, not its beginning. A day beyond
+        the axis stands at the drawing's edge."""
+        year, month, number = int(day[:4]), int(day[5:7]), int(day[8:10])
+        if year < self.first:
+            return 0.0
+        if year > self.last:
+            return 100.0
+        passed = datetime.date(year, month, number).timetuple().tm_yday - 1 + end
+        years = year - self.first + self.before + passed / (366 if _leap(year) else 365)
+        return round(100 * years / self.lanes, 2)
+
+
+def timeline(corpus: Corpus, texts: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The texts (summaries, as linked from the page) on the years that the archive covers: a bar
+    for the years that each speaks of, a mark for its date. None where no year is known."""
+    claims = [(e.document.meta.date, e.document.meta.covers) for e in corpus.editions]
+    axis = _axis(corpus.site.covers, [claim.value for pair in claims for claim in pair])
+    if axis is None:
+        return None
+    rows = [
+        {
+            "y": AXIS_HEIGHT + n * ROW_HEIGHT,
+            "href": text["href"],
+            "title": _title(text["short_title"]),
+            "says": _says(text, date, covers),
+            "bar": _bar(axis, covers.value),
+            "mark": _mark(axis, date),
+        }
+        for n, (text, (date, covers)) in enumerate(zip(texts, claims, strict=True))
+    ]
+    return {
+        "first": axis.first,
+        "last": axis.last,
+        "height": AXIS_HEIGHT + len(rows) * ROW_HEIGHT,
+        "axis_height": AXIS_HEIGHT,
+        "row_height": ROW_HEIGHT,
+        "years": [
+            {
+                "label": year,
+                "x": axis.place(f"{year:04d}-01-01"),
+                "minor": n % LABELLED_WHEN_NARROW != 0,
+            }
+            for n, year in enumerate(
+                range(axis.first, axis.last + 1, -(-axis.lanes // MOST_LABELS))
+            )
+        ],
+        "after": axis.place(f"{axis.last:04d}-12-31", end=True) if axis.after else None,
+        "rows": rows,
+    }
+
+
+def _axis(covers: str, dates: Sequence[str]) -> Axis | None:
+    """The archive's own years, else those that its texts speak of; lanes for dates beyond them."""
+    ends = [(int(first[:4]), int(last[:4])) for first, last in map(span, filter(None, dates))]
+    known = [year for pair in ends for year in pair if LEAST_YEAR <= year <= MOST_YEAR]
+    if not known:
+        return None
+    first, last = (int(day[:4]) for day in span(covers)) if covers else (min(known), max(known))
+    first, last = max(first, LEAST_YEAR), min(last, MOST_YEAR)
+    if covers and (first == LEAST_YEAR or last == MOST_YEAR):
+        first, last = max(first, min(known)), min(last, max(known))
+    return Axis(first, last, min(known) < first, max(known) > last)
+
+
+def _bar(axis: Axis, covers: str) -> dict[str, Any] | None:
+    if not covers:
+        return None
+    first, last = span(covers)
+    start, end = axis.place(first), axis.place(last, end=True)
+    return {"x": start, "width": round(end - start, 2), "goes_on": int(last[:4]) > axis.last}
+
+
+def _mark(axis: Axis, date: Claim) -> dict[str, Any] | None:
+    """The middle of what the date allows; hollow where it is not sure."""
+    if not date.value:
+        return None
+    first, last = span(date.value)
+    edge = 50 / axis.lanes
+    if int(first[:4]) > axis.last:
+        x = 100 - edge
+    elif int(last[:4]) < axis.first:
+        x = edge
+    else:
+        x = (axis.place(first) + axis.place(last, end=True)) / 2
+    sure = date.certainty in ("stated", "certain") and not set(date.value) & set("~?%.")
+    return {"x": round(x, 2), "sure": sure}
+
+
+def _title(title: str) -> Markup:
+    """A title for a drawing, the letters of its ordinals raised."""
+    raised = r'\1<tspan class="raised" dy="-4">\2</tspan><tspan dy="4">&#8203;</tspan>'
+    return Markup(ORDINAL.sub(raised, str(escape(title))))
+
+
+def _says(text: dict[str, Any], date: Claim, covers: Claim) -> str:
+    """The row in words."""
+    said = [text["short_title"], text["date"]["value"] if date.value else ""]
+    if covers.value:
+        said.append(f"parle des années {in_french(covers.value)}")
+    return ", ".join(filter(None, said))
+
+
+def _leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,0 +1,69 @@
+"""Every kind of page, as axe-core judges it: in all colours, on a phone and a desk, WCAG 2.2 AA and
+contrast as AAA has it (7:1)."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from conftest import opened
+
+pytestmark = pytest.mark.browser
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+RULES = "{rules: {'color-contrast-enhanced': {enabled: true}, 'target-size': {enabled: true}}}"
+THEMES = ("light", "dark", "sepia")
+KINDS = [
+    "index.html",
+    "404.html",
+    "a-propos/index.html",
+    "a-propos/schema/index.html",
+    "textes/boukharine-leningrad-1926/index.html",
+    "textes/que-faire-parti-bolchevik-1917-1924/index.html",
+    "textes/trotsky-lecons-octobre-1924/etablissement/index.html",
+    "textes/parti-communiste-1917-1921/source/index.html",
+]
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate(f"axe.run({RULES}).then(r => r.violations)")
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("path", KINDS)
+def test_axe_finds_nothing(browser: Browser, served: str, path: str, width: int) -> None:
+    with opened(browser, served + path, width) as page:
+        for theme in THEMES:
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            assert violations(page) == [], theme
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_nothing_in_what_opens(browser: Browser, served: str, width: int) -> None:
+    with opened(browser, f"{served}textes/boukharine-leningrad-1926/index.html", width) as page:
+        page.locator("#appel-5").scroll_into_view_if_needed()
+        page.locator("#appel-5").click()
+        assert page.locator(".pop:focus").count() == 1
+        assert violations(page) == []
+        page.locator(".bar-place").click()
+        assert page.locator(".contents-panel").is_visible()
+        assert violations(page) == []
+        page.locator(".bar .plain").click()
+        assert page.locator(".settings").is_visible()
+        assert violations(page) == []
+
+
+def test_axe_would_find_something(browser: Browser, served: str) -> None:
+    with opened(browser, served + "404.html") as page:
+        page.evaluate("document.body.style.color = '#aaa'")
+        page.evaluate("document.querySelector('main').prepend(document.createElement('button'))")
+        found = "\n".join(violations(page))
+        assert "color-contrast" in found and "button-name" in found
