@@ -158,8 +158,8 @@ const archive = (() => {
     const more = one(".more[aria-expanded=false]", note);
     if (more) more.click();
     note.focus({ preventScroll: true });
-    const { top, bottom } = note.getBoundingClientRect();
-    if (top < 60 || bottom > innerHeight) note.scrollIntoView({ block: "nearest" });
+    const { top } = note.getBoundingClientRect();
+    if (top < 60 || top > innerHeight - 60) note.scrollIntoView({ block: "nearest" });
   }
 
   document.addEventListener("click", (event) => {

@@ -1,0 +1,425 @@
+"""The reading page in a browser: notes, finding one's way, comfort, paper."""
+
+from __future__ import annotations
+
+import io
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
+
+from conftest import in_view, opened
+
+pytestmark = pytest.mark.browser
+
+LENINE = "textes/lenine-rapport-xie-congres-1922/index.html"
+BOUKHARINE = "textes/boukharine-leningrad-1926/index.html"
+TROTSKY = "textes/trotsky-lecons-octobre-1924/index.html"
+QUE_FAIRE = "textes/que-faire-parti-bolchevik-1917-1924/index.html"
+DESK, PHONE = 1440, 360
+
+
+def top(page: Page, selector: str) -> float:
+    """How far below the window's top an element stands."""
+    found: float = page.locator(selector).first.evaluate("e => e.getBoundingClientRect().top")
+    return found
+
+
+def focused(page: Page) -> str:
+    found: str = page.evaluate("document.activeElement.id || document.activeElement.className")
+    return found
+
+
+# ---------------------------------------------------------------- notes
+
+
+def test_notes_beside_the_text_never_overlap(browser: Browser, base: str) -> None:
+    with opened(browser, base + BOUKHARINE, DESK) as page:
+        calls = page.locator(".text-head [role=doc-noteref], .body [role=doc-noteref]").count()
+        remarks = page.locator(".body .remark-call").count()
+        assert page.locator(".pop.beside").count() == calls + remarks > 20
+        for _ in range(2):
+            notes = page.locator(".pop.beside").evaluate_all(
+                "all => all.map(e => e.getBoundingClientRect()).map(r => [r.top, r.bottom, r.left])"
+            )
+            assert all(above[1] <= below[0] for above, below in pairwise(notes))
+            while (folded := page.locator(".more[aria-expanded=false]")).count():
+                folded.first.click()
+        right = page.locator(".body").evaluate("e => e.getBoundingClientRect().right")
+        assert all(left > right for _, _, left in notes)
+
+
+NOT_LEVEL = """() => {
+    const notes = [...document.querySelectorAll('.pop.beside')];
+    const box = e => e.getBoundingClientRect();
+    return notes.filter((note, i) => {
+      const below = box(note).top - box(note.call).top;
+      const touches = i > 0 && box(note).top - box(notes[i - 1]).bottom < 20;
+      return Math.abs(below) > 14 && !(below > 0 && touches);
+    }).map(note => note.innerText.slice(0, 30));
+}"""
+
+
+@pytest.mark.parametrize("path", [LENINE, BOUKHARINE, QUE_FAIRE])
+def test_a_note_is_level_with_its_call_or_next_below(
+    browser: Browser, base: str, path: str
+) -> None:
+    with opened(browser, base + path, DESK) as page:
+        assert page.evaluate(NOT_LEVEL) == []
+        page.evaluate("document.documentElement.dataset.size = 'large'")
+        page.wait_for_timeout(200)
+        assert page.evaluate(NOT_LEVEL) == []
+        page.get_by_text("Fiche du texte").click()
+        page.wait_for_timeout(200)
+        assert page.evaluate(NOT_LEVEL) == []
+
+
+def test_by_mouse_a_note_beside_is_reached_and_left(browser: Browser, base: str) -> None:
+    with opened(browser, base + LENINE, DESK) as page:
+        page.locator("#appel-3").scroll_into_view_if_needed()
+        before = page.evaluate("scrollY")
+        page.locator("#appel-3").click()
+        note = page.locator(".pop:focus")
+        assert note.get_attribute("aria-label") == "Note de l’éditeur 3"
+        assert note.get_attribute("role") == "doc-footnote"
+        assert page.locator(".pop:focus .more").get_attribute("aria-expanded") == "true"
+        assert page.evaluate("scrollY") == before
+        page.locator(".pop:focus .pop-label").click()
+        assert focused(page) == "appel-3"
+
+
+@pytest.mark.parametrize("width", [DESK, 800])
+def test_by_keyboard_a_note_is_reached_and_left(browser: Browser, base: str, width: int) -> None:
+    with opened(browser, base + LENINE, width) as page:
+        page.locator("#appel-9").focus()
+        page.keyboard.press("Enter")
+        assert "constitutionnel démocratique" in page.locator(".pop:focus").inner_text()
+        assert page.locator("#appel-9").get_attribute("aria-expanded") == (
+            None if width == DESK else "true"
+        )
+        page.keyboard.press("Escape")
+        assert focused(page) == "appel-9"
+        assert page.locator(".pop.under").count() == 0
+        assert "#" not in page.url
+
+
+def test_a_tap_opens_a_note_below_its_line(browser: Browser, base: str) -> None:
+    with opened(browser, base + BOUKHARINE, PHONE) as page:
+        page.locator("#appel-7").scroll_into_view_if_needed()
+        words = page.locator("p:has(#appel-7)").inner_text()
+        before = top(page, ".call:has(#appel-7)")
+        page.locator("#appel-7").tap()
+        note = page.locator(".pop.under")
+        assert note.count() == 1
+        assert abs(top(page, ".call:has(#appel-7)") - before) < 1
+        assert 0 < top(page, ".pop.under") - before < 60
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+        page.locator("#appel-7").tap()
+        assert note.count() == 0
+        page.locator("#appel-7").tap()
+        page.get_by_role("button", name="Fermer la note").tap()
+        assert note.count() == 0
+        assert focused(page) == "appel-7"
+        assert page.locator("p:has(#appel-7)").inner_text() == words
+
+
+def test_an_open_note_moves_nothing_on_its_line(browser: Browser, served: str) -> None:
+    place = """e => {
+      const { left, top } = e.closest('sup').getBoundingClientRect();
+      return [left, top];
+    }"""
+    with opened(browser, served + BOUKHARINE, PHONE) as page:
+        calls = page.locator(".body :is(.call, .remark-call) a").all()
+        for call in calls:
+            name = call.get_attribute("id")
+            line = call.evaluate(place)
+            height = call.evaluate("e => e.closest('p').offsetHeight")
+            call.evaluate("e => e.click()")
+            assert call.evaluate(place) == pytest.approx(line, abs=1), name
+            grown = page.locator(".pop.under").evaluate(
+                "e => e.offsetHeight + parseFloat(getComputedStyle(e).marginTop)"
+                " + parseFloat(getComputedStyle(e).marginBottom)"
+            )
+            assert call.evaluate("e => e.closest('p').offsetHeight") <= height + grown + 1, name
+            call.evaluate("e => e.click()")
+        assert len(calls) > 20
+
+
+def test_without_scripts_notes_stand_at_the_end(browser: Browser, base: str) -> None:
+    with opened(browser, base + BOUKHARINE, DESK, scripts=False) as page:
+        assert page.locator(".pop, .side").count() == 0
+        assert page.locator(".notes li").count() == 19
+        assert not page.locator(".scripted").locator("visible=true").count()
+
+
+def test_editors_notes_and_remarks_are_told_apart(browser: Browser, served: str) -> None:
+    with opened(browser, served + BOUKHARINE, DESK) as page:
+        kinds = page.locator(".pop-kind").all_inner_texts()
+        assert set(kinds) == {"Note de l’éditeur", "Remarque de l’éditeur"}
+    with opened(browser, served + QUE_FAIRE, DESK) as page:
+        assert set(page.locator(".pop-kind").all_inner_texts()) == {"Note de l’auteur"}
+
+
+def test_the_source_s_spelling_closes_notes_first(browser: Browser, base: str) -> None:
+    with opened(browser, base + BOUKHARINE, PHONE) as page:
+        text = page.locator(".body")
+        before = text.inner_html()
+        page.locator("#appel-2").evaluate("e => e.click()")
+        page.get_by_role("button", name="Texte de la source").click()
+        page.locator("html.from-source").wait_for()
+        assert page.locator(".pop").count() == 0
+        page.get_by_role("button", name="Texte corrigé").click()
+        assert text.inner_html() == before
+
+
+# ---------------------------------------------------------------- finding one's way
+
+
+def chapter(page: Page, n: int) -> None:
+    page.evaluate("n => document.querySelectorAll('.body h2')[n - 1].scrollIntoView()", n)
+    page.wait_for_timeout(100)
+
+
+def test_the_contents_follow_the_reading(browser: Browser, base: str) -> None:
+    with opened(browser, base + TROTSKY, DESK) as page:
+        assert not page.locator(".bar").is_visible()
+        chapter(page, 4)
+        here = page.locator(".contents [aria-current]")
+        assert here.inner_text().split() == ["4.", "La", "conférence", "d’avril"]
+        assert in_view(page, ".contents [aria-current]")
+        assert "La conférence d’avril" in page.locator(".bar-place").inner_text()
+        read = page.locator(".bar").evaluate("e => Number(e.style.getPropertyValue('--read'))")
+        assert 0.2 < read < 0.6
+        page.get_by_role("link", name="Chapitre suivant").click()
+        page.wait_for_timeout(100)
+        assert page.locator(".contents [aria-current]").inner_text().startswith("5.")
+
+
+def test_the_contents_open_from_anywhere(browser: Browser, base: str) -> None:
+    with opened(browser, base + TROTSKY, PHONE) as page:
+        chapter(page, 7)
+        page.locator(".bar-place").tap()
+        panel = page.locator(".contents-panel")
+        assert "L’insurrection" in panel.locator("[aria-current]").inner_text()
+        panel.get_by_role("link", name="Deux mots").tap()
+        assert not panel.is_visible()
+        assert "deux-mots" in page.url
+        page.locator(".bar-place").tap()
+        page.keyboard.press("Escape")
+        assert not panel.is_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_one_jumps_to_a_page_of_the_original(browser: Browser, base: str, scripts: bool) -> None:
+    with opened(browser, base + BOUKHARINE, DESK, scripts=scripts) as page:
+        page.get_by_text("Pages de l’original").first.click()
+        page.locator(".contents").get_by_role("link", name="page 20", exact=True).click()
+        page.wait_for_url("**#page-20")
+        assert in_view(page, "#page-20")
+
+
+def test_a_paragraph_s_address_is_copied(browser: Browser, base: str) -> None:
+    with opened(
+        browser, base + TROTSKY, DESK, permissions=["clipboard-read", "clipboard-write"]
+    ) as page:
+        chapter(page, 4)
+        paragraph = page.locator(".body h2:nth-of-type(4) + p + p:has(.permalink:not(.fifth))")
+        link = paragraph.locator(".permalink")
+        shown = "e => getComputedStyle(e, '::before').opacity"
+        page.mouse.move(5, 5)
+        assert link.evaluate(shown) == "0"
+        paragraph.hover()
+        assert link.evaluate(shown) == "1"
+        before = page.evaluate("scrollY")
+        link.click()
+        name = paragraph.get_attribute("id")
+        assert page.url.endswith(f"#{name}")
+        assert page.evaluate("scrollY") == before
+        assert page.evaluate("navigator.clipboard.readText()") == page.url
+        assert "copiée" in page.get_by_role("status").inner_text()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        assert link.evaluate(shown) == "1"
+
+
+def test_a_tap_reaches_the_address_and_the_source(browser: Browser, base: str) -> None:
+    with opened(browser, base + TROTSKY, PHONE, scripts=False) as page:
+        paragraph = page.locator(".body p").nth(3)
+        assert not paragraph.locator(".source-link").is_visible()
+        paragraph.locator(".permalink").tap()
+        assert page.url.endswith(f"#{paragraph.get_attribute('id')}")
+        paragraph.locator(".source-link").tap()
+        page.wait_for_url("**/source/index.html#l*")
+
+
+def test_every_fifth_paragraph_has_its_number(browser: Browser, served: str) -> None:
+    with opened(browser, served + TROTSKY, DESK) as page:
+        links = page.locator(".body .permalink[data-n]")
+        numbers = links.evaluate_all("all => all.map(e => Number(e.dataset.n))")
+        assert numbers == list(range(1, len(numbers) + 1))
+        fifths = links.evaluate_all(
+            "all => all.filter(e => getComputedStyle(e, '::before').opacity === '1')"
+            ".map(e => Number(e.dataset.n))"
+        )
+        assert fifths == list(range(5, len(numbers) + 1, 5))
+
+
+def test_reading_is_taken_up_where_it_was_left(browser: Browser, base: str) -> None:
+    with opened(browser, base + TROTSKY) as page:
+        assert page.locator(".toast").count() == 0
+        chapter(page, 5)
+        page.wait_for_timeout(600)
+        page.goto(base + "index.html")
+        offer = page.get_by_role("link", name="Reprendre la lecture")
+        assert "Les leçons d’Octobre · 5." in offer.inner_text()
+        offer.click()
+        page.wait_for_url("**/trotsky-lecons-octobre-1924/index.html#*")
+        page.goto(base + TROTSKY)
+        page.get_by_role("link", name="Reprendre la lecture").click()
+        assert (
+            abs(page.locator(".body h2").nth(4).evaluate("e => e.getBoundingClientRect().top"))
+            < 900
+        )
+        page.goto(base + LENINE)
+        assert page.locator(".toast").count() == 0
+
+
+def test_a_text_read_to_its_end_is_not_taken_up(browser: Browser, served: str) -> None:
+    with opened(browser, served + TROTSKY) as page:
+        chapter(page, 5)
+        page.wait_for_timeout(600)
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_timeout(600)
+        page.goto(served + "index.html")
+        assert page.locator(".toast").count() == 0
+
+
+# ---------------------------------------------------------------- comfort
+
+
+def test_colours_and_sizes_are_kept(browser: Browser, base: str) -> None:
+    with opened(browser, base + LENINE) as page:
+        size = page.evaluate("getComputedStyle(document.body).fontSize")
+        page.locator(".masthead").get_by_role("button", name="Réglages").click()
+        page.get_by_text("Sépia").click()
+        page.get_by_role("radio", name="très grand").check()
+        page.get_by_text("Courtes").click()
+        sepia = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.goto(base + "a-propos/index.html")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == sepia
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > float(
+            size[:-2]
+        )
+        assert page.evaluate("document.documentElement.dataset.measure") == "narrow"
+        page.locator(".masthead").get_by_role("button", name="Réglages").click()
+        assert page.get_by_role("radio", name="Sépia").is_checked()
+        page.get_by_text("Du système").click()
+        page.reload()
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") != sepia
+
+
+def test_what_is_kept_holds_before_the_first_paint(browser: Browser, served: str) -> None:
+    with opened(browser, served + LENINE) as page:
+        page.evaluate("localStorage.setItem('archive-site', '{\"theme\": \"sepia\"}')")
+        page.route("**/archive.js", lambda route: route.abort())
+        page.goto(served + LENINE)
+        assert page.evaluate("document.documentElement.dataset.theme") == "sepia"
+
+
+def test_what_was_kept_may_be_anything(browser: Browser, served: str) -> None:
+    with opened(browser, served + LENINE) as page:
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        for kept in ("x", "[1]", "null", '{"theme": "../", "size": {}}'):
+            page.evaluate("kept => localStorage.setItem('archive-site', kept)", kept)
+            page.evaluate("kept => localStorage.setItem('archive-site:lecture', kept)", kept)
+            page.reload()
+        assert faults == []
+
+
+@pytest.mark.parametrize("size", ["small", "largest"])
+@pytest.mark.parametrize("width", [320, 768, DESK])
+def test_no_size_scrolls_sideways(browser: Browser, served: str, width: int, size: str) -> None:
+    with opened(browser, served + BOUKHARINE, width) as page:
+        page.evaluate("size => { document.documentElement.dataset.size = size }", size)
+        page.evaluate("document.documentElement.dataset.measure = 'wide'")
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", ["index.html", LENINE, BOUKHARINE, "a-propos/index.html"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_nothing_moves_while_a_page_loads(
+    browser: Browser, served: str, path: str, width: int
+) -> None:
+    with opened(browser, served + path, width) as page:
+        page.wait_for_timeout(300)
+        shifts = page.evaluate(
+            """() => new Promise(done => {
+                 new PerformanceObserver(list => done(list.getEntries().map(e => e.value)))
+                   .observe({type: 'layout-shift', buffered: true});
+                 setTimeout(() => done([]), 200);
+               })"""
+        )
+        assert sum(shifts) == 0
+
+
+@pytest.mark.parametrize("face", ["", "P052", "Liberation Serif", "DejaVu Serif"])
+@pytest.mark.parametrize(("width", "least", "most"), [(DESK, 60, 75), (PHONE, 35, 60)])
+def test_lines_suit_whatever_face_there_is(
+    browser: Browser, served: str, face: str, width: int, least: int, most: int
+) -> None:
+    with opened(browser, served + LENINE, width) as page:
+        page.evaluate("face => { document.body.style.fontFamily = face }", face)
+        length = page.evaluate(
+            """() => {
+              const paragraphs = [...document.querySelectorAll('.body p')];
+              const p = paragraphs.find(p => p.innerText.length > 900);
+              const leading = parseFloat(getComputedStyle(p).lineHeight);
+              return p.innerText.length / Math.round(p.offsetHeight / leading);
+            }"""
+        )
+        assert least <= length <= most
+
+
+# ---------------------------------------------------------------- paper
+
+
+def paper(page: Page) -> list[str]:
+    pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    return [" ".join(part.extract_text().split()) for part in pages]
+
+
+def test_paper_has_the_text_its_notes_and_where_it_comes_from(
+    browser: Browser, served: str
+) -> None:
+    with opened(browser, served + QUE_FAIRE) as page:
+        printed = paper(page)
+        whole = " ".join(printed)
+        assert "Le parti bolchevik, troisième partie" in printed[0]
+        assert "Nouvelle Politique Économique" in whole.replace("Economique", "Économique")
+        assert "Source et référence" in printed[-1] and "revue Que faire" in printed[-1]
+        for left_out in (
+            "À propos",
+            "Sommaire",
+            "Texte suivant",
+            "Réglages",
+            "Fiche du texte",
+            "¶ ",
+        ):
+            assert left_out not in whole
+        assert "Le parti bolchevik, 1917-1928" in printed[1]  # the archive, on a left page
+        assert "Le parti bolchevik, 1917-1924" in printed[2]  # the text, on a right page
+
+
+def test_paper_is_white_whatever_the_screen(browser: Browser, served: str) -> None:
+    with opened(browser, served + LENINE, color_scheme="dark") as page:
+        page.evaluate("document.documentElement.dataset.theme = 'sepia'")
+        page.emulate_media(media="print")
+        assert (
+            page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        )
+        hidden = (".masthead", ".neighbours", ".skip", ".colophon", ".bar", ".contents", ".side")
+        assert not any(page.locator(selector).first.is_visible() for selector in hidden)
+        assert page.locator("#note-17").is_visible()
