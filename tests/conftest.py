@@ -115,6 +115,7 @@ def every_page() -> list[str]:
         "a-propos/index.html",
         "404.html",
         "a-propos/schema/index.html",
+        "a-propos/style/index.html",
         *(
             f"textes/{path.stem}/{page}index.html"
             for path in sorted(ROOT.glob("corpus/editions/*.md"))

@@ -24,7 +24,7 @@ ROAD = (
     "document", "findings", "plaintext", "quotes", "plainyaml", "dates", "witness", "writing",
     "frontmatter", "edition", "stream", "collate", "recover", "record", "corpus", "intake",
     "establishment", "links", "markup", "exports", "summary", "timeline", "evidence",
-    "reading", "pages", "render", "site", "check", "publish",
+    "reading", "specimen", "pages", "render", "site", "check", "publish",
     "serve", "cli", "__main__",
 )  # fmt: skip
 RIGHT_OF_THE_WAIST = (

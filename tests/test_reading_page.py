@@ -82,7 +82,7 @@ def test_by_mouse_a_note_beside_is_reached_and_left(browser: Browser, base: str)
         page.locator("#appel-3").click()
         note = page.locator(".pop:focus")
         assert note.get_attribute("aria-label") == "Note de l’éditeur 3"
-        assert note.get_attribute("role") == "doc-footnote"
+        assert note.get_attribute("role") == "note"
         assert page.locator(".pop:focus .more").get_attribute("aria-expanded") == "true"
         assert page.evaluate("scrollY") == before
         page.locator(".pop:focus .pop-label").click()
@@ -406,7 +406,6 @@ def test_paper_has_the_text_its_notes_and_where_it_comes_from(
             "Texte suivant",
             "Réglages",
             "Fiche du texte",
-            "¶ ",
         ):
             assert left_out not in whole
         assert "Le parti bolchevik, 1917-1928" in printed[1]  # the archive, on a left page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import hashlib
 import re
 from dataclasses import replace
@@ -14,6 +16,8 @@ from bs4 import BeautifulSoup, Tag
 
 from archive_site.check import check_site, read_back
 from archive_site.corpus import Corpus
+from archive_site.dates import in_french
+from archive_site.markup import NBSP
 from archive_site.site import make_site
 
 Soups = dict[str, BeautifulSoup]
@@ -93,7 +97,7 @@ def test_our_own_reading_back_finds_what_is_lost(site: dict[str, bytes]) -> None
         (b'<main id="contenu"', b'<div id="contenu"'),
         (b'role="doc-backlink" href="#appel-1"', b'href="#appel-1"'),
         (b'role="doc-noteref" id="appel-1"', b'id="appel-1"'),
-        (b'<li id="note-1">', b"<li>"),
+        (b'<li id="note-1"', b"<li"),
     ):
         assert old in page
         lost = {path: page.replace(old, new)}
@@ -142,10 +146,12 @@ def test_every_page_says_what_it_is(pages: Soups) -> None:
         description = soup.find("meta", attrs={"name": "description"})
         assert isinstance(description, Tag)
         assert description["content"]
-        assert soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
-        for script in soup.find_all("script"):
-            assert str(script["src"]).endswith("static/archive.js"), path
-            assert not script.string
+        boot, script = soup.find_all("script")
+        assert str(script["src"]).endswith("static/archive.js"), path
+        assert script.has_attr("defer") and not script.string
+        policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+        digest = base64.b64encode(hashlib.sha256(str(boot.string).encode()).digest()).decode()
+        assert isinstance(policy, Tag) and f"'sha256-{digest}'" in str(policy["content"])
     assert len(set(titles)) == len(titles)
 
 
@@ -218,3 +224,46 @@ def test_the_data_can_be_checked(site: dict[str, bytes]) -> None:
     for line in site["data/SHA256SUMS"].decode().splitlines():
         digest, name = line.split("  ")
         assert hashlib.sha256(site[f"data/{name}"]).hexdigest() == digest
+
+
+def test_every_page_names_the_corpus_s_version(
+    site: dict[str, bytes], pages: Soups, corpus: Corpus
+) -> None:
+    version = hashlib.sha256(site["data/SHA256SUMS"]).hexdigest()[:7]
+    assert corpus.version == version
+    for path, soup in pages.items():
+        footer = soup.find("footer", class_="colophon")
+        assert isinstance(footer, Tag), path
+        assert f"version {version}" in " ".join(footer.text.split())
+        assert in_french(corpus.revised).replace(" nov", f"{NBSP}nov") in footer.text
+        assert footer.find("a", string="Signaler une erreur")
+
+
+def test_the_version_changes_with_any_file(corpus: Corpus) -> None:
+    changed = replace(corpus, files={**corpus.files, "site.yaml": b"title: x\n"})
+    assert changed.version != corpus.version
+    assert (
+        replace(corpus, files=dict(reversed(list(corpus.files.items())))).version == corpus.version
+    )
+
+
+def test_a_page_with_all_it_loads_is_light(site: dict[str, bytes], corpus: Corpus) -> None:
+    def sent(path: str) -> int:
+        return len(gzip.compress(site[path], 6))
+
+    css, script = sent("static/style.css"), sent("static/archive.js")
+    assert css < 12_000
+    assert script < 8_000
+    heaviest = max(sent(f"textes/{edition.id}/index.html") for edition in corpus.editions)
+    assert heaviest + css + script + sent("static/favicon.svg") < 120_000
+
+
+def test_the_style_page_shows_every_kind_of_block(pages: Soups) -> None:
+    body = pages["a-propos/style/index.html"].find("div", class_="body")
+    assert isinstance(body, Tag)
+    for selector in (
+        "h2 .chapter", "h3", ".dateline", ".stage", "i.stage", ".quotation figcaption", ".list li",
+        ".box", ".emendation", ".doubt", ".gap", ".page-break", ".ordinal", ".unbroken",
+        "[role=doc-noteref]", ".permalink.fifth",
+    ):  # fmt: skip
+        assert body.select(selector), selector

@@ -19,7 +19,7 @@ from archive_site.frontmatter import did_you_mean
 from archive_site.plaintext import walk
 
 HOME, ABOUT, NOT_FOUND = "index.html", "a-propos/index.html", "404.html"
-SCHEMA = "a-propos/schema/index.html"
+SCHEMA, STYLE = "a-propos/schema/index.html", "a-propos/style/index.html"
 STATIC, DATA = "static", "data"
 WEB = re.compile(r"(?:https?://|mailto:)[^\s\"<>]+", re.I)
 INTERNAL = re.compile(r"(?P<text>[a-z0-9-]*)(?:#(?P<block>[\w-]+))?")

@@ -77,9 +77,12 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN}|\d+)(er|re|e)(?!\w)")
-# In HTML: a roman ordinal, set in small capitals; an abbreviation with a bracket, held on a line.
+# In HTML: a roman ordinal, set in small capitals; an abbreviation with a bracket, or a range of
+# figures, held on a line.
 _ROMAN_ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN})(?=<sup>(?:er|re|e)</sup>)")
-_BRACKETED = re.compile(r"(?<![\w.])[A-Z](?:\.?[A-Z])*\.?\([a-z]\)(?:\.?[A-Z])+\.?")
+_UNBROKEN = re.compile(
+    r"(?<![\w.])[A-Z](?:\.?[A-Z])*\.?\([a-z]\)(?:\.?[A-Z])+\.?|(?<![\w./-])\d{1,4}[-–]\d{1,4}(?![\w/-])"
+)
 
 
 def typeset(text: str, already: int = 0) -> str:
@@ -273,7 +276,7 @@ def raised(text: str) -> Markup:
 
 def _raised(text: str) -> str:
     html = ORDINAL.sub(r"\1<sup>\2</sup>", str(escape(text)))
-    return _BRACKETED.sub(r'<span class="unbroken">\g<0></span>', html)
+    return _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', html)
 
 
 def _ordinals(html: str) -> Markup:

@@ -18,6 +18,7 @@ from archive_site.evidence import established, source
 from archive_site.frontmatter import CERTAINTIES, FIELDS
 from archive_site.markup import NBSP, thousands, typeset
 from archive_site.reading import reading
+from archive_site.specimen import specimen
 from archive_site.summary import text_summary
 from archive_site.timeline import timeline
 from archive_site.witness import CHECKSUMS
@@ -76,7 +77,9 @@ def build_pages(corpus: Corpus) -> Iterator[Page]:
         texts=_linked(texts, links.ABOUT),
         files=_files(corpus),
         schema=links.relative(links.ABOUT, links.SCHEMA),
+        style=links.relative(links.ABOUT, links.STYLE),
     )
+    yield _page(site, links.STYLE, "style.html", **specimen(links.STYLE))
     yield _page(site, links.NOT_FOUND, "404.html")
 
 
@@ -90,7 +93,7 @@ def _site(corpus: Corpus) -> dict[str, Any]:
         "contact": site.contact,
         "base_url": site.base_url,
         "version": corpus.version,
-        "revised": in_french(corpus.revised),
+        "revised": typeset(in_french(corpus.revised)),
     }
 
 
@@ -132,7 +135,7 @@ def _reference(text: dict[str, Any], site: dict[str, Any], path: str) -> dict[st
     return {
         "creator": text["creator"],
         "title": text["title"],
-        "rest": ", ".join(filter(None, (when, edition, version))),
+        "rest": typeset(", ".join(filter(None, (when, edition, version)))),
         "address": _address(site, path),
     }
 

@@ -58,10 +58,14 @@ class Group:
     speaker: str = ""
 
 
-def reading(corpus: Corpus, edition: Edition, path: str) -> dict[str, Any]:
-    """What the reading page at `path` shows."""
+def reading(
+    corpus: Corpus, edition: Edition, path: str, corrections: str | None = None
+) -> dict[str, Any]:
+    """What the reading page at `path` shows. `corrections`: the address of the page that lists
+    its emendations, where it is not the text's own."""
     document = edition.document
-    corrections = links.relative(path, links.establishment_page(edition.id))
+    if corrections is None:
+        corrections = links.relative(path, links.establishment_page(edition.id))
     renderer = Renderer(links.Linker(path, edition.id), corrections)
     blocks = list(document.blocks)
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
@@ -110,7 +114,11 @@ def source_spelling(edition: Edition) -> dict[str, str]:
     path = links.text_page(edition.id)
     corrections = links.relative(path, links.establishment_page(edition.id))
     renderer = Renderer(links.Linker(path, edition.id), corrections, source=True)
-    spelled = {block.id: str(renderer.html(block.content)) for block in edition.document.blocks}
+    spelled = {}
+    for n, block in enumerate(edition.document.blocks):
+        html = renderer.html(block.content)
+        chapter = block.kind == "heading" and (n or block.level > 1)
+        spelled[block.id] = str(_heading(html, block) if chapter else html)
     return spelled | {
         f"note-{note.label}.{n}": str(renderer.html(block.content))
         for note in edition.document.notes
@@ -129,13 +137,18 @@ def _contents(title: Block | None, blocks: list[Block], renderer: Renderer) -> l
     if title is not None and len(sections) == 1:
         sections = [title, *sections]
     return [
-        {"id": block.id, "html": _numbered(renderer.plain(block.content))} for block in sections
+        {"id": block.id, "html": _heading(renderer.plain(block.content), block)}
+        for block in sections
     ]
 
 
-def _numbered(heading: Markup) -> Markup:
-    """A heading whose number, where it opens with one, can be set apart."""
-    return Markup(CHAPTER_NUMBER.sub(r'<span class="chapter">\1</span> ', str(heading)))
+def _heading(html: Markup, block: Block) -> Markup:
+    """A heading's HTML; its number, where it opens with one, and a title in capitals can be set
+    apart."""
+    numbered = Markup(CHAPTER_NUMBER.sub(r'<span class="chapter">\1</span> ', str(html)))
+    if not _is_capitals(reading_text(block.content)):
+        return numbered
+    return Markup('<span class="capitals">{}</span>').format(numbered)
 
 
 def _note(
@@ -208,7 +221,7 @@ def _views(
         number = count if block.kind in NUMBERED else 0
         fifth = bool(number) and number % 5 == 0
         if level:
-            html = _numbered(html)
+            html = _heading(html, block)
         views.append(BlockView(block.kind, block.id, html, level, tail, number, fifth, *source))
         before = block
     return views

@@ -77,7 +77,7 @@ def text_summary(corpus: Corpus, edition: Edition) -> dict[str, Any]:
         "note_count": len(edition.document.notes),
         "source": typeset(meta.source),
         "rights": [(LAYER_NAMES[layer], typeset(words)) for layer, words in meta.rights],
-        "revised": in_french(max((r.date for r in meta.revisions), default="")),
+        "revised": typeset(in_french(max((r.date for r in meta.revisions), default=""))),
         "draft": meta.status == "draft",
         "language": meta.language,
     }

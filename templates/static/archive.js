@@ -68,8 +68,8 @@ const archive = (() => {
       part.removeAttribute("data-spelling");
     }
     const label = call.textContent;
-    const back = make("a", { class: "pop-label", href: "#" + call.id, "aria-label": "Retour à l’appel" }, label);
-    const note = make("div", { class: "pop", role: "doc-footnote", tabindex: -1, "aria-label": call.getAttribute("aria-label") }, back, text);
+    const back = make("a", { class: "pop-label", href: "#" + call.id, "aria-label": label + ", retour à l’appel" }, label);
+    const note = make("div", { class: "pop", role: "note", tabindex: -1, "aria-label": call.getAttribute("aria-label") }, back, text);
     if (item.dataset.kind) {
       note.setAttribute("aria-label", item.dataset.kind + " " + label);
       note.dataset.kind = item.dataset.kind;
