@@ -7,7 +7,7 @@ FORMAT ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint docs golden bench clean
+.PHONY: help site serve check test lint docs golden screenshots bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -46,6 +46,9 @@ docs: $(BIN)/archive-site ## write docs/findings.md from the rules
 
 golden: $(VENV)/.dev ## rewrite the golden mini-site; read the diff before you commit it
 	$(BIN)/python -m pytest tests/test_golden.py --update-golden
+
+screenshots: $(VENV)/.dev site ## take the pictures in docs/screenshots
+	$(BIN)/python tests/screenshots.py
 
 bench: $(BIN)/archive-site ## time a cold build, an import and the recovery of all witnesses
 	$(BIN)/python tests/bench.py

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive_site.findings import EXEMPTIBLE, RULES, rules_page
+from browser import find_browser
 from conftest import GOLDEN, ROOT
 
 PACKAGE = ROOT / "src" / "archive_site"
@@ -151,3 +152,20 @@ def test_a_wheel_carries_the_templates_and_builds(tmp_path: Path) -> None:
     page = (tmp_path / "build" / "textes" / "lettre-1906" / "index.html").read_text("utf-8")
     golden = GOLDEN / "site" / "textes" / "lettre-1906" / "index.html"
     assert page == golden.read_text("utf-8")
+
+
+def test_a_browser_is_the_one_named_or_on_the_path_or_playwright_s(tmp_path: Path) -> None:
+    def program(name: str) -> str:
+        path = tmp_path / name / name
+        path.parent.mkdir()
+        path.write_text("#!/bin/sh\n")
+        path.chmod(0o755)
+        return str(path)
+
+    named, chrome, kept = program("mine"), program("google-chrome"), program("kept")
+    on_path = {"PATH": str(Path(chrome).parent)}
+    assert find_browser({"CHROMIUM": named, **on_path}, lambda: kept) == named
+    assert find_browser(on_path, lambda: kept) == chrome
+    assert find_browser({"PATH": ""}, lambda: kept) == kept
+    assert find_browser({"PATH": ""}, lambda: str(tmp_path / "none")) is None
+    assert find_browser({"CHROMIUM": str(tmp_path / "none"), **on_path}, lambda: kept) is None

@@ -166,10 +166,10 @@ def test_the_source_s_spelling_closes_notes_first(browser: Browser, base: str) -
         text = page.locator(".body")
         before = text.inner_html()
         page.locator("#appel-2").evaluate("e => e.click()")
-        page.get_by_role("button", name="Texte de la source").click()
+        page.locator(".spelling").get_by_role("button", name="Texte de la source").click()
         page.locator("html.from-source").wait_for()
         assert page.locator(".pop").count() == 0
-        page.get_by_role("button", name="Texte corrigé").click()
+        page.locator(".spelling").get_by_role("button", name="Texte corrigé").click()
         assert text.inner_html() == before
 
 
@@ -422,3 +422,46 @@ def test_paper_is_white_whatever_the_screen(browser: Browser, served: str) -> No
         hidden = (".masthead", ".neighbours", ".skip", ".colophon", ".bar", ".contents", ".side")
         assert not any(page.locator(selector).first.is_visible() for selector in hidden)
         assert page.locator("#note-17").is_visible()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_line_read_stays_before_the_eye(browser: Browser, base: str, width: int) -> None:
+    """Larger text, longer lines, the other spelling: what stood below the bar stands there yet."""
+    with opened(browser, base + TROTSKY, width) as page:
+        page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+        page.wait_for_timeout(100)
+        before = page.evaluate(READ_NOW)
+        page.locator(".bar").get_by_role("button", name="Réglages").click()
+        for change in (
+            page.get_by_role("radio", name="le plus grand"),
+            page.get_by_role("radio", name="Courtes"),
+            page.locator(".settings").get_by_role("button", name="Texte de la source"),
+        ):
+            change.click()
+            page.wait_for_timeout(300)
+            assert page.evaluate(READ_NOW) == before
+
+
+READ_NOW = """() => {
+    const { left, width } = document.querySelector('.body').getBoundingClientRect();
+    for (const block of document.querySelectorAll('.body :is(p, li, h2)[id]')) {
+        const { top, bottom } = block.getBoundingClientRect();
+        if (top <= 90 && bottom > 90) return block.id;
+    }
+}"""
+
+
+@pytest.mark.parametrize("path", [TROTSKY, BOUKHARINE, QUE_FAIRE, LENINE])
+def test_no_pilcrow_stands_alone_on_a_line(browser: Browser, served: str, path: str) -> None:
+    with opened(browser, served + path, PHONE) as page:
+        alone = page.locator(".body p > .permalink").evaluate_all(
+            """all => all.filter(link => {
+                 const range = document.createRange();
+                 range.selectNodeContents(link.parentElement);
+                 range.setEndBefore(link);
+                 const words = [...range.getClientRects()].at(-1);
+                 const sign = [...link.getClientRects()].at(-1);
+                 return sign.top > words.bottom;
+               }).map(link => link.hash)"""
+        )
+        assert alone == []

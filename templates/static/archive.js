@@ -20,6 +20,27 @@ const archive = (() => {
     try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* then not */ }
   }
 
+  // ------------------------------------------------------------- the place one reads at
+
+  const EYE = 90; // below the bar, in pixels
+  const article = one("article.text");
+  const body = article && one(".body", article);
+
+  function here() {
+    return body && all(":is(p, li, h2, h3)[id]", body).find((block) => block.getBoundingClientRect().bottom > EYE);
+  }
+
+  // The line that the reader has before her stays there, whatever `change` does to the text.
+  function hold(change) {
+    const block = here();
+    const before = block?.getBoundingClientRect();
+    change();
+    if (!block || scrollY === 0) return;
+    const { top, height } = block.getBoundingClientRect();
+    const eye = Math.max(EYE, before.top);
+    scrollBy(0, top - eye + ((eye - before.top) / before.height) * height);
+  }
+
   // ------------------------------------------------------------- how the reader wishes to read
 
   const WISHES = "archive-site";
@@ -27,8 +48,9 @@ const archive = (() => {
     choice.checked = choice.value === (root.dataset[choice.name] || "");
     choice.addEventListener("change", () => {
       const wishes = kept(WISHES);
-      wishes[choice.name] = root.dataset[choice.name] = choice.value;
+      wishes[choice.name] = choice.value;
       keep(WISHES, wishes);
+      hold(() => { root.dataset[choice.name] = choice.value; });
     });
   }
 
@@ -50,7 +72,6 @@ const archive = (() => {
 
   // ------------------------------------------------------------- notes where the eye is
 
-  const article = one("article.text");
   const CALLS = "[role=doc-noteref], .remark-call a";
   const GAP = 14;
   const column = article && one(CALLS, article) ? make("aside", { class: "side", "aria-label": "Notes en marge" }) : null;
@@ -106,6 +127,7 @@ const archive = (() => {
     const call = note.call;
     if (note.classList.contains("under")) closeUnder(note);
     call.focus({ preventScroll: true });
+    call.scrollIntoView({ block: "nearest" });
   }
 
   // Each as level with its call as those above allow, and the last not below the text's end.
@@ -171,10 +193,7 @@ const archive = (() => {
       beside() ? goBeside(call) : openUnder(call);
     } else if (label) {
       event.preventDefault();
-      const note = label.closest(".pop");
-      const call = note.call;
-      leave(note);
-      call.scrollIntoView({ block: "nearest" });
+      leave(label.closest(".pop"));
     }
   });
   for (const [name, lit] of [["pointerover", true], ["pointerout", false]]) {
@@ -190,11 +209,10 @@ const archive = (() => {
 
   const READ = "archive-site:lecture";
   const bar = one(".bar");
-  const body = bar && one(".body", article);
   const contents = bar && one(".contents", article);
   const chapters = contents ? all("ol:not(.pages) a", contents).map((link) => ({ link, heading: target(link) })) : [];
   const title = root.dataset.running;
-  let chapter = -1;
+  let chapter = -2; // -1: before the first, -2: not yet known
 
   function follow() {
     const { top, height, bottom } = body.getBoundingClientRect();
@@ -231,13 +249,11 @@ const archive = (() => {
 
   function remember(share) {
     const places = kept(READ);
-    const { left, width } = body.getBoundingClientRect();
-    const block = document.elementFromPoint(left + width / 2, 90)?.closest(".body [id]");
+    const block = here();
     delete places[location.pathname];
     if (share < 1 && block) {
       places[location.pathname] = {
-        id: block.closest(":is(p, li, h2, h3)[id]")?.id || block.id,
-        text: title, chapter: chapter < 0 ? "" : chapters[chapter].link.textContent,
+        id: block.id, text: title, chapter: chapter < 0 ? "" : chapters[chapter].link.textContent,
         share: Math.round(share * 100), when: Date.now(),
       };
     }
@@ -259,7 +275,7 @@ const archive = (() => {
     });
   }
 
-  if (body) {
+  if (bar) {
     let frame = 0, pause = 0, moved = false;
     const update = () => {
       frame = 0;
@@ -305,7 +321,7 @@ const archive = (() => {
 
   // ------------------------------------------------------------- the two spellings
 
-  const switcher = one("[data-source]");
+  const switchers = all("[data-source]");
   const corrected = new Map();
   let source = null; // block → HTML in the witness's spelling, once loaded
 
@@ -315,6 +331,15 @@ const archive = (() => {
 
   function show(fromSource) {
     putAway();
+    hold(() => spell(fromSource));
+    root.classList.toggle("from-source", fromSource);
+    for (const button of switchers.flatMap((switcher) => all("button", switcher))) {
+      button.setAttribute("aria-pressed", String((button.value === "source") === fromSource));
+    }
+    setBeside();
+  }
+
+  function spell(fromSource) {
     for (const [name, html] of Object.entries(source)) {
       const block = spelled(name);
       if (!block) continue;
@@ -326,23 +351,20 @@ const archive = (() => {
       block.innerHTML = fromSource ? html : corrected.get(name);
       block.append(...kept);
     }
-    root.classList.toggle("from-source", fromSource);
-    for (const button of all("button", switcher)) {
-      button.setAttribute("aria-pressed", String((button.value === "source") === fromSource));
-    }
-    setBeside();
   }
 
   function choose(fromSource) {
     if (source) return show(fromSource);
     if (!fromSource) return;
-    document.head.append(make("script", { src: switcher.dataset.source }));
+    document.head.append(make("script", { src: switchers[0].dataset.source }));
   }
 
-  switcher?.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
-    if (button) choose(button.value === "source");
-  });
+  for (const switcher of switchers) {
+    switcher.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (button) choose(button.value === "source");
+    });
+  }
 
   // A first tap on a corrected word shows its other form, a second follows the link.
   let touched = false;

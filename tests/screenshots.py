@@ -1,0 +1,53 @@
+"""Takes the README's pictures of the site in build/: `make screenshots`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import sync_playwright
+
+from browser import ARGUMENTS, REMEDY, find_browser
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "docs" / "screenshots"
+PAGES = {
+    "home": ("index.html", "0"),
+    "reading-page": (
+        "textes/boukharine-leningrad-1926/index.html",
+        "document.querySelector('#appel-5').closest('.quotation').offsetTop",
+    ),
+}
+WIDTHS = {"phone": (360, 720), "tablet": (768, 1000), "desk": (1440, 900)}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def main() -> None:
+    """Every page at every width, light and dark; the page that tells of corrections once."""
+    path = find_browser()
+    if path is None:
+        raise SystemExit(f"no browser. {REMEDY}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        for name, (page_path, where) in PAGES.items():
+            for device, (width, height) in WIDTHS.items():
+                for scheme in SCHEMES:
+                    page = browser.new_page(
+                        viewport={"width": width, "height": height}, color_scheme=scheme
+                    )
+                    page.goto((ROOT / "build" / page_path).as_uri())
+                    page.evaluate(f"scrollTo(0, {where} - 300)")
+                    page.wait_for_timeout(300)
+                    page.screenshot(path=FOLDER / f"{name}-{device}-{scheme}.png")
+                    page.close()
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(
+            (ROOT / "build/textes/trotsky-lecons-octobre-1924/etablissement/index.html").as_uri()
+        )
+        page.evaluate("document.querySelector('#corrections').scrollIntoView()")
+        page.screenshot(path=FOLDER / "establishment.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
