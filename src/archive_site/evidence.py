@@ -6,6 +6,7 @@ from typing import Any
 
 from archive_site import establishment, links
 from archive_site.corpus import Edition
+from archive_site.dates import in_french
 from archive_site.establishment import Place
 from archive_site.markup import JOINER, NBSP, thousands, typeset
 from archive_site.plaintext import reading_text
@@ -71,6 +72,10 @@ def established(edition: Edition, path: str) -> dict[str, Any]:
             "lost": words.lost,
             "added": words.added,
         },
+        "revisions": [
+            {"date": typeset(in_french(r.date)), "what": typeset(r.what), "who": typeset(r.who)}
+            for r in meta.revisions
+        ],
         "order": [lines_range(first, last) for first, last in meta.order],
         "natures": [
             {"key": n, "name": NATURE_NAMES[n][0], "count": sum(e.nature == n for e in emended)}
