@@ -261,8 +261,8 @@ const archive = (() => {
   }
 
   function offer(place, path) {
-    const link = make("a", { href: path + "#" + place.id },
-      ["Reprendre la lecture", place.text, place.chapter, place.share + "\u00a0%"].filter(Boolean).join(" · "));
+    const where = [place.share + "\u00a0%", place.text, place.chapter].filter(Boolean).join(" · ");
+    const link = make("a", { href: path + "#" + place.id }, "Reprendre la lecture ", make("small", {}, where));
     const close = make("button", { class: "close", type: "button", "aria-label": "Fermer" }, "×");
     const said = say(link, close);
     close.addEventListener("click", () => said.remove());
