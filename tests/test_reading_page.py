@@ -331,7 +331,7 @@ def test_what_was_kept_may_be_anything(browser: Browser, served: str) -> None:
     with opened(browser, served + LENINE) as page:
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
-        for kept in ("x", "[1]", "null", '{"theme": "../", "size": {}}'):
+        for kept in ("x", "[1]", "null", '"x"', '{"/": null}', '{"theme": "../", "size": {}}'):
             page.evaluate("kept => localStorage.setItem('archive-site', kept)", kept)
             page.evaluate("kept => localStorage.setItem('archive-site:lecture', kept)", kept)
             page.reload()

@@ -33,7 +33,7 @@ from archive_site.document import (
 NBSP, THIN = "\u00a0", "\u202f"
 JOINER = "\u2060"  # a line may break between an en dash and a no-break space (UAX 14, LB12a)
 HELD, DROPPED = "\ufdd0", "\ufdd1"  # noncharacters around a tag's number while text is set
-_TAGS = f"(?:{HELD}\\d+{DROPPED})*"
+_TAGS = f"(?:{HELD}\\d+{DROPPED})*"  # none or some, between a word and its neighbour
 
 _MONTH = "|".join(MONTHS)
 _UNITS = (
@@ -62,7 +62,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"(\d){_S}?%", rf"\1{NBSP}%"),
         (rf"(\d{_TAGS}){_S}(?={_TAGS}(?:{_UNITS})(?!\w))", rf"\1{NBSP}"),
         (
-            rf"(?<![\d{HELD}])(\d{{1,2}}{_TAGS}|1er){_S}(?={_TAGS}(?:{_MONTH})(?!\w))",
+            rf"(?<!\d)(\d{{1,2}}{_TAGS}|1er){_S}(?={_TAGS}(?:{_MONTH})(?!\w))",
             rf"\1{NBSP}",
         ),
         (

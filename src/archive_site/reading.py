@@ -21,14 +21,12 @@ from archive_site.quotes import opened
 
 NUMBERED = ("paragraph", "quotation", "list-item", "standfirst")
 """Kinds of blocks that count as paragraphs, as a citation numbers them."""
+CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.|[IVXL]{1,6}\.)[\s\u00a0\u202f]+")
 NOTE_KIND_NAMES = {
     "author": "de l’auteur",
     "editor": "de l’éditeur",
     "translator": "du traducteur",
 }
-
-
-CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.|[IVXL]{1,6}\.)[\s\u00a0\u202f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def source_spelling(edition: Edition) -> dict[str, str]:
     spelled = {}
     for n, block in enumerate(edition.document.blocks):
         html = renderer.html(block.content)
-        chapter = block.kind == "heading" and (n or block.level > 1)
+        chapter = block.kind == "heading" and (n or block.level > 1)  # not the page's title
         spelled[block.id] = str(_heading(html, block) if chapter else html)
     return spelled | {
         f"note-{note.label}.{n}": str(renderer.html(block.content))
@@ -160,7 +158,6 @@ def _note(
         "source": source,
         "lines": lines,
         "label": note.label,
-        "kind": note.kind,
         "kind_name": f"Note {NOTE_KIND_NAMES[note.kind]}",
         "mixed": mixed,
         "paragraphs": [

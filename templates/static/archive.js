@@ -12,9 +12,15 @@ const archive = (() => {
     return element;
   }
 
+  // With a key held, a link opens as the browser opens it.
+  const plain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
   // What this browser keeps, and nobody else sees; a browser that keeps nothing is no error.
   function kept(name) {
-    try { return JSON.parse(localStorage.getItem(name)) || {}; } catch { return {}; }
+    try {
+      const value = JSON.parse(localStorage.getItem(name));
+      return value instanceof Object ? value : {};
+    } catch { return {}; }
   }
   function keep(name, value) {
     try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* then not */ }
@@ -185,7 +191,7 @@ const archive = (() => {
   }
 
   document.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!plain(event)) return;
     const call = article && event.target.closest?.(CALLS);
     const label = event.target.closest?.(".pop-label");
     if (call && !call.closest(".end") && target(call)) {
@@ -203,6 +209,16 @@ const archive = (() => {
         if (note.call.hash === call.hash) note.classList.toggle("lit", lit);
       }
     });
+  }
+
+  // Set anew whenever the text moves.
+  if (column) {
+    let width = 0;
+    new ResizeObserver(() => {
+      if (column.offsetWidth === width && beside()) return stack();
+      width = column.offsetWidth;
+      setBeside();
+    }).observe(article);
   }
 
   // ------------------------------------------------------------- finding one's way
@@ -288,7 +304,7 @@ const archive = (() => {
     addEventListener("pagehide", () => { if (moved) remember(follow()); });
     update();
     const place = kept(READ)[location.pathname];
-    if (place && !location.hash && scrollY < 50 && document.getElementById(place.id)) offer(place, "");
+    if (place?.id && !location.hash && scrollY < 50 && document.getElementById(place.id)) offer(place, "");
 
     const panel = one("#sommaire-ouvert");
     panel?.addEventListener("beforetoggle", () => {
@@ -302,14 +318,14 @@ const archive = (() => {
   }
   if (one(".home")) {
     const linked = new Set(all(".entry h3 a").map((link) => link.pathname));
-    const [last] = Object.entries(kept(READ)).filter(([path]) => linked.has(path)).sort((a, b) => b[1].when - a[1].when);
+    const [last] = Object.entries(kept(READ)).filter(([path, place]) => linked.has(path) && place?.id).sort((a, b) => b[1].when - a[1].when);
     if (last) offer(last[1], last[0]);
   }
 
   // A paragraph's address: put in the bar and on the clipboard, without losing the place.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".permalink");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || !plain(event)) return;
     event.preventDefault();
     history.replaceState(null, "", link.hash);
     all(".chosen").forEach((block) => block.classList.remove("chosen"));
@@ -331,8 +347,10 @@ const archive = (() => {
 
   function show(fromSource) {
     putAway();
-    hold(() => spell(fromSource));
-    root.classList.toggle("from-source", fromSource);
+    hold(() => {
+      spell(fromSource);
+      root.classList.toggle("from-source", fromSource);
+    });
     for (const button of switchers.flatMap((switcher) => all("button", switcher))) {
       button.setAttribute("aria-pressed", String((button.value === "source") === fromSource));
     }
@@ -388,17 +406,6 @@ const archive = (() => {
   });
   for (const name of ["pointermove", "focusin"]) {
     document.addEventListener(name, () => root.classList.remove("quiet"));
-  }
-
-  // ------------------------------------------------------------- side notes, whenever the text moves
-
-  if (column) {
-    let width = 0;
-    new ResizeObserver(() => {
-      if (column.offsetWidth === width && beside()) return stack();
-      width = column.offsetWidth;
-      setBeside();
-    }).observe(article);
   }
 
   return { source(spelling) { source = spelling; show(true); } };
