@@ -77,6 +77,8 @@ def test_no_page_scrolls_sideways(browser: Browser, served: str, path: str, widt
 def test_what_is_held_together_stays_on_one_line(browser: Browser, served: str, path: str) -> None:
     with opened(browser, served + path, 360) as page:
         assert page.evaluate(PARTED) == []
+        page.set_viewport_size({"width": 1440, "height": 800})  # with the notes beside the text
+        assert page.evaluate(PARTED) == []
 
 
 PARTED = """() => {

@@ -127,6 +127,7 @@ def test_a_contents_list_has_words_only() -> None:
             (Text("au XI"), Superscript("e"), Text(" Congrès")),
             'au <span class="ordinal">XI</span><sup>e</sup>␣Congrès',
         ),
+        ((Text("la II° Internationale"),), 'la <span class="ordinal">II</span>°␣Internationale'),
         ((Text("le 2e, Nicolas II"),), "le 2<sup>e</sup>, Nicolas II"),
         ((Text("du P.C.(b)R. et"),), 'du <span class="unbroken">P.C.(b)R.</span> et'),
         ((Text("au PC(b)US"),), 'au <span class="unbroken">PC(b)US</span>'),

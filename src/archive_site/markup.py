@@ -71,7 +71,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (rf"(?<![\w.])([A-ZÀ-Ý]\.(?:-[A-ZÀ-Ý]\.)?){_S}(?=[A-ZÀ-Ý])", rf"\1{NBSP}"),
         (
-            rf"(?<![\w-])((?:{_ROMAN}){_TAGS}(?:e|er|re){_TAGS}){_S}(?={_TAGS}\w)",
+            rf"(?<![\w-])((?:{_ROMAN}){_TAGS}(?:e|er|re|°){_TAGS}){_S}(?={_TAGS}\w)",
             rf"\1{NBSP}",
         ),
     )
@@ -79,7 +79,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN}|\d+)(er|re|e)(?!\w)")
 # In HTML: a roman ordinal, set in small capitals; an abbreviation with a bracket, or a range of
 # figures, held on a line.
-_ROMAN_ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN})(?=<sup>(?:er|re|e)</sup>)")
+_ROMAN_ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN})(?=<sup>(?:er|re|e)</sup>|°)")
 _UNBROKEN = re.compile(
     r"(?<![\w.])[A-Z](?:\.?[A-Z])*\.?\([a-z]\)(?:\.?[A-Z])+\.?|(?<![\w./-])\d{1,4}[-–]\d{1,4}(?![\w/-])"
 )
