@@ -74,6 +74,22 @@ def test_no_page_scrolls_sideways(browser: Browser, served: str, path: str, widt
 
 
 @pytest.mark.parametrize("path", every_page())
+def test_spaced_text_stays_on_the_page(browser: Browser, served: str, path: str) -> None:
+    """WCAG 1.4.12: what a reader may ask of spaces between lines, letters and words."""
+    with opened(browser, served + path, 320) as page:
+        page.evaluate(
+            """() => {
+              for (const element of document.querySelectorAll('*')) {
+                element.style.lineHeight = '1.5';
+                element.style.letterSpacing = '0.12em';
+                element.style.wordSpacing = '0.16em';
+              }
+            }"""
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("path", every_page())
 def test_what_is_held_together_stays_on_one_line(browser: Browser, served: str, path: str) -> None:
     with opened(browser, served + path, 360) as page:
         assert page.evaluate(PARTED) == []

@@ -1,7 +1,7 @@
 """Years as an axis, dates as shares of its length: what a drawing of the texts in time shows.
 
-Lengths are percentages of the drawing's width, so that it stretches with the page; heights are
-CSS pixels. A date beyond the axis stands in a lane of its own at its end.
+Lengths are percentages of the drawing's width, so that it stretches with the page. A date beyond
+the axis stands in a lane of its own at its end.
 """
 
 from __future__ import annotations
@@ -11,15 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from archive_site.corpus import Corpus
 from archive_site.dates import in_french, span
 from archive_site.document import Claim
-from archive_site.markup import ORDINAL
 
 LEAST_YEAR, MOST_YEAR = 1, 9998
-AXIS_HEIGHT, ROW_HEIGHT = 26, 46
 MOST_LABELS = 14
 LABELLED_WHEN_NARROW = 3  # every third label stands where there is little room
 
@@ -60,21 +56,17 @@ def timeline(corpus: Corpus, texts: Sequence[dict[str, Any]]) -> dict[str, Any] 
         return None
     rows = [
         {
-            "y": AXIS_HEIGHT + n * ROW_HEIGHT,
             "href": text["href"],
-            "title": _title(text["short_title"]),
+            "title": text["short_title"],
             "says": _says(text, date, covers),
             "bar": _bar(axis, covers.value),
             "mark": _mark(axis, date),
         }
-        for n, (text, (date, covers)) in enumerate(zip(texts, claims, strict=True))
+        for text, (date, covers) in zip(texts, claims, strict=True)
     ]
     return {
         "first": axis.first,
         "last": axis.last,
-        "height": AXIS_HEIGHT + len(rows) * ROW_HEIGHT,
-        "axis_height": AXIS_HEIGHT,
-        "row_height": ROW_HEIGHT,
         "years": [
             {
                 "label": year,
@@ -127,15 +119,9 @@ def _mark(axis: Axis, date: Claim) -> dict[str, Any] | None:
     return {"x": round(x, 2), "sure": sure}
 
 
-def _title(title: str) -> Markup:
-    """A title for a drawing, the letters of its ordinals raised."""
-    raised = r'\1<tspan class="raised" dy="-4">\2</tspan><tspan dy="4">&#8203;</tspan>'
-    return Markup(ORDINAL.sub(raised, str(escape(title))))
-
-
 def _says(text: dict[str, Any], date: Claim, covers: Claim) -> str:
-    """The row in words."""
-    said = [text["short_title"], text["date"]["value"] if date.value else ""]
+    """What the row's drawing says, in words."""
+    said = [text["date"]["value"] if date.value else ""]
     if covers.value:
         said.append(f"parle des années {in_french(covers.value)}")
     return ", ".join(filter(None, said))
