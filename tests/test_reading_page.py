@@ -31,6 +31,15 @@ def focused(page: Page) -> str:
     return found
 
 
+def until(page: Page, what: str) -> None:
+    """Waits for what a script says to become true. (The page's own policy forbids Playwright's.)"""
+    for _ in range(100):
+        if page.evaluate(what):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {what}")
+
+
 # ---------------------------------------------------------------- notes
 
 
@@ -68,11 +77,9 @@ def test_a_note_is_level_with_its_call_or_next_below(
     with opened(browser, base + path, DESK) as page:
         assert page.evaluate(NOT_LEVEL) == []
         page.evaluate("document.documentElement.dataset.size = 'large'")
-        page.wait_for_timeout(200)
-        assert page.evaluate(NOT_LEVEL) == []
+        until(page, f"({NOT_LEVEL})().length === 0")
         page.get_by_text("Fiche du texte").click()
-        page.wait_for_timeout(200)
-        assert page.evaluate(NOT_LEVEL) == []
+        until(page, f"({NOT_LEVEL})().length === 0")
 
 
 def test_by_mouse_a_note_beside_is_reached_and_left(browser: Browser, base: str) -> None:
@@ -178,7 +185,10 @@ def test_the_source_s_spelling_closes_notes_first(browser: Browser, base: str) -
 
 def chapter(page: Page, n: int) -> None:
     page.evaluate("n => document.querySelectorAll('.body h2')[n - 1].scrollIntoView()", n)
-    page.wait_for_timeout(100)
+    until(page, f"document.querySelector('.contents [aria-current]')?.innerText.startsWith('{n}.')")
+
+
+KEPT = "JSON.stringify(localStorage)"
 
 
 def test_the_contents_follow_the_reading(browser: Browser, base: str) -> None:
@@ -192,7 +202,7 @@ def test_the_contents_follow_the_reading(browser: Browser, base: str) -> None:
         read = page.locator(".bar").evaluate("e => Number(e.style.getPropertyValue('--read'))")
         assert 0.2 < read < 0.6
         page.get_by_role("link", name="Chapitre suivant").click()
-        page.wait_for_timeout(100)
+        until(page, "document.querySelector('.contents [aria-current]').innerText[0] === '5'")
         assert page.locator(".contents [aria-current]").inner_text().startswith("5.")
 
 
@@ -269,12 +279,13 @@ def test_reading_is_taken_up_where_it_was_left(browser: Browser, base: str) -> N
     with opened(browser, base + TROTSKY) as page:
         assert page.locator(".toast").count() == 0
         chapter(page, 5)
-        page.wait_for_timeout(600)
+        until(page, f"{KEPT}.includes('5.')")
         page.goto(base + "index.html")
         offer = page.get_by_role("link", name="Reprendre la lecture")
         assert "% · Les leçons d’Octobre · 5." in offer.inner_text()
         offer.click()
         page.wait_for_url("**/trotsky-lecons-octobre-1924/index.html#*")
+        until(page, "document.querySelector('.bar.shown')")
         page.goto(base + TROTSKY)
         page.get_by_role("link", name="Reprendre la lecture").click()
         assert (
@@ -288,9 +299,9 @@ def test_reading_is_taken_up_where_it_was_left(browser: Browser, base: str) -> N
 def test_a_text_read_to_its_end_is_not_taken_up(browser: Browser, served: str) -> None:
     with opened(browser, served + TROTSKY) as page:
         chapter(page, 5)
-        page.wait_for_timeout(600)
+        until(page, f"{KEPT}.includes('5.')")
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        page.wait_for_timeout(600)
+        until(page, f"!{KEPT}.includes('5.')")
         page.goto(served + "index.html")
         assert page.locator(".toast").count() == 0
 
@@ -429,17 +440,15 @@ def test_the_line_read_stays_before_the_eye(browser: Browser, base: str, width: 
     """Larger text, longer lines, the other spelling: what stood below the bar stands there yet."""
     with opened(browser, base + TROTSKY, width) as page:
         page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
-        page.wait_for_timeout(100)
+        until(page, "document.querySelector('.bar.shown')")
         before = page.evaluate(READ_NOW)
         page.locator(".bar").get_by_role("button", name="Réglages").click()
-        for change in (
-            page.get_by_role("radio", name="le plus grand"),
-            page.get_by_role("radio", name="Courtes"),
-            page.locator(".settings").get_by_role("button", name="Texte de la source"),
-        ):
-            change.click()
-            page.wait_for_timeout(300)
+        for wish in ("le plus grand", "Courtes"):
+            page.get_by_role("radio", name=wish).check()
             assert page.evaluate(READ_NOW) == before
+        page.locator(".settings").get_by_role("button", name="Texte de la source").click()
+        page.locator("html.from-source").wait_for()
+        assert page.evaluate(READ_NOW) == before
 
 
 READ_NOW = """() => {
