@@ -29,6 +29,13 @@ KINDS = [
 ]
 
 
+def test_every_kind_of_page_is_judged(site: dict[str, bytes]) -> None:
+    def kind(path: str) -> bytes:
+        return site[path].partition(b"<body ")[2].partition(b">")[0]
+
+    assert {kind(path) for path in KINDS} == {kind(p) for p in site if p.endswith(".html")}
+
+
 def violations(page: Page) -> list[str]:
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run(rules).then(r => r.violations)", RULES)

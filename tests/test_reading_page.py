@@ -131,6 +131,16 @@ def test_a_tap_opens_a_note_below_its_line(browser: Browser, base: str) -> None:
         assert page.locator("p:has(#appel-7)").inner_text() == words
 
 
+def test_escape_closes_the_settings_before_the_note(browser: Browser, base: str) -> None:
+    with opened(browser, base + BOUKHARINE, PHONE) as page:
+        page.locator("#appel-7").scroll_into_view_if_needed()
+        page.locator("#appel-7").tap()
+        page.locator(".bar").get_by_role("button", name="Réglages").tap()
+        page.keyboard.press("Escape")
+        assert not page.locator(".settings").is_visible()
+        assert page.locator(".pop.under").count() == 1
+
+
 def test_an_open_note_moves_nothing_on_its_line(browser: Browser, served: str) -> None:
     place = """e => {
       const { left, top } = e.closest('sup').getBoundingClientRect();
@@ -281,6 +291,8 @@ def test_reading_is_taken_up_where_it_was_left(browser: Browser, base: str) -> N
         chapter(page, 5)
         until(page, f"{KEPT}.includes('5.')")
         page.goto(base + "index.html")
+        if page.evaluate(KEPT) == "{}":  # from a disk, Chromium may give a new process nothing
+            page.reload()
         offer = page.get_by_role("link", name="Reprendre la lecture")
         assert "% · Les leçons d’Octobre · 5." in offer.inner_text()
         offer.click()

@@ -19,6 +19,7 @@ from archive_site.corpus import Corpus
 from archive_site.dates import in_french
 from archive_site.markup import NBSP
 from archive_site.site import make_site
+from conftest import every_page
 
 Soups = dict[str, BeautifulSoup]
 
@@ -224,6 +225,10 @@ def test_the_data_can_be_checked(site: dict[str, bytes]) -> None:
     for line in site["data/SHA256SUMS"].decode().splitlines():
         digest, name = line.split("  ")
         assert hashlib.sha256(site[f"data/{name}"]).hexdigest() == digest
+
+
+def test_the_browser_is_shown_every_page(pages: Soups) -> None:
+    assert set(every_page()) == set(pages)
 
 
 def test_every_page_names_the_corpus_s_version(

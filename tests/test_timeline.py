@@ -62,6 +62,16 @@ def test_an_archive_that_names_no_years_has_those_of_its_texts(corpus: Corpus) -
     assert (line["first"], line["last"], line["after"]) == (1917, 1924, None)
 
 
+@pytest.mark.parametrize("covers", ["2000/..", "../1800", "0900", "1917/1917", "-0044/0012"])
+def test_whatever_years_an_archive_names_there_is_an_axis(corpus: Corpus, covers: str) -> None:
+    line = drawn(replace(corpus, site=replace(corpus.site, covers=covers)))
+    assert line is not None
+    assert line["first"] <= line["last"]
+    for row in line["rows"]:
+        assert 0 <= row["bar"]["x"] <= row["bar"]["x"] + row["bar"]["width"] <= 100.01
+        assert 0 <= row["mark"]["x"] <= 100
+
+
 def test_where_no_date_is_known_nothing_is_drawn(corpus: Corpus) -> None:
     def undated(edition: Edition) -> Edition:
         meta = replace(edition.document.meta, date=Claim(), covers=Claim())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from functools import lru_cache
 
@@ -21,6 +22,14 @@ def is_edtf(value: str) -> bool:
     except (EDTFParseException, ValueError, TypeError, AttributeError):
         return False
     return True
+
+
+def is_day(text: str) -> bool:
+    """Whether `text` is a day of the calendar, such as 2026-11-21."""
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=1024)

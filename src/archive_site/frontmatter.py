@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import re
 from collections.abc import Callable, Iterable
@@ -12,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from archive_site.dates import is_edtf
+from archive_site.dates import is_day, is_edtf
 from archive_site.document import Claim, Creator, Meta, Omission, Revision
 from archive_site.findings import Finding
 from archive_site.plainyaml import Value
@@ -188,14 +187,6 @@ class Reader:
             if not words.get("ground"):
                 message = f"{name} is not stated by the witness and must say its ground"
                 self.report(value.line, "E017", message, CLAIM_HINT)
-
-
-def is_day(text: str) -> bool:
-    """Whether `text` is a day of the calendar, such as 2026-11-21."""
-    try:
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def did_you_mean(seen: str, known: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ from archive_site.quotes import opened
 
 NUMBERED = ("paragraph", "quotation", "list-item", "standfirst")
 """Kinds of blocks that count as paragraphs, as a citation numbers them."""
-CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.|[IVXL]{1,6}\.)[\s\u00a0\u202f]+")
+CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.)[\s\u00a0\u202f]+")
 NOTE_KIND_NAMES = {
     "author": "de l’auteur",
     "editor": "de l’éditeur",
@@ -74,13 +74,16 @@ def reading(
     groups = _groups(corpus, blocks, renderer, depths, sources)
     kinds = {note.kind for note in document.notes}
     notes = [_note(note, renderer, len(kinds) > 1, edition, path) for note in document.notes]
+    contents = _contents(title, blocks, renderer)
+    pages = [{"id": page_id, "number": number} for page_id, number in renderer.pages.items()]
     return {
         "heading": heading,
         "heading_id": title.id if title else "",
         "groups": groups,
         "capitals": title is not None and _is_capitals(reading_text(title.content)),
-        "contents": _contents(title, blocks, renderer),
-        "pages": [{"id": page_id, "number": number} for page_id, number in renderer.pages.items()],
+        "contents": contents,
+        "pages": pages,
+        "has_contents": len(contents) > 1 or len(pages) > 1,
         "notes": notes,
         "notes_title": f"Notes {NOTE_KIND_NAMES[kinds.pop()]}" if len(kinds) == 1 else "Notes",
         "remarks": [typeset(remark) for remark in document.meta.remarks],

@@ -7,6 +7,7 @@ the axis stands in a lane of its own at its end.
 from __future__ import annotations
 
 import datetime
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from archive_site.document import Claim
 
 LEAST_YEAR, MOST_YEAR = 1, 9998
 MOST_LABELS = 14
+DOUBTS = set("~?%.")  # EDTF's signs of a date that is about, doubtful, or open at an end
 LABELLED_WHEN_NARROW = 3  # every third label stands where there is little room
 
 
@@ -43,7 +45,7 @@ class Axis:
         if year > self.last:
             return 100.0
         passed = datetime.date(year, month, number).timetuple().tm_yday - 1 + end
-        years = year - self.first + self.before + passed / (366 if _leap(year) else 365)
+        years = year - self.first + self.before + passed / (366 if isleap(year) else 365)
         return round(100 * years / self.lanes, 2)
 
 
@@ -83,15 +85,15 @@ def timeline(corpus: Corpus, texts: Sequence[dict[str, Any]]) -> dict[str, Any] 
 
 
 def _axis(covers: str, dates: Sequence[str]) -> Axis | None:
-    """The archive's own years, else those that its texts speak of; lanes for dates beyond them."""
+    """The archive's own years; where they are open or unknown, those of its texts. Lanes for dates
+    beyond them."""
     ends = [(int(first[:4]), int(last[:4])) for first, last in map(span, filter(None, dates))]
     known = [year for pair in ends for year in pair if LEAST_YEAR <= year <= MOST_YEAR]
     if not known:
         return None
-    first, last = (int(day[:4]) for day in span(covers)) if covers else (min(known), max(known))
-    first, last = max(first, LEAST_YEAR), min(last, MOST_YEAR)
-    if covers and (first == LEAST_YEAR or last == MOST_YEAR):
-        first, last = max(first, min(known)), min(last, max(known))
+    first, last = (int(day[:4]) for day in span(covers))
+    first = first if first >= LEAST_YEAR else min(known)
+    last = max(first, last if last <= MOST_YEAR else max(known))
     return Axis(first, last, min(known) < first, max(known) > last)
 
 
@@ -115,7 +117,7 @@ def _mark(axis: Axis, date: Claim) -> dict[str, Any] | None:
         x = edge
     else:
         x = (axis.place(first) + axis.place(last, end=True)) / 2
-    sure = date.certainty in ("stated", "certain") and not set(date.value) & set("~?%.")
+    sure = date.certainty in ("stated", "certain") and not set(date.value) & DOUBTS
     return {"x": round(x, 2), "sure": sure}
 
 
@@ -125,7 +127,3 @@ def _says(text: dict[str, Any], date: Claim, covers: Claim) -> str:
     if covers.value:
         said.append(f"parle des années {in_french(covers.value)}")
     return ", ".join(filter(None, said))
-
-
-def _leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -88,7 +88,7 @@ const archive = (() => {
   function noteOf(call) {
     const item = target(call);
     const text = make("div", { class: "pop-text" });
-    text.append(...(one(":scope > div", item) || item).cloneNode(true).childNodes);
+    text.append(make("p", { class: "pop-kind" }, item.dataset.kind), ...one(":scope > div", item).cloneNode(true).childNodes);
     all(".source-link, .note-kind", text).forEach((part) => part.remove());
     for (const part of all("[id], [data-spelling]", text)) {
       part.removeAttribute("id");
@@ -96,12 +96,7 @@ const archive = (() => {
     }
     const label = call.textContent;
     const back = make("a", { class: "pop-label", href: "#" + call.id, "aria-label": label + ", retour à l’appel" }, label);
-    const note = make("div", { class: "pop", role: "note", tabindex: -1, "aria-label": call.getAttribute("aria-label") }, back, text);
-    if (item.dataset.kind) {
-      note.setAttribute("aria-label", item.dataset.kind + " " + label);
-      note.dataset.kind = item.dataset.kind;
-      text.prepend(make("p", { class: "pop-kind" }, item.dataset.kind));
-    }
+    const note = make("div", { class: "pop", role: "note", tabindex: -1, "aria-label": item.dataset.kind + " " + label }, back, text);
     note.call = call;
     return note;
   }
@@ -397,9 +392,11 @@ const archive = (() => {
     }
   });
 
+  const panelOpen = () => CSS.supports("selector(:popover-open)") && one(".panel:popover-open");
+
   // Escape leaves a note for its call, and puts away what a word shows until the pointer moves.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || panelOpen()) return;
     const note = document.activeElement.closest?.(".pop") || all(".pop.under").at(-1);
     if (note) leave(note);
     root.classList.add("quiet");
