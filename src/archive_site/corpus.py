@@ -11,31 +11,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive_site.authority import (
+    KINDS,
+    SPEAKERS,
+    Entry,
+    Unclaimed,
+    by_key,
+    of_kind,
+    read_entries,
+    read_unclaimed,
+)
 from archive_site.collate import Collation, collate
-from archive_site.dates import span
-from archive_site.document import Document
+from archive_site.dates import is_day, span
+from archive_site.document import Document, Name
 from archive_site.edition import parse
 from archive_site.findings import EXEMPTIBLE, Exemption, Finding, NotPossible, Unsound
-from archive_site.frontmatter import ID, Reader, did_you_mean
-from archive_site.plainyaml import Value, read_yaml, texts
+from archive_site.frontmatter import Reader, did_you_mean
+from archive_site.plaintext import walk
+from archive_site.plainyaml import Value, read_yaml
 from archive_site.witness import CHECKSUMS, Witness, checksums_of, lines_of, read_witness
 
 EDITIONS, WITNESSES, SITE = "editions", "witnesses", "site.yaml"
 EXEMPTIONS = "exemptions.yaml"
 VERSION_LENGTH = 7
-AUTHORITY_FILES = ("people.yaml", "organisations.yaml")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry of an authority file: its key, the name shown, the name it is sorted by, the forms
-    that the texts use, and years as written."""
-
-    key: str
-    name: str
-    sort: str
-    forms: tuple[str, ...] = ()
-    years: str = ""
+UNCLAIMED = "unclaimed.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +52,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An edition of the corpus: its document, its path, its witness and their collation."""
+    """An edition of the corpus: its document, its path, its witness and their collation, and what
+    names this state of its file."""
 
     document: Document
     path: str
     witness: Witness | None
     collation: Collation | None
+    version: str = ""
 
     @property
     def id(self) -> str:
@@ -68,15 +69,15 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All editions in chronological order, the authority entries by key, the site's own words,
-    every file of the corpus (path → bytes) for `data/`, and the findings that the editor lets
-    stand."""
+    """All editions in chronological order, the entries of the authority files by key, the site's
+    own words, every file of the corpus (path → bytes) for `data/`, the capitalised words that no
+    entry claims, and the findings that the editor lets stand."""
 
     site: Site
     editions: tuple[Edition, ...]
-    people: Mapping[str, Entry]
-    organisations: Mapping[str, Entry]
+    entries: Mapping[str, Entry]
     files: Mapping[str, bytes]
+    unclaimed: tuple[Unclaimed, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
 
     @property
@@ -90,17 +91,13 @@ class Corpus:
     @property
     def version(self) -> str:
         """What names this state of the corpus: the first figures of its checksums' own."""
-        return hashlib.sha256(self.checksums).hexdigest()[:VERSION_LENGTH]
+        return _version(self.checksums)
 
     @property
     def revised(self) -> str:
         """The day of the latest revision of any edition (ISO 8601); empty where none is dated."""
         days = (r.date for e in self.editions for r in e.document.meta.revisions)
         return max(days, default="")
-
-    def voice(self, key: str) -> Entry:
-        """The person or organisation of that key."""
-        return self.people.get(key) or self.organisations[key]
 
 
 def load_corpus(root: Path) -> tuple[Corpus, list[Finding]]:
@@ -113,26 +110,26 @@ def load_corpus(root: Path) -> tuple[Corpus, list[Finding]]:
     findings: list[Finding] = []
     files = dict(_files(root, findings))
     site = _read_site(root, files, findings)
-    people, organisations = (
-        _read_authority(root / name, files.get(name), findings) for name in AUTHORITY_FILES
-    )
+    entries = _read_entries(root, files, findings)
     editions = list(_read_editions(root, files, findings))
     findings += _check_ids(editions)
-    findings += _check_keys(editions, people, organisations)
+    findings += _check_keys(editions, entries)
+    findings += _check_entries(entries, editions)
     if not any(name.startswith(f"{EDITIONS}/") for name in files):
         hint = f"Make one: archive-site recover WITNESS -C {root}"
         findings.append(Finding(str(root / EDITIONS), 0, "E003", "there is no edition", hint))
     editions.sort(key=lambda e: (*span(e.document.meta.date.value), e.id))
     exemptions = tuple(_read_exemptions(root / EXEMPTIONS, files.get(EXEMPTIONS), findings))
-    return Corpus(site, tuple(editions), people, organisations, files, exemptions), findings
+    unclaimed = tuple(_read_unclaimed(root / UNCLAIMED, files.get(UNCLAIMED), findings))
+    return Corpus(site, tuple(editions), entries, files, unclaimed, exemptions), findings
 
 
 def forms_of_people(root: Path) -> dict[str, str]:
     """Form of a name → key, from the corpus's people, for `recover`; empty where there are none."""
-    path = root / AUTHORITY_FILES[0]
+    path = root / KINDS["person"].file
     data = path.read_bytes() if path.is_file() else None
-    people = _read_authority(path, data, [])
-    return {form: entry.key for entry in people.values() for form in (entry.name, *entry.forms)}
+    people, _ = read_entries(_mapping(path, data, []), "person", str(path))
+    return {words: e.key for e in people for words in (e.name, *(form.text for form in e.forms))}
 
 
 # ---------------------------------------------------------------- files
@@ -200,22 +197,26 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
     return Site(**{"title": "", **words})
 
 
-def _read_authority(path: Path, data: bytes | None, findings: list[Finding]) -> dict[str, Entry]:
-    reader = Reader(str(path), findings)
-    value = _mapping(path, data, findings)
-    entries = {}
-    for key, item in ((value.fields or {}) if value else {}).items():
-        if not ID.fullmatch(key):
-            message = f"a key must be lower-case letters, figures and hyphens; seen “{key}”"
-            reader.report(item.line, "E018", message)
-        fields = reader.fields(item, key, ("name", "sort", "forms", "years"))
-        words = {n: reader.text(f, n) for n, f in fields.items() if n != "forms"}
-        forms = tuple(text for _, text in texts(fields["forms"])) if "forms" in fields else ()
-        if not words.get("name"):
-            reader.report(item.line, "E014", f"{key} must have a name")
-        name = words.get("name", key)
-        entries[key] = Entry(key, name, words.get("sort", name), forms, words.get("years", ""))
-    return entries
+def _read_entries(
+    root: Path, files: Mapping[str, bytes], findings: list[Finding]
+) -> dict[str, Entry]:
+    entries: list[Entry] = []
+    for kind, (name, _) in KINDS.items():
+        value = _mapping(root / name, files.get(name), findings)
+        read, found = read_entries(value, kind, str(root / name))
+        entries += read
+        findings += found
+    named, found = by_key(entries)
+    findings += found
+    return named
+
+
+def _read_unclaimed(path: Path, data: bytes | None, findings: list[Finding]) -> Iterator[Unclaimed]:
+    text = _text(path, data, findings) if data is not None else None
+    if text is not None:
+        read, found = read_unclaimed(text, str(path))
+        findings += found
+        yield from read
 
 
 def _read_exemptions(
@@ -267,7 +268,7 @@ def _read_editions(
         witness = _read_witness(root, document, str(path), files, checksums, findings)
         collation = collate(document, witness, str(path)) if witness and not found else None
         findings += collation.findings if collation else ()
-        yield Edition(document, str(path), witness, collation)
+        yield Edition(document, str(path), witness, collation, _version(files[name]))
 
 
 def _read_witness(
@@ -316,20 +317,55 @@ def _check_ids(editions: Iterable[Edition]) -> Iterator[Finding]:
         first.setdefault(edition.id, edition.path)
 
 
-def _check_keys(
-    editions: Iterable[Edition], people: Mapping[str, Entry], organisations: Mapping[str, Entry]
-) -> Iterator[Finding]:
-    """Creators and speakers stand in the authority files."""
-    known = [*people, *organisations]
+def _check_keys(editions: Iterable[Edition], entries: Mapping[str, Entry]) -> Iterator[Finding]:
+    """Creators, speakers and names marked stand in the authority files."""
+    people = of_kind(entries, "person")
+    speakers = [key for key, entry in entries.items() if entry.kind in SPEAKERS]
     for edition in editions:
         creator = edition.document.meta.creator.key
         if creator and creator not in people:
-            message = f"creator must be a key of people.yaml; seen “{creator}”"
-            hint = did_you_mean(creator, people) or f"Add {creator}: with its name to people.yaml."
-            yield Finding(edition.path, 1, "E031", message, hint)
-        for block in edition.document.blocks:
+            yield _unknown(edition.path, 1, "creator", "people.yaml", creator, people)
+        notes = (block for note in edition.document.notes for block in note.blocks)
+        for block in (*edition.document.blocks, *notes):
             for key in block.speaker if not block.continues else ():
-                if key not in known:
-                    message = f"speaker must be a key of an authority file; seen “{key}”"
-                    hint = did_you_mean(key, known) or f"Add {key}: with its name to people.yaml."
-                    yield Finding(edition.path, block.line, "E031", message, hint)
+                if key not in speakers:
+                    where = "an authority file"
+                    yield _unknown(edition.path, block.line, "speaker", where, key, speakers)
+            for name in walk(block.content):
+                key = name.key if isinstance(name, Name) else ""
+                if key and key not in entries and not is_day(key):
+                    where = "an authority file, or a day"
+                    yield _unknown(edition.path, block.line, "key", where, key, entries)
+
+
+def _check_entries(entries: Mapping[str, Entry], editions: Iterable[Edition]) -> Iterator[Finding]:
+    """What an entry names is there: other entries, texts, notes of texts."""
+    documents = {edition.id: edition.document for edition in editions}
+    notes = {f"{i}#{note.label}" for i, document in documents.items() for note in document.notes}
+    people, places = of_kind(entries, "person"), of_kind(entries, "place")
+    for entry in entries.values():
+        named: list[tuple[str, tuple[str, ...], str, Iterable[str], int]] = [
+            ("see", entry.see, "an authority file", entries, entry.line),
+            ("creator", (entry.creator,), "people.yaml", people, entry.line),
+            ("place", (entry.place,), "places.yaml", places, entry.line),
+            ("text", (entry.text,), "an edition", documents, entry.line),
+            ("notes", entry.notes, "a text and note, such as text-id#3", notes, entry.line),
+        ]
+        for form in entry.forms:
+            texts = (*form.only_in, *form.not_in)
+            named.append(("form", texts, "an edition", documents, form.line))
+        for name, keys, where, known, line in named:
+            for key in keys:
+                if key and key not in known:
+                    yield _unknown(entry.path, line, f"{entry.key}’s {name}", where, key, known)
+
+
+def _unknown(
+    path: str, line: int, what: str, where: str, key: str, known: Iterable[str]
+) -> Finding:
+    message = f"{what} must be a key of {where}; seen “{key}”"
+    return Finding(path, line, "E031", message, did_you_mean(key, known))
+
+
+def _version(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:VERSION_LENGTH]

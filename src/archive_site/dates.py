@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime
 import re
+from calendar import monthrange
 from functools import lru_cache
 
 MONTHS = tuple(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 )
+_PLAIN = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _DAY = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
 
 
 @lru_cache(maxsize=1024)
 def is_edtf(value: str) -> bool:
     """Whether `value` is a date in EDTF."""
+    if _plain_span(value):
+        return True
     from edtf import EDTFParseException, parse_edtf
 
     try:
@@ -32,16 +36,54 @@ def is_day(text: str) -> bool:
         return False
 
 
+def to_new_style(day: datetime.date) -> datetime.date:
+    """A day of the Julian calendar in the Gregorian, which lies 13 days ahead in 1917."""
+    return day + datetime.timedelta(days=_lag(day))
+
+
+def to_old_style(day: datetime.date) -> datetime.date:
+    """A day of the Gregorian calendar in the Julian."""
+    return day - datetime.timedelta(days=_lag(day - datetime.timedelta(days=_lag(day))))
+
+
+def _lag(day: datetime.date) -> int:
+    """Days between the calendars, at a Julian day: one more after February of most centuries."""
+    century = (day.year - (day.month <= 2)) // 100
+    return century - century // 4 - 2
+
+
 @lru_cache(maxsize=1024)
 def span(value: str) -> tuple[str, str]:
     """The earliest and latest day that `value` (EDTF) allows, as ISO dates.
     An open end is `9999-12-31`; no value at all spans everything."""
-    from edtf import parse_edtf
-
     if not value:
         return "0000-01-01", "9999-12-31"
+    if plain := _plain_span(value):
+        return plain
+    from edtf import parse_edtf
+
     date = parse_edtf(value)
     return _day(date.lower_strict(), "0000-01-01"), _day(date.upper_strict(), "9999-12-31")
+
+
+def _plain_span(value: str) -> tuple[str, str] | None:
+    """The span of the plainest dates, `1917`, `1917-11`, `1917-11-07` and from one to another; None
+    for all else. They are nearly all that an archive has, and the library's grammar is slow."""
+    ends = value.split("/")
+    if len(ends) > 2 or not all(map(_PLAIN.fullmatch, ends)):
+        return None
+    first = (ends[0] + "-01-01")[:10]
+    last = _last_day(ends[-1])
+    return (first, last) if is_day(first) and is_day(last) and first <= last else None
+
+
+def _last_day(value: str) -> str:
+    """The last day of a plain year, month or day; what is none, as it stands."""
+    year, _, month = value.partition("-")
+    if not month:
+        return f"{value}-12-31"
+    known = len(month) == 2 and 1 <= int(month) <= 12 and int(year)
+    return f"{value}-{monthrange(int(year), int(month))[1]}" if known else value
 
 
 def _day(moment: object, otherwise: str) -> str:
@@ -63,6 +105,14 @@ def in_french(value: str) -> str:
     if decade := re.fullmatch(r"(\d{3})X", value):
         return f"années {decade[1]}0"
     return _point(value)
+
+
+def old_style_in_french(old: str, new: str) -> str:
+    """`old` (EDTF, Julian) as it stands beside `new`, the same in the Gregorian calendar: the year
+    is said where it is another."""
+    written = in_french(old)
+    year = new[:4]
+    return written.removesuffix(f" {year}") if old.startswith(year) else written
 
 
 def year_of(value: str) -> tuple[str, str, str]:

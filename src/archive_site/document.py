@@ -93,6 +93,15 @@ class Link:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words that name the entry `key`, or the day `key` (ISO 8601); empty: none, whatever they
+    look like."""
+
+    content: Inlines
+    key: str
+
+
 Inline = (
     Text
     | Emphasis
@@ -105,6 +114,7 @@ Inline = (
     | Gap
     | StageDirection
     | Link
+    | Name
 )
 Inlines = tuple[Inline, ...]
 
@@ -194,8 +204,9 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """The front matter of an edition. Dates are EDTF (ISO 8601-2). `order`: ranges of witness
-    lines that are read in this order, not in the witness's own."""
+    """The front matter of an edition. Dates are EDTF (ISO 8601-2). `calendar` and `year` are those
+    of the days that the text names without saying. `order`: ranges of witness lines that are read
+    in this order, not in the witness's own."""
 
     id: str
     title: Claim
@@ -205,6 +216,8 @@ class Meta:
     place: Claim = Claim()
     event: Claim = Claim()
     covers: Claim = Claim()
+    calendar: Literal["", "gregorian", "julian"] = ""
+    year: str = ""
     language: str = "fr"
     short_title: str = ""
     summary: str = ""

@@ -33,6 +33,7 @@ from archive_site.document import (
     Inlines,
     LineBreak,
     Link,
+    Name,
     Note,
     NoteCall,
     NoteKind,
@@ -56,6 +57,8 @@ DIV_KINDS: dict[str, BlockKind] = {
 # A span's class: the attributes it may have, and what it must have to mean anything.
 SPANS = {
     "corr": (("sic", "why"), 'sic="…"'),
+    "name": (("key",), 'words and key=…, or key="" for no name'),
+    "ref": (("to",), "words and to=#block or to=text-id#block"),
     "doubt": (("why",), 'why="…"'),
     "gap": (("why",), 'why="…" and no words'),
     "pb": (("n",), "no words"),
@@ -70,6 +73,8 @@ RESERVED_ID = re.compile(
     r"(note|appel|page|correction|doute|remarque)-\d*.*|contenu|notes|sommaire|titre|source|haut"
 )
 ID_WORDS = 6
+INTERNAL = re.compile(r"(?P<text>[a-z0-9-]*)(?:#(?P<block>[\w-]+))?")
+"""A link within the archive: `#block`, `text-id`, or `text-id#block`."""
 
 # ---------------------------------------------------------------- reading
 
@@ -313,7 +318,9 @@ class _Body:
         known, needs = SPANS.get(name, ((), ""))
         if not needs or attributes.keys() - set(known):
             seen = "".join(f" {key}=…" for key in attributes)
-            hint = "Known are .corr sic why, .doubt why, .gap why, .pb n, .stage."
+            hint = (
+                "Known are .corr sic why, .doubt why, .gap why, .name key, .pb n, .ref to, .stage."
+            )
             self._unknown(line, f"[…]{{.{name}{seen}}}", hint)
             return content
         why = attributes.get("why", "")
@@ -324,6 +331,10 @@ class _Body:
                 return (Doubt(content, why),)
             case "gap" if why and not content:
                 return (Gap(why),)
+            case "name" if content and "key" in attributes:
+                return (Name(content, attributes["key"]),)
+            case "ref" if content and INTERNAL.fullmatch(attributes.get("to") or " "):
+                return (Link(content, attributes["to"]),)
             case "pb" if not content:
                 return (PageBreak(attributes.get("n", "")),)
             case "stage" if content:
@@ -517,7 +528,12 @@ def _written_inline(inline: Inline) -> str:
         case Link(content, target):
             if content == (Text(target),):
                 return f"<{target}>"
+            if INTERNAL.fullmatch(target):
+                return _written_span(content, "ref", to=target)
             return f"[{write_inlines(content)}]({target})"
+        case Name(content, key):
+            named = _attribute("key", key) or ' key=""'
+            return f"[{write_inlines(content)}]{{.name{named}}}"
 
 
 def _escaped(text: str) -> str:

@@ -24,6 +24,8 @@ from archive_site.document import (
 from archive_site.plaintext import reading_text, walk
 from archive_site.stream import bare
 
+NUMBERED = ("paragraph", "quotation", "list-item", "standfirst")
+"""Kinds of blocks that count as paragraphs, as a citation numbers them."""
 Nature = Literal["letters", "accents", "case", "punctuation", "spacing", "lost", "superfluous"]
 
 
@@ -65,6 +67,12 @@ def places(document: Document) -> Iterator[Place]:
     """Every block in the order of a page: the text's, then the notes'."""
     yield from (Place(block) for block in document.blocks)
     yield from (Place(block, note.label) for note in document.notes for block in note.blocks)
+
+
+def numbers_of(document: Document) -> dict[str, int]:
+    """The number of each paragraph in the text, by its block's id, as a citation counts them."""
+    numbered = (block.id for block in document.blocks if block.kind in NUMBERED)
+    return {block_id: number for number, block_id in enumerate(numbered, start=1)}
 
 
 def emendations(edition: Edition) -> list[Emended]:

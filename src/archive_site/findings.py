@@ -91,8 +91,8 @@ RULES: dict[str, Rule] = {
     # the corpus
     "E030": Rule("Two editions may not have the same id.", "Give one of them another id."),
     "E031": Rule(
-        "A person's or organisation's key must stand in its authority file.",
-        "Add it, with its name, to `people.yaml` or `organisations.yaml`.",
+        "A key that is named must stand in its authority file; a text or note, among the editions.",
+        "Mind its spelling, or add it, with its name, to its file (`people.yaml` …).",
     ),
     "E032": Rule(
         "An edition's witness must be in corpus/witnesses.",
@@ -125,6 +125,17 @@ RULES: dict[str, Rule] = {
         "An exemption must name a finding that is there and may be exempted, and its reason.",
         "Take it out of `corpus/exemptions.yaml`, or mend its path, code or reason.",
     ),
+    "E044": Rule(
+        "Words may name one entry only.",
+        "Give one of the forms rules (`only_in`, `not_after` …) that tell the two apart, or mark "
+        "the place in the edition: `[words]{.name key=…}`.",
+    ),
+    "E045": Rule("A key may stand in one authority file only.", "Give one of them another key."),
+    "E046": Rule(
+        "An event's two dates must be the same days.",
+        "`date` is Gregorian, `old_style` Julian: 13 days before it in the 20th century, 12 in the "
+        "19th.",
+    ),
     # the site
     "E040": Rule("An id may stand only once in a page.", "Mend the template."),
     "E041": Rule(
@@ -151,6 +162,19 @@ RULES: dict[str, Rule] = {
     "W052": Rule(
         "A quotation mark of a draft that does not pair is to be decided.",
         "Supply or take out its other half, as E036 says, before `status: proofread`.",
+    ),
+    "W053": Rule(
+        "An entry should be named by a text, or by another entry.",
+        "Add the forms under which the texts name it, or take it out.",
+    ),
+    "W054": Rule(
+        "A capitalised name should be claimed by an entry.",
+        "Add it to the forms of an entry, add the entry, or list the word in "
+        "`corpus/unclaimed.yaml` with its why.",
+    ),
+    "W055": Rule(
+        "A word of unclaimed.yaml must stand in a text, and no entry claim it.",
+        "Take it out of `corpus/unclaimed.yaml`.",
     ),
 }
 EXEMPTIBLE = ("E033", "E034", "E035", "E036", "E037", "W050", "W051", "W052")

@@ -21,6 +21,7 @@ ROLES = ("author", "speaker")
 CERTAINTIES = ("stated", "certain", "probable", "proposed", "unknown")
 NOTE_KINDS = ("author", "editor", "translator")
 STATUSES = ("draft", "proofread")
+CALENDARS = ("gregorian", "julian")
 RIGHTS_LAYERS = ("author", "translation", "notes", "edition")
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -91,6 +92,15 @@ class Reader:
             self.report(line, "E012", f"{name} must be EDTF; seen “{claim.value}”", EDTF_HINT)
             return Claim()
         return claim
+
+    def year(self, value: Value, name: str) -> str:
+        """A year of four figures."""
+        text = self.text(value, name)
+        if text and not re.fullmatch(r"\d{4}", text):
+            message = f"{name} must be a year of four figures; seen “{text}”"
+            self.report(value.line, "E012", message)
+            return ""
+        return text
 
     def creator(self, value: Value, name: str) -> Creator:
         """Whose text it is; a bare text is a key that the witness states."""
@@ -245,6 +255,19 @@ FIELDS: dict[str, FieldRule] = {
     "event": FieldRule(Reader.claim, False, "the occasion", "la circonstance"),
     "covers": FieldRule(
         Reader.date, False, "the years it speaks of: EDTF", "les années dont il parle : EDTF"
+    ),
+    "calendar": FieldRule(
+        _one_of(CALENDARS),
+        False,
+        "the calendar of its days up to 31 January 1918, where it is not the Gregorian",
+        "le calendrier de ses jours jusqu’au 31 janvier 1918, si ce n’est pas le grégorien : "
+        + ", ".join(CALENDARS),
+    ),
+    "year": FieldRule(
+        Reader.year,
+        False,
+        "the year of the days that it names without one",
+        "l’année des jours qu’il nomme sans la dire",
     ),
     "language": FieldRule(
         Reader.text, False, "its language (BCP 47)", "sa langue (BCP 47) ; fr si rien n’est dit"

@@ -10,19 +10,33 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
+from archive_site.authority import Entry
 from archive_site.corpus import Edition
 from archive_site.document import Link
+from archive_site.edition import INTERNAL
 from archive_site.findings import Finding
 from archive_site.frontmatter import did_you_mean
+from archive_site.mentions import Passage
 from archive_site.plaintext import walk
 
 HOME, ABOUT, NOT_FOUND = "index.html", "a-propos/index.html", "404.html"
 SCHEMA, STYLE = "a-propos/schema/index.html", "a-propos/style/index.html"
+CHRONOLOGY, NETWORK = "chronologie/index.html", "reseau/index.html"
 STATIC, DATA = "static", "data"
+FOLDERS = {
+    "person": "personnes",
+    "place": "lieux",
+    "organisation": "organisations",
+    "work": "oeuvres",
+    "event": "chronologie",
+    "notion": "notions",
+}
+"""Where the entries of each kind have their pages, and where their index stands."""
+INDEX_FOLDERS = tuple(folder for kind, folder in FOLDERS.items() if kind != "event")
 WEB = re.compile(r"(?:https?://|mailto:)[^\s\"<>]+", re.I)
-INTERNAL = re.compile(r"(?P<text>[a-z0-9-]*)(?:#(?P<block>[\w-]+))?")
 
 
 def text_page(text_id: str) -> str:
@@ -50,10 +64,59 @@ def data_file(text_id: str, ending: str) -> str:
     return f"textes/{text_id}/{text_id}.{ending}"
 
 
+def names_script(text_id: str) -> str:
+    """The path of the script that says who or what a text names."""
+    return f"textes/{text_id}/noms.js"
+
+
+def index_page(kind: str) -> str:
+    """The path of the index of a kind of entries."""
+    return f"{FOLDERS[kind]}/index.html"
+
+
+def entry_page(entry: Entry) -> str:
+    """The path of an entry's page."""
+    return f"{FOLDERS[entry.kind]}/{entry.key}/index.html"
+
+
+def days_page(day: str) -> str:
+    """The path of the page that has a day (ISO 8601) and the others of its year."""
+    return f"chronologie/{day[:4]}/index.html"
+
+
+def day_anchor(day: str) -> str:
+    """The fragment that leads to a day on the page of its year."""
+    return f"jour-{day}"
+
+
+def passage_link(page: str, passage: Passage) -> str:
+    """The way from `page` to a passage of a text."""
+    return relative(page, text_page(passage.text), passage.place.anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Gives the address that an entry, or a day, has on the page `page`, by its key."""
+
+    page: str
+    entries: Mapping[str, Entry]
+
+    def __call__(self, key: str) -> str:
+        """The address of the entry or the day `key`."""
+        if key in self.entries:
+            return relative(self.page, entry_page(self.entries[key]))
+        return relative(self.page, days_page(key), day_anchor(key))
+
+
 def relative(page: str, target: str, fragment: str = "") -> str:
     """The address of the file `target` as a link in the file `page`."""
-    path = "" if page == target else posixpath.relpath(target, posixpath.dirname(page) or ".")
-    return quote(path) + (f"#{quote(fragment)}" if fragment else "")
+    path = "" if page == target else _path(page.rpartition("/")[0], target)
+    return path + (f"#{quote(fragment)}" if fragment else "")
+
+
+@lru_cache(maxsize=65_536)
+def _path(folder: str, target: str) -> str:
+    return quote(posixpath.relpath(target, folder or "."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -23,6 +24,7 @@ from archive_site.document import (
     Inlines,
     LineBreak,
     Link,
+    Name,
     NoteCall,
     PageBreak,
     StageDirection,
@@ -66,10 +68,10 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             rf"\1{NBSP}",
         ),
         (
-            rf"\b([nN]°|[nN]os|[pP]p?\.|[tT]\.|[vV]ol\.|[cC]hap\.|[aA]rt\.|MM?\.|cf\.){_S}(?=\w)",
+            rf"\b([nN]°|[nN]os|[pP]p?\.|[tT]\.|[vV]ol\.|[cC]hap\.|[aA]rt\.|MM?\.|cf\.){_S}(?={_TAGS}\w)",
             rf"\1{NBSP}",
         ),
-        (rf"(?<![\w.])([A-ZÀ-Ý]\.(?:-[A-ZÀ-Ý]\.)?){_S}(?=[A-ZÀ-Ý])", rf"\1{NBSP}"),
+        (rf"(?<![\w.])([A-ZÀ-Ý]\.(?:-[A-ZÀ-Ý]\.)?){_S}(?={_TAGS}[A-ZÀ-Ý])", rf"\1{NBSP}"),
         (
             rf"(?<![\w-])((?:{_ROMAN}){_TAGS}(?:e|er|re|°){_TAGS}){_S}(?={_TAGS}\w)",
             rf"\1{NBSP}",
@@ -85,6 +87,7 @@ _UNBROKEN = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def typeset(text: str, already: int = 0) -> str:
     """Plain text with French quotation marks, spaces, apostrophes and dashes; `already` so many
     quotation marks are open."""
@@ -143,13 +146,15 @@ def _dashes(text: str) -> str:
 @dataclass(slots=True)
 class Renderer:
     """Turns the inlines of one page into HTML. `href` gives a link's address, `corrections` that
-    of the page that lists the emendations; `source` shows the witness's spelling and typing.
+    of the page that lists the emendations; `source` shows the witness's spelling and typing;
+    `names` gives the address of a name's entry, by key.
     `doubts` gathers what the editor left open, in order; `emended` counts the emendations, so that
     ids stay unique; `pages` has the original's pages by id, in order."""
 
     href: Callable[[str], str]
     corrections: str = ""
     source: bool = False
+    names: Callable[[str], str] | None = None
     emended: int = 0
     doubts: list[tuple[str, str]] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
@@ -201,6 +206,11 @@ class Renderer:
                 if content == (Text(target),):
                     return _hold(tags, f'<a class="url"{opening}>{_breakable(target)}</a>')
                 return self._around(content, "a", opening, tags)
+            case Name(content, key) if self.names is not None:
+                opening = f' class="name" href="{escape(self.names(key))}"'
+                return self._around(content, "a", opening, tags)
+            case Name(content):
+                return self._joined(content, tags)
 
     def _around(self, content: Inlines, name: str, attributes: str, tags: list[str]) -> str:
         inner = self._joined(content, tags)
@@ -266,6 +276,8 @@ def _plain(content: Inlines) -> Inlines:
                 plain.append(Text(reading))
             case Emphasis(inner):
                 plain.append(replace(inline, content=_plain(inner)))
+            case Name(inner):
+                plain += _plain(inner)
     return tuple(plain)
 
 

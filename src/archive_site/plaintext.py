@@ -12,6 +12,7 @@ from archive_site.document import (
     Inlines,
     LineBreak,
     Link,
+    Name,
     NoteCall,
     StageDirection,
     Superscript,
@@ -23,7 +24,7 @@ def walk(content: Inlines) -> Iterator[Inline]:
     """Every inline of `content`, parents before children, in reading order."""
     for inline in content:
         yield inline
-        if isinstance(inline, Emphasis | Doubt | StageDirection | Link):
+        if isinstance(inline, Emphasis | Doubt | StageDirection | Link | Name):
             yield from walk(inline.content)
 
 

@@ -20,6 +20,7 @@ from archive_site.document import (
     Inline,
     Inlines,
     Link,
+    Name,
     StageDirection,
     Superscript,
     Text,
@@ -126,7 +127,7 @@ def _replaced(
                 else:
                     made.append(inline)
                 offset += count
-            case Emphasis(inner) | Doubt(inner) | StageDirection(inner) | Link(inner):
+            case Emphasis(inner) | Doubt(inner) | StageDirection(inner) | Link(inner) | Name(inner):
                 inner, offset = _replaced(inner, offset, difference, emendation)
                 made.append(replace(inline, content=inner))
             case Emendation(_, witness):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive_site.corpus import Corpus, Edition, Entry, Site
+from archive_site.authority import Entry
+from archive_site.corpus import Corpus, Edition, Site
 from archive_site.edition import loads
 from archive_site.reading import reading
 from archive_site.summary import text_summary
@@ -73,9 +74,9 @@ SIZES = ("s6", "s5", "s4", "s3", "s2", "s1")
 
 def specimen(path: str) -> dict[str, Any]:
     """What the style page at `path` shows."""
-    voice = Entry("voix", "La voix du spécimen", "voix")
+    voice = Entry("person", "voix", "La voix du spécimen", "voix")
     edition = Edition(loads(SPECIMEN), "specimen", None, None)
-    corpus = Corpus(Site("Spécimen"), (edition,), {"voix": voice}, {}, {})
+    corpus = Corpus(Site("Spécimen"), (edition,), {"voix": voice}, {})
     return {
         "text": text_summary(corpus, edition) | {"href": "#titre"},
         "colours": COLOURS,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from archive_site import establishment, links
-from archive_site.corpus import Corpus, Edition, Entry
+from archive_site.authority import Entry
+from archive_site.corpus import Corpus, Edition
 from archive_site.dates import in_french, year_of
 from archive_site.document import Block, Claim, Creator
 from archive_site.markup import NBSP, thousands, typeset
@@ -46,7 +47,7 @@ def text_summary(corpus: Corpus, edition: Edition) -> dict[str, Any]:
     words = count_words(edition)
     title = typeset(meta.title.value)
     supplied = meta.title.certainty != "stated"
-    creator = _creator(meta.creator, corpus.people.get(meta.creator.key))
+    creator = _creator(meta.creator, corpus.entries.get(meta.creator.key))
     date = _claim(replace(meta.date, value=in_french(meta.date.value)), "date")
     place = _claim(meta.place, "lieu")
     said = (
@@ -78,6 +79,7 @@ def text_summary(corpus: Corpus, edition: Edition) -> dict[str, Any]:
         "source": typeset(meta.source),
         "rights": [(LAYER_NAMES[layer], typeset(words)) for layer, words in meta.rights],
         "revised": typeset(in_french(max((r.date for r in meta.revisions), default=""))),
+        "version": edition.version,
         "draft": meta.status == "draft",
         "language": meta.language,
     }

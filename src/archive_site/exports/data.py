@@ -111,7 +111,7 @@ def _certainty(claim: Claim) -> dict[str, str | None]:
 
 def _creator(corpus: Corpus, creator: Creator) -> str | None:
     """The creator's name; a mere proposal is none, and stands under `certainty`."""
-    return corpus.people[creator.key].name if creator.key and _named(creator) else None
+    return corpus.entries[creator.key].name if creator.key and _named(creator) else None
 
 
 def _named(creator: Creator) -> bool:
@@ -119,7 +119,7 @@ def _named(creator: Creator) -> bool:
 
 
 def _creator_certainty(corpus: Corpus, creator: Creator) -> dict[str, str | None]:
-    proposed = corpus.people[creator.key].name if creator.key and not _named(creator) else None
+    proposed = corpus.entries[creator.key].name if creator.key and not _named(creator) else None
     key = creator.key or None
     ground = creator.ground or None
     return {"degree": creator.certainty, "ground": ground, "key": key, "proposed": proposed}

@@ -1,0 +1,251 @@
+"""Authority files: the people, organisations, places, works, events and notions that texts name.
+
+One file a kind; an entry has a key, a name, and the forms under which the texts name it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+
+from archive_site.dates import to_new_style
+from archive_site.document import Claim
+from archive_site.findings import Finding
+from archive_site.frontmatter import CERTAINTIES, ID, Reader
+from archive_site.plainyaml import Value, read_yaml, texts
+
+FORM_RULES = ("not_before", "not_after", "only_before", "only_after", "only_in", "not_in")
+IDENTIFIERS = {
+    "wikidata": "https://www.wikidata.org/wiki/{}",
+    "viaf": "https://viaf.org/viaf/{}",
+    "gnd": "https://d-nb.info/gnd/{}",
+    "bnf": "https://catalogue.bnf.fr/ark:/12148/{}",
+    "idref": "https://www.idref.fr/{}",
+    "geonames": "https://www.geonames.org/{}",
+}
+"""Who gives identifiers, and where one leads."""
+
+NO_DATE = Claim()
+
+
+class Kind(NamedTuple):
+    """A kind of entry: its file, and the fields that only it has."""
+
+    file: str
+    fields: tuple[str, ...] = ()
+
+
+KINDS: dict[str, Kind] = {
+    "person": Kind("people.yaml"),
+    "organisation": Kind("organisations.yaml"),
+    "place": Kind("places.yaml"),
+    "work": Kind("works.yaml", ("creator", "date", "text")),
+    "event": Kind("events.yaml", ("date", "old_style", "certainty", "place")),
+    "notion": Kind("glossary.yaml", ("notes",)),
+}
+SPEAKERS = ("person", "organisation", "work")
+"""Kinds of entries whose words a quotation may give: a newspaper speaks, too."""
+_SHARED = ("name", "sort", "forms", "years", "description", "see", "same_as", "links")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Words under which texts name an entry, and where they do: never directly before or after
+    some words, or only there; only in some texts (ids), or never there."""
+
+    text: str
+    not_before: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    only_before: tuple[str, ...] = ()
+    only_after: tuple[str, ...] = ()
+    only_in: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)
+
+    @property
+    def ruled(self) -> bool:
+        """Whether the form names the entry in some places only."""
+        return any(getattr(self, rule) for rule in FORM_RULES)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of an authority file.
+
+    `years` are a person's, as written (“1870–1924”); `date` and `old_style` (EDTF) a work's or an
+    event's, in the Gregorian and the Julian calendar; `notes` are notes of texts that explain a
+    notion (“text-id#3”); `text` is the text of this archive that a work is; `same_as` has
+    identifiers by who gives them. `path` and `line` tell where the entry stands."""
+
+    kind: str
+    key: str
+    name: str
+    sort: str
+    forms: tuple[Form, ...] = ()
+    years: str = ""
+    description: str = ""
+    date: Claim = NO_DATE
+    old_style: str = ""
+    place: str = ""
+    creator: str = ""
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    see: tuple[str, ...] = ()
+    same_as: tuple[tuple[str, str], ...] = ()
+    links: tuple[str, ...] = ()
+    path: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+    @property
+    def born_and_died(self) -> tuple[str, str]:
+        """A person's two years; empty what is not known."""
+        years = re.fullmatch(r"(\d{4})?–(\d{4})?", self.years)
+        return (years[1] or "", years[2] or "") if years else ("", "")
+
+
+def read_entries(value: Value | None, kind: str, path: str) -> tuple[list[Entry], list[Finding]]:
+    """The entries of an authority file, and the findings met."""
+    findings: list[Finding] = []
+    reader = Reader(path, findings)
+    fields = (value.fields or {}) if value else {}
+    key_lines = value.key_lines if value else {}
+    entries = []
+    for key, item in fields.items():
+        line = key_lines.get(key, item.line)
+        if not ID.fullmatch(key) or (key[:1].isdigit() and key.replace("-", "").isdigit()):
+            message = f"a key must be lower-case letters, figures and hyphens; seen “{key}”"
+            reader.report(line, "E018", message)
+        entries.append(_entry(reader, kind, key, item, line))
+    return entries, findings
+
+
+def _entry(reader: Reader, kind: str, key: str, item: Value, line: int) -> Entry:
+    reads: dict[str, Callable[[Value, str], Any]] = {
+        "forms": partial(_forms, reader),
+        "date": reader.date,
+        "old_style": lambda value, name: reader.date(value, name).value,
+        "certainty": lambda value, name: reader.choice(value, name, CERTAINTIES),
+        "see": partial(_list, reader),
+        "notes": partial(_list, reader),
+        "links": partial(_links, reader),
+        "same_as": partial(_identifiers, reader),
+    }
+    fields = reader.fields(item, key, (*_SHARED, *KINDS[kind].fields))
+    read = {
+        name: reads.get(name, reader.text)(value, f"{key}’s {name}")
+        for name, value in fields.items()
+    }
+    if not read.get("name"):
+        reader.report(line, "E014", f"{key} must have a name")
+        read["name"] = key
+    certainty = read.pop("certainty", "certain")
+    if "date" in read:
+        read["date"] = Claim(read["date"].value, certainty)
+    entry = Entry(kind, key, **{"sort": read["name"], **read}, path=reader.path, line=line)
+    if entry.old_style and not _calendars_agree(entry.date.value, entry.old_style):
+        message = (
+            f"{key}’s old_style must be the same days as its date, {entry.date.value or 'none'}, "
+            f"in the Julian calendar; seen “{entry.old_style}”"
+        )
+        reader.report(fields["old_style"].line, "E046", message)
+    return entry
+
+
+def _list(reader: Reader, value: Value, name: str) -> tuple[str, ...]:
+    return tuple(text for text in reader.remarks(value, name) if text)
+
+
+def _links(reader: Reader, value: Value, name: str) -> tuple[str, ...]:
+    found = _list(reader, value, name)
+    for link in found:
+        if not link.startswith("https://"):
+            reader.report(value.line, "E015", f"{name} must begin with https://; seen “{link}”")
+    return tuple(link for link in found if link.startswith("https://"))
+
+
+def _identifiers(reader: Reader, value: Value, name: str) -> tuple[tuple[str, str], ...]:
+    fields = reader.fields(value, name, IDENTIFIERS)
+    found = ((who, reader.text(field, f"{name}’s {who}")) for who, field in fields.items())
+    return tuple((who, number) for who, number in found if number)
+
+
+def _forms(reader: Reader, value: Value, name: str) -> tuple[Form, ...]:
+    forms = []
+    for item in value.items if value.items is not None else (value,):
+        if item.fields is None:
+            forms.append(Form(reader.text(item, name), line=item.line))
+            continue
+        fields = reader.fields(item, f"a form of {name}", ("form", *FORM_RULES))
+        rules = {
+            rule: tuple(text for _, text in texts(fields[rule]) if text)
+            for rule in FORM_RULES
+            if rule in fields
+        }
+        if "form" not in fields:
+            reader.report(item.line, "E014", f"a form of {name} must have its words, form: …")
+            continue
+        forms.append(Form(reader.text(fields["form"], name), **rules, line=item.line))
+    return tuple(form for form in forms if form.text)
+
+
+def _calendars_agree(new: str, old: str) -> bool:
+    days = [re.findall(r"\d{4}-\d\d-\d\d", value) for value in (new, old)]
+    if not days[0] or len(days[0]) != len(days[1]):
+        return False
+    return all(
+        to_new_style(datetime.date.fromisoformat(o)) == datetime.date.fromisoformat(n)
+        for n, o in zip(*days, strict=True)
+    )
+
+
+# ---------------------------------------------------------------- what no entry claims
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """A capitalised word that names nothing an index would have, and why."""
+
+    word: str
+    why: str
+    path: str
+    line: int
+
+
+def read_unclaimed(text: str, path: str) -> tuple[list[Unclaimed], list[Finding]]:
+    """`unclaimed.yaml`: a list of `{words: […], why: …}`."""
+    value, findings = read_yaml(text, path)
+    reader = Reader(path, findings)
+    if value is not None and value.items is None:
+        reader.report(value.line, "E015", f"must be a list; seen {value.shape}")
+    found = []
+    for item in (value.items or ()) if value else ():
+        fields = reader.fields(item, "words that no entry claims", ("words", "why"))
+        why = reader.text(fields["why"], "why") if "why" in fields else ""
+        if not why:
+            reader.report(item.line, "E014", "words that no entry claims must have their why")
+        if "words" not in fields:
+            reader.report(item.line, "E014", "words that no entry claims must be listed, words: …")
+            continue
+        found += [Unclaimed(word, why, path, line) for line, word in texts(fields["words"])]
+    return found, findings
+
+
+def by_key(entries: list[Entry]) -> tuple[dict[str, Entry], list[Finding]]:
+    """Entries by key, and a finding for each key that stands in two files."""
+    found: dict[str, Entry] = {}
+    findings = []
+    for entry in entries:
+        first = found.setdefault(entry.key, entry)
+        if first is not entry:
+            message = f"the key {entry.key} is already that of an entry of {first.path}"
+            findings.append(Finding(entry.path, entry.line, "E045", message))
+    return found, findings
+
+
+def of_kind(entries: Mapping[str, Entry], kind: str) -> dict[str, Entry]:
+    """The entries of one kind, by key."""
+    return {key: entry for key, entry in entries.items() if entry.kind == kind}

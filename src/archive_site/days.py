@@ -1,0 +1,108 @@
+"""Days in the texts: “le 10 octobre”, “du 24 au 25”, “Le 18, …” → days of the Gregorian calendar.
+
+A day whose year stands beside it is certain. Without one it takes the year that its paragraph has
+just said, or the one that the edition declares (`year`): then it is probable. The edition says in
+which calendar its days before 1 February 1918 are (`calendar`), and may mark a day itself.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive_site.dates import MONTHS, is_day, span, to_new_style
+from archive_site.document import Certainty, Meta
+
+LAST_JULIAN_DAY = datetime.date(1918, 1, 31)
+"""The last day on which Russia counted by the Julian calendar."""
+_SHORT = "janv. févr. avr. juil. sept. oct. nov. déc.".split()
+_NUMBERS = {m: n for n, m in enumerate(MONTHS, 1)} | {
+    m: next(n for n, month in enumerate(MONTHS, 1) if month.startswith(m[:-1])) for m in _SHORT
+}
+_MONTH = "|".join(re.escape(month) for month in _NUMBERS)
+_DAY = r"\d{1,2}(?:er|\s?°)?"
+_S = r"[\s\u00a0\u202f]"
+_JOIN = rf"(?:{_S}?[-–]{_S}?|,{_S}|{_S}et{_S}(?:le{_S}|du{_S})?|{_S}ou{_S}|{_S}au{_S})"
+_BETWEEN = rf"{_S}?[-–]{_S}?|{_S}au{_S}|{_S}et{_S}(?:le{_S}|du{_S})?"
+_WITH_MONTH = re.compile(
+    rf"(?<![\w.,])(?P<days>{_DAY}(?:{_JOIN}{_DAY})*)(?:{_S}?\(\d{{1,2}}\))?"
+    rf"(?:{_S}|-)(?P<month>{_MONTH})(?!\w)(?:(?:{_S}|-)(?P<year>1[5-9]\d\d|20\d\d)(?!\w))?",
+    re.IGNORECASE,
+)
+# “le 23 il tint”: no unit, sign or measure that the number could count stands after it.
+_ALONE = re.compile(
+    rf"(?<!\w)(?:[Ll]e|[Dd]ès{_S}le){_S}(?P<day>\d{{1,2}})(?={_S}(?:il|elle|ils|on|le|la|les)\b|,{_S}[a-zà-ÿ])"
+)
+_YEAR = re.compile(r"(?<![\w./-])(1[5-9]\d\d|20\d\d)(?![\w/])")
+_NUMBER = re.compile(r"\d{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Characters `start` to `end` of a text name the day `iso` (Gregorian), and how surely."""
+
+    iso: str
+    start: int
+    end: int
+    certainty: Certainty
+
+
+@dataclass(slots=True)
+class Days:
+    """Finds the days that a text names, block after block: a day may need what was said before."""
+
+    meta: Meta
+    month: int = 0
+
+    def find(self, text: str) -> list[Day]:
+        """The days that a block of the text names, in order."""
+        found: list[Day] = []
+        matches = list(_WITH_MONTH.finditer(text))
+        for n, match in enumerate(matches):
+            self.month = _NUMBERS[match["month"].lower()]
+            following = matches[n + 1] if n + 1 < len(matches) else None
+            found += self._days(text, match, match["year"] or _shared_year(text, match, following))
+        for match in _ALONE.finditer(text):
+            if self.month and not any(d.start <= match.start("day") < d.end for d in found):
+                found += self._resolved(text, match.start("day"), match.end(), match["day"], "")
+        return sorted(found, key=lambda day: day.start)
+
+    def _days(self, text: str, match: re.Match[str], year: str) -> Iterator[Day]:
+        """Each of “10-11 février 1926” in turn; the last with its month and year."""
+        numbers = list(_NUMBER.finditer(match["days"]))
+        for n, number in enumerate(numbers):
+            start = match.start("days") + number.start()
+            end = match.end() if n == len(numbers) - 1 else match.start("days") + number.end()
+            yield from self._resolved(text, start, end, number[0], year)
+
+    def _resolved(self, text: str, start: int, end: int, number: str, said: str) -> Iterator[Day]:
+        year = said or self._year(text, start)
+        iso = f"{year}-{self.month:02d}-{int(number):02d}"
+        if not year or not is_day(iso):
+            return
+        day = datetime.date.fromisoformat(iso)
+        if self.meta.calendar == "julian" and day <= LAST_JULIAN_DAY:
+            day = to_new_style(day)
+        yield Day(day.isoformat(), start, end, "certain" if said else "probable")
+
+    def _year(self, text: str, start: int) -> str:
+        """The year that was said last in this block; else that which the edition declares; else
+        that of the text's own date."""
+        said = _YEAR.findall(text, 0, start)
+        if said:
+            return str(said[-1])
+        first, last = span(self.meta.date.value)
+        return self.meta.year or (first[:4] if first[:4] == last[:4] else "")
+
+
+def _shared_year(text: str, match: re.Match[str], following: re.Match[str] | None) -> str:
+    """The year of “10 avril au 19 mai 1922” is both days'; the year before, where the months turn
+    back."""
+    if following is None or not following["year"]:
+        return ""
+    if not re.fullmatch(_BETWEEN, text[match.end() : following.start()]):
+        return ""
+    turns = _NUMBERS[match["month"].lower()] > _NUMBERS[following["month"].lower()]
+    return str(int(following["year"]) - turns)

@@ -1,0 +1,339 @@
+"""Mentions: where the texts name the entries of the authority files.
+
+One pass over the words of each block, however many forms there are: a tree of forms, word by word,
+in which the longest that its rules allow wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from archive_site.authority import Entry, Form
+from archive_site.corpus import Corpus, Edition
+from archive_site.days import Days
+from archive_site.document import (
+    Certainty,
+    Doubt,
+    Emphasis,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Name,
+    PageBreak,
+    StageDirection,
+    Superscript,
+    Text,
+)
+from archive_site.edition import INTERNAL
+from archive_site.establishment import Place, numbers_of, places
+from archive_site.plaintext import reading_text
+from archive_site.quotes import opened
+
+WORD = re.compile(r"\w+|[^\w\s]")
+APOSTROPHES = "'’"
+SHORTEST_IN_CAPITALS = 4
+"""A form of so many letters is also found in capitals, as titles write it."""
+_HYPHEN_BEFORE = re.compile(r"\w[-‑]\Z")
+_HYPHEN_AFTER = re.compile(r"[-‑]\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Characters `start` to `end` of a block's reading text name `key`: an entry, or a day
+    (ISO 8601, Gregorian), and how surely. `rivals`: other entries whose forms claim the words."""
+
+    key: str
+    start: int
+    end: int
+    certainty: Certainty = "certain"
+    rivals: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place in the tree of forms: what may follow, and who claims the words so far."""
+
+    following: dict[str, _Node] = field(default_factory=dict)
+    claims: list[tuple[Entry, Form]] = field(default_factory=list)
+
+
+class Forms:
+    """All forms of all entries, to be looked for together."""
+
+    def __init__(self, entries: Iterable[Entry]):
+        self._root = _Node()
+        for entry in entries:
+            for form in forms_of(entry):
+                for words in _spellings(form.text):
+                    self._add(words, entry, form)
+
+    def _add(self, words: tuple[str, ...], entry: Entry, form: Form) -> None:
+        node = self._root
+        for word in words:
+            node = node.following.setdefault(word, _Node())
+        if not any(e.key == entry.key and not f.ruled for e, f in node.claims):
+            node.claims.append((entry, form))
+
+    def find(self, text: str, text_id: str) -> list[Mention]:
+        """What `text`, of the text `text_id`, names: from left to right, never overlapping."""
+        matches = list(WORD.finditer(text))
+        words = ["’" if m[0] in APOSTROPHES else m[0] for m in matches]
+        found = []
+        at = 0
+        while at < len(words):
+            end, keys = self._longest(text, matches, words, at, text_id)
+            if keys:
+                span = matches[at].start(), matches[end - 1].end()
+                found.append(Mention(keys[0], *span, rivals=tuple(keys[1:])))
+            at = max(end, at + 1)
+        return found
+
+    def _longest(
+        self, text: str, matches: Sequence[re.Match[str]], words: list[str], at: int, text_id: str
+    ) -> tuple[int, list[str]]:
+        """Where the longest form that begins at the word `at` ends, and whose it is."""
+        node = self._root.following.get(words[at])
+        start = matches[at].start()
+        if node is None or _HYPHEN_BEFORE.search(text[max(0, start - 2) : start]):
+            return at, []
+        best: tuple[int, list[str]] = (at, [])
+        end = at
+        while node is not None:
+            end += 1
+            if node.claims and not _HYPHEN_AFTER.match(text, matches[end - 1].end()):
+                keys = _claimants(node.claims, words, at, end, text_id)
+                if keys:
+                    best = end, keys
+            node = node.following.get(words[end]) if end < len(words) else None
+        return best
+
+    def clashes(self) -> Iterator[tuple[Entry, Form, Entry]]:
+        """Forms that two entries claim and no rule tells apart: the later entry, its form, and the
+        entry that has it already."""
+        nodes = [self._root]
+        told = set()
+        while nodes:
+            node = nodes.pop()
+            nodes += node.following.values()
+            plain = [(entry, form) for entry, form in node.claims if not form.ruled]
+            for entry, form in plain[1:]:
+                if (entry.key, form.text) not in told:
+                    told.add((entry.key, form.text))
+                    yield entry, form, plain[0][0]
+
+
+def forms_of(entry: Entry) -> tuple[Form, ...]:
+    """The forms of an entry: its own, and its name where none of them is it."""
+    if any(form.text == entry.name for form in entry.forms):
+        return entry.forms
+    return (*entry.forms, Form(entry.name, line=entry.line))
+
+
+def _spellings(form: str) -> Iterator[tuple[str, ...]]:
+    """The words of a form: as they are, with a capital initial, and in capitals."""
+    for spelling in dict.fromkeys((form, form[:1].upper() + form[1:])):
+        yield tuple("’" if word in APOSTROPHES else word for word in WORD.findall(spelling))
+    if sum(char.isalpha() for char in form) >= SHORTEST_IN_CAPITALS and form != form.upper():
+        yield tuple("’" if word in APOSTROPHES else word for word in WORD.findall(form.upper()))
+
+
+def _claimants(
+    claims: Sequence[tuple[Entry, Form]], words: list[str], start: int, end: int, text_id: str
+) -> list[str]:
+    """Whose form it is at this place; a form whose rules allow it stands before one without."""
+    allowed = [
+        entry.key
+        for entry, form in claims
+        if form.ruled and _allowed(form, words, start, end, text_id)
+    ]
+    return list(dict.fromkeys(allowed or [e.key for e, form in claims if not form.ruled]))
+
+
+def _allowed(form: Form, words: list[str], start: int, end: int, text_id: str) -> bool:
+    return (
+        (not form.only_in or text_id in form.only_in)
+        and text_id not in form.not_in
+        and not _stands(form.not_after, words, start, -1)
+        and not _stands(form.not_before, words, end, 1)
+        and (not form.only_after or _stands(form.only_after, words, start, -1))
+        and (not form.only_before or _stands(form.only_before, words, end, 1))
+    )
+
+
+def _stands(phrases: Iterable[str], words: list[str], at: int, step: int) -> bool:
+    """Whether one of the phrases stands there: just before (step -1) or from there (1)."""
+    if not phrases:
+        return False
+    beside = words[max(0, at - 12) : at] if step < 0 else words[at : at + 12]
+    said = [word.casefold() for word in beside if word not in APOSTROPHES]
+    for phrase in phrases:
+        wanted = [w.casefold() for w in WORD.findall(phrase) if w not in APOSTROPHES]
+        part = said[-len(wanted) :] if step < 0 else said[: len(wanted)]
+        if wanted and part == wanted:
+            return True
+    return False
+
+
+# ---------------------------------------------------------------- in a block
+
+
+def mentions_in(content: Inlines, text_id: str, forms: Forms, days: Days) -> list[Mention]:
+    """What a block names: what the edition marks, what the forms find beside it, and the days."""
+    text = reading_text(content)
+    named = list(_marked(content, 0))
+    for mention in (
+        *forms.find(text, text_id),
+        *(Mention(day.iso, day.start, day.end, day.certainty) for day in days.find(text)),
+    ):
+        if not any(m.start < mention.end and mention.start < m.end for m in named):
+            named.append(mention)
+    return sorted((m for m in named if m.key), key=lambda m: m.start)
+
+
+def _marked(content: Inlines, at: int) -> Iterator[Mention]:
+    """What the edition marks as a name; no name (an empty key) where it says so, and in a written
+    address."""
+    for inline in content:
+        length = len(reading_text((inline,)))
+        match inline:
+            case Name(_, key):
+                yield Mention(key, at, at + length)
+            case Link(inner, target) if inner == (Text(target),):
+                yield Mention("", at, at + length)
+            case Emphasis(inner) | Doubt(inner) | StageDirection(inner) | Link(inner):
+                yield from _marked(inner, at)
+            case _:
+                pass
+        at += length
+
+
+def links_in(content: Inlines, at: int = 0) -> Iterator[Mention]:
+    """The links of a block that lead to a place in the archive, each with its target as key."""
+    for inline in content:
+        if isinstance(inline, Link) and INTERNAL.fullmatch(inline.target):
+            yield Mention(inline.target, at, at + len(reading_text(inline.content)))
+        elif isinstance(inline, Emphasis | Doubt | StageDirection | Name):
+            yield from links_in(inline.content, at)
+        at += len(reading_text((inline,)))
+
+
+def linked(content: Inlines, mentions: Sequence[Mention]) -> Inlines:
+    """`content` with a name marked at the first mention of each entry that can be a link: one not
+    within another link, and not across what is set apart."""
+    return _linked(content, mentions, 0, set())
+
+
+def _linked(content: Inlines, mentions: Sequence[Mention], at: int, seen: set[str]) -> Inlines:
+    edges = sorted({edge for m in mentions for edge in (m.start, m.end)})
+    pieces = list(_pieces(_without_names(content), edges, at))
+    starts = {m.start: m for m in mentions}
+    made: list[Inline] = []
+    i = 0
+    while i < len(pieces):
+        inline, start, end = pieces[i]
+        mention = starts.get(start)
+        if mention is not None and end > start and mention.key not in seen:
+            stop = _run(pieces, i, mention.end)
+            if stop:
+                seen.add(mention.key)
+                made.append(Name(tuple(piece for piece, _, _ in pieces[i:stop]), mention.key))
+                i = stop
+                continue
+        if isinstance(inline, Emphasis | Doubt | StageDirection):
+            inner = [m for m in mentions if start <= m.start and m.end <= end]
+            inline = replace(inline, content=_linked(inline.content, inner, start, seen))
+        elif isinstance(inline, Link):
+            inline = replace(inline, content=_linked(inline.content, (), start, seen))
+        made.append(inline)
+        i += 1
+    return _joined(made)
+
+
+def _pieces(content: Inlines, edges: Sequence[int], at: int) -> Iterator[tuple[Inline, int, int]]:
+    """The inlines with their places, texts cut at the edges."""
+    for inline in content:
+        end = at + len(reading_text((inline,)))
+        if isinstance(inline, Text):
+            cuts = [at, *(edge for edge in edges if at < edge < end), end]
+            for start, stop in pairwise(cuts):
+                yield Text(inline.text[start - at : stop - at]), start, stop
+        else:
+            yield inline, at, end
+        at = end
+
+
+def _run(pieces: Sequence[tuple[Inline, int, int]], first: int, end: int) -> int:
+    """How far the pieces from `first` go that make a name ending at `end`; 0: they do not."""
+    for i in range(first, len(pieces)):
+        inline, _, stop = pieces[i]
+        if not isinstance(inline, Text | Superscript | PageBreak | LineBreak) or stop > end:
+            return 0
+        if stop == end:
+            return i + 1
+    return 0
+
+
+def _without_names(content: Inlines) -> Inlines:
+    made: list[Inline] = []
+    for inline in content:
+        made += _without_names(inline.content) if isinstance(inline, Name) else (inline,)
+    return tuple(made)
+
+
+def _joined(inlines: list[Inline]) -> Inlines:
+    """Neighbouring texts as one."""
+    made: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, Text) and made and isinstance(made[-1], Text):
+            made[-1] = Text(made[-1].text + inline.text)
+        else:
+            made.append(inline)
+    return tuple(made)
+
+
+# ---------------------------------------------------------------- in a corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block of a text, or of one of its notes, and what it names, in reading order. `number` is
+    the paragraph's in the text (0: not one), `depth` how many quotation marks are open before it,
+    `path` the edition's."""
+
+    text: str
+    place: Place
+    number: int
+    depth: int
+    path: str
+    mentions: tuple[Mention, ...]
+
+    @property
+    def anchor(self) -> tuple[str, str]:
+        """The text's id, and the fragment that leads there on its page."""
+        return self.text, self.place.anchor
+
+
+Passages = Mapping[str, tuple[Passage, ...]]
+"""Every block of every text, by text."""
+
+
+def find_mentions(corpus: Corpus) -> Passages:
+    """Every block of every text, by text, with what it names."""
+    forms = Forms(corpus.entries.values())
+    return {edition.id: tuple(_passages(edition, forms)) for edition in corpus.editions}
+
+
+def _passages(edition: Edition, forms: Forms) -> Iterator[Passage]:
+    document = edition.document
+    numbers = numbers_of(document)
+    depths = [*opened(document.blocks), *(d for n in document.notes for d in opened(n.blocks))]
+    days = Days(document.meta)
+    for place, depth in zip(places(document), depths, strict=True):
+        content = place.block.content
+        named = mentions_in(content, edition.id, forms, days)
+        number = 0 if place.note else numbers.get(place.block.id, 0)
+        yield Passage(edition.id, place, number, depth, edition.path, tuple(named))
