@@ -1,1 +1,1 @@
-try{const s=JSON.parse(localStorage.getItem("archive-site")||"{}"),d=document.documentElement.dataset;for(const k of["theme","size","measure"])if(s[k])d[k]=s[k]}catch{}
+try{const s=JSON.parse(localStorage.getItem("archive-site")||"{}"),d=document.documentElement.dataset;for(const k of["theme","size","measure","names"])if(s[k])d[k]=s[k]}catch{}

@@ -14,6 +14,7 @@ from archive_site.corpus import Corpus, Edition
 from archive_site.document import Doubt
 from archive_site.findings import Finding
 from archive_site.frontmatter import did_you_mean
+from archive_site.mentions import Forms, Passages
 from archive_site.plaintext import reading_text, walk
 from archive_site.quotes import unpaired
 
@@ -61,6 +62,20 @@ def check_quotation_marks(edition: Edition) -> Iterator[Finding]:
             yield Finding(edition.path, block.line, code, message, hint)
 
 
+def check_names(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
+    """What stops a build: words that two entries claim, in the authority files or at a place."""
+    for entry, form, other in Forms(corpus.entries.values()).clashes():
+        message = f"“{form.text}” is a form of {entry.key} and of {other.key}"
+        yield Finding(entry.path, form.line, "E044", message)
+    for passage in (p for text in passages.values() for p in text):
+        for mention in passage.mentions:
+            if mention.rivals:
+                words = reading_text(passage.place.block.content)[mention.start : mention.end]
+                keys = " and of ".join((mention.key, *mention.rivals))
+                message = f"“{words}” is a form of {keys} here, whatever their rules say"
+                yield Finding(passage.path, passage.place.block.line, "E044", message)
+
+
 def check_site(site: Mapping[str, bytes]) -> Iterator[Finding]:
     """Every id once in its page, every link to a page and anchor that exist, nothing loaded from
     another host."""
@@ -87,10 +102,10 @@ def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
         if not path.endswith(".html"):
             continue
         page = BeautifulSoup(data, "html.parser")
-        for name in ("main", "h1", "title"):
-            count = len(page.find_all(name))
+        for name in ("main", "h1", "head > title"):
+            count = len(page.select(name))
             if count != 1:
-                message = f"a page must have one <{name}>; seen {count}"
+                message = f"a page must have one <{name.split()[-1]}>; seen {count}"
                 yield Finding(path, 0, "E043", message, "Mend its template.")
         calls = {str(a.get("href")): a.get("id") for a in page.find_all(role="doc-noteref")}
         backs = {str(a.get("href")): a for a in page.find_all(role="doc-backlink")}

@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from archive_site import __version__
-from archive_site.check import check_corpus, check_site, read_back
+from archive_site.check import check_corpus, check_names, check_site, read_back
 from archive_site.corpus import Corpus, load_corpus
 from archive_site.findings import (
     EXEMPTIBLE,
@@ -25,6 +25,7 @@ from archive_site.findings import (
     rules_page,
 )
 from archive_site.frontmatter import did_you_mean
+from archive_site.mentions import find_mentions
 from archive_site.publish import publish
 from archive_site.record import record
 from archive_site.site import make_site
@@ -192,11 +193,15 @@ def _check(options: argparse.Namespace) -> int:
         return _explain(options.explain)
     if options.record:
         return _record(options)
+    from archive_site.coverage import check_coverage
+
     corpus, findings = load_corpus(options.corpus)
+    passages = find_mentions(corpus)
     findings += check_corpus(corpus)
+    findings += (*check_names(corpus, passages), *check_coverage(corpus, passages))
     files = 0
     if not any(f.stops and f.code not in EXEMPTIBLE for f in findings):
-        site = make_site(_at(corpus, options), options.templates)
+        site = make_site(_at(corpus, options), options.templates, passages)
         findings += (*check_site(site), *read_back(site))
         files = len(site)
     findings = sorted(exempted(findings, corpus.exemptions))
@@ -286,9 +291,11 @@ def _recover(options: argparse.Namespace) -> int:
 def _made(options: argparse.Namespace) -> tuple[Corpus, dict[str, bytes]]:
     """The corpus and its site, both checked. Raises `Unsound` where something stops a build."""
     corpus, findings = load_corpus(options.corpus)
-    findings = exempted((*findings, *check_corpus(corpus)), corpus.exemptions)
+    passages = find_mentions(corpus)
+    findings += (*check_corpus(corpus), *check_names(corpus, passages))
+    findings = exempted(findings, corpus.exemptions)
     _stop_at(findings)
-    site = make_site(_at(corpus, options), options.templates)
+    site = make_site(_at(corpus, options), options.templates, passages)
     findings += check_site(site)
     _stop_at(findings)
     _report(findings)

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive_site import links
-from archive_site.corpus import Corpus
+from archive_site.chronology import chronology, days_page
+from archive_site.corpus import Corpus, Edition
+from archive_site.crossings import crossings, doors
 from archive_site.dates import in_french
+from archive_site.entries import Shelf, entry_page, index_page, index_paths
 from archive_site.evidence import established, source
 from archive_site.frontmatter import CERTAINTIES, FIELDS
 from archive_site.markup import NBSP, thousands, typeset
+from archive_site.network import network
 from archive_site.reading import reading
 from archive_site.specimen import specimen
-from archive_site.summary import text_summary
 from archive_site.timeline import timeline
 from archive_site.witness import CHECKSUMS
 
-NAVIGATION = (("Les textes", links.HOME), ("À propos", links.ABOUT))
 CERTAINTIES_IN_FRENCH = {
     "stated": "énoncé par le témoin lui-même ; s’écrit sans degré",
     "certain": "restitué : absent du témoin, mais hors de doute",
@@ -42,12 +45,20 @@ class Page:
     context: dict[str, Any]
 
 
-def build_pages(corpus: Corpus) -> Iterator[Page]:
+def build_pages(shelf: Shelf) -> Iterator[Page]:
     """Every page of the site."""
-    site = _site(corpus)
-    texts = [text_summary(corpus, edition) for edition in corpus.editions]
+    corpus, texts = shelf.corpus, list(shelf.texts.values())
+    site = _site(shelf)
     linked = _linked(texts, links.HOME)
-    yield _page(site, links.HOME, "home.html", texts=linked, timeline=timeline(corpus, linked))
+    yield _page(
+        site,
+        links.HOME,
+        "home.html",
+        texts=linked,
+        timeline=timeline(corpus, linked),
+        doors=doors(shelf, links.HOME),
+        version=_version(corpus, links.HOME),
+    )
     for i, edition in enumerate(corpus.editions):
         path = links.text_page(edition.id)
         before = _linked(texts[max(0, i - 1) : i], path)
@@ -58,9 +69,11 @@ def build_pages(corpus: Corpus) -> Iterator[Page]:
             "text.html",
             text=_linked([texts[i]], path)[0],
             reference=_reference(texts[i], site, path),
+            version=_text_version(edition, texts[i], path),
             previous=before[0] if before else None,
             next=after[0] if after else None,
-            **reading(corpus, edition, path),
+            **reading(corpus, edition, path, indexes=shelf.indexes),
+            **crossings(shelf, edition, path),
         )
         path = links.establishment_page(edition.id)
         text = _linked([texts[i]], path)[0]
@@ -69,6 +82,7 @@ def build_pages(corpus: Corpus) -> Iterator[Page]:
             path = links.source_page(edition.id)
             text = _linked([texts[i]], path)[0]
             yield _page(site, path, "source.html", text=text, **source(edition, path))
+    yield from _index_pages(site, shelf)
     yield _page(site, links.SCHEMA, "schema.html", **_schema())
     yield _page(
         site,
@@ -76,6 +90,7 @@ def build_pages(corpus: Corpus) -> Iterator[Page]:
         "about.html",
         texts=_linked(texts, links.ABOUT),
         files=_files(corpus),
+        version=_version(corpus, links.ABOUT),
         schema=links.relative(links.ABOUT, links.SCHEMA),
         style=links.relative(links.ABOUT, links.STYLE),
     )
@@ -83,17 +98,44 @@ def build_pages(corpus: Corpus) -> Iterator[Page]:
     yield _page(site, links.NOT_FOUND, "404.html")
 
 
-def _site(corpus: Corpus) -> dict[str, Any]:
+def _index_pages(site: dict[str, Any], shelf: Shelf) -> Iterator[Page]:
+    """An index of each kind and a page of each entry; the chronology, the days, the network."""
+    for kind, path in index_paths(shelf):
+        match kind:
+            case "event":
+                yield _page(site, path, "chronology.html", **chronology(shelf, path))
+            case "network":
+                yield _page(site, path, "network.html", **network(shelf, path))
+            case _:
+                yield _page(site, path, "index.html", **index_page(shelf, kind, path))
+    for entry in shelf.corpus.entries.values():
+        path = links.entry_page(entry)
+        yield _page(site, path, "entry.html", **entry_page(shelf, entry, path))
+    for path, days in groupby(shelf.indexes.days, key=links.days_page):
+        yield _page(site, path, "days.html", **days_page(shelf, list(days), path))
+
+
+def _navigation(shelf: Shelf) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What stands in every page's header: its name, where it leads, the folders it stands for."""
+    found: list[tuple[str, str, tuple[str, ...]]] = [("Les textes", links.HOME, ("textes",))]
+    indexes = [path for _, path in index_paths(shelf) if path != links.CHRONOLOGY]
+    if indexes:
+        found.append(("Index", indexes[0], (*links.INDEX_FOLDERS, "reseau")))
+    if links.CHRONOLOGY in dict(index_paths(shelf)).values():
+        found.append(("Chronologie", links.CHRONOLOGY, ("chronologie",)))
+    return [*found, ("À propos", links.ABOUT, ("a-propos",))]
+
+
+def _site(shelf: Shelf) -> dict[str, Any]:
     """What every page says of the archive."""
-    site = corpus.site
+    site = shelf.corpus.site
     return {
+        "navigation": _navigation(shelf),
         "title": typeset(site.title),
         "subtitle": typeset(site.subtitle),
         "purpose": [typeset(sentence) for sentence in site.purpose],
         "contact": site.contact,
         "base_url": site.base_url,
-        "version": corpus.version,
-        "revised": typeset(in_french(corpus.revised)),
     }
 
 
@@ -104,21 +146,47 @@ def _page(site: dict[str, Any], path: str, template: str, **context: Any) -> Pag
     def to(target: str, fragment: str = "") -> str:
         return root + links.relative(path, target, fragment)
 
+    folder = path.partition("/")[0] if "/" in path else ""
     shared = {
         "site": site,
         "home": to(links.HOME),
         "about": to(links.ABOUT),
         "navigation": [
-            {"name": name, "href": to(target), "here": path == target}
-            for name, target in NAVIGATION
+            {
+                "name": name,
+                "href": to(target),
+                "here": "page" if path == target else "true" if folder in folders else "",
+            }
+            for name, target, folders in site["navigation"]
         ],
         "report": site["contact"] or to(links.ABOUT, "erreurs"),
-        "checksums": to(f"{links.DATA}/{CHECKSUMS}"),
+        "version": None,
         "static": to(f"{links.STATIC}/style.css").removesuffix("style.css"),
         "canonical": _address(site, path),
         "path": path,
     }
     return Page(path, template, shared | context)
+
+
+def _version(corpus: Corpus, page: str) -> dict[str, str]:
+    """Which state of the corpus this is. Only pages about all of it say so: another page changes
+    only where what it shows does."""
+    return {
+        "what": "Corpus",
+        "revised": typeset(in_french(corpus.revised)),
+        "name": corpus.version,
+        "href": links.relative(page, f"{links.DATA}/{CHECKSUMS}"),
+    }
+
+
+def _text_version(edition: Edition, text: dict[str, Any], page: str) -> dict[str, str]:
+    """Which state of its edition a text's page shows."""
+    return {
+        "what": "Texte",
+        "revised": text["revised"],
+        "name": edition.version,
+        "href": links.relative(page, f"{links.DATA}/editions/{edition.id}.md"),
+    }
 
 
 def _address(site: dict[str, Any], path: str) -> str:
@@ -131,7 +199,7 @@ def _reference(text: dict[str, Any], site: dict[str, Any], path: str) -> dict[st
     place = text["place"]["value"]
     when = ", ".join(filter(None, (place, text["date"]["value"])))
     edition = f"édition du {text['revised']}" if text["revised"] else ""
-    version = f"version {site['version']} du corpus"
+    version = f"version {text['version']}"
     return {
         "creator": text["creator"],
         "title": text["title"],

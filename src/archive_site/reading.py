@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,15 +12,15 @@ from markupsafe import Markup
 
 from archive_site import links
 from archive_site.corpus import Corpus, Edition
-from archive_site.document import Block, Note
-from archive_site.establishment import lines_of_note
+from archive_site.document import Block, Document, Note
+from archive_site.establishment import lines_of_note, numbers_of
 from archive_site.evidence import source_of
+from archive_site.indexes import Indexes
 from archive_site.markup import Renderer, typeset
+from archive_site.mentions import Passage, linked
 from archive_site.plaintext import reading_text
 from archive_site.quotes import opened
 
-NUMBERED = ("paragraph", "quotation", "list-item", "standfirst")
-"""Kinds of blocks that count as paragraphs, as a citation numbers them."""
 CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.)[\s\u00a0\u202f]+")
 NOTE_KIND_NAMES = {
     "author": "de l’auteur",
@@ -57,21 +57,28 @@ class Group:
 
 
 def reading(
-    corpus: Corpus, edition: Edition, path: str, corrections: str | None = None
+    corpus: Corpus,
+    edition: Edition,
+    path: str,
+    corrections: str | None = None,
+    indexes: Indexes | None = None,
 ) -> dict[str, Any]:
     """What the reading page at `path` shows. `corrections`: the address of the page that lists
-    its emendations, where it is not the text's own."""
-    document = edition.document
+    its emendations, where it is not the text's own; `indexes`: whose names are to be links."""
+    passages = indexes.passages[edition.id] if indexes else ()
+    document = _with_names(edition.document, passages)
     if corrections is None:
         corrections = links.relative(path, links.establishment_page(edition.id))
-    renderer = Renderer(links.Linker(path, edition.id), corrections)
+    names = links.Names(path, corpus.entries) if indexes else None
+    renderer = Renderer(links.Linker(path, edition.id), corrections, names=names)
     blocks = list(document.blocks)
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
     titled = bool(blocks) and blocks[0].kind == "heading" and blocks[0].level == 1
     title = blocks.pop(0) if titled else None
     heading = renderer.html(title.content) if title else None
     sources = _sources(edition, path)
-    groups = _groups(corpus, blocks, renderer, depths, sources)
+    numbers = numbers_of(document)
+    groups = _groups(corpus, blocks, renderer, depths, sources, numbers)
     kinds = {note.kind for note in document.notes}
     notes = [_note(note, renderer, len(kinds) > 1, edition, path) for note in document.notes]
     contents = _contents(title, blocks, renderer)
@@ -84,6 +91,7 @@ def reading(
         "contents": contents,
         "pages": pages,
         "has_contents": len(contents) > 1 or len(pages) > 1,
+        "names_script": links.relative(path, links.names_script(edition.id)) if indexes else "",
         "notes": notes,
         "notes_title": f"Notes {NOTE_KIND_NAMES[kinds.pop()]}" if len(kinds) == 1 else "Notes",
         "remarks": [typeset(remark) for remark in document.meta.remarks],
@@ -101,6 +109,21 @@ def reading(
         if edition.witness
         else "",
     }
+
+
+def _with_names(document: Document, passages: Sequence[Passage]) -> Document:
+    """`document` with what it names marked, once a paragraph; headings stay as they are."""
+    named = {
+        id(p.place.block): linked(p.place.block.content, p.mentions)
+        for p in passages
+        if p.place.block.kind != "heading"
+    }
+
+    def with_names(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(replace(b, content=named.get(id(b), b.content)) for b in blocks)
+
+    notes = tuple(replace(note, blocks=with_names(note.blocks)) for note in document.notes)
+    return replace(document, blocks=with_names(document.blocks), notes=notes)
 
 
 def _sources(edition: Edition, page: str) -> dict[str, tuple[str, str]]:
@@ -178,9 +201,10 @@ def _groups(
     renderer: Renderer,
     depths: Mapping[str, int],
     sources: Mapping[str, tuple[str, str]],
+    numbers: Mapping[str, int],
 ) -> tuple[Group, ...]:
     """Blocks as groups, boxes around the groups within them."""
-    views = _views(blocks, renderer, depths, sources)
+    views = _views(blocks, renderer, depths, sources, numbers)
     groups: list[Group] = []
     boxed: list[Group] = []
     for (block, _), group in _united(corpus, list(zip(blocks, views, strict=True))):
@@ -202,10 +226,10 @@ def _views(
     renderer: Renderer,
     depths: Mapping[str, int],
     sources: Mapping[str, tuple[str, str]],
+    numbers: Mapping[str, int],
 ) -> list[BlockView]:
     views: list[BlockView] = []
     before: Block | None = None
-    count = 0
     for block in blocks:
         opening = reading_text(block.content).lstrip('«“"— ')[:1]
         tail = (
@@ -217,8 +241,7 @@ def _views(
         level = max(2, block.level) if block.kind == "heading" else 0
         html = renderer.html(block.content, depths[block.id])
         source = sources.get(block.id, ("", ""))
-        count += block.kind in NUMBERED
-        number = count if block.kind in NUMBERED else 0
+        number = numbers.get(block.id, 0)
         fifth = bool(number) and number % 5 == 0
         if level:
             html = _heading(html, block)
@@ -241,7 +264,7 @@ def _united(
             or (block.kind == after.kind == "list-item" and block.boxed == after.boxed)
         )
         if not together:
-            names = [corpus.voice(key).name for key in run[0][0].speaker]
+            names = [corpus.entries[key].name for key in run[0][0].speaker]
             speaker = typeset(" et ".join(names))
             yield run[0], Group(block.kind, tuple(view for _, view in run), speaker=speaker)
             run = []

@@ -11,7 +11,10 @@ from markupsafe import escape
 
 from archive_site import links
 from archive_site.corpus import Corpus
+from archive_site.entries import Shelf, cards, make_shelf
 from archive_site.exports.data import as_json
+from archive_site.exports.tables import as_tables
+from archive_site.mentions import Passages, find_mentions
 from archive_site.pages import build_pages
 from archive_site.reading import source_spelling
 from archive_site.render import environment, render_pages, static_files
@@ -21,15 +24,19 @@ LOCAL_URL = "http://127.0.0.1:8000/"
 """Where `archive-site serve` shows the site: its address as long as no other is known."""
 
 
-def make_site(corpus: Corpus, templates: Path | None = None) -> dict[str, bytes]:
+def make_site(
+    corpus: Corpus, templates: Path | None = None, passages: Passages | None = None
+) -> dict[str, bytes]:
     """Every file of the site. `templates`: a folder whose templates and static files stand before
-    the package's."""
-    site = dict(render_pages(build_pages(corpus), environment(templates)))
+    the package's; `passages`: what the texts name, where it is known already."""
+    shelf = make_shelf(corpus, passages or find_mentions(corpus))
+    site = dict(render_pages(build_pages(shelf), environment(templates)))
     pages = [path for path in site if path != links.NOT_FOUND]
     base_url = corpus.site.base_url or LOCAL_URL
     site |= static_files(templates)
     site |= data_files(corpus)
     site |= text_files(corpus)
+    site |= index_files(shelf)
     site["sitemap.xml"] = sitemap(pages, base_url)
     site["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n".encode()
     site[".nojekyll"] = b""
@@ -45,6 +52,16 @@ def text_files(corpus: Corpus) -> dict[str, bytes]:
             spelling = json.dumps(source_spelling(edition), ensure_ascii=False)
             # A script file, since a page on a disk may load no other.
             files[links.source_script(edition.id)] = f"archive.source({spelling})\n".encode()
+    return files
+
+
+def index_files(shelf: Shelf) -> dict[str, bytes]:
+    """Every index as data, and what each reading page shows of what it names."""
+    tables = as_tables(shelf.corpus, shelf.indexes)
+    files = {f"{links.DATA}/{name}": data for name, data in tables}
+    for edition in shelf.corpus.editions:
+        named = json.dumps(cards(shelf, edition.id), ensure_ascii=False, separators=(",", ":"))
+        files[links.names_script(edition.id)] = f"archive.names({named})\n".encode()
     return files
 
 

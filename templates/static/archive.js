@@ -342,6 +342,7 @@ const archive = (() => {
 
   function show(fromSource) {
     putAway();
+    putAwayCard();
     hold(() => {
       spell(fromSource);
       root.classList.toggle("from-source", fromSource);
@@ -392,11 +393,126 @@ const archive = (() => {
     }
   });
 
+  // ------------------------------------------------------------- who and what is named
+
+  const NAME = "a.name";
+  const LINGER = 250; // before a card comes or goes, in milliseconds
+  let known = null; // address → [name, years, sentence, counts], once loaded
+  let card = null, wanted = null, timer = 0;
+
+  function putAwayCard() {
+    clearTimeout(timer);
+    wanted = null;
+    card?.link.removeAttribute("aria-describedby");
+    card?.remove();
+    card = null;
+  }
+
+  function showCard(link) {
+    clearTimeout(timer);
+    if (card?.link === link || root.dataset.names === "hidden") return;
+    putAwayCard();
+    wanted = link;
+    if (!known) {
+      known = {};
+      document.head.append(make("script", { src: root.dataset.script }));
+      return;
+    }
+    const said = known[link.getAttribute("href")];
+    if (!said) return;
+    const [name, when, sentence, counts] = said;
+    card = make("div", { class: "card", id: "carte", role: "tooltip" }, make("p", { class: "card-name" }, name));
+    if (when) card.append(make("p", { class: "card-when" }, when));
+    if (sentence) card.append(make("p", {}, sentence));
+    card.append(make("p", { class: "card-when" }, counts));
+    card.link = link;
+    document.body.append(card);
+    link.setAttribute("aria-describedby", "carte");
+    const lines = link.getClientRects();
+    const line = lines[lines.length - 1];
+    const { offsetWidth, offsetHeight } = card;
+    const above = line.bottom + offsetHeight + 8 > innerHeight && line.top > offsetHeight + EYE;
+    card.style.left = Math.max(8, Math.min(line.left, document.documentElement.clientWidth - offsetWidth - 8)) + scrollX + "px";
+    card.style.top = (above ? line.top - offsetHeight - 4 : line.bottom + 4) + scrollY + "px";
+  }
+
+  function soon(act) {
+    clearTimeout(timer);
+    timer = setTimeout(act, LINGER);
+  }
+  if (root.dataset.script) {
+    document.addEventListener("pointerover", (event) => {
+      if (event.pointerType !== "mouse") return;
+      const link = event.target.closest?.(NAME);
+      if (link) soon(() => showCard(link));
+      else if (event.target.closest?.(".card")) clearTimeout(timer);
+      else if (card || wanted) soon(putAwayCard);
+    });
+    document.addEventListener("focusin", (event) => {
+      const link = event.target.closest?.(NAME);
+      link && !touched ? showCard(link) : link || putAwayCard();
+    });
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.(NAME);
+      if (!link) return event.target.closest?.(".card") || putAwayCard();
+      if (root.dataset.names === "hidden") return event.preventDefault();
+      if (!touched || card?.link === link || !plain(event)) return;
+      event.preventDefault();
+      showCard(link);
+    });
+    const reach = () => all(NAME).forEach((link) => { link.tabIndex = root.dataset.names === "hidden" ? -1 : 0; });
+    for (const choice of all(".settings [name=names]")) choice.addEventListener("change", reach);
+    if (root.dataset.names === "hidden") reach();
+  }
+
+  // ------------------------------------------------------------- tables that sort, lists that narrow
+
+  const folded = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").replace(/œ/g, "oe").toLowerCase();
+
+  function sort(table, column, heading) {
+    const number = heading.dataset.sort === "number";
+    const was = heading.getAttribute("aria-sort");
+    const up = was ? was !== "ascending" : !number;
+    const value = (row) => row.cells[column].dataset.value;
+    const rows = all("tbody tr:not(.letter)", table);
+    rows.sort((a, b) => (number ? value(a) - value(b) : value(a) < value(b) ? -1 : 1) * (up ? 1 : -1));
+    const body = one("tbody", table);
+    table.classList.add("sorted");
+    body.append(...rows);
+    all("[aria-sort]", table).forEach((other) => other.removeAttribute("aria-sort"));
+    heading.setAttribute("aria-sort", up ? "ascending" : "descending");
+  }
+
+  for (const table of all("table.sortable")) {
+    all("thead th", table).forEach((heading, column) => {
+      if (!heading.dataset.sort) return;
+      const button = make("button", { type: "button" }, ...heading.childNodes);
+      button.addEventListener("click", () => sort(table, column, heading));
+      heading.append(button);
+    });
+  }
+
+  for (const field of all("input[data-filter]")) {
+    const table = document.getElementById(field.dataset.filter);
+    const rows = all("tbody tr:not(.letter)", table).map((row) => [row, folded(row.textContent)]);
+    field.addEventListener("input", () => {
+      const words = folded(field.value).split(/\s+/);
+      let found = 0;
+      for (const [row, text] of rows) {
+        row.hidden = !words.every((word) => text.includes(word));
+        found += !row.hidden;
+      }
+      for (const body of table.tBodies) body.hidden = !one("tr:not(.letter):not([hidden])", body);
+      one("[data-found]").textContent = found === rows.length ? "" : found + (found > 1 ? " entrées" : " entrée");
+    });
+  }
+
   const panelOpen = () => CSS.supports("selector(:popover-open)") && one(".panel:popover-open");
 
   // Escape leaves a note for its call, and puts away what a word shows until the pointer moves.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || panelOpen()) return;
+    if (card) return putAwayCard();
     const note = document.activeElement.closest?.(".pop") || all(".pop.under").at(-1);
     if (note) leave(note);
     root.classList.add("quiet");
@@ -405,5 +521,11 @@ const archive = (() => {
     document.addEventListener(name, () => root.classList.remove("quiet"));
   }
 
-  return { source(spelling) { source = spelling; show(true); } };
+  return {
+    source(spelling) { source = spelling; show(true); },
+    names(cards) {
+      known = cards;
+      if (wanted) showCard(wanted);
+    },
+  };
 })();

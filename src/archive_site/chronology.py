@@ -1,0 +1,197 @@
+"""The chronology: events in the order of time, drawn and told, and the days that texts name.
+
+The drawing gives each year room for what happened in it, so that 1917 is as wide as it is full;
+years between which nothing is named are left out, and the gap is shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from archive_site import links
+from archive_site.authority import Entry
+from archive_site.dates import in_french, span
+from archive_site.entries import (
+    Shelf,
+    line_view,
+    lines_by_text,
+    old_style_of,
+    said_in,
+    tabs,
+    when,
+)
+from archive_site.indexes import in_time
+from archive_site.markup import typeset
+
+LEAST_YEAR_WIDTH, LEAST_YEARS_SHARE = 3.2, 70
+"""The least room of a year, in per cent of the drawing's width: its label's; and the most that all
+years may take for it."""
+NEAREST = 2.1
+"""How near two marks of a lane may stand, in per cent: 24 CSS pixels of the drawing's least width,
+which the stylesheet gives."""
+LANE = 26
+"""The height of a lane, in pixels."""
+TOP = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """An axis of years, each with its own room; `starts` in per cent, by year."""
+
+    starts: dict[int, tuple[float, float]]
+
+    def place(self, day: str) -> float:
+        """Where an ISO day stands, in per cent."""
+        start, width = self.starts[int(day[:4])]
+        passed = (int(day[5:7]) - 1) / 12 + (int(day[8:10]) - 1) / 372
+        return round(start + width * passed, 2)
+
+
+def chronology(shelf: Shelf, page: str) -> dict[str, Any]:
+    """The events in order, their drawing, and the days that texts name."""
+    events = sorted(shelf.kinds["event"].values(), key=in_time)
+    dated = [event for event in events if event.date.value]
+    years: dict[str, list[dict[str, Any]]] = {}
+    for event in dated:
+        years.setdefault(event.date.value[:4], []).append(_event(shelf, event, page))
+    days = _days_by_year(shelf)
+    return {
+        "tabs": tabs(shelf, page, "event"),
+        "drawing": drawing(dated, page),
+        "years": [
+            {
+                "year": year,
+                "events": years.get(year, []),
+                "days": [
+                    {
+                        "name": typeset(in_french(day).removesuffix(f" {year}")),
+                        "href": links.relative(page, links.days_page(day), links.day_anchor(day)),
+                        "count": shelf.indexes.days[day].count,
+                    }
+                    for day in days.get(year, [])
+                ],
+            }
+            for year in sorted({*years, *days})
+        ],
+        "undated": [_event(shelf, event, page) for event in events if not event.date.value],
+        "total": len(events),
+        "days_total": len(shelf.indexes.days),
+    }
+
+
+def _event(shelf: Shelf, event: Entry, page: str) -> dict[str, Any]:
+    """An event, with the first passage of each text that speaks of it."""
+    indexed = shelf.indexes.entries[event.key]
+    return {
+        "key": event.key,
+        "name": typeset(event.name),
+        "href": links.relative(page, links.entry_page(event)),
+        "when": when(event),
+        "sure": event.date.certainty in ("stated", "certain"),
+        "description": typeset(event.description),
+        "said_in": said_in(indexed) if indexed.lines else "",
+        "passages": [
+            {
+                "title": shelf.texts[text]["short_title"],
+                "line": line_view(lines[0], event.key, page),
+                "more": len(lines) - 1,
+                "href": f"{links.relative(page, links.entry_page(event))}#dans-{text}",
+            }
+            for text, lines in indexed.by_text.items()
+        ],
+    }
+
+
+def _days_by_year(shelf: Shelf) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for day in shelf.indexes.days:
+        found[day[:4]].append(day)
+    return found
+
+
+def drawing(events: Sequence[Entry], page: str) -> dict[str, Any] | None:
+    """The events on an axis of years; lanes keep marks apart. None where there is none."""
+    if not events:
+        return None
+    spans = {event.key: span(event.date.value) for event in events}
+    axis = _axis([int(first[:4]) for first, _ in spans.values()])
+    lanes: list[float] = []
+    marks = []
+    for event in events:
+        first, last = spans[event.key]
+        whole_year = first[5:] == "01-01" and last[5:] == "12-31"
+        x = axis.place(first if not whole_year else f"{first[:4]}-02-01")
+        lane = next((n for n, end in enumerate(lanes) if x - end >= NEAREST), len(lanes))
+        lanes[lane : lane + 1] = [x]
+        marks.append(
+            {
+                "href": links.relative(page, links.CHRONOLOGY, event.key),
+                "says": typeset(f"{event.name}, {in_french(event.date.value)}"),
+                "x": x,
+                "y": TOP + LANE * lane + LANE // 2,
+                "sure": event.date.certainty in ("stated", "certain"),
+            }
+        )
+    years = sorted(axis.starts)
+    return {
+        "height": TOP + LANE * len(lanes) + 4,
+        "marks": marks,
+        "years": [
+            {
+                "label": year,
+                "x": axis.starts[year][0],
+                "gap": year - previous > 1,
+            }
+            for previous, year in pairwise([years[0] - 1, *years])
+        ],
+        "first": years[0],
+        "last": years[-1],
+    }
+
+
+def _axis(years: Sequence[int]) -> Years:
+    """Years in order, as wide as they are full."""
+    counts = {year: years.count(year) for year in sorted(set(years))}
+    least = min(LEAST_YEAR_WIDTH, LEAST_YEARS_SHARE / len(counts))
+    rest = 100 - least * len(counts) - NEAREST
+    starts, at = {}, 0.0
+    for year, count in counts.items():
+        width = least + rest * count / len(years)
+        starts[year] = round(at, 2), width
+        at += width
+    return Years(starts)
+
+
+def days_page(shelf: Shelf, days: Sequence[str], page: str) -> dict[str, Any]:
+    """The days of a year that texts name, with what each text says of them."""
+    events = shelf.kinds["event"].values()
+    name = links.Names(page, shelf.corpus.entries)
+    return {
+        "year": days[0][:4],
+        "tabs": tabs(shelf, page, "event"),
+        "chronology": links.relative(page, links.CHRONOLOGY),
+        "days": [
+            {
+                "anchor": links.day_anchor(day),
+                "name": shelf.name(day),
+                "old_style": old_style_of(shelf, day),
+                "events": [
+                    {"name": typeset(event.name), "href": name(event.key)}
+                    for event in events
+                    if event.date.value and _covers(event, day)
+                ],
+                "passages": lines_by_text(shelf, shelf.indexes.days[day], page),
+            }
+            for day in days
+        ],
+    }
+
+
+def _covers(event: Entry, day: str) -> bool:
+    """Whether the event is dated to this day, or to days around it."""
+    first, last = span(event.date.value)
+    return first <= day <= last and first[:7] == last[:7] and len(event.date.value) > len("1917-10")

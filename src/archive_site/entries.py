@@ -1,0 +1,408 @@
+"""The pages of entries and their indexes: who or what is named, where, and beside whom."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from archive_site import links
+from archive_site.authority import IDENTIFIERS, Entry, of_kind
+from archive_site.corpus import Corpus
+from archive_site.dates import in_french, is_day, old_style_in_french, to_old_style
+from archive_site.days import LAST_JULIAN_DAY
+from archive_site.edition import slug
+from archive_site.indexes import Indexed, Indexes, Line, make_indexes
+from archive_site.markup import NBSP, raised, typeset
+from archive_site.mentions import Passage, Passages
+from archive_site.plaintext import reading_text
+from archive_site.summary import text_summary
+
+KIND_NAMES = {
+    "person": ("Personne", "Personnes"),
+    "organisation": ("Organisation", "Organisations"),
+    "place": ("Lieu", "Lieux"),
+    "work": ("Œuvre", "Œuvres"),
+    "event": ("Événement", "Chronologie"),
+    "notion": ("Notion", "Notions"),
+}
+"""What an entry of a kind is called, and what their index is called."""
+IDENTIFIER_NAMES = {
+    "wikidata": "Wikidata",
+    "viaf": "VIAF",
+    "gnd": "GND",
+    "bnf": "BnF",
+    "idref": "IdRef",
+    "geonames": "GeoNames",
+}
+SCHEMA_TYPES = {
+    "person": "Person",
+    "organisation": "Organization",
+    "place": "Place",
+    "work": "CreativeWork",
+    "event": "Event",
+    "notion": "DefinedTerm",
+}
+BESIDE = 16
+"""How many of those named beside an entry its page shows."""
+PLACES_SHOWN = 12
+"""How many of the passages that name two entries are linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What pages are made from: the corpus, its indexes, the texts' summaries by id in
+    chronological order, and the entries of each kind by key."""
+
+    corpus: Corpus
+    indexes: Indexes
+    texts: Mapping[str, dict[str, Any]]
+    kinds: Mapping[str, Mapping[str, Entry]]
+
+    def name(self, key: str) -> str:
+        """An entry's or a day's name, as a page writes it."""
+        if is_day(key):
+            return typeset(in_french(key))
+        return typeset(self.corpus.entries[key].name)
+
+
+def make_shelf(corpus: Corpus, passages: Passages) -> Shelf:
+    """All that the pages of a corpus are made from; `passages`: what its texts name."""
+    texts = {edition.id: text_summary(corpus, edition) for edition in corpus.editions}
+    kinds = {kind: of_kind(corpus.entries, kind) for kind in KIND_NAMES}
+    return Shelf(corpus, make_indexes(corpus, passages), texts, kinds)
+
+
+def when(entry: Entry) -> str:
+    """The years or the date that stand beside an entry's name; both calendars where it has both."""
+    if entry.years:
+        return typeset(entry.years)
+    date = typeset(in_french(entry.date.value)) if entry.date.value else ""
+    if not entry.old_style:
+        return date
+    old = old_style_in_french(entry.old_style, entry.date.value)
+    return f"{date} ({typeset(old)}, ancien style)"
+
+
+def said_in(indexed: Indexed) -> str:
+    """How often an entry is named, in words: “12 mentions dans 4 textes”."""
+    count, texts = indexed.count, len(indexed.counts)
+    mentions = f"{count}{NBSP}mention{'s' if count > 1 else ''}"
+    return f"{mentions} dans {texts}{NBSP}texte{'s' if texts > 1 else ''}"
+
+
+def where(passage: Passage) -> str:
+    """A passage as a reader names it: its paragraph, its note, or what else it is."""
+    if passage.place.note:
+        return f"note{NBSP}{passage.place.note}"
+    if passage.number:
+        return f"§{NBSP}{passage.number}"
+    return {"heading": "titre", "dateline": "date", "stage": "scène"}[passage.place.block.kind]
+
+
+def line_view(line: Line, key: str, page: str) -> dict[str, Any]:
+    """A sentence that names `key`, the words marked, as a line of the page `page`."""
+    named = [mention for mention in line.passage.mentions if mention.key == key]
+    return {
+        "href": links.passage_link(page, line.passage),
+        "where": where(line.passage),
+        "html": line.sentence.marking(key),
+        "inferred": all(mention.certainty != "certain" for mention in named),
+    }
+
+
+def lines_by_text(shelf: Shelf, indexed: Indexed, page: str) -> list[dict[str, Any]]:
+    """Every sentence that names an entry, text after text."""
+    counts = indexed.counts
+    return [
+        {
+            "title": shelf.texts[text]["short_title"],
+            "year": shelf.texts[text]["year"][1],
+            "href": links.relative(page, links.text_page(text)),
+            "anchor": f"dans-{text}",
+            "count": counts[text],
+            "lines": [line_view(line, indexed.key, page) for line in lines],
+        }
+        for text, lines in indexed.by_text.items()
+    ]
+
+
+def entry_page(shelf: Shelf, entry: Entry, page: str) -> dict[str, Any]:
+    """What an entry's page shows."""
+    indexed = shelf.indexes.entries[entry.key]
+    name = links.Names(page, shelf.corpus.entries)
+    passages = lines_by_text(shelf, indexed, page)
+    most = max((text["count"] for text in passages), default=0)
+    creator = shelf.corpus.entries.get(entry.creator)
+    return {
+        "kind": entry.kind,
+        "kind_name": KIND_NAMES[entry.kind][0],
+        "tabs": tabs(shelf, page, entry.kind),
+        "name": typeset(entry.name),
+        "when": when(entry),
+        "description": typeset(entry.description),
+        "forms": _forms_found(indexed),
+        "facts": [
+            *([("De", shelf.name(creator.key), name(creator.key))] if creator else []),
+            *([("Lieu", shelf.name(entry.place), name(entry.place))] if entry.place else []),
+            *(
+                [
+                    (
+                        "Dans l’archive",
+                        shelf.texts[entry.text]["title"],
+                        links.relative(page, links.text_page(entry.text)),
+                    )
+                ]
+                if entry.text
+                else []
+            ),
+        ],
+        "identifiers": [
+            (IDENTIFIER_NAMES[who], IDENTIFIERS[who].format(number))
+            for who, number in entry.same_as
+        ]
+        + [(link.split("/")[2], link) for link in entry.links],
+        "see": [{"name": shelf.name(key), "href": name(key)} for key in entry.see],
+        "works": _works(shelf, entry, page),
+        "said_in": said_in(indexed),
+        "passages": [text | {"share": round(100 * text["count"] / most, 1)} for text in passages],
+        "beside": _beside(shelf, entry, page),
+        "spoken": [_spoken(shelf, run, page) for run in shelf.indexes.spoken.get(entry.key, ())],
+        "explained": [_explained(shelf, note, page) for note in entry.notes],
+        "data": _as_linked_data(shelf, entry, page),
+    }
+
+
+def _forms_found(indexed: Indexed) -> list[Markup]:
+    """The forms that texts use, the most frequent first."""
+    found: dict[Markup, int] = {}
+    for line in indexed.lines:
+        for html, key in line.sentence.parts:
+            if key == indexed.key:
+                found[html] = found.get(html, 0) + 1
+    return sorted(found, key=lambda form: (-found[form], form))
+
+
+def _works(shelf: Shelf, entry: Entry, page: str) -> list[dict[str, str]]:
+    """The works of a person that texts name, by title."""
+    if entry.kind != "person":
+        return []
+    works = [w for w in shelf.kinds["work"].values() if w.creator == entry.key]
+    name = links.Names(page, shelf.corpus.entries)
+    works.sort(key=lambda work: slug(work.sort))
+    return [{"name": typeset(w.name), "href": name(w.key), "when": when(w)} for w in works]
+
+
+def _beside(shelf: Shelf, entry: Entry, page: str) -> list[dict[str, Any]]:
+    """Who and what is named in the same passages, people first, with these passages."""
+    others = shelf.indexes.beside.get(entry.key, {})
+    name = links.Names(page, shelf.corpus.entries)
+    people = [key for key in others if shelf.corpus.entries[key].kind == "person"]
+    rest = [key for key in others if shelf.corpus.entries[key].kind != "person"]
+    return [
+        {
+            "title": title,
+            "entries": [
+                {
+                    "key": key,
+                    "name": shelf.name(key),
+                    "href": name(key),
+                    "count": len(others[key]),
+                    "places": [
+                        {
+                            "text": shelf.texts[passage.text]["short_title"],
+                            "where": where(passage),
+                            "href": links.passage_link(page, passage),
+                        }
+                        for passage in others[key][:PLACES_SHOWN]
+                    ],
+                    "more": max(0, len(others[key]) - PLACES_SHOWN),
+                }
+                for key in keys[:BESIDE]
+            ],
+        }
+        for title, keys in (("Avec qui", people), ("Avec quoi", rest))
+        if keys
+    ]
+
+
+def _spoken(shelf: Shelf, run: Sequence[Passage], page: str) -> dict[str, Any]:
+    """A quotation that gives someone's words."""
+    return {
+        "paragraphs": [
+            raised(typeset(reading_text(passage.place.block.content), passage.depth))
+            for passage in run
+        ],
+        "text": shelf.texts[run[0].text]["short_title"],
+        "where": where(run[0]),
+        "href": links.passage_link(page, run[0]),
+    }
+
+
+def _explained(shelf: Shelf, note: str, page: str) -> dict[str, Any]:
+    """A note of a text that explains a notion."""
+    text, label = note.split("#")
+    passages = [p for p in shelf.indexes.passages[text] if p.place.note == label]
+    return _spoken(shelf, passages, page)
+
+
+# ---------------------------------------------------------------- indexes
+
+
+def index_paths(shelf: Shelf) -> list[tuple[str, str]]:
+    """The indexes that the archive has, the network last: what each is of, and its path."""
+    found = {kind: links.index_page(kind) for kind in KIND_NAMES if shelf.kinds[kind]}
+    if shelf.indexes.days:
+        found["event"] = links.CHRONOLOGY
+    if shelf.kinds["person"]:
+        found["network"] = links.NETWORK
+    return list(found.items())
+
+
+def tabs(shelf: Shelf, page: str, here: str) -> list[dict[str, Any]]:
+    """The way from one index to the others; `here` is what the page belongs to. How many entries
+    each has is not said: an entry more would change every page."""
+    return [
+        {
+            "name": KIND_NAMES[kind][1] if kind in KIND_NAMES else "Réseau",
+            "href": links.relative(page, path),
+            "here": kind == here,
+        }
+        for kind, path in index_paths(shelf)
+    ]
+
+
+def index_page(shelf: Shelf, kind: str, page: str) -> dict[str, Any]:
+    """The index of the entries of a kind, by letter."""
+    entries = sorted(shelf.kinds[kind].values(), key=lambda entry: (slug(entry.sort), entry.key))
+    letters: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        letter = slug(entry.sort)[:1].upper()
+        letters.setdefault(letter if letter.isalpha() else "0-9", []).append(
+            _row(shelf, entry, page)
+        )
+    return {
+        "kind": kind,
+        "title": KIND_NAMES[kind][1],
+        "tabs": tabs(shelf, page, kind),
+        "total": len(entries),
+        "dated": any(when(entry) for entry in entries),
+        "letters": [
+            {"letter": letter, "anchor": f"lettre-{letter.lower()}", "rows": rows}
+            for letter, rows in letters.items()
+        ],
+        "texts": [
+            {
+                "title": text["short_title"],
+                "short": text["year"][1] or text["short_title"],
+                "href": links.relative(page, text["path"]),
+            }
+            for text in shelf.texts.values()
+        ],
+    }
+
+
+def _row(shelf: Shelf, entry: Entry, page: str) -> dict[str, Any]:
+    indexed = shelf.indexes.entries[entry.key]
+    own = links.relative(page, links.entry_page(entry))
+    return {
+        "name": typeset(entry.sort),
+        "sort": slug(entry.sort),
+        "href": own,
+        "when": when(entry),
+        "year": (entry.born_and_died[0] or entry.date.value[:4]),
+        "count": indexed.count,
+        "description": typeset(entry.description),
+        "texts": [
+            {
+                "name": shelf.texts[text]["short_title"],
+                "href": f"{own}#dans-{text}",
+                "count": count,
+            }
+            for text, count in indexed.counts.items()
+        ],
+    }
+
+
+# ---------------------------------------------------------------- cards
+
+
+def card(shelf: Shelf, key: str) -> list[str]:
+    """What the reading page shows of a name without leaving: name, years, a sentence, counts."""
+    if is_day(key):
+        day = shelf.indexes.days[key]
+        happened = [
+            typeset(entry.name)
+            for entry in shelf.kinds["event"].values()
+            if entry.date.value == key
+        ]
+        return [shelf.name(key), old_style_of(shelf, key), " · ".join(happened), said_in(day)]
+    entry = shelf.corpus.entries[key]
+    indexed = shelf.indexes.entries[key]
+    return [typeset(entry.name), when(entry), typeset(entry.description), said_in(indexed)]
+
+
+def old_style_of(shelf: Shelf, day: str) -> str:
+    """A day in the Julian calendar, in words, where a text that counts by it names the day."""
+    texts = {line.passage.text for line in shelf.indexes.days[day].lines}
+    calendars = {e.document.meta.calendar for e in shelf.corpus.editions if e.id in texts}
+    old = to_old_style(datetime.date.fromisoformat(day))
+    if "julian" not in calendars or old > LAST_JULIAN_DAY:
+        return ""
+    return f"{typeset(old_style_in_french(old.isoformat(), day))}, ancien style"
+
+
+def cards(shelf: Shelf, text_id: str) -> dict[str, list[str]]:
+    """The cards of all that a text names, by the address that its page links to."""
+    name = links.Names(links.text_page(text_id), shelf.corpus.entries)
+    keys = {m.key for passage in shelf.indexes.passages[text_id] for m in passage.mentions}
+    return {name(key): card(shelf, key) for key in sorted(keys)}
+
+
+# ---------------------------------------------------------------- linked data
+
+
+def linked_data(entry: Entry, address: str) -> dict[str, Any]:
+    """An entry as schema.org names it; `address` leads to its page."""
+    born, died = entry.born_and_died
+    dates = {
+        "event": {"startDate": entry.date.value.split("/")[0], "endDate": _end(entry.date.value)},
+        "work": {"datePublished": entry.date.value},
+        "person": {"birthDate": born, "deathDate": died},
+    }.get(entry.kind, {})
+    said = {
+        "@type": SCHEMA_TYPES[entry.kind],
+        "@id": address,
+        "name": entry.name,
+        "description": entry.description,
+        **{name: value for name, value in dates.items() if _is_plain_date(value)},
+        "sameAs": [IDENTIFIERS[who].format(number) for who, number in entry.same_as]
+        + list(entry.links),
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _end(date: str) -> str:
+    return date.split("/")[1] if "/" in date else ""
+
+
+def _is_plain_date(value: str) -> bool:
+    return bool(value) and all(part.isdigit() for part in value.split("-"))
+
+
+def _as_linked_data(shelf: Shelf, entry: Entry, page: str) -> dict[str, Any]:
+    base = shelf.corpus.site.base_url
+    here = base + page.removesuffix("index.html") if base else links.relative(page, page)
+    data = {"@context": "https://schema.org", **linked_data(entry, here or "./")}
+    texts = [
+        {
+            "@type": "CreativeWork",
+            "@id": links.relative(page, links.text_page(text)),
+            "name": shelf.texts[text]["title"],
+        }
+        for text in shelf.indexes.entries[entry.key].counts
+    ]
+    return data | ({"subjectOf": texts} if texts else {})

@@ -1,0 +1,115 @@
+"""The network: people by texts, and people by people, as tables. Nothing moves, all is linked."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from archive_site import links
+from archive_site.authority import Entry
+from archive_site.edition import slug
+from archive_site.entries import Shelf, tabs
+from archive_site.markup import typeset
+
+MOST_PEOPLE = 24
+"""How many people the second table has: the most named."""
+SHADES = 5
+
+
+def network(shelf: Shelf, page: str) -> dict[str, Any]:
+    """Both tables: the people whom texts name, and the most named of them side by side."""
+    people = [
+        person
+        for person in shelf.kinds["person"].values()
+        if shelf.indexes.entries[person.key].lines
+    ]
+    people.sort(key=lambda person: (-shelf.indexes.entries[person.key].count, person.key))
+    return {
+        "tabs": tabs(shelf, page, "network"),
+        "texts": [
+            {
+                "title": text["short_title"],
+                "short": text["year"][1] or text["short_title"],
+                "href": links.relative(page, text["path"]),
+            }
+            for text in shelf.texts.values()
+        ],
+        "by_text": _by_text(shelf, people, page),
+        "by_person": _by_person(shelf, people[:MOST_PEOPLE], page),
+        "total": len(people),
+    }
+
+
+def _by_text(shelf: Shelf, people: list[Entry], page: str) -> list[dict[str, Any]]:
+    """For each person, how often each text names them."""
+    counts = {person.key: shelf.indexes.entries[person.key].counts for person in people}
+    most = max((n for found in counts.values() for n in found.values()), default=0)
+    rows = []
+    for person in people:
+        own = links.relative(page, links.entry_page(person))
+        cells = [
+            {
+                "count": counts[person.key].get(text, 0),
+                "shade": shade(counts[person.key].get(text, 0), most),
+                "href": f"{own}#dans-{text}",
+                "text": summary["short_title"],
+            }
+            for text, summary in shelf.texts.items()
+        ]
+        rows.append(_row(person, own, cells, sum(counts[person.key].values())))
+    return rows
+
+
+def _by_person(shelf: Shelf, people: list[Entry], page: str) -> dict[str, Any]:
+    """For each two, in how many passages both are named; in the order of the alphabet."""
+    people = sorted(people, key=lambda person: slug(person.sort))
+    beside = shelf.indexes.beside
+    both = {
+        (a.key, b.key): len(beside.get(a.key, {}).get(b.key, ())) for a in people for b in people
+    }
+    most = max(both.values(), default=0)
+    name = links.Names(page, shelf.corpus.entries)
+    rows = []
+    for person in people:
+        own = name(person.key)
+        cells = [
+            {
+                "self": other is person,
+                "count": both[person.key, other.key],
+                "shade": shade(both[person.key, other.key], most),
+                "href": links.passage_link(page, beside[person.key][other.key][0])
+                if both[person.key, other.key]
+                else "",
+                "with": typeset(other.name),
+            }
+            for other in people
+        ]
+        rows.append(_row(person, own, cells, sum(both[person.key, other.key] for other in people)))
+    return {
+        "rows": rows,
+        "columns": [{"name": short_name(person), "href": name(person.key)} for person in people],
+    }
+
+
+def _row(person: Entry, href: str, cells: list[dict[str, Any]], total: int) -> dict[str, Any]:
+    return {
+        "name": typeset(person.sort),
+        "full": typeset(person.name),
+        "sort": slug(person.sort),
+        "href": href,
+        "cells": cells,
+        "total": total,
+    }
+
+
+def short_name(person: Entry) -> str:
+    """A person's surname, as a narrow column shows it."""
+    return typeset(person.sort.split(",")[0])
+
+
+def shade(count: int, most: int) -> int:
+    """How dark a cell is, from 0 (nothing) to 5: by the root of its share, since names are few
+    that are named often."""
+    if not count:
+        return 0
+    return max(1, min(SHADES, round(SHADES * math.sqrt(count / most))))
