@@ -108,17 +108,26 @@ def in_view(page: Page, selector: str) -> bool:
     return box is not None and -1 <= box["y"] < height
 
 
-def every_page() -> list[str]:
-    """Every page of the real site."""
-    return [
-        "index.html",
-        "a-propos/index.html",
-        "404.html",
-        "a-propos/schema/index.html",
-        "a-propos/style/index.html",
-        *(
-            f"textes/{path.stem}/{page}index.html"
-            for path in sorted(ROOT.glob("corpus/editions/*.md"))
-            for page in ("", "etablissement/", "source/")
-        ),
-    ]
+ENTRIES = (
+    "personnes/lenine",
+    "organisations/commissariat-commerce-exterieur",
+    "lieux/petrograd",
+    "oeuvres/pravda",
+    "chronologie/revolution-d-octobre",
+    "notions/nep",
+)
+"""An entry of each kind: those with most to show, or the longest names."""
+INDEXES = ("personnes", "organisations", "lieux", "oeuvres", "notions", "chronologie", "reseau")
+
+
+def pages_to_look_at() -> list[str]:
+    """Every page of the real site but those of entries, of which one of each kind stands here;
+    of the pages of days, the longest."""
+    texts = (
+        f"textes/{path.stem}/{page}"
+        for path in sorted(ROOT.glob("corpus/editions/*.md"))
+        for page in ("", "etablissement/", "source/")
+    )
+    named = (f"{folder}/" for folder in (*INDEXES, *ENTRIES, "chronologie/1917"))
+    about = ("", "a-propos/", "a-propos/schema/", "a-propos/style/")
+    return ["404.html", *(f"{folder}index.html" for folder in (*about, *texts, *named))]

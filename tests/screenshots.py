@@ -18,12 +18,32 @@ PAGES = {
         "document.querySelector('#appel-5').closest('.quotation').offsetTop",
     ),
 }
+# name, page, colours, where it is scrolled to, what is pointed at
+ONCE: tuple[tuple[str, str, Literal["light", "dark"], str, str], ...] = (
+    (
+        "establishment",
+        "textes/trotsky-lecons-octobre-1924/etablissement/index.html",
+        "light",
+        "#corrections",
+        "",
+    ),
+    ("entry-desk-light", "personnes/kamenev/index.html", "light", "", ""),
+    ("chronology-desk-light", "chronologie/index.html", "light", "", ""),
+    ("network-desk-dark", "reseau/index.html", "dark", "#par-personne", ""),
+    (
+        "card-desk-light",
+        "textes/trotsky-lecons-octobre-1924/index.html",
+        "light",
+        "#p-4-la-conference-d-avril",
+        "#p-4-la-conference-d-avril ~ p a.name >> nth=2",
+    ),
+)
 WIDTHS = {"phone": (360, 720), "tablet": (768, 1000), "desk": (1440, 900)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def main() -> None:
-    """Every page at every width, light and dark; the page that tells of corrections once."""
+    """Some pages at every width, light and dark; others once."""
     path = find_browser()
     if path is None:
         raise SystemExit(f"no browser. {REMEDY}")
@@ -40,12 +60,16 @@ def main() -> None:
                     page.wait_for_timeout(300)
                     page.screenshot(path=FOLDER / f"{name}-{device}-{scheme}.png")
                     page.close()
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(
-            (ROOT / "build/textes/trotsky-lecons-octobre-1924/etablissement/index.html").as_uri()
-        )
-        page.evaluate("document.querySelector('#corrections').scrollIntoView()")
-        page.screenshot(path=FOLDER / "establishment.png")
+        for name, page_path, scheme, where, pointed in ONCE:
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+            page.goto((ROOT / "build" / page_path).as_uri())
+            if where:
+                page.evaluate(f"document.querySelector('{where}').scrollIntoView()")
+            if pointed:
+                page.locator(pointed).hover()
+                page.locator(".card").wait_for()
+            page.screenshot(path=FOLDER / f"{name}.png")
+            page.close()
         browser.close()
 
 

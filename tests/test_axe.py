@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, Page
 
-from conftest import opened
+from conftest import ENTRIES, opened
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +26,11 @@ KINDS = [
     "textes/que-faire-parti-bolchevik-1917-1924/index.html",
     "textes/trotsky-lecons-octobre-1924/etablissement/index.html",
     "textes/parti-communiste-1917-1921/source/index.html",
+    "personnes/index.html",
+    "chronologie/index.html",
+    "chronologie/1917/index.html",
+    "reseau/index.html",
+    *(f"{entry}/index.html" for entry in ENTRIES),
 ]
 
 

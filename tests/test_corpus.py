@@ -13,6 +13,7 @@ from conftest import GOLDEN
 
 SPEECH, LETTER = "editions/discours-1905.md", "editions/lettre-1906.md"
 WITNESS = "witnesses/discours-1905.txt"
+PLACES, EVENTS = "places.yaml", "events.yaml"
 
 
 def edit(root: Path, name: str, old: str, new: str) -> None:
@@ -91,6 +92,72 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
         lambda r: (r / "exemptions.yaml").write_text("- {path: x.md, code: E012, reason: y}"),
         "exemptions.yaml", "E038", 1,
     ),
+    "a ref to no block": (
+        lambda r: edit(r, LETTER, "Mon ami", '[Mon]{.ref to="#nul"} ami'), LETTER, "E025", 18,
+    ),
+    "a ref without its target": (
+        lambda r: edit(r, LETTER, "Mon ami", "[Mon]{.ref} ami"), LETTER, "E024", 18,
+    ),
+    "a name without its key": (
+        lambda r: edit(r, LETTER, "Mon ami", "[Mon]{.name} ami"), LETTER, "E024", 18,
+    ),
+    "a name of no entry": (
+        lambda r: edit(r, LETTER, "Mon ami", "[Mon]{.name key=pari} ami"), LETTER, "E031", 18,
+    ),
+    "a calendar unknown": (
+        lambda r: edit(r, LETTER, "kind:", "calendar: julien\nkind:"), LETTER, "E015", 7,
+    ),
+    "a year that is none": (
+        lambda r: edit(r, LETTER, "kind:", "year: vers 1906\nkind:"), LETTER, "E012", 7,
+    ),
+    "an entry without a name": (
+        lambda r: edit(r, PLACES, "  name: Paris", "  sort: Paris"), PLACES, "E014", 4,
+    ),
+    "an entry's key": (lambda r: edit(r, PLACES, "paris:", "Paris:"), PLACES, "E018", 4),
+    "a day as a key": (lambda r: edit(r, PLACES, "paris:", "1905-05-03:"), PLACES, "E018", 4),
+    "an entry's field": (
+        lambda r: edit(r, PLACES, "  name: Paris", "  name: Paris\n  latitude: '48'"),
+        PLACES, "E013", 6,
+    ),
+    "a form's rule": (lambda r: edit(r, EVENTS, "not_in", "never_in"), EVENTS, "E013", 4),
+    "a form without words": (lambda r: edit(r, EVENTS, "form:", "only_in:"), EVENTS, "E014", 4),
+    "an event's date": (lambda r: edit(r, EVENTS, "1904~", "vers 1904"), EVENTS, "E012", 11),
+    "calendars that differ": (
+        lambda r: edit(r, EVENTS, "old_style: 1905-04-20/", "old_style: 1905-04-21/"),
+        EVENTS, "E046", 6,
+    ),
+    "an identifier's giver": (
+        lambda r: edit(r, "people.yaml", "wikidata", "wikipedia"), "people.yaml", "E013", 7,
+    ),
+    "a link that is not safe": (
+        lambda r: edit(r, PLACES, "  name: Paris", "  name: Paris\n  links: [javascript:x]"),
+        PLACES, "E015", 6,
+    ),
+    "an entry that points to none": (
+        lambda r: edit(r, "people.yaml", "[greve]", "[greves]"), "people.yaml", "E031", 1,
+    ),
+    "a form in no text": (lambda r: edit(r, EVENTS, "lettre-1906", "lettre"), EVENTS, "E031", 4),
+    "a note that is not": (
+        lambda r: edit(r, "glossary.yaml", "1905#1", "1905#7"), "glossary.yaml", "E031", 1,
+    ),
+    "a key in two files": (
+        lambda r: edit(r, "glossary.yaml", "greve:", "paris:"), "glossary.yaml", "E045", 1,
+    ),
+    "a form of two entries": (
+        lambda r: edit(r, PLACES, "  name: Paris", "  name: Paris\n  forms: [Jeanne Durand]"),
+        PLACES, "E044", 6,
+    ),
+    "a form of two entries, whatever their rules": (
+        lambda r: edit(
+            r, PLACES, "  name: Paris",
+            "  name: Paris\n  forms: [{form: grève, only_in: [discours-1905]}]",
+        ),
+        SPEECH, "E044", 30,
+    ),
+    "a word without its why": (
+        lambda r: edit(r, "unclaimed.yaml", "why: mot d’une phrase dont le début manque\n  ", ""),
+        "unclaimed.yaml", "E014", 1,
+    ),
     "base URL": (lambda r: edit(r, "site.yaml", "https:", "ftp:"), "site.yaml", "E015", 4),
     "no words": (
         lambda r: (r / LETTER).write_text((r / LETTER).read_text("utf-8").split("## ")[0], "utf-8"),
@@ -154,6 +221,23 @@ def test_what_a_draft_still_needs_is_told_and_stops_nothing(
     assert f"{root / LETTER}:1: W050" in printed
     assert f"{root / LETTER}:30: W051 a doubt is to be decided: “mot” (illisible)" in printed
     assert f"{root / LETTER}:30: W052 quotation marks must pair" in printed
+
+
+def test_what_an_editor_may_have_missed_is_told_by_check_alone(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(root, LETTER, "Texte tapé", "Le camarade Dupont, venu de Lille avec Dupont, a tapé")
+    edit(root, PLACES, "paris:", "lyon:\n  name: Lyon\nparis:")
+    edit(root, "unclaimed.yaml", "[Que]", "[Que, Quoi]")
+    assert main(["build", str(root), "-o", str(tmp_path / "build")]) == 0
+    assert "W05" not in capsys.readouterr().err.replace("W050", "")
+    assert main(["check", str(root)]) == 0
+    printed = capsys.readouterr().out
+    assert f"{root / LETTER}:30: W054 no entry claims “Dupont” (2 times)" in printed
+    assert f"{root / LETTER}:30: W054 no entry claims “Lille” (1 times)" in printed
+    assert f"{root / PLACES}:4: W053 no text names lyon, and no entry does" in printed
+    assert f"{root / 'unclaimed.yaml'}:2: W055 “Quoi” stands in no text" in printed
+    assert printed.count("W05") == 5  # and W050, the draft's
 
 
 def test_an_exemption_lets_a_finding_stand(

@@ -51,6 +51,9 @@ def inlines(labels: list[str]) -> st.SearchStrategy[d.Inlines]:
     nested = st.one_of(
         st.builds(d.Doubt, WORDS.map(lambda w: (d.Text(w),)), WORDS),
         WORDS.map(lambda w: d.StageDirection((d.Text(w),))),
+        st.builds(
+            d.Name, WORDS.map(lambda w: (d.Text(w),)), st.sampled_from(["", "a-b", "1917-11-07"])
+        ),
     )
     return st.lists(st.one_of(simple, nested), max_size=6).map(
         lambda found: _spaced([d.Text("Mot"), *found, *map(d.NoteCall, labels), d.Text("fin")])

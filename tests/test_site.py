@@ -14,12 +14,13 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from archive_site import links
 from archive_site.check import check_site, read_back
 from archive_site.corpus import Corpus
 from archive_site.dates import in_french
 from archive_site.markup import NBSP
 from archive_site.site import make_site
-from conftest import every_page
+from conftest import INDEXES, pages_to_look_at
 
 Soups = dict[str, BeautifulSoup]
 
@@ -147,7 +148,8 @@ def test_every_page_says_what_it_is(pages: Soups) -> None:
         description = soup.find("meta", attrs={"name": "description"})
         assert isinstance(description, Tag)
         assert description["content"]
-        boot, script = soup.find_all("script")
+        boot, script, *data = soup.find_all("script")
+        assert all(tag["type"] == "application/ld+json" for tag in data), path
         assert str(script["src"]).endswith("static/archive.js"), path
         assert script.has_attr("defer") and not script.string
         policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
@@ -227,21 +229,34 @@ def test_the_data_can_be_checked(site: dict[str, bytes]) -> None:
         assert hashlib.sha256(site[f"data/{name}"]).hexdigest() == digest
 
 
-def test_the_browser_is_shown_every_page(pages: Soups) -> None:
-    assert set(every_page()) == set(pages)
+def test_the_browser_is_shown_every_page_but_entries(pages: Soups, corpus: Corpus) -> None:
+    entries = {links.entry_page(entry) for entry in corpus.entries.values()}
+    days = {path for path in pages if re.fullmatch(r"chronologie/\d{4}/index\.html", path)}
+    shown = set(pages_to_look_at())
+    assert shown <= set(pages)
+    assert set(pages) - entries - days <= shown
+    assert {path.split("/")[0] for path in shown & entries} == {*INDEXES} - {"reseau"}
+    assert shown & days
 
 
-def test_every_page_names_the_corpus_s_version(
+def test_pages_name_the_version_of_what_they_show(
     site: dict[str, bytes], pages: Soups, corpus: Corpus
 ) -> None:
+    """The corpus's where they are about all of it, the text's on a text's; others change only with
+    what they show."""
     version = hashlib.sha256(site["data/SHA256SUMS"]).hexdigest()[:7]
     assert corpus.version == version
+    versions = {links.HOME: version, links.ABOUT: version}
+    for edition in corpus.editions:
+        data = site[f"data/editions/{edition.id}.md"]
+        versions[links.text_page(edition.id)] = hashlib.sha256(data).hexdigest()[:7]
     for path, soup in pages.items():
         footer = soup.find("footer", class_="colophon")
         assert isinstance(footer, Tag), path
-        assert f"version {version}" in " ".join(footer.text.split())
-        assert in_french(corpus.revised).replace(" nov", f"{NBSP}nov") in footer.text
+        said = re.findall(r"version (\w{7})", " ".join(footer.text.split()))
+        assert said == [versions[path]] if path in versions else not said, path
         assert footer.find("a", string="Signaler une erreur")
+    assert in_french(corpus.revised).replace(" nov", f"{NBSP}nov") in pages[links.HOME].text
 
 
 def test_the_version_changes_with_any_file(corpus: Corpus) -> None:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from archive_site.corpus import Corpus, Edition
 from archive_site.dates import year_of
 from archive_site.document import Claim
+from archive_site.entries import make_shelf
+from archive_site.mentions import find_mentions
 from archive_site.pages import build_pages
 from archive_site.timeline import Axis
 
@@ -34,7 +36,9 @@ def test_a_later_day_never_stands_before(day: str, later: str) -> None:
 
 
 def drawn(corpus: Corpus) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = next(build_pages(corpus)).context["timeline"]
+    found: dict[str, Any] | None = next(
+        build_pages(make_shelf(corpus, find_mentions(corpus)))
+    ).context["timeline"]
     return found
 
 

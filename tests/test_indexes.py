@@ -1,0 +1,317 @@
+"""What crosses the texts: indexes, entries, chronology, network, references, data, and what changes
+when an entry does."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive_site import links
+from archive_site.authority import KINDS, of_kind
+from archive_site.chronology import NEAREST, drawing
+from archive_site.corpus import Corpus, load_corpus
+from archive_site.dates import (
+    is_day,
+    is_edtf,
+    old_style_in_french,
+    span,
+    to_new_style,
+    to_old_style,
+)
+from archive_site.entries import Shelf, make_shelf
+from archive_site.indexes import read_next
+from archive_site.mentions import find_mentions
+from archive_site.network import shade
+from archive_site.site import make_site
+from conftest import GOLDEN
+
+Soup = Callable[[str], BeautifulSoup]
+
+
+@pytest.fixture(scope="module")
+def shelf(corpus: Corpus) -> Shelf:
+    return make_shelf(corpus, find_mentions(corpus))
+
+
+@pytest.fixture(scope="module")
+def page(site: dict[str, bytes]) -> Soup:
+    return lambda path: BeautifulSoup(site[path], "html.parser")
+
+
+def words(tag: Tag | BeautifulSoup) -> str:
+    return " ".join(tag.get_text().split())
+
+
+# ---------------------------------------------------------------- indexes
+
+
+def test_every_entry_has_its_sentences(shelf: Shelf, site: dict[str, bytes], page: Soup) -> None:
+    """The page of every entry has each of its mentions, marked, and as many as it says."""
+    for entry in shelf.corpus.entries.values():
+        soup = page(links.entry_page(entry))
+        indexed = shelf.indexes.entries[entry.key]
+        marked = [mark for li in soup.select(".of-text .lines-of li") for mark in li.select("mark")]
+        assert len(marked) == indexed.count == sum(indexed.counts.values()), entry.key
+        forms = words(soup.find("h2", id="mentions") or soup)
+        assert forms.startswith(str(indexed.count) if indexed.count else "Aucune"), entry.key
+
+
+def test_co_mentions_are_mutual(shelf: Shelf) -> None:
+    beside = shelf.indexes.beside
+    for one, others in beside.items():
+        for other, passages in others.items():
+            assert beside[other][one] == passages
+            for passage in passages:
+                assert {one, other} <= {mention.key for mention in passage.mentions}
+
+
+def test_what_is_quoted_stands_with_who_says_it(shelf: Shelf, page: Soup) -> None:
+    speakers = {key for e in shelf.corpus.editions for b in e.document.blocks for key in b.speaker}
+    assert set(shelf.indexes.spoken) == speakers
+    for key in speakers:
+        soup = page(links.entry_page(shelf.corpus.entries[key]))
+        quoted = soup.select("#paroles ~ .said")
+        assert len(quoted) == len(shelf.indexes.spoken[key]), key
+
+
+def test_a_note_explains_a_notion_to_the_readers_of_all_texts(shelf: Shelf, page: Soup) -> None:
+    explained = [entry for entry in shelf.kinds["notion"].values() if entry.notes]
+    assert explained
+    for entry in explained:
+        hrefs = [a["href"] for a in page(links.entry_page(entry)).select("#explication ~ .said a")]
+        wanted = [f"../../textes/{n.replace('#', '/index.html#note-')}" for n in entry.notes]
+        assert [str(href) for href in hrefs[: len(wanted)]] == wanted
+
+
+def test_what_to_read_next_shares_what_it_says(shelf: Shelf) -> None:
+    for edition in shelf.corpus.editions:
+        here = {m.key for p in shelf.indexes.passages[edition.id] for m in p.mentions}
+        found = read_next(shelf.indexes, edition.id)
+        assert found, edition.id
+        for shared in found:
+            there = {mention.key for mention in shared.passage.mentions}
+            assert shared.passage.text != edition.id
+            assert set(shared.keys) <= here & there
+            assert len(shared.keys) >= 2
+
+
+def test_indexes_are_in_the_order_of_the_alphabet(site: dict[str, bytes], page: Soup) -> None:
+    for kind in KINDS:
+        if kind == "event":
+            continue
+        soup = page(links.index_page(kind))
+        values = [str(th["data-value"]) for th in soup.select("tbody th[data-value]")]
+        assert values == sorted(values)
+        letters = [words(th) for th in soup.select("tr.letter th")]
+        assert letters == sorted(set(letters))
+        assert [a["href"] for a in soup.select(".letters a")] == [
+            f"#lettre-{letter.lower()}" for letter in letters
+        ]
+
+
+# ---------------------------------------------------------------- time
+
+
+def test_the_chronology_is_in_the_order_of_time(shelf: Shelf, page: Soup) -> None:
+    soup = page(links.CHRONOLOGY)
+    told = [str(event["id"]) for event in soup.select(".event")]
+    assert sorted(told) == sorted(shelf.kinds["event"])
+    days = [span(shelf.corpus.entries[key].date.value) for key in told]
+    assert days == sorted(days)
+    october = soup.find(id="insurrection-d-octobre")
+    assert isinstance(october, Tag)
+    assert "7-8 novembre 1917 (25-26 octobre, ancien style)" in words(october)
+
+
+def test_marks_of_the_drawing_do_not_touch(shelf: Shelf) -> None:
+    events = [e for e in shelf.kinds["event"].values() if e.date.value]
+    drawn = drawing(sorted(events, key=lambda e: span(e.date.value)), links.CHRONOLOGY)
+    assert drawn is not None
+    assert len(drawn["marks"]) == len(events)
+    lanes: dict[int, list[float]] = {}
+    for mark in drawn["marks"]:
+        lanes.setdefault(mark["y"], []).append(mark["x"])
+    for places in lanes.values():
+        assert all(b - a >= NEAREST for a, b in pairwise(places))
+        assert places[0] >= 0 and places[-1] <= 100 - NEAREST
+    assert drawing([], links.CHRONOLOGY) is None
+
+
+def test_a_day_says_what_each_text_says_of_it(shelf: Shelf, page: Soup) -> None:
+    for day, indexed in shelf.indexes.days.items():
+        heading = page(links.days_page(day)).find(id=links.day_anchor(day))
+        assert isinstance(heading, Tag), day
+        section = heading.find_parent("section")
+        assert isinstance(section, Tag)
+        assert len(section.select("mark")) == indexed.count
+    october = page("chronologie/1917/index.html").find(id="jour-1917-11-07")
+    assert words(october or Tag(name="p")) == "7 novembre 1917 25 octobre, ancien style"
+
+
+@given(st.dates(datetime.date(1500, 3, 1), datetime.date(2099, 1, 1)))
+def test_calendars_go_there_and_back(day: datetime.date) -> None:
+    assert to_new_style(to_old_style(day)) == day
+    assert to_old_style(to_new_style(day)) == day
+
+
+@pytest.mark.parametrize(
+    ("julian", "gregorian"),
+    [
+        ("1917-10-25", "1917-11-07"),
+        ("1918-01-31", "1918-02-13"),
+        ("1898-03-01", "1898-03-13"),
+        ("1825-12-14", "1825-12-26"),
+        ("1900-02-28", "1900-03-12"),
+        ("1900-03-01", "1900-03-14"),
+    ],
+)
+def test_old_style_and_new(julian: str, gregorian: str) -> None:
+    old, new = map(datetime.date.fromisoformat, (julian, gregorian))
+    assert to_new_style(old) == new
+    assert to_old_style(new) == old
+
+
+def test_an_old_style_date_says_its_year_where_it_is_another() -> None:
+    assert old_style_in_french("1917-10-25", "1917-11-07") == "25 octobre"
+    assert old_style_in_french("1917-12-25", "1918-01-07") == "25 décembre 1917"
+
+
+PARTS = st.sampled_from(["1917", "1917-11", "1917-02", "1917-02-28", "1917-02-29", "1917-13", "19"])
+
+
+@given(st.lists(PARTS, min_size=1, max_size=2).map("/".join))
+def test_plain_dates_are_read_as_the_library_reads_them(value: str) -> None:
+    from edtf import EDTFParseException, parse_edtf
+
+    try:
+        date = parse_edtf(value)
+        there = [
+            f"{m.tm_year:04d}-{m.tm_mon:02d}-{m.tm_mday:02d}"
+            for m in (date.lower_strict(), date.upper_strict())
+        ]
+    except (EDTFParseException, ValueError, TypeError, AttributeError):
+        assert not is_edtf(value)
+        return
+    assert is_edtf(value)
+    assert list(span(value)) == there
+
+
+# ---------------------------------------------------------------- between texts
+
+
+def test_a_reference_is_seen_from_both_ends(site: dict[str, bytes]) -> None:
+    corpus, _ = load_corpus(GOLDEN / "corpus")
+    shelf = make_shelf(corpus, find_mentions(corpus))
+    (reference,) = shelf.indexes.references
+    assert (reference.passage.text, reference.text) == ("lettre-1906", "discours-1905")
+    made = make_site(corpus)
+    there = BeautifulSoup(made["textes/discours-1905/index.html"], "html.parser")
+    back = there.select_one("#renvois_recus + ol li")
+    assert back is not None
+    assert "Mon ami, voyez le discours" in words(back)
+    assert back.select_one("mark") and words(back.select_one("mark") or back) == "le discours"
+    here = BeautifulSoup(made["textes/lettre-1906/index.html"], "html.parser")
+    link = here.find("a", string="le discours")
+    assert isinstance(link, Tag)
+    assert str(link["href"]).startswith("../discours-1905/index.html#citoyens")
+
+
+def test_the_network_counts_what_the_indexes_count(shelf: Shelf, page: Soup) -> None:
+    by_text, by_person = page(links.NETWORK).select("table.matrix")
+    total = sum(int(words(td)) for td in by_text.select("td.figure"))
+    assert total == sum(shelf.indexes.entries[key].count for key in shelf.kinds["person"])
+    rows = [[words(td) for td in row.select("td")] for row in by_person.select("tbody tr")]
+    assert rows == [list(column) for column in zip(*rows, strict=True)]
+    assert all(not row[i] for i, row in enumerate(rows))
+    assert [shade(n, 100) for n in (0, 1, 9, 100)] == [0, 1, 2, 5]
+
+
+# ---------------------------------------------------------------- data
+
+
+def test_indexes_are_data(shelf: Shelf, site: dict[str, bytes]) -> None:
+    count = 0
+    for kind, name in (("person", "personnes"), ("event", "evenements"), ("notion", "notions")):
+        data = json.loads(site[f"data/{name}.json"])
+        assert [entry["key"] for entry in data] == list(shelf.kinds[kind])
+        table = list(csv.DictReader(site[f"data/{name}.csv"].decode().splitlines()))
+        assert [row["key"] for row in table] == [entry["key"] for entry in data]
+        for entry, row in zip(data, table, strict=True):
+            indexed = shelf.indexes.entries[entry["key"]]
+            assert len(entry["mentions"]) == int(row["mentions"]) == indexed.count
+            count += indexed.count
+    mentions = list(csv.DictReader(site["data/mentions.csv"].decode().splitlines()))
+    assert len(mentions) == sum(len(p.mentions) for t in shelf.indexes.passages.values() for p in t)
+    assert sum(m["kind"] in ("person", "event", "notion") for m in mentions) == count
+    assert all(is_day(m["key"]) for m in mentions if m["kind"] == "day")
+    assert json.loads(site["data/jours.json"])[0]["day"] == next(iter(shelf.indexes.days))
+
+
+def test_beacon_files_need_an_address(site: dict[str, bytes], corpus: Corpus) -> None:
+    assert not any(path.endswith(".beacon.txt") for path in site)
+    placed = replace(corpus, site=replace(corpus.site, base_url="https://a.fr/b/"))
+    lines = make_site(placed)["data/personnes-wikidata.beacon.txt"].decode().splitlines()
+    assert lines[:2] == ["#FORMAT: BEACON", "#PREFIX: https://www.wikidata.org/wiki/"]
+    named = [person for person in of_kind(corpus.entries, "person").values() if person.same_as]
+    assert [line.split("|")[0] for line in lines if line.startswith("Q")] == [
+        dict(person.same_as)["wikidata"] for person in named
+    ]
+    assert all(
+        re.fullmatch(r"Q\d+\|\d+\|https://a\.fr/b/personnes/.+/", line) for line in lines[4:]
+    )
+
+
+def test_pages_carry_linked_data(shelf: Shelf, page: Soup) -> None:
+    types = {"personnes/lenine": "Person", "chronologie/revolution-d-octobre": "Event"}
+    types |= {"notions/nep": "DefinedTerm", "oeuvres/pravda": "CreativeWork"}
+    types |= {"lieux/petrograd": "Place", "organisations/comite-central": "Organization"}
+    for path, kind in types.items():
+        script = page(f"{path}/index.html").find("script", type="application/ld+json")
+        assert isinstance(script, Tag)
+        data = json.loads(script.string or "")
+        assert (data["@context"], data["@type"]) == ("https://schema.org", kind)
+        assert data["name"] and data["@id"]
+    script = page("textes/trotsky-lecons-octobre-1924/index.html").find(
+        "script", type="application/ld+json"
+    )
+    assert isinstance(script, Tag)
+    mentioned = json.loads(script.string or "")["mentions"]
+    assert {"Person", "Event", "Place"} <= {entry["@type"] for entry in mentioned}
+
+
+# ---------------------------------------------------------------- what changes
+
+
+def test_an_entry_more_changes_only_the_pages_concerned(tmp_path: Path) -> None:
+    """Its own page, its index, what lists the indexes, the texts that name it and those named
+    beside it."""
+    root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
+    before = make_site(load_corpus(root)[0])
+    entry = "\npain:\n  name: Pain\n  forms: [pain]\n"
+    (root / "glossary.yaml").write_text((root / "glossary.yaml").read_text("utf-8") + entry)
+    after = make_site(load_corpus(root)[0])
+    changed = {path for path in after if after[path] != before.get(path)}
+    pages = {path for path in changed if path.endswith(".html")}
+    text = "textes/discours-1905"  # where “le pain” stands alone in its item of a list
+    assert pages == {
+        "index.html",
+        "a-propos/index.html",
+        f"{text}/index.html",
+        "notions/index.html",
+        "notions/pain/index.html",
+    }
+    assert f"{text}/noms.js" in changed
+    assert not any(path.startswith("textes/lettre-1906") for path in changed)
+    assert not set(before) - set(after)

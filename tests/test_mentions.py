@@ -1,0 +1,353 @@
+"""Names in the texts: forms and their rules, marks of the edition, days, and links on the page."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Set
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive_site.authority import Entry, Form
+from archive_site.corpus import Corpus
+from archive_site.dates import is_day
+from archive_site.days import Days
+from archive_site.document import (
+    Claim,
+    Doubt,
+    Emendation,
+    Emphasis,
+    Inlines,
+    Link,
+    Meta,
+    Name,
+    NoteCall,
+    Superscript,
+    Text,
+)
+from archive_site.mentions import (
+    Forms,
+    Mention,
+    Passages,
+    find_mentions,
+    linked,
+    mentions_in,
+)
+from archive_site.plaintext import reading_text, walk, witness_text
+from archive_site.sentences import sentences
+from conftest import ROOT
+
+GOLD = Path(__file__).parent / "gold"
+META = Meta("texte", Claim("Texte", "stated"), "essay")
+
+
+def entry(key: str, *forms: str | Form) -> Entry:
+    made = tuple(form if isinstance(form, Form) else Form(form) for form in forms)
+    return Entry("person", key, made[0].text, made[0].text, made)
+
+
+def found(text: str, *entries: Entry, text_id: str = "texte") -> list[str]:
+    mentions = Forms(entries).find(text, text_id)
+    return [f"{text[m.start : m.end]}={m.key}" for m in mentions]
+
+
+LENINE = entry("lenine", "Lénine", "V. Lénine")
+OCTOBRE = entry("octobre", Form("Octobre", not_before=("1917",), not_after=("10", "le 25")))
+PETROGRAD = entry("petrograd", "Pétersbourg", "Saint-Pétersbourg")
+SOVIET = entry("soviet", "soviet", "soviets")
+SOVIET_PETROGRAD = entry("soviet-petrograd", "soviet de Pétersbourg")
+
+
+@pytest.mark.parametrize(
+    ("text", "entries", "expected"),
+    [
+        ("V. Lénine, puis Lénine.", [LENINE], ["V. Lénine=lenine", "Lénine=lenine"]),
+        ("V.\u00a0Lénine", [LENINE], ["V.\u00a0Lénine=lenine"]),
+        ("la maladie de LÉNINE", [LENINE], ["LÉNINE=lenine"]),
+        ("Léninegrad, léninien, lénine", [LENINE], []),
+        ("l’avant d’Octobre, l'Octobre", [OCTOBRE], ["Octobre=octobre"] * 2),
+        ("Octobre 1917, le 10 Octobre, le 25 Octobre", [OCTOBRE], []),
+        ("Saint-Pétersbourg", [PETROGRAD], ["Saint-Pétersbourg=petrograd"]),
+        ("Saint-Pétersbourg", [entry("p", "Pétersbourg")], []),
+        ("Pétersbourg-Moscou", [PETROGRAD], []),
+        ("Soviets et soviet", [SOVIET], ["Soviets=soviet", "soviet=soviet"]),
+        (
+            "le soviet de Pétersbourg, un soviet",
+            [SOVIET, SOVIET_PETROGRAD, PETROGRAD],
+            ["soviet de Pétersbourg=soviet-petrograd", "soviet=soviet"],
+        ),
+        ("les s.-r., les S.-R.", [entry("sr", "s.-r.", "S.-R.")], ["s.-r.=sr", "S.-R.=sr"]),
+        ("le P.C.(b)R. et", [entry("pc", "P.C.(b)R.")], ["P.C.(b)R.=pc"]),
+        (
+            "mot d'ordre, mot d’ordre",
+            [entry("m", "mot d’ordre")],
+            ["mot d'ordre=m", "mot d’ordre=m"],
+        ),
+    ],
+)
+def test_forms_are_found(text: str, entries: list[Entry], expected: list[str]) -> None:
+    assert found(text, *entries) == expected
+
+
+@pytest.mark.parametrize(
+    ("rules", "text", "count"),
+    [
+        ({"only_in": ("texte",)}, "Dan", 1),
+        ({"only_in": ("autre",)}, "Dan", 0),
+        ({"not_in": ("texte",)}, "Dan", 0),
+        ({"only_after": ("camarade",)}, "le camarade Dan, Dan", 1),
+        ({"only_before": ("et Martov",)}, "Dan et Martov, Dan et moi", 1),
+        ({"not_before": ("de l’Est",)}, "Dan de l'Est, Dan de là", 1),
+        ({"only_after": ("numéro de l",)}, "du numéro de l’Dan", 1),
+        ({"not_after": ("Le",)}, "le Dan", 0),
+    ],
+)
+def test_rules_tell_where_a_form_is_a_name(rules: dict[str, Any], text: str, count: int) -> None:
+    assert (
+        len(found(text, Entry("person", "dan", "Fiodor Dan", "Dan", (Form("Dan", **rules),))))
+        == count
+    )
+
+
+def test_a_form_with_rules_stands_before_one_without() -> None:
+    place, book = (
+        entry("lieu", "Cronstadt"),
+        entry("livre", Form("Cronstadt", only_after=("Marie,",))),
+    )
+    assert found("J.-J. Marie, Cronstadt. À Cronstadt.", place, book) == [
+        "Cronstadt=livre",
+        "Cronstadt=lieu",
+    ]
+    assert list(Forms([place, book]).clashes()) == []
+
+
+def test_words_of_two_entries_are_told() -> None:
+    first, second = entry("dan-a", "Dan"), entry("dan-b", "Danton", "Dan")
+    ((late, form, early),) = Forms([first, second]).clashes()
+    assert (late.key, form.text, early.key) == ("dan-b", "Dan", "dan-a")
+    ruled = [entry(key, Form("Dan", only_in=("texte",))) for key in "ab"]
+    (mention,) = Forms(ruled).find("Dan", "texte")
+    assert (mention.key, mention.rivals) == ("a", ("b",))
+
+
+def test_what_the_edition_marks_stands_before_forms() -> None:
+    content: Inlines = (
+        Text("En "),
+        Emphasis((Text("plein "), Name((Text("Octobre"),), "mois"))),
+        Text(", Octobre, "),
+        Name((Text("Octobre"),), ""),
+        Text(" et "),
+        Link((Text("https://a.fr/Octobre"),), "https://a.fr/Octobre"),
+    )
+    mentions = mentions_in(content, "texte", Forms([OCTOBRE]), Days(META))
+    text = reading_text(content)
+    assert [(m.key, text[m.start : m.end], m.start) for m in mentions] == [
+        ("mois", "Octobre", 9),
+        ("octobre", "Octobre", 18),
+    ]
+
+
+# ---------------------------------------------------------------- links on the page
+
+
+def names(content: Inlines) -> list[tuple[str, str]]:
+    return [(i.key, reading_text(i.content)) for i in walk(content) if isinstance(i, Name)]
+
+
+def test_the_first_mention_that_can_be_is_a_link() -> None:
+    content: Inlines = (
+        Emendation("Lénine", "Lénime"),
+        Text(" et "),
+        Link((Text("Lénine"),), "#là"),
+        Text(" et Lénine, Lénine, au XIV"),
+        Superscript("e"),
+        Text(" congrès"),
+        NoteCall("1"),
+        Text(" de Pé"),
+        NoteCall("2"),
+        Text("tersbourg"),
+    )
+    forms = Forms([LENINE, entry("xive", "XIVe congrès"), PETROGRAD])
+    made = linked(content, mentions_in(content, "texte", forms, Days(META)))
+    assert names(made) == [("lenine", "Lénine"), ("xive", "XIVe congrès")]
+    assert reading_text(made, calls=True) == reading_text(content, calls=True)
+
+
+WORDS = st.sampled_from(["Lénine", "V. Lénine", "Lé", "nine", " ", ", ", "soviets", "e", "10 mai"])
+LEAVES = st.one_of(
+    WORDS.map(Text),
+    WORDS.map(Superscript),
+    st.builds(Emendation, WORDS, WORDS),
+    st.sampled_from([NoteCall("1")]),
+)
+CONTENT = st.recursive(
+    st.lists(LEAVES, max_size=5).map(tuple),
+    lambda inner: st.lists(
+        st.one_of(
+            LEAVES,
+            inner.map(Emphasis),
+            st.builds(Doubt, inner, st.just("?")),
+            st.builds(Link, inner, st.just("#a")),
+            st.builds(Name, inner, st.sampled_from(["", "lenine", "1917-11-07"])),
+        ),
+        max_size=4,
+    ).map(tuple),
+    max_leaves=12,
+)
+
+
+def inside(content: Inlines) -> Iterator[Inlines]:
+    return (i.content for i in walk(content) if isinstance(i, Name))
+
+
+@given(CONTENT)
+def test_links_change_no_word_and_stand_in_no_link(content: Inlines) -> None:
+    forms = Forms([LENINE, SOVIET])
+    mentions = mentions_in(content, "texte", forms, Days(META))
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
+    made = linked(content, mentions)
+    assert reading_text(made, calls=True) == reading_text(content, calls=True)
+    assert witness_text(made, calls=True) == witness_text(content, calls=True)
+    keys = [key for key, _ in names(made) if key]
+    assert len(keys) == len(set(keys)) <= len({m.key for m in mentions})
+    for name in inside(made):
+        assert not any(isinstance(i, Name | Link | NoteCall | Emendation) for i in walk(name))
+
+
+# ---------------------------------------------------------------- days
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("le 10 octobre 1917", ["10 octobre 1917=1917-10-10 certain"]),
+        ("le 1er mai 1922", ["1er mai 1922=1922-05-01 certain"]),
+        ("10-11 février 1926", ["10=1926-02-10 certain", "11 février 1926=1926-02-11 certain"]),
+        (
+            "du 18 au 31 décembre 1925",
+            ["18=1925-12-18 certain", "31 décembre 1925=1925-12-31 certain"],
+        ),
+        (
+            "10 avril au 19 mai 1922",
+            ["10 avril=1922-04-10 certain", "19 mai 1922=1922-05-19 certain"],
+        ),
+        (
+            "31 décembre – 2 janvier 1922",
+            ["31 décembre=1921-12-31 certain", "2 janvier 1922=1922-01-02 certain"],
+        ),
+        ("16(3) mars 1918", ["16(3) mars 1918=1918-03-16 certain"]),
+        ("6 sept. 1924", ["6 sept. 1924=1924-09-06 certain"]),
+        ("En 1921, le 4 mars", ["4 mars=1921-03-04 probable"]),
+        ("le 4 mars", ["4 mars=1922-03-04 probable"]),
+        ("Le 4 mars. Le 18, on vota.", ["4 mars=1922-03-04 probable", "18=1922-03-18 probable"]),
+        ("Le 18, on vota.", []),
+        ("le 4 mars, le 18 pour cent", ["4 mars=1922-03-04 probable"]),
+        ("31 février 1922, 1.10 mai 1922", []),
+        ("10 maison, mai 1922, 1922", []),
+    ],
+)
+def test_days_are_read(text: str, expected: list[str]) -> None:
+    days = Days(Meta("t", Claim("T", "stated"), "essay", date=Claim("1922-04-01", "stated")))
+    assert [f"{text[d.start : d.end]}={d.iso} {d.certainty}" for d in days.find(text)] == expected
+
+
+def test_a_julian_text_counts_by_it_until_russia_did_not() -> None:
+    days = Days(Meta("t", Claim("T", "stated"), "essay", calendar="julian", year="1917"))
+    found = days.find("le 25 octobre, le 31 janvier 1918, le 14 février 1918")
+    assert [day.iso for day in found] == ["1917-11-07", "1918-02-13", "1918-02-14"]
+    undated = Days(Meta("t", Claim("T", "stated"), "essay", date=Claim("1917/1924", "stated")))
+    assert undated.find("le 25 octobre") == []
+
+
+@given(st.text(alphabet="0123456789 mairs-–et()er.ulav/1917", max_size=60))
+def test_days_never_break(text: str) -> None:
+    for day in Days(META).find(text):
+        assert is_day(day.iso) and text[day.start : day.end].strip()
+
+
+# ---------------------------------------------------------------- the real texts
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (GOLD / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.fixture(scope="module")
+def passages(corpus: Corpus) -> Passages:
+    return find_mentions(corpus)
+
+
+def measured(name: str, right: Set[Any], seen: Set[Any]) -> tuple[float, float]:
+    both = len(right & seen)
+    precision, recall = both / len(seen), both / len(right)
+    print(f"\n{name}: {len(right)} by hand, precision {precision:.3f}, recall {recall:.3f}")
+    assert right - seen == set(), "missed"
+    assert seen - right == set(), "not so"
+    return precision, recall
+
+
+def test_the_names_of_a_chapter_are_those_read_by_hand(corpus: Corpus, passages: Passages) -> None:
+    """The third chapter of Trotsky's essay and the first blocks of the article in “Que faire ?”,
+    without notions and days: read word by word, then decided case by case."""
+    gold = rows("mentions.tsv")
+    right = {(r["text"], r["block"], r["key"], r["words"], int(r["nth"])) for r in gold}
+    read = {(r["text"], r["block"]) for r in gold}
+    seen = set()
+    for passage in (p for text in passages.values() for p in text if not p.place.note):
+        place = passage.text, passage.place.block.id
+        text = reading_text(passage.place.block.content)
+        for m in passage.mentions if place in read else ():
+            if not is_day(m.key) and corpus.entries[m.key].kind != "notion":
+                words = text[m.start : m.end]
+                nth = len(re.findall(re.escape(words), text[: m.end]))
+                seen.add((*place, m.key, words, nth))
+    assert measured("names", right, seen) == (1, 1)
+
+
+def test_the_days_of_all_texts_are_those_read_by_hand(passages: Passages) -> None:
+    """Every day that the five texts name, resolved by hand (year and calendar)."""
+    right: Counter[object] = Counter()
+    for row in rows("days.tsv"):
+        sure = "certain" if row["certainty"] == "certain" else "probable"
+        for day in dict.fromkeys(row["day"].split("/")):
+            right[row["text"], row["place"], day, sure] += 1
+    seen: Counter[object] = Counter()
+    for passage in (p for text in passages.values() for p in text):
+        place = passage.place
+        where = f"note {place.note}" if place.note else place.block.id
+        for m in passage.mentions:
+            if is_day(m.key):
+                seen[passage.text, where, m.key, m.certainty] += 1
+    assert measured("days", set(right.items()), set(seen.items())) == (1, 1)
+
+
+def test_sentences_hold_every_mention_once(passages: Passages) -> None:
+    for passage in (p for text in passages.values() for p in text):
+        counted = Counter(key for s in sentences(passage) for _, key in s.parts if key)
+        assert counted == Counter(mention.key for mention in passage.mentions)
+
+
+def test_a_sentence_is_whole_and_no_more() -> None:
+    from archive_site.document import Block
+    from archive_site.establishment import Place
+    from archive_site.mentions import Passage
+
+    text = "Il vint. « V. Lénine dit : “Assez !” » Puis M. Dan parla, p. 3, etc. Fin."
+    start = text.index("Lénine")
+    block = Block("paragraph", (Text(text),), id="a")
+    passage = Passage("t", Place(block), 1, 0, "", (Mention("lenine", start, start + 6),))
+    (sentence,) = sentences(passage)
+    said = str(sentence.marking("lenine"))
+    assert said == "«\u202fV.\u00a0<mark>Lénine</mark> dit\u00a0: “Assez\u202f!”\u202f»"
+
+
+def test_gold_is_of_these_texts() -> None:
+    ids = {path.stem for path in ROOT.glob("corpus/editions/*.md")}
+    assert {r["text"] for name in ("mentions.tsv", "days.tsv") for r in rows(name)} <= ids
