@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -10,6 +11,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from archive_site.corpus import load_corpus
+from archive_site.document import Text
+from archive_site.edition import write_inlines
+from archive_site.plaintext import reading_text
+from archive_site.quotes import unpaired
 
 ROOT = Path(__file__).parents[1]
 RUNS = 7
@@ -56,6 +63,72 @@ def imports(folder: Path) -> list[list[str]]:
     return [[sys.executable, "-c", "import yaml, markdown_it, jinja2, bs4"]]
 
 
+# ---------------------------------------------------------------- many texts, many entries
+
+
+MATTER = """\
+---
+id: t-{n}
+title: Texte {n}
+kind: essay
+creator: ''
+date: '1917'
+status: proofread
+---
+
+"""
+
+
+def archive(folder: Path, documents: int, entries: int) -> int:
+    """An archive made of the five texts' paragraphs, cut anew, with names in them: about 30 kB a
+    document, a name of each entry's own, some far more frequent than others. Returns its size in
+    bytes."""
+    draw = random.Random(documents)
+    corpus, _ = load_corpus(ROOT / "corpus")
+    pool = [
+        write_inlines((Text(reading_text(b.content)),))
+        for edition in corpus.editions
+        for b in edition.document.blocks
+        if b.kind == "paragraph" and not list(unpaired([b]))
+    ]
+    (folder / "editions").mkdir(parents=True)
+    (folder / "site.yaml").write_text("title: Mesure\n", "utf-8")
+    (folder / "people.yaml").write_text(
+        "".join(f"p-{n}:\n  name: Nomov{n}\n" for n in range(entries)), "utf-8"
+    )
+    size = 0
+    for n in range(documents):
+        parts, length = [], 0
+        while length < 30_000:
+            part = draw.choice(pool)
+            name = int(entries * draw.random() ** 3)
+            parts.append(f"{part} Ainsi parla Nomov{name}, et Nomov{draw.randrange(entries)}.")
+            length += len(part)
+        text = MATTER.format(n=n) + "\n\n".join(parts) + "\n"
+        (folder / "editions" / f"t-{n}.md").write_text(text, "utf-8")
+        size += len(text.encode())
+    return size
+
+
+def proportion() -> None:
+    """Whole builds as the archive grows: the time for a megabyte of text stays what it is."""
+    print(f"\n{'documents':>10}{'entries':>9}{'MB':>7}{'seconds':>9}{'s/MB':>7}{'peak MB':>9}")
+    for documents, entries in ((100, 1_000), (100, 10_000), (300, 10_000), (1_000, 10_000)):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            size = archive(folder / "corpus", documents, entries) / 1_000_000
+            started = time.perf_counter()
+            with subprocess.Popen([*ARCHIVE_SITE, "build"], cwd=folder, stdout=-3) as process:
+                _, status, used = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+            seconds = time.perf_counter() - started
+            assert process.returncode == 0
+        print(
+            f"{documents:10}{entries:9}{size:7.1f}{seconds:9.1f}{seconds / size:7.2f}"
+            f"{used.ru_maxrss / 1000:9.0f}"
+        )
+
+
 if __name__ == "__main__":
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, {RUNS} runs each")
     print(f"{'':34}{'least':>8}{'median':>8}{'most':>8}  seconds")
@@ -68,3 +141,4 @@ if __name__ == "__main__":
     ):
         least, median, most = timed(command)
         print(f"{name:34}{least:8.2f}{median:8.2f}{most:8.2f}")
+    proportion()

@@ -101,11 +101,9 @@ def _referred(shelf: Shelf, edition: Edition, page: str) -> list[dict[str, Any]]
     found = [
         _referring(shelf, reference.passage, reference.html, page)
         | _place(here.get(reference.block), edition, page)
-        for reference in shelf.indexes.references
-        if reference.text == edition.id
+        for reference in shelf.indexes.references.get(edition.id, ())
     ]
-    titles = [work.key for work in shelf.kinds["work"].values() if work.text == edition.id]
-    for key in titles:
+    for key in shelf.works_that_are.get(edition.id, ()):
         found += [
             _referring(shelf, line.passage, line.sentence.marking(key), page)
             | _place(None, edition, page)

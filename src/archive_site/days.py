@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archive_site.dates import MONTHS, is_day, span, to_new_style
 from archive_site.document import Certainty, Meta
@@ -51,34 +52,37 @@ class Day:
 
 @dataclass(slots=True)
 class Days:
-    """Finds the days that a text names, block after block: a day may need what was said before."""
+    """Finds the days that a text names, block after block: a day may need the month said before,
+    and the years of its own block (`years`, with their places)."""
 
     meta: Meta
     month: int = 0
+    years: list[tuple[int, str]] = field(default_factory=list)
 
     def find(self, text: str) -> list[Day]:
         """The days that a block of the text names, in order."""
+        self.years = [(year.start(), year[0]) for year in _YEAR.finditer(text)]
         found: list[Day] = []
         matches = list(_WITH_MONTH.finditer(text))
         for n, match in enumerate(matches):
             self.month = _NUMBERS[match["month"].lower()]
             following = matches[n + 1] if n + 1 < len(matches) else None
-            found += self._days(text, match, match["year"] or _shared_year(text, match, following))
+            found += self._days(match, match["year"] or _shared_year(text, match, following))
         for match in _ALONE.finditer(text):
             if self.month and not any(d.start <= match.start("day") < d.end for d in found):
-                found += self._resolved(text, match.start("day"), match.end(), match["day"], "")
+                found += self._resolved(match.start("day"), match.end(), match["day"], "")
         return sorted(found, key=lambda day: day.start)
 
-    def _days(self, text: str, match: re.Match[str], year: str) -> Iterator[Day]:
+    def _days(self, match: re.Match[str], year: str) -> Iterator[Day]:
         """Each of “10-11 février 1926” in turn; the last with its month and year."""
         numbers = list(_NUMBER.finditer(match["days"]))
         for n, number in enumerate(numbers):
             start = match.start("days") + number.start()
             end = match.end() if n == len(numbers) - 1 else match.start("days") + number.end()
-            yield from self._resolved(text, start, end, number[0], year)
+            yield from self._resolved(start, end, number[0], year)
 
-    def _resolved(self, text: str, start: int, end: int, number: str, said: str) -> Iterator[Day]:
-        year = said or self._year(text, start)
+    def _resolved(self, start: int, end: int, number: str, said: str) -> Iterator[Day]:
+        year = said or self._year(start)
         iso = f"{year}-{self.month:02d}-{int(number):02d}"
         if not year or not is_day(iso):
             return
@@ -87,12 +91,12 @@ class Days:
             day = to_new_style(day)
         yield Day(day.isoformat(), start, end, "certain" if said else "probable")
 
-    def _year(self, text: str, start: int) -> str:
+    def _year(self, start: int) -> str:
         """The year that was said last in this block; else that which the edition declares; else
         that of the text's own date."""
-        said = _YEAR.findall(text, 0, start)
-        if said:
-            return str(said[-1])
+        before = bisect_left(self.years, (start, ""))
+        if before:
+            return self.years[before - 1][1]
         first, last = span(self.meta.date.value)
         return self.meta.year or (first[:4] if first[:4] == last[:4] else "")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,12 +55,16 @@ PLACES_SHOWN = 12
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """What pages are made from: the corpus, its indexes, the texts' summaries by id in
-    chronological order, and the entries of each kind by key."""
+    chronological order, the entries of each kind by key, and the keys of the works of a person,
+    of those that a text is, of the events of a day."""
 
     corpus: Corpus
     indexes: Indexes
     texts: Mapping[str, dict[str, Any]]
     kinds: Mapping[str, Mapping[str, Entry]]
+    works_of: Mapping[str, Sequence[str]]
+    works_that_are: Mapping[str, Sequence[str]]
+    happened_on: Mapping[str, Sequence[str]]
 
     def name(self, key: str) -> str:
         """An entry's or a day's name, as a page writes it."""
@@ -73,7 +77,22 @@ def make_shelf(corpus: Corpus, passages: Passages) -> Shelf:
     """All that the pages of a corpus are made from; `passages`: what its texts name."""
     texts = {edition.id: text_summary(corpus, edition) for edition in corpus.editions}
     kinds = {kind: of_kind(corpus.entries, kind) for kind in KIND_NAMES}
-    return Shelf(corpus, make_indexes(corpus, passages), texts, kinds)
+    return Shelf(
+        corpus,
+        make_indexes(corpus, passages),
+        texts,
+        kinds,
+        _keys_by(kinds["work"], lambda work: work.creator),
+        _keys_by(kinds["work"], lambda work: work.text),
+        _keys_by(kinds["event"], lambda event: event.date.value),
+    )
+
+
+def _keys_by(entries: Mapping[str, Entry], field: Callable[[Entry], str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, entry in entries.items():
+        found.setdefault(field(entry), []).append(key)
+    return found
 
 
 def when(entry: Entry) -> str:
@@ -188,9 +207,7 @@ def _forms_found(indexed: Indexed) -> list[Markup]:
 
 def _works(shelf: Shelf, entry: Entry, page: str) -> list[dict[str, str]]:
     """The works of a person that texts name, by title."""
-    if entry.kind != "person":
-        return []
-    works = [w for w in shelf.kinds["work"].values() if w.creator == entry.key]
+    works = [shelf.kinds["work"][key] for key in shelf.works_of.get(entry.key, ())]
     name = links.Names(page, shelf.corpus.entries)
     works.sort(key=lambda work: slug(work.sort))
     return [{"name": typeset(w.name), "href": name(w.key), "when": when(w)} for w in works]
@@ -334,11 +351,7 @@ def card(shelf: Shelf, key: str) -> list[str]:
     """What the reading page shows of a name without leaving: name, years, a sentence, counts."""
     if is_day(key):
         day = shelf.indexes.days[key]
-        happened = [
-            typeset(entry.name)
-            for entry in shelf.kinds["event"].values()
-            if entry.date.value == key
-        ]
+        happened = [shelf.name(event) for event in shelf.happened_on.get(key, ())]
         return [shelf.name(key), old_style_of(shelf, key), " · ".join(happened), said_in(day)]
     entry = shelf.corpus.entries[key]
     indexed = shelf.indexes.entries[key]
@@ -347,8 +360,8 @@ def card(shelf: Shelf, key: str) -> list[str]:
 
 def old_style_of(shelf: Shelf, day: str) -> str:
     """A day in the Julian calendar, in words, where a text that counts by it names the day."""
-    texts = {line.passage.text for line in shelf.indexes.days[day].lines}
-    calendars = {e.document.meta.calendar for e in shelf.corpus.editions if e.id in texts}
+    lines = shelf.indexes.days[day].lines
+    calendars = {shelf.texts[line.passage.text]["calendar"] for line in lines}
     old = to_old_style(datetime.date.fromisoformat(day))
     if "julian" not in calendars or old > LAST_JULIAN_DAY:
         return ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -24,6 +24,8 @@ RARE_ENOUGH = 40
 """A reader is sent from a text to others by what few passages name: at most so many."""
 READ_NEXT, READ_NEXT_IN_A_TEXT = 5, 2
 SHARED_AT_LEAST = 2
+CROWD = 100
+"""A passage that names more than so many entries (a list, an index) sets none beside another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,15 @@ class Shared:
 class Indexes:
     """What the texts name and say of each other. `entries` has every entry of the corpus, `days`
     every day named, in order; `beside` the entries named in the same passages, the most frequent
-    first, with those passages; `spoken` the quotations that give someone's words."""
+    first, with those passages; `spoken` the quotations that give someone's words; `references` the
+    links to each text."""
 
     passages: Mapping[str, tuple[Passage, ...]]
     entries: Mapping[str, Indexed]
     days: Mapping[str, Indexed]
     beside: Mapping[str, Mapping[str, tuple[Passage, ...]]]
     spoken: Mapping[str, tuple[tuple[Passage, ...], ...]]
-    references: tuple[Reference, ...]
+    references: Mapping[str, tuple[Reference, ...]]
 
     def of(self, key: str) -> Indexed:
         """The entry, or the day, of that key."""
@@ -115,7 +118,7 @@ def make_indexes(corpus: Corpus, passages: Passages) -> Indexes:
             for key in sentence.keys:
                 named[key].append(Line(passage, sentence))
         entries = [key for key in keys if not is_day(key)]
-        for one in entries:
+        for one in entries if len(entries) <= CROWD else ():
             for other in entries:
                 if one != other:
                     beside[one][other].append(passage)
@@ -125,7 +128,7 @@ def make_indexes(corpus: Corpus, passages: Passages) -> Indexes:
         {key: Indexed(key, tuple(found)) for key, found in sorted(named.items()) if is_day(key)},
         {key: _most_first(others) for key, others in beside.items()},
         _spoken(passages),
-        tuple(_references(passages)),
+        _references(passages),
     )
 
 
@@ -157,8 +160,11 @@ def _said(spoken: dict[str, list[tuple[Passage, ...]]], run: Sequence[Passage]) 
         spoken[key].append(tuple(run))
 
 
-def _references(passages: Mapping[str, Sequence[Passage]]) -> Iterator[Reference]:
-    """Every link that an edition makes to a text of the archive."""
+def _references(
+    passages: Mapping[str, Sequence[Passage]],
+) -> dict[str, tuple[Reference, ...]]:
+    """Every link that an edition makes to a text of the archive, by that text."""
+    found: dict[str, list[Reference]] = defaultdict(list)
     for text_id, text in passages.items():
         for passage in text:
             linking = replace(passage, mentions=tuple(links_in(passage.place.block.content)))
@@ -166,12 +172,10 @@ def _references(passages: Mapping[str, Sequence[Passage]]) -> Iterator[Reference
                 for key in sentence.keys:
                     target = INTERNAL.fullmatch(key)
                     assert target is not None, key
-                    yield Reference(
-                        passage,
-                        sentence.marking(key),
-                        target["text"] or text_id,
-                        target["block"] or "",
-                    )
+                    text_to = target["text"] or text_id
+                    html = sentence.marking(key)
+                    found[text_to].append(Reference(passage, html, text_to, target["block"] or ""))
+    return {text_id: tuple(references) for text_id, references in found.items()}
 
 
 def read_next(indexes: Indexes, text_id: str) -> list[Shared]:

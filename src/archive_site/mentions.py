@@ -7,6 +7,7 @@ in which the longest that its rules allow wins.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -184,14 +185,21 @@ def _stands(phrases: Iterable[str], words: list[str], at: int, step: int) -> boo
 def mentions_in(content: Inlines, text_id: str, forms: Forms, days: Days) -> list[Mention]:
     """What a block names: what the edition marks, what the forms find beside it, and the days."""
     text = reading_text(content)
-    named = list(_marked(content, 0))
-    for mention in (
-        *forms.find(text, text_id),
-        *(Mention(day.iso, day.start, day.end, day.certainty) for day in days.find(text)),
-    ):
-        if not any(m.start < mention.end and mention.start < m.end for m in named):
-            named.append(mention)
-    return sorted((m for m in named if m.key), key=lambda m: m.start)
+    named = sorted(_marked(content, 0), key=lambda m: m.start)
+    named = _filled(named, forms.find(text, text_id))
+    found = (Mention(day.iso, day.start, day.end, day.certainty) for day in days.find(text))
+    return [mention for mention in _filled(named, found) if mention.key]
+
+
+def _filled(named: list[Mention], found: Iterable[Mention]) -> list[Mention]:
+    """`named`, in order, with those found that stand where none of them does."""
+    ends = [mention.end for mention in named]
+
+    def free(mention: Mention) -> bool:
+        after = bisect_right(ends, mention.start)
+        return after == len(named) or named[after].start >= mention.end
+
+    return sorted([*named, *filter(free, found)], key=lambda m: m.start)
 
 
 def _marked(content: Inlines, at: int) -> Iterator[Mention]:
@@ -244,7 +252,9 @@ def _linked(content: Inlines, mentions: Sequence[Mention], at: int, seen: set[st
                 i = stop
                 continue
         if isinstance(inline, Emphasis | Doubt | StageDirection):
-            inner = [m for m in mentions if start <= m.start and m.end <= end]
+            first = bisect_left(mentions, start, key=lambda m: m.start)
+            last = bisect_right(mentions, end, key=lambda m: m.end)
+            inner = mentions[first:last]
             inline = replace(inline, content=_linked(inline.content, inner, start, seen))
         elif isinstance(inline, Link):
             inline = replace(inline, content=_linked(inline.content, (), start, seen))
@@ -258,7 +268,7 @@ def _pieces(content: Inlines, edges: Sequence[int], at: int) -> Iterator[tuple[I
     for inline in content:
         end = at + len(reading_text((inline,)))
         if isinstance(inline, Text):
-            cuts = [at, *(edge for edge in edges if at < edge < end), end]
+            cuts = [at, *edges[bisect_right(edges, at) : bisect_left(edges, end)], end]
             for start, stop in pairwise(cuts):
                 yield Text(inline.text[start - at : stop - at]), start, stop
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any
 
 from archive_site import links
@@ -11,9 +12,10 @@ from archive_site.edition import slug
 from archive_site.entries import Shelf, tabs
 from archive_site.markup import typeset
 
-MOST_PEOPLE = 24
-"""How many people the second table has: the most named."""
-SHADES = 5
+MOST_BY_TEXT, MOST_TEXTS, MOST_PEOPLE = 200, 24, 24
+"""How many people and texts the first table has, and how many people the second: the most named,
+and the texts that name most."""
+SHADES = 4
 
 
 def network(shelf: Shelf, page: str) -> dict[str, Any]:
@@ -23,7 +25,10 @@ def network(shelf: Shelf, page: str) -> dict[str, Any]:
         for person in shelf.kinds["person"].values()
         if shelf.indexes.entries[person.key].lines
     ]
-    people.sort(key=lambda person: (-shelf.indexes.entries[person.key].count, person.key))
+    counts = {person.key: shelf.indexes.entries[person.key].counts for person in people}
+    people.sort(key=lambda person: (-sum(counts[person.key].values()), person.key))
+    people = people[:MOST_BY_TEXT]
+    texts = _naming_most(shelf, [counts[person.key] for person in people])
     return {
         "tabs": tabs(shelf, page, "network"),
         "texts": [
@@ -32,15 +37,25 @@ def network(shelf: Shelf, page: str) -> dict[str, Any]:
                 "short": text["year"][1] or text["short_title"],
                 "href": links.relative(page, text["path"]),
             }
-            for text in shelf.texts.values()
+            for text in texts
         ],
-        "by_text": _by_text(shelf, people, page),
+        "by_text": _by_text(shelf, people, texts, page),
         "by_person": _by_person(shelf, people[:MOST_PEOPLE], page),
         "total": len(people),
     }
 
 
-def _by_text(shelf: Shelf, people: list[Entry], page: str) -> list[dict[str, Any]]:
+def _naming_most(shelf: Shelf, counts: list[dict[str, int]]) -> list[dict[str, Any]]:
+    """The texts that name people most, in chronological order."""
+    named = sum(map(Counter, counts), Counter())
+    kept = {text for text, _ in named.most_common(MOST_TEXTS)}
+    few = len(shelf.texts) <= MOST_TEXTS
+    return [text for text in shelf.texts.values() if few or text["id"] in kept]
+
+
+def _by_text(
+    shelf: Shelf, people: list[Entry], texts: list[dict[str, Any]], page: str
+) -> list[dict[str, Any]]:
     """For each person, how often each text names them."""
     counts = {person.key: shelf.indexes.entries[person.key].counts for person in people}
     most = max((n for found in counts.values() for n in found.values()), default=0)
@@ -49,12 +64,12 @@ def _by_text(shelf: Shelf, people: list[Entry], page: str) -> list[dict[str, Any
         own = links.relative(page, links.entry_page(person))
         cells = [
             {
-                "count": counts[person.key].get(text, 0),
-                "shade": shade(counts[person.key].get(text, 0), most),
-                "href": f"{own}#dans-{text}",
-                "text": summary["short_title"],
+                "count": counts[person.key].get(text["id"], 0),
+                "shade": shade(counts[person.key].get(text["id"], 0), most),
+                "href": f"{own}#dans-{text['id']}",
+                "text": text["short_title"],
             }
-            for text, summary in shelf.texts.items()
+            for text in texts
         ]
         rows.append(_row(person, own, cells, sum(counts[person.key].values())))
     return rows
@@ -108,7 +123,7 @@ def short_name(person: Entry) -> str:
 
 
 def shade(count: int, most: int) -> int:
-    """How dark a cell is, from 0 (nothing) to 5: by the root of its share, since names are few
+    """How dark a cell is, from 0 (nothing) to 4: by the root of its share, since names are few
     that are named often."""
     if not count:
         return 0

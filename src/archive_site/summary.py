@@ -67,6 +67,7 @@ def text_summary(corpus: Corpus, edition: Edition) -> dict[str, Any]:
         "creator_ground": typeset(meta.creator.ground),
         "date": date,
         "year": year_of(meta.date.value),
+        "calendar": meta.calendar,
         "place": place,
         "certainties": [{"says": says, "ground": ground} for says, ground in said if says],
         "event": _claim(meta.event, "circonstance"),
