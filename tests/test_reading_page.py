@@ -244,7 +244,9 @@ def test_a_paragraph_s_address_is_copied(browser: Browser, base: str) -> None:
         browser, base + TROTSKY, DESK, permissions=["clipboard-read", "clipboard-write"]
     ) as page:
         chapter(page, 4)
-        paragraph = page.locator(".body h2:nth-of-type(4) + p + p:has(.permalink:not(.fifth))")
+        paragraph = page.locator(
+            ".body h2:nth-of-type(4) + .in-chapter + p + p:has(.permalink:not(.fifth))"
+        )
         link = paragraph.locator(".permalink")
         shown = "e => getComputedStyle(e, '::before').opacity"
         page.mouse.move(5, 5)

@@ -68,9 +68,8 @@ class Shelf:
 
     def name(self, key: str) -> str:
         """An entry's or a day's name, as a page writes it."""
-        if is_day(key):
-            return typeset(in_french(key))
-        return typeset(self.corpus.entries[key].name)
+        entry = self.corpus.entries.get(key)
+        return typeset(entry.name if entry else in_french(key))
 
 
 def make_shelf(corpus: Corpus, passages: Passages) -> Shelf:
@@ -155,30 +154,14 @@ def entry_page(shelf: Shelf, entry: Entry, page: str) -> dict[str, Any]:
     name = links.Names(page, shelf.corpus.entries)
     passages = lines_by_text(shelf, indexed, page)
     most = max((text["count"] for text in passages), default=0)
-    creator = shelf.corpus.entries.get(entry.creator)
     return {
-        "kind": entry.kind,
         "kind_name": KIND_NAMES[entry.kind][0],
         "tabs": tabs(shelf, page, entry.kind),
         "name": typeset(entry.name),
         "when": when(entry),
         "description": typeset(entry.description),
         "forms": _forms_found(indexed),
-        "facts": [
-            *([("De", shelf.name(creator.key), name(creator.key))] if creator else []),
-            *([("Lieu", shelf.name(entry.place), name(entry.place))] if entry.place else []),
-            *(
-                [
-                    (
-                        "Dans l’archive",
-                        shelf.texts[entry.text]["title"],
-                        links.relative(page, links.text_page(entry.text)),
-                    )
-                ]
-                if entry.text
-                else []
-            ),
-        ],
+        "facts": _facts(shelf, entry, page),
         "identifiers": [
             (IDENTIFIER_NAMES[who], IDENTIFIERS[who].format(number))
             for who, number in entry.same_as
@@ -193,6 +176,21 @@ def entry_page(shelf: Shelf, entry: Entry, page: str) -> dict[str, Any]:
         "explained": [_explained(shelf, note, page) for note in entry.notes],
         "data": _as_linked_data(shelf, entry, page),
     }
+
+
+def _facts(shelf: Shelf, entry: Entry, page: str) -> list[tuple[str, str, str]]:
+    """Whose, where, and which text of this archive an entry is: what it is, its name, its
+    address."""
+    name = links.Names(page, shelf.corpus.entries)
+    facts = [
+        (what, shelf.name(key), name(key))
+        for what, key in (("De", entry.creator), ("Lieu", entry.place))
+        if key
+    ]
+    if entry.text:
+        title = shelf.texts[entry.text]["title"]
+        facts.append(("Dans l’archive", title, links.relative(page, links.text_page(entry.text))))
+    return facts
 
 
 def _forms_found(indexed: Indexed) -> list[Markup]:
@@ -302,7 +300,6 @@ def index_page(shelf: Shelf, kind: str, page: str) -> dict[str, Any]:
             _row(shelf, entry, page)
         )
     return {
-        "kind": kind,
         "title": KIND_NAMES[kind][1],
         "tabs": tabs(shelf, page, kind),
         "total": len(entries),
@@ -310,14 +307,6 @@ def index_page(shelf: Shelf, kind: str, page: str) -> dict[str, Any]:
         "letters": [
             {"letter": letter, "anchor": f"lettre-{letter.lower()}", "rows": rows}
             for letter, rows in letters.items()
-        ],
-        "texts": [
-            {
-                "title": text["short_title"],
-                "short": text["year"][1] or text["short_title"],
-                "href": links.relative(page, text["path"]),
-            }
-            for text in shelf.texts.values()
         ],
     }
 

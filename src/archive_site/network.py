@@ -31,14 +31,7 @@ def network(shelf: Shelf, page: str) -> dict[str, Any]:
     texts = _naming_most(shelf, [counts[person.key] for person in people])
     return {
         "tabs": tabs(shelf, page, "network"),
-        "texts": [
-            {
-                "title": text["short_title"],
-                "short": text["year"][1] or text["short_title"],
-                "href": links.relative(page, text["path"]),
-            }
-            for text in texts
-        ],
+        "texts": [text["short_title"] for text in texts],
         "by_text": _by_text(shelf, people, texts, page),
         "by_person": _by_person(shelf, people[:MOST_PEOPLE], page),
         "total": len(people),
