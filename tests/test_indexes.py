@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from archive_site import links
 from archive_site.authority import KINDS, of_kind
+from archive_site.check import check_site
 from archive_site.chronology import NEAREST, drawing
 from archive_site.corpus import Corpus, load_corpus
 from archive_site.dates import (
@@ -206,6 +207,23 @@ def test_plain_dates_are_read_as_the_library_reads_them(value: str) -> None:
         return
     assert is_edtf(value)
     assert list(span(value)) == there
+
+
+ODD_DATES = """[..1917] [1917..] 18XX 191X 1917-XX 1917-21 ../1917 1917/.. 1917?/1918~ -0044-03-15
+Y170000002 0000 9999 {1917,1918} 1917-11-07/1917-11"""
+
+
+@pytest.mark.parametrize("date", [*ODD_DATES.split(), ""])
+def test_any_date_has_its_place(date: str, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
+    events = (root / "events.yaml").read_text("utf-8").replace("1904~", json.dumps(date))
+    (root / "events.yaml").write_text(events, "utf-8")
+    corpus, findings = load_corpus(root)
+    assert [f.code for f in findings if f.stops] in ([], ["E012"])
+    site = make_site(corpus)
+    soup = BeautifulSoup(site[links.CHRONOLOGY], "html.parser")
+    assert soup.find(id="xive-congres")
+    assert list(check_site(site)) == []
 
 
 # ---------------------------------------------------------------- between texts

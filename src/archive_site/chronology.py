@@ -14,7 +14,7 @@ from typing import Any
 
 from archive_site import links
 from archive_site.authority import Entry
-from archive_site.dates import in_french, span
+from archive_site.dates import in_french, span, year_of
 from archive_site.entries import (
     Shelf,
     line_view,
@@ -44,10 +44,10 @@ class Years:
 
     starts: dict[int, tuple[float, float]]
 
-    def place(self, day: str) -> float:
-        """Where an ISO day stands, in per cent."""
-        start, width = self.starts[int(day[:4])]
-        passed = (int(day[5:7]) - 1) / 12 + (int(day[8:10]) - 1) / 372
+    def place(self, year: str, day: str) -> float:
+        """Where a day (month and day, as ISO writes them) of a year stands, in per cent."""
+        start, width = self.starts[int(year)]
+        passed = (int(day[:2]) - 1) / 12 + (int(day[3:5]) - 1) / 372
         return round(start + width * passed, 2)
 
 
@@ -57,7 +57,7 @@ def chronology(shelf: Shelf, page: str) -> dict[str, Any]:
     dated = [event for event in events if event.date.value]
     years: dict[str, list[dict[str, Any]]] = {}
     for event in dated:
-        years.setdefault(event.date.value[:4], []).append(_event(shelf, event, page))
+        years.setdefault(_year(event), []).append(_event(shelf, event, page))
     days = _days_by_year(shelf)
     return {
         "tabs": tabs(shelf, page, "event"),
@@ -75,12 +75,17 @@ def chronology(shelf: Shelf, page: str) -> dict[str, Any]:
                     for day in days.get(year, [])
                 ],
             }
-            for year in sorted({*years, *days})
+            for year in sorted({*years, *days}, key=int)
         ],
         "undated": [_event(shelf, event, page) for event in events if not event.date.value],
         "total": len(events),
         "days_total": len(shelf.indexes.days),
     }
+
+
+def _year(event: Entry) -> str:
+    """The first year that the event's date names; 0 where it names none."""
+    return year_of(event.date.value)[1].replace("X", "0") or "0"
 
 
 def _event(shelf: Shelf, event: Entry, page: str) -> dict[str, Any]:
@@ -117,14 +122,13 @@ def drawing(events: Sequence[Entry], page: str) -> dict[str, Any] | None:
     """The events on an axis of years; lanes keep marks apart. None where there is none."""
     if not events:
         return None
-    spans = {event.key: span(event.date.value) for event in events}
-    axis = _axis([int(first[:4]) for first, _ in spans.values()])
+    axis = _axis([int(_year(event)) for event in events])
     lanes: list[float] = []
     marks = []
     for event in events:
-        first, last = spans[event.key]
-        whole_year = first[5:] == "01-01" and last[5:] == "12-31"
-        x = axis.place(first if not whole_year else f"{first[:4]}-02-01")
+        first, last = span(event.date.value)
+        whole_year = first[-5:] == "01-01" and last[-5:] == "12-31"
+        x = axis.place(_year(event), "02-01" if whole_year else first[-5:])
         lane = next((n for n, end in enumerate(lanes) if x - end >= NEAREST), len(lanes))
         lanes[lane : lane + 1] = [x]
         marks.append(

@@ -5,6 +5,7 @@ For `archive-site check` only: it asks a French lexicon, which is slow to load."
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -36,7 +37,10 @@ def check_coverage(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
 
 
 def _unclaimed(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
-    """Each capitalised word that no entry claims, once a text, where it first stands."""
+    """Each capitalised word that no entry claims, once a text, where it first stands; none in an
+    archive that has no entry."""
+    if not corpus.entries:
+        return
     small = set()
     for text in passages.values():
         for passage in text:
@@ -65,6 +69,7 @@ def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
     """The capitalised words of a passage that no mention covers; at the head of a sentence, only
     those that are never written small."""
     text = reading_text(passage.place.block.content)
+    ends = [mention.end for mention in passage.mentions]
     for match in _WORD.finditer(text):
         word, start = match[0].rstrip("."), match.start()
         while elided := _ELISION.match(word):
@@ -72,7 +77,8 @@ def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
             word = word[elided.end() :]
         if not word[:1].isupper() or len(word) < 2 or _ROMAN.fullmatch(word):
             continue
-        if any(m.start <= start < m.end for m in passage.mentions):
+        after = bisect_right(ends, start)
+        if after < len(ends) and passage.mentions[after].start <= start:
             continue
         first = _OPENING.search(text, max(0, start - 12), start) is not None
         if (first or word.isupper()) and _is_common(_SUBJECT.sub("", word).lower(), small):

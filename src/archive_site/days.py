@@ -18,6 +18,8 @@ from archive_site.document import Certainty, Meta
 
 LAST_JULIAN_DAY = datetime.date(1918, 1, 31)
 """The last day on which Russia counted by the Julian calendar."""
+MOST_JOINED = 6
+"""How many more days “le 3, le 5 et le 7 mai” may join."""
 _SHORT = "janv. févr. avr. juil. sept. oct. nov. déc.".split()
 _NUMBERS = {m: n for n, m in enumerate(MONTHS, 1)} | {
     m: next(n for n, month in enumerate(MONTHS, 1) if month.startswith(m[:-1])) for m in _SHORT
@@ -28,7 +30,7 @@ _S = r"[\s\u00a0\u202f]"
 _JOIN = rf"(?:{_S}?[-–]{_S}?|,{_S}|{_S}et{_S}(?:le{_S}|du{_S})?|{_S}ou{_S}|{_S}au{_S})"
 _BETWEEN = rf"{_S}?[-–]{_S}?|{_S}au{_S}|{_S}et{_S}(?:le{_S}|du{_S})?"
 _WITH_MONTH = re.compile(
-    rf"(?<![\w.,])(?P<days>{_DAY}(?:{_JOIN}{_DAY})*)(?:{_S}?\(\d{{1,2}}\))?"
+    rf"(?<![\w.,])(?P<days>{_DAY}(?:{_JOIN}{_DAY}){{0,{MOST_JOINED}}})(?:{_S}?\(\d{{1,2}}\))?"
     rf"(?:{_S}|-)(?P<month>{_MONTH})(?!\w)(?:(?:{_S}|-)(?P<year>1[5-9]\d\d|20\d\d)(?!\w))?",
     re.IGNORECASE,
 )
