@@ -190,6 +190,9 @@ def test_an_index_sorts_and_goes_back(browser: Browser, base: str) -> None:
         assert [int(count) for count in column(page, 3)] == sorted(counts)
         page.get_by_role("button", name="Nom").click()
         assert column(page, 1) == before
+        assert page.locator("tr.letter").first.is_visible()
+        page.get_by_role("link", name="Z", exact=True).click()
+        assert in_view(page, "#lettre-z")
 
 
 @pytest.mark.browser
@@ -200,6 +203,9 @@ def test_an_index_narrows_whatever_the_accents(browser: Browser, base: str) -> N
         assert page.locator("[data-found]").inner_text() == "1 entrée"
         page.get_by_label("Filtrer").fill("xyzzy")
         assert column(page, 1) == []
+        page.get_by_label("Filtrer").fill("zimmerwald")  # and not under the first letter
+        page.get_by_role("button", name="Mentions").click()
+        assert len(column(page, 1)) > 0
         page.get_by_label("Filtrer").fill("")
         assert len(column(page, 1)) == 100
         assert page.locator("[data-found]").inner_text() == ""

@@ -116,9 +116,12 @@ def read_entries(value: Value | None, kind: str, path: str) -> tuple[list[Entry]
     entries = []
     for key, item in fields.items():
         line = key_lines.get(key, item.line)
-        if not ID.fullmatch(key) or (key[:1].isdigit() and key.replace("-", "").isdigit()):
-            message = f"a key must be lower-case letters, figures and hyphens; seen “{key}”"
-            reader.report(line, "E018", message)
+        if not ID.fullmatch(key) or key.replace("-", "").isdigit():
+            message = (
+                "a key must be lower-case letters, figures and hyphens, a letter among them; "
+                f"seen “{key}”"
+            )
+            reader.report(line, "E018", message, "Figures alone are a year's or a day's.")
         entries.append(_entry(reader, kind, key, item, line))
     return entries, findings
 

@@ -28,8 +28,8 @@ SAID = {
     "notion": ("même notion", "mêmes notions"),
     "day": ("même jour", "mêmes jours"),
 }
-"""Why a passage is worth reading beside another: the strongest reasons first."""
 REASONS = ("event", "day", "work", "notion", "person", "organisation", "place")
+"""Why a passage is worth reading beside another: the strongest reasons first."""
 REASONS_GIVEN = 4
 EXCERPT = 240
 DOORS = 6
@@ -128,7 +128,7 @@ def _place(passage: Passage | None, edition: Edition, page: str) -> dict[str, st
     if passage is None:
         return {
             "target": "ce texte",
-            "target_href": links.relative(page, links.text_page(edition.id)),
+            "target_href": links.relative(page, links.text_page(edition.id)) or "#contenu",
         }
     return {"target": where(passage), "target_href": links.passage_link(page, passage)}
 

@@ -11,7 +11,7 @@ import datetime
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from archive_site.dates import MONTHS, is_day, span, to_new_style
 from archive_site.document import Certainty, Meta
@@ -40,6 +40,8 @@ _ALONE = re.compile(
 )
 _YEAR = re.compile(r"(?<![\w./-])(1[5-9]\d\d|20\d\d)(?![\w/])")
 _NUMBER = re.compile(r"\d{1,2}")
+Years = list[tuple[int, str]]
+"""The years that a block says, with their places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +56,38 @@ class Day:
 
 @dataclass(slots=True)
 class Days:
-    """Finds the days that a text names, block after block: a day may need the month said before,
-    and the years of its own block (`years`, with their places)."""
+    """Finds the days that a text names, block after block: a day may need the month said before."""
 
     meta: Meta
     month: int = 0
-    years: list[tuple[int, str]] = field(default_factory=list)
 
     def find(self, text: str) -> list[Day]:
         """The days that a block of the text names, in order."""
-        self.years = [(year.start(), year[0]) for year in _YEAR.finditer(text)]
+        years = [(year.start(), year[0]) for year in _YEAR.finditer(text)]
         found: list[Day] = []
         matches = list(_WITH_MONTH.finditer(text))
         for n, match in enumerate(matches):
             self.month = _NUMBERS[match["month"].lower()]
             following = matches[n + 1] if n + 1 < len(matches) else None
-            found += self._days(match, match["year"] or _shared_year(text, match, following))
+            said = match["year"] or _shared_year(text, match, following)
+            found += self._days(match, said, years)
         for match in _ALONE.finditer(text):
             if self.month and not any(d.start <= match.start("day") < d.end for d in found):
-                found += self._resolved(match.start("day"), match.end(), match["day"], "")
+                found += self._resolved(match.start("day"), match.end(), match["day"], "", years)
         return sorted(found, key=lambda day: day.start)
 
-    def _days(self, match: re.Match[str], year: str) -> Iterator[Day]:
+    def _days(self, match: re.Match[str], year: str, years: Years) -> Iterator[Day]:
         """Each of “10-11 février 1926” in turn; the last with its month and year."""
         numbers = list(_NUMBER.finditer(match["days"]))
         for n, number in enumerate(numbers):
             start = match.start("days") + number.start()
             end = match.end() if n == len(numbers) - 1 else match.start("days") + number.end()
-            yield from self._resolved(start, end, number[0], year)
+            yield from self._resolved(start, end, number[0], year, years)
 
-    def _resolved(self, start: int, end: int, number: str, said: str) -> Iterator[Day]:
-        year = said or self._year(start)
+    def _resolved(
+        self, start: int, end: int, number: str, said: str, years: Years
+    ) -> Iterator[Day]:
+        year = said or self._year(start, years)
         iso = f"{year}-{self.month:02d}-{int(number):02d}"
         if not year or not is_day(iso):
             return
@@ -93,12 +96,12 @@ class Days:
             day = to_new_style(day)
         yield Day(day.isoformat(), start, end, "certain" if said else "probable")
 
-    def _year(self, start: int) -> str:
+    def _year(self, start: int, years: Years) -> str:
         """The year that was said last in this block; else that which the edition declares; else
         that of the text's own date."""
-        before = bisect_left(self.years, (start, ""))
+        before = bisect_left(years, (start, ""))
         if before:
-            return self.years[before - 1][1]
+            return years[before - 1][1]
         first, last = span(self.meta.date.value)
         return self.meta.year or (first[:4] if first[:4] == last[:4] else "")
 

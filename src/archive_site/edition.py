@@ -295,9 +295,9 @@ class _Body:
                     openers.append(token)
                     stack.append([])
                 case _ if token.nesting == -1:
-                    content = _merged(stack.pop())
+                    content = merged(stack.pop())
                     stack[-1].extend(self._closed(openers.pop(), content, line))
-        return _trimmed(_merged(stack[0]))
+        return _trimmed(merged(stack[0]))
 
     def _closed(self, opener: Token, content: Inlines, line: int) -> Iterable[Inline]:
         match opener.type:
@@ -355,7 +355,7 @@ def _div_attributes(words: str) -> tuple[str, dict[str, str]]:
     return pairs[1], {key: value.strip('"') for key, value in found}
 
 
-def _merged(inlines: Iterable[Inline]) -> Inlines:
+def merged(inlines: Iterable[Inline]) -> Inlines:
     """Neighbouring texts as one; empty ones gone."""
     merged: list[Inline] = []
     for inline in inlines:
@@ -374,7 +374,7 @@ def _trimmed(content: Inlines) -> Inlines:
         inlines[0] = Text(inlines[0].text.lstrip())
     if inlines and isinstance(inlines[-1], Text):
         inlines[-1] = Text(inlines[-1].text.rstrip())
-    return _merged(inlines)
+    return merged(inlines)
 
 
 # ---------------------------------------------------------------- ids

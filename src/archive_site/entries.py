@@ -172,7 +172,7 @@ def entry_page(shelf: Shelf, entry: Entry, page: str) -> dict[str, Any]:
         "said_in": said_in(indexed),
         "passages": [text | {"share": round(100 * text["count"] / most, 1)} for text in passages],
         "beside": _beside(shelf, entry, page),
-        "spoken": [_spoken(shelf, run, page) for run in shelf.indexes.spoken.get(entry.key, ())],
+        "spoken": [_quoted(shelf, run, page) for run in shelf.indexes.spoken.get(entry.key, ())],
         "explained": [_explained(shelf, note, page) for note in entry.notes],
         "data": _as_linked_data(shelf, entry, page),
     }
@@ -244,8 +244,8 @@ def _beside(shelf: Shelf, entry: Entry, page: str) -> list[dict[str, Any]]:
     ]
 
 
-def _spoken(shelf: Shelf, run: Sequence[Passage], page: str) -> dict[str, Any]:
-    """A quotation that gives someone's words."""
+def _quoted(shelf: Shelf, run: Sequence[Passage], page: str) -> dict[str, Any]:
+    """The passages of a quotation, or of a note, with where they stand."""
     return {
         "paragraphs": [
             raised(typeset(reading_text(passage.place.block.content), passage.depth))
@@ -261,7 +261,7 @@ def _explained(shelf: Shelf, note: str, page: str) -> dict[str, Any]:
     """A note of a text that explains a notion."""
     text, label = note.split("#")
     passages = [p for p in shelf.indexes.passages[text] if p.place.note == label]
-    return _spoken(shelf, passages, page)
+    return _quoted(shelf, passages, page)
 
 
 # ---------------------------------------------------------------- indexes

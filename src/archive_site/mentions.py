@@ -29,7 +29,7 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.edition import INTERNAL
+from archive_site.edition import INTERNAL, merged
 from archive_site.establishment import Place, numbers_of, places
 from archive_site.plaintext import reading_text
 from archive_site.quotes import opened
@@ -260,7 +260,7 @@ def _linked(content: Inlines, mentions: Sequence[Mention], at: int, seen: set[st
             inline = replace(inline, content=_linked(inline.content, (), start, seen))
         made.append(inline)
         i += 1
-    return _joined(made)
+    return merged(made)
 
 
 def _pieces(content: Inlines, edges: Sequence[int], at: int) -> Iterator[tuple[Inline, int, int]]:
@@ -291,17 +291,6 @@ def _without_names(content: Inlines) -> Inlines:
     made: list[Inline] = []
     for inline in content:
         made += _without_names(inline.content) if isinstance(inline, Name) else (inline,)
-    return tuple(made)
-
-
-def _joined(inlines: list[Inline]) -> Inlines:
-    """Neighbouring texts as one."""
-    made: list[Inline] = []
-    for inline in inlines:
-        if isinstance(inline, Text) and made and isinstance(made[-1], Text):
-            made[-1] = Text(made[-1].text + inline.text)
-        else:
-            made.append(inline)
     return tuple(made)
 
 

@@ -469,21 +469,30 @@ const archive = (() => {
 
   const folded = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").replace(/œ/g, "oe").toLowerCase();
 
+  // A group shows where one of its rows does.
+  function settle(table) {
+    for (const body of table.tBodies) body.hidden = !one("tr:not(.letter):not([hidden])", body);
+  }
+
+  // By name, rows stand under their letters again; by anything else, all in one group.
   function sort(table, column, heading) {
     const number = heading.dataset.sort === "number";
     const was = heading.getAttribute("aria-sort");
     const up = was ? was !== "ascending" : !number;
     const value = (row) => row.cells[column].dataset.value;
     const rows = all("tbody tr:not(.letter)", table);
-    rows.sort((a, b) => (number ? value(a) - value(b) : value(a) < value(b) ? -1 : 1) * (up ? 1 : -1));
-    const body = one("tbody", table);
-    table.classList.add("sorted");
-    body.append(...rows);
+    const order = (a, b) => (number ? value(a) - value(b) : (value(a) > value(b)) - (value(a) < value(b)));
+    rows.sort((a, b) => order(a, b) * (up ? 1 : -1));
+    const grouped = up && column === 0;
+    table.classList.toggle("sorted", !grouped);
+    for (const row of rows) (grouped ? row.home : table.tBodies[0]).append(row);
+    settle(table);
     all("[aria-sort]", table).forEach((other) => other.removeAttribute("aria-sort"));
     heading.setAttribute("aria-sort", up ? "ascending" : "descending");
   }
 
   for (const table of all("table.sortable")) {
+    for (const row of all("tbody tr", table)) row.home = row.parentNode;
     all("thead th", table).forEach((heading, column) => {
       if (!heading.dataset.sort) return;
       const button = make("button", { type: "button" }, ...heading.childNodes);
@@ -502,7 +511,7 @@ const archive = (() => {
         row.hidden = !words.every((word) => text.includes(word));
         found += !row.hidden;
       }
-      for (const body of table.tBodies) body.hidden = !one("tr:not(.letter):not([hidden])", body);
+      settle(table);
       one("[data-found]").textContent = found === rows.length ? "" : found + (found > 1 ? " entrées" : " entrée");
     });
   }
