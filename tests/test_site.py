@@ -287,3 +287,12 @@ def test_the_style_page_shows_every_kind_of_block(pages: Soups) -> None:
         "[role=doc-noteref]", ".permalink.fifth",
     ):  # fmt: skip
         assert body.select(selector), selector
+
+
+def test_no_sign_stands_alone_at_the_head_of_a_line(pages: Soups) -> None:
+    """Before ; : ! ? » a space is one that no line breaks at; the witness's own typing aside."""
+    for path, soup in pages.items():
+        if path.endswith(("/source/index.html", "/etablissement/index.html")):
+            continue
+        words = soup.get_text()  # a script's data is no text
+        assert not re.search(r"\S [;:!?»](?=\s|$)", words), path
