@@ -6,6 +6,7 @@ The last reading of the disk on the road to the site. Everything that is wrong i
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,12 +36,16 @@ EDITIONS, WITNESSES, SITE = "editions", "witnesses", "site.yaml"
 EXEMPTIONS = "exemptions.yaml"
 VERSION_LENGTH = 7
 UNCLAIMED = "unclaimed.yaml"
+CONCORDANCE_LIMIT = 5.0
+"""Millions of letters that a browser reads at once for the concordance, unless `site.yaml` says
+other: about 2 MB to send and a second to read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """`site.yaml`: what the archive is called and says of itself, the years it is about (EDTF),
-    where it is published, and where to report an error."""
+    where it is published, where to report an error, and how many millions of letters the
+    concordance reads at once (beyond, it asks for a text)."""
 
     title: str
     subtitle: str = ""
@@ -48,6 +53,7 @@ class Site:
     purpose: tuple[str, ...] = ()
     base_url: str = ""
     contact: str = ""
+    concordance_limit: float = CONCORDANCE_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,7 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
         "purpose": reader.remarks,
         "base_url": reader.text,
         "contact": reader.text,
+        "concordance_limit": lambda value, name: _millions(reader, value, name),
     }
     value = _mapping(path, files.get(SITE), findings)
     fields = reader.fields(value, "site.yaml", readers) if value else {}
@@ -195,6 +202,19 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
         message = f"base_url must begin with https:// or http://; seen “{base_url}”"
         reader.report(fields["base_url"].line, "E015", message)
     return Site(**{"title": "", **words})
+
+
+def _millions(reader: Reader, value: Value, name: str) -> float:
+    text = reader.text(value, name)
+    try:
+        limit = float(text.replace(",", "."))
+    except ValueError:
+        limit = math.nan
+    if not 0 <= limit < math.inf:
+        message = f"{name} must be a number, in millions of letters; seen “{text}”"
+        reader.report(value.line, "E015", message, f"Write {CONCORDANCE_LIMIT:g}, or less.")
+        return CONCORDANCE_LIMIT
+    return limit
 
 
 def _read_entries(

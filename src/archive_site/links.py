@@ -25,6 +25,8 @@ from archive_site.plaintext import walk
 HOME, ABOUT, NOT_FOUND = "index.html", "a-propos/index.html", "404.html"
 SCHEMA, STYLE = "a-propos/schema/index.html", "a-propos/style/index.html"
 CHRONOLOGY, NETWORK = "chronologie/index.html", "reseau/index.html"
+SEARCH, CONCORDANCE = "recherche/index.html", "concordance/index.html"
+SEARCH_INDEX, OPENSEARCH = "recherche/index.js", "opensearch.xml"
 STATIC, DATA = "static", "data"
 FOLDERS = {
     "person": "personnes",
@@ -67,6 +69,18 @@ def data_file(text_id: str, ending: str) -> str:
 def names_script(text_id: str) -> str:
     """The path of the script that says who or what a text names."""
     return f"textes/{text_id}/noms.js"
+
+
+def text_script(text_id: str) -> str:
+    """The path of the script that holds a text's words, for the concordance and the search."""
+    return f"concordance/{text_id}.js"
+
+
+def shard_script(prefix: str) -> str:
+    """The path of the script that holds the index of the words with that prefix. A name of its own
+    letters alone might be one that a system keeps for itself (`con`, `aux`)."""
+    letters = (c if c.isascii() and c.isalnum() else f"_{ord(c):x}" for c in prefix)
+    return f"recherche/mots/mots-{''.join(letters)}.js"
 
 
 def index_page(kind: str) -> str:

@@ -23,6 +23,7 @@ from archive_site.frontmatter import CERTAINTIES, FIELDS
 from archive_site.markup import NBSP, thousands, typeset
 from archive_site.network import network
 from archive_site.reading import reading
+from archive_site.search import concordance_page, search_page
 from archive_site.specimen import specimen
 from archive_site.timeline import timeline
 from archive_site.witness import CHECKSUMS
@@ -83,6 +84,8 @@ def build_pages(shelf: Shelf) -> Iterator[Page]:
             text = _linked([texts[i]], path)[0]
             yield _page(site, path, "source.html", text=text, **source(edition, path))
     yield from _index_pages(site, shelf)
+    yield _page(site, links.SEARCH, "search.html", **search_page(shelf, links.SEARCH))
+    yield _page(site, links.CONCORDANCE, "concordance.html", **concordance_page(shelf))
     yield _page(site, links.SCHEMA, "schema.html", **_schema())
     yield _page(
         site,
@@ -159,6 +162,9 @@ def _page(site: dict[str, Any], path: str, template: str, **context: Any) -> Pag
             }
             for name, target, folders in site["navigation"]
         ],
+        "search": to(links.SEARCH),
+        "finding": {links.SEARCH: "page", links.CONCORDANCE: "true"}.get(path, ""),
+        "opensearch": to(links.OPENSEARCH),
         "report": site["contact"] or to(links.ABOUT, "erreurs"),
         "version": None,
         "static": to(f"{links.STATIC}/style.css").removesuffix("style.css"),

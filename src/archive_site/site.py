@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import escape
 
 from archive_site import links
-from archive_site.corpus import Corpus
+from archive_site.corpus import Corpus, Site
 from archive_site.entries import Shelf, cards, make_shelf
 from archive_site.exports.data import as_json
 from archive_site.exports.tables import as_tables
@@ -18,8 +18,11 @@ from archive_site.mentions import Passages, find_mentions
 from archive_site.pages import build_pages
 from archive_site.reading import source_spelling
 from archive_site.render import environment, render_pages, static_files
+from archive_site.search import search_files
 from archive_site.witness import CHECKSUMS
 
+SHORT_NAME = 16
+"""The letters that OpenSearch allows a name to have."""
 LOCAL_URL = "http://127.0.0.1:8000/"
 """Where `archive-site serve` shows the site: its address as long as no other is known."""
 
@@ -37,6 +40,8 @@ def make_site(
     site |= data_files(corpus)
     site |= text_files(corpus)
     site |= index_files(shelf)
+    site |= dict(search_files(shelf))
+    site[links.OPENSEARCH] = opensearch(corpus.site, base_url)
     site["sitemap.xml"] = sitemap(pages, base_url)
     site["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n".encode()
     site[".nojekyll"] = b""
@@ -79,3 +84,17 @@ def sitemap(pages: Iterable[str], base_url: str) -> bytes:
     )
     opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{urls}</urlset>\n'.encode()
+
+
+def opensearch(site: Site, base_url: str) -> bytes:
+    """`opensearch.xml`: how a browser or a catalogue asks this archive's search."""
+    address = escape(f"{base_url}{links.SEARCH}?q={{searchTerms}}")
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
+        f"<ShortName>{escape(site.title[:SHORT_NAME].strip())}</ShortName>\n"
+        f"<Description>{escape(f'Chercher dans les textes : {site.title}')}</Description>\n"
+        "<Language>fr</Language>\n<InputEncoding>UTF-8</InputEncoding>\n"
+        f'<Url type="text/html" template="{address}"/>\n'
+        "</OpenSearchDescription>\n"
+    ).encode()

@@ -516,6 +516,20 @@ const archive = (() => {
     });
   }
 
+  // ------------------------------------------------------------- what a search led here for
+
+  const sought = new URLSearchParams(location.search).get("mots");
+  if (sought && article) {
+    const script = make("script", { src: new URL("words.js", one("script[src$='archive.js']").src) });
+    script.addEventListener("load", () => {
+      const passage = location.hash && target(location);
+      if (passage) find.mark(passage, sought.split(",").map((words) => words.split(" ")));
+      // The address that one copies is the passage's own.
+      try { history.replaceState(null, "", location.pathname + location.hash); } catch { /* a disk may refuse */ }
+    });
+    document.head.append(script);
+  }
+
   const panelOpen = () => CSS.supports("selector(:popover-open)") && one(".panel:popover-open");
 
   // Escape leaves a note for its call, and puts away what a word shows until the pointer moves.

@@ -1,0 +1,429 @@
+"""Search: the texts as script files, and an index of their words, from the documents themselves.
+
+A page on a disk may load scripts and nothing else, so the index is scripts too: one that names the
+texts, one for each prefix of words, and one with the words of each text. A reader's browser loads
+those that her question needs. What they hold is told in ARCHITECTURE.md.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import sub
+from typing import Any
+
+from archive_site import links
+from archive_site.authority import Entry
+from archive_site.dates import span
+from archive_site.document import Emendation, Inlines, LineBreak, Superscript, Text
+from archive_site.edition import slug
+from archive_site.entries import KIND_NAMES, Shelf, tabs, where
+from archive_site.findings import NotPossible
+from archive_site.markup import ORDINAL, typeset
+from archive_site.mentions import Passage, forms_of
+from archive_site.plaintext import reading_text, walk
+from archive_site.words import WORD, fold, folded
+
+SHARD = 32_000
+"""A prefix whose words take more bytes than this has its longer prefixes apart."""
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+"""A number is written in base 32; all its digits but the last come from the second half."""
+SPELLED = ("person", "organisation", "place")
+"""Kinds of entries whose forms are spellings of a proper name."""
+ALIKE = 3 / 4
+"""Two forms of a name that share so much of the shorter are spellings of one another."""
+SHORTEST_SPELLING = 5
+RAISED = str.maketrans("er", "ᵉʳ")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """Words of a passage, from the word `first` to `last`, that are found under `words` too:
+    those of the witness, or an ordinal's figure."""
+
+    first: int
+    last: int
+    words: str
+    witness: bool
+
+
+def search_files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
+    """The scripts that pages search with: every text's words, the index of them, its shards.
+
+    Raises `NotPossible` where the stemmer that joins inflected forms is missing."""
+    texts = shelf.indexes.passages
+    stride = 1 << max(map(len, texts.values()), default=1).bit_length()
+    index = _Index()
+    described = []
+    for number, (text_id, passages) in enumerate(texts.items()):
+        chapters: list[str] = []
+        rows: list[list[Any]] = []
+        parts: list[str] = []
+        lengths = []
+        for place, passage in enumerate(passages, start=number * stride):
+            content = passage.place.block.content
+            words = _raised(typeset(reading_text(content), passage.depth))
+            if _is_chapter(passage):
+                chapters.append(words)
+            alternates = list(alternates_in(content))
+            lengths.append(index.add(words, alternates, place))
+            chapter = len(chapters) - 1 if not passage.place.note else -1
+            row = [passage.place.anchor, passage.number or where(passage), chapter, words]
+            if alternates:
+                row.append([[a.first, a.last, a.words, int(a.witness)] for a in alternates])
+            rows.append(row)
+            parts.append(_part(passage))
+        yield links.text_script(text_id), _script("text", text_id, chapters, rows)
+        described.append(_described(shelf, text_id, parts, lengths))
+    shards, moved = index.shards(_joined(shelf.corpus.entries.values()))
+    entries = _entries(shelf, shards, moved)
+    for prefix, lines in shards.items():
+        yield (
+            links.shard_script(prefix),
+            _script("shard", prefix, "\n".join(lines), entries.get(prefix, [])),
+        )
+    speakers = {key: shelf.name(key) for key in shelf.indexes.spoken}
+    yield links.SEARCH_INDEX, _script("index", stride, list(shards), moved, speakers, described)
+
+
+def _is_chapter(passage: Passage) -> bool:
+    block = passage.place.block
+    return not passage.place.note and block.kind == "heading" and block.level > 1
+
+
+def _raised(text: str) -> str:
+    """`text` with the letters of its ordinals raised, as plain text can: “XIᵉ”."""
+    return ORDINAL.sub(lambda ordinal: ordinal[1] + ordinal[2].translate(RAISED), text)
+
+
+def _part(passage: Passage) -> str:
+    """The part of a text that a passage belongs to: `n` a note, `q` a quotation and whose, `t` the
+    text itself."""
+    block = passage.place.block
+    if passage.place.note:
+        return "n"
+    return " ".join(("q", *block.speaker)) if block.kind == "quotation" else "t"
+
+
+def _described(
+    shelf: Shelf, text_id: str, parts: Sequence[str], lengths: Sequence[int]
+) -> dict[str, Any]:
+    """What the index says of a text: what filters ask, and each passage's part and length."""
+    text = shelf.texts[text_id]
+    date = next(e.document.meta.date.value for e in shelf.corpus.editions if e.id == text_id)
+    kinds = list(dict.fromkeys(parts))
+    return {
+        "id": text_id,
+        "title": _raised(text["short_title"]),
+        "creator": text["creator"],
+        "date": " ".join(filter(None, text["year"])),
+        "years": [int(day[:4]) for day in span(date)] if date else None,
+        "kind": text["kind"],
+        "parts": kinds,
+        "passages": "".join(numeral(kinds.index(part)) for part in parts),
+        # The length of each passage, in words, as twice its logarithm: near enough to rank by.
+        "lengths": "".join(numeral(round(2 * math.log2(1 + length))) for length in lengths),
+    }
+
+
+def _script(name: str, *values: Any) -> bytes:
+    """A script file that hands values to the search."""
+    said = ", ".join(json.dumps(v, ensure_ascii=False, separators=(",", ":")) for v in values)
+    return f"find.{name}({said})\n".encode()
+
+
+# ---------------------------------------------------------------- the pages
+
+
+def search_page(shelf: Shelf, page: str) -> dict[str, Any]:
+    """What the search page offers to filter by."""
+    texts = shelf.texts.values()
+    speakers = sorted(shelf.indexes.spoken, key=lambda key: shelf.corpus.entries[key].sort)
+    quoted = [("q", "les citations")] if speakers else []
+    quoted += [(f"q {key}", f"les citations de {shelf.name(key)}") for key in speakers]
+    notes = [("n", "les notes")] if any(text["note_count"] for text in texts) else []
+    offered: tuple[tuple[str, str, str, list[tuple[str, str]]], ...] = (
+        ("texte", "Texte", "tous", [(text["id"], text["short_title"]) for text in texts]),
+        ("auteur", "Auteur", "tous", _same(text["creator"] for text in texts)),
+        ("genre", "Genre", "tous", _same(text["kind"] for text in texts)),
+        ("partie", "Partie", "toutes", [("t", "le texte"), *notes, *quoted]),
+    )
+    dates = [e.document.meta.date.value for e in shelf.corpus.editions]
+    years = sorted({int(day[:4]) for date in dates if date for day in span(date)} - {9999})
+    return {
+        "tabs": _tabs(page),
+        "indexes": tabs(shelf, page, ""),
+        "filters": [
+            {"name": name, "label": label, "any": whole, "options": _options(options)}
+            for name, label, whole, options in offered
+            if len(options) > 1
+        ],
+        "years": {"first": years[0], "last": years[-1]} if len(years) > 1 else None,
+    }
+
+
+def concordance_page(shelf: Shelf) -> dict[str, Any]:
+    """What the concordance page offers: its texts, and whether it reads them together."""
+    page = links.CONCORDANCE
+    texts = [
+        [text["id"], _raised(text["short_title"]), text["creator"], " ".join(filter(None, text["year"]))]
+        for text in shelf.texts.values()
+    ]
+    return {
+        "tabs": _tabs(page),
+        "indexes": tabs(shelf, page, ""),
+        "texts": _options([(row[0], row[1]) for row in texts]),
+        "listed": texts,
+        "whole": _letters(shelf) <= shelf.corpus.site.concordance_limit * 1_000_000,
+    }
+
+
+def _letters(shelf: Shelf) -> int:
+    passages = (p for text in shelf.indexes.passages.values() for p in text)
+    return sum(len(reading_text(passage.place.block.content)) for passage in passages)
+
+
+def _same(names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, name) for name in sorted(set(names), key=slug)]
+
+
+def _options(options: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"value": value, "name": name} for value, name in options]
+
+
+def _tabs(page: str) -> list[dict[str, Any]]:
+    ways = (("Recherche", links.SEARCH), ("Concordance", links.CONCORDANCE))
+    return [
+        {"name": name, "href": links.relative(page, path) or "index.html", "here": page == path}
+        for name, path in ways
+    ]
+
+
+# ---------------------------------------------------------------- other words for the same place
+
+
+def alternates_in(content: Inlines) -> Iterator[Alternate]:
+    """What the words of a block are found under besides themselves: what the witness has where it
+    was emended, and the figure of a roman ordinal."""
+    text = reading_text(content)
+    tokens = list(WORD.finditer(text))
+    for start, emendation in _emended(content):
+        end = start + len(emendation.reading)
+        at = [n for n, token in enumerate(tokens) if token.end() >= start and token.start() <= end]
+        if not at:
+            continue
+        first, last = tokens[at[0]], tokens[at[-1]]
+        before = text[min(start, first.start()) : start]
+        after = text[end : max(end, last.end())]
+        words = before + emendation.witness + after
+        forms = folded(words)
+        if forms and forms != [fold(tokens[n][0]) for n in at]:
+            yield Alternate(at[0], at[-1], words, witness=True)
+    for n, token in enumerate(tokens):
+        ordinal = ORDINAL.fullmatch(token[0])
+        if ordinal and not ordinal[1].isdigit():
+            yield Alternate(n, n, f"{_value(ordinal[1])}{ordinal[2]}", witness=False)
+
+
+def _emended(content: Inlines) -> Iterator[tuple[int, Emendation]]:
+    """The emendations of a block, and where each begins in its reading text."""
+    at = 0
+    for inline in walk(content):
+        match inline:
+            case Text(text) | Superscript(text):
+                at += len(text)
+            case LineBreak():
+                at += 1
+            case Emendation(reading):
+                yield at, inline
+                at += len(reading)
+
+
+def _value(roman: str) -> int:
+    """The number that roman figures (up to 39) write."""
+    values = [{"I": 1, "V": 5, "X": 10}[figure] for figure in roman]
+    return sum(-a if a < b else a for a, b in pairwise([*values, 0]))
+
+
+# ---------------------------------------------------------------- the index
+
+
+class _Numbers(dict[str, int]):
+    """Gives each key its number, in the order in which they are first asked for."""
+
+    def __missing__(self, key: str) -> int:
+        self[key] = len(self)
+        return self[key]
+
+
+class _Index:
+    """The words of an archive, as written, each with the places of the passages that have it."""
+
+    def __init__(self) -> None:
+        self._numbers = _Numbers()
+        self._places: defaultdict[int, list[int]] = defaultdict(list)
+
+    def add(self, text: str, alternates: Iterable[Alternate], place: int) -> int:
+        """Take in a passage: `text`, at `place`, greater than any before. Its length in words."""
+        words = WORD.findall(text)
+        numbers = set(map(self._numbers.__getitem__, words))
+        for alternate in alternates:
+            numbers |= set(map(self._numbers.__getitem__, WORD.findall(alternate.words)))
+        for number in numbers:
+            self._places[number].append(place)
+        return len(words)
+
+    def shards(
+        self, spellings: Iterable[Sequence[str]]
+    ) -> tuple[dict[str, list[str]], dict[str, str]]:
+        """By prefix, the lines of its words in order; and the words that stand, with their family,
+        under another prefix than their own.
+
+        A line has the word, how many lines up its family's first word stands, and its places."""
+        spelled: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self._numbers:
+            spelled[fold(word)].append(word)
+        spelled.pop("", None)
+        places: dict[str, list[int]] = {}
+        shown: dict[str, str] = {}
+        for form, words in spelled.items():
+            found = {word: self._places[self._numbers[word]] for word in words}
+            shown[form] = min(words, key=lambda w: (-len(found[w]), not w.islower(), w))
+            places[form] = (
+                sorted({place for each in found.values() for place in each})
+                if len(words) > 1
+                else found[words[0]]
+            )
+        heads = families(shown, spellings)
+        lines = {form: f"{shown[form]} {encode(places[form])}" for form in sorted(shown)}
+        prefixes = list(split("", {form: len(line) for form, line in lines.items()}))
+        shards: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
+        homes = {form: _home(form, shards) for form in lines}
+        forms: defaultdict[str, list[str]] = defaultdict(list)
+        for form in lines:
+            forms[homes[heads[form]]].append(form)
+        moved = {f: homes[heads[f]] for f in lines if homes[f] != homes[heads[f]]}
+        for prefix, members in forms.items():
+            rows = {form: row for row, form in enumerate(members)}
+            for form, row in rows.items():
+                word, coded = lines[form].split(" ")
+                up = row - rows[heads[form]]
+                shards[prefix].append(f"{word} {up or ''} {coded}")
+        return {prefix: found for prefix, found in shards.items() if found}, moved
+
+
+def families(shown: Mapping[str, str], spellings: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Each folded form's family, named by its first form: those with the same stem, and those that
+    are spellings of one name. `shown` has every form as it is written."""
+    try:
+        from Stemmer import Stemmer
+    except ImportError as error:
+        hint = "Install it: python -m pip install PyStemmer"
+        raise NotPossible("the search index needs PyStemmer, which is not there", hint) from error
+    forms = sorted(shown)
+    stems = Stemmer("french").stemWords([fold_ligatures(shown[form]) for form in forms])
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for form, stem in zip(forms, stems, strict=True):
+        members[fold(stem)].append(form)
+    heads = {form: family[0] for family in members.values() for form in family}
+    of_head = {family[0]: family for family in members.values()}
+    for names in spellings:
+        first, *others = sorted({heads[name] for name in names if name in heads}) or [""]
+        for other in others:
+            of_head[first] += of_head[other]
+            heads |= dict.fromkeys(of_head[other], first)
+    return heads
+
+
+def fold_ligatures(word: str) -> str:
+    """A word as the stemmer knows it: small letters, ligatures undone."""
+    return word.lower().replace("œ", "oe").replace("æ", "ae")
+
+
+def _joined(entries: Iterable[Entry]) -> Iterator[list[str]]:
+    """The spellings of proper names that the authority files join, folded, name by name."""
+    for entry in entries:
+        if entry.kind not in SPELLED:
+            continue
+        words = {w for form in forms_of(entry) if not form.ruled for w in folded(form.text)}
+        rest = sorted(word for word in words if len(word) >= SHORTEST_SPELLING)
+        while rest:
+            first = rest.pop(0)
+            alike = [word for word in rest if _alike(first, word)]
+            if alike:
+                yield [first, *alike]
+
+
+def _alike(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    shared = next((n for n in range(shorter) if one[n] != other[n]), shorter)
+    return shared >= ALIKE * shorter
+
+
+def split(prefix: str, sizes: Mapping[str, int]) -> Iterator[str]:
+    """The prefixes that words (each with the bytes of its line) are filed under."""
+    if prefix and (sum(sizes.values()) <= SHARD or len(sizes) == 1):
+        yield prefix
+        return
+    longer: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for form, size in sizes.items():
+        longer[form[: len(prefix) + 1]][form] = size
+    for longer_prefix, inside in longer.items():
+        if longer_prefix == prefix:  # the word that is the prefix
+            yield prefix
+        else:
+            yield from split(longer_prefix, inside)
+
+
+def _home(form: str, prefixes: Mapping[str, Any]) -> str:
+    """The longest prefix of a word that is one of `prefixes`; empty: none is."""
+    return next((form[:n] for n in range(len(form), 0, -1) if form[:n] in prefixes), "")
+
+
+def numeral(value: int) -> str:
+    """A number in `DIGITS`, the most significant first."""
+    digits = DIGITS[value % 32]
+    while value := value // 32:
+        digits = DIGITS[32 + value % 32] + digits
+    return digits
+
+
+class _Written(dict[int, str]):
+    def __missing__(self, value: int) -> str:
+        self[value] = numeral(value)
+        return self[value]
+
+
+_WRITTEN = _Written()
+
+
+def encode(places: Sequence[int]) -> str:
+    """Rising numbers, each as its distance from the one before."""
+    return "".join(map(_WRITTEN.__getitem__, map(sub, places, (0, *places[:-1]))))
+
+
+# ---------------------------------------------------------------- entries that a search leads to
+
+
+def _entries(
+    shelf: Shelf, shards: Mapping[str, Any], moved: Mapping[str, str]
+) -> dict[str, list[list[Any]]]:
+    """By prefix, the entries that its words name: their words, address, name, and what each is;
+    where the words are the entry's name, its other forms, too."""
+    found: defaultdict[str, dict[tuple[str, str], list[Any]]] = defaultdict(dict)
+    for entry in shelf.corpus.entries.values():
+        href = links.relative(links.SEARCH, links.entry_page(entry))
+        says = " · ".join(filter(None, (KIND_NAMES[entry.kind][0], typeset(entry.years))))
+        forms = {" ".join(folded(f.text)): typeset(f.text) for f in forms_of(entry) if not f.ruled}
+        name = " ".join(folded(entry.name))
+        for words in filter(None, forms):
+            first = words.partition(" ")[0]
+            prefix = moved.get(first) or _home(first, shards)
+            others = [form for other, form in forms.items() if words == name != other]
+            row = [words, href, typeset(entry.name), says]
+            found[prefix][words, href] = [*row, others] if others else row
+    return {prefix: list(rows.values()) for prefix, rows in found.items() if prefix}

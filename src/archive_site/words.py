@@ -1,0 +1,29 @@
+"""The words of a text as a search sees them: cut and folded alike in the build and in the browser.
+
+`templates/static/words.js` does the same; the table `tests/words.tsv` is read by the tests of both.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+WORD = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![^\W_])|(?:[^\W_]|[\u0300-\u036f])+")
+"""A word: letters and figures. An apostrophe parts what is elided from its word, a hyphen the parts
+of a compound; a number keeps its thousands together."""
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", " ": ""})
+
+
+def fold(word: str) -> str:
+    """A word without its accents, ligatures, capitals and raised letters: “Œuvre” → “oeuvre”."""
+    parts = unicodedata.normalize("NFKD", word)
+    return "".join(filter(_stays, parts)).lower().translate(_LIGATURES)
+
+
+def _stays(char: str) -> bool:
+    return not unicodedata.category(char).startswith("M")
+
+
+def folded(text: str) -> list[str]:
+    """Every word of `text`, folded."""
+    return [fold(word) for word in WORD.findall(text)]

@@ -1,0 +1,197 @@
+// The words of a text as the index has them, the question that a reader asks, and where its words
+// stand. `src/archive_site/words.py` cuts and folds alike; `tests/words.tsv` holds both to it.
+"use strict";
+const find = (() => {
+  const WORD = /[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![\p{L}\p{N}])|[\p{L}\p{N}\u0300-\u036f]+/gu;
+  const fold = (word) => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+    .replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/ /g, "");
+  // With its accents, as it is written but for capitals and raised letters.
+  const strict = (word) => word.normalize("NFKC").toLowerCase().replace(/ /g, "");
+
+  const known = new Map();
+  function folded(word) {
+    let form = known.get(word);
+    if (form === undefined) known.set(word, form = fold(word));
+    return form;
+  }
+
+  // The words of a text, folded, and where each begins and ends.
+  function cut(text) {
+    const forms = [], starts = [], ends = [];
+    for (const match of text.matchAll(WORD)) {
+      forms.push(folded(match[0]));
+      starts.push(match.index);
+      ends.push(match.index + match[0].length);
+    }
+    return { text, forms, starts, ends };
+  }
+
+  // ------------------------------------------------------------- the question
+
+  const ELIDED = new Set("l d qu n s j m t c lorsqu puisqu jusqu quoiqu".split(" "));
+
+  // Words that stand side by side: each with whether it may go on (`révolution*`).
+  function sequence(asked, exact) {
+    let words = [...asked.matchAll(WORD)].map((match) => {
+      const next = asked[match.index + match[0].length];
+      return { form: fold(match[0]), said: match[0], strict: strict(match[0]), open: next === "*", elided: /['’]/.test(next || "") };
+    });
+    if (!exact) words = words.filter((word, i) => !(word.elided && i < words.length - 1 && ELIDED.has(word.form)));
+    return { words, exact };
+  }
+
+  // All of the clauses are asked for; of a clause, any one of its sequences; `not`: none.
+  function parse(question) {
+    const clauses = [];
+    let either = false;
+    for (const [chunk, minus, said, quoted] of question.replace(/[“”«»„]/g, '"').matchAll(/\||(-?)("([^"]*)"?|[^\s"|]+)/g)) {
+      if (chunk === "|") { either = clauses.length > 0; continue; }
+      const asked = sequence(quoted ?? said, quoted !== undefined);
+      if (!asked.words.length) continue;
+      const last = clauses.at(-1);
+      if (either && last) last.any.push(asked);
+      else clauses.push({ any: [asked], not: minus === "-" });
+      either = false;
+    }
+    return clauses;
+  }
+
+  // ------------------------------------------------------------- where it stands
+
+  // Where `fits(i, word)` says that each word of the sequence stands, one after the other.
+  function* standing(length, words, fits) {
+    for (let i = 0; i + words.length <= length; i++) {
+      let n = 0;
+      while (n < words.length && fits(i + n, words[n])) n++;
+      if (n === words.length) yield i;
+    }
+  }
+
+  const APART = ".call, .remark-call, .permalink, .source-link, .note-kind, .gap";
+
+  // Marks sequences of folded words within an element.
+  function mark(element, sequences) {
+    const nodes = [];
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    let text = "", block = null;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.parentElement.closest(APART)) continue;
+      const within = node.parentElement.closest("p, li, div, h2, h3, blockquote");
+      if (within !== block) text += " ";
+      block = within;
+      nodes.push([node, text.length]);
+      text += node.data;
+    }
+    const { forms, starts, ends } = cut(text);
+    const ranges = sequences.flatMap((words) =>
+      [...standing(forms.length, words, (i, word) => forms[i] === word)].map((i) => [starts[i], ends[i + words.length - 1]]));
+    for (const [node, at] of nodes) {
+      const inside = ranges.filter(([from, to]) => to > at && from < at + node.data.length);
+      for (const [from, to] of inside.sort((a, b) => b[0] - a[0])) {
+        const range = document.createRange();
+        range.setStart(node, Math.max(0, from - at));
+        range.setEnd(node, Math.min(node.data.length, to - at));
+        range.surroundContents(document.createElement("mark"));
+      }
+    }
+  }
+
+  // ------------------------------------------------------------- what is loaded, as scripts
+
+  const awaited = new Map();
+  function load(name, src) {
+    if (!awaited.has(name)) {
+      const gift = {};
+      gift.promise = new Promise((give, fail) => Object.assign(gift, { give, fail }));
+      awaited.set(name, gift);
+      const script = document.createElement("script");
+      script.src = src;
+      script.addEventListener("error", () => {
+        awaited.delete(name);
+        gift.fail(new Error(src));
+      });
+      document.head.append(script);
+    }
+    return awaited.get(name).promise;
+  }
+
+  // A text's passages: [anchor, paragraph or what else it is, chapter, words, other words there].
+  function passages(id, chapters, rows) {
+    return rows.map(([anchor, number, chapter, words, others = []]) => {
+      let tokens = null;
+      return {
+        text: id, anchor, chapter: chapters[chapter] || "",
+        where: typeof number === "number" ? "§\u00a0" + number : number,
+        get tokens() {
+          if (tokens) return tokens;
+          tokens = cut(words);
+          tokens.others = new Map();
+          for (const [first, last, said, witness] of others) {
+            const other = { said: said.trim(), witness, first, last, forms: cut(said).forms };
+            for (let i = first; i <= last; i++) tokens.others.set(i, [...(tokens.others.get(i) || []), other]);
+          }
+          return tokens;
+        },
+      };
+    });
+  }
+
+  // The other words under which the word `i` of a passage is found, if `test` holds for one.
+  function other(tokens, i, test) {
+    return tokens.others.get(i)?.find(({ forms, first, last }) =>
+      forms.length === last - first + 1 ? test(forms[i - first]) : forms.some(test));
+  }
+
+  const ROOT = new URL("..", document.currentScript.src);
+  const at = (path) => new URL(path, ROOT).href;
+
+  // Words as nodes, the raised letters of ordinals as the pages have them.
+  function* raised(words) {
+    for (const [i, part] of words.split(/([ᵉʳ]+)/).entries()) {
+      if (i % 2) {
+        const sup = document.createElement("sup");
+        sup.append(part.normalize("NFKC"));
+        yield sup;
+      } else if (part) yield part;
+    }
+  }
+
+  return {
+    raised,
+    fold, strict, cut, parse, sequence, standing, mark, other,
+    theIndex: () => load("index", at("recherche/index.js")),
+    theShard: (prefix) => load("shard " + prefix,
+      at(`recherche/mots/mots-${[...prefix].map((c) => (/[0-9a-z]/.test(c) ? c : "_" + c.codePointAt(0).toString(16))).join("")}.js`)),
+    theText: (id) => load("text " + id, at(`concordance/${encodeURIComponent(id)}.js`)),
+    // Called by the scripts that are loaded.
+    index: (...said) => awaited.get("index").give(said),
+    shard: (prefix, ...said) => awaited.get("shard " + prefix).give(said),
+    text: (id, chapters, rows) => awaited.get("text " + id).give(passages(id, chapters, rows)),
+
+    // The way to a passage on its page, and the words to mark there.
+    to(passage, sequences) {
+      const words = [...new Set(sequences.map((forms) => forms.join("+")))].join(",");
+      return `../textes/${encodeURIComponent(passage.text)}/index.html?mots=${words}#${encodeURIComponent(passage.anchor)}`;
+    },
+
+    // Words of a passage with some marked: `spans` are [first, last, what the witness has there].
+    *excerpt(passage, from, to, spans) {
+      const { text } = passage.tokens;
+      let at = from;
+      for (const [start, end, said] of spans) {
+        if (start < at || end > to) continue;
+        yield* raised(text.slice(at, start));
+        const mark = document.createElement("mark");
+        mark.append(...raised(text.slice(start, end)));
+        yield mark;
+        if (said) {
+          const small = document.createElement("small");
+          small.append(` [source : ${said}]`);
+          yield small;
+        }
+        at = end;
+      }
+      yield* raised(text.slice(at, to));
+    },
+  };
+})();
