@@ -108,6 +108,15 @@ def in_view(page: Page, selector: str) -> bool:
     return box is not None and -1 <= box["y"] < height
 
 
+def until(page: Page, what: str) -> None:
+    """Waits for what a script says to become true. (The page's own policy forbids Playwright's.)"""
+    for _ in range(100):
+        if page.evaluate(what):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {what}")
+
+
 ENTRIES = (
     "personnes/lenine",
     "organisations/commissariat-commerce-exterieur",
@@ -129,5 +138,6 @@ def pages_to_look_at() -> list[str]:
         for page in ("", "etablissement/", "source/")
     )
     named = (f"{folder}/" for folder in (*INDEXES, *ENTRIES, "chronologie/1917"))
-    about = ("", "a-propos/", "a-propos/schema/", "a-propos/style/")
+    found = ("recherche/", "concordance/")
+    about = (*found, "", "a-propos/", "a-propos/schema/", "a-propos/style/")
     return ["404.html", *(f"{folder}index.html" for folder in (*about, *texts, *named))]

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, Page
 
-from conftest import ENTRIES, opened
+from conftest import ENTRIES, opened, until
 
 pytestmark = pytest.mark.browser
 
@@ -30,13 +30,18 @@ KINDS = [
     "chronologie/index.html",
     "chronologie/1917/index.html",
     "reseau/index.html",
+    "recherche/index.html?q=lutte+paysans&texte=boukharine-leningrad-1926",
+    "recherche/index.html?q=xyzzy",
+    "recherche/index.html",
+    "concordance/index.html",
+    "concordance/index.html?q=latte+%7C+congrès",
     *(f"{entry}/index.html" for entry in ENTRIES),
 ]
 
 
 def test_every_kind_of_page_is_judged(site: dict[str, bytes]) -> None:
     def kind(path: str) -> bytes:
-        return site[path].partition(b"<body ")[2].partition(b">")[0]
+        return site[path.partition("?")[0]].partition(b"<body ")[2].partition(b">")[0]
 
     assert {kind(path) for path in KINDS} == {kind(p) for p in site if p.endswith(".html")}
 
@@ -55,6 +60,8 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("path", KINDS)
 def test_axe_finds_nothing(browser: Browser, served: str, path: str, width: int) -> None:
     with opened(browser, served + path, width) as page:
+        if "?" in path:
+            until(page, "document.querySelector('[data-said]').textContent !== ''")
         for theme in THEMES:
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
             assert violations(page) == [], theme

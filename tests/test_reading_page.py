@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
-from conftest import in_view, opened
+from conftest import in_view, opened, until
 
 pytestmark = pytest.mark.browser
 
@@ -29,15 +29,6 @@ def top(page: Page, selector: str) -> float:
 def focused(page: Page) -> str:
     found: str = page.evaluate("document.activeElement.id || document.activeElement.className")
     return found
-
-
-def until(page: Page, what: str) -> None:
-    """Waits for what a script says to become true. (The page's own policy forbids Playwright's.)"""
-    for _ in range(100):
-        if page.evaluate(what):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"never true: {what}")
 
 
 # ---------------------------------------------------------------- notes

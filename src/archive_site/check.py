@@ -17,6 +17,8 @@ from archive_site.frontmatter import did_you_mean
 from archive_site.mentions import Forms, Passages
 from archive_site.plaintext import reading_text, walk
 from archive_site.quotes import unpaired
+from archive_site.search import read_search
+from archive_site.words import folded
 
 # Attributes of our own pages: quotes and brackets in their text are always escaped.
 _ATTRIBUTE = re.compile(rb'\s(id|href|src)="([^"]*)"')
@@ -91,6 +93,33 @@ def check_site(site: Mapping[str, bytes]) -> Iterator[Finding]:
         for loaded in _LOADED.finditer(pages[path]):
             message = f"a page must load nothing from another host; seen {loaded[0].decode()}"
             yield Finding(path, 0, "E042", message)
+
+
+def check_search(site: Mapping[str, bytes]) -> Iterator[Finding]:
+    """The search finds every word of every text, and each passage that it leads to is there. Reads
+    the whole index: for `archive-site check`."""
+    try:
+        texts, found = read_search(site)
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        message = f"the search needs its scripts, whole; {error}"
+        yield Finding(links.SEARCH_INDEX, 0, "E047", message)
+        return
+    there: dict[str, set[tuple[str, int]]] = {}
+    for text_id, rows in texts.items():
+        page = links.text_page(text_id)
+        ids = {value for name, value in _attributes(site.get(page, b"")) if name == "id"}
+        for n, (anchor, _, _, words, *others) in enumerate(rows):
+            if anchor not in ids:
+                message = f"the search leads to #{anchor}, which is not there"
+                yield Finding(page, 0, "E047", message)
+            for said in (words, *(row[2] for row in (others or [[]])[0])):
+                for form in folded(said):
+                    there.setdefault(form, set()).add((text_id, n))
+    for form in sorted(there.keys() | found.keys()):
+        if there.get(form, set()) != found.get(form, set()):
+            text_id, n = min(there.get(form, set()) ^ found.get(form, set()))
+            message = f"the search must find “{form}” in passage {n} of {text_id}, and only there"
+            yield Finding(links.SEARCH_INDEX, 0, "E047", message)
 
 
 def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from archive_site import __version__
-from archive_site.check import check_corpus, check_names, check_site, read_back
+from archive_site.check import check_corpus, check_names, check_search, check_site, read_back
 from archive_site.corpus import Corpus, load_corpus
 from archive_site.findings import (
     EXEMPTIBLE,
@@ -202,7 +202,7 @@ def _check(options: argparse.Namespace) -> int:
     files = 0
     if not any(f.stops and f.code not in EXEMPTIBLE for f in findings):
         site = make_site(_at(corpus, options), options.templates, passages)
-        findings += (*check_site(site), *read_back(site))
+        findings += (*check_site(site), *read_back(site), *check_search(site))
         files = len(site)
     findings = sorted(exempted(findings, corpus.exemptions))
     _print(*_formatted(findings, options.format))

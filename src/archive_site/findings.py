@@ -150,6 +150,11 @@ RULES: dict[str, Rule] = {
         "A page must keep the landmarks and roles that readers' tools rely on.",
         "Mend the template: one `main`, one `h1`, a way to each note and back.",
     ),
+    "E047": Rule(
+        "The search must find every word of every text, and lead to a passage that is there.",
+        "Build anew; where it stays, the templates or scripts of your own have changed what the "
+        "search needs: the ids of blocks on the reading page, `recherche/` and `concordance/`.",
+    ),
     # warnings: they do not stop a build
     "W050": Rule(
         "A draft is to be proofread against its witness.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,6 +37,7 @@ SPELLED = ("person", "organisation", "place")
 ALIKE = 3 / 4
 """Two forms of a name that share so much of the shorter are spellings of one another."""
 SHORTEST_SPELLING = 5
+Found = dict[str, set[tuple[str, int]]]
 RAISED = str.maketrans("er", "ᵉʳ")
 
 
@@ -72,7 +73,12 @@ def search_files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
             alternates = list(alternates_in(content))
             lengths.append(index.add(words, alternates, place))
             chapter = len(chapters) - 1 if not passage.place.note else -1
-            row = [passage.place.anchor, passage.number or where(passage), chapter, words]
+            row: list[Any] = [
+                passage.place.anchor,
+                passage.number or where(passage),
+                chapter,
+                words,
+            ]
             if alternates:
                 row.append([[a.first, a.last, a.words, int(a.witness)] for a in alternates])
             rows.append(row)
@@ -170,7 +176,12 @@ def concordance_page(shelf: Shelf) -> dict[str, Any]:
     """What the concordance page offers: its texts, and whether it reads them together."""
     page = links.CONCORDANCE
     texts = [
-        [text["id"], _raised(text["short_title"]), text["creator"], " ".join(filter(None, text["year"]))]
+        [
+            text["id"],
+            _raised(text["short_title"]),
+            text["creator"],
+            " ".join(filter(None, text["year"])),
+        ]
         for text in shelf.texts.values()
     ]
     return {
@@ -404,6 +415,45 @@ _WRITTEN = _Written()
 def encode(places: Sequence[int]) -> str:
     """Rising numbers, each as its distance from the one before."""
     return "".join(map(_WRITTEN.__getitem__, map(sub, places, (0, *places[:-1]))))
+
+
+def decode(coded: str) -> Iterator[int]:
+    """The numbers that `encode` wrote."""
+    place = value = 0
+    for digit in coded:
+        figure = DIGITS.index(digit)
+        value = 32 * value + figure % 32
+        if figure < 32:
+            place, value = place + value, 0
+            yield place
+
+
+def read_search(site: Mapping[str, bytes]) -> tuple[dict[str, list[list[Any]]], Found]:
+    """What a finished site's scripts hold: every text's passages by its id, and every word (folded)
+    with the passages that a reader is led to from it, each as its text's id and its number.
+
+    Raises `KeyError` where a script is missing, `ValueError` where one holds something else."""
+    stride, prefixes, moved, _, described = _said(site, links.SEARCH_INDEX, "index")
+    ids = [text["id"] for text in described]
+    texts = {text_id: _said(site, links.text_script(text_id), "text")[2] for text_id in ids}
+    found: Found = {}
+    for prefix in prefixes:
+        _, lines, _ = _said(site, links.shard_script(prefix), "shard")
+        for line in lines.split("\n"):
+            word, _, coded = line.split(" ")
+            form = fold(word)
+            if (moved.get(form) or _home(form, dict.fromkeys(prefixes))) == prefix:
+                found[form] = {(ids[at // stride], at % stride) for at in decode(coded)}
+    return texts, found
+
+
+def _said(site: Mapping[str, bytes], path: str, name: str) -> list[Any]:
+    script = site[path].decode()
+    opening, closing = f"find.{name}(", ")\n"
+    if not script.startswith(opening) or not script.endswith(closing):
+        raise ValueError(f"{path} must say {opening}…); seen {script[:30]!r}")
+    said: list[Any] = json.loads(f"[{script.removeprefix(opening).removesuffix(closing)}]")
+    return said
 
 
 # ---------------------------------------------------------------- entries that a search leads to

@@ -83,8 +83,8 @@
     const href = find.to(passage, [passage.tokens.forms.slice(first, last + 1)]);
     return make("tr", {},
       make("td", { class: "left" }, make("span", {}, ...find.excerpt(passage, start, from, []))),
-      make("th", { scope: "row" }, make("a", { href }, ...find.excerpt(passage, from, to, [])), ...(witness ? [make("small", {}, ` [source : ${witness}]`)] : [])),
-      make("td", { class: "right" }, ...find.excerpt(passage, to, end, [])),
+      make("td", { class: "line" }, make("a", { href }, ...find.excerpt(passage, from, to, [])),
+        ...(witness ? [make("small", {}, ` [source\u00a0: ${witness}]`)] : []), ...find.excerpt(passage, to, end, [])),
       make("td", { class: "place" }, ...find.raised(title), ", ", passage.where));
   }
 

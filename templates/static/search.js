@@ -352,12 +352,12 @@
       beside(now, entries, said.replace(/[“”«»"]/g, "").trim());
       const texts = new Set(results.map(({ text }) => text.id)).size;
       const all = `${plural(results.length, "passage")} dans ${plural(texts, "texte")}`;
+      put = 0;
+      list.replaceChildren(...await next());
+      if (turn !== latest) return;
       status.textContent = results.length === 0
         ? now.ranked.length && Object.keys(filters).length ? `Aucun passage avec ces filtres\u202f; sans eux, ${now.ranked.length}.` : "Aucun passage."
         : (now.partly ? "Aucun passage n’a tous ces mots\u202f; voici ceux qui en ont le plus\u00a0: " : "") + (now.whole ? all : `au plus ${all}`) + ".";
-      list.replaceChildren();
-      put = 0;
-      await show();
     } catch (error) {
       if (turn !== latest) return;
       status.textContent = `Un fichier de la recherche n’a pas pu être lu (${error.message}). Rechargez la page\u202f; les index et les textes restent lisibles.`;
@@ -382,19 +382,17 @@
     return turn === latest ? left.sort((a, b) => b.rank - a.rank || a.place - b.place) : [];
   }
 
-  async function show() {
-    const turn = latest;
-    const next = [];
-    while (next.length < PAGE && put < results.length) {
-      const batch = results.slice(put, put + PAGE - next.length);
+  // The results that come next, as they are shown.
+  async function next() {
+    const found = [];
+    while (found.length < PAGE && put < results.length) {
+      const batch = results.slice(put, put + PAGE - found.length);
       put += batch.length;
       await Promise.all(batch.map((result) => result.passage || read(result, asked)));
-      next.push(...batch.filter(({ right }) => right));
+      found.push(...batch.filter(({ right }) => right));
     }
-    if (turn !== latest) return;
-    list.append(...next.map(shown));
     more.hidden = put >= results.length;
-    return next.length;
+    return found.map(shown);
   }
 
   function remember(said, filters, order) {
@@ -416,9 +414,9 @@
   form.addEventListener("change", (event) => { if (event.target !== box) ask(); });
   form.addEventListener("reset", () => setTimeout(ask));
   more.addEventListener("click", async () => {
-    const first = list.children.length;
-    await show();
-    one("a", list.children[first])?.focus();
+    const found = await next();
+    list.append(...found);
+    if (found.length) one("a", found[0]).focus();
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a.ask");

@@ -30,13 +30,14 @@ const find = (() => {
 
   const ELIDED = new Set("l d qu n s j m t c lorsqu puisqu jusqu quoiqu".split(" "));
 
-  // Words that stand side by side: each with whether it may go on (`révolution*`).
+  // Words that stand side by side, each with whether it may go on (`révolution*`). What is elided
+  // before the first (`l’Internationale`) is asked for only in so many words.
   function sequence(asked, exact) {
-    let words = [...asked.matchAll(WORD)].map((match) => {
+    const words = [...asked.matchAll(WORD)].map((match) => {
       const next = asked[match.index + match[0].length];
       return { form: fold(match[0]), said: match[0], strict: strict(match[0]), open: next === "*", elided: /['’]/.test(next || "") };
     });
-    if (!exact) words = words.filter((word, i) => !(word.elided && i < words.length - 1 && ELIDED.has(word.form)));
+    while (!exact && words.length > 1 && words[0].elided && ELIDED.has(words[0].form)) words.shift();
     return { words, exact };
   }
 
@@ -186,7 +187,7 @@ const find = (() => {
         yield mark;
         if (said) {
           const small = document.createElement("small");
-          small.append(` [source : ${said}]`);
+          small.append(` [source\u00a0: ${said}]`);
           yield small;
         }
         at = end;
