@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ ALIKE = 3 / 4
 """Two forms of a name that share so much of the shorter are spellings of one another."""
 SHORTEST_SPELLING = 5
 Found = dict[str, set[tuple[str, int]]]
+ROMAN = re.compile(r"([IVX](?<!\w.)[IVX]*)(er|re|e)\b")
 RAISED = str.maketrans("er", "ᵉʳ")
 
 
@@ -221,8 +223,11 @@ def alternates_in(content: Inlines) -> Iterator[Alternate]:
     """What the words of a block are found under besides themselves: what the witness has where it
     was emended, and the figure of a roman ordinal."""
     text = reading_text(content)
+    emended, ordinals = list(_emended(content)), list(ROMAN.finditer(text))
+    if not emended and not ordinals:
+        return
     tokens = list(WORD.finditer(text))
-    for start, emendation in _emended(content):
+    for start, emendation in emended:
         end = start + len(emendation.reading)
         at = [n for n, token in enumerate(tokens) if token.end() >= start and token.start() <= end]
         if not at:
@@ -234,10 +239,10 @@ def alternates_in(content: Inlines) -> Iterator[Alternate]:
         forms = folded(words)
         if forms and forms != [fold(tokens[n][0]) for n in at]:
             yield Alternate(at[0], at[-1], words, witness=True)
-    for n, token in enumerate(tokens):
-        ordinal = ORDINAL.fullmatch(token[0])
-        if ordinal and not ordinal[1].isdigit():
-            yield Alternate(n, n, f"{_value(ordinal[1])}{ordinal[2]}", witness=False)
+    places = {token.start(): n for n, token in enumerate(tokens)}
+    for ordinal in ordinals:
+        n = places[ordinal.start()]
+        yield Alternate(n, n, f"{_value(ordinal[1])}{ordinal[2]}", witness=False)
 
 
 def _emended(content: Inlines) -> Iterator[tuple[int, Emendation]]:

@@ -187,7 +187,7 @@
 
   let pause = 0;
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); ask(); });
-  box.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(ask, 120); });
+  box.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(ask, 60); });
   form.addEventListener("change", (event) => { if (event.target !== box) ask(); });
   more.addEventListener("click", () => {
     const first = table.children.length;

@@ -410,7 +410,7 @@
 
   let pause = 0;
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); ask(); });
-  box.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(ask, 60); });
+  box.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(ask, 40); });
   form.addEventListener("change", (event) => { if (event.target !== box) ask(); });
   form.addEventListener("reset", () => setTimeout(ask));
   more.addEventListener("click", async () => {

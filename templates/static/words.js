@@ -2,7 +2,7 @@
 // stand. `src/archive_site/words.py` cuts and folds alike; `tests/words.tsv` holds both to it.
 "use strict";
 const find = (() => {
-  const WORD = /[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![\p{L}\p{N}])|[\p{L}\p{N}\u0300-\u036f]+/gu;
+  const WORD = /[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:[\u0300-\u036f]+[\p{L}\p{N}]*)*/gu;
   const fold = (word) => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
     .replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/ /g, "");
   // With its accents, as it is written but for capitals and raised letters.
@@ -68,6 +68,17 @@ const find = (() => {
     }
   }
 
+  // Ranges in order, those that overlap as one.
+  function apart(ranges) {
+    const found = [];
+    for (const [from, to] of ranges.sort((a, b) => a[0] - b[0])) {
+      const last = found.at(-1);
+      if (last && from < last[1]) last[1] = Math.max(last[1], to);
+      else found.push([from, to]);
+    }
+    return found;
+  }
+
   const APART = ".call, .remark-call, .permalink, .source-link, .note-kind, .gap";
 
   // Marks sequences of folded words within an element.
@@ -84,11 +95,13 @@ const find = (() => {
       text += node.data;
     }
     const { forms, starts, ends } = cut(text);
-    const ranges = sequences.flatMap((words) =>
-      [...standing(forms.length, words, (i, word) => forms[i] === word)].map((i) => [starts[i], ends[i + words.length - 1]]));
+    const ranges = [];
+    for (const words of sequences) {
+      for (const i of standing(forms.length, words, (i, word) => forms[i] === word)) ranges.push([starts[i], ends[i + words.length - 1]]);
+    }
     for (const [node, at] of nodes) {
-      const inside = ranges.filter(([from, to]) => to > at && from < at + node.data.length);
-      for (const [from, to] of inside.sort((a, b) => b[0] - a[0])) {
+      const inside = apart(ranges).filter(([from, to]) => to > at && from < at + node.data.length);
+      for (const [from, to] of inside.reverse()) {
         const range = document.createRange();
         range.setStart(node, Math.max(0, from - at));
         range.setEnd(node, Math.min(node.data.length, to - at));
