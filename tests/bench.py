@@ -129,6 +129,47 @@ def proportion() -> None:
         )
 
 
+INDEXED = """
+import resource, sys, time
+from pathlib import Path
+from archive_site.corpus import load_corpus
+from archive_site.entries import make_shelf
+from archive_site.markup import typeset
+from archive_site.mentions import find_mentions
+from archive_site.search import search_files
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+corpus, _ = load_corpus(Path(sys.argv[1]))
+shelf = make_shelf(corpus, find_mentions(corpus))
+typeset.cache_clear()
+before, started = peak(), time.perf_counter()
+sizes = {"recherche": 0, "concordance": 0}
+for path, data in search_files(shelf):
+    sizes[path.partition("/")[0]] += len(data)
+seconds = time.perf_counter() - started
+print(seconds, *(size / 1e6 for size in sizes.values()), peak() - before)
+"""
+
+
+def searching() -> None:
+    """The index of the search and the words that it shows, as the archive grows."""
+    print(f"\n{'search':>10}{'seconds':>9}{'index MB':>10}{'words MB':>10}{'memory MB':>11}")
+    for documents in (0, 100, 1_000):  # 0: the five texts
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "corpus" if documents else ROOT / "corpus"
+            if documents:
+                archive(folder, documents, 1_000)
+            runs = []
+            for _ in range(3):
+                command = [sys.executable, "-c", INDEXED, str(folder)]
+                told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+                runs.append([float(figure) for figure in told.split()])
+        seconds, index, words, memory = sorted(runs)[1]
+        print(f"{documents or 5:10}{seconds:9.2f}{index:10.2f}{words:10.2f}{memory:11.0f}")
+
+
 if __name__ == "__main__":
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, {RUNS} runs each")
     print(f"{'':34}{'least':>8}{'median':>8}{'most':>8}  seconds")
@@ -141,4 +182,5 @@ if __name__ == "__main__":
     ):
         least, median, most = timed(command)
         print(f"{name:34}{least:8.2f}{median:8.2f}{most:8.2f}")
+    searching()
     proportion()

@@ -28,6 +28,8 @@ ONCE: tuple[tuple[str, str, Literal["light", "dark"], str, str], ...] = (
         "",
     ),
     ("entry-desk-light", "personnes/kamenev/index.html", "light", "", ""),
+    ("search-desk-light", "recherche/index.html?q=koulak+paysan", "light", "", ""),
+    ("concordance-desk-light", "concordance/index.html?q=soviet*", "light", ".tally", ""),
     ("chronology-desk-light", "chronologie/index.html", "light", "", ""),
     ("network-desk-dark", "reseau/index.html", "dark", "#par-personne", ""),
     (
@@ -62,7 +64,8 @@ def main() -> None:
                     page.close()
         for name, page_path, scheme, where, pointed in ONCE:
             page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
-            page.goto((ROOT / "build" / page_path).as_uri())
+            page.goto(f"{(ROOT / 'build').as_uri()}/{page_path}")
+            page.wait_for_timeout(500)
             if where:
                 page.evaluate(f"document.querySelector('{where}').scrollIntoView()")
             if pointed:

@@ -149,7 +149,12 @@ def test_every_page_says_what_it_is(pages: Soups) -> None:
         assert isinstance(description, Tag)
         assert description["content"]
         boot, script, *data = soup.find_all("script")
-        assert all(tag["type"] == "application/ld+json" for tag in data), path
+        for tag in data:  # what the page says to machines, or a script of the search
+            if "type" in tag.attrs:
+                assert tag["type"] in ("application/ld+json", "application/json"), path
+            else:
+                assert "/static/" in str(tag["src"]) and tag.has_attr("defer"), path
+                assert path in (links.SEARCH, links.CONCORDANCE)
         assert str(script["src"]).endswith("static/archive.js"), path
         assert script.has_attr("defer") and not script.string
         policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
@@ -274,6 +279,8 @@ def test_a_page_with_all_it_loads_is_light(site: dict[str, bytes], corpus: Corpu
     css, script = sent("static/style.css"), sent("static/archive.js")
     assert css < 12_000
     assert script < 8_000
+    assert sent("static/words.js") + sent("static/search.js") < 12_000
+    assert sent("static/words.js") + sent("static/concordance.js") < 8_000
     heaviest = max(sent(f"textes/{edition.id}/index.html") for edition in corpus.editions)
     assert heaviest + css + script + sent("static/favicon.svg") < 120_000
 

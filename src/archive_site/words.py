@@ -10,8 +10,8 @@ import unicodedata
 
 _NUMBER = r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![^\W_])"
 WORD = re.compile(rf"{_NUMBER}|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
-"""A word: letters and figures, with their accents. An apostrophe parts what is elided from its word, a hyphen the parts
-of a compound; a number keeps its thousands together."""
+"""A word: letters and figures, with their accents. An apostrophe parts what is elided from its
+word, a hyphen the parts of a compound; a number keeps its thousands together."""
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", " ": ""})
 
 

@@ -39,7 +39,7 @@
       passages += text.lengths.length;
       words += text.lengths.reduce((sum, length) => sum + length, 0);
     }
-    return index = { stride, prefixes, moved: new Map(Object.entries(moved)), speakers, texts, passages, mean: words / (passages || 1) };
+    return index = { stride, prefixes, own: new Set(prefixes), moved: new Map(Object.entries(moved)), speakers, texts, passages, mean: words / (passages || 1) };
   }
   const placed = (place) => {
     const text = index.texts[Math.floor(place / index.stride)], n = place % index.stride;
@@ -66,7 +66,7 @@
     return word.places;
   };
   const ownPrefix = (word) => {
-    for (let n = word.length; n > 0; n--) if (index.prefixes.includes(word.slice(0, n))) return word.slice(0, n);
+    for (let n = word.length; n > 0; n--) if (index.own.has(word.slice(0, n))) return word.slice(0, n);
     return null;
   };
   const prefixOf = (word) => index.moved.get(word) || ownPrefix(word);
@@ -195,7 +195,7 @@
     texte: ({ text }, value) => text.id === value,
     auteur: ({ text }, value) => text.creator === value,
     genre: ({ text }, value) => text.kind === value,
-    partie: ({ part }, value) => part === value || (value === "q" ? part[0] === "q" : value[0] === "q" && part[0] === "q" && part.split(" ").includes(value.slice(2))),
+    partie: ({ part }, value) => value.split(" ").every((word) => part.split(" ").includes(word)),
     depuis: ({ text }, value) => text.years !== null && text.years[1] >= Number(value),
     jusque: ({ text }, value) => text.years !== null && text.years[0] <= Number(value),
   };
@@ -224,7 +224,7 @@
     };
     const found = asked.wanted.map(({ any }) => any.flatMap(({ words }) => [...find.standing(tokens.forms.length, words, has)].map((i) => [i, i + words.length - 1, words])));
     const barred = asked.unwanted.some(({ any }) => any.some(({ words }) => !find.standing(tokens.forms.length, words, has).next().done));
-    const right = !barred && asked.wanted.every(({ read, any }, n) => !read || found[n].length || (any.some(({ words }) => words.length === 1) && found[n].length));
+    const right = !barred && asked.wanted.every(({ read }, n) => !read || found[n].length);
     const spans = found.flat().sort((a, b) => a[0] - b[0]).map(([first, last, words]) => {
       const test = (form) => words[0].matches.has(form);
       const witness = first === last && !test(tokens.forms[first]) ? find.other(tokens, first, test) : undefined;
@@ -412,7 +412,6 @@
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); ask(); });
   box.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(ask, 40); });
   form.addEventListener("change", (event) => { if (event.target !== box) ask(); });
-  form.addEventListener("reset", () => setTimeout(ask));
   more.addEventListener("click", async () => {
     const found = await next();
     list.append(...found);

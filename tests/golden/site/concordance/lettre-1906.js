@@ -1,0 +1,1 @@
+find.text("lettre-1906", ["Première partie","Seconde partie","À lire"], [["premiere-partie","titre",0,"Première partie"],["mon-ami-voyez-le-discours",1,0,"Mon ami, voyez le discours."],["seconde-partie","titre",1,"Seconde partie"],["a-lire","titre",2,"À lire"],["rien",2,2,"Rien."],["texte-tape-d-apres-le-papier",3,2,"Texte tapé d’après le papier. "]])

@@ -1,0 +1,1 @@
+find.shard("b", "b  6\nbon  4", [])

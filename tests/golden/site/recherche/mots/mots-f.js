@@ -1,0 +1,1 @@
+find.shard("f", "faut  2", [])

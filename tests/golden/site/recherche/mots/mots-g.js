@@ -1,0 +1,1 @@
+find.shard("g", "grève  2", [["greve de mai","../chronologie/greve-de-mai/index.html","Grève de mai","Événement"],["grevistes","../notions/greve/index.html","Grève","Notion"],["greve","../notions/greve/index.html","Grève","Notion",["grévistes"]]])

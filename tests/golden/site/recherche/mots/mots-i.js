@@ -1,0 +1,1 @@
+find.shard("i", "ignore  2\nIl  2", [])

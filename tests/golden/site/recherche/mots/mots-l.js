@@ -1,0 +1,1 @@
+find.shard("l", "l  2\nla  242\nle  025374\nLettre  b\nlire  j", [["le discours","../oeuvres/le-discours/index.html","Le discours","Œuvre"],["lettre perdue","../oeuvres/lettre-perdue/index.html","Lettre perdue","Œuvre"]])

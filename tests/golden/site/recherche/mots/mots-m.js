@@ -1,0 +1,1 @@
+find.shard("m", "mai  91\nMon  h", [])

@@ -1,0 +1,1 @@
+find.shard("q", "Que  6\nqui  2", [])

@@ -1,0 +1,1 @@
+find.shard("r", "Rien  k", [])

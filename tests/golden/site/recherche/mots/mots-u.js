@@ -1,0 +1,1 @@
+find.shard("u", "une  2", [])

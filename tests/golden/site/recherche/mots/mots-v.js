@@ -1,0 +1,1 @@
+find.shard("v", "vaincre  2\nvoyez  h", [])
