@@ -19,6 +19,7 @@ from typing import Any
 
 from archive_site import links
 from archive_site.authority import Entry
+from archive_site.corpus import Edition
 from archive_site.dates import span
 from archive_site.document import Emendation, Inlines, LineBreak, Superscript, Text
 from archive_site.edition import slug
@@ -62,31 +63,23 @@ def search_files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
     stride = 1 << max(map(len, texts.values()), default=1).bit_length()
     index = _Index()
     described = []
-    for number, (text_id, passages) in enumerate(texts.items()):
+    for number, edition in enumerate(shelf.corpus.editions):
         chapters: list[str] = []
         rows: list[list[Any]] = []
-        parts: list[str] = []
         lengths = []
-        for place, passage in enumerate(passages, start=number * stride):
-            content = passage.place.block.content
-            words = _raised(typeset(reading_text(content), passage.depth))
-            if _is_chapter(passage):
+        for place, passage in enumerate(texts[edition.id], start=number * stride):
+            block, note = passage.place.block, passage.place.note
+            words = _raised(typeset(reading_text(block.content), passage.depth))
+            if block.kind == "heading" and block.level > 1 and not note:
                 chapters.append(words)
-            alternates = list(alternates_in(content))
+            alternates = list(alternates_in(block.content))
             lengths.append(index.add(words, alternates, place))
-            chapter = len(chapters) - 1 if not passage.place.note else -1
-            row: list[Any] = [
-                passage.place.anchor,
-                passage.number or where(passage),
-                chapter,
-                words,
-            ]
-            if alternates:
-                row.append([[a.first, a.last, a.words, int(a.witness)] for a in alternates])
-            rows.append(row)
-            parts.append(_part(passage))
-        yield links.text_script(text_id), _script("text", text_id, chapters, rows)
-        described.append(_described(shelf, text_id, parts, lengths))
+            chapter = -1 if note else len(chapters) - 1
+            row = [passage.place.anchor, passage.number or where(passage), chapter, words]
+            others = [[a.first, a.last, a.words, int(a.witness)] for a in alternates]
+            rows.append([*row, others] if others else row)
+        yield links.text_script(edition.id), _script("text", edition.id, chapters, rows)
+        described.append(_described(shelf, edition, lengths))
     shards, moved = index.shards(_joined(shelf.corpus.entries.values()))
     entries = _entries(shelf, shards, moved)
     for prefix, lines in shards.items():
@@ -96,11 +89,6 @@ def search_files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
         )
     speakers = {key: shelf.name(key) for key in shelf.indexes.spoken}
     yield links.SEARCH_INDEX, _script("index", stride, list(shards), moved, speakers, described)
-
-
-def _is_chapter(passage: Passage) -> bool:
-    block = passage.place.block
-    return not passage.place.note and block.kind == "heading" and block.level > 1
 
 
 def _raised(text: str) -> str:
@@ -117,18 +105,17 @@ def _part(passage: Passage) -> str:
     return " ".join(("q", *block.speaker)) if block.kind == "quotation" else "t"
 
 
-def _described(
-    shelf: Shelf, text_id: str, parts: Sequence[str], lengths: Sequence[int]
-) -> dict[str, Any]:
+def _described(shelf: Shelf, edition: Edition, lengths: Sequence[int]) -> dict[str, Any]:
     """What the index says of a text: what filters ask, and each passage's part and length."""
-    text = shelf.texts[text_id]
-    date = next(e.document.meta.date.value for e in shelf.corpus.editions if e.id == text_id)
+    text = shelf.texts[edition.id]
+    date = edition.document.meta.date.value
+    parts = [_part(passage) for passage in shelf.indexes.passages[edition.id]]
     kinds = list(dict.fromkeys(parts))
     return {
-        "id": text_id,
+        "id": edition.id,
         "title": _raised(text["short_title"]),
         "creator": text["creator"],
-        "date": " ".join(filter(None, text["year"])),
+        "date": _when(text),
         "years": [int(day[:4]) for day in span(date)] if date else None,
         "kind": text["kind"],
         "parts": kinds,
@@ -136,6 +123,11 @@ def _described(
         # The length of each passage, in words, as twice its logarithm: near enough to rank by.
         "lengths": "".join(numeral(round(2 * math.log2(1 + length))) for length in lengths),
     }
+
+
+def _when(text: Mapping[str, Any]) -> str:
+    """The year of a text, in words: “vers 1921”."""
+    return " ".join(filter(None, text["year"]))
 
 
 def _script(name: str, *values: Any) -> bytes:
@@ -178,12 +170,7 @@ def concordance_page(shelf: Shelf) -> dict[str, Any]:
     """What the concordance page offers: its texts, and whether it reads them together."""
     page = links.CONCORDANCE
     texts = [
-        [
-            text["id"],
-            _raised(text["short_title"]),
-            text["creator"],
-            " ".join(filter(None, text["year"])),
-        ]
+        [text["id"], _raised(text["short_title"]), text["creator"], _when(text)]
         for text in shelf.texts.values()
     ]
     return {
