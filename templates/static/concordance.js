@@ -1,6 +1,7 @@
 // The concordance: every place where the texts have a form, each in its context.
 "use strict";
 (() => {
+  const { make, figures, plural, listen, remember } = find;
   const one = (selector, within = document) => within.querySelector(selector);
   const form = one("form.question"), box = one("[name=q]", form);
   const status = one("[data-said]"), table = one("[data-lines]"), more = one("[data-more]");
@@ -11,13 +12,6 @@
   const FORMS = 24; // forms counted one by one
   const texts = JSON.parse(one("#textes").textContent); // [id, title, creator, date], in the order of time
 
-  function make(name, attributes = {}, ...children) {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
-    return element;
-  }
-  const plural = (n, word) => `${n.toLocaleString("fr")}\u00a0${word}${n > 1 ? "s" : ""}`;
   const rate = (n) => n.toLocaleString("fr", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const compare = new Intl.Collator("fr").compare;
 
@@ -107,7 +101,7 @@
       const [, title, , date] = texts[n];
       return make("tr", {},
         make("th", { scope: "row" }, ...find.raised(title), make("span", { class: "extent" }, " " + date)),
-        make("td", { class: "figure" }, count.toLocaleString("fr")), make("td", { class: "figure" }, rate(share)), make("td", { class: "bar-of" }, bar(share / most)));
+        make("td", { class: "figure" }, figures(count)), make("td", { class: "figure" }, rate(share)), make("td", { class: "bar-of" }, bar(share / most)));
     }));
     const forms = new Map();
     for (const line of lines) {
@@ -139,7 +133,7 @@
     table.append(...lines.slice(put, put + PAGE).map(row));
     put = Math.min(put + PAGE, lines.length);
     more.hidden = put >= lines.length;
-    more.textContent = `Afficher la suite (${(lines.length - put).toLocaleString("fr")})`;
+    more.textContent = `Afficher la suite (${figures(lines.length - put)})`;
   }
 
   async function ask() {
@@ -176,19 +170,11 @@
     }
   }
 
-  function remember(choices) {
-    const words = new URLSearchParams(Object.entries(choices).filter(([, value]) => value)).toString();
-    try { history.replaceState(null, "", (words ? "?" + words : location.pathname) + location.hash); } catch { /* a disk may refuse */ }
-  }
-
   const given = new URLSearchParams(location.search);
   for (const name of ["q", "texte", "tri"]) if (given.get(name)) form.elements[name].value = given.get(name);
   form.elements.accents.checked = given.has("accents");
 
-  let pause = 0;
-  form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); ask(); });
-  box.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(ask, 60); });
-  form.addEventListener("change", (event) => { if (event.target !== box) ask(); });
+  listen(form, box, ask);
   more.addEventListener("click", () => {
     const first = table.children.length;
     show();
@@ -199,6 +185,5 @@
     make("a", { href: address, download: `concordance-${find.fold(box.value).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "mots"}.csv` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   });
-  if (location.protocol === "file:") one("[data-disk]").hidden = false;
   if (box.value) ask();
 })();

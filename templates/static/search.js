@@ -1,6 +1,7 @@
 // The search: asks the index which passages have the words, ranks them, shows them.
 "use strict";
 (() => {
+  const { make, plural, listen, remember } = find;
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const form = one("form.question"), box = one("[name=q]", form);
@@ -248,13 +249,6 @@
 
   // ------------------------------------------------------------- showing them
 
-  function make(name, attributes = {}, ...children) {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
-    return element;
-  }
-  const plural = (n, word) => `${n}\u00a0${word}${n > 1 ? "s" : ""}`;
   const question = (words, asked = words) => make("a", { href: "?q=" + encodeURIComponent(asked), class: "ask" }, ...find.raised(words));
   const phrase = (words) => question(words, `"${words}"`);
   const listed = (nodes) => nodes.flatMap((node, i) => (i ? [", ", node] : [node]));
@@ -323,7 +317,7 @@
     const turn = ++latest;
     const said = box.value.trim();
     const filters = chosen(), order = form.elements.tri.value;
-    remember(said, filters, order);
+    remember({ q: said, ...filters, tri: order });
     document.documentElement.classList.toggle("asked", said !== "");
     const clauses = find.parse(said);
     if (!clauses.some(({ not }) => !not)) {
@@ -395,11 +389,6 @@
     return found.map(shown);
   }
 
-  function remember(said, filters, order) {
-    const words = new URLSearchParams({ ...(said && { q: said }), ...filters, ...(order && { tri: order }) }).toString();
-    try { history.replaceState(null, "", (words ? "?" + words : location.pathname) + location.hash); } catch { /* a disk may refuse */ }
-  }
-
   function restore() {
     for (const [name, value] of new URLSearchParams(location.search)) {
       const field = form.elements[name];
@@ -408,10 +397,7 @@
     if (Object.keys(chosen()).length) one(".filters").open = true;
   }
 
-  let pause = 0;
-  form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); ask(); });
-  box.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(ask, 40); });
-  form.addEventListener("change", (event) => { if (event.target !== box) ask(); });
+  listen(form, box, ask);
   more.addEventListener("click", async () => {
     const found = await next();
     list.append(...found);
@@ -425,7 +411,6 @@
     box.focus();
     ask();
   });
-  if (location.protocol === "file:") one("[data-disk]").hidden = false;
   restore();
   if (box.value) ask();
 

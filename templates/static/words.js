@@ -2,6 +2,8 @@
 // stand. `src/archive_site/words.py` cuts and folds alike; `tests/words.tsv` holds both to it.
 "use strict";
 const find = (() => {
+  const PAUSE = 40; // after the last key, in milliseconds
+
   const WORD = /[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:[\u0300-\u036f]+[\p{L}\p{N}]*)*/gu;
   const fold = (word) => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
     .replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/ /g, "");
@@ -105,7 +107,7 @@ const find = (() => {
         const range = document.createRange();
         range.setStart(node, Math.max(0, from - at));
         range.setEnd(node, Math.min(node.data.length, to - at));
-        range.surroundContents(document.createElement("mark"));
+        range.surroundContents(make("mark"));
       }
     }
   }
@@ -159,19 +161,43 @@ const find = (() => {
   const ROOT = new URL("..", document.currentScript.src);
   const at = (path) => new URL(path, ROOT).href;
 
+  // ------------------------------------------------------------- what both pages do
+
+  function make(name, attributes = {}, ...children) {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  }
+  const figures = (n) => n.toLocaleString("fr");
+  const plural = (n, word) => `${figures(n)}\u00a0${word}${n > 1 ? "s" : ""}`;
+
+  // Asks when the reader has stopped typing, chooses, or sends the form.
+  function listen(form, box, ask) {
+    let pause = 0;
+    const now = () => { clearTimeout(pause); ask(); };
+    form.addEventListener("submit", (event) => { event.preventDefault(); now(); });
+    form.addEventListener("change", (event) => { if (event.target !== box) now(); });
+    box.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(ask, PAUSE); });
+    if (location.protocol === "file:") document.querySelector("[data-disk]").hidden = false;
+  }
+
+  // The question in the address, for who wishes to share it; nowhere else.
+  function remember(choices) {
+    const words = new URLSearchParams(Object.entries(choices).filter(([, value]) => value)).toString();
+    try { history.replaceState(null, "", (words ? "?" + words : location.pathname) + location.hash); } catch { /* a disk may refuse */ }
+  }
+
   // Words as nodes, the raised letters of ordinals as the pages have them.
   function* raised(words) {
     for (const [i, part] of words.split(/([ᵉʳ]+)/).entries()) {
-      if (i % 2) {
-        const sup = document.createElement("sup");
-        sup.append(part.normalize("NFKC"));
-        yield sup;
-      } else if (part) yield part;
+      if (i % 2) yield make("sup", {}, part.normalize("NFKC"));
+      else if (part) yield part;
     }
   }
 
   return {
-    raised,
+    make, figures, plural, listen, remember, raised,
     fold, strict, cut, parse, sequence, standing, mark, other,
     theIndex: () => load("index", at("recherche/index.js")),
     theShard: (prefix) => load("shard " + prefix,
@@ -195,14 +221,8 @@ const find = (() => {
       for (const [start, end, said] of spans) {
         if (start < at || end > to) continue;
         yield* raised(text.slice(at, start));
-        const mark = document.createElement("mark");
-        mark.append(...raised(text.slice(start, end)));
-        yield mark;
-        if (said) {
-          const small = document.createElement("small");
-          small.append(` [source\u00a0: ${said}]`);
-          yield small;
-        }
+        yield make("mark", {}, ...raised(text.slice(start, end)));
+        if (said) yield make("small", {}, ` [source\u00a0: ${said}]`);
         at = end;
       }
       yield* raised(text.slice(at, to));
