@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from archive_site import links
 from archive_site.check import check_search
@@ -151,6 +151,21 @@ def test_a_family_has_the_forms_of_a_stem_and_the_spellings_of_a_name() -> None:
     assert len(set(found.values())) == 6
 
 
+def test_words_of_another_meaning_are_no_family() -> None:
+    words = (
+        "parti partis partie partir armée armées arme commun communiste communistes soviet soviets "
+        "soviétique Bâle balai père périr comme commissions Dan dans"
+    ).split()
+    found = families({fold(word): word for word in words}, [], {"dan", "dans", "comme"})
+    assert len({found[fold(w)] for w in ("parti", "partie", "partir")}) == 3
+    assert found["parti"] == found["partis"] and found["armee"] == found["armees"] != found["arme"]
+    for one, other in (
+        ("commun", "communiste"), ("soviets", "sovietique"), ("bale", "balai"), ("pere", "perir"),
+        ("comme", "commissions"), ("dan", "dans"),
+    ):  # fmt: skip
+        assert found[one] != found[other], one
+
+
 def test_without_a_stemmer_the_build_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -176,6 +191,11 @@ def test_without_a_stemmer_the_build_says_what_to_install(
         ((Text("au XIV"), Superscript("e"), Text(" congrès")), [(1, 1, "14e", False)]),
         ((Text("le Ier mai, le XXIXe, le 3e"),), [(1, 1, "1er", False), (4, 4, "29e", False)]),
         ((Emendation("", "mot"),), []),
+        (
+            (Text("le C.C. du P. C. b, L. T."),),
+            [(1, 2, "CC", False), (4, 5, "PC", False), (7, 8, "LT", False)],
+        ),
+        ((Text("L. Trotsky à X."),), []),
     ],
 )
 def test_a_place_is_found_under_other_words_too(
@@ -345,6 +365,15 @@ ANSWERS = [
     ('"XIVᵉ congrès"', r"\bxive congres\b"),
     ('"14e congrès"', r"\bxive congres\b"),
     ('"80 000 membres"', r"\b80 000 membres\b"),
+    ("80 000", r"\b80 000\b"),
+    ("80\u202f000", r"\b80 000\b"),
+    ("N.E.P.", r"\bnep\b"),
+    ("CC", r"\bcc\b|\bc\. ?c\b"),
+    ("C.C.", r"\bcc\b|\bc\. ?c\b"),
+    ("Dan", r"\bdan\b"),
+    ("parti", r"\bpartis?\b"),
+    ("armées", r"\barmees?\b"),
+    ("commissions", r"\bcommissions?\b"),
     ('"aujourd’hui"', r"\baujourd'hui\b"),
     ("aujourd'hui", r"\baujourd'hui\b"),
     ('"soviets" | "koulaks"', r"\bsoviets\b|\bkoulaks\b"),
@@ -396,7 +425,8 @@ def test_forms_of_a_family_are_found_with_the_word(
 ) -> None:
     page = kept(base + SEARCH)
     ask(page, question)
-    assert plain(page.locator(".results mark").first.inner_text()) == word
+    marked = page.locator(".results li").first.locator("mark").all_inner_texts()
+    assert word in [plain(mark) for mark in marked]
     assert set(where(passages, pattern)) <= set(results(page))
 
 
@@ -545,6 +575,171 @@ def test_a_word_is_left_out(browser: Browser, base: str, passages: Passages) -> 
 
 
 @pytest.mark.browser
+def test_what_is_left_out_is_what_was_written(browser: Browser, base: str) -> None:
+    """Neither a likely spelling nor what a word may become; and the page says what it is."""
+    with opened(browser, base + SEARCH) as page:
+        whole = ask(page, "congrès")
+        assert ask(page, "congrès -bolchevick") == whole
+        assert ask(page, "congrès -bolch") == whole
+        assert ask(page, "congrès -bolchev*") != whole
+        ask(page, "koulak -parti")
+        assert "Sans\u00a0: parti, partis." in page.locator("[data-asides]").inner_text()
+        assert ask(page, "koulak | -parti") == ask(page, "koulak -parti")
+
+
+@pytest.mark.browser
+def test_where_one_word_stands_more_often_comes_first(browser: Browser, base: str) -> None:
+    with opened(browser, base + SEARCH) as page:
+        ask(page, "insurrection")
+        marks = page.locator(".results li").evaluate_all(
+            "all => all.map(li => li.querySelectorAll('mark').length)"
+        )
+        assert marks[0] > 2 and sum(marks[:5]) > sum(marks[-5:])
+        ask(page, "Que faire")
+        assert "Que faire" in page.locator(".results .words").first.inner_text()
+        ask(page, "tout le pouvoir aux soviets")
+        assert "tout le pouvoir aux soviets" in plain(
+            page.locator(".results .words").first.inner_text()
+        )
+
+
+@pytest.mark.browser
+def test_a_text_is_found_by_its_title(browser: Browser, base: str) -> None:
+    with opened(browser, base + SEARCH) as page:
+        for title in ("les leçons d’octobre", "Rapport au XIe Congrès"):
+            ask(page, title)
+            named = " ".join(page.locator(".to-entry a").first.inner_text().split())
+            assert plain(named) == plain(title)
+        page.locator(".to-entry a").first.click()
+        assert "/textes/lenine-" in page.url
+
+
+@pytest.mark.browser
+def test_a_late_answer_never_stands_under_another_question(browser: Browser, served: str) -> None:
+    with opened(browser, served + SEARCH) as page:
+        page.route("**/concordance/trotsky*.js", lambda route: later(page, route))
+        ask(page, "koulaks")
+        page.locator("[name=q]").fill("insurrection")
+        page.wait_for_timeout(150)
+        page.locator("[name=q]").fill("koulaks")
+        page.wait_for_timeout(1500)
+        shown = page.locator(".results mark").all_inner_texts()
+        assert {plain(word) for word in shown} <= {"koulak", "koulaks"}
+        page.locator("[name=q]").fill("insurrection *")
+        page.wait_for_timeout(150)
+        page.locator("[name=q]").fill("")
+        page.wait_for_timeout(800)
+        assert page.locator(".results li").count() == 0
+        assert not page.locator("[data-more]").is_visible()
+
+
+def later(page: Page, route: Route) -> None:
+    page.wait_for_timeout(400)
+    route.continue_()
+
+
+@pytest.mark.browser
+def test_the_way_to_the_concordance_keeps_its_word(browser: Browser, base: str) -> None:
+    with opened(browser, base + SEARCH) as page:
+        for question in ("bolchevik", "gouvernemant ", "ouvriers | paysans", '"mot d’ordre"'):
+            ask(page, question)
+            marks = set()
+            unfold(page, ".results li")
+            for words in page.locator(".results mark").all_inner_texts():
+                marks.add(" ".join(plain(words).split()))
+            page.get_by_role("link", name="Toutes les occurrences").click()
+            page.wait_for_url("**/concordance/**")
+            until(page, "document.querySelectorAll('.kwic tr').length > 0")
+            unfold(page, ".kwic tr")
+            lines = page.locator(".kwic .line a").all_inner_texts()
+            assert {" ".join(plain(words).split()) for words in lines} >= marks, question
+            page.goto(base + SEARCH)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
+def test_no_address_breaks_the_page(browser: Browser, served: str, path: str) -> None:
+    odd = (
+        "q=parti&length=1&tri=x&texte=x&action=x&elements=1",
+        "q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E",
+        "q=%ED%A0%80",
+        "q=" + "parti+" * 3000,
+        "q=" + "x" * 20_000,
+        "q=a*&accents=0",
+    )
+    errors: list[str] = []
+    for words in odd:
+        with opened(browser, f"{served}{path}?{words}") as page:
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            until(page, "document.querySelector('[data-said]').textContent !== ''")
+            assert page.locator("main img").count() == 0
+            assert len(page.locator("main").inner_text()) < 60_000
+            assert errors == []
+            page.locator("[name=q]").fill("koulaks")
+            until(page, "document.querySelector('[data-said]').textContent.includes('dans')")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("words", ["mots=%25,%ED%A0%80", "mots=" + ",".join("abc" * 900), "mots="])
+def test_no_address_breaks_the_text(browser: Browser, served: str, words: str) -> None:
+    errors: list[str] = []
+    with opened(browser, f"{served}textes/{BOUKHARINE}/index.html") as page:
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        for place in ("#contenu", "#note-3", "#%", "", "#sommaire"):
+            page.goto("about:blank")
+            page.goto(f"{served}textes/{BOUKHARINE}/index.html?{words}{place}")
+            page.wait_for_timeout(100)
+        assert errors == []
+
+
+@pytest.mark.browser
+def test_an_answer_is_told_when_the_reader_pauses(browser: Browser, base: str) -> None:
+    """Once, with what was searched in another's stead, not at every key."""
+    with opened(browser, base + SEARCH) as page:
+        page.evaluate(
+            "(() => { window.told = []; const said = document.querySelector('[data-told]');"
+            "new MutationObserver(() => told.push(said.textContent)).observe(said,"
+            "{ childList: true }); })()"
+        )
+        page.locator("[name=q]").press_sequentially("gouvernemant", delay=60)
+        until(page, "told.length > 0")
+        page.wait_for_timeout(300)
+        told = page.evaluate("told")
+        assert len(told) == 1
+        assert "passages dans" in told[0] and "cherché à la place\u00a0: gouvernement" in told[0]
+
+
+@pytest.mark.browser
+def test_filters_are_seen_and_taken_off(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}{SEARCH}?q=parti&texte={BOUKHARINE}&partie=n", 360) as page:
+        until(page, "document.querySelector('[data-said]').textContent !== ''")
+        assert page.locator(".filters summary").inner_text() == "Filtrer (2)"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        few = page.locator("[data-said]").inner_text()
+        page.get_by_role("button", name="Sans filtres").click()
+        until(page, f"document.querySelector('[data-said]').textContent !== {few!r}")
+        assert page.locator(".filters summary").inner_text() == "Filtrer"
+        assert "texte=" not in page.url
+
+
+@pytest.mark.browser
+def test_one_goes_back_to_a_question_as_it_was(browser: Browser, served: str) -> None:
+    with opened(browser, served + SEARCH) as page:
+        ask(page, "insurection ")
+        page.locator("[data-asides] a.ask").first.click()
+        until(page, "document.querySelector('[name=q]').value === 'insurrection'")
+        page.go_back()
+        until(page, "document.querySelector('[name=q]').value.startsWith('insurection')")
+        ask(page, "soviets")
+        page.locator("[data-more]").click()
+        until(page, "document.querySelectorAll('.results li').length === 40")
+        page.locator(".results h2 a").nth(30).click()
+        page.wait_for_url("**/textes/**")
+        page.go_back()
+        until(page, "document.querySelectorAll('.results li').length === 40")
+
+
+@pytest.mark.browser
 def test_what_is_not_there_has_a_helpful_answer(browser: Browser, base: str) -> None:
     with opened(browser, base + SEARCH) as page:
         assert ask(page, "xyzzy ") == "Aucun passage."
@@ -641,6 +836,32 @@ def test_a_file_that_cannot_be_read_is_said(browser: Browser, served: str, path:
 
 
 @pytest.mark.browser
+def test_a_script_cut_short_is_said_and_nothing_else_stands_there(
+    browser: Browser, served: str
+) -> None:
+    with opened(browser, served + SEARCH) as page:
+        ask(page, "koulaks")
+        for script in ("recherche/mots/mots-i.js", "concordance/trotsky-lecons-octobre-1924.js"):
+            page.route(f"**/{script}", lambda route: route.fulfill(body="find.text("))
+            assert "Rechargez" in ask(page, "insurrection")
+            assert page.locator(".results li").count() == 0
+            assert page.locator("[data-asides]").inner_text() == ""
+            page.unroute_all()
+        assert "Rechargez" not in ask(page, "insurrection ")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
+def test_without_its_words_the_page_says_so(browser: Browser, served: str, path: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/words.js", lambda route: route.abort())
+    page.goto(served + path)
+    until(page, "document.querySelector('[data-said]').textContent.includes('words.js')")
+    context.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("path", [SEARCH, CONCORDANCE, "index.html"])
 def test_without_scripts_the_way_is_by_the_indexes(browser: Browser, base: str, path: str) -> None:
     with opened(browser, base + path, scripts=False) as page:
@@ -683,6 +904,8 @@ def occurrences(corpus: Corpus, passages: Passages, pattern: str) -> int:
         ("lutte* de classe*", r"\blutte\w* de classe"),
         ("œuvre", r"\boeuvre\b"),
         ("XIVe congrès", r"\bxive congres\b"),
+        ("soviet* | soviets", r"\bsoviet"),
+        ("CC", r"\bcc\b|\bc\. ?c\b"),
     ],
 )
 def test_the_concordance_has_every_occurrence(

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import sub
@@ -28,7 +28,7 @@ from archive_site.findings import NotPossible
 from archive_site.markup import ORDINAL, typeset
 from archive_site.mentions import Passage, forms_of
 from archive_site.plaintext import reading_text, walk
-from archive_site.words import WORD, fold, folded
+from archive_site.words import SMALL, WORD, fold, folded
 
 SHARD = 32_000
 """A prefix whose words take more bytes than this has its longer prefixes apart."""
@@ -39,7 +39,29 @@ SPELLED = ("person", "organisation", "place")
 ALIKE = 3 / 4
 """Two forms of a name that share so much of the shorter are spellings of one another."""
 SHORTEST_SPELLING = 5
+CAPITALISED = 0.9
+"""A word that a name has, and that is so often written with a capital, is that name's."""
+MOST_COUNTED = 4
+"""How often a word stands in a passage is counted up to here."""
+OF_THEIR_OWN = tuple(
+    family.split()
+    for family in (
+        "parti partis; partie parties; part parts; partir partant partaient; armee armees; "
+        "arme armes; commission commissions; commis commise commises; commun communs; "
+        "commune communes; communiste communistes; communisme; communication communications; "
+        "constitution constitutions; crise crises; cri cris; revolution revolutions; "
+        "conseil conseils; etat etats; pere peres; son sons; fin fins; sein seins; rue rues; "
+        "bord bords; mort morts; politique politiques; parlement parlements; temps; mois; "
+        "voix; poli polie polis; port ports; organe organes; train trains; franc francs; "
+        "france francais francaise francaises; mars; gens; serie series; faute fautes; "
+        "fer fers; cours; avenir; cite cites; soviet soviets; "
+        "international internationale internationales internationaux; "
+        "gouvernement gouvernements"
+    ).split(";")
+)
+"""Words that have a stem in common with words of another meaning, and their own inflected forms."""
 Found = dict[str, set[tuple[str, int]]]
+INITIALS = re.compile(r"[A-ZÀ-Ý](?<!\w.)\.(?: ?[A-ZÀ-Ý]\.)+")
 ROMAN = re.compile(r"([IVX](?<!\w.)[IVX]*)(er|re|e)\b")
 RAISED = str.maketrans("er", "ᵉʳ")
 
@@ -47,7 +69,7 @@ RAISED = str.maketrans("er", "ᵉʳ")
 @dataclass(frozen=True, slots=True)
 class Alternate:
     """Words of a passage, from the word `first` to `last`, that are found under `words` too:
-    those of the witness, or an ordinal's figure."""
+    those of the witness, or of other ways to write the same."""
 
     first: int
     last: int
@@ -80,7 +102,8 @@ def search_files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
             rows.append([*row, others] if others else row)
         yield links.text_script(edition.id), _script("text", edition.id, chapters, rows)
         described.append(_described(shelf, edition, lengths))
-    shards, moved = index.shards(_joined(shelf.corpus.entries.values()))
+    named = [entry for entry in shelf.corpus.entries.values() if entry.kind in SPELLED]
+    shards, moved = index.shards(_joined(named), _names(named))
     entries = _entries(shelf, shards, moved)
     for prefix, lines in shards.items():
         yield (
@@ -88,7 +111,8 @@ def search_files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
             _script("shard", prefix, "\n".join(lines), entries.get(prefix, [])),
         )
     speakers = {key: shelf.name(key) for key in shelf.indexes.spoken}
-    yield links.SEARCH_INDEX, _script("index", stride, list(shards), moved, speakers, described)
+    told = stride, list(shards), moved, sorted(SMALL), speakers, described
+    yield links.SEARCH_INDEX, _script("index", *told)
 
 
 def _raised(text: str) -> str:
@@ -208,10 +232,11 @@ def _tabs(page: str) -> list[dict[str, Any]]:
 
 def alternates_in(content: Inlines) -> Iterator[Alternate]:
     """What the words of a block are found under besides themselves: what the witness has where it
-    was emended, and the figure of a roman ordinal."""
+    was emended, initials without their stops, the figure of a roman ordinal."""
     text = reading_text(content)
     emended, ordinals = list(_emended(content)), list(ROMAN.finditer(text))
-    if not emended and not ordinals:
+    initials = list(INITIALS.finditer(text))
+    if not emended and not ordinals and not initials:
         return
     tokens = list(WORD.finditer(text))
     for start, emendation in emended:
@@ -227,6 +252,10 @@ def alternates_in(content: Inlines) -> Iterator[Alternate]:
         if forms and forms != [fold(tokens[n][0]) for n in at]:
             yield Alternate(at[0], at[-1], words, witness=True)
     places = {token.start(): n for n, token in enumerate(tokens)}
+    for stopped in initials:
+        letters = re.findall(r"\w", stopped[0])
+        n = places[stopped.start()]
+        yield Alternate(n, n + len(letters) - 1, "".join(letters), witness=False)
     for ordinal in ordinals:
         n = places[ordinal.start()]
         yield Alternate(n, n, f"{_value(ordinal[1])}{ordinal[2]}", witness=False)
@@ -273,35 +302,37 @@ class _Index:
     def add(self, text: str, alternates: Iterable[Alternate], place: int) -> int:
         """Take in a passage: `text`, at `place`, greater than any before. Its length in words."""
         words = WORD.findall(text)
-        numbers = set(map(self._numbers.__getitem__, words))
+        numbers = Counter(map(self._numbers.__getitem__, words))
         for alternate in alternates:
-            numbers |= set(map(self._numbers.__getitem__, WORD.findall(alternate.words)))
-        for number in numbers:
-            self._places[number].append(place)
+            numbers.update(map(self._numbers.__getitem__, WORD.findall(alternate.words)))
+        for number, count in numbers.items():
+            self._places[number] += [place] * min(count, MOST_COUNTED)
         return len(words)
 
     def shards(
-        self, spellings: Iterable[Sequence[str]]
+        self, spellings: Iterable[Sequence[str]], names: Collection[str]
     ) -> tuple[dict[str, list[str]], dict[str, str]]:
         """By prefix, the lines of its words in order; and the words that stand, with their family,
-        under another prefix than their own.
+        under another prefix than their own. `names`: words of names, which have spellings and no
+        inflected forms.
 
-        A line has the word, how many lines up its family's first word stands, and its places."""
+        A line has the word, how many lines up its family's first word stands, and its places, each
+        as often as it has the word."""
         spelled: defaultdict[str, list[str]] = defaultdict(list)
         for word in self._numbers:
             spelled[fold(word)].append(word)
         spelled.pop("", None)
         places: dict[str, list[int]] = {}
         shown: dict[str, str] = {}
+        apart: set[str] = set()
         for form, words in spelled.items():
             found = {word: self._places[self._numbers[word]] for word in words}
             shown[form] = min(words, key=lambda w: (-len(found[w]), not w.islower(), w))
-            places[form] = (
-                sorted({place for each in found.values() for place in each})
-                if len(words) > 1
-                else found[words[0]]
-            )
-        heads = families(shown, spellings)
+            places[form] = sorted(place for each in found.values() for place in each)
+            capitals = sum(len(at) for word, at in found.items() if word[0].isupper())
+            if form in SMALL or (form in names and capitals >= CAPITALISED * len(places[form])):
+                apart.add(form)
+        heads = families(shown, spellings, apart)
         lines = {form: f"{shown[form]} {encode(places[form])}" for form in sorted(shown)}
         prefixes = list(split("", {form: len(line) for form, line in lines.items()}))
         shards: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
@@ -319,19 +350,24 @@ class _Index:
         return {prefix: found for prefix, found in shards.items() if found}, moved
 
 
-def families(shown: Mapping[str, str], spellings: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Each folded form's family, named by its first form: those with the same stem, and those that
-    are spellings of one name. `shown` has every form as it is written."""
+def families(
+    shown: Mapping[str, str], spellings: Iterable[Sequence[str]], apart: Collection[str] = ()
+) -> dict[str, str]:
+    """Each folded form's family, named by its first form: those with the same stem, but for those
+    set `apart`, and those that are spellings of one name. `shown` has every form as it is
+    written."""
     try:
         from Stemmer import Stemmer
     except ImportError as error:
         hint = "Install it: python -m pip install PyStemmer"
         raise NotPossible("the search index needs PyStemmer, which is not there", hint) from error
     forms = sorted(shown)
-    stems = Stemmer("french").stemWords([fold_ligatures(shown[form]) for form in forms])
+    stems = Stemmer("french").stemWords([_for_stemming(shown[form]) for form in forms])
+    own = {form: f"{family[0]} " for family in OF_THEIR_OWN for form in family}
+    own |= {form: f"{form} " for form in apart}
     members: defaultdict[str, list[str]] = defaultdict(list)
     for form, stem in zip(forms, stems, strict=True):
-        members[fold(stem)].append(form)
+        members[own.get(form) or stem.translate(_LEVEL)].append(form)
     heads = {form: family[0] for family in members.values() for form in family}
     of_head = {family[0]: family for family in members.values()}
     for names in spellings:
@@ -342,16 +378,17 @@ def families(shown: Mapping[str, str], spellings: Iterable[Sequence[str]]) -> di
     return heads
 
 
-def fold_ligatures(word: str) -> str:
+_LEVEL = str.maketrans("éèêë", "eeee")  # “événement” and “évènement” have not quite one stem
+
+
+def _for_stemming(word: str) -> str:
     """A word as the stemmer knows it: small letters, ligatures undone."""
     return word.lower().replace("œ", "oe").replace("æ", "ae")
 
 
 def _joined(entries: Iterable[Entry]) -> Iterator[list[str]]:
-    """The spellings of proper names that the authority files join, folded, name by name."""
+    """The spellings of names that the authority files join, folded, name by name."""
     for entry in entries:
-        if entry.kind not in SPELLED:
-            continue
         words = {w for form in forms_of(entry) if not form.ruled for w in folded(form.text)}
         rest = sorted(word for word in words if len(word) >= SHORTEST_SPELLING)
         while rest:
@@ -359,6 +396,12 @@ def _joined(entries: Iterable[Entry]) -> Iterator[list[str]]:
             alike = [word for word in rest if _alike(first, word)]
             if alike:
                 yield [first, *alike]
+
+
+def _names(entries: Iterable[Entry]) -> set[str]:
+    """The words of names that are written with a capital, folded."""
+    forms = (form for entry in entries for form in forms_of(entry))
+    return {fold(w) for form in forms for w in WORD.findall(form.text) if w[0].isupper()}
 
 
 def _alike(one: str, other: str) -> bool:
@@ -425,7 +468,7 @@ def read_search(site: Mapping[str, bytes]) -> tuple[dict[str, list[list[Any]]], 
     with the passages that a reader is led to from it, each as its text's id and its number.
 
     Raises `KeyError` where a script is missing, `ValueError` where one holds something else."""
-    stride, prefixes, moved, _, described = _said(site, links.SEARCH_INDEX, "index")
+    stride, prefixes, moved, _, _, described = _said(site, links.SEARCH_INDEX, "index")
     ids = [text["id"] for text in described]
     texts = {text_id: _said(site, links.text_script(text_id), "text")[2] for text_id in ids}
     found: Found = {}
@@ -455,7 +498,7 @@ def _entries(
     shelf: Shelf, shards: Mapping[str, Any], moved: Mapping[str, str]
 ) -> dict[str, list[list[Any]]]:
     """By prefix, the entries that its words name: their words, address, name, and what each is;
-    where the words are the entry's name, its other forms, too."""
+    where the words are the entry's name, its other forms, too. And the texts, by their titles."""
     found: defaultdict[str, dict[tuple[str, str], list[Any]]] = defaultdict(dict)
     for entry in shelf.corpus.entries.values():
         href = links.relative(links.SEARCH, links.entry_page(entry))
@@ -468,4 +511,12 @@ def _entries(
             others = [form for other, form in forms.items() if words == name != other]
             row = [words, href, typeset(entry.name), says]
             found[prefix][words, href] = [*row, others] if others else row
+    for text in shelf.texts.values():
+        href = links.relative(links.SEARCH, text["path"])
+        says = " · ".join(filter(None, ("Texte", text["creator"], _when(text))))
+        for title in dict.fromkeys((text["short_title"], text["title"].strip("[]"))):
+            words = " ".join(folded(title))
+            first = words.partition(" ")[0]
+            prefix = moved.get(first) or _home(first, shards)
+            found[prefix][words, href] = [words, href, _raised(title), says]
     return {prefix: list(rows.values()) for prefix, rows in found.items() if prefix}

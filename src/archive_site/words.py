@@ -12,6 +12,14 @@ _NUMBER = r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![^\W_])"
 WORD = re.compile(rf"{_NUMBER}|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 """A word: letters and figures, with their accents. An apostrophe parts what is elided from its
 word, a hyphen the parts of a compound; a number keeps its thousands together."""
+SMALL = frozenset(
+    "a ai aie ainsi as au aura aux avec avait c ce ceci cela celle celles celui ces cet cette "
+    "ceux comme d dans de des donc dont du elle elles en entre es est et etaient etait ete etre "
+    "eu eux guere il ils j je l la le les leur leurs lui m ma mais me meme memes mes moi mon n "
+    "ne ni nos notre nous on ont or ou par pas pour qu quand que qui s sa sans se sera ses si "
+    "soit son sont sous sur t ta te tes toi ton tu un une vos votre vous y".split()
+)
+"""Words that tell nothing of what a passage is about, folded."""
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", " ": ""})
 
 

@@ -83,7 +83,9 @@ const archive = (() => {
   const column = article && one(CALLS, article) ? make("aside", { class: "side", "aria-label": "Notes en marge" }) : null;
   if (column) article.append(column);
   const beside = () => column && getComputedStyle(column).display !== "none";
-  const target = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  const target = (link) => {
+    try { return document.getElementById(decodeURIComponent(link.hash.slice(1))); } catch { return null; }
+  };
 
   function noteOf(call) {
     const item = target(call);
@@ -523,7 +525,7 @@ const archive = (() => {
     const script = make("script", { src: new URL("words.js", one("script[src$='archive.js']").src) });
     script.addEventListener("load", () => {
       const passage = location.hash && target(location);
-      if (passage) find.mark(passage, sought.split(",").map((words) => words.split(" ")));
+      if (passage && passage.closest("article")) find.mark(passage, sought.split(",").map((words) => words.split(" ")));
       // The address that one copies is the passage's own.
       try { history.replaceState(null, "", location.pathname + location.hash); } catch { /* a disk may refuse */ }
     });

@@ -1,10 +1,11 @@
 // The concordance: every place where the texts have a form, each in its context.
 "use strict";
 (() => {
-  const { make, figures, plural, listen, remember } = find;
+  if (!find.parse) return document.querySelector("[data-said]").append("Le script words.js n’a pas pu être lu.");
+  const { make, figures, plural, listen, remember, tell } = find;
   const one = (selector, within = document) => within.querySelector(selector);
   const form = one("form.question"), box = one("[name=q]", form);
-  const status = one("[data-said]"), table = one("[data-lines]"), more = one("[data-more]");
+  const table = one("[data-lines]"), more = one("[data-more]");
   const counts = one("[data-counts]"), csv = one("[data-csv]"), said = one("[data-forms]");
   const PAGE = 200; // lines shown at a time
   const AROUND = 70; // letters on each side
@@ -35,14 +36,16 @@
         if (as(forms[i], word)) return !accents || as(find.strict(text.slice(starts[i], ends[i])), word, word.strict);
         return !accents && find.other(tokens, i, (form) => as(form, word)) !== undefined;
       };
+      const found = new Map(); // what two of the forms have at one place stands there once
       for (const { words } of sequences) {
         for (const i of find.standing(forms.length, words, fits)) {
-          const last = i + words.length - 1;
+          const last = find.reach(tokens, i, i + words.length - 1, (form) => as(form, words.at(-1)));
           const own = words.every((word, n) => as(forms[i + n], word));
           const of = !own && words.map((word, n) => find.other(tokens, i + n, (form) => as(form, word))).find((other) => other?.witness);
-          yield { passage, first: i, last, from: starts[i], to: ends[last], witness: of ? of.said : "" };
+          if ((found.get(i)?.last ?? -1) < last) found.set(i, { passage, first: i, last, from: starts[i], to: ends[last], witness: of ? of.said : "" });
         }
       }
+      yield* [...found.values()].sort((a, b) => a.first - b.first);
     }
   }
 
@@ -136,6 +139,15 @@
     more.textContent = `Afficher la suite (${figures(lines.length - put)})`;
   }
 
+  function clear() {
+    lines = [];
+    put = 0;
+    [table, counts].forEach((part) => part.replaceChildren());
+    said.textContent = "";
+    more.hidden = true;
+    document.documentElement.classList.remove("found");
+  }
+
   async function ask() {
     const turn = ++latest;
     const question = box.value.trim(), text = form.elements.texte.value, order = form.elements.tri.value;
@@ -143,36 +155,34 @@
     remember({ q: question, texte: text, tri: order, accents: accents ? "1" : "" });
     const sequences = question.replace(/[“”«»„"]/g, " ").split("|").map((said) => find.sequence(said, true)).filter(({ words }) => words.length);
     document.documentElement.classList.toggle("asked", sequences.length > 0);
-    lines = [];
-    put = 0;
     if (!sequences.length) {
-      status.textContent = question ? "Écrivez au moins un mot." : "";
-      [table, counts].forEach((part) => part.replaceChildren());
-      said.textContent = "";
-      return;
+      clear();
+      return tell(question ? "Écrivez au moins un mot." : "");
     }
     try {
       const wanted = texts.map(([id], n) => [n, id]).filter(([, id]) => !text || id === text);
       const chosen = await Promise.all(wanted.map(async ([n, id]) => [n, await find.theText(id)]));
       if (turn !== latest) return;
+      clear();
       for (const [n, passages] of chosen) {
         for (const line of placesIn(passages, sequences, accents)) lines.push({ ...line, text: n, place: lines.length });
       }
       lines.sort(ORDERS[order]);
       const of = new Set(lines.map(({ text }) => text)).size;
-      status.textContent = lines.length ? `${plural(lines.length, "occurrence")} dans ${plural(of, "texte")}.` : "Aucune occurrence. Essayez le début du mot, suivi d’une étoile.";
+      tell(lines.length ? `${plural(lines.length, "occurrence")} dans ${plural(of, "texte")}.` : "Aucune occurrence. Essayez le début du mot, suivi d’une étoile.");
       document.documentElement.classList.toggle("found", lines.length > 0);
       tally(lines, chosen);
-      table.replaceChildren();
       show();
     } catch (error) {
-      if (turn === latest) status.textContent = `Les mots d’un texte n’ont pas pu être lus (${error.message}). Rechargez la page.`;
+      if (turn !== latest) return;
+      clear();
+      tell(`Les mots d’un texte n’ont pas pu être lus (${error.message}). Rechargez la page.`);
     }
   }
 
   const given = new URLSearchParams(location.search);
   for (const name of ["q", "texte", "tri"]) if (given.get(name)) form.elements[name].value = given.get(name);
-  form.elements.accents.checked = given.has("accents");
+  form.elements.accents.checked = given.get("accents") === "1";
 
   listen(form, box, ask);
   more.addEventListener("click", () => {

@@ -1,18 +1,20 @@
 // The search: asks the index which passages have the words, ranks them, shows them.
 "use strict";
 (() => {
-  const { make, plural, listen, remember } = find;
+  if (!find.parse) return document.querySelector("[data-said]").append("Le script words.js n’a pas pu être lu.");
+  const { make, plural, listen, remember, tell } = find;
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const form = one("form.question"), box = one("[name=q]", form);
-  const status = one("[data-said]"), list = one("[data-results]"), more = one("[data-more]"), asides = one("[data-asides]");
+  const list = one("[data-results]"), more = one("[data-more]"), asides = one("[data-asides]");
   const PAGE = 20; // results shown at a time
-  const RERANKED = 40; // passages ranked by how close together the words stand, too
-  const AT_ONCE = 40; // texts that are loaded to count a phrase to the last
+  const RERANKED = 40; // passages read to rank them, in an archive of more than
+  const AT_ONCE = 40; // texts: so many are loaded to count a phrase to the last
   const AROUND = 190; // letters shown on each side of the first word found
-  const FAMILY = 0.6; // what a form of the same family counts for, beside the form asked for
-  const SMALL = new Set(("a au aux avec c ce ces cet cette d dans de des du elle elles en est et eux il ils je l la le les leur leurs lui m mais me n ne nous "
-    + "on ou par pas pour qu que qui s sa se ses si son sont sur t un une vous y").split(" "));
+  const FAMILY = 0.5; // what a form of the same family counts for, beside the form asked for
+  const BEGUN = 4; // letters of a word that no text has, to take it for a beginning
+  const MISSPELT = 5; // letters of a word that may be misspelt
+  const EXCHANGED = ["ck", "ijy", "sz", "vw"]; // initials that spellings of a name exchange
 
   // ------------------------------------------------------------- the index
 
@@ -32,7 +34,7 @@
   let index = null;
   async function theIndex() {
     if (index) return index;
-    const [stride, prefixes, moved, speakers, texts] = await find.theIndex();
+    const [stride, prefixes, moved, small, speakers, texts] = await find.theIndex();
     let passages = 0, words = 0;
     for (const text of texts) {
       text.passages = numbers(text.passages);
@@ -40,7 +42,7 @@
       passages += text.lengths.length;
       words += text.lengths.reduce((sum, length) => sum + length, 0);
     }
-    return index = { stride, prefixes, own: new Set(prefixes), moved: new Map(Object.entries(moved)), speakers, texts, passages, mean: words / (passages || 1) };
+    return index = { stride, prefixes, own: new Set(prefixes), moved: new Map(Object.entries(moved)), small: new Set(small), speakers, texts, passages, mean: words / (passages || 1) };
   }
   const placed = (place) => {
     const text = index.texts[Math.floor(place / index.stride)], n = place % index.stride;
@@ -59,10 +61,15 @@
     shards.set(prefix, shard);
     return shard;
   }
+  // Each place of a word, and how often the word stands there.
   const places = (word) => {
     if (!word.places) {
       let at = 0;
-      word.places = numbers(word.coded).map((step) => at += step);
+      word.places = new Map();
+      for (const step of numbers(word.coded)) {
+        at += step;
+        word.places.set(at, (word.places.get(at) || 0) + 1);
+      }
     }
     return word.places;
   };
@@ -100,10 +107,12 @@
 
   // The nearest words: those that few letters tell apart, else the neighbours in the alphabet.
   async function near(form) {
-    let words = await beginning(form.slice(0, index.prefixes.length > 200 ? 2 : 1));
+    const alike = EXCHANGED.find((letters) => letters.includes(form[0])) || form[0];
+    const second = index.prefixes.length > 200 ? form[1] || "" : "";
+    let words = (await Promise.all([...alike].map((letter) => beginning(letter + second)))).flat();
     if (!words.length) words = await beginning(index.prefixes.reduce((best, prefix) => (prefix < form ? prefix : best), index.prefixes[0] || ""));
     const most = form.length < 5 ? 1 : form.length < 9 ? 2 : 3;
-    const close = words.map((word) => [distance(form, word.form, most), word]).filter(([d]) => d <= most).sort(([a, v], [b, w]) => a - b || places(w).length - places(v).length);
+    const close = words.map((word) => [distance(form, word.form, most), word]).filter(([d]) => d <= most).sort(([a, v], [b, w]) => a - b || places(w).size - places(v).size);
     if (close.length) return close.slice(0, 6).map(([d, word]) => ({ word, d }));
     words.sort((a, b) => (a.form < b.form ? -1 : 1));
     const after = words.findIndex((word) => word.form > form);
@@ -120,30 +129,32 @@
     if (word && exact) return { forms: [{ word, weight: 1 }] };
     if (word) return { forms: shard.words.filter(({ head }) => head === word.head).map((other) => ({ word: other, weight: other === word ? 1 : FAMILY })) };
     if (exact) return { forms: [], lacking: await near(asked.form) };
-    if (last && asked.form.length > 2) {
+    if (asked.form.length >= BEGUN || (last && asked.form.length === BEGUN - 1)) {
       const begun = await beginning(asked.form);
       if (begun.length) return { forms: begun.map((word) => ({ word, weight: FAMILY })), open: true };
     }
     const lacking = await near(asked.form);
-    const sure = lacking.filter(({ d }) => d <= (asked.form.length < 4 ? 0 : asked.form.length < 8 ? 1 : 2));
+    const misspelt = asked.form.length >= MISSPELT && asked.said !== asked.said.toUpperCase();
+    const sure = lacking.filter(({ d }) => misspelt && d <= (asked.form.length < 8 ? 1 : 2));
     const least = Math.min(...sure.map(({ d }) => d));
-    const taken = await Promise.all(sure.filter(({ d }) => d === least).map(({ word }) => formsOf({ form: word.form }, false, false)));
+    const taken = await Promise.all(sure.filter(({ d }) => d === least).map(({ word }) => formsOf({ form: word.form, said: word.shown }, false, false)));
     return { forms: taken.flatMap(({ forms }) => forms.map(({ word }) => ({ word, weight: FAMILY }))), lacking, instead: taken.length > 0 };
   }
 
   // ------------------------------------------------------------- from words to passages
 
-  // For each place that has all words of a sequence, the least of their weights.
+  // For each place that has all words of a sequence, how often it has the rarest, forms of a family
+  // counting for less.
   function together(words) {
     let found = null;
     for (const { forms } of words) {
       const here = new Map();
       for (const { word, weight } of forms) {
-        for (const place of places(word)) {
-          const before = found ? found.get(place) : 1;
-          if (before !== undefined) here.set(place, Math.max(here.get(place) || 0, Math.min(before, weight)));
+        for (const [place, times] of places(word)) {
+          if (!found || found.has(place)) here.set(place, (here.get(place) || 0) + times * weight);
         }
       }
+      if (found) for (const [place, times] of here) here.set(place, Math.min(times, found.get(place)));
       found = here;
     }
     return found || new Map();
@@ -151,27 +162,30 @@
 
   async function answer(clauses) {
     const final = clauses.flatMap(({ any }) => any.flatMap(({ words }) => words)).at(-1);
-    await Promise.all(clauses.flatMap(({ any }) => any.flatMap(({ words, exact }) => words.map(async (word) => {
-      Object.assign(word, await formsOf(word, exact, word === final && /[\p{L}\p{N}]$/u.test(box.value)));
+    await Promise.all(clauses.flatMap(({ any, not }) => any.flatMap(({ words, exact }) => words.map(async (word) => {
+      const found = await formsOf(word, exact, word === final && /[\p{L}\p{N}]$/u.test(box.value));
+      // What is left out is what was written, never what might have been meant.
+      Object.assign(word, not && (found.instead || (found.open && !word.open)) ? { forms: [] } : found);
       word.matches = new Set(word.forms.map(({ word: { form } }) => form));
     }))));
     for (const clause of clauses) {
       clause.places = new Map();
       for (const { words } of clause.any) {
-        for (const [place, weight] of together(words)) clause.places.set(place, Math.max(clause.places.get(place) || 0, weight));
+        for (const [place, times] of together(words)) clause.places.set(place, (clause.places.get(place) || 0) + times);
       }
       clause.worth = Math.log(1 + (index.passages - clause.places.size + 0.5) / (clause.places.size + 0.5));
       clause.read = clause.any.some(({ words }) => words.length > 1);
     }
     const wanted = clauses.filter(({ not }) => !not), unwanted = clauses.filter(({ not }) => not);
     // Little words are asked for only where nothing else is, or within quotation marks.
-    const telling = wanted.filter(({ any }) => any.some(({ words, exact }) => exact || words.length > 1 || !SMALL.has(words[0].form)));
+    const telling = wanted.filter(({ any }) => any.some(({ words, exact }) => exact || words.length > 1 || words[0].open || !index.small.has(words[0].form)));
     const must = telling.length ? telling : wanted;
     const scores = new Map();
     for (const clause of must) {
-      for (const [place, weight] of clause.places) {
+      for (const [place, times] of clause.places) {
         const score = scores.get(place) || { worth: 0, had: 0 };
-        score.worth += clause.worth * weight;
+        // BM25: a word counts for more the rarer it is, the more often it stands, the shorter the passage.
+        score.worth += (clause.worth * times * 2.2) / (times + 1.2 * (0.4 + (0.6 * placed(place).length) / index.mean));
         score.had += 1;
         scores.set(place, score);
       }
@@ -183,11 +197,15 @@
       had = Math.max(0, ...[...scores.values()].map((score) => score.had));
       candidates = [...scores].filter(([place, score]) => score.had === had && had > 0 && !barred(place));
     }
+    // Where one word is asked for, passages that have that very form stand before all others.
+    const [only] = must.length === 1 && must[0].any.length === 1 ? must[0].any[0].words : [];
+    const itself = new Set(only ? only.forms.filter(({ weight }) => weight === 1).flatMap(({ word }) => [...places(word).keys()]) : []);
     const ranked = candidates.map(([place, { worth }]) => {
-      const { text, n, part, length } = placed(place);
-      return { place, text, n, part, score: (worth * 2.2) / (1 + 1.2 * (0.4 + (0.6 * length) / index.mean)) };
+      const { text, n, part } = placed(place);
+      return { place, text, n, part, score: worth + 10 * itself.has(place) };
     });
-    return { ranked, wanted: must, unwanted, partly: had < must.length, read: clauses.some(({ read }) => read) };
+    const plain = wanted.every(({ any }) => any.length === 1 && !any[0].exact) ? wanted.flatMap(({ any }) => any[0].words) : [];
+    return { ranked, wanted: must, unwanted, plain, partly: had < must.length, read: clauses.some(({ read }) => read) };
   }
 
   // ------------------------------------------------------------- filters
@@ -227,11 +245,13 @@
     const barred = asked.unwanted.some(({ any }) => any.some(({ words }) => !find.standing(tokens.forms.length, words, has).next().done));
     const right = !barred && asked.wanted.every(({ read }, n) => !read || found[n].length);
     const spans = found.flat().sort((a, b) => a[0] - b[0]).map(([first, last, words]) => {
-      const test = (form) => words[0].matches.has(form);
+      const test = (form) => words.at(-1).matches.has(form);
       const witness = first === last && !test(tokens.forms[first]) ? find.other(tokens, first, test) : undefined;
-      return [first, last, witness?.witness ? witness.said : ""];
+      return [first, find.reach(tokens, first, last, test), witness?.witness ? witness.said : ""];
     });
-    return Object.assign(result, { passage, spans, right, near: nearness(found) });
+    // Side by side, as they were written, little words and all: as good as it gets.
+    const asWritten = asked.plain.length > 1 && !find.standing(tokens.forms.length, asked.plain, (i, word) => tokens.forms[i] === word.form).next().done;
+    return Object.assign(result, { passage, spans, right, near: asWritten ? 4 : nearness(found) });
   }
 
   // How close together the words of the question stand: 1 side by side, towards 0 far apart.
@@ -242,7 +262,7 @@
     let least = Infinity;
     for (const [first, clause] of at) {
       last[clause] = first;
-      least = Math.min(least, first - Math.min(...last));
+      least = Math.min(least, first - last.reduce((a, b) => Math.min(a, b)));
     }
     return 1 / Math.max(1, least - found.length + 2);
   }
@@ -275,28 +295,42 @@
       make("p", { class: "extent" }, ...find.raised([text.creator, text.date, passage.chapter, said].filter(Boolean).join(" · "))), body);
   }
 
-  // What the reader should know of how the question was understood, and the entries it names.
+  const shortened = (words) => (words.length > 60 ? words.slice(0, 60) + "…" : words);
+  const quoted = (words) => `«\u202f${shortened(words)}\u202f»`;
+
+  // What the reader should know of how the question was understood, and the entries it names. Returns
+  // what she would otherwise not hear: which words no text has, and what was taken in their stead.
   function beside(asked, entries, said) {
     asides.replaceChildren();
-    const say = (...words) => asides.append(make("p", {}, ...words));
+    const heard = [];
+    const say = (...words) => {
+      const line = make("p", {}, ...words);
+      asides.append(line);
+      return line.textContent;
+    };
     for (const [href, name, what, forms = []] of entries) {
       const also = forms.length && !asked.instead ? [" · aussi\u00a0: ", ...listed(forms.map(phrase))] : [];
-      asides.append(make("p", { class: "to-entry" }, make("a", { href }, name), make("span", { class: "extent" }, " ", what, ...also)));
+      asides.append(make("p", { class: "to-entry" }, make("a", { href }, ...find.raised(name)), make("span", { class: "extent" }, " ", what, ...also)));
     }
-    const families = [];
-    if (asked.instead) say(`Aucun texte n’a «\u202f${said}\u202f». L’index réunit sous ce nom\u00a0: `, ...listed(asked.instead.map(phrase)), ".");
+    const families = new Set();
+    if (asked.instead) heard.push(say(`Aucun texte n’a ${quoted(said)}. L’index réunit sous ce nom\u00a0: `, ...listed(asked.instead.map(phrase)), "."));
     for (const word of asked.instead ? [] : asked.wanted.flatMap(({ any }) => any.flatMap(({ words }) => words))) {
       const shown = word.forms.map(({ word: { shown } }) => shown);
-      if (word.lacking && word.instead) say(`Aucun texte n’a «\u202f${word.said}\u202f»\u202f; cherché à la place\u00a0: `, ...listed(shown.map((form) => question(form))), ".");
-      else if (word.lacking) say(`Aucun texte n’a «\u202f${word.said}\u202f». Formes voisines\u00a0: `, ...listed(word.lacking.map(({ word }) => question(word.shown))), ".");
-      else if (shown.length > 1) {
-        const most = shown.slice(0, 12);
-        families.push(most.join(", ") + (shown.length > most.length ? ` et ${shown.length - most.length} autres` : ""));
-      }
+      if (word.lacking && word.instead) heard.push(say(`Aucun texte n’a ${quoted(word.said)}\u202f; cherché à la place\u00a0: `, ...listed(shown.map((form) => question(form))), "."));
+      else if (word.lacking) heard.push(say(`Aucun texte n’a ${quoted(word.said)}. Formes voisines\u00a0: `, ...listed(word.lacking.map(({ word }) => question(word.shown))), "."));
+      else if (shown.length > 1) families.add(shown.slice(0, 12).join(", ") + (shown.length > 12 ? ` et ${shown.length - 12} autres` : ""));
     }
-    if (families.length) say(make("span", { class: "extent" }, ...find.raised(`Formes réunies\u00a0: ${families.join("\u202f; ")}. Entre guillemets, un mot est pris tel quel.`)));
-    const words = asked.wanted.map(({ any }) => any.map(({ words }) => words.map((word) => word.said + (word.open ? "*" : "")).join(" ")).join(" | "));
-    if (words.length === 1 && asked.ranked.length && !asked.instead) asides.append(make("p", {}, make("a", { href: "../concordance/index.html?q=" + encodeURIComponent(words[0]) }, "Toutes les occurrences, en concordance")));
+    if (families.size) say(make("span", { class: "extent" }, ...find.raised(`Formes réunies\u00a0: ${[...families].join("\u202f; ")}. Entre guillemets, un mot est pris tel quel.`)));
+    const barred = asked.unwanted.flatMap(({ any }) => any.map(({ words }) => words.map(({ said, forms }) => (words.length > 1 ? said : forms.map(({ word }) => word.shown).join(", ") || "aucun mot des textes")).join(" ")));
+    if (barred.length) say(make("span", { class: "extent" }, `Sans\u00a0: ${shortened(barred.join("\u202f; "))}.`));
+    // The concordance knows no families: it is given the forms.
+    if (asked.wanted.length === 1 && !asked.unwanted.length && asked.ranked.length) {
+      const all = asked.wanted[0].any.flatMap(({ words }) => (words.length > 1 ? [words.map(({ said, open }) => said + (open ? "*" : "")).join(" ")]
+        : words[0].open ? [words[0].said + "*"] : words[0].forms.map(({ word: { shown } }) => shown.normalize("NFKC"))));
+      const where = new URLSearchParams({ q: all.join(" | "), ...(form.elements.texte?.value && { texte: form.elements.texte.value }) });
+      asides.append(make("p", {}, make("a", { href: "../concordance/index.html?" + where }, "Toutes les occurrences, en concordance")));
+    }
+    return heard.join(" ");
   }
 
   // The entries that have the words of the question for a name, or a form of its one word.
@@ -311,55 +345,66 @@
     return [...found.values()];
   }
 
-  let latest = 0, results = [], asked = null, put = 0;
+  // ------------------------------------------------------------- asking
 
-  async function ask() {
+  let latest = 0, answered = null;
+
+  function clear() {
+    answered = null;
+    [asides, list].forEach((part) => part.replaceChildren());
+    more.hidden = true;
+  }
+
+  async function ask(shown = PAGE) {
     const turn = ++latest;
     const said = box.value.trim();
     const filters = chosen(), order = form.elements.tri.value;
-    remember({ q: said, ...filters, tri: order });
+    const used = Object.keys(filters).length;
+    remember({ q: said, ...filters, tri: order }, shown);
     document.documentElement.classList.toggle("asked", said !== "");
+    one("[data-used]").textContent = used ? ` (${used})` : "";
+    one("[data-unfiltered]").hidden = !used;
     const clauses = find.parse(said);
     if (!clauses.some(({ not }) => !not)) {
       if (index) count(null, {});
-      [asides, list].forEach((part) => part.replaceChildren());
-      more.hidden = true;
-      status.textContent = said ? "Écrivez au moins un mot à chercher." : "";
-      return;
+      clear();
+      return tell(said ? "Écrivez au moins un mot à chercher." : "");
     }
     try {
       await theIndex();
       let now = await answer(clauses);
       const entries = await entriesFor(find.sequence(said, false).words);
-      if (turn !== latest) return;
-      let verified = await settle(now, filters, order, turn);
+      let results = await settle(now, filters, order);
       const forms = entries.flatMap(([, , , forms = []]) => forms);
       if (forms.length && (!now.ranked.length || now.partly)) {
         now = await answer([{ any: forms.map((form) => find.sequence(form, true)), not: false }]);
         now.instead = forms;
-        verified = await settle(now, filters, order, turn);
+        results = await settle(now, filters, order);
       }
+      const reply = { asked: now, results, put: 0 };
+      const found = await next(reply, shown);
       if (turn !== latest) return;
-      asked = now;
+      answered = reply;
       count(now.whole ? now.ranked : null, filters);
-      results = verified;
-      beside(now, entries, said.replace(/[“”«»"]/g, "").trim());
+      const heard = beside(now, entries, said.replace(/[“”«»"]/g, "").trim());
+      list.replaceChildren(...found);
+      more.hidden = answered.put >= results.length;
       const texts = new Set(results.map(({ text }) => text.id)).size;
       const all = `${plural(results.length, "passage")} dans ${plural(texts, "texte")}`;
-      put = 0;
-      list.replaceChildren(...await next());
-      if (turn !== latest) return;
-      status.textContent = results.length === 0
-        ? now.ranked.length && Object.keys(filters).length ? `Aucun passage avec ces filtres\u202f; sans eux, ${now.ranked.length}.` : "Aucun passage."
+      const told = results.length === 0
+        ? now.ranked.length && used ? `Aucun passage avec ces filtres\u202f; sans eux, ${plural(now.ranked.length, "passage")}.` : "Aucun passage."
         : (now.partly ? "Aucun passage n’a tous ces mots\u202f; voici ceux qui en ont le plus\u00a0: " : "") + (now.whole ? all : `au plus ${all}`) + ".";
+      tell(told, `${told} ${heard}`.trim());
     } catch (error) {
       if (turn !== latest) return;
-      status.textContent = `Un fichier de la recherche n’a pas pu être lu (${error.message}). Rechargez la page\u202f; les index et les textes restent lisibles.`;
+      clear();
+      lost(error);
     }
   }
+  const lost = (error) => tell(`Un fichier de la recherche n’a pas pu être lu (${error.message}). Rechargez la page\u202f; les index et les textes restent lisibles.`);
 
   // Filtered, phrases read in the texts, in their order. `whole`: every candidate was read.
-  async function settle(now, filters, order, turn) {
+  async function settle(now, filters, order) {
     now.ranked.sort((a, b) => b.score - a.score || a.place - b.place);
     now.whole = true;
     if (now.read) {
@@ -371,47 +416,66 @@
     }
     const left = passing(now.ranked, filters);
     if (order === "date") return left.sort((a, b) => a.place - b.place);
-    if (now.wanted.length > 1) await Promise.all(left.slice(0, RERANKED).map((result) => result.passage || read(result, now)));
+    if (now.wanted.length > 1 || now.plain.length > 1) {
+      const most = index.texts.length > AT_ONCE ? RERANKED : left.length;
+      await Promise.all(left.slice(0, most).map((result) => result.passage || read(result, now)));
+    }
     for (const result of left) result.rank = result.score * (1 + (result.near || 0));
-    return turn === latest ? left.sort((a, b) => b.rank - a.rank || a.place - b.place) : [];
+    return left.sort((a, b) => b.rank - a.rank || a.place - b.place);
   }
 
-  // The results that come next, as they are shown.
-  async function next() {
+  // The results that come next, at least so many, as they are shown.
+  async function next(answer, most) {
     const found = [];
-    while (found.length < PAGE && put < results.length) {
-      const batch = results.slice(put, put + PAGE - found.length);
+    let { put } = answer;
+    while (found.length < most && put < answer.results.length) {
+      const batch = answer.results.slice(put, put + most - found.length);
+      await Promise.all(batch.map((result) => result.passage || read(result, answer.asked)));
       put += batch.length;
-      await Promise.all(batch.map((result) => result.passage || read(result, asked)));
       found.push(...batch.filter(({ right }) => right));
     }
-    more.hidden = put >= results.length;
+    answer.put = put;
     return found.map(shown);
   }
 
   function restore() {
-    for (const [name, value] of new URLSearchParams(location.search)) {
-      const field = form.elements[name];
-      if (field) field.value = value;
+    const given = new URLSearchParams(location.search);
+    for (const name of ["q", "tri", ...Object.keys(FILTERS)]) {
+      if (form.elements[name]) form.elements[name].value = given.get(name) || "";
     }
     if (Object.keys(chosen()).length) one(".filters").open = true;
+    ask(history.state?.shown || PAGE);
   }
 
-  listen(form, box, ask);
-  more.addEventListener("click", async () => {
-    const found = await next();
-    list.append(...found);
-    if (found.length) one("a", found[0]).focus();
+  listen(form, box, () => ask());
+  one("[data-unfiltered]").addEventListener("click", () => {
+    for (const name of Object.keys(FILTERS)) if (form.elements[name]) form.elements[name].value = "";
+    one(".filters summary").focus();
+    ask();
   });
+  more.addEventListener("click", async () => {
+    const answer = answered;
+    try {
+      const found = await next(answer, PAGE);
+      if (answer !== answered) return;
+      list.append(...found);
+      more.hidden = answer.put >= answer.results.length;
+      if (found.length) one("a", found[0]).focus();
+      remember({ q: box.value.trim(), ...chosen(), tri: form.elements.tri.value }, list.children.length);
+    } catch (error) {
+      if (answer === answered) lost(error);
+    }
+  });
+  // A form that is proposed is a question of its own: one may go back from it.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a.ask");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    try { history.pushState(null, "", link.search); } catch { /* a disk may refuse */ }
     box.value = new URLSearchParams(link.search).get("q");
     box.focus();
     ask();
   });
+  addEventListener("popstate", restore);
   restore();
-  if (box.value) ask();
-
 })();

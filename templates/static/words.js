@@ -3,6 +3,9 @@
 "use strict";
 const find = (() => {
   const PAUSE = 40; // after the last key, in milliseconds
+  const SILENCE = 600; // after which an answer is announced
+  const MOST_WORDS = 50; // of a question
+  const MOST_MARKED = 50; // sequences in a passage
 
   const WORD = /[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:[\u0300-\u036f]+[\p{L}\p{N}]*)*/gu;
   const fold = (word) => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
@@ -32,9 +35,12 @@ const find = (() => {
 
   const ELIDED = new Set("l d qu n s j m t c lorsqu puisqu jusqu quoiqu".split(" "));
 
+  const INITIALS = /^\s*(?:\p{Lu}\.)+\p{Lu}?\.?\s*$/u;
+
   // Words that stand side by side, each with whether it may go on (`révolution*`). What is elided
   // before the first (`l’Internationale`) is asked for only in so many words.
-  function sequence(asked, exact) {
+  function sequence(said, exact) {
+    const asked = INITIALS.test(said) ? said.replaceAll(".", "") : said; // “N.E.P.” is asked as “NEP”
     const words = [...asked.matchAll(WORD)].map((match) => {
       const next = asked[match.index + match[0].length];
       return { form: fold(match[0]), said: match[0], strict: strict(match[0]), open: next === "*", elided: /['’]/.test(next || "") };
@@ -43,16 +49,19 @@ const find = (() => {
     return { words, exact };
   }
 
+  const CHUNK = /\||(-?)("([^"]*)"?|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![\p{L}\p{N}])|[^\s"|]+)/gu;
+
   // All of the clauses are asked for; of a clause, any one of its sequences; `not`: none.
   function parse(question) {
-    const clauses = [];
+    const clauses = [], seen = new Set();
     let either = false;
-    for (const [chunk, minus, said, quoted] of question.replace(/[“”«»„]/g, '"').matchAll(/\||(-?)("([^"]*)"?|[^\s"|]+)/g)) {
+    for (const [chunk, minus, said, quoted] of question.replace(/[“”«»„]/g, '"').matchAll(CHUNK)) {
       if (chunk === "|") { either = clauses.length > 0; continue; }
       const asked = sequence(quoted ?? said, quoted !== undefined);
-      if (!asked.words.length) continue;
       const last = clauses.at(-1);
-      if (either && last) last.any.push(asked);
+      if (!asked.words.length || (!either && seen.has(chunk)) || seen.size >= MOST_WORDS) continue;
+      seen.add(chunk);
+      if (either && last && !minus && !last.not) last.any.push(asked);
       else clauses.push({ any: [asked], not: minus === "-" });
       either = false;
     }
@@ -98,7 +107,7 @@ const find = (() => {
     }
     const { forms, starts, ends } = cut(text);
     const ranges = [];
-    for (const words of sequences) {
+    for (const words of sequences.slice(0, MOST_MARKED)) {
       for (const i of standing(forms.length, words, (i, word) => forms[i] === word)) ranges.push([starts[i], ends[i + words.length - 1]]);
     }
     for (const [node, at] of nodes) {
@@ -122,13 +131,22 @@ const find = (() => {
       awaited.set(name, gift);
       const script = document.createElement("script");
       script.src = src;
-      script.addEventListener("error", () => {
+      const lost = () => {
+        if (gift.given) return;
         awaited.delete(name);
         gift.fail(new Error(src));
-      });
+      };
+      script.addEventListener("error", lost);
+      script.addEventListener("load", lost); // it was cut short
       document.head.append(script);
     }
     return awaited.get(name).promise;
+  }
+
+  function give(name, said) {
+    const gift = awaited.get(name);
+    if (gift) gift.given = true;
+    gift?.give(said);
   }
 
   // A text's passages: [anchor, paragraph or what else it is, chapter, words, other words there].
@@ -152,10 +170,17 @@ const find = (() => {
     });
   }
 
-  // The other words under which the word `i` of a passage is found, if `test` holds for one.
+  // The other words under which the word `i` of a passage is found, if `test` holds for one. Where
+  // they are more or fewer than those that stand there, they are found at the first.
   function other(tokens, i, test) {
     return tokens.others.get(i)?.find(({ forms, first, last }) =>
-      forms.length === last - first + 1 ? test(forms[i - first]) : forms.some(test));
+      forms.length === last - first + 1 ? test(forms[i - first]) : i === first && forms.some(test));
+  }
+
+  // The last word of what begins at `first`: further than `last` where other words stand for more.
+  function reach(tokens, first, last, test) {
+    const found = other(tokens, last, test);
+    return found && found.first === last && !test(tokens.forms[last]) && found.forms.length === 1 ? found.last : last;
   }
 
   const ROOT = new URL("..", document.currentScript.src);
@@ -182,10 +207,18 @@ const find = (() => {
     if (location.protocol === "file:") document.querySelector("[data-disk]").hidden = false;
   }
 
+  // What is shown at once is told to those who do not see it when the reader pauses.
+  let telling = 0;
+  function tell(shown, heard = shown) {
+    document.querySelector("[data-said]").textContent = shown;
+    clearTimeout(telling);
+    telling = setTimeout(() => { document.querySelector("[data-told]").textContent = heard; }, SILENCE);
+  }
+
   // The question in the address, for who wishes to share it; nowhere else.
-  function remember(choices) {
+  function remember(choices, shown = 0) {
     const words = new URLSearchParams(Object.entries(choices).filter(([, value]) => value)).toString();
-    try { history.replaceState(null, "", (words ? "?" + words : location.pathname) + location.hash); } catch { /* a disk may refuse */ }
+    try { history.replaceState({ shown }, "", words ? "?" + words : location.pathname); } catch { /* a disk may refuse */ }
   }
 
   // Words as nodes, the raised letters of ordinals as the pages have them.
@@ -197,16 +230,16 @@ const find = (() => {
   }
 
   return {
-    make, figures, plural, listen, remember, raised,
-    fold, strict, cut, parse, sequence, standing, mark, other,
+    make, figures, plural, listen, remember, tell, raised,
+    fold, strict, cut, parse, sequence, standing, mark, other, reach,
     theIndex: () => load("index", at("recherche/index.js")),
     theShard: (prefix) => load("shard " + prefix,
       at(`recherche/mots/mots-${[...prefix].map((c) => (/[0-9a-z]/.test(c) ? c : "_" + c.codePointAt(0).toString(16))).join("")}.js`)),
     theText: (id) => load("text " + id, at(`concordance/${encodeURIComponent(id)}.js`)),
     // Called by the scripts that are loaded.
-    index: (...said) => awaited.get("index").give(said),
-    shard: (prefix, ...said) => awaited.get("shard " + prefix).give(said),
-    text: (id, chapters, rows) => awaited.get("text " + id).give(passages(id, chapters, rows)),
+    index: (...said) => give("index", said),
+    shard: (prefix, ...said) => give("shard " + prefix, said),
+    text: (id, chapters, rows) => give("text " + id, passages(id, chapters, rows)),
 
     // The way to a passage on its page, and the words to mark there.
     to(passage, sequences) {

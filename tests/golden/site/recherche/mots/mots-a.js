@@ -1,1 +1,1 @@
-find.shard("a", "a  2h\nami  h\nApplaudissements  1\naprès  l\narrivons  5", [])
+find.shard("a", "a  20h\nami  h\nApplaudissements  1\naprès  l\narrivons  5", [])

@@ -1,1 +1,1 @@
-find.shard("b", "b  6\nbon  4", [])
+find.shard("b", "b  60\nbon  4", [])

@@ -1,1 +1,1 @@
-find.shard("n", "N  a1\nnous  231", [["n d","../lieux/notre-dame/index.html","Notre-Dame (place)","Lieu"],["notre dame place","../lieux/notre-dame/index.html","Notre-Dame (place)","Lieu",["N.-D."]]])
+find.shard("n", "N  a1\nNE  b\nnous  231", [["n d","../lieux/notre-dame/index.html","Notre-Dame (place)","Lieu"],["notre dame place","../lieux/notre-dame/index.html","Notre-Dame (place)","Lieu",["N.-D."]]])
