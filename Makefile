@@ -34,7 +34,7 @@ check: $(BIN)/archive-site ## check the corpus and the site, and write nothing
 
 test: $(VENV)/.dev ## set up (a browser too, where there is none), then run every test
 	$(if $(findstring --no-browser,$(ARGS)),,$(BIN)/python tests/browser.py)
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from conftest import in_view, opened, pages_to_look_at
+from conftest import in_view, opened, pages_to_look_at, until
 
 pytestmark = pytest.mark.browser
 
@@ -142,7 +142,7 @@ def test_the_source_s_spelling_is_shown_and_put_away(browser: Browser, base: str
         text = page.locator(".body")
         before, ids = text.inner_html(), page.locator("[id]").count()
         page.locator(".spelling").get_by_role("button", name="Texte de la source").click()
-        page.wait_for_function("document.documentElement.classList.contains('from-source')")
+        until(page, "document.documentElement.classList.contains('from-source')")
         assert '"culture”' in text.inner_text()
         assert "devant !a démocratie" in text.inner_text()
         assert page.locator("[id]").count() == ids

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
@@ -81,6 +81,7 @@ def test_ordinals_are_raised() -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60))
 @settings(max_examples=300, deadline=None)
+@example("V° et XIVe")  # ordinals, in attributes, too
 def test_no_text_makes_markup(text: str) -> None:
     made = html(
         Text(text),

@@ -98,7 +98,7 @@ _SPACED_DASH = re.compile(r"[-–—](?:(?<=\S .)(?=[ ,.;])|(?<=[,;]-)(?= ))")
 ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN}|\d+)(er|re|e)(?!\w)")
 # In HTML: a roman ordinal, set in small capitals; an abbreviation with a bracket, or a range of
 # figures, held on a line.
-_ROMAN_ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN})(?=<sup>(?:er|re|e)</sup>|°)")
+_ROMAN_ORDINAL = re.compile(rf"<[^>]*>|(?<![\w-])({_ROMAN})(?=<sup>(?:er|re|e)</sup>|°)")
 _UNBROKEN = re.compile(
     r"(?<![\w.])[A-Z](?:\.?[A-Z])*\.?\([a-z]\)(?:\.?[A-Z])+\.?|(?<![\w./-])\d{1,4}[-–]\d{1,4}(?![\w/-])"
 )
@@ -311,7 +311,11 @@ def _raised(text: str) -> str:
 
 def _ordinals(html: str) -> Markup:
     """`html` with the figures of its roman ordinals marked, wherever their letters come from."""
-    return Markup(_ROMAN_ORDINAL.sub(r'<span class="ordinal">\1</span>', html))
+
+    def marked(found: re.Match[str]) -> str:
+        return f'<span class="ordinal">{found[1]}</span>' if found[1] else found[0]
+
+    return Markup(_ROMAN_ORDINAL.sub(marked, html))
 
 
 def note_call(label: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from archive_site.findings import NotPossible
 
@@ -39,6 +41,15 @@ class _Handler(SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing of a browser that stops listening."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Leave a connection that the browser has closed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
     """A server of `folder` on 127.0.0.1, at `port` or the next one that is free.
 
@@ -46,7 +57,7 @@ def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
     handler = partial(_Handler, directory=str(folder))
     for candidate in range(port, port + PORTS_TRIED):
         try:
-            return ThreadingHTTPServer(("127.0.0.1", candidate), handler)
+            return _Server(("127.0.0.1", candidate), handler)
         except (OSError, OverflowError):
             continue
     raise NotPossible(
