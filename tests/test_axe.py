@@ -62,7 +62,7 @@ def test_axe_finds_nothing(browser: Browser, served: str, path: str, width: int)
     with opened(browser, served + path, width) as page:
         if "?" in path:
             until(page, "document.querySelector('[data-said]').textContent !== ''")
-        for theme in THEMES:
+        for theme in THEMES if width > 1000 else THEMES[:1]:  # no colour is a phone's alone
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
             assert violations(page) == [], theme
 

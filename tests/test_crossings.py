@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
+from archive_site.authority import Entry
 from archive_site.corpus import Corpus
 from archive_site.entries import make_shelf
 from archive_site.links import text_page
@@ -249,10 +250,14 @@ def test_the_drawing_leads_to_events(browser: Browser, base: str) -> None:
 
 @pytest.mark.browser
 def test_no_entry_scrolls_sideways(browser: Browser, served: str, corpus: Corpus) -> None:
-    """All of them, on the narrowest phone."""
+    """On the narrowest phone, those with the longest words."""
     from archive_site.links import entry_page
 
+    def longest(entry: Entry) -> int:
+        said = (entry.name, entry.description, *(form.text for form in entry.forms))
+        return max(len(word) for word in " ".join(said).split())
+
     with opened(browser, served, 320) as page:
-        for entry in corpus.entries.values():
+        for entry in sorted(corpus.entries.values(), key=longest)[-100:]:
             page.goto(served + entry_page(entry), wait_until="domcontentloaded")
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, entry.key

@@ -639,6 +639,15 @@ def later(page: Page, route: Route) -> None:
 
 
 @pytest.mark.browser
+def test_two_keys_in_a_row_read_the_index_once(browser: Browser, served: str) -> None:
+    with opened(browser, served + SEARCH) as page:
+        page.route("**/recherche/index.js", lambda route: later(page, route))
+        page.locator("[name=q]").press_sequentially("gouvernement", delay=70)
+        until(page, "document.querySelector('[data-said]').textContent !== ''")
+        assert page.locator("[data-said]").inner_text().startswith("45\u00a0passages dans ")
+
+
+@pytest.mark.browser
 def test_the_way_to_the_concordance_keeps_its_word(browser: Browser, base: str) -> None:
     with opened(browser, base + SEARCH) as page:
         for question in ("bolchevik", "gouvernemant ", "ouvriers | paysans", '"mot d’ordre"'):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import shorten
 from urllib.parse import quote
 
 from markupsafe import escape
@@ -89,10 +90,11 @@ def sitemap(pages: Iterable[str], base_url: str) -> bytes:
 def opensearch(site: Site, base_url: str) -> bytes:
     """`opensearch.xml`: how a browser or a catalogue asks this archive's search."""
     address = escape(f"{base_url}{links.SEARCH}?q={{searchTerms}}")
+    name = shorten(site.title, SHORT_NAME, placeholder="") or site.title[:SHORT_NAME]
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
-        f"<ShortName>{escape(site.title[:SHORT_NAME].strip())}</ShortName>\n"
+        f"<ShortName>{escape(name)}</ShortName>\n"
         f"<Description>{escape(f'Chercher dans les textes : {site.title}')}</Description>\n"
         "<Language>fr</Language>\n<InputEncoding>UTF-8</InputEncoding>\n"
         f'<Url type="text/html" template="{address}"/>\n'

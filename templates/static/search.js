@@ -31,9 +31,9 @@
     return found;
   }
 
-  let index = null;
-  async function theIndex() {
-    if (index) return index;
+  let index = null, opening = null;
+  const theIndex = () => opening ||= opened().catch((error) => { opening = null; throw error; });
+  async function opened() {
     const [stride, prefixes, moved, small, speakers, texts] = await find.theIndex();
     let passages = 0, words = 0;
     for (const text of texts) {
@@ -42,7 +42,7 @@
       passages += text.lengths.length;
       words += text.lengths.reduce((sum, length) => sum + length, 0);
     }
-    return index = { stride, prefixes, own: new Set(prefixes), moved: new Map(Object.entries(moved)), small: new Set(small), speakers, texts, passages, mean: words / (passages || 1) };
+    index = { stride, prefixes, own: new Set(prefixes), moved: new Map(Object.entries(moved)), small: new Set(small), speakers, texts, passages, mean: words / (passages || 1) };
   }
   const placed = (place) => {
     const text = index.texts[Math.floor(place / index.stride)], n = place % index.stride;
