@@ -194,12 +194,12 @@
     let had = must.length;
     let candidates = [...scores].filter(([place, { had }]) => had === must.length && !barred(place));
     if (!candidates.length && must.length > 1 && !must.some(({ read }) => read)) {
-      had = Math.max(0, ...[...scores.values()].map((score) => score.had));
-      candidates = [...scores].filter(([place, score]) => score.had === had && had > 0 && !barred(place));
+      had = [...scores.values()].reduce((most, score) => Math.max(most, score.had), 0);
+      candidates = [...scores].filter(([place, score]) => score.had === had && !barred(place));
     }
     // Where one word is asked for, passages that have that very form stand before all others.
-    const [only] = must.length === 1 && must[0].any.length === 1 ? must[0].any[0].words : [];
-    const itself = new Set(only ? only.forms.filter(({ weight }) => weight === 1).flatMap(({ word }) => [...places(word).keys()]) : []);
+    const [only, ...others] = must.length === 1 && must[0].any.length === 1 ? must[0].any[0].words : [];
+    const itself = new Set(only && !others.length ? only.forms.filter(({ weight }) => weight === 1).flatMap(({ word }) => [...places(word).keys()]) : []);
     const ranked = candidates.map(([place, { worth }]) => {
       const { text, n, part } = placed(place);
       return { place, text, n, part, score: worth + 10 * itself.has(place) };
@@ -223,9 +223,17 @@
 
   function count(results, filters) {
     for (const select of all("select[data-filter-by]", form)) {
-      const others = results && passing(results, filters, select.name);
+      const kinds = new Map(); // results that are alike to this filter, one of them and how many
+      const others = results ? passing(results, filters, select.name) : [];
+      for (const result of others) {
+        const key = select.name === "partie" ? result.part : result.text;
+        const kind = kinds.get(key) || { result, n: 0 };
+        kind.n += 1;
+        kinds.set(key, kind);
+      }
       for (const option of select.options) {
-        const n = others && (option.value ? others.filter((result) => FILTERS[select.name](result, option.value)).length : others.length);
+        let n = 0;
+        for (const kind of kinds.values()) if (!option.value || FILTERS[select.name](kind.result, option.value)) n += kind.n;
         option.textContent = option.dataset.name ??= option.textContent;
         if (results) option.textContent += ` (${n})`;
       }
