@@ -818,6 +818,18 @@ def test_a_question_is_typed_anywhere_and_answered_by_keyboard(browser: Browser,
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
+def test_one_can_skip_to_the_search(browser: Browser, base: str, path: str) -> None:
+    for question in ("", "?q=koulaks"):
+        with opened(browser, base + path + question) as page:
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+            page.wait_for_timeout(200)
+            assert page.url.endswith(f"{question}#contenu")
+            assert page.evaluate("document.activeElement.id") == "contenu"
+
+
+@pytest.mark.browser
 def test_nothing_is_loaded_before_one_asks_and_nothing_is_kept(
     browser: Browser, served: str
 ) -> None:

@@ -484,6 +484,6 @@
     box.focus();
     ask();
   });
-  addEventListener("popstate", restore);
+  addEventListener("popstate", () => { if (history.state) restore(); }); // none: a way within the page
   restore();
 })();

@@ -218,7 +218,7 @@ const find = (() => {
   // The question in the address, for who wishes to share it; nowhere else.
   function remember(choices, shown = 0) {
     const words = new URLSearchParams(Object.entries(choices).filter(([, value]) => value)).toString();
-    try { history.replaceState({ shown }, "", words ? "?" + words : location.pathname); } catch { /* a disk may refuse */ }
+    try { history.replaceState({ shown }, "", (words ? "?" + words : location.pathname) + location.hash); } catch { /* a disk may refuse */ }
   }
 
   // Words as nodes, the raised letters of ordinals as the pages have them.
