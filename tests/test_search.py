@@ -22,6 +22,7 @@ from archive_site import links
 from archive_site.check import check_search
 from archive_site.corpus import Corpus
 from archive_site.document import Emendation, Superscript, Text
+from archive_site.entries import make_shelf
 from archive_site.findings import NotPossible
 from archive_site.markup import typeset
 from archive_site.mentions import Passage, Passages, find_mentions
@@ -34,6 +35,7 @@ from archive_site.search import (
     encode,
     families,
     read_search,
+    search_files,
     split,
 )
 from archive_site.site import make_site
@@ -204,6 +206,38 @@ def test_a_place_is_found_under_other_words_too(
     assert list(alternates_in(content)) == [Alternate(*each) for each in found]
 
 
+INLINES = st.lists(
+    st.one_of(
+        st.builds(Text, LETTERS),
+        st.builds(Emendation, LETTERS, LETTERS),
+        st.sampled_from(
+            [Text("XIVe C.C. P.C."), Text("\u0301IVe \u0301C.C. ×.×."), Superscript("e")]
+        ),
+    ),
+    max_size=6,
+)
+
+
+@given(INLINES)
+def test_whatever_a_block_holds_its_other_words_are_words_of_it(
+    content: list[Text | Emendation | Superscript],
+) -> None:
+    words = folded(reading_text(tuple(content)))
+    for other in alternates_in(tuple(content)):
+        assert 0 <= other.first <= other.last < len(words)
+        assert folded(other.words)
+
+
+def test_a_number_that_only_the_witness_has_is_found(corpus: Corpus) -> None:
+    first = corpus.editions[0]
+    block = replace(first.document.blocks[1], content=(Emendation("cent", "7 654 hommes"),))
+    blocks = (first.document.blocks[0], block, *first.document.blocks[2:])
+    edition = replace(first, document=replace(first.document, blocks=blocks), collation=None)
+    changed = replace(corpus, editions=(edition, *corpus.editions[1:]))
+    made = dict(search_files(make_shelf(changed, find_mentions(changed))))
+    assert (edition.id, 1) in read_search(made)[1]["7654"]
+
+
 def test_the_index_has_every_word_and_leads_to_every_passage(
     site: dict[str, bytes], passages: Passages
 ) -> None:
@@ -214,14 +248,9 @@ def test_the_index_has_every_word_and_leads_to_every_passage(
     }
     for text, rows in passages.items():
         for n, passage in enumerate(rows):
-            for words in (reading_text(passage.place.block.content), witnessed(passage)):
-                for word in folded(words):
+            for read in (reading_text, witness_text):
+                for word in folded(read(passage.place.block.content)):
                     assert (text, n) in found[word], (word, passage.anchor)
-
-
-def witnessed(passage: Passage) -> str:
-    """A passage in its witness's spelling, less the emendations that are no words."""
-    return witness_text(passage.place.block.content)
 
 
 def test_the_index_is_small(site: dict[str, bytes]) -> None:

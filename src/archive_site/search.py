@@ -25,7 +25,7 @@ from archive_site.document import Emendation, Inlines, LineBreak, Superscript, T
 from archive_site.edition import slug
 from archive_site.entries import KIND_NAMES, Shelf, tabs, where
 from archive_site.findings import NotPossible
-from archive_site.markup import ORDINAL, typeset
+from archive_site.markup import ORDINAL, THIN, typeset
 from archive_site.mentions import Passage, forms_of
 from archive_site.plaintext import reading_text, walk
 from archive_site.words import SMALL, WORD, fold, folded
@@ -61,7 +61,7 @@ OF_THEIR_OWN = tuple(
 )
 """Words that have a stem in common with words of another meaning, and their own inflected forms."""
 Found = dict[str, set[tuple[str, int]]]
-INITIALS = re.compile(r"[A-ZÀ-Ý](?<!\w.)\.(?: ?[A-ZÀ-Ý]\.)+")
+INITIALS = re.compile(r"[A-ZÀ-ÖØ-Ý](?<!\w.)\.(?: ?[A-ZÀ-ÖØ-Ý]\.)+")
 ROMAN = re.compile(r"([IVX](?<!\w.)[IVX]*)(er|re|e)\b")
 LIKE_AN_ORDINAL = re.compile(r"[IVX0-9](?:er|re|e)\b")  # several times faster than to look for one
 RAISED = str.maketrans("er", "ᵉʳ")
@@ -256,12 +256,14 @@ def alternates_in(content: Inlines) -> Iterator[Alternate]:
             yield Alternate(at[0], at[-1], words, witness=True)
     places = {token.start(): n for n, token in enumerate(tokens)}
     for stopped in initials:
-        letters = re.findall(r"\w", stopped[0])
-        n = places[stopped.start()]
-        yield Alternate(n, n + len(letters) - 1, "".join(letters), witness=False)
+        n = places.get(stopped.start())
+        if n is not None:  # else an accent of its own stands before it: it goes on a word
+            letters = re.findall(r"\w", stopped[0])
+            yield Alternate(n, n + len(letters) - 1, "".join(letters), witness=False)
     for ordinal in ordinals:
-        n = places[ordinal.start()]
-        yield Alternate(n, n, f"{_value(ordinal[1])}{ordinal[2]}", witness=False)
+        n = places.get(ordinal.start())
+        if n is not None:
+            yield Alternate(n, n, f"{_value(ordinal[1])}{ordinal[2]}", witness=False)
 
 
 def _emended(content: Inlines) -> Iterator[tuple[int, Emendation]]:
@@ -325,7 +327,8 @@ class _Index:
         apart: set[str] = set()
         for form, words in spelled.items():
             found = {word: self._places[word] for word in words}
-            shown[form] = min(words, key=lambda w: (-len(found[w]), not w.islower(), w))
+            word = min(words, key=lambda w: (-len(found[w]), not w.islower(), w))
+            shown[form] = word.replace(" ", THIN)  # a number of the witness; spaces part a line
             places[form] = sorted(place for each in found.values() for place in each)
             capitals = sum(len(at) for word, at in found.items() if word[0].isupper())
             if form in SMALL or (form in names and capitals >= CAPITALISED * len(places[form])):

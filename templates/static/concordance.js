@@ -176,6 +176,7 @@
     } catch (error) {
       if (turn !== latest) return;
       clear();
+      if (!error.lost) throw error; // our own fault, not a file's
       tell(`Les mots d’un texte n’ont pas pu être lus (${error.message}). Rechargez la page.`);
     }
   }

@@ -341,16 +341,18 @@
     return heard.join(" ");
   }
 
-  // The entries that have the words of the question for a name, or a form of its one word.
+  // The entries that have the words of the question for a name; else those that have a form of its
+  // one word.
   async function entriesFor(words) {
     const prefix = words.length && prefixOf(words[0].form);
     if (!prefix) return [];
     const { entries, words: all, byForm } = await theShard(prefix);
-    const named = new Set([words.map(({ form }) => form).join(" ")]);
-    const family = words.length === 1 && byForm.get(words[0].form);
-    if (family) for (const { form, head } of all) if (head === family.head) named.add(form);
-    const found = new Map(entries.filter(([words]) => named.has(words)).map(([, href, ...entry]) => [href, [href, ...entry]]));
-    return [...found.values()];
+    const asked = words.map(({ form }) => form).join(" ");
+    const head = words.length === 1 ? byForm.get(asked)?.head : undefined;
+    const family = new Set(all.filter((word) => word.head === head).map(({ form }) => form));
+    let named = entries.filter(([words]) => words === asked);
+    if (!named.length) named = entries.filter(([words]) => family.has(words));
+    return [...new Map(named.map(([, href, ...entry]) => [href, [href, ...entry]])).values()];
   }
 
   // ------------------------------------------------------------- asking
@@ -409,7 +411,10 @@
       lost(error);
     }
   }
-  const lost = (error) => tell(`Un fichier de la recherche n’a pas pu être lu (${error.message}). Rechargez la page\u202f; les index et les textes restent lisibles.`);
+  function lost(error) {
+    if (!error.lost) throw error; // our own fault, not a file's
+    tell(`Un fichier de la recherche n’a pas pu être lu (${error.message}). Rechargez la page\u202f; les index et les textes restent lisibles.`);
+  }
 
   // Filtered, phrases read in the texts, in their order. `whole`: every candidate was read.
   async function settle(now, filters, order) {

@@ -134,7 +134,7 @@ const find = (() => {
       const lost = () => {
         if (gift.given) return;
         awaited.delete(name);
-        gift.fail(new Error(src));
+        gift.fail(Object.assign(new Error(src), { lost: true }));
       };
       script.addEventListener("error", lost);
       script.addEventListener("load", lost); // it was cut short
