@@ -25,8 +25,8 @@ ROAD = (
     "document", "findings", "plaintext", "words", "quotes", "plainyaml", "dates", "witness",
     "writing", "frontmatter", "edition", "authority", "stream", "collate", "recover", "record",
     "corpus", "intake", "establishment", "days", "mentions", "links", "markup", "sentences",
-    "indexes", "exports", "summary", "timeline", "evidence", "entries", "chronology", "network",
-    "crossings", "reading", "specimen", "search", "pages", "render", "site", "check", "coverage",
+    "indexes", "summary", "timeline", "evidence", "entries", "chronology", "network",
+    "crossings", "reading", "specimen", "search", "exports", "downloads", "pages", "render", "site", "check", "coverage",
     "publish", "serve", "cli", "__main__",
 )  # fmt: skip
 RIGHT_OF_THE_WAIST = (

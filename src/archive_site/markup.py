@@ -158,11 +158,66 @@ def _dashes(text: str) -> str:
     return "".join([*out, text[at:]])
 
 
+# ---------------------------------------------------------------- a block, set as a whole
+
+
+class Setter:
+    """Sets the words of a block as one text, whatever marks stand between them: each mark is held
+    as a number while typography passes over the words. A format says what its marks are."""
+
+    __slots__ = ()
+    source = False
+    """Whether words stand as the witness has them: no typography, its own spelling."""
+
+    def mark(self, inline: Inline, tags: list[str]) -> str:
+        """An inline as its words and, held (`hold`), its marks."""
+        raise NotImplementedError
+
+    def words(self, text: str) -> str:
+        """Words that are set, escaped as the format wants it."""
+        raise NotImplementedError
+
+    def set(self, content: Inlines, already: int = 0) -> str:
+        """`content` in the format, typeset as a whole; `already` so many quotation marks are
+        open."""
+        tags: list[str] = []
+        text = self.joined(content, tags)
+        set_words = text if self.source else typeset(text, already)
+        parts = re.split(f"({HELD}\\d+{DROPPED})", set_words)
+        return "".join(
+            tags[int(part[1:-1])] if part.startswith(HELD) else self.words(part) for part in parts
+        )
+
+    def joined(self, content: Inlines, tags: list[str]) -> str:
+        """The inlines in turn; a note call hangs on the word before it, without a space."""
+        text = ""
+        for inline in content:
+            text = text.rstrip(" ") if isinstance(inline, NoteCall) else text
+            text += self.mark(inline, tags)
+        return text
+
+    def around(self, content: Inlines, opening: str, closing: str, tags: list[str]) -> str:
+        """`content` between two marks."""
+        inner = self.joined(content, tags)
+        return hold(tags, opening) + inner + hold(tags, closing)
+
+
+def hold(tags: list[str], mark: str) -> str:
+    """What stands for `mark` while words are set."""
+    tags.append(mark)
+    return f"{HELD}{len(tags) - 1}{DROPPED}"
+
+
+def unheld(words: str) -> str:
+    """Words of a text without the characters that hold marks."""
+    return words.replace(HELD, "").replace(DROPPED, "")
+
+
 # ---------------------------------------------------------------- HTML
 
 
 @dataclass(slots=True)
-class Renderer:
+class Renderer(Setter):
     """Turns the inlines of one page into HTML. `href` gives a link's address, `corrections` that
     of the page that lists the emendations; `source` shows the witness's spelling and typing;
     `names` gives the address of a name's entry, by key.
@@ -179,68 +234,54 @@ class Renderer:
 
     def html(self, content: Inlines, already: int = 0) -> Markup:
         """`content` as HTML, typeset as a whole; `already` so many quotation marks are open."""
-        tags: list[str] = []
-        text = self._joined(content, tags)
-        words = text if self.source else typeset(text, already)
-        parts = re.split(f"({HELD}\\d+{DROPPED})", words)
-        html = "".join(self._part(part, tags) for part in parts)
+        html = self.set(content, already)
         return Markup(html) if self.source else _ordinals(html)
 
     def plain(self, content: Inlines) -> Markup:
         """`content` as HTML without calls, marks and links: for a contents list."""
         return self.html(_plain(content))
 
-    def _part(self, part: str, tags: list[str]) -> str:
-        if part.startswith(HELD):
-            return tags[int(part[1:-1])]
-        return str(escape(part)) if self.source else _raised(part)
+    def words(self, text: str) -> str:
+        """Words as HTML; the letters of ordinals are raised."""
+        return str(escape(text)) if self.source else _raised(text)
 
-    def _held(self, inline: Inline, tags: list[str]) -> str:
-        """Text as it is; every tag as a mark, its number in `tags` between noncharacters."""
+    def mark(self, inline: Inline, tags: list[str]) -> str:
+        """An inline as its words and its tags."""
         match inline:
             case Text(text):
-                return _text(text)
+                return unheld(text)
             case Superscript(text):
                 return self._around((Text(text),), "sup", "", tags)
             case LineBreak():
-                return _hold(tags, "<br>")
+                return hold(tags, "<br>")
             case Emphasis(content, strong):
                 return self._around(content, "strong" if strong else "em", "", tags)
             case StageDirection(content):
                 return self._around(content, "i", ' class="stage"', tags)
             case NoteCall(label):
-                return _hold(tags, note_call(label))
+                return hold(tags, note_call(label))
             case PageBreak(number):
-                return _hold(tags, self._page_break(number))
+                return hold(tags, self._page_break(number))
             case Emendation():
                 return self._emendation(inline, tags)
             case Doubt(content, why):
                 words = self._around(content, "span", ' class="doubt"', tags)
-                return words + _hold(tags, self._doubt(why))
+                return words + hold(tags, self._doubt(why))
             case Gap(why):
-                return _hold(tags, f'<span class="gap">[{escape(typeset(why))}]</span>')
+                return hold(tags, f'<span class="gap">[{escape(typeset(why))}]</span>')
             case Link(content, target):
                 opening = f' href="{escape(self.href(target))}"'
                 if content == (Text(target),):
-                    return _hold(tags, f'<a class="url"{opening}>{_breakable(target)}</a>')
+                    return hold(tags, f'<a class="url"{opening}>{_breakable(target)}</a>')
                 return self._around(content, "a", opening, tags)
             case Name(content, key) if self.names is not None:
                 opening = f' class="name" href="{escape(self.names(key))}"'
                 return self._around(content, "a", opening, tags)
             case Name(content):
-                return self._joined(content, tags)
+                return self.joined(content, tags)
 
     def _around(self, content: Inlines, name: str, attributes: str, tags: list[str]) -> str:
-        inner = self._joined(content, tags)
-        return _hold(tags, f"<{name}{attributes}>") + inner + _hold(tags, f"</{name}>")
-
-    def _joined(self, content: Inlines, tags: list[str]) -> str:
-        """The inlines in turn; a note call hangs on the word before it, without a space."""
-        text = ""
-        for inline in content:
-            text = text.rstrip(" ") if isinstance(inline, NoteCall) else text
-            text += self._held(inline, tags)
-        return text
+        return self.around(content, f"<{name}{attributes}>", f"</{name}>", tags)
 
     def _emendation(self, emendation: Emendation, tags: list[str]) -> str:
         """The words, leading to their line among the emendations, with the other form at hand."""
@@ -252,14 +293,14 @@ class Renderer:
             says = "supprimé dans l’édition" if self.source else "ajouté : rien dans la source"
         name = f"{words or 'mot supprimé'} ({says})"
         return (
-            _hold(
+            hold(
                 tags,
                 f'<a class="emendation" id="correction-{self.emended}" '
                 f'href="{self.corrections}#correction-{self.emended}" '
                 f'data-other="{escape(typeset(says))}" aria-label="{escape(typeset(name))}">',
             )
-            + _text(words)
-            + _hold(tags, "</a>")
+            + unheld(words)
+            + hold(tags, "</a>")
         )
 
     def _page_break(self, number: str) -> str:
@@ -325,15 +366,6 @@ def note_call(label: str) -> str:
         f'<sup class="call"><a role="doc-noteref" id="appel-{name}" href="#note-{name}" '
         f'aria-label="note {name}">{name}</a></sup>'
     )
-
-
-def _text(words: str) -> str:
-    return words.replace(HELD, "").replace(DROPPED, "")
-
-
-def _hold(tags: list[str], html: str) -> str:
-    tags.append(html)
-    return f"{HELD}{len(tags) - 1}{DROPPED}"
 
 
 def _breakable(url: str) -> str:

@@ -1,0 +1,52 @@
+"""A text as every file that takes it along says it: its document, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from archive_site.authority import Entry
+from archive_site.corpus import Edition, Site
+from archive_site.document import Document, Meta
+from archive_site.mentions import Passage
+
+FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
+"""The earliest that a zip file can say: the moment of a text that names no day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A text to take along. `said` is its `summary.text_summary`: set for reading, uncertain things
+    marked. `reference` is how it is cited (ISO 690, plain text), `address` its page on the web
+    (empty: none yet), `moment` when this state of it was made, in UTC, and `passages` what each of
+    its blocks names."""
+
+    site: Site
+    edition: Edition
+    entries: Mapping[str, Entry]
+    passages: tuple[Passage, ...]
+    said: Mapping[str, Any]
+    reference: str
+    address: str
+    moment: datetime
+
+    @property
+    def document(self) -> Document:
+        """The text itself."""
+        return self.edition.document
+
+    @property
+    def meta(self) -> Meta:
+        """What is known of the text."""
+        return self.edition.document.meta
+
+
+def moment_of(meta: Meta, epoch: int | None = None) -> datetime:
+    """When this state of a text was made, in UTC: `epoch` (seconds since 1970, as
+    SOURCE_DATE_EPOCH gives them), else the day of its last revision."""
+    if epoch is not None:
+        return max(FIRST_MOMENT, datetime.fromtimestamp(epoch, UTC))
+    day = max((revision.date for revision in meta.revisions), default="")
+    return datetime.combine(date.fromisoformat(day), FIRST_MOMENT.timetz()) if day else FIRST_MOMENT
