@@ -26,7 +26,8 @@ ROAD = (
     "writing", "frontmatter", "edition", "authority", "stream", "collate", "recover", "record",
     "corpus", "intake", "establishment", "days", "mentions", "links", "markup", "sentences",
     "indexes", "summary", "timeline", "evidence", "entries", "chronology", "network",
-    "crossings", "reading", "specimen", "search", "exports", "downloads", "pages", "render", "site", "check", "coverage",
+    "crossings", "reading", "specimen", "search", "exports", "downloads", "pages", "render", "site",
+    "check", "coverage",
     "publish", "serve", "cli", "__main__",
 )  # fmt: skip
 RIGHT_OF_THE_WAIST = (
