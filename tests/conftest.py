@@ -14,9 +14,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from archive_site.corpus import Corpus, load_corpus
 from archive_site.downloads import publications as make_publications
 from archive_site.entries import make_shelf
+from archive_site.exports.citations import read_styles
 from archive_site.exports.publication import Publication
 from archive_site.mentions import find_mentions
 from archive_site.publish import publish
+from archive_site.resources import template_files
 from archive_site.serve import open_server
 from archive_site.site import make_site
 from browser import ARGUMENTS, REMEDY, find_browser
@@ -54,7 +56,8 @@ def site(corpus: Corpus) -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def publications(corpus: Corpus) -> dict[str, Publication]:
     """The real texts as their files say them, by id."""
-    return make_publications(make_shelf(corpus, find_mentions(corpus)))
+    styles = read_styles(template_files("citations").values())
+    return make_publications(make_shelf(corpus, find_mentions(corpus)), styles)
 
 
 # ---------------------------------------------------------------- the site in a browser

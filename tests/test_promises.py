@@ -23,12 +23,11 @@ SOURCES = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
 # Left of the road to right: a module imports only what stands before it.
 ROAD = (
     "document", "findings", "plaintext", "words", "quotes", "plainyaml", "dates", "witness",
-    "writing", "frontmatter", "edition", "authority", "stream", "collate", "recover", "record",
-    "corpus", "intake", "establishment", "days", "mentions", "links", "markup", "sentences",
-    "indexes", "summary", "timeline", "evidence", "entries", "chronology", "network",
+    "resources", "writing", "frontmatter", "edition", "authority", "stream", "collate", "recover",
+    "record", "corpus", "intake", "establishment", "days", "mentions", "links", "markup",
+    "sentences", "indexes", "summary", "timeline", "evidence", "entries", "chronology", "network",
     "crossings", "reading", "specimen", "search", "exports", "downloads", "pages", "render", "site",
-    "check", "coverage",
-    "publish", "serve", "cli", "__main__",
+    "check", "coverage", "publish", "serve", "cli", "__main__",
 )  # fmt: skip
 RIGHT_OF_THE_WAIST = (
     "corpus",

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from archive_site import links
 from archive_site.entries import Shelf
+from archive_site.exports.citations import Style, references
 from archive_site.exports.publication import Publication, moment_of
 
 
-def publications(shelf: Shelf, epoch: int | None = None) -> dict[str, Publication]:
-    """Every text as its files say it, by id, in chronological order."""
+def publications(
+    shelf: Shelf, styles: Sequence[Style] = (), epoch: int | None = None
+) -> dict[str, Publication]:
+    """Every text as its files say it, by id, in chronological order. Its files name it as the first
+    of the citation `styles` does."""
     site = shelf.corpus.site
-    return {
-        edition.id: Publication(
+    made = [
+        Publication(
             site,
             edition,
             shelf.corpus.entries,
@@ -24,4 +31,8 @@ def publications(shelf: Shelf, epoch: int | None = None) -> dict[str, Publicatio
             moment_of(edition.document.meta, epoch),
         )
         for edition in shelf.corpus.editions
-    }
+    ]
+    cited = (
+        replace(p, reference=references(p, styles[:1])[0].plain) if styles else p for p in made
+    )
+    return {publication.meta.id: publication for publication in cited}

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from traceback import extract_tb
 
@@ -24,15 +22,9 @@ from archive_site.findings import NotPossible
 from archive_site.links import STATIC
 from archive_site.markup import raised
 from archive_site.pages import Page
+from archive_site.resources import package_templates, template_files
 
 BOOT = "boot.js"
-
-
-@lru_cache(maxsize=1)
-def package_templates() -> Path:
-    """The folder of the templates that come with the package: in a wheel, or in the repository."""
-    inside = Path(str(files("archive_site"))) / "templates"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
 
 
 def environment(own: Path | None = None) -> Environment:
@@ -86,10 +78,5 @@ def _place(error: Exception, template: str) -> str:
 
 def static_files(own: Path | None = None) -> Iterator[tuple[str, bytes]]:
     """The stylesheet and its like; a file of that name under `own` stands before the package's."""
-    found: dict[str, Path] = {}
-    for folder in [package_templates()] + ([own] if own else []):
-        for path in sorted((folder / STATIC).rglob("*")):
-            if path.is_file():
-                found[path.relative_to(folder / STATIC).as_posix()] = path
-    for name, path in found.items():
+    for name, path in template_files(STATIC, own).items():
         yield f"{STATIC}/{name}", path.read_bytes()

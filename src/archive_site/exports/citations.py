@@ -1,0 +1,382 @@
+"""How a text is cited: formatted by CSL styles, and as data for reference managers.
+
+The formatted reference says how sure each thing is: what an editor supplied stands in brackets, an
+attribution is marked. In the data a mere proposal is no author; what is not a plain date is said in
+words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+from markupsafe import Markup
+
+from archive_site.authority import Entry
+from archive_site.dates import in_french
+from archive_site.document import Claim, Creator, Meta
+from archive_site.exports.publication import Publication
+from archive_site.findings import NotPossible
+from archive_site.markup import raised, typeset
+from archive_site.summary import CERTAINTY_NAMES, KIND_NAMES
+
+CSL = "{http://purl.org/net/xbiblio/csl}"
+NAMED = ("stated", "certain", "probable")
+"""How sure an attribution must be for data to name its author."""
+_ITALIC, _ROMAN, _LOCATOR = "\ufdd0", "\ufdd1", "\ufdd2"  # noncharacters: in no text
+_DAYS = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?([~?%]?)")
+_DOUBLE_STOP = re.compile(rf"(?<=[?!….])({_ROMAN}?)\.(?=\s|$)")
+_ADDRESS_STOP = re.compile(r"(https?://\S+)\.$")
+_TEX = {c: "\\" + c for c in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A text cited in a style: up to where a paragraph is named, and from there. `name` is the
+    style's, `html` both parts as HTML."""
+
+    name: str
+    before: Markup
+    after: Markup
+
+    @property
+    def plain(self) -> str:
+        """The reference without markup, the text as a whole."""
+        return (self.before + self.after).striptags()
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A citation style: its name, and CSL that was read."""
+
+    name: str
+    csl: Any
+
+
+def read_styles(paths: Iterable[Path]) -> tuple[Style, ...]:
+    """The citation styles in CSL files, in the order of `paths`.
+
+    Raises `NotPossible` where a file is no style with a bibliography."""
+    return tuple(_read_style(path, path.stat().st_mtime_ns) for path in paths)
+
+
+@lru_cache(maxsize=32)
+def _read_style(path: Path, _changed: int) -> Style:
+    from citeproc import CitationStylesStyle
+
+    hint = "Put a CSL 1.0 style there that has a bibliography, such as iso-690.csl."
+    try:
+        root = ElementTree.parse(path).getroot()
+        name = root.findtext(f"{CSL}info/{CSL}title-short") or root.findtext(
+            f"{CSL}info/{CSL}title"
+        )
+        if root.find(f"{CSL}bibliography") is None or not name:
+            raise NotPossible(f"{path} is no citation style with a title and a bibliography", hint)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Style(name.strip(), CitationStylesStyle(str(path), validate=False))
+    except (OSError, ValueError, ElementTree.ParseError) as error:
+        raise NotPossible(f"{path} is no citation style: {error}", hint) from error
+
+
+# ---------------------------------------------------------------- formatted
+
+
+def references(publication: Publication, styles: Iterable[Style]) -> list[Reference]:
+    """The text cited in each style."""
+    item = _shown_item(publication)
+    return [_formatted(item, style) for style in styles]
+
+
+def _formatted(item: dict[str, Any], style: Style) -> Reference:
+    from citeproc import Citation, CitationItem, CitationStylesBibliography
+    from citeproc.source.json import CiteProcJSON
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of variables that it does not know, and none matters
+        source = CiteProcJSON([item])
+        bibliography = CitationStylesBibliography(style.csl, source, _FORMATTER)
+        bibliography.register(Citation([CitationItem(item["id"])]))
+        words = "".join(str(line) for line in bibliography.bibliography())
+    words = _ADDRESS_STOP.sub(r"\1", _DOUBLE_STOP.sub(r"\1", words))
+    before, _, after = words.partition(_LOCATOR)
+    return Reference(style.name, _html(before.removesuffix(", ")), _html(after))
+
+
+def _plain(text: object) -> str:
+    return str(text)
+
+
+def _italic(text: object) -> str:
+    return f"{_ITALIC}{text}{_ROMAN}"
+
+
+_UNMARKED = ("Bold", "Light", "Underline", "Superscript", "Subscript", "SmallCaps")
+_FORMATTER = SimpleNamespace(
+    preformat=_plain, Italic=_italic, Oblique=_italic, **dict.fromkeys(_UNMARKED, _plain)
+)
+
+
+def _html(words: str) -> Markup:
+    return Markup(str(raised(words)).replace(_ITALIC, "<cite>").replace(_ROMAN, "</cite>"))
+
+
+def _shown_item(publication: Publication) -> dict[str, Any]:
+    """What a style is given: CSL-JSON whose words are set as a reader shall see them. `status` says
+    that the author is not the witness's own word, `annote` how sure."""
+    meta, said = publication.meta, publication.said
+    edition = f"édition du {said['revised']}, " if said["revised"] else ""
+    item = {
+        "id": "text",
+        "type": "chapter",
+        "title": said["title"],
+        "event-place": _bracketed(meta.place, typeset(meta.place.value)) or "[S. l.]",
+        "issued": {"literal": _bracketed(meta.date, typeset(_when(meta.date.value))) or "[s. d.]"},
+        "container-title": typeset(publication.site.title),
+        "edition": f"{edition}version {publication.edition.version}",
+        "page": _LOCATOR,
+        "URL": publication.address,
+    }
+    return {name: value for name, value in (item | _shown_author(publication)).items() if value}
+
+
+def _bracketed(claim: Claim, words: str) -> str:
+    """What the witness does not state, in brackets; with a question mark what is not sure."""
+    if not claim.value or claim.certainty == "stated":
+        return words if claim.value else ""
+    doubtful = claim.certainty == "proposed" and "(?)" not in words
+    return f"[{words}{' ?' if doubtful else ''}]"
+
+
+def _when(value: str) -> str:
+    """A date in words, as a reference has it: “2005 ou après”."""
+    return in_french(value).removeprefix("en ")
+
+
+def _shown_author(publication: Publication) -> dict[str, Any]:
+    creator = publication.meta.creator
+    person = publication.entries.get(creator.key)
+    if person is None:
+        return {}
+    says = f"attribution {CERTAINTY_NAMES[creator.certainty][0]}"
+    match creator.certainty:
+        case "stated":
+            return {"author": [_name(person)]}
+        case "certain":
+            return {"author": [_name(person)], "status": "supplied"}
+        case "probable":
+            return {"author": [_name(person)], "status": "supplied", "annote": says}
+        case _:
+            said = typeset(f"{says} : {person.name}")
+            nobody = {"literal": "Auteur non nommé"}
+            return {"author": [nobody], "status": "supplied", "annote": said}
+
+
+def _name(person: Entry) -> dict[str, str]:
+    """A name as CSL has it, parted as its entry sorts it."""
+    family, _, given = person.sort.partition(", ")
+    return {"family": family, "given": given} if given else {"family": family}
+
+
+# ---------------------------------------------------------------- data
+
+
+def as_csl(publications: Iterable[Publication]) -> bytes:
+    """`.csl.json`: a list of CSL-JSON items, one a text."""
+    items = [csl_item(publication) for publication in publications]
+    return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def csl_item(publication: Publication) -> dict[str, Any]:
+    """The text as CSL-JSON: what is known for sure as data, the rest in words in its note."""
+    meta, site = publication.meta, publication.site
+    spoken = meta.creator.role == "speaker"
+    author = author_of(meta, publication.entries)
+    item: dict[str, Any] = {
+        "id": meta.id,
+        "type": "speech" if spoken else "chapter",
+        "title": title_of(meta),
+        "title-short": meta.short_title,
+        "author": [_name(author)] if author else [],
+        "issued": _csl_date(meta.date.value),
+        "event-title": meta.event.value,
+        "event-place": meta.place.value,
+        "container-title": site.title,
+        "genre": KIND_NAMES[meta.kind],
+        "language": meta.language,
+        "edition": edition_of(meta),
+        "version": publication.edition.version,
+        "abstract": meta.summary,
+        "note": _certainties(publication, grounds=True),
+        "URL": publication.address,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def author_of(meta: Meta, entries: Mapping[str, Entry]) -> Entry | None:
+    """Whom data name as the author: nobody where that is a mere proposal."""
+    return entries.get(meta.creator.key) if meta.creator.certainty in NAMED else None
+
+
+def title_of(meta: Meta) -> str:
+    """The title as data say it, untypeset; in brackets where the witness has none."""
+    return meta.title.value if meta.title.certainty == "stated" else f"[{meta.title.value}]"
+
+
+def edition_of(meta: Meta) -> str:
+    """Which edition it is, in words; empty where none is dated."""
+    revised = max((revision.date for revision in meta.revisions), default="")
+    return f"édition du {in_french(revised)}" if revised else ""
+
+
+def _certainties(publication: Publication, grounds: bool = False) -> str:
+    """How sure what is not stated is, and why: “attribution proposée : Grigori Zinoviev”."""
+    meta = publication.meta
+    person = publication.entries.get(meta.creator.key)
+    claims: list[tuple[str, Claim | Creator, str]] = [
+        ("titre", meta.title, meta.title.value),
+        ("attribution", meta.creator, person.name if person else ""),
+        ("date", meta.date, _when(meta.date.value)),
+        ("lieu", meta.place, meta.place.value),
+    ]
+    said = []
+    for name, claim, value in claims:
+        degree = CERTAINTY_NAMES[claim.certainty][name in ("titre", "lieu")]
+        if value and degree:
+            why = f" ({claim.ground})" if grounds else ""
+            said.append(f"{name} {degree} : {value}{why}")
+    return " ; ".join(said)
+
+
+def _csl_date(value: str) -> dict[str, Any]:
+    """EDTF as CSL-JSON: days, months or years, and from one to another; anything else in words."""
+    if not value:
+        return {}
+    ends = [_DAYS.fullmatch(end) for end in value.split("/")]
+    plain = [end for end in ends if end]
+    if len(plain) < len(ends) or len(ends) > 2:
+        return {"literal": _when(value)}
+    parts = [[int(part) for part in end.group(1, 2, 3) if part] for end in plain]
+    circa = any(end[4] for end in plain)
+    return {"date-parts": parts} | ({"circa": True} if circa else {})
+
+
+def as_bibtex(publications: Iterable[Publication]) -> bytes:
+    """`.bib`: an `@incollection` a text, for BibTeX and biblatex, UTF-8."""
+    return "\n".join(map(_bibtex_entry, publications)).encode()
+
+
+def _bibtex_entry(publication: Publication) -> str:
+    meta = publication.meta
+    author = author_of(meta, publication.entries)
+    family, _, given = author.sort.partition(", ") if author else ("", "", "")
+    fields = {
+        "author": f"{{{_tex(family)}}}" + (f", {_tex(given)}" if given else "") if author else "",
+        "title": f"{{{_tex(title_of(meta))}}}",
+        "shorttitle": f"{{{_tex(meta.short_title)}}}" if meta.short_title else "",
+        "booktitle": f"{{{_tex(publication.site.title)}}}",
+        **_bibtex_date(meta.date.value),
+        "address": _tex(meta.place.value),
+        "edition": _tex(edition_of(meta)),
+        "version": publication.edition.version,
+        "type": KIND_NAMES[meta.kind],
+        "langid": "french" if meta.language.startswith("fr") else "",
+        "language": meta.language,
+        "abstract": _tex(meta.summary),
+        "note": _tex(_certainties(publication)),
+        "url": publication.address,
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@incollection{{{meta.id},", *lines, "}", ""])
+
+
+def _bibtex_date(value: str) -> dict[str, str]:
+    """`date` for biblatex, which reads plain EDTF, and `year` in words for BibTeX."""
+    if not value:
+        return {"year": "[s. d.]"}
+    ends = [_DAYS.fullmatch(end) for end in value.split("/")]
+    plain = [end for end in ends if end]
+    if len(plain) < len(ends):
+        return {"year": _tex(_when(value))}
+    years = dict.fromkeys(f"vers {end[1]}" if end[4] else end[1] for end in plain)
+    return {"date": value, "year": "-".join(years)}
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(c, c) for c in " ".join(text.split()))
+
+
+def as_ris(publications: Iterable[Publication]) -> bytes:
+    """`.ris`: a record a text, UTF-8, lines ended as RIS wants them."""
+    lines = [line for publication in publications for line in _ris_record(publication)]
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def _ris_record(publication: Publication) -> list[str]:
+    meta = publication.meta
+    author = author_of(meta, publication.entries)
+    fields = {
+        "ID": meta.id,
+        "TI": title_of(meta),
+        "ST": meta.short_title,
+        "AU": author.sort if author else "",
+        "T2": publication.site.title,
+        **_ris_date(meta.date.value),
+        "CY": meta.place.value,
+        "ET": ", ".join(filter(None, (edition_of(meta), f"version {publication.edition.version}"))),
+        "M3": KIND_NAMES[meta.kind],
+        "LA": meta.language,
+        "AB": meta.summary,
+        "N1": _certainties(publication, grounds=True),
+        "UR": publication.address,
+    }
+    said = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields.items() if value]
+    return ["TY  - CHAP", *said, "ER  - ", ""]
+
+
+def _ris_date(value: str) -> dict[str, str]:
+    """The year where it is known, and the date as RIS has it: year/month/day/words."""
+    date = _DAYS.fullmatch(value)
+    if date:
+        year, month, day, about = date.groups(default="")
+        return {"PY": year, "DA": f"{year}/{month}/{day}/{in_french(value) if about else ''}"}
+    ends = value.split("/")
+    years = {end[:4] for end in ends if _DAYS.fullmatch(end)}
+    if len(years) == 1 and len(ends) == 2:
+        return {"PY": ends[0][:4], "DA": f"{ends[0][:4]}///{in_french(value)}"}
+    return {"DA": f"///{_when(value)}"} if value else {}
+
+
+def as_coins(publication: Publication) -> str:
+    """COinS: the query of an OpenURL context object, for the `title` of an empty span."""
+    meta = publication.meta
+    author = author_of(meta, publication.entries)
+    family, _, given = author.sort.partition(", ") if author else ("", "", "")
+    pairs = {
+        "ctx_ver": "Z39.88-2004",
+        "rft_val_fmt": "info:ofi/fmt:kev:mtx:book",
+        "rft.genre": "bookitem",
+        "rft.atitle": title_of(meta),
+        "rft.btitle": publication.site.title,
+        "rft.aulast": family,
+        "rft.aufirst": given,
+        "rft.date": meta.date.value,
+        "rft.place": meta.place.value,
+        "rft.edition": edition_of(meta),
+        "rft.language": meta.language,
+        "rft_id": publication.address,
+    }
+    return urlencode({name: value for name, value in pairs.items() if value})
