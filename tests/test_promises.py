@@ -23,10 +23,10 @@ SOURCES = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
 # Left of the road to right: a module imports only what stands before it.
 ROAD = (
     "document", "findings", "plaintext", "words", "quotes", "plainyaml", "dates", "witness",
-    "resources", "writing", "frontmatter", "edition", "authority", "stream", "collate", "recover",
+    "resources", "writing", "cache", "frontmatter", "edition", "authority", "stream", "collate", "recover",
     "record", "corpus", "intake", "establishment", "days", "mentions", "links", "markup",
     "sentences", "indexes", "summary", "timeline", "evidence", "entries", "chronology", "network",
-    "crossings", "reading", "specimen", "search", "exports", "downloads", "pages", "render", "site",
+    "crossings", "reading", "specimen", "search", "exports", "downloads", "metadata", "offers", "pages", "render", "site",
     "check", "coverage", "publish", "serve", "cli", "__main__",
 )  # fmt: skip
 RIGHT_OF_THE_WAIST = (

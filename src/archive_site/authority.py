@@ -64,7 +64,7 @@ class Form:
     only_after: tuple[str, ...] = ()
     only_in: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
     @property
     def ruled(self) -> bool:
@@ -97,8 +97,8 @@ class Entry:
     see: tuple[str, ...] = ()
     same_as: tuple[tuple[str, str], ...] = ()
     links: tuple[str, ...] = ()
-    path: str = field(default="", compare=False)
-    line: int = field(default=0, compare=False)
+    path: str = field(default="", compare=False, repr=False)
+    line: int = field(default=0, compare=False, repr=False)
 
     @property
     def born_and_died(self) -> tuple[str, str]:

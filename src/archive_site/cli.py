@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import os
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -12,8 +14,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from archive_site import __version__
+from archive_site.cache import Cache
 from archive_site.check import check_corpus, check_names, check_search, check_site, read_back
 from archive_site.corpus import Corpus, load_corpus
+from archive_site.downloads import Exports
 from archive_site.findings import (
     EXEMPTIBLE,
     RULES,
@@ -32,6 +36,7 @@ from archive_site.site import make_site
 from archive_site.writing import write_whole
 
 FORMATS = ("text", "json", "github")
+EPOCH = "SOURCE_DATE_EPOCH"
 OK, STOPPED = 0, 1  # a wrong call is argparse's: 2
 
 
@@ -107,6 +112,11 @@ def _parser() -> argparse.ArgumentParser:
                 metavar="DIR",
                 help="where the site is written (build)",
             )
+            command.add_argument(
+                "--no-exports",
+                action="store_true",
+                help="leave out what can be taken along: EPUB, PDF, TEI, …, the zip",
+            )
         if name == "check":
             command.add_argument(
                 "--format",
@@ -165,8 +175,11 @@ def _base_url(value: str) -> str:
 
 def _build(options: argparse.Namespace) -> int:
     started = time.perf_counter()
-    corpus, site = _made(options)
+    exports = None if options.no_exports else Exports(_cache(options.output), _epoch())
+    corpus, site = _made(options, exports)
     publish(site, options.output)
+    if exports:
+        exports.cache.tidy()
     pages = sum(path.endswith(".html") for path in site)
     size = sum(map(len, site.values())) / 1_000_000
     _print(
@@ -288,14 +301,31 @@ def _recover(options: argparse.Namespace) -> int:
     return OK
 
 
-def _made(options: argparse.Namespace) -> tuple[Corpus, dict[str, bytes]]:
+def _cache(output: Path) -> Cache:
+    """What earlier builds into the folder `output` made: kept beside it."""
+    folder = Path(os.path.abspath(output))
+    return Cache(folder.with_name(f".{folder.name}.cache"))
+
+
+def _epoch() -> int | None:
+    """The moment that SOURCE_DATE_EPOCH names, in seconds since 1970; None where it is not set."""
+    text = os.environ.get(EPOCH, "")
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,11}", text):
+        message = f"{EPOCH} must be a number of seconds since 1970; seen “{text}”"
+        raise NotPossible(message, "Unset it: each file then has the date of its last revision.")
+    return int(text)
+
+
+def _made(options: argparse.Namespace, exports: Exports | None) -> tuple[Corpus, dict[str, bytes]]:
     """The corpus and its site, both checked. Raises `Unsound` where something stops a build."""
     corpus, findings = load_corpus(options.corpus)
     passages = find_mentions(corpus)
     findings += (*check_corpus(corpus), *check_names(corpus, passages))
     findings = exempted(findings, corpus.exemptions)
     _stop_at(findings)
-    site = make_site(_at(corpus, options), options.templates, passages)
+    site = make_site(_at(corpus, options), options.templates, passages, exports)
     findings += check_site(site)
     _stop_at(findings)
     _report(findings)

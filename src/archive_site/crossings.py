@@ -8,10 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from archive_site import links
-from archive_site.authority import Entry
 from archive_site.corpus import Edition
 from archive_site.dates import is_day
-from archive_site.entries import KIND_NAMES, Shelf, linked_data, where
+from archive_site.entries import KIND_NAMES, Shelf, where
 from archive_site.indexes import Shared, chapters, read_next
 from archive_site.markup import NBSP, raised, typeset
 from archive_site.mentions import Passage
@@ -44,7 +43,6 @@ def crossings(shelf: Shelf, edition: Edition, page: str) -> dict[str, Any]:
             _next(shelf, shared, page) for shared in read_next(shelf.indexes, edition.id)
         ],
         "referred": _referred(shelf, edition, page),
-        "data": _as_linked_data(shelf, edition, page),
     }
 
 
@@ -131,26 +129,6 @@ def _place(passage: Passage | None, edition: Edition, page: str) -> dict[str, st
             "target_href": links.relative(page, links.text_page(edition.id)) or "#contenu",
         }
     return {"target": where(passage), "target_href": links.passage_link(page, passage)}
-
-
-def _as_linked_data(shelf: Shelf, edition: Edition, page: str) -> dict[str, Any]:
-    """The text as schema.org names it, with what it mentions."""
-    entries = shelf.corpus.entries
-    keys = {m.key for p in shelf.indexes.passages[edition.id] for m in p.mentions}
-    link = links.Names(page, entries)
-    named = [entries[key] for key in sorted(keys) if key in entries]
-    return {
-        "@context": "https://schema.org",
-        "@type": "CreativeWork",
-        "name": edition.document.meta.title.value,
-        "inLanguage": edition.document.meta.language,
-        "mentions": [_mentioned(entry, link(entry.key)) for entry in named],
-    }
-
-
-def _mentioned(entry: Entry, address: str) -> dict[str, Any]:
-    data = linked_data(entry, address)
-    return {name: data[name] for name in ("@type", "@id", "name") if name in data}
 
 
 def doors(shelf: Shelf, page: str) -> list[dict[str, Any]]:

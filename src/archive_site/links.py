@@ -27,6 +27,8 @@ SCHEMA, STYLE = "a-propos/schema/index.html", "a-propos/style/index.html"
 CHRONOLOGY, NETWORK = "chronologie/index.html", "reseau/index.html"
 SEARCH, CONCORDANCE = "recherche/index.html", "concordance/index.html"
 SEARCH_INDEX, OPENSEARCH = "recherche/index.js", "opensearch.xml"
+DOWNLOADS, PREVIEW = "donnees/index.html", "donnees/apercu.png"
+FEED, SITEMAP, OAI = "feed.xml", "sitemap.xml", "oai.xml"
 STATIC, DATA = "static", "data"
 FOLDERS = {
     "person": "personnes",
@@ -64,6 +66,16 @@ def source_script(text_id: str) -> str:
 def data_file(text_id: str, ending: str) -> str:
     """The path of a text in another format."""
     return f"textes/{text_id}/{text_id}.{ending}"
+
+
+def archive_file(ending: str) -> str:
+    """The path of the whole archive in a format."""
+    return f"donnees/archive.{ending}"
+
+
+def references_file(ending: str) -> str:
+    """The path of the references of all texts, for reference managers."""
+    return f"donnees/references.{ending}"
 
 
 def names_script(text_id: str) -> str:
@@ -120,6 +132,12 @@ class Names:
         if key in self.entries:
             return relative(self.page, entry_page(self.entries[key]))
         return relative(self.page, days_page(key), day_anchor(key))
+
+
+def address(base_url: str, page: str, fragment: str = "") -> str:
+    """A page's address on the web; empty where the archive has none yet."""
+    path = quote(page.removesuffix("index.html"))
+    return base_url + path + (f"#{quote(fragment)}" if fragment else "") if base_url else ""
 
 
 def relative(page: str, target: str, fragment: str = "") -> str:

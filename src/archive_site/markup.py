@@ -286,11 +286,8 @@ class Renderer(Setter):
     def _emendation(self, emendation: Emendation, tags: list[str]) -> str:
         """The words, leading to their line among the emendations, with the other form at hand."""
         self.emended += 1
-        other = emendation.reading if self.source else emendation.witness
         words = emendation.witness if self.source else emendation.reading
-        says = f"lu : « {other} »" if self.source else f"la source porte : « {other} »"
-        if not other:
-            says = "supprimé dans l’édition" if self.source else "ajouté : rien dans la source"
+        says = other_form(emendation, self.source)
         name = f"{words or 'mot supprimé'} ({says})"
         return (
             hold(
@@ -338,6 +335,15 @@ def _plain(content: Inlines) -> Inlines:
             case Name(inner):
                 plain += _plain(inner)
     return tuple(plain)
+
+
+def other_form(emendation: Emendation, source: bool = False) -> str:
+    """What is said, beside an emended word, of the form that does not stand there: the witness's,
+    or, where its own spelling is shown (`source`), the edition's."""
+    other = emendation.reading if source else emendation.witness
+    if not other:
+        return "supprimé dans l’édition" if source else "ajouté : rien dans la source"
+    return f"lu : « {other} »" if source else f"la source porte : « {other} »"
 
 
 def raised(text: str) -> Markup:

@@ -6,7 +6,7 @@ places, it does not decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,11 +17,14 @@ from archive_site.chronology import chronology, days_page
 from archive_site.corpus import Corpus, Edition
 from archive_site.crossings import crossings, doors
 from archive_site.dates import in_french
+from archive_site.downloads import Takeaway
 from archive_site.entries import Shelf, entry_page, index_page, index_paths
 from archive_site.evidence import established, source
 from archive_site.frontmatter import CERTAINTIES, FIELDS
-from archive_site.markup import NBSP, thousands, typeset
+from archive_site.markup import typeset
+from archive_site.metadata import cite
 from archive_site.network import network
+from archive_site.offers import downloads
 from archive_site.reading import reading
 from archive_site.search import concordance_page, search_page
 from archive_site.specimen import specimen
@@ -46,8 +49,8 @@ class Page:
     context: dict[str, Any]
 
 
-def build_pages(shelf: Shelf) -> Iterator[Page]:
-    """Every page of the site."""
+def build_pages(shelf: Shelf, takeaway: Takeaway) -> Iterator[Page]:
+    """Every page of the site but that of the downloads, which says how large all others are."""
     corpus, texts = shelf.corpus, list(shelf.texts.values())
     site = _site(shelf)
     linked = _linked(texts, links.HOME)
@@ -69,7 +72,7 @@ def build_pages(shelf: Shelf) -> Iterator[Page]:
             path,
             "text.html",
             text=_linked([texts[i]], path)[0],
-            reference=_reference(texts[i], site, path),
+            **cite(shelf, takeaway, edition.id, path),
             version=_text_version(edition, texts[i], path),
             previous=before[0] if before else None,
             next=after[0] if after else None,
@@ -92,13 +95,22 @@ def build_pages(shelf: Shelf) -> Iterator[Page]:
         links.ABOUT,
         "about.html",
         texts=_linked(texts, links.ABOUT),
-        files=_files(corpus),
         version=_version(corpus, links.ABOUT),
         schema=links.relative(links.ABOUT, links.SCHEMA),
         style=links.relative(links.ABOUT, links.STYLE),
     )
     yield _page(site, links.STYLE, "style.html", **specimen(links.STYLE))
     yield _page(site, links.NOT_FOUND, "404.html")
+
+
+def downloads_page(
+    shelf: Shelf, takeaway: Takeaway, files: Mapping[str, bytes], zipped: int
+) -> Page:
+    """The page of all that can be taken from the site's `files`, and from the zip file of so many
+    bytes that they make (0: there is none)."""
+    offered = downloads(shelf, takeaway, files, zipped, links.DOWNLOADS)
+    version = _version(shelf.corpus, links.DOWNLOADS)
+    return _page(_site(shelf), links.DOWNLOADS, "downloads.html", version=version, **offered)
 
 
 def _index_pages(site: dict[str, Any], shelf: Shelf) -> Iterator[Page]:
@@ -165,10 +177,12 @@ def _page(site: dict[str, Any], path: str, template: str, **context: Any) -> Pag
         "search": to(links.SEARCH),
         "finding": {links.SEARCH: "page", links.CONCORDANCE: "true"}.get(path, ""),
         "opensearch": to(links.OPENSEARCH),
+        "feed": to(links.FEED),
+        "data_page": to(links.DOWNLOADS),
         "report": site["contact"] or to(links.ABOUT, "erreurs"),
         "version": None,
         "static": to(f"{links.STATIC}/style.css").removesuffix("style.css"),
-        "canonical": _address(site, path),
+        "canonical": links.address(site["base_url"], path),
         "path": path,
     }
     return Page(path, template, shared | context)
@@ -195,25 +209,6 @@ def _text_version(edition: Edition, text: dict[str, Any], page: str) -> dict[str
     }
 
 
-def _address(site: dict[str, Any], path: str) -> str:
-    """A page's address on the web; empty where the archive has none yet."""
-    return site["base_url"] + path.removesuffix("index.html") if site["base_url"] else ""
-
-
-def _reference(text: dict[str, Any], site: dict[str, Any], path: str) -> dict[str, str]:
-    """The text as a bibliography names it, up to its title and from it."""
-    place = text["place"]["value"]
-    when = ", ".join(filter(None, (place, text["date"]["value"])))
-    edition = f"édition du {text['revised']}" if text["revised"] else ""
-    version = f"version {text['version']}"
-    return {
-        "creator": text["creator"],
-        "title": text["title"],
-        "rest": typeset(", ".join(filter(None, (when, edition, version)))),
-        "address": _address(site, path),
-    }
-
-
 def _linked(texts: list[dict[str, Any]], page: str) -> list[dict[str, Any]]:
     """Summaries with the text's addresses as seen from `page`."""
     return [
@@ -223,18 +218,6 @@ def _linked(texts: list[dict[str, Any]], page: str) -> list[dict[str, Any]]:
             "establishment": links.relative(page, links.establishment_page(text["id"])),
         }
         for text in texts
-    ]
-
-
-def _files(corpus: Corpus) -> list[dict[str, str]]:
-    """The files of `data/`, as the page about the archive offers them."""
-    return [
-        {
-            "name": name,
-            "href": links.relative(links.ABOUT, f"{links.DATA}/{name}"),
-            "size": f"{thousands(max(1, round(len(data) / 1000)))}{NBSP}ko",
-        }
-        for name, data in sorted(corpus.files.items())
     ]
 
 

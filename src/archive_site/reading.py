@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
 
 from archive_site import links
+from archive_site.authority import Entry
 from archive_site.corpus import Corpus, Edition
 from archive_site.document import Block, Document, Note
 from archive_site.establishment import lines_of_note, numbers_of
@@ -27,6 +29,8 @@ NOTE_KIND_NAMES = {
     "editor": "de l’éditeur",
     "translator": "du traducteur",
 }
+NO_SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType({})
+NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def reading(
     heading = renderer.html(title.content) if title else None
     sources = _sources(edition, path)
     numbers = numbers_of(document)
-    groups = _groups(corpus, blocks, renderer, depths, sources, numbers)
+    groups = grouped(corpus.entries, blocks, renderer, depths, sources, numbers)
     kinds = {note.kind for note in document.notes}
     notes = [_note(note, renderer, len(kinds) > 1, edition, path) for note in document.notes]
     contents = _contents(title, blocks, renderer)
@@ -87,7 +91,7 @@ def reading(
         "heading": heading,
         "heading_id": title.id if title else "",
         "groups": groups,
-        "capitals": title is not None and _is_capitals(reading_text(title.content)),
+        "capitals": title is not None and is_capitals(reading_text(title.content)),
         "contents": contents,
         "pages": pages,
         "has_contents": len(contents) > 1 or len(pages) > 1,
@@ -150,7 +154,8 @@ def source_spelling(edition: Edition) -> dict[str, str]:
     }
 
 
-def _is_capitals(title: str) -> bool:
+def is_capitals(title: str) -> bool:
+    """Whether a title is written in capitals, and so wants smaller letters."""
     letters = [c for c in title if c.isalpha()]
     return sum(c.isupper() for c in letters) > len(letters) / 2
 
@@ -170,7 +175,7 @@ def _heading(html: Markup, block: Block) -> Markup:
     """A heading's HTML; its number, where it opens with one, and a title in capitals can be set
     apart."""
     numbered = Markup(CHAPTER_NUMBER.sub(r'<span class="chapter">\1</span> ', str(html)))
-    if not _is_capitals(reading_text(block.content)):
+    if not is_capitals(reading_text(block.content)):
         return numbered
     return Markup('<span class="capitals">{}</span>').format(numbered)
 
@@ -195,19 +200,21 @@ def _note(
     }
 
 
-def _groups(
-    corpus: Corpus,
+def grouped(
+    entries: Mapping[str, Entry],
     blocks: list[Block],
     renderer: Renderer,
     depths: Mapping[str, int],
-    sources: Mapping[str, tuple[str, str]],
-    numbers: Mapping[str, int],
+    sources: Mapping[str, tuple[str, str]] = NO_SOURCES,
+    numbers: Mapping[str, int] = NO_NUMBERS,
 ) -> tuple[Group, ...]:
-    """Blocks as groups, boxes around the groups within them."""
+    """Blocks as groups, boxes around the groups within them. `entries` name those who speak;
+    `depths` says how many quotation marks are open where each block begins, `sources` and `numbers`
+    what stands beside it, all by block id."""
     views = _views(blocks, renderer, depths, sources, numbers)
     groups: list[Group] = []
     boxed: list[Group] = []
-    for (block, _), group in _united(corpus, list(zip(blocks, views, strict=True))):
+    for (block, _), group in _united(entries, list(zip(blocks, views, strict=True))):
         if block.boxed:
             if boxed and block.kind == "heading":
                 groups.append(Group("box", groups=tuple(boxed)))
@@ -251,7 +258,7 @@ def _views(
 
 
 def _united(
-    corpus: Corpus, pairs: list[tuple[Block, BlockView]]
+    entries: Mapping[str, Entry], pairs: list[tuple[Block, BlockView]]
 ) -> Iterator[tuple[tuple[Block, BlockView], Group]]:
     """Paragraphs of one quotation, items of one list: one group each."""
     run: list[tuple[Block, BlockView]] = []
@@ -264,7 +271,7 @@ def _united(
             or (block.kind == after.kind == "list-item" and block.boxed == after.boxed)
         )
         if not together:
-            names = [corpus.entries[key].name for key in run[0][0].speaker]
+            names = [entries[key].name for key in run[0][0].speaker]
             speaker = typeset(" et ".join(names))
             yield run[0], Group(block.kind, tuple(view for _, view in run), speaker=speaker)
             run = []

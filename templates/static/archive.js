@@ -70,10 +70,10 @@ const archive = (() => {
     toast.append(...words);
     return toast;
   }
-  function sayBriefly(words) {
-    const said = say(words);
+  function sayBriefly(words, time = 2500, ...more) {
+    const said = say(words, ...more);
     said.classList.add("brief");
-    setTimeout(() => said.remove(), 2500);
+    setTimeout(() => said.remove(), time);
   }
 
   // ------------------------------------------------------------- notes where the eye is
@@ -327,10 +327,64 @@ const archive = (() => {
     history.replaceState(null, "", link.hash);
     all(".chosen").forEach((block) => block.classList.remove("chosen"));
     link.parentElement.classList.add("chosen");
-    const done = () => sayBriefly("Adresse de l’alinéa copiée");
-    const not = () => sayBriefly("L’adresse de l’alinéa est dans la barre d’adresse");
-    navigator.clipboard ? navigator.clipboard.writeText(location.href).then(done, not) : not();
+    const block = link.parentElement;
+    const done = (words) => () => {
+      if (!one(".citation")) return sayBriefly(words);
+      const more = make("button", { class: "act", type: "button" }, "Citer");
+      more.addEventListener("click", () => cite(null, block));
+      sayBriefly(words, 6000, " ", more);
+    };
+    const copied = done("Adresse de l’alinéa copiée");
+    const not = done("L’adresse de l’alinéa est dans la barre d’adresse");
+    navigator.clipboard ? navigator.clipboard.writeText(location.href).then(copied, not) : not();
   });
+
+  // ------------------------------------------------------------- citing
+
+  function load(name, then) {
+    const script = make("script", { src: new URL(name, one("script[src$='archive.js']").src) });
+    script.addEventListener("load", then);
+    document.head.append(script);
+  }
+
+  function cite(range, block) {
+    toast?.remove();
+    archive.cite ? archive.cite(range, block) : load("cite.js", () => archive.cite(range, block));
+  }
+
+  if (article && one(".citation", article)) {
+    let offered = null, pause = 0;
+    const away = () => { offered?.remove(); offered = null; };
+    const offerToCite = () => {
+      const selection = getSelection();
+      const range = selection.rangeCount && selection.getRangeAt(0);
+      const words = range && !selection.isCollapsed && range.toString().trim();
+      const inside = words && all(".body, .notes", article).some((part) => part.contains(range.commonAncestorContainer));
+      away();
+      if (!inside) return;
+      offered = make("button", { class: "cite-here", type: "button" }, "Citer ce passage");
+      const kept = range.cloneRange();
+      offered.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
+      offered.addEventListener("click", () => { away(); cite(kept); });
+      article.append(offered);
+      const box = [...range.getClientRects()].at(-1);
+      const from = article.getBoundingClientRect();
+      offered.style.top = box.bottom - from.top + 8 + "px";
+      offered.style.left = Math.max(0, Math.min(box.right - from.left - offered.offsetWidth / 2, from.width - offered.offsetWidth)) + "px";
+    };
+    document.addEventListener("selectionchange", () => { clearTimeout(pause); pause = setTimeout(offerToCite, 200); });
+    one("[data-cite]")?.addEventListener("click", (event) => {
+      if (!plain(event) || !CSS.supports("selector(:popover-open)")) return;
+      event.preventDefault();
+      cite();
+    });
+    // A note opened under its line is not part of the sentence that one copies.
+    document.addEventListener("copy", () => {
+      const notes = all(".pop.under").filter((note) => !note.contains(getSelection().anchorNode));
+      notes.forEach((note) => { note.style.display = "none"; });
+      setTimeout(() => notes.forEach((note) => { note.style.display = ""; }));
+    });
+  }
 
   // ------------------------------------------------------------- the two spellings
 
@@ -522,14 +576,12 @@ const archive = (() => {
 
   const sought = new URLSearchParams(location.search).get("mots");
   if (sought && article) {
-    const script = make("script", { src: new URL("words.js", one("script[src$='archive.js']").src) });
-    script.addEventListener("load", () => {
+    load("words.js", () => {
       const passage = location.hash && target(location);
       if (passage && passage.closest("article")) find.mark(passage, sought.split(",").map((words) => words.split(" ")));
       // The address that one copies is the passage's own.
       try { history.replaceState(null, "", location.pathname + location.hash); } catch { /* a disk may refuse */ }
     });
-    document.head.append(script);
   }
 
   const panelOpen = () => CSS.supports("selector(:popover-open)") && one(".panel:popover-open");
@@ -547,6 +599,7 @@ const archive = (() => {
   }
 
   return {
+    tools: { make, one, all, say },
     source(spelling) { source = spelling; show(true); },
     names(cards) {
       known = cards;

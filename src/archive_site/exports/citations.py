@@ -11,7 +11,7 @@ import json
 import re
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ from markupsafe import Markup
 from archive_site.authority import Entry
 from archive_site.dates import in_french
 from archive_site.document import Claim, Creator, Meta
-from archive_site.exports.publication import Publication
+from archive_site.exports.publication import Publication, Reference
 from archive_site.findings import NotPossible
 from archive_site.markup import raised, typeset
 from archive_site.summary import CERTAINTY_NAMES, KIND_NAMES
@@ -41,21 +41,6 @@ _TEX = {c: "\\" + c for c in "&%$#_{}"} | {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A text cited in a style: up to where a paragraph is named, and from there. `name` is the
-    style's, `html` both parts as HTML."""
-
-    name: str
-    before: Markup
-    after: Markup
-
-    @property
-    def plain(self) -> str:
-        """The reference without markup, the text as a whole."""
-        return (self.before + self.after).striptags()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +80,12 @@ def _read_style(path: Path, _changed: int) -> Style:
 # ---------------------------------------------------------------- formatted
 
 
-def references(publication: Publication, styles: Iterable[Style]) -> list[Reference]:
-    """The text cited in each style."""
+def cited(publication: Publication, styles: Iterable[Style]) -> Publication:
+    """The publication with its reference in each style; its files name it as the first does."""
     item = _shown_item(publication)
-    return [_formatted(item, style) for style in styles]
+    references = tuple(_formatted(item, style) for style in styles)
+    plain = references[0].plain if references else ""
+    return replace(publication, reference=plain, references=references)
 
 
 def _formatted(item: dict[str, Any], style: Style) -> Reference:
@@ -282,9 +269,8 @@ def as_bibtex(publications: Iterable[Publication]) -> bytes:
 def _bibtex_entry(publication: Publication) -> str:
     meta = publication.meta
     author = author_of(meta, publication.entries)
-    family, _, given = author.sort.partition(", ") if author else ("", "", "")
     fields = {
-        "author": f"{{{_tex(family)}}}" + (f", {_tex(given)}" if given else "") if author else "",
+        "author": _bibtex_name(author) if author else "",
         "title": f"{{{_tex(title_of(meta))}}}",
         "shorttitle": f"{{{_tex(meta.short_title)}}}" if meta.short_title else "",
         "booktitle": f"{{{_tex(publication.site.title)}}}",
@@ -301,6 +287,14 @@ def _bibtex_entry(publication: Publication) -> str:
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@incollection{{{meta.id},", *lines, "}", ""])
+
+
+def _bibtex_name(person: Entry) -> str:
+    """A name as BibTeX parts it; in braces, which hold it together, where it has one part."""
+    family, _, given = person.sort.partition(", ")
+    if not given or " and " in person.sort:
+        return f"{{{_tex(person.sort)}}}"
+    return f"{_tex(family)}, {_tex(given)}"
 
 
 def _bibtex_date(value: str) -> dict[str, str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import Any
+
+from markupsafe import Markup
 
 from archive_site.authority import Entry
 from archive_site.corpus import Edition, Site
@@ -17,11 +21,26 @@ FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A text cited in a style: up to where a paragraph is named, and from there. `name` is the
+    style's."""
+
+    name: str
+    before: Markup
+    after: Markup
+
+    @property
+    def plain(self) -> str:
+        """The reference without markup, the text as a whole."""
+        return unescape(re.sub("<[^>]*>", "", str(self.before + self.after)))
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """A text to take along. `said` is its `summary.text_summary`: set for reading, uncertain things
-    marked. `reference` is how it is cited (ISO 690, plain text), `address` its page on the web
-    (empty: none yet), `moment` when this state of it was made, in UTC, and `passages` what each of
-    its blocks names."""
+    marked. `reference` is how it is cited, plain, and `references` the same in every style;
+    `address` is its page on the web (empty: none yet), `moment` when this state of it was made, in
+    UTC, and `passages` what each of its blocks names."""
 
     site: Site
     edition: Edition
@@ -31,6 +50,7 @@ class Publication:
     reference: str
     address: str
     moment: datetime
+    references: tuple[Reference, ...] = ()
 
     @property
     def document(self) -> Document:

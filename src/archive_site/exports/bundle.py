@@ -1,0 +1,56 @@
+"""The whole site as one zip file, to be opened and read without a network."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+
+from archive_site.corpus import Site
+from archive_site.edition import slug
+from archive_site.markup import typeset
+
+PACKED = (".epub", ".pdf", ".png", ".zip")
+"""How files end that are compressed already."""
+README = """{title}
+
+Ouvrez index.html, dans ce dossier, avec un navigateur : le site entier se lit
+ainsi, sans réseau, recherche et concordance comprises.
+
+Les textes eux-mêmes, leurs témoins et leurs sommes de contrôle sont dans le
+dossier data.
+"""
+
+
+class Bundle:
+    """A zip file of the site, in one folder that the archive names. Its bytes depend on what is
+    added, in which order, and on `moment` (UTC), the date of all its files."""
+
+    def __init__(self, site: Site, moment: datetime):
+        self._folder = slug(site.title) or "archive"
+        self._date = moment.timetuple()[:6]
+        self._bytes = io.BytesIO()
+        self._zip = zipfile.ZipFile(self._bytes, "w")
+        self.add({"LISEZ-MOI.txt": README.format(title=typeset(site.title)).encode()})
+
+    def add(self, files: Mapping[str, bytes]) -> None:
+        """Put files in, path → bytes, in the order of their paths."""
+        for path, data in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"{self._folder}/{path}", self._date)
+            entry.compress_type = (
+                zipfile.ZIP_STORED if path.endswith(PACKED) else zipfile.ZIP_DEFLATED
+            )
+            entry.create_system = 3  # the same on every system: Unix, a plain file
+            entry.external_attr = 0o100644 << 16
+            self._zip.writestr(entry, data)
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes so far."""
+        return self._bytes.tell()
+
+    def closed(self) -> bytes:
+        """The zip file; nothing can be added any more."""
+        self._zip.close()
+        return self._bytes.getvalue()

@@ -1,0 +1,42 @@
+"""The picture that other sites show beside a link to a page: PNG, drawn by Typst."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from archive_site.corpus import Site
+from archive_site.exports.pdf import compiled
+from archive_site.exports.publication import Publication
+from archive_site.markup import typeset
+from archive_site.resources import template_file
+
+SIZE = (1200, 630)
+"""Its size in pixels."""
+TEMPLATE = "card.typ"
+_DOTS = 144  # an inch; the template's page is so many points wide that this makes SIZE
+
+
+def of_text(publication: Publication, own: Path | None = None) -> bytes:
+    """The picture of a text."""
+    said = publication.said
+    unsure = f" ({said['creator_certainty']})" if said["creator_certainty"] else ""
+    words = {
+        "kind": said["kind"],
+        "title": said["title"],
+        "who": said["creator"] + unsure,
+        "when": said["date"]["value"],
+        "archive": typeset(publication.site.title),
+    }
+    return _drawn(words, own)
+
+
+def of_archive(site: Site, own: Path | None = None) -> bytes:
+    """The picture of the archive itself."""
+    words = {"kind": "", "title": typeset(site.title), "who": typeset(site.subtitle), "when": ""}
+    return _drawn({**words, "archive": ""}, own)
+
+
+def _drawn(words: Mapping[str, str], own: Path | None) -> bytes:
+    source = template_file(TEMPLATE, own).read_bytes()
+    return compiled(source, format="png", ppi=_DOTS, sys_inputs=dict(words))

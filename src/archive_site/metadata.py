@@ -1,0 +1,171 @@
+"""What a text's page says to those who cite it, people and tools: references, meta elements, COinS,
+linked data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from archive_site import links
+from archive_site.authority import Entry
+from archive_site.dates import is_day
+from archive_site.downloads import Takeaway
+from archive_site.entries import Shelf, linked_data
+from archive_site.exports import harvest
+from archive_site.exports.citations import as_coins, author_of, title_of
+from archive_site.exports.publication import Publication, Reference
+from archive_site.summary import KIND_NAMES, count_words
+
+SCHEMA_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}
+"""What schema.org calls a kind of text; others are creative works, with their kind as genre."""
+PREVIEW_SIZE = (1200, 630)
+"""The size of the pictures that other sites show of a page, in pixels."""
+PLACES_SAID = 5
+"""How many of the places that a text names most often it is said to be about."""
+
+
+def cite(shelf: Shelf, takeaway: Takeaway, text_id: str, page: str) -> dict[str, Any]:
+    """What the page of a text at `page` offers to cite it and to take it along."""
+    publication = takeaway.publications[text_id]
+    return {
+        "references": [_shown(r, publication.address) for r in publication.references],
+        "address": publication.address,
+        "coins": as_coins(publication),
+        "downloads": takeaway.of_text(text_id, page),
+        "tags": _tags(publication, takeaway),
+        "data": _as_linked_data(shelf, takeaway, publication, page),
+    }
+
+
+def _shown(reference: Reference, address: str) -> dict[str, Any]:
+    """A reference whose address can be told from its words."""
+    url = str(escape(address))
+    marked = str(reference.after)
+    if url:
+        marked = marked.replace(url, f'<span class="url">{url}</span>')
+    return {"name": reference.name, "before": reference.before, "after": Markup(marked)}
+
+
+def _tags(publication: Publication, takeaway: Takeaway) -> list[tuple[str, str, str]]:
+    """The meta elements of a text's page: the attribute that names it, the name, the content.
+    Highwire's for scholarly search engines, Dublin Core's, Open Graph's."""
+    meta, site = publication.meta, publication.site
+    author = author_of(meta, publication.entries)
+    pdf = links.data_file(meta.id, "pdf")
+    picture = links.data_file(meta.id, "png")
+    preview = links.address(site.base_url, picture) if picture in takeaway.files else ""
+    highwire = {
+        "citation_title": title_of(meta),
+        "citation_author": author.sort if author else "",
+        "citation_publication_date": _year_or_day(meta.date.value).replace("-", "/"),
+        "citation_inbook_title": site.title,
+        "citation_language": meta.language,
+        "citation_public_url": publication.address,
+        "citation_pdf_url": links.address(site.base_url, pdf) if pdf in takeaway.files else "",
+    }
+    graph = {
+        "og:type": "article",
+        "og:site_name": site.title,
+        "og:title": title_of(meta),
+        "og:description": meta.summary,
+        "og:locale": "fr_FR",
+        "og:url": publication.address,
+        "og:image": preview,
+        "og:image:width": str(PREVIEW_SIZE[0]) if preview else "",
+        "og:image:height": str(PREVIEW_SIZE[1]) if preview else "",
+    }
+    tags = [("name", name, content) for name, content in highwire.items()]
+    tags += [("name", f"DC.{name}", content) for name, content in harvest.dublin_core(publication)]
+    tags += [("property", name, content) for name, content in graph.items()]
+    return [tag for tag in tags if tag[2]]
+
+
+def _day(value: str) -> str:
+    """A date (EDTF) that is a year, a month or a day; empty where it is anything else."""
+    return value if all(part.isdigit() for part in value.split("-")) else ""
+
+
+def _year_or_day(value: str) -> str:
+    """A date (EDTF) as search engines want it: a day, a month, or the one year that it lies in;
+    empty where it has none."""
+    years = {end.rstrip("~?%")[:4] for end in value.split("/")}
+    return _day(value) or (_day(years.pop()) if len(years) == 1 else "")
+
+
+# ---------------------------------------------------------------- linked data
+
+
+def _as_linked_data(
+    shelf: Shelf, takeaway: Takeaway, publication: Publication, page: str
+) -> dict[str, Any]:
+    """The text as schema.org names it, with what it mentions."""
+    meta, site = publication.meta, publication.site
+    link = links.Names(page, shelf.corpus.entries)
+    author = author_of(meta, publication.entries)
+    named = _named(publication)
+    witness = publication.edition.witness
+    rights = " ; ".join(f"{layer} : {words}" for layer, words in publication.said["rights"])
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": SCHEMA_TYPES.get(meta.kind, "CreativeWork"),
+        "@id": publication.address or "./",
+        "url": publication.address,
+        "name": title_of(meta),
+        "alternateName": meta.short_title,
+        "genre": KIND_NAMES[meta.kind],
+        "author": linked_data(author, link(author.key)) if author else None,
+        "dateCreated": _day(meta.date.value),
+        "dateModified": max((r.date for r in meta.revisions), default=""),
+        "locationCreated": {"@type": "Place", "name": meta.place.value} if meta.place.value else "",
+        "temporalCoverage": meta.covers.value,
+        "spatialCoverage": [_mentioned(e, link(e.key)) for e in named if e.kind == "place"][
+            :PLACES_SAID
+        ],
+        "inLanguage": meta.language,
+        "abstract": meta.summary,
+        "version": publication.edition.version,
+        "isPartOf": {
+            "@type": "Collection",
+            "@id": links.address(site.base_url, links.HOME) or links.relative(page, links.HOME),
+            "name": site.title,
+        },
+        "isBasedOn": {
+            "@type": "MediaObject",
+            "name": witness.name,
+            "contentUrl": links.relative(page, f"{links.DATA}/witnesses/{witness.name}"),
+            "encodingFormat": "text/plain",
+            "sha256": witness.sha256,
+        }
+        if witness
+        else None,
+        "encoding": [
+            {
+                "@type": "MediaObject",
+                "name": file["name"],
+                "contentUrl": file["href"],
+                "encodingFormat": file["media_type"],
+                "contentSize": str(file["bytes"]),
+            }
+            for file in takeaway.of_text(meta.id, page)
+        ],
+        "copyrightNotice": rights,
+        "creditText": publication.reference,
+        "mentions": [_mentioned(e, link(e.key)) for e in sorted(named, key=lambda e: e.key)],
+    }
+    if data["@type"] in SCHEMA_TYPES.values():
+        data["wordCount"] = count_words(publication.edition)
+    return {name: value for name, value in data.items() if value}
+
+
+def _named(publication: Publication) -> list[Entry]:
+    """The entries that a text names, most often named first."""
+    counts = Counter(m.key for p in publication.passages for m in p.mentions if not is_day(m.key))
+    keys = sorted(counts, key=lambda key: (-counts[key], key))
+    return [publication.entries[key] for key in keys if key in publication.entries]
+
+
+def _mentioned(entry: Entry, address: str) -> dict[str, Any]:
+    data = linked_data(entry, address)
+    return {name: data[name] for name in ("@type", "@id", "name") if name in data}

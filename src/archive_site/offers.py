@@ -1,0 +1,117 @@
+"""The page of downloads: what people and programs can take, how large, what each is good for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archive_site import links
+from archive_site.downloads import FORMATS, REFERENCES, Takeaway, size
+from archive_site.entries import Shelf
+from archive_site.exports.package import describe
+from archive_site.markup import typeset
+
+WHOLE = (
+    (
+        links.archive_file("zip"),
+        "Le site entier (ZIP)",
+        "à décompresser, puis à ouvrir par index.html : il se lit sans réseau, recherche et "
+        "concordance comprises",
+    ),
+    (links.archive_file("epub"), "Tous les textes en un livre (EPUB)", "une partie par texte"),
+    *(
+        (links.references_file(form.ending), f"Toutes les références ({form.name})", form.says)
+        for form in FORMATS
+        if form.ending in REFERENCES
+    ),
+)
+MEDIA_TYPES = {
+    "zip": "application/zip",
+    "epub": "application/epub+zip",
+    "json": "application/json",
+}
+HARVEST = (
+    (links.FEED, "Fil Atom", "les nouveaux textes et les révisions, pour un lecteur de fils"),
+    (links.OAI, "OAI-PMH", "les notices en Dublin Core, en entrepôt statique, pour un moissonneur"),
+    (links.SITEMAP, "Plan du site", "toutes les pages et leur date, pour un moteur de recherche"),
+    (links.OPENSEARCH, "OpenSearch", "la recherche de l’archive, pour un navigateur"),
+)
+
+
+def downloads(
+    shelf: Shelf, takeaway: Takeaway, files: Mapping[str, bytes], zipped: int, page: str
+) -> dict[str, Any]:
+    """What the page at `page` offers of the site's `files`. `zipped`: the size in bytes of the zip
+    file that they make (0: there is none)."""
+    sizes = {path: len(data) for path, data in files.items()}
+    if zipped:
+        sizes[links.archive_file("zip")] = zipped
+
+    def offered(path: str, name: str, says: str) -> dict[str, str]:
+        href = links.relative(page, path)
+        return {"name": name, "says": typeset(says), "href": href, "size": size(sizes[path])}
+
+    data = [path.removeprefix(f"{links.DATA}/") for path in sizes if path.startswith(links.DATA)]
+    corpus = [name for name in data if name in shelf.corpus.files]
+    groups = (("Le corpus", corpus), ("Ce qui en est tiré", sorted(set(data) - set(corpus))))
+    return {
+        "whole": [offered(*file) for file in WHOLE if file[0] in sizes],
+        "texts": [
+            {
+                "title": shelf.texts[text_id]["short_title"],
+                "href": links.relative(page, links.text_page(text_id)),
+                "files": takeaway.of_text(text_id, page),
+            }
+            for text_id in takeaway.publications
+        ],
+        "formats": [
+            {"name": form.name, "says": typeset(form.says)}
+            for form in FORMATS
+            if any(links.data_file(i, form.ending) in sizes for i in takeaway.publications)
+        ],
+        "groups": [
+            {
+                "title": title,
+                "files": [
+                    offered(f"{links.DATA}/{name}", name, describe(name).says)
+                    for name in sorted(names)
+                ],
+            }
+            for title, names in groups
+        ],
+        "harvest": [offered(*file) for file in HARVEST if file[0] in sizes],
+        "data": _as_linked_data(shelf, sizes, page),
+    }
+
+
+def _as_linked_data(shelf: Shelf, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
+    """The archive as a data set, as schema.org names it. No licence: none is known."""
+    corpus = shelf.corpus
+    parts = (
+        links.archive_file("zip"),
+        links.archive_file("epub"),
+        f"{links.DATA}/datapackage.json",
+    )
+    said = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": links.address(corpus.site.base_url, page) or "./",
+        "name": corpus.site.title,
+        "description": " ".join(corpus.site.purpose) or corpus.site.subtitle,
+        "version": corpus.version,
+        "dateModified": corpus.revised,
+        "temporalCoverage": corpus.site.covers,
+        "inLanguage": sorted({e.document.meta.language for e in corpus.editions}),
+        "isAccessibleForFree": True,
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "contentUrl": links.relative(page, path),
+                "encodingFormat": MEDIA_TYPES[path.rpartition(".")[2]],
+                "contentSize": str(sizes[path]),
+            }
+            for path in parts
+            if path in sizes
+        ],
+    }
+    return {name: value for name, value in said.items() if value}

@@ -1,0 +1,151 @@
+"""Citing in a browser: the text, a paragraph, a passage; what is copied is clean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from conftest import in_view, opened, until
+
+pytestmark = pytest.mark.browser
+TEXT = "textes/boukharine-leningrad-1926/index.html"
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+# Selects from a word of one block to a word of another, by their ids and offsets in their texts.
+SELECT = """([from, first, to, last]) => {
+  const place = (id, at) => {
+    const walk = document.createTreeWalker(document.getElementById(id), NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      if (at <= node.length) return [node, at];
+      at -= node.length;
+    }
+  };
+  getSelection().setBaseAndExtent(...place(from, first), ...place(to, last));
+  document.getElementById(from).scrollIntoView({ block: "center" });
+}"""
+# A paragraph with a note call within it: its id, its length, its words without the call.
+CALLED = """(() => {
+  const calls = [...document.querySelectorAll(".body p[id] > .call")];
+  const block = calls.find((call) => call.nextSibling).parentElement;
+  const words = block.cloneNode(true);
+  words.querySelectorAll(".call, .permalink, .source-link").forEach((part) => part.remove());
+  return [block.id, block.textContent.length, words.textContent];
+})()"""
+
+
+@pytest.fixture
+def page(browser: Browser, base: str) -> Iterator[Page]:
+    with opened(browser, base + TEXT, **CLIPBOARD) as page:
+        yield page
+
+
+def panel_says(page: Page) -> str:
+    page.wait_for_selector(".cite-panel:popover-open")
+    return page.locator(".cite-panel").inner_text().replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def copied(page: Page) -> str:
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_without_scripts_references_stand_at_the_end(browser: Browser, base: str) -> None:
+    with opened(browser, base + TEXT, scripts=False) as page:
+        page.get_by_role("link", name="Citer", exact=True).click()
+        assert in_view(page, "#citer_le_texte")
+        assert page.locator(".citation").count() == 2
+        assert page.locator(".citation").first.inner_text().startswith("BOUKHARINE, Nikolaï.")
+
+
+def test_a_text_is_cited_where_one_reads(page: Page) -> None:
+    page.get_by_role("link", name="Citer", exact=True).click()
+    said = panel_says(page)
+    assert "Citer ce texte" in said
+    assert "ISO 690" in said and "Chicago" in said
+    assert page.evaluate("scrollY") == 0
+    page.keyboard.press("Escape")
+    assert page.locator(".cite-panel:popover-open").count() == 0
+    assert page.evaluate("document.activeElement.matches('[data-cite]')")
+
+
+def test_nothing_is_loaded_before_one_cites(browser: Browser, served: str) -> None:
+    with opened(browser, "about:blank") as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(served + TEXT)
+        assert not any(url.endswith("cite.js") for url in asked)
+        page.get_by_role("link", name="Citer", exact=True).click()
+        panel_says(page)
+        assert any(url.endswith("cite.js") for url in asked)
+
+
+def test_a_paragraph_is_cited_by_its_number_and_address(page: Page) -> None:
+    link = page.locator(".body p .permalink[data-n='12']")
+    block = link.locator("..").get_attribute("id")
+    link.evaluate("(link) => link.click()")
+    page.locator(".toast .act").click()
+    said = panel_says(page)
+    assert "Citer l’alinéa 12" in said
+    assert "alinéa 12, p. [5] de l’original" in said
+    if page.url.startswith("http"):
+        address = page.url.partition("#")[0] + f"#{block}"
+        assert said.count(address) == 2
+        page.get_by_role("button", name="Copier le lien").click()
+        until(page, "document.querySelector('.copied').textContent !== ''")
+        assert copied(page) == address
+
+
+def test_a_passage_is_cited_with_its_words(page: Page) -> None:
+    block, length, words = page.evaluate(CALLED)
+    page.evaluate(SELECT, [block, 0, block, length])
+    page.get_by_role("button", name="Citer ce passage").click()
+    said = panel_says(page)
+    assert "Citer ce passage" in said
+    assert plain(words) in plain(said)
+    page.get_by_role("button", name="Copier", exact=True).first.click()
+    until(page, "document.querySelector('.copied').textContent !== ''")
+    text = copied(page)
+    assert text.startswith("«\u202f")
+    assert plain(words) in plain(text)
+    assert "alinéa" in text and "BOUKHARINE" in text
+
+
+def test_a_passage_over_paragraphs_names_the_first_and_the_last(page: Page) -> None:
+    first, last = (
+        page.locator(f".body p:has(> [data-n='{n}'])").get_attribute("id") for n in (12, 14)
+    )
+    page.evaluate(SELECT, [first, 3, last, 9])
+    page.get_by_role("button", name="Citer ce passage").click()
+    said = panel_says(page)
+    assert "alinéas 12–14" in said
+    assert page.locator(".cite-panel blockquote p").count() == 3
+
+
+def test_a_note_is_cited_as_a_note(page: Page) -> None:
+    page.evaluate(SELECT, ["note-3", 3, "note-3", 30])
+    page.get_by_role("button", name="Citer ce passage").click()
+    assert "note 3" in panel_says(page)
+
+
+def test_what_one_copies_has_no_calls(page: Page) -> None:
+    block, length, words = page.evaluate(CALLED)
+    page.evaluate(SELECT, [block, 0, block, length])
+    page.locator(f"#{block}").evaluate("() => document.execCommand('copy')")
+    text = copied(page)
+    assert plain(text) == plain(words)
+
+
+def test_a_note_opened_under_its_line_is_not_copied(browser: Browser, served: str) -> None:
+    with opened(browser, served + TEXT, width=400, **CLIPBOARD) as page:
+        block, _, words = page.evaluate(CALLED)
+        page.locator(f"#{block} .call a").first.click()
+        page.wait_for_selector(".pop.under")
+        length = page.locator(f"#{block}").evaluate("(block) => block.textContent.length")
+        page.evaluate(SELECT, [block, 0, block, length])
+        page.evaluate("document.execCommand('copy')")
+        assert plain(copied(page)) == plain(words)
+        until(page, "document.querySelector('.pop.under').style.display === ''")
+
+
+def plain(words: str) -> str:
+    return " ".join(words.replace("\u2060", "").split())
