@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from archive_site.corpus import Corpus, Edition
 from archive_site.dates import year_of
 from archive_site.document import Claim
+from archive_site.downloads import take_away
 from archive_site.entries import make_shelf
 from archive_site.mentions import find_mentions
 from archive_site.pages import build_pages
@@ -36,9 +37,9 @@ def test_a_later_day_never_stands_before(day: str, later: str) -> None:
 
 
 def drawn(corpus: Corpus) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = next(
-        build_pages(make_shelf(corpus, find_mentions(corpus)))
-    ).context["timeline"]
+    shelf = make_shelf(corpus, find_mentions(corpus))
+    home = next(build_pages(shelf, take_away(shelf, None)))
+    found: dict[str, Any] | None = home.context["timeline"]
     return found
 
 

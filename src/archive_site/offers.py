@@ -8,7 +8,7 @@ from typing import Any
 from archive_site import links
 from archive_site.downloads import FORMATS, REFERENCES, Takeaway, size
 from archive_site.entries import Shelf
-from archive_site.exports.package import describe
+from archive_site.exports.package import sorts_of
 from archive_site.markup import typeset
 
 WHOLE = (
@@ -51,9 +51,9 @@ def downloads(
         href = links.relative(page, path)
         return {"name": name, "says": typeset(says), "href": href, "size": size(sizes[path])}
 
-    data = [path.removeprefix(f"{links.DATA}/") for path in sizes if path.startswith(links.DATA)]
-    corpus = [name for name in data if name in shelf.corpus.files]
-    groups = (("Le corpus", corpus), ("Ce qui en est tiré", sorted(set(data) - set(corpus))))
+    data = {path.removeprefix(f"{links.DATA}/") for path in sizes if path.startswith(links.DATA)}
+    corpus = data & shelf.corpus.files.keys()
+    groups = (("Le corpus", corpus), ("Ce qui en est tiré", data - corpus))
     return {
         "whole": [offered(*file) for file in WHOLE if file[0] in sizes],
         "texts": [
@@ -72,9 +72,13 @@ def downloads(
         "groups": [
             {
                 "title": title,
-                "files": [
-                    offered(f"{links.DATA}/{name}", name, describe(name).says)
-                    for name in sorted(names)
+                "sorts": [
+                    {
+                        "title": typeset(sort.title),
+                        "says": typeset(sort.says),
+                        "files": [offered(f"{links.DATA}/{name}", name, "") for name in named],
+                    }
+                    for sort, named in sorts_of(names).items()
                 ],
             }
             for title, names in groups

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from archive_site import links
 from archive_site.corpus import Corpus, Edition
 from archive_site.document import Block, Claim, Creator, NoteCall
 from archive_site.establishment import (
@@ -20,6 +21,9 @@ from archive_site.establishment import (
     pages_of,
 )
 from archive_site.plaintext import reading_text, walk, witness_text
+
+TEXT_SCHEMA = f"{links.DATA}/schema/texte.schema.json"
+"""Where the JSON Schema of these files stands on the site."""
 
 
 def as_json(corpus: Corpus, edition: Edition) -> bytes:
@@ -45,7 +49,14 @@ def as_data(corpus: Corpus, edition: Edition) -> dict[str, Any]:
         "covers": meta.covers,
     }
     return {
+        "$schema": links.relative(links.data_file(meta.id, "json"), TEXT_SCHEMA),
         "id": meta.id,
+        "address": links.address(corpus.site.base_url, links.text_page(meta.id)) or None,
+        "version": edition.version or None,
+        "revisions": [
+            {"date": revision.date, "what": revision.what, "who": revision.who or None}
+            for revision in meta.revisions
+        ],
         "kind": meta.kind,
         **{name: claim.value or None for name, claim in claims.items()},
         "creator": _creator(corpus, meta.creator),

@@ -1,0 +1,353 @@
+"""What harvesters take: an Atom feed, sitemaps, Dublin Core and an OAI static repository.
+
+`urn` names things by the archive's title, so that a name lasts when the archive moves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+from uuid import UUID, uuid5
+from xml.etree.ElementTree import Element, indent, tostring
+
+from markupsafe import escape
+
+from archive_site import links
+from archive_site.authority import Entry
+from archive_site.corpus import Site
+from archive_site.document import Revision
+from archive_site.exports.citations import author_of, title_of
+from archive_site.exports.publication import FIRST_MOMENT, Publication
+from archive_site.markup import NBSP, typeset
+
+NAMES = UUID("a0f2f1d6-3c0e-5f0b-9a53-7d7c0f0e4b61")
+"""Under which the titles of archives become names (UUIDs of version 5)."""
+ENTRIES = 50
+"""How many entries a feed has: a reader who comes back after a year still finds the news."""
+ENCLOSED = {"epub": "application/epub+zip", "pdf": "application/pdf"}
+"""What a feed hands over with a text, by the file's ending."""
+URLS = 50_000
+"""How many addresses a sitemap may have."""
+MOST_NAMED, OFTEN = 10, 3
+"""A text's subjects: so many of the entries it names most, each at least so often."""
+NO_ADDRESS = "adresse-inconnue@archive.invalid"
+"""OAI-PMH wants an e-mail address. Where the archive has none, this is one that no one can have
+(RFC 2606): it says so, and invents nobody's."""
+_EMAIL = re.compile(r"(?:mailto:)?([^\s@/:?]+@[^\s@/:?]+\.[^\s@/:?]+)(?:\?.*)?")
+_DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(?:\.[a-zA-Z][a-zA-Z0-9-]*)+")  # oai-identifier.xsd
+
+ATOM = "http://www.w3.org/2005/Atom"
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+OAI = "http://www.openarchives.org/OAI/2.0/"
+DC = "http://purl.org/dc/elements/1.1/"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+
+def urn(site: Site, name: str = "") -> str:
+    """A name for the archive, or for something in it, that no other has."""
+    return uuid5(uuid5(NAMES, site.title), name).urn
+
+
+def _element(tag: str, text: str = "", *children: Element, **attributes: str) -> Element:
+    made = Element(tag, attributes)
+    made.text = text or None
+    made.extend(children)
+    return made
+
+
+def _xml(root: Element) -> bytes:
+    indent(root, " ")
+    written: str = tostring(root, "unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
+
+
+def _sentence(words: str) -> str:
+    """`words`, if any, with a capital before and a full stop behind."""
+    ended = not words or words.endswith((".", "!", "?", "…"))
+    return words[:1].upper() + words[1:] + ("" if ended else ".")
+
+
+# ---------------------------------------------------------------- the feed
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """A text that came, or a later revision of one: the moment (RFC 3339), and the entry's id."""
+
+    publication: Publication
+    moment: str
+    id: str
+    revision: Revision | None
+    new: bool
+
+
+def feed(
+    site: Site,
+    publications: Iterable[Publication],
+    base_url: str,
+    files: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """`feed.xml`, Atom 1.0: every text on the day it came, every later revision on its own; the
+    newest first. `files`: the site's, of which books are handed over. Without `base_url` links are
+    relative."""
+    news = [entry for publication in publications for entry in _news(site, publication)]
+    news = sorted(news, key=lambda entry: entry.moment, reverse=True)[:ENTRIES]
+    updated = max((entry.moment for entry in news), default=_rfc3339(FIRST_MOMENT))
+    root = _element(
+        "feed",
+        "",
+        _element("id", urn(site)),
+        _element("title", typeset(site.title)),
+        *([_element("subtitle", typeset(site.subtitle))] if site.subtitle else []),
+        _element("updated", updated),
+        _element("author", "", _element("name", typeset(site.title))),
+        _element("rights", "Les droits sont dits texte par texte."),
+        _link("self", _href(base_url, links.FEED), type="application/atom+xml"),
+        _link("alternate", _href(base_url, links.HOME), type="text/html"),
+        *(_entry(entry, base_url, files or {}) for entry in news),
+        **{"xmlns": ATOM, "xml:lang": "fr"},
+    )
+    return _xml(root)
+
+
+def _news(site: Site, publication: Publication) -> Iterator[_News]:
+    """The text itself on the day of its first revision, then each later one. A revision is named
+    by its day, and by its rank where the day has several."""
+    text_id = publication.meta.id
+    revisions = sorted(publication.meta.revisions, key=lambda revision: revision.date)
+    if not revisions:
+        yield _News(publication, _rfc3339(publication.moment), urn(site, text_id), None, True)
+    ranks: Counter[str] = Counter()
+    for n, revision in enumerate(revisions):
+        name = text_id
+        if n:
+            ranks[revision.date] += 1
+            name = f"{text_id}#{revision.date}.{ranks[revision.date]}"
+        yield _News(publication, f"{revision.date}T00:00:00Z", urn(site, name), revision, not n)
+
+
+def _rfc3339(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _entry(news: _News, base_url: str, files: Mapping[str, bytes]) -> Element:
+    publication, revision = news.publication, news.revision
+    said, text_id = publication.said, publication.meta.id
+    what = _sentence(typeset(revision.what)) if revision else ""
+    sure = f" ({said['creator_certainty']})" if said["creator_certainty"] else ""
+    author = said["creator"] + sure if news.new else typeset(revision.who if revision else "")
+    kind = ("nouveau", "Nouveau texte") if news.new else ("revision", "Révision")
+    return _element(
+        "entry",
+        "",
+        _element("id", news.id),
+        _element("title", said["title"] if news.new else f"Révision{NBSP}: {said['title']}"),
+        _element("published", news.moment),
+        _element("updated", news.moment),
+        *([_element("author", "", _element("name", author))] if author else []),
+        _element("summary", f"{_in_short(publication)} {what}".strip() if news.new else what),
+        _element("category", term=kind[0], label=kind[1]),
+        _element("category", term=publication.meta.kind, label=said["kind"]),
+        *([_element("rights", " ".join(_rights(publication)))] if publication.meta.rights else []),
+        _link("alternate", _href(base_url, links.text_page(text_id)), type="text/html"),
+        *(
+            _link("enclosure", _href(base_url, path), type=media, length=str(len(files[path])))
+            for ending, media in ENCLOSED.items()
+            if (path := links.data_file(text_id, ending)) in files
+        ),
+    )
+
+
+def _in_short(publication: Publication) -> str:
+    """What the text is, in a sentence or two: “Rapport, 27 mars 1922, Moscou. …”."""
+    said = publication.said
+    what = ", ".join(filter(None, (said["kind"], said["date"]["value"], said["place"]["value"])))
+    return f"{_sentence(what)} {_sentence(said['summary'] or said['first_sentence'])}".strip()
+
+
+def _rights(publication: Publication) -> list[str]:
+    return [f"{layer}{NBSP}: {words}." for layer, words in publication.said["rights"]]
+
+
+def _link(rel: str, href: str, **attributes: str) -> Element:
+    return _element("link", rel=rel, href=href, **attributes)
+
+
+def _href(base_url: str, path: str) -> str:
+    """A page's address, or the way to it from a file that stands where the site begins."""
+    return links.address(base_url, path) or quote(path)
+
+
+# ---------------------------------------------------------------- sitemaps
+
+
+def sitemap(pages: Mapping[str, str], base_url: str) -> dict[str, bytes]:
+    """`sitemap.xml` for the pages, path → day of the last change (ISO 8601; empty: not known); the
+    index of several where they are more than one sitemap may have."""
+    paths = sorted(pages)
+    runs = [paths[at : at + URLS] for at in range(0, len(paths), URLS)] or [[]]
+    maps = [{path: pages[path] for path in run} for run in runs]
+    if len(maps) == 1:
+        return {links.SITEMAP: _sitemap("urlset", "url", maps[0], base_url)}
+    stem = links.SITEMAP.removesuffix(".xml")
+    parts = {f"{stem}-{n}.xml": part for n, part in enumerate(maps, start=1)}
+    latest = {name: max(part.values()) for name, part in parts.items()}
+    return {links.SITEMAP: _sitemap("sitemapindex", "sitemap", latest, base_url)} | {
+        name: _sitemap("urlset", "url", part, base_url) for name, part in parts.items()
+    }
+
+
+def _sitemap(root: str, item: str, days: Mapping[str, str], base_url: str) -> bytes:
+    lines = "".join(
+        f"<{item}><loc>{escape(links.address(base_url, path))}</loc>"
+        + (f"<lastmod>{day}</lastmod>" if day else "")
+        + f"</{item}>\n"
+        for path, day in days.items()
+    )
+    opening = f'<{root} xmlns="{SITEMAPS}">'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{lines}</{root}>\n'.encode()
+
+
+# ---------------------------------------------------------------- Dublin Core
+
+
+def dublin_core(publication: Publication) -> list[tuple[str, str]]:
+    """The text as the fifteen elements of Dublin Core, (element, value), as often as there are
+    values. Names stand as data, prose is set. No creator where an attribution is a mere
+    proposal; the subjects are what the text names most often."""
+    said, meta, site = publication.said, publication.meta, publication.site
+    witness = publication.edition.witness
+    named = _most_named(publication)
+    grounds = (f"{c['says']}{NBSP}– {c['ground']}" for c in said["certainties"])
+    found = [
+        ("title", title_of(meta)),
+        ("creator", _creator(publication)),
+        *(("subject", entry.name) for entry in named if entry.kind != "place"),
+        ("description", _in_short(publication)),
+        ("description", said["event"]["value"]),
+        *(("description", _sentence(ground)) for ground in grounds),
+        ("publisher", site.title),
+        *(("contributor", who) for who in dict.fromkeys(r.who for r in meta.revisions)),
+        ("date", meta.date.value),
+        ("type", "Text"),
+        ("type", said["kind"]),
+        ("format", "text/html"),
+        ("identifier", publication.address or urn(site, meta.id)),
+        ("identifier", publication.reference),
+        ("source", said["source"]),
+        ("source", f"{witness.name} (SHA-256{NBSP}: {witness.sha256})" if witness else ""),
+        ("language", meta.language),
+        ("relation", site.base_url),
+        *(("coverage", entry.name) for entry in named if entry.kind == "place"),
+        ("coverage", meta.covers.value),
+        *(("rights", words) for words in _rights(publication)),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def _creator(publication: Publication) -> str:
+    """The creator's name as catalogues write it; how sure an attribution is, where it is not."""
+    author = author_of(publication.meta, publication.entries)
+    if author is None:
+        return ""
+    probable = publication.meta.creator.certainty == "probable"
+    return author.sort + (f" ({publication.said['creator_certainty']})" if probable else "")
+
+
+def _most_named(publication: Publication) -> list[Entry]:
+    """The entries that a text names most, the most named first."""
+    entries = publication.entries
+    counts = Counter(
+        mention.key
+        for passage in publication.passages
+        for mention in passage.mentions
+        if mention.key in entries and mention.certainty in ("stated", "certain")
+    )
+    often = [(-count, entries[key].sort, key) for key, count in counts.items() if count >= OFTEN]
+    return [entries[key] for _, _, key in sorted(often)[:MOST_NAMED]]
+
+
+# ---------------------------------------------------------------- OAI-PMH
+
+
+def oai(site: Site, publications: Iterable[Publication], base_url: str) -> dict[str, bytes]:
+    """`oai.xml`: an OAI static repository of the texts in Dublin Core, which a gateway serves to
+    harvesters (www.openarchives.org/OAI/2.0/guidelines-static-repository.htm). Its base URL is its
+    own address until a gateway gives it one. No file where there is no text or no address."""
+    publications = tuple(publications)
+    if not publications or not base_url:
+        return {}
+    days = {p.meta.id: f"{p.moment:%Y-%m-%d}" for p in publications}
+    email = _EMAIL.fullmatch(site.contact)
+    formats = {
+        "metadataPrefix": "oai_dc",
+        "schema": f"{OAI}oai_dc.xsd",
+        "metadataNamespace": f"{OAI}oai_dc/",
+    }
+    identity = {
+        "repositoryName": site.title,
+        "baseURL": links.address(base_url, links.OAI),
+        "protocolVersion": "2.0",
+        "adminEmail": email[1] if email else NO_ADDRESS,
+        "earliestDatestamp": min(days.values()),
+        "deletedRecord": "no",
+        "granularity": "YYYY-MM-DD",
+    }
+    root = _element(
+        "Repository",
+        "",
+        _element("Identify", "", *_oai_elements(identity)),
+        _element(
+            "ListMetadataFormats", "", _element("oai:metadataFormat", "", *_oai_elements(formats))
+        ),
+        _element(
+            "ListRecords",
+            "",
+            *(_record(p, _oai_identifier(p, base_url), days[p.meta.id]) for p in publications),
+            metadataPrefix="oai_dc",
+        ),
+        **{
+            "xmlns": f"{OAI}static-repository",
+            "xmlns:oai": OAI,
+            "xmlns:xsi": XSI,
+            "xsi:schemaLocation": f"{OAI}static-repository {OAI}static-repository.xsd",
+        },
+    )
+    return {links.OAI: _xml(root)}
+
+
+def _oai_elements(values: Mapping[str, str]) -> list[Element]:
+    return [_element(f"oai:{name}", value) for name, value in values.items()]
+
+
+def _record(publication: Publication, identifier: str, day: str) -> Element:
+    header = {"identifier": identifier, "datestamp": day}
+    dc = _element(
+        "oai_dc:dc",
+        "",
+        *(_element(f"dc:{name}", value) for name, value in dublin_core(publication)),
+        **{
+            "xmlns:oai_dc": f"{OAI}oai_dc/",
+            "xmlns:dc": DC,
+            "xsi:schemaLocation": f"{OAI}oai_dc/ {OAI}oai_dc.xsd",
+        },
+    )
+    return _element(
+        "oai:record",
+        "",
+        _element("oai:header", "", *_oai_elements(header)),
+        _element("oai:metadata", "", dc),
+    )
+
+
+def _oai_identifier(publication: Publication, base_url: str) -> str:
+    """`oai:domain:path/text-id`; the text's lasting name where the archive has no domain."""
+    text_id, address = publication.meta.id, urlsplit(base_url)
+    domain, folder = address.hostname or "", quote(address.path.strip("/"), safe="/%")
+    if not _DOMAIN.fullmatch(domain):
+        return urn(publication.site, text_id)
+    return f"oai:{domain}:{folder}/{text_id}" if folder else f"oai:{domain}:{text_id}"

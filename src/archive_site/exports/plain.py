@@ -1,0 +1,252 @@
+"""Plain text: a text as one reads it in any editor, set as on the page, a paragraph a line.
+
+What is not the text's own stands between square brackets; the head says what each sign means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from textwrap import indent
+
+from archive_site import links
+from archive_site.document import (
+    Block,
+    Doubt,
+    Emendation,
+    Emphasis,
+    Gap,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Name,
+    NoteCall,
+    PageBreak,
+    StageDirection,
+    Superscript,
+    Text,
+)
+from archive_site.establishment import Emended, emendations, numbers_of, places
+from archive_site.exports.publication import Publication
+from archive_site.markup import JOINER, NBSP, THIN, Setter, hold, typeset, unheld
+from archive_site.plaintext import walk
+from archive_site.quotes import opened
+from archive_site.reading import NOTE_KIND_NAMES
+
+RULE = "* * *"
+INDENT = "    "
+UNDERLINES = {1: "=", 2: "-"}
+"""What stands under headings, by level; `~` under deeper ones."""
+LONGEST_UNDERLINE = 72
+_SIGNS: tuple[tuple[type[Inline], str], ...] = (
+    (NoteCall, "[1] : appel de note ; les notes sont à la fin."),
+    (
+        PageBreak,
+        "[p. 12] : ici commence cette page de l’original ; le numéro est compté par l’éditeur "
+        "là où la page n’en porte pas.",
+    ),
+    (Gap, "[… et une raison] : mots qui manquent dans la source."),
+    (Doubt, "[?1] : mots que l’éditeur n’a pu établir ; ses raisons sont à la fin."),
+    (Emphasis, "_mots_ : en italique ; *mots* : en gras."),
+    (Emendation, "Le texte se lit corrigé ; chaque correction est dite à la fin."),
+)
+_PLACES = {"heading": "titre", "dateline": "date et lieu", "stage": "jeu de scène"}
+"""What a block is called that no number names."""
+
+
+def as_text(publication: Publication) -> bytes:
+    """`<id>.txt`: what is known of the text, the text, its notes, what the editor did to it."""
+    setter = _PlainSetter()
+    body = list(_body(publication, setter))
+    apparatus = [
+        *_notes(publication, setter),
+        *_list("Remarques", map(typeset, publication.meta.remarks)),
+        *_list("Passages douteux", _numbered(setter.doubts)),
+        *_corrections(publication),
+    ]
+    parts = [*_head(publication), RULE, *body, *([RULE] if apparatus else ()), *apparatus]
+    return ("\n\n".join(parts) + "\n").encode()
+
+
+# ---------------------------------------------------------------- the text
+
+
+@dataclass(slots=True)
+class _PlainSetter(Setter):
+    """Sets words as plain text; `doubts` gathers why each doubt is one, in order."""
+
+    doubts: list[str] = field(default_factory=list)
+
+    def words(self, text: str) -> str:
+        """Words as they are set, without what only keeps lines from breaking."""
+        return text.replace(JOINER, "")
+
+    def plain(self, content: Inlines, already: int = 0) -> str:
+        """`content` as plain text; lines of the original end where they do in it."""
+        text = re.sub(" {2,}", " ", self.set(content, already))
+        return re.sub(r"\s*\n\s*", "\n", text.strip())
+
+    def joined(self, content: Inlines, tags: list[str]) -> str:
+        """The inlines in turn; a page's number stands a space before the word that begins it."""
+        text = ""
+        for inline in content:
+            if isinstance(inline, NoteCall):
+                text = text.rstrip(" ")
+            within_a_word = bool(text) and not text.endswith(" ")
+            text += self.mark(inline, tags)
+            if isinstance(inline, PageBreak) and not within_a_word:
+                text += hold(tags, " ")
+        return text
+
+    def mark(self, inline: Inline, tags: list[str]) -> str:
+        """An inline as its words and its signs."""
+        match inline:
+            case Text(text) | Superscript(text):
+                return unheld(text)
+            case Emendation(reading):
+                return unheld(reading)
+            case LineBreak():
+                return hold(tags, "\n")
+            case Emphasis(content, strong):
+                sign = "*" if strong else "_"
+                return self.around(content, sign, sign, tags)
+            case NoteCall(label):
+                return hold(tags, f"[{label}]")
+            case PageBreak(number):
+                bare = number.strip("[]")
+                return hold(tags, f"[p.{NBSP}{bare}]" if bare else "[nouvelle page]")
+            case Doubt(content, why):
+                words = self.joined(content, tags)
+                self.doubts.append(why)
+                return words + hold(tags, f"[?{len(self.doubts)}]")
+            case Gap(why):
+                return hold(tags, f"[… {typeset(why)}]")
+            case Link(content, target):
+                if content == (Text(target),):
+                    return hold(tags, target)
+                address = f" <{target}>" if links.WEB.fullmatch(target) else ""
+                return self.joined(content, tags) + hold(tags, address)
+            case StageDirection(content) | Name(content):
+                return self.joined(content, tags)
+
+
+def _body(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
+    """The text's blocks; a heading within a box begins another box."""
+    blocks = publication.document.blocks
+    boxed = False
+    for block, depth in zip(blocks, opened(blocks), strict=True):
+        begins = block.boxed and (block.kind == "heading" or not boxed)
+        if boxed and (begins or not block.boxed):
+            yield "[fin de l’encadré]"
+        if begins:
+            yield "[encadré]"
+        boxed = block.boxed
+        yield _block(publication, block, setter.plain(block.content, depth))
+    if boxed:
+        yield "[fin de l’encadré]"
+
+
+def _block(publication: Publication, block: Block, text: str) -> str:
+    match block.kind:
+        case "heading":
+            return _heading(text, block.level)
+        case "list-item":
+            return f"– {text}"
+        case "quotation":
+            names = typeset(" et ".join(publication.entries[key].name for key in block.speaker))
+            return indent(f"[{names}]\n{text}" if names and not block.continues else text, INDENT)
+        case _:
+            return text
+
+
+def _heading(text: str, level: int) -> str:
+    """A heading: a blank line more above it, underlined."""
+    width = min(max(map(len, text.split("\n"))), LONGEST_UNDERLINE)
+    return f"\n{text}\n{UNDERLINES.get(level, '~') * width}"
+
+
+# ---------------------------------------------------------------- what stands before and after it
+
+
+def _head(publication: Publication) -> Iterator[str]:
+    """What the text is, as surely as it is known, and what its signs mean."""
+    said, site = publication.said, publication.site
+    years = f" ({said['creator_years']})" if said["creator_years"] else ""
+    revised = f", révisée le {said['revised']}" if said["revised"] else ""
+    facts = (
+        (said["role"].capitalize(), said["creator_in_full"] + years),
+        *((name, _sure(said[field])) for name, field in (("Date", "date"), ("Lieu", "place"))),
+        ("Circonstance", said["event"]["value"]),
+        ("Parle de", said["covers"]),
+        ("Source", said["source"]),
+        ("Archive", typeset(site.title)),
+        ("Version", said["version"] + revised),
+        ("Référence", publication.reference),
+        ("Adresse", publication.address),
+        *((f"Droits, {layer.lower()}", words) for layer, words in said["rights"]),
+    )
+    grounds = (
+        f"{c['says'][:1].upper()}{c['says'][1:]}{NBSP}– {c['ground']}" for c in said["certainties"]
+    )
+    used = {type(inline) for p in places(publication.document) for inline in walk(p.block.content)}
+    draft = " (ébauche à relire)" if said["draft"] else ""
+    yield f"{said['title']}\n{said['kind']}{draft}"
+    if said["summary"]:
+        yield said["summary"]
+    yield "\n".join([*(f"{name}{NBSP}: {value}" for name, value in facts if value), *grounds])
+    signs = [typeset(says) for kind, says in _SIGNS if kind in used]
+    if signs:
+        yield "\n".join(signs)
+
+
+def _sure(claim: Mapping[str, str]) -> str:
+    """A claim with how sure it is."""
+    return claim["value"] + (f" ({claim['certainty']})" if claim["certainty"] else "")
+
+
+def _notes(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
+    """The notes by their labels; whose each is, where they are not all of one kind."""
+    notes = publication.document.notes
+    kinds = {note.kind for note in notes}
+    if notes:
+        whose = f" {NOTE_KIND_NAMES[notes[0].kind]}" if len(kinds) == 1 else ""
+        yield _heading(f"Notes{whose}", 2)
+    for note in notes:
+        whose = f" (note {NOTE_KIND_NAMES[note.kind]})" if len(kinds) > 1 else ""
+        depths = opened(note.blocks)
+        paragraphs = [setter.plain(b.content, d) for b, d in zip(note.blocks, depths, strict=True)]
+        yield f"[{note.label}]{whose} " + f"\n{INDENT}".join(paragraphs)
+
+
+def _numbered(doubts: Iterable[str]) -> Iterator[str]:
+    return (f"[?{n}] {typeset(why)}" for n, why in enumerate(doubts, start=1))
+
+
+def _corrections(publication: Publication) -> Iterator[str]:
+    """Every emendation: where, what the witness has, what the edition reads, and why."""
+    numbers = numbers_of(publication.document)
+    emended = (_correction(e, numbers) for e in emendations(publication.edition))
+    yield from _list(f"Corrections{NBSP}: alinéa (§), source → cette édition", emended)
+
+
+def _correction(emended: Emended, numbers: Mapping[str, int]) -> str:
+    block, emendation = emended.place.block, emended.emendation
+    number = numbers.get(block.id, 0)
+    place = f"§ {number}" if number else _PLACES.get(block.kind, "")
+    if emended.place.note:
+        place = f"note {emended.place.note}"
+    # Both forms as they are: a correction may be of a sign that typography would hide.
+    was = f"«{THIN}{emendation.witness}{THIN}»" if emendation.witness else "rien"
+    now = f"«{THIN}{emendation.reading}{THIN}»" if emendation.reading else "supprimé"
+    why = f" ({typeset(emendation.why)})" if emendation.why else ""
+    return f"{place}{NBSP}: {was} → {now}{why}"
+
+
+def _list(title: str, items: Iterable[str]) -> Iterator[str]:
+    """A section of lines; nothing where there are none."""
+    lines = [*items]
+    if lines:
+        yield _heading(title, 2)
+        yield "\n".join(lines)

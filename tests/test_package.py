@@ -1,0 +1,323 @@
+"""The folder `data/` as a package: its descriptor, its README, the JSON Schema of the texts."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import datetime
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
+
+from archive_site import document as d
+from archive_site.corpus import Corpus, Site
+from archive_site.exports import package
+from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
+from archive_site.exports.package import datapackage, readme, sorts_of, text_schema
+from archive_site.exports.tables import as_tables
+from archive_site.indexes import make_indexes
+from archive_site.markup import typeset
+from archive_site.mentions import find_mentions
+from archive_site.witness import CHECKSUMS
+from published import corpus_of, published
+from strategies import WORDS, documents
+
+# The rules of the standard, read by a person: datapackage.org/profiles/2.0/datapackage.json.
+PATH = r"^((?=[^./~])(?!file:)((?!\/\.\.\/)(?!\\)(?!:\/\/).)*|(http|ftp)s?:\/\/.*)$"
+FIELD = {
+    "type": "object",
+    "required": ["name", "type", "description"],
+    "properties": {
+        "name": {"type": "string"},
+        "type": {"enum": ["string", "integer", "date"]},
+        "constraints": {
+            "type": "object",
+            "propertyNames": {"enum": ["required", "unique", "pattern", "enum", "minimum"]},
+        },
+    },
+}
+RESOURCE = {
+    "type": "object",
+    "required": ["name", "path", "title", "description", "mediatype", "bytes", "hash"],
+    "properties": {
+        "name": {"type": "string", "pattern": "^[a-z0-9._-]+$"},
+        "path": {"type": "string", "pattern": PATH},
+        "type": {"const": "table"},
+        "title": {"type": "string", "minLength": 1},
+        "description": {"type": "string", "minLength": 1},
+        "format": {"type": "string", "pattern": "^[a-z]+$"},
+        "mediatype": {"type": "string", "pattern": "^[a-z]+/[a-z+-]+$"},
+        "encoding": {"const": "utf-8"},
+        "bytes": {"type": "integer"},
+        "hash": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+        "schema": {
+            "type": "object",
+            "required": ["fields"],
+            "properties": {
+                "fields": {"type": "array", "minItems": 1, "items": FIELD},
+                "missingValues": {"type": "array", "items": {"type": "string"}},
+                "primaryKey": {"type": "array", "items": {"type": "string"}},
+            },
+            "additionalProperties": False,
+        },
+        "dc:rights": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+    },
+    "dependentRequired": {"schema": ["type"]},
+    "additionalProperties": False,
+}
+DATA_PACKAGE: dict[str, Any] = {
+    "type": "object",
+    "required": ["$schema", "name", "id", "title", "version", "resources"],
+    "properties": {
+        "$schema": {"const": "https://datapackage.org/profiles/2.0/datapackage.json"},
+        "name": {"type": "string", "pattern": "^[a-z0-9._-]+$"},
+        "id": {"type": "string", "pattern": "^urn:uuid:"},
+        "title": {"type": "string"},
+        "description": {"type": "string"},
+        "homepage": {"type": "string", "pattern": "^https?://"},
+        "version": {"type": "string"},
+        "created": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+        "contributors": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "object", "required": ["title", "roles"]},
+        },
+        "sources": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"path": {"pattern": PATH}}},
+        },
+        "resources": {"type": "array", "minItems": 1, "items": RESOURCE},
+    },
+    "additionalProperties": False,  # no licence, above all
+}
+
+
+@pytest.fixture(scope="module")
+def files(corpus: Corpus) -> dict[str, bytes]:
+    """The files of `data/`, by their path in it."""
+    made = {**corpus.files, CHECKSUMS: corpus.checksums, package.SCHEMA: text_schema()}
+    made |= dict(as_tables(corpus, make_indexes(corpus, find_mentions(corpus))))
+    return made | {package.README: readme(corpus, made)}
+
+
+def errors(schema: dict[str, Any], value: Any) -> list[str]:
+    return [error.message for error in Draft202012Validator(schema).iter_errors(value)]
+
+
+# ---------------------------------------------------------------- the descriptor
+
+
+def test_the_descriptor_keeps_the_rules_of_the_standard(
+    corpus: Corpus, files: dict[str, bytes]
+) -> None:
+    data = datapackage(corpus, files)
+    told = json.loads(data)
+    assert errors(DATA_PACKAGE, told) == []
+    resources = {resource["path"]: resource for resource in told["resources"]}
+    assert [*resources] == sorted(files)
+    assert len({resource["name"] for resource in told["resources"]}) == len(files)
+    for path, resource in resources.items():
+        assert resource["bytes"] == len(files[path])
+        assert resource["hash"] == f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
+        files[path].decode("utf-8")
+    assert {source["path"] for source in told["sources"]} <= files.keys()
+    assert told["version"] == corpus.version and told["created"][:10] == corpus.revised
+    assert "licence" in told["description"] and "licenses" not in data.decode()
+    edition = resources["editions/parti-communiste-1917-1921.md"]
+    assert edition["title"] == "Édition\u00a0: [Le Parti communiste russe de 1917 à 1921]"
+    assert edition["dc:rights"][0] == "Texte\u00a0: statut inconnu"
+    assert data == datapackage(corpus, files)
+
+
+def cast(kind: str, cell: str) -> Any:
+    """A cell as its column's type says; raises `ValueError` where it is none."""
+    match kind:
+        case "integer":
+            return int(cell)
+        case "date":
+            return datetime.date.fromisoformat(cell)
+        case _:
+            return cell
+
+
+def test_tables_are_as_their_schemas_say(corpus: Corpus, files: dict[str, bytes]) -> None:
+    resources = json.loads(datapackage(corpus, files))["resources"]
+    tables = [resource for resource in resources if resource["path"].endswith(".csv")]
+    assert len(tables) == 8 and all(table["type"] == "table" for table in tables)
+    for table in tables:
+        header, *rows = csv.reader(io.StringIO(files[table["path"]].decode()))
+        fields = table["schema"]["fields"]
+        assert header == [field["name"] for field in fields]
+        assert rows, table["path"]
+        for row in rows:
+            for cell, field in zip(row, fields, strict=True):
+                rule = field.get("constraints", {})
+                if cell == "":
+                    assert not rule.get("required"), (table["path"], field["name"])
+                    continue
+                value = cast(field["type"], cell)
+                assert value in rule.get("enum", [value])
+                assert re.fullmatch(rule.get("pattern", ".*"), cell, re.DOTALL)
+                assert value >= rule["minimum"] if "minimum" in rule else True
+        for key in table["schema"].get("primaryKey", []):
+            cells = [row[header.index(key)] for row in rows]
+            assert all(cells) and len(set(cells)) == len(cells)
+    assert [t["path"] for t in tables if "primaryKey" not in t["schema"]] == ["mentions.csv"]
+
+
+def test_every_file_is_described(files: dict[str, bytes]) -> None:
+    paths = {*files, package.DESCRIPTOR}
+    sorts = sorts_of(paths)
+    assert sorted(path for found in sorts.values() for path in found) == sorted(paths)
+    assert [*sorts] == [sort for sort in package.FILES if sort in sorts]
+    assert all(sort.title and sort.says for sort in sorts)
+    unknown = package.Described("inconnu.bin", "inconnu.bin", "")
+    assert sorts_of(["inconnu.bin"]) == {unknown: ["inconnu.bin"]}
+
+
+def test_names_are_never_alike() -> None:
+    odd = {"witnesses/É 1.txt": b"", "witnesses/è 1.txt": b"", "A.csv": b"a\n", "a.csv": b"a\n"}
+    told = json.loads(datapackage(corpus_of(), odd))
+    names = [resource["name"] for resource in told["resources"]]
+    assert len(set(names)) == 4 and all(re.fullmatch("[a-z0-9._-]+", name) for name in names)
+
+
+def test_editors_are_named_and_an_archive_says_where_it_is() -> None:
+    meta = d.Meta("a", d.Claim("A", "stated"), "essay")
+    revised = replace(
+        meta, revisions=tuple(d.Revision("2026-01-02", "relu", who) for who in ("B", "", "B"))
+    )
+    corpus = corpus_of(d.Document(revised, ()), site=Site("🙂", base_url="https://exemple.fr/"))
+    told = json.loads(datapackage(corpus, {"editions/a.md": b"x"}))
+    assert errors(DATA_PACKAGE, told) == []
+    assert told["contributors"] == [{"title": "B", "roles": ["dataCurator"]}]
+    assert told["homepage"] == "https://exemple.fr/" and told["name"] == "archive"
+    assert told["created"] == "2026-01-02T00:00:00Z"
+
+
+# ---------------------------------------------------------------- the README
+
+
+def test_the_readme_tells_the_files_and_their_columns(
+    corpus: Corpus, files: dict[str, bytes]
+) -> None:
+    told = files[package.README].decode()
+    for path in files.keys() - {package.README}:
+        folder, ending = path.rpartition("/")[0], path.rpartition(".")[2]
+        assert f"`{path}`" in told or f"`{folder}/*.{ending}` (5 fichiers)" in told, path
+    for columns in (
+        next(csv.reader([data.decode().split("\n")[0]]))
+        for path, data in files.items()
+        if path.endswith(".csv")
+    ):
+        assert all(f"| `{column}` |" in told for column in columns)
+    assert f"version {corpus.version}" in told and "sha256sum -c SHA256SUMS" in told
+    assert "révisée le 21\u00a0novembre 2026" in told
+    for edition in corpus.editions:
+        assert typeset(edition.document.meta.title.value) in told
+    assert "Aucune licence" in told and "  \n" not in told
+
+
+@settings(max_examples=10, deadline=None)
+@given(documents(), WORDS)
+def test_any_words_make_a_sound_package(document: d.Document, title: str) -> None:
+    corpus = corpus_of(document, site=Site(title, purpose=(title,)))
+    made = {"editions/texte-1.md": b"x", package.SCHEMA: text_schema()}
+    assert errors(DATA_PACKAGE, json.loads(datapackage(corpus, made))) == []
+    told = readme(corpus, made).decode()
+    assert not re.search(r"(?<!\\)<(?!id>)", told.replace("`", ""))
+
+
+# ---------------------------------------------------------------- the JSON Schema of the texts
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(text_schema())
+    Draft202012Validator.check_schema(made)
+    return made
+
+
+def test_the_real_texts_are_as_the_schema_says(corpus: Corpus, schema: dict[str, Any]) -> None:
+    for edition in corpus.editions:
+        data = json.loads(as_json(corpus, edition))
+        assert errors(schema, data) == []
+        assert schema["properties"].keys() == data.keys()
+
+
+@settings(max_examples=25, deadline=None)
+@given(document=documents())
+def test_any_text_is_as_the_schema_says(schema: dict[str, Any], document: d.Document) -> None:
+    corpus = corpus_of(document)
+    assert errors(schema, as_data(corpus, corpus.editions[0])) == []
+
+
+def schemas(value: Any) -> list[dict[str, Any]]:
+    """Every schema within a schema."""
+    if isinstance(value, dict):
+        inner = [s for item in value.values() for s in schemas(item)]
+        return (
+            [value, *inner] if "type" in value and isinstance(value["type"], str | list) else inner
+        )
+    return [s for item in value for s in schemas(item)] if isinstance(value, list) else []
+
+
+def test_the_schema_is_strict_and_tells_what_things_are(schema: dict[str, Any]) -> None:
+    for part in schemas(schema):
+        if "object" in part["type"]:
+            assert part.get("additionalProperties") is False
+        assert part.get("description") or part.keys() == {"type"}, part
+
+
+MUTATIONS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "an unknown field": lambda t: t.update(author="X"),
+    "a field that is missing": lambda t: t.pop("certainty"),
+    "an unknown kind": lambda t: t.update(kind="poem"),
+    "an odd id": lambda t: t.update(id="Un Texte"),
+    "an unknown degree": lambda t: t["certainty"]["title"].update(degree="sure"),
+    "an author who is only proposed": lambda t: t["certainty"]["creator"].update(degree="proposed"),
+    "a paragraph with a level": lambda t: t["blocks"][-1].update(level=2),
+    "a heading without a level": lambda t: t["blocks"][0].update(level=None),
+    "an unknown kind of block": lambda t: t["blocks"][0].update(type="verse"),
+    "a line of its own": lambda t: t["blocks"][0].update(witness_lines=[1]),
+    "line 0": lambda t: t["blocks"][0].update(witness_lines=[0, 1]),
+    "nobody who speaks": lambda t: t["blocks"][0].update(speaker=[]),
+    "a number for a label": lambda t: t["notes"][0].update(label=1),
+    "an unknown nature": lambda t: t["emendations"][0].update(nature="style"),
+    "an unknown layer of rights": lambda t: t["rights"].update(cover="X"),
+    "a short checksum": lambda t: t["witness"].update(sha256="abc"),
+    "a day that is none": lambda t: t["revisions"][0].update(date="hier"),
+    "an omission without a reason": lambda t: t["omissions"][0].pop("why"),
+    "words for an empty page": lambda t: t["blocks"][0].update(page=0),
+}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_what_is_wrong_is_refused(corpus: Corpus, schema: dict[str, Any], name: str) -> None:
+    edition = next(e for e in corpus.editions if e.id == "boukharine-leningrad-1926")
+    data = copy.deepcopy(as_data(corpus, edition))
+    MUTATIONS[name](data)
+    assert errors(schema, data)
+
+
+def test_a_text_s_data_name_their_schema_their_state_and_their_history() -> None:
+    meta = d.Meta(
+        "a", d.Claim("A", "stated"), "essay", revisions=(d.Revision("2026-01-02", "relu", "B"),)
+    )
+    document = d.Document(meta, ())
+    corpus = corpus_of(document)
+    data = as_data(corpus, corpus.editions[0])
+    assert data["$schema"] == f"../../{TEXT_SCHEMA}"
+    assert data["version"] == "0123abc" and data["address"] is None
+    assert data["revisions"] == [{"date": "2026-01-02", "what": "relu", "who": "B"}]
+    there = corpus_of(document, site=Site("A", base_url="https://exemple.fr/"))
+    address = as_data(there, there.editions[0])["address"]
+    assert address == published(document, there.site).address == "https://exemple.fr/textes/a/"
