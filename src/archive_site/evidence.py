@@ -9,8 +9,7 @@ from archive_site.corpus import Edition
 from archive_site.dates import in_french
 from archive_site.establishment import Place
 from archive_site.markup import JOINER, NBSP, thousands, typeset
-from archive_site.plaintext import reading_text
-from archive_site.witness import NOT_TEXT
+from archive_site.plaintext import NOT_TEXT, reading_text
 
 OPENING_WORDS = 6
 NOT_SHOWN = "␣"

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from archive_site import links
 from archive_site.authority import Entry
+from archive_site.corpus import Site
 from archive_site.dates import is_day
 from archive_site.downloads import Takeaway
 from archive_site.entries import Shelf, linked_data
@@ -54,8 +55,7 @@ def _tags(publication: Publication, takeaway: Takeaway) -> list[tuple[str, str, 
     meta, site = publication.meta, publication.site
     author = author_of(meta, publication.entries)
     pdf = links.data_file(meta.id, "pdf")
-    picture = links.data_file(meta.id, "png")
-    preview = links.address(site.base_url, picture) if picture in takeaway.files else ""
+    picture = preview(site, takeaway, links.data_file(meta.id, "png"))
     highwire = {
         "citation_title": title_of(meta),
         "citation_author": author.sort if author else "",
@@ -72,14 +72,19 @@ def _tags(publication: Publication, takeaway: Takeaway) -> list[tuple[str, str, 
         "og:description": meta.summary,
         "og:locale": "fr_FR",
         "og:url": publication.address,
-        "og:image": preview,
-        "og:image:width": str(PREVIEW_SIZE[0]) if preview else "",
-        "og:image:height": str(PREVIEW_SIZE[1]) if preview else "",
+        "og:image": picture,
+        "og:image:width": str(PREVIEW_SIZE[0]) if picture else "",
+        "og:image:height": str(PREVIEW_SIZE[1]) if picture else "",
     }
     tags = [("name", name, content) for name, content in highwire.items()]
     tags += [("name", f"DC.{name}", content) for name, content in harvest.dublin_core(publication)]
     tags += [("property", name, content) for name, content in graph.items()]
     return [tag for tag in tags if tag[2]]
+
+
+def preview(site: Site, takeaway: Takeaway, path: str) -> str:
+    """The address of the picture that other sites show of a page; empty where it has none."""
+    return links.address(site.base_url, path) if path in takeaway.files else ""
 
 
 def _day(value: str) -> str:
@@ -156,6 +161,31 @@ def _as_linked_data(
     }
     if data["@type"] in SCHEMA_TYPES.values():
         data["wordCount"] = count_words(publication.edition)
+    return {name: value for name, value in data.items() if value}
+
+
+def collection(shelf: Shelf, takeaway: Takeaway, page: str) -> dict[str, Any]:
+    """The archive as schema.org names it, on its page `page`: what it is, the texts it has."""
+    site = shelf.corpus.site
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Collection",
+        "@id": links.address(site.base_url, page) or "./",
+        "name": site.title,
+        "alternateName": site.subtitle,
+        "description": " ".join(site.purpose),
+        "temporalCoverage": site.covers,
+        "version": shelf.corpus.version,
+        "dateModified": shelf.corpus.revised,
+        "hasPart": [
+            {
+                "@type": SCHEMA_TYPES.get(publication.meta.kind, "CreativeWork"),
+                "@id": publication.address or links.relative(page, links.text_page(text_id)),
+                "name": title_of(publication.meta),
+            }
+            for text_id, publication in takeaway.publications.items()
+        ],
+    }
     return {name: value for name, value in data.items() if value}
 
 

@@ -22,7 +22,7 @@ from archive_site.entries import Shelf, entry_page, index_page, index_paths
 from archive_site.evidence import established, source
 from archive_site.frontmatter import CERTAINTIES, FIELDS
 from archive_site.markup import typeset
-from archive_site.metadata import cite
+from archive_site.metadata import PREVIEW_SIZE, cite, collection, preview
 from archive_site.network import network
 from archive_site.offers import downloads
 from archive_site.reading import reading
@@ -52,7 +52,7 @@ class Page:
 def build_pages(shelf: Shelf, takeaway: Takeaway) -> Iterator[Page]:
     """Every page of the site but that of the downloads, which says how large all others are."""
     corpus, texts = shelf.corpus, list(shelf.texts.values())
-    site = _site(shelf)
+    site = _site(shelf, takeaway)
     linked = _linked(texts, links.HOME)
     yield _page(
         site,
@@ -61,6 +61,7 @@ def build_pages(shelf: Shelf, takeaway: Takeaway) -> Iterator[Page]:
         texts=linked,
         timeline=timeline(corpus, linked),
         doors=doors(shelf, links.HOME),
+        data=collection(shelf, takeaway, links.HOME),
         version=_version(corpus, links.HOME),
     )
     for i, edition in enumerate(corpus.editions):
@@ -110,7 +111,9 @@ def downloads_page(
     bytes that they make (0: there is none)."""
     offered = downloads(shelf, takeaway, files, zipped, links.DOWNLOADS)
     version = _version(shelf.corpus, links.DOWNLOADS)
-    return _page(_site(shelf), links.DOWNLOADS, "downloads.html", version=version, **offered)
+    return _page(
+        _site(shelf, takeaway), links.DOWNLOADS, "downloads.html", version=version, **offered
+    )
 
 
 def _index_pages(site: dict[str, Any], shelf: Shelf) -> Iterator[Page]:
@@ -141,7 +144,7 @@ def _navigation(shelf: Shelf) -> list[tuple[str, str, tuple[str, ...]]]:
     return [*found, ("À propos", links.ABOUT, ("a-propos",))]
 
 
-def _site(shelf: Shelf) -> dict[str, Any]:
+def _site(shelf: Shelf, takeaway: Takeaway) -> dict[str, Any]:
     """What every page says of the archive."""
     site = shelf.corpus.site
     return {
@@ -151,6 +154,8 @@ def _site(shelf: Shelf) -> dict[str, Any]:
         "purpose": [typeset(sentence) for sentence in site.purpose],
         "contact": site.contact,
         "base_url": site.base_url,
+        "preview": preview(site, takeaway, links.PREVIEW),
+        "preview_size": PREVIEW_SIZE,
     }
 
 

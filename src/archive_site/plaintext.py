@@ -1,7 +1,8 @@
-"""Inlines as plain words: the corrected reading, or the witness's own spelling."""
+"""Inlines as plain words: the corrected reading, or the witness's own spelling; what is no text."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from archive_site.document import (
@@ -18,6 +19,11 @@ from archive_site.document import (
     Superscript,
     Text,
 )
+
+NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+"""Control characters and noncharacters: no text has them, but extractors leave some."""
+NOT_WRITTEN = re.compile(f"[\x0b\x0c\ud800-\udfff{NOT_TEXT.pattern[1:]}")
+"""What an editor's file does not have either: a witness has form feeds, where pages end."""
 
 
 def walk(content: Inlines) -> Iterator[Inline]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from archive_site.findings import Finding
+from archive_site.plaintext import NOT_WRITTEN
 
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -67,7 +68,10 @@ def _not_plain(path: str, line: int, seen: str) -> Finding:
 def _value(node: yaml.Node, path: str, first: int, findings: list[Finding]) -> Value:
     line = node.start_mark.line + first
     if isinstance(node, yaml.ScalarNode):
-        return Value(line, text=node.value)
+        if control := NOT_WRITTEN.search(node.value):  # written as an escape: "\x07"
+            message = f"must be text; seen the character U+{ord(control[0]):04X}"
+            findings.append(Finding(path, line, "E002", message, "Delete it."))
+        return Value(line, text=NOT_WRITTEN.sub("", node.value))
     if isinstance(node, yaml.SequenceNode):
         return Value(line, items=tuple(_value(n, path, first, findings) for n in node.value))
     fields: dict[str, Value] = {}

@@ -16,8 +16,8 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.plaintext import walk, witness_text
-from archive_site.witness import NOT_TEXT, Witness
+from archive_site.plaintext import NOT_TEXT, walk, witness_text
+from archive_site.witness import Witness
 
 HYPHENS = "-\u00ad\u2010\u2011"
 GUTTER = 3  # spaces on a line that may part two columns

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive_site.findings import Finding, Unsound
 
-NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-"""Control characters and noncharacters: no text has them, but extractors leave some."""
 CHECKSUMS = "SHA256SUMS"
 _SHOWN_BYTES = 3
 

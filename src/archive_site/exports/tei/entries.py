@@ -1,0 +1,142 @@
+"""TEI's `standOff`: the entries that a text names, so that every pointer leads within its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from archive_site import links
+from archive_site.authority import IDENTIFIERS, Entry
+from archive_site.dates import in_french
+from archive_site.document import Name
+from archive_site.establishment import places
+from archive_site.exports.publication import Publication
+from archive_site.exports.tei.elements import (
+    CERTS,
+    Line,
+    dated,
+    element,
+    escaped,
+    is_plain,
+    line,
+    nested,
+    pointer,
+)
+from archive_site.plaintext import walk
+
+LISTS = {
+    "person": "listPerson",
+    "organisation": "listOrg",
+    "place": "listPlace",
+    "event": "listEvent",
+    "work": "listBibl",
+    "notion": "list",
+}
+
+
+def write_entries(publication: Publication) -> Iterator[Line]:
+    """What the element `standOff` holds: each entry named in the text, or by such an entry as its
+    place or author, by kind and key."""
+    waiting = set(_keys(publication))
+    named: dict[str, Entry] = {}
+    while waiting:
+        entry = publication.entries.get(waiting.pop())
+        if entry and entry.key not in named:
+            named[entry.key] = entry
+            waiting |= {entry.place, entry.creator}
+    for kind, name in LISTS.items():
+        of_kind = (entry for _, entry in sorted(named.items()) if entry.kind == kind)
+        lines = chain.from_iterable(_entry(publication, entry) for entry in of_kind)
+        yield from nested(name, lines, type="notions" if kind == "notion" else "")
+
+
+def _keys(publication: Publication) -> Iterator[str]:
+    """The keys of all that the text names, and of its creator."""
+    yield publication.meta.creator.key
+    for passage in publication.passages:
+        yield from (mention.key for mention in passage.mentions)
+    for place in places(publication.document):
+        yield from place.block.speaker
+        yield from (i.key for i in walk(place.block.content) if isinstance(i, Name))
+
+
+def _entry(publication: Publication, entry: Entry) -> list[Line]:
+    xml_id = f"{entry.kind}.{entry.key}"
+    match entry.kind:
+        case "person":
+            return nested("person", _person(entry), xml_id=xml_id)
+        case "organisation":
+            return nested("org", _body(entry, "orgName"), xml_id=xml_id)
+        case "place":
+            return nested("place", _body(entry, "placeName"), xml_id=xml_id)
+        case "event":
+            said = dated(entry.date.value)
+            said.pop("precision", None)  # which TEI does not give an event
+            if entry.date.value and entry.date.certainty != "certain":
+                said["cert"] = CERTS[entry.date.certainty]
+            if entry.place:
+                said["where"] = pointer(publication.entries, entry.place)
+            return nested("event", _body(entry, "label"), xml_id=xml_id, **said)
+        case "work":
+            return nested("bibl", _work(publication, entry), xml_id=xml_id)
+        case _:
+            gloss = f" {element('gloss', escaped(entry.description))}" if entry.description else ""
+            return [line("item", element("term", escaped(entry.name)) + gloss, xml_id=xml_id)]
+
+
+def _person(entry: Entry) -> Iterator[Line]:
+    yield from _names(entry, "persName")
+    for tag, year in zip(("birth", "death"), entry.born_and_died, strict=True):
+        if year:
+            yield line(tag, when=year)
+    yield from _elsewhere(entry)
+    if entry.description:
+        yield line("note", escaped(entry.description))
+
+
+def _body(entry: Entry, tag: str) -> Iterator[Line]:
+    """An organisation, a place or an event: its name, its years and what it is."""
+    yield from _names(entry, tag)
+    years = element("date", entry.years, **_years(entry)) if entry.years else ""
+    said = " ".join(filter(None, (years, escaped(entry.description))))
+    if said:
+        yield line("desc", said)
+    yield from _elsewhere(entry)
+
+
+def _work(publication: Publication, entry: Entry) -> Iterator[Line]:
+    yield from _names(entry, "title")
+    creator = publication.entries.get(entry.creator)
+    if creator:
+        ref = pointer(publication.entries, creator.key)
+        yield line("author", escaped(creator.name), ref=ref)
+    if entry.date.value:
+        yield line("date", in_french(entry.date.value), **dated(entry.date.value))
+    if entry.text and entry.text != publication.meta.id:
+        here, there = (links.data_file(i, "xml") for i in (publication.meta.id, entry.text))
+        yield line("ptr", type="archive", target=links.relative(here, there))
+    yield from _elsewhere(entry)
+    if entry.description:
+        yield line("note", escaped(entry.description))
+
+
+def _names(entry: Entry, tag: str) -> Iterator[Line]:
+    """An entry's name, and the form under which it is sorted, where that is another."""
+    yield line(tag, escaped(entry.name))
+    if entry.sort != entry.name:
+        yield line(tag, escaped(entry.sort), type="sort")
+
+
+def _years(entry: Entry) -> dict[str, str]:
+    """An entry's years as TEI's attributes."""
+    if is_plain(entry.years):
+        return {"when": entry.years}
+    return dict(zip(("from", "to"), entry.born_and_died, strict=True))
+
+
+def _elsewhere(entry: Entry) -> Iterator[Line]:
+    """Who else knows the entry, and under what address."""
+    for who, number in entry.same_as:
+        yield line("idno", escaped(IDENTIFIERS[who].format(number)), type=who)
+    for link in entry.links:
+        yield line("idno", escaped(link), type="URI")

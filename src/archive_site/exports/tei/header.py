@@ -1,0 +1,392 @@
+"""TEI's `teiHeader` ⇄ what is known of a text, how it was established, and how it is encoded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from archive_site import links
+from archive_site.dates import in_french
+from archive_site.document import Claim, Creator, Meta, Omission, Revision
+from archive_site.exports.publication import Publication
+from archive_site.exports.tei.elements import (
+    CERTS,
+    EDITION,
+    XML_ID,
+    Line,
+    date_of,
+    dated,
+    element,
+    escaped,
+    key_named,
+    line,
+    nested,
+    one_of,
+    pointer,
+)
+from archive_site.findings import ArchiveError
+from archive_site.frontmatter import CALENDARS, KINDS, NOTE_KINDS, RIGHTS_LAYERS, ROLES, STATUSES
+from archive_site.markup import NBSP, thousands, typeset
+from archive_site.summary import LAYER_NAMES, count_words
+
+CLAIMS = ("title", "creator", "date", "place", "event", "covers")
+"""What may be known more or less surely, for a reason."""
+STATUS_NAMES = {"draft": "Ébauche, non relue", "proofread": "Texte relu sur son témoin"}
+CALENDAR_NAMES = {"gregorian": "Calendrier grégorien", "julian": "Calendrier julien"}
+NOTES_FROM = {
+    "author": "de l’auteur",
+    "editor": "de l’éditeur du témoin",
+    "translator": "du traducteur",
+}
+_EDITORIAL = {
+    "correction": """
+        <p>Une leçon du témoin que l’édition corrige reste dans <gi>sic</gi>, à côté de la leçon
+        corrigée, <gi>corr</gi> ; un mot restitué est dans <gi>supplied</gi>, un mot de trop dans
+        <gi>surplus</gi>. La raison, quand l’éditeur la donne, y est dans une <gi>note</gi> de type
+        <val>reason</val>. Un <gi>sic</gi> sans <gi>corr</gi> signale des mots douteux que l’édition
+        n’a pas tranchés ; <gi>gap</gi>, ce qui manque au témoin.</p>
+        <p>Lu avec ses <gi>sic</gi> et ses <gi>surplus</gi>, sans ses <gi>corr</gi> ni ses
+        <gi>supplied</gi>, le texte est celui du témoin, moins les lignes écartées.</p>""",
+    "normalization": """
+        <p>L’orthographe, la ponctuation et la saisie sont celles du témoin. Rien n’est régularisé
+        sans balise ; la typographie française ne l’est qu’à l’affichage.</p>""",
+    "quotation": """
+        <p>Les guillemets du témoin restent dans le texte. Les citations détachées sont dans
+        <gi>quote</gi> ; quand l’édition dit de qui sont les mots, ils y sont dans un <gi>q</gi>
+        dont <att>who</att> désigne qui parle.</p>""",
+    "hyphenation": """
+        <p>Les mots que le témoin coupe en fin de ligne sont rejoints ; ses lignes ne sont pas
+        gardées, sauf celles qui comptent, dans un titre, une adresse ou des vers
+        (<gi>lb</gi>).</p>""",
+    "segmentation": """
+        <p>Le texte est divisé en <gi>div</gi> d’après ses titres, puis en alinéas. L’identifiant
+        d’un alinéa est celui de son adresse dans l’archive, <att>n</att> son numéro. Un encadré est
+        dans un <gi>floatingText</gi>. Une note est à la place de son appel ; <att>n</att> donne sa
+        marque, <att>type</att> dit de qui elle est. Un numéro de page que l’éditeur a compté, et
+        non lu, porte <att>resp</att>.</p>""",
+    "interpretation": """
+        <p>Les personnes, organisations, lieux, œuvres, événements, notions et jours que nomme le
+        texte sont balisés. Ceux qui portent <att>resp</att> l’ont été par l’éditeur ; les autres,
+        par le programme archive-site, d’après les formes relevées dans les index de l’archive :
+        un nom qu’elles ne prévoient pas n’est pas balisé.</p>""",
+    "stdVals": """
+        <p>Les dates normalisées sont du calendrier grégorien (ISO 8601) ; <att>calendar</att> dit
+        quand les mots en suivent un autre, <att>when-custom</att> donne en EDTF (ISO 8601-2) ce que
+        les autres attributs ne suffisent pas à dire. <att>cert</att> va de <val>high</val>
+        (certain) à <val>medium</val> (probable) et <val>low</val> (proposé) ; une donnée de
+        l’en-tête qui n’en porte pas est dans le témoin.</p>""",
+}
+"""What was done to the text, in XML, by the element that says it."""
+_METHODS = {
+    "correction": {"method": "markup"},
+    "normalization": {"method": "markup"},
+    "quotation": {"marks": "all"},
+    "hyphenation": {"eol": "none"},
+}
+_CITED = (
+    ("§ ([0-9]+)", "#xpath((//body//p|//body//item)[@n='$1'])", "Un alinéa, par son numéro."),
+    ("([a-z][a-z0-9-]*)", "#$1", "Un alinéa ou une partie, par son identifiant."),
+)
+"""How passages are cited: a pattern, what it leads to, and that in words."""
+
+# ---------------------------------------------------------------- writing
+
+
+def write_header(publication: Publication) -> Iterator[Line]:
+    """What the element `teiHeader` holds."""
+    yield from nested("fileDesc", _file(publication))
+    yield from nested("encodingDesc", _encoding(publication))
+    yield from nested("profileDesc", _profile(publication))
+    meta = publication.meta
+    yield from nested("revisionDesc", map(_revision, meta.revisions), status=meta.status)
+
+
+def _file(publication: Publication) -> Iterator[Line]:
+    yield from nested("titleStmt", _titles(publication))
+    yield from nested("editionStmt", [_edition(publication)])
+    words, count = publication.said["words"], count_words(publication.edition)
+    yield from nested("extent", [line("measure", f"{words} mots", unit="word", quantity=count)])
+    yield from nested("publicationStmt", _published(publication))
+    yield from nested("notesStmt", _notes(publication))
+    yield from nested("sourceDesc", _sources(publication))
+
+
+def _claim(
+    name: str, claim: Claim | Creator, tag: str, content: str, /, **attributes: str
+) -> Iterator[Line]:
+    """A piece of metadata and how sure it is; nothing where nothing is known or said of it."""
+    if claim != Claim():
+        cert = CERTS[claim.certainty]
+        yield line(tag, content, xml_id=f"meta.{name}", cert=cert, **attributes)
+
+
+def _titles(publication: Publication) -> Iterator[Line]:
+    meta = publication.meta
+    title = escaped(meta.title.value)
+    if meta.title.certainty != "stated":
+        title = element("supplied", title, resp=EDITION)
+    yield from _claim("title", meta.title, "title", title, type="main")
+    if meta.short_title:
+        yield line("title", escaped(meta.short_title), type="short")
+    yield from _creator(publication)
+    edition = [
+        line("resp", "établissement du texte et balisage"),
+        line("name", escaped(publication.site.title)),
+    ]
+    yield from nested("respStmt", edition, xml_id=EDITION[1:])
+
+
+def _creator(publication: Publication) -> Iterator[Line]:
+    """The author; one who is merely proposed stands beside “Auteur non nommé”."""
+    creator, entries = publication.meta.creator, publication.entries
+    named = {"ref": pointer(entries, creator.key)} if creator.key in entries else {}
+    named = named or {"key": creator.key}
+    named["role"] = creator.role if creator.role != "author" else ""
+    name = escaped(publication.said["creator"])
+    if creator.certainty == "proposed" and creator.key in entries:
+        yield line("author", name)
+        name = escaped(entries[creator.key].name)
+        proposed = _claim("creator", creator, "persName", name, **named)
+        yield from nested("respStmt", [line("resp", "attribution proposée"), *proposed])
+    else:
+        yield from _claim("creator", creator, "author", name, **named)
+
+
+def _edition(publication: Publication) -> Line:
+    meta, version = publication.meta, publication.edition.version
+    status = element("term", STATUS_NAMES[meta.status], xml_id="meta.status", key=meta.status)
+    day = max((revision.date for revision in meta.revisions), default="")
+    said = [status, f"version {version}" if version else ""]
+    said.append(element("date", in_french(day), when=day) if day else "")
+    return line("edition", ", ".join(filter(None, said)), n=version)
+
+
+def _published(publication: Publication) -> Iterator[Line]:
+    yield line("publisher", escaped(publication.site.title))
+    yield line("idno", escaped(publication.meta.id), type="archive")
+    if publication.address:
+        yield line("idno", escaped(publication.address), type="URI")
+    layers = (
+        line("ab", f"{_label(LAYER_NAMES[layer])} {element('seg', escaped(words))}", type=layer)
+        for layer, words in publication.meta.rights
+    )
+    yield from nested("availability", layers)
+
+
+def _label(words: str) -> str:
+    return element("label", f"{words}{NBSP}:")
+
+
+def _notes(publication: Publication) -> Iterator[Line]:
+    meta = publication.meta
+    for name in CLAIMS:
+        ground = getattr(meta, name).ground
+        if ground:
+            yield line("note", escaped(ground), type="ground", target=f"#meta.{name}")
+    for remark in meta.remarks:
+        yield line("note", escaped(remark), type="remark")
+    if publication.reference:
+        yield line("note", escaped(publication.reference), type="citation")
+
+
+def _sources(publication: Publication) -> Iterator[Line]:
+    meta = publication.meta
+    if meta.source:
+        yield line("bibl", escaped(meta.source), type="source")
+    if meta.witness:
+        yield from nested("bibl", _witness(publication), type="witness")
+    else:
+        typed = element("note", "Pas de témoin numérique : texte saisi d’après le papier.")
+        yield line("bibl", typed, type="witness")
+
+
+def _witness(publication: Publication) -> Iterator[Line]:
+    name, witness = publication.meta.witness, publication.edition.witness
+    yield line("idno", escaped(name), type="file")
+    if witness:
+        yield line("idno", witness.sha256, type="sha256")
+        sizes = ((witness.size, "byte", "octets"), (len(witness.lines), "line", "lignes"))
+        measures = (
+            element("measure", f"{thousands(size)} {words}", unit=unit, quantity=size)
+            for size, unit, words in sizes
+        )
+        yield line("extent", ", ".join(measures))
+    here = links.data_file(publication.meta.id, "xml")
+    yield line("ptr", target=links.relative(here, f"{links.DATA}/witnesses/{name}"))
+
+
+def _encoding(publication: Publication) -> Iterator[Line]:
+    meta, site = publication.meta, publication.site
+    purpose = (line("p", escaped(typeset(words))) for words in site.purpose or (site.title,))
+    yield from nested("projectDesc", purpose)
+    yield from nested("samplingDecl", _sampling(meta))
+    yield from nested("editorialDecl", _editorial(meta))
+    patterns = (
+        nested("cRefPattern", [line("p", words)], matchPattern=pattern, replacementPattern=leads)
+        for pattern, leads, words in _CITED
+    )
+    yield from nested("refsDecl", chain.from_iterable(patterns))
+
+
+def _sampling(meta: Meta) -> Iterator[Line]:
+    """What of the witness is in the text, and in what order."""
+    if meta.extraction:
+        yield line("p", escaped(meta.extraction), xml_id="meta.extraction")
+    listed = (
+        ("omissions", "Lignes du témoin écartées", map(_omission, meta.omissions)),
+        (
+            "order",
+            "Lignes du témoin, dans l’ordre où l’édition les lit",
+            (line("item", _locus(*lines)) for lines in meta.order),
+        ),
+    )
+    for name, label, items in listed:
+        if getattr(meta, name):
+            said = [(0, _label(label)), *nested("list", items)]
+            yield from nested("ab", said, xml_id=f"meta.{name}")
+
+
+def _omission(omission: Omission) -> Line:
+    said = f"{_locus(omission.first, omission.last)} {element('seg', escaped(omission.why))}"
+    words = element("quote", escaped(omission.text)) if omission.text else ""
+    return line("item", f"{said} {words}".rstrip())
+
+
+def _locus(first: int, last: int) -> str:
+    words = f"{first}-{last}" if last != first else f"{first}"
+    return element("locus", words, **{"from": first, "to": last})
+
+
+def _editorial(meta: Meta) -> Iterator[Line]:
+    notes = element("term", NOTES_FROM[meta.notes], xml_id="meta.notes", key=meta.notes)
+    year = element("date", meta.year, xml_id="meta.year", when=meta.year)
+    more = {"segmentation": f"<p>Les notes qui ne le disent pas sont {notes}.</p>"}
+    if meta.year:
+        more["stdVals"] = f"<p>Les jours dits sans année sont de {year}.</p>"
+    for name, prose in _EDITORIAL.items():
+        xml = " ".join(prose.split()) + more.get(name, "")
+        set_right = re.sub(r"(?<=>)[^<]+(?=<)", lambda words: typeset(words[0]), xml)
+        paragraphs = ((0, paragraph) for paragraph in re.findall("<p>.*?</p>", set_right))
+        yield from nested(name, paragraphs, **_METHODS.get(name, {}))
+
+
+def _profile(publication: Publication) -> Iterator[Line]:
+    meta = publication.meta
+    if meta.summary:
+        yield from nested("abstract", [line("p", escaped(meta.summary))])
+    yield from nested("creation", _creation(meta))
+    if meta.language:
+        yield from nested("langUsage", [line("language", ident=meta.language)])
+    known = CALENDARS[: CALENDARS.index(meta.calendar) + 1] if meta.calendar else ()
+    calendars = (
+        nested("calendar", [line("p", CALENDAR_NAMES[name])], xml_id=f"calendar.{name}")
+        for name in known
+    )
+    yield from nested("calendarDesc", chain.from_iterable(calendars))
+    years = meta.covers.value
+    covers = element("date", in_french(years), **dated(years)) if years else ""
+    terms = [
+        line("term", publication.said["kind"], xml_id="meta.kind", key=meta.kind),
+        *_claim("covers", meta.covers, "term", covers, type="coverage"),
+    ]
+    yield from nested("textClass", nested("keywords", terms))
+
+
+def _creation(meta: Meta) -> Iterator[Line]:
+    day = meta.date.value
+    yield from _claim("date", meta.date, "date", in_french(day), **dated(day))
+    yield from _claim("place", meta.place, "placeName", escaped(meta.place.value))
+    yield from _claim("event", meta.event, "name", escaped(meta.event.value), type="event")
+
+
+def _revision(revision: Revision) -> Line:
+    who = f"{element('name', escaped(revision.who))}{NBSP}: " if revision.who else ""
+    return line("change", who + element("seg", escaped(revision.what)), when=revision.date)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read_header(header: Element) -> Meta:
+    """What the element `teiHeader` says of the text.
+
+    Raises `ArchiveError` where it lacks what every header of `write_header` has."""
+    said = {part.attrib[XML_ID]: part for part in header.iter() if XML_ID in part.attrib}
+    for name in ("title", "creator", "kind", "status", "notes"):
+        if f"meta.{name}" not in said:
+            raise ArchiveError(f"a TEI header of this archive must say meta.{name}; there is none")
+    creator = said["meta.creator"]
+    calendar: Any = next((c for c in reversed(CALENDARS) if f"calendar.{c}" in said), "")
+    grounds = {
+        note.get("target"): note.text or ""
+        for note in header.iterfind(".//notesStmt/note[@type='ground']")
+    }
+
+    def claim(name: str) -> Claim:
+        if f"meta.{name}" not in said:
+            return Claim()
+        part = said[f"meta.{name}"]
+        dates = (date_of(inner.attrib) for inner in part.iter())
+        value = "".join(part.itertext() if name not in ("date", "covers") else dates)
+        certainties = {cert: certainty for certainty, cert in CERTS.items()}
+        certainty = certainties[one_of(part, "cert", tuple(certainties))]
+        return Claim(value, certainty, grounds.get(f"#meta.{name}", ""))
+
+    def listed(name: str) -> Iterable[Element]:
+        return said[f"meta.{name}"].iterfind("list/item") if f"meta.{name}" in said else ()
+
+    return Meta(
+        id=header.findtext(".//publicationStmt/idno[@type='archive']", ""),
+        title=claim("title"),
+        kind=one_of(said["meta.kind"], "key", KINDS),
+        creator=Creator(
+            key_named(creator),
+            one_of(creator, "role", ROLES, "author"),
+            claim("creator").certainty,
+            claim("creator").ground,
+        ),
+        date=claim("date"),
+        place=claim("place"),
+        event=claim("event"),
+        covers=claim("covers"),
+        calendar=calendar,
+        year=header.findtext(".//stdVals/p/date", ""),
+        language=next((part.get("ident", "") for part in header.iter("language")), ""),
+        short_title=header.findtext(".//titleStmt/title[@type='short']", ""),
+        summary=header.findtext(".//abstract/p", ""),
+        source=header.findtext(".//bibl[@type='source']", ""),
+        extraction=header.findtext(".//samplingDecl/p", ""),
+        rights=tuple(
+            (one_of(layer, "type", RIGHTS_LAYERS), layer.findtext("seg", ""))
+            for layer in header.iterfind(".//availability/ab")
+        ),
+        witness=header.findtext(".//bibl[@type='witness']/idno[@type='file']", ""),
+        status=one_of(said["meta.status"], "key", STATUSES),
+        notes=one_of(said["meta.notes"], "key", NOTE_KINDS),
+        remarks=tuple(
+            remark.text or "" for remark in header.iterfind(".//notesStmt/note[@type='remark']")
+        ),
+        revisions=tuple(
+            Revision(
+                change.get("when", ""), change.findtext("seg", ""), change.findtext("name", "")
+            )
+            for change in header.iterfind("revisionDesc/change")
+        ),
+        order=tuple(map(_lines, listed("order"))),
+        omissions=tuple(
+            Omission(*_lines(item), item.findtext("seg", ""), item.findtext("quote", ""))
+            for item in listed("omissions")
+        ),
+    )
+
+
+def _lines(item: Element) -> tuple[int, int]:
+    """First and last line of the witness."""
+    locus = item.find("locus")
+    ends = [locus.get(end, "") for end in ("from", "to")] if locus is not None else []
+    if len(ends) != 2 or not all(end.isdecimal() for end in ends):
+        raise ArchiveError("lines of the witness must be a locus, from and to")
+    return int(ends[0]), int(ends[1])

@@ -1,0 +1,286 @@
+"""What can be taken along: every format of every text, the zip, what is kept between builds."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from archive_site import downloads, links
+from archive_site.cache import Cache, fingerprint
+from archive_site.cli import main
+from archive_site.corpus import load_corpus
+from archive_site.downloads import FORMATS, Exports, Format, size
+from archive_site.edition import loads
+from archive_site.exports.publication import Publication
+from archive_site.site import make_site
+from conftest import GOLDEN
+
+TEXTS = ("discours-1905", "lettre-1906")
+HOME = "https://example.org/archive/"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the golden corpus, with an address."""
+    root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
+    with (root / "site.yaml").open("a") as file:
+        file.write(f"\nbase_url: {HOME}\n")
+    return root
+
+
+def made(root: Path, cache: Cache | None = None, epoch: int | None = None) -> dict[str, bytes]:
+    return make_site(load_corpus(root)[0], exports=Exports(cache or Cache(), epoch))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The site of the golden corpus, with all that can be taken along."""
+    return make_site(load_corpus(GOLDEN / "corpus")[0], exports=Exports())
+
+
+def page(site: dict[str, bytes], path: str) -> BeautifulSoup:
+    return BeautifulSoup(site[path], "html.parser")
+
+
+# ---------------------------------------------------------------- what there is
+
+
+def test_each_text_is_there_in_each_format(small: dict[str, bytes]) -> None:
+    starts = {
+        "epub": b"PK\x03\x04",
+        "pdf": b"%PDF-",
+        "txt": b"",
+        "md": b"---\nid: ",
+        "xml": b"<?xml",
+        "bib": b"@incollection{",
+        "ris": b"TY  - ",
+        "csl.json": b"[",
+        "json": b"{",
+        "png": b"\x89PNG",
+    }
+    assert {form.ending for form in FORMATS} == starts.keys() - {"png"}
+    for text_id in TEXTS:
+        for ending, start in starts.items():
+            assert small[f"textes/{text_id}/{text_id}.{ending}"].startswith(start), ending
+    for path in ("archive.zip", "archive.epub", "references.bib", "references.csl.json"):
+        assert small[f"donnees/{path}"]
+
+
+def test_markdown_is_the_edition(small: dict[str, bytes]) -> None:
+    for text_id in TEXTS:
+        edition = (GOLDEN / "corpus" / "editions" / f"{text_id}.md").read_text("utf-8")
+        assert loads(small[links.data_file(text_id, "md")].decode()) == loads(edition)
+
+
+def test_the_page_of_downloads_offers_every_file_with_its_size(small: dict[str, bytes]) -> None:
+    main_part = page(small, links.DOWNLOADS).find("main")
+    assert isinstance(main_part, Tag)
+    offered = {str(a["href"]): a for a in main_part.find_all("a")}
+    taken = [links.archive_file("zip"), links.archive_file("epub"), links.FEED, links.OAI]
+    taken += [links.data_file(i, form.ending) for i in TEXTS for form in FORMATS]
+    taken += [path for path in small if path.startswith("data/")]
+    for path in taken:
+        link = offered[links.relative(links.DOWNLOADS, path)]
+        told = link.find_next(class_="extent")
+        assert isinstance(told, Tag)
+        if path != links.archive_file("zip"):
+            assert told.get_text() == size(len(small[path])), path
+    zipped = offered["archive.zip"].find_next(class_="extent")
+    assert isinstance(zipped, Tag)
+    assert zipped.get_text() in [size(len(small["donnees/archive.zip"]) - n) for n in (0, 5000)]
+
+
+def test_a_text_s_page_offers_its_own(small: dict[str, bytes]) -> None:
+    hrefs = [str(a["href"]) for a in page(small, links.text_page(TEXTS[0])).select(".offers a")]
+    assert hrefs == [f"{TEXTS[0]}.{form.ending}" for form in FORMATS]
+
+
+def test_the_zip_is_the_site(small: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(io.BytesIO(small["donnees/archive.zip"])) as zipped:
+        assert zipped.testzip() is None
+        names = zipped.namelist()
+        (folder,) = {name.split("/")[0] for name in names}
+        held = {name.removeprefix(f"{folder}/"): zipped.read(name) for name in names}
+    assert held.pop("LISEZ-MOI.txt")
+    assert held == {path: data for path, data in small.items() if path != "donnees/archive.zip"}
+
+
+def test_two_builds_are_the_same_bytes(small: dict[str, bytes]) -> None:
+    again = make_site(load_corpus(GOLDEN / "corpus")[0], exports=Exports())
+    assert {path for path in small if small[path] != again[path]} == set()
+
+
+def test_an_epoch_dates_what_has_a_date(root: Path) -> None:
+    site = made(root, epoch=86_400 * 365 * 40)
+    with zipfile.ZipFile(io.BytesIO(site["donnees/archive.zip"])) as zipped:
+        assert {entry.date_time[:3] for entry in zipped.infolist()} == {(2009, 12, 22)}
+    assert b"D:20091222" in site[links.data_file(TEXTS[0], "pdf")]
+
+
+# ---------------------------------------------------------------- what tools read in a page
+
+
+def test_pages_tell_tools_what_they_are(root: Path) -> None:
+    site = made(root)
+    text = page(site, links.text_page(TEXTS[0]))
+    address = f"{HOME}textes/{TEXTS[0]}/"
+
+    def said(name: str) -> list[str]:
+        found = text.find_all("meta", attrs={"name": name}) + text.find_all(
+            "meta", attrs={"property": name}
+        )
+        return [str(tag["content"]) for tag in found]
+
+    canonical = text.find("link", rel="canonical")
+    assert isinstance(canonical, Tag) and canonical["href"] == address
+    assert said("citation_title") == ["Le discours"]
+    assert said("citation_author") == []  # a mere proposal is no author
+    assert said("citation_publication_date") == ["1905/05/03"]
+    assert said("citation_pdf_url") == [f"{address}{TEXTS[0]}.pdf"]
+    assert said("DC.date") == ["1905-05-03"]
+    assert said("DC.creator") == []
+    assert said("og:image") == [f"{address}{TEXTS[0]}.png"]
+    assert site[links.data_file(TEXTS[0], "png")][16:24] == b"\0\0\x04\xb0\0\0\x02\x76"  # 1200, 630
+    coins = text.find(class_="Z3988")
+    assert isinstance(coins, Tag) and "rft.atitle=Le+discours" in str(coins["title"])
+    script = text.find("script", type="application/ld+json")
+    assert isinstance(script, Tag)
+    data = json.loads(script.string or "")
+    assert data["@type"] == "CreativeWork" and data["genre"] == "Discours"
+    assert data["isBasedOn"]["sha256"] == load_corpus(root)[0].editions[0].witness.sha256  # type: ignore[union-attr]  # it has one
+    assert {file["encodingFormat"] for file in data["encoding"]} == {
+        form.media_type for form in FORMATS
+    }
+    assert "author" not in data
+
+
+def test_other_pages_have_a_picture_too(root: Path) -> None:
+    site = made(root)
+    home = page(site, links.HOME)
+    picture = home.find("meta", property="og:image")
+    assert isinstance(picture, Tag) and picture["content"] == f"{HOME}{links.PREVIEW}"
+    feed = home.find("link", rel="alternate")
+    assert isinstance(feed, Tag) and feed["href"] == "feed.xml"
+
+
+# ---------------------------------------------------------------- what is kept
+
+
+def test_only_a_changed_text_s_files_are_made_again(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def counted(form: Format) -> Format:
+        def make(publication: Publication, own: Path | None) -> bytes:
+            asked.append(f"{publication.meta.id}.{form.ending}")
+            return form.make(publication, own)
+
+        return Format(form.ending, form.name, form.says, form.media_type, make)
+
+    monkeypatch.setattr(downloads, "FORMATS", tuple(map(counted, FORMATS)))
+    cache = tmp_path / "cache"
+    before = made(root, Cache(cache))
+    assert len(asked) == len(FORMATS) * len(TEXTS)
+    asked.clear()
+    assert made(root, Cache(cache)) == before
+    assert asked == []
+    edition = root / "editions" / "lettre-1906.md"
+    edition.write_text(edition.read_text("utf-8").replace("Rien.", "Rien du tout."), "utf-8")
+    after = made(root, Cache(cache))
+    assert {name.split(".")[0] for name in asked} == {"lettre-1906"}
+    assert after == made(root)
+    assert after[links.data_file(TEXTS[0], "pdf")] == before[links.data_file(TEXTS[0], "pdf")]
+
+
+def test_what_is_named_in_a_text_is_what_its_files_depend_on(root: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    before = made(root, Cache(cache))
+    people = root / "people.yaml"
+    text = people.read_text("utf-8")
+    assert "name: Jeanne Durand" in text
+    people.write_text(text.replace("name: Jeanne Durand", "name: Jeanne Durant"), "utf-8")
+    after = made(root, Cache(cache))
+    assert after == made(root)
+    assert after[links.data_file(TEXTS[0], "xml")] != before[links.data_file(TEXTS[0], "xml")]
+
+
+def test_the_cache_forgets_what_is_of_no_use(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    assert cache.made("a", lambda: b"one") == b"one"
+    assert cache.made("a", lambda: b"other") == b"one"
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+    later = Cache(tmp_path / "cache")
+    later.made("b", lambda: b"two")
+    later.tidy()
+    assert Cache(tmp_path / "cache").made("a", lambda: b"new") == b"new"
+    assert Cache(tmp_path / "cache").made("b", lambda: b"new") == b"two"
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file")
+    cache = Cache(tmp_path / "cache")
+    assert cache.made("a", lambda: b"one") == b"one"
+    cache.tidy()
+
+
+def test_code_that_changed_makes_all_anew(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("1")
+    before = fingerprint(tmp_path)
+    (tmp_path / "a.py").write_text("2")
+    changed = fingerprint(tmp_path)
+    (tmp_path / "a.py").rename(tmp_path / "b.py")
+    assert len({before, changed, fingerprint(tmp_path)}) == 3
+
+
+# ---------------------------------------------------------------- by the command
+
+
+def test_no_exports_leaves_them_out(root: Path, tmp_path: Path) -> None:
+    assert main(["build", str(root), "-o", str(tmp_path / "site"), "--no-exports"]) == 0
+    endings = {path.suffix for path in (tmp_path / "site").rglob("*")}
+    assert not endings & {".epub", ".pdf", ".zip", ".bib", ".png"}
+    assert ".json" in endings
+    text = (tmp_path / "site" / links.text_page(TEXTS[0])).read_text("utf-8")
+    assert "emporter_le_texte" not in text and "citer_le_texte" in text
+    assert not (tmp_path / ".site.cache").exists()
+
+
+def test_build_keeps_what_it_made(root: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "site")
+    assert main(["build", str(root), "-o", out]) == 0
+    kept = {path.name for path in (tmp_path / ".site.cache").iterdir()}
+    assert kept
+    assert main(["build", str(root), "-o", out]) == 0
+    assert {path.name for path in (tmp_path / ".site.cache").iterdir()} == kept
+
+
+def test_a_missing_tool_is_told(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert main(["build", str(root), "-o", str(tmp_path / "site")]) == 1
+    said = capsys.readouterr().err
+    assert re.search(r"pip install '?typst", said) and "Traceback" not in said
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("epoch", ["soon", "-1", "1.5", "9" * 30])
+def test_a_wrong_epoch_is_told(
+    root: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    epoch: str,
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert main(["build", str(root), "-o", str(tmp_path / "site")]) == 1
+    assert "SOURCE_DATE_EPOCH must be a number of seconds" in capsys.readouterr().err
