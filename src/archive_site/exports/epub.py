@@ -1,0 +1,558 @@
+"""EPUB 3: a text, or the whole archive, as a book for readers of every kind.
+
+A book is a list of leaves, files that are read one after the other, with a table that leads to them
+and the pages of the originals. Templates under `epub/` place what is put together here.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from archive_site import links
+from archive_site.corpus import Site
+from archive_site.document import (
+    Block,
+    Document,
+    Doubt,
+    Emendation,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Note,
+    NoteCall,
+    PageBreak,
+    Text,
+)
+from archive_site.edition import INTERNAL
+from archive_site.establishment import places
+from archive_site.exports.colophon import about, byline, emendation_list, metadata
+from archive_site.exports.cover import archive_cover, text_cover
+from archive_site.exports.publication import Publication
+from archive_site.markup import NBSP, Renderer, hold, other_form, raised, typeset, unheld
+from archive_site.plaintext import reading_text, walk
+from archive_site.quotes import opened
+from archive_site.reading import NOTE_KIND_NAMES, grouped, is_capitals
+from archive_site.resources import package_templates
+
+MEDIA_TYPE = "application/epub+zip"
+FOLDER = "EPUB"
+CHAPTER_WORDS = 800
+"""Words that chapters have at least, on average: headings that stand closer are an article's
+crossheads, and begin no page."""
+LONGEST = 250_000
+"""Letters after which a chapter goes on in another file: old e-readers open no longer ones."""
+COVER, TITLE, TABLE = "Couverture", "Page de titre", "Table"
+ABOUT, EMENDATIONS, FOREWORD = "À propos de cette édition", "Corrections", "Cette archive"
+
+
+def as_epub(site: Site, publications: Sequence[Publication], own: Path | None = None) -> bytes:
+    """`.epub`: one text as a book, or several as the archive's, a part each, in their order. `own`
+    is the folder of the archive's own templates."""
+    jinja = _environment(own)
+    book = _text_book(publications[0]) if len(publications) == 1 else _archive(site, publications)
+    package = {
+        "book": metadata(site, publications, bool(book.pages)),
+        "leaves": book.leaves,
+        "lines": _numbered(book.lines, count(1)),
+    }
+    files = {
+        "META-INF/container.xml": _rendered(jinja, "container.xml"),
+        f"{FOLDER}/package.opf": _rendered(jinja, "package.opf", **package),
+        f"{FOLDER}/toc.ncx": _rendered(jinja, "toc.ncx", **package),
+        f"{FOLDER}/book.css": _rendered(jinja, "book.css"),
+        f"{FOLDER}/cover.svg": _rendered(jinja, "cover.svg", **book.cover),
+    }
+    for leaf in book.leaves:
+        files[f"{FOLDER}/{leaf.name}"] = _rendered(jinja, leaf.template, leaf=leaf, **leaf.shows)
+    return _zipped(files, max(publication.moment for publication in publications))
+
+
+@lru_cache(maxsize=4)
+def _environment(own: Path | None) -> Environment:
+    jinja = Environment(
+        loader=FileSystemLoader([own, package_templates()] if own else [package_templates()]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    jinja.filters["raised"] = raised
+    return jinja
+
+
+def _rendered(jinja: Environment, template: str, **shows: Any) -> bytes:
+    return jinja.get_template(f"epub/{template}").render(shows).encode()
+
+
+def _zipped(files: Mapping[str, bytes], moment: datetime) -> bytes:
+    """The files as OCF wants them, the media type first and bare; the same bytes everywhere."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, data in (("mimetype", MEDIA_TYPE.encode()), *sorted(files.items())):
+            info = zipfile.ZipInfo(name, moment.timetuple()[:6])
+            info.create_system = 3  # Unix, wherever it is made
+            info.external_attr = 0o100644 << 16
+            bare = name == "mimetype"
+            info.compress_type = zipfile.ZIP_STORED if bare else zipfile.ZIP_DEFLATED
+            archive.writestr(info, data, compresslevel=9)
+    return written.getvalue()
+
+
+# ---------------------------------------------------------------- books, and what they are made of
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A file of the book that is read: its name, what it is called, its template and what that
+    shows, its language."""
+
+    name: str
+    title: str
+    template: str
+    shows: Mapping[str, Any]
+    language: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table: its words, set and plain, where it leads, the lines below it; its number
+    among all, where it has one."""
+
+    html: Markup
+    plain: str
+    href: str
+    below: tuple[Line, ...] = ()
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text in a book: its leaves, those of its words and those about it, its title page before
+    them; its lines of the table; the pages of its original, label and address."""
+
+    title: Leaf
+    text: tuple[Leaf, ...]
+    about: tuple[Leaf, ...]
+    lines: tuple[Line, ...]
+    pages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All of a book but its metadata: its cover as drawn, its leaves in reading order, its table,
+    the pages of its originals."""
+
+    cover: Mapping[str, Any]
+    leaves: tuple[Leaf, ...]
+    lines: tuple[Line, ...]
+    pages: tuple[tuple[str, str], ...]
+
+
+def _text_book(publication: Publication) -> Book:
+    layout = _lay_out(publication)
+    part = _part(layout, layout.files, alone=True)
+    cover = text_cover(publication, byline(publication))
+    return _bound(cover, (part.title,), (part,), part.lines, part.pages)
+
+
+def _archive(site: Site, publications: Sequence[Publication]) -> Book:
+    layouts = [_lay_out(publication) for publication in publications]
+    files = {key: file for layout in layouts for key, file in layout.files.items()}
+    parts = [_part(layout, files, alone=False) for layout in layouts]
+    lines, pages = [], []
+    for publication, part in zip(publications, parts, strict=True):
+        name = publication.said["short_title"]
+        said = f"{name} – {publication.said['creator']}"
+        lines.append(Line(raised(said), said, part.title.name, part.lines))
+        pages += [(f"{name}, {label}", href) for label, href in part.pages]
+    return _bound(archive_cover(site), _archive_leaves(site), parts, lines, pages)
+
+
+def _bound(
+    cover: Mapping[str, Any],
+    opening: Sequence[Leaf],
+    parts: Sequence[Part],
+    lines: Sequence[Line],
+    pages: Sequence[tuple[str, str]],
+) -> Book:
+    """A book of parts, behind the leaves that open it and its table."""
+    landmarks = [
+        ("cover", "cover.xhtml", COVER),
+        ("titlepage", opening[0].name, TITLE),
+        ("toc", "nav.xhtml", TABLE),
+        ("bodymatter", parts[0].text[0].name, "Début du texte"),
+        ("backmatter", parts[-1].about[0].name, ABOUT),
+    ]
+    table = {"lines": lines, "landmarks": landmarks, "pages": pages}
+    leaves = [
+        Leaf("cover.xhtml", COVER, "cover.xhtml", cover),
+        *opening,
+        Leaf("nav.xhtml", TABLE, "nav.xhtml", table),
+    ]
+    for part in parts:
+        leaves += [leaf for leaf in (part.title, *part.text, *part.about) if leaf not in opening]
+    return Book(cover, tuple(leaves), tuple(lines), tuple(pages))
+
+
+def _archive_leaves(site: Site) -> list[Leaf]:
+    """What opens the archive's book: its title, and what it says of itself."""
+    title = typeset(site.title)
+    leaves = [Leaf("titre.xhtml", title, "archive.xhtml", {"subtitle": typeset(site.subtitle)})]
+    if site.purpose:
+        purpose = [typeset(sentence) for sentence in site.purpose]
+        shows = {"purpose": purpose, "address": site.base_url}
+        leaves.append(Leaf("avant-propos.xhtml", FOREWORD, "foreword.xhtml", shows))
+    return leaves
+
+
+# ---------------------------------------------------------------- a text, laid out in files
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A text's blocks by file, beside them the notes that they call; and the file of the text
+    itself (empty), of each block (by id) and each note (`note-LABEL`), by text and anchor."""
+
+    publication: Publication
+    chapters: tuple[tuple[Block, ...], ...]
+    notes: tuple[tuple[Note, ...], ...]
+    files: Mapping[tuple[str, str], str]
+
+    @property
+    def title(self) -> Block | None:
+        """The heading that is the text's title, where the witness has one."""
+        first = self.chapters[0][0]
+        return first if first.kind == "heading" and first.level == 1 else None
+
+    def file(self, anchor: str) -> str:
+        """The file of a block or a note."""
+        return self.files[self.publication.meta.id, anchor]
+
+    def href(self, anchor: str) -> str:
+        """The way to a block or a note."""
+        return f"{self.file(anchor)}#{quote(anchor)}"
+
+    def files_of(self, kind: type[Inline]) -> Iterator[tuple[Inline, str]]:
+        """Every inline of a kind, in reading order, and its file."""
+        for place in places(self.publication.document):
+            for inline in walk(place.block.content):
+                if isinstance(inline, kind):
+                    yield inline, self.file(place.anchor)
+
+
+def _lay_out(publication: Publication) -> Layout:
+    text_id = publication.meta.id
+    chapters = _chapters(publication.document.blocks)
+    notes = _notes_of(publication.document, chapters)
+    files = {(text_id, ""): _name(publication, "titre")}
+    for n, (blocks, called) in enumerate(zip(chapters, notes, strict=True), start=1):
+        anchors = [block.id for block in blocks] + [f"note-{note.label}" for note in called]
+        files |= {(text_id, anchor): _name(publication, str(n)) for anchor in anchors}
+    return Layout(publication, chapters, notes, files)
+
+
+def _name(publication: Publication, leaf: str) -> str:
+    return f"{publication.meta.id}-{leaf}.xhtml"
+
+
+def _chapters(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], ...]:
+    """The blocks by file: a chapter each, where headings part chapters and not a few paragraphs."""
+    words = sum(len(reading_text(block.content).split()) for block in blocks)
+    parted = words >= CHAPTER_WORDS * sum(map(_opens_chapter, blocks))
+    chapters: list[list[Block]] = [[]]
+    length = 0
+    for block in blocks:
+        last = chapters[-1][-1].kind if chapters[-1] else "heading"
+        begun = any(b.kind != "heading" for b in chapters[-1])
+        full = length > LONGEST and last == "paragraph" and block.kind in ("heading", "paragraph")
+        if full or (begun and parted and _opens_chapter(block)):
+            chapters.append([])
+            length = 0
+        chapters[-1].append(block)
+        length += len(reading_text(block.content))
+    return tuple(map(tuple, chapters))
+
+
+def _opens_chapter(block: Block) -> bool:
+    return block.kind == "heading" and block.level <= 2 and not block.boxed
+
+
+def _notes_of(
+    document: Document, chapters: Iterable[Sequence[Block]]
+) -> tuple[tuple[Note, ...], ...]:
+    """The notes that each chapter calls, those that its notes call among them, in their order; what
+    nobody calls stands in the last."""
+    left = {note.label: note for note in document.notes}
+    found: list[set[str]] = []
+    for blocks in chapters:
+        found.append(set())
+        waiting = list(blocks)
+        while waiting:
+            for inline in walk(waiting.pop().content):
+                if isinstance(inline, NoteCall) and inline.label in left:
+                    found[-1].add(inline.label)
+                    waiting += left.pop(inline.label).blocks
+    found[-1] |= left.keys()
+    return tuple(tuple(n for n in document.notes if n.label in labels) for labels in found)
+
+
+# ---------------------------------------------------------------- words as XHTML
+
+_CALL = Markup(
+    '<sup class="call"><a epub:type="noteref" role="doc-noteref" id="{id}" href="#{to}"'
+    ' aria-label="{says}">{label}</a></sup>'
+)
+# What a voice says of a page is parted from the words around it by its spaces and stop.
+_PAGE = Markup(
+    '<span class="page-break" epub:type="pagebreak" role="doc-pagebreak" id="{id}"'
+    ' aria-label=" page {label}. " data-page="p.\u00a0{label}"></span>'
+)
+_UNKNOWN_PAGE = (
+    '<span class="page-break" epub:type="pagebreak" role="doc-pagebreak"'
+    ' aria-label=" nouvelle page. "></span>'
+)
+_EMENDED = Markup('<span class="emendation" id="correction-{number}" title="{says}">')
+_URL_BREAKS = re.compile(r"(?<=[^/:])(?=[/_.-])")
+_LINK, _URL = Markup('<a href="{}">'), Markup('<a class="url" href="{}">{}</a>')
+
+
+class BookRenderer(Renderer):
+    """Renders inlines as XHTML: calls and pages as e-readers know them, emendations and names
+    without a link, and a link only where `href` knows an address."""
+
+    __slots__ = ()
+
+    def mark(self, inline: Inline, tags: list[str]) -> str:
+        """An inline as its words and its tags."""
+        match inline:
+            case LineBreak():
+                return hold(tags, "<br/>")
+            case NoteCall(label):
+                to, says = quote(f"note-{label}"), f"note {label}"
+                return hold(tags, _CALL.format(id=f"appel-{label}", to=to, says=says, label=label))
+            case PageBreak(number):
+                return hold(tags, self._page(number))
+            case Emendation(reading):
+                self.emended += 1
+                says = f"{typeset(other_form(inline))} (correction {self.emended})"
+                opening = _EMENDED.format(number=self.emended, says=says)
+                return hold(tags, opening) + unheld(reading) + hold(tags, "</span>")
+            case Doubt(content, why):
+                words = self.around(content, '<span class="doubt">', "</span>", tags)
+                n = len(self.doubts) + 1
+                remark, says = f"remarque-{n}", f"remarque {n} de l’éditeur"
+                self.doubts.append((remark, why))
+                call = _CALL.format(id=f"doute-{n}", to=remark, says=says, label="[?]")
+                return words + hold(tags, call)
+            case Link(content, target):
+                return self._link(content, target, tags)
+            case _:
+                return super().mark(inline, tags)
+
+    def _page(self, number: str) -> str:
+        if not number:
+            return _UNKNOWN_PAGE
+        name = f"page-{'-'.join(number.strip('[]').split())}"
+        names = chain((name,), (f"{name}.{n}" for n in count(2)))
+        page_id = next(free for free in names if free not in self.pages)
+        self.pages[page_id] = number
+        return _PAGE.format(id=page_id, label=number)
+
+    def _link(self, content: Inlines, target: str, tags: list[str]) -> str:
+        address = self.href(target)
+        if not address:
+            return self.joined(content, tags)
+        if content == (Text(target),):
+            breakable = Markup("<wbr/>").join(_URL_BREAKS.split(target))
+            return hold(tags, _URL.format(address, breakable))
+        return self.around(content, _LINK.format(address), "</a>", tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """Turns a link's target in a text into an address: in the book, whose `files` are known by
+    text and anchor, else on the web, else none."""
+
+    publication: Publication
+    files: Mapping[tuple[str, str], str]
+
+    def __call__(self, target: str) -> str:
+        """The address of the target; empty where there is none."""
+        internal = INTERNAL.fullmatch(target)
+        if internal is None:
+            return target
+        text_id = internal["text"] or self.publication.meta.id
+        block = internal["block"] or ""
+        if file := self.files.get((text_id, block)):
+            return f"{file}#{quote(block)}" if block else file
+        return links.address(self.publication.site.base_url, links.text_page(text_id), block)
+
+
+# ---------------------------------------------------------------- a text as part of a book
+
+
+def _part(layout: Layout, files: Mapping[tuple[str, str], str], alone: bool) -> Part:
+    """A text as a part of the book whose `files` are known by text and anchor, or as all of it."""
+    publication = layout.publication
+    renderer = BookRenderer(Linker(publication, files))
+    text = _text_leaves(layout, renderer)
+    pages = tuple(_pages(layout, renderer))
+    about_it = _about_leaves(layout, bool(pages))
+    lines = _contents(layout, renderer, alone)
+    lines += [Line(Markup(leaf.title), leaf.title, leaf.name) for leaf in about_it]
+    return Part(_title_leaf(layout, alone), text, about_it, tuple(lines), pages)
+
+
+def _title_leaf(layout: Layout, alone: bool) -> Leaf:
+    publication = layout.publication
+    shows = {
+        "text": publication.said,
+        "by": byline(publication),
+        "archive": typeset(publication.site.title),
+        "alone": alone,
+    }
+    return Leaf(layout.file(""), publication.said["title"], "title.xhtml", shows)
+
+
+def _about_leaves(layout: Layout, paged: bool) -> tuple[Leaf, ...]:
+    publication = layout.publication
+    emended = emendation_list(publication, layout.file)
+    listed = _name(publication, "corrections") if emended else ""
+    shows = about(publication, layout.href, listed, paged)
+    leaf = Leaf(_name(publication, "edition"), ABOUT, "about.xhtml", shows)
+    if not emended:
+        return (leaf,)
+    return leaf, Leaf(listed, EMENDATIONS, "emendations.xhtml", {"emendations": emended})
+
+
+def _text_leaves(layout: Layout, renderer: BookRenderer) -> tuple[Leaf, ...]:
+    """The text's own leaves. Blocks are rendered before notes, so that emendations are numbered as
+    in their list."""
+    document = layout.publication.document
+    depths = dict(zip((b.id for b in document.blocks), opened(document.blocks), strict=True))
+    leaves = [
+        _chapter_leaf(layout, number, renderer, depths)
+        for number in range(1, len(layout.chapters) + 1)
+    ]
+    kinds = {note.kind for note in document.notes}
+    notes = {note.label: _note(note, renderer, len(kinds) > 1) for note in document.notes}
+    doubts = zip(renderer.doubts, layout.files_of(Doubt), strict=True)
+    remarks = [(file, _remark(*doubt)) for doubt, (_, file) in doubts]
+    title = f"Notes {NOTE_KIND_NAMES[kinds.pop()]}" if len(kinds) == 1 else "Notes"
+    return tuple(
+        replace(
+            leaf,
+            shows={
+                **leaf.shows,
+                "notes": [notes[note.label] for note in called]
+                + [remark for file, remark in remarks if file == leaf.name],
+                "notes_title": title,
+                "ends": leaf is leaves[-1],
+            },
+        )
+        for leaf, called in zip(leaves, layout.notes, strict=True)
+    )
+
+
+def _chapter_leaf(
+    layout: Layout, number: int, renderer: BookRenderer, depths: Mapping[str, int]
+) -> Leaf:
+    """A chapter's blocks as a leaf, without its notes."""
+    publication, blocks = layout.publication, layout.chapters[number - 1]
+    first = blocks[0]
+    title = first if first is layout.title else None
+    headed = first.kind == "heading"
+    words = reading_text(first.content)
+    shows = {
+        "heading": first.id if headed else "",
+        "title": title and {"html": renderer.html(title.content), "capitals": is_capitals(words)},
+        "groups": grouped(
+            publication.entries, [b for b in blocks if b is not title], renderer, depths
+        ),
+    }
+    name = typeset(words) if headed else publication.said["short_title"]
+    file = _name(publication, str(number))
+    return Leaf(file, name, "text.xhtml", shows, publication.meta.language)
+
+
+def _note(note: Note, renderer: BookRenderer, mixed: bool) -> dict[str, Any]:
+    """A note; whose it is, where a text has several kinds."""
+    blocks = zip(note.blocks, opened(note.blocks), strict=True)
+    return {
+        "id": f"note-{note.label}",
+        "label": note.label,
+        "back": quote(f"appel-{note.label}"),
+        "back_says": f"retour à l’appel de la note {note.label}",
+        "kind": f"(Note {NOTE_KIND_NAMES[note.kind]}.)" if mixed else "",
+        "paragraphs": [renderer.html(block.content, depth) for block, depth in blocks],
+    }
+
+
+def _remark(remark: str, why: str) -> dict[str, Any]:
+    """What the editor says of a doubt, as a note of its own kind."""
+    return {
+        "id": remark,
+        "label": "[?]",
+        "back": remark.replace("remarque", "doute"),
+        "back_says": "retour au passage",
+        "kind": f"Remarque de l’éditeur{NBSP}:",
+        "paragraphs": [raised(typeset(why))],
+    }
+
+
+def _pages(layout: Layout, renderer: BookRenderer) -> Iterator[tuple[str, str]]:
+    """The pages of the original that have a number: as it stands, and where the page begins."""
+    files = [file for page, file in layout.files_of(PageBreak) if page != PageBreak()]
+    for (page_id, label), file in zip(renderer.pages.items(), files, strict=True):
+        yield label, f"{file}#{quote(page_id)}"
+
+
+def _contents(layout: Layout, renderer: BookRenderer, alone: bool) -> list[Line]:
+    """A text's headings in the table: below its own line, where words stand before the first."""
+    openings = {blocks[0].id for blocks in layout.chapters}
+    headings = []
+    for block in layout.publication.document.blocks:
+        if block.kind == "heading" and not block.boxed and block is not layout.title:
+            href = layout.file(block.id) if block.id in openings else layout.href(block.id)
+            plain = typeset(reading_text(block.content))
+            headings.append((block.level, Line(renderer.plain(block.content), plain, href)))
+    lines = _nested(headings)
+    words_first = not lines or lines[0].href != layout.file(layout.chapters[0][0].id)
+    if not alone or not words_first:
+        return lines
+    name = layout.publication.said["short_title"]
+    return [Line(raised(name), name, _name(layout.publication, "1"), tuple(lines))]
+
+
+def _nested(headings: Sequence[tuple[int, Line]]) -> list[Line]:
+    """Headings, with their level, as lines: each with the deeper ones that follow below it."""
+    lines, rest = [], headings
+    while rest:
+        (level, line), *rest = rest
+        deeper = next((n for n, (other, _) in enumerate(rest) if other <= level), len(rest))
+        lines.append(replace(line, below=tuple(_nested(rest[:deeper]))))
+        rest = rest[deeper:]
+    return lines
+
+
+def _numbered(lines: Iterable[Line], numbers: Iterator[int]) -> list[Line]:
+    """The lines with their numbers, from above to below, as an NCX has them."""
+    return [
+        replace(line, number=next(numbers), below=tuple(_numbered(line.below, numbers)))
+        for line in lines
+    ]
