@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive_site.corpus import Site
-from archive_site.exports.pdf import compiled
 from archive_site.exports.publication import Publication
+from archive_site.exports.setting import compiled
 from archive_site.markup import typeset
 from archive_site.resources import template_file
 
-SIZE = (1200, 630)
-"""Its size in pixels."""
 TEMPLATE = "card.typ"
-_DOTS = 144  # an inch; the template's page is so many points wide that this makes SIZE
+_DOTS = 144  # an inch: the template's page of 600 by 315 points is then 1200 by 630 pixels
 
 
 def of_text(publication: Publication, own: Path | None = None) -> bytes:
@@ -39,4 +37,4 @@ def of_archive(site: Site, own: Path | None = None) -> bytes:
 
 def _drawn(words: Mapping[str, str], own: Path | None) -> bytes:
     source = template_file(TEMPLATE, own).read_bytes()
-    return compiled(source, format="png", ppi=_DOTS, sys_inputs=dict(words))
+    return compiled(source, TEMPLATE, format="png", ppi=_DOTS, sys_inputs=dict(words))

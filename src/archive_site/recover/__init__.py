@@ -17,6 +17,7 @@ from functools import reduce
 from archive_site.collate import collate
 from archive_site.document import Block, Document, Meta, Text
 from archive_site.edition import identified
+from archive_site.plaintext import NOT_TEXT
 from archive_site.recover.columns import order_columns, separate_columns
 from archive_site.recover.draft import Draft, Line
 from archive_site.recover.furniture import set_furniture_aside
@@ -32,7 +33,7 @@ from archive_site.recover.structure import (
     write_blocks,
 )
 from archive_site.stream import HYPHENS
-from archive_site.witness import NOT_TEXT, Witness
+from archive_site.witness import Witness
 
 STAGES: tuple[Callable[[Draft], Draft], ...] = (
     find_pages,
