@@ -22,6 +22,7 @@ from archive_site.corpus import Corpus, Site
 from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
 from archive_site.exports.package import datapackage, readme, sorts_of, text_schema
+from archive_site.exports.publication import Publication
 from archive_site.exports.tables import as_tables
 from archive_site.indexes import make_indexes
 from archive_site.markup import typeset
@@ -246,9 +247,11 @@ def schema() -> dict[str, Any]:
     return made
 
 
-def test_the_real_texts_are_as_the_schema_says(corpus: Corpus, schema: dict[str, Any]) -> None:
-    for edition in corpus.editions:
-        data = json.loads(as_json(corpus, edition))
+def test_the_real_texts_are_as_the_schema_says(
+    publications: dict[str, Publication], schema: dict[str, Any]
+) -> None:
+    for publication in publications.values():
+        data = json.loads(as_json(publication))
         assert errors(schema, data) == []
         assert schema["properties"].keys() == data.keys()
 
@@ -256,8 +259,7 @@ def test_the_real_texts_are_as_the_schema_says(corpus: Corpus, schema: dict[str,
 @settings(max_examples=25, deadline=None)
 @given(document=documents())
 def test_any_text_is_as_the_schema_says(schema: dict[str, Any], document: d.Document) -> None:
-    corpus = corpus_of(document)
-    assert errors(schema, as_data(corpus, corpus.editions[0])) == []
+    assert errors(schema, as_data(published(document))) == []
 
 
 def schemas(value: Any) -> list[dict[str, Any]]:
@@ -301,9 +303,10 @@ MUTATIONS: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_what_is_wrong_is_refused(corpus: Corpus, schema: dict[str, Any], name: str) -> None:
-    edition = next(e for e in corpus.editions if e.id == "boukharine-leningrad-1926")
-    data = copy.deepcopy(as_data(corpus, edition))
+def test_what_is_wrong_is_refused(
+    publications: dict[str, Publication], schema: dict[str, Any], name: str
+) -> None:
+    data = copy.deepcopy(as_data(publications["boukharine-leningrad-1926"]))
     MUTATIONS[name](data)
     assert errors(schema, data)
 
@@ -313,11 +316,9 @@ def test_a_text_s_data_name_their_schema_their_state_and_their_history() -> None
         "a", d.Claim("A", "stated"), "essay", revisions=(d.Revision("2026-01-02", "relu", "B"),)
     )
     document = d.Document(meta, ())
-    corpus = corpus_of(document)
-    data = as_data(corpus, corpus.editions[0])
+    data = as_data(published(document))
     assert data["$schema"] == f"../../{TEXT_SCHEMA}"
     assert data["version"] == "0123abc" and data["address"] is None
     assert data["revisions"] == [{"date": "2026-01-02", "what": "relu", "who": "B"}]
-    there = corpus_of(document, site=Site("A", base_url="https://exemple.fr/"))
-    address = as_data(there, there.editions[0])["address"]
-    assert address == published(document, there.site).address == "https://exemple.fr/textes/a/"
+    there = published(document, Site("A", base_url="https://exemple.fr/"))
+    assert as_data(there)["address"] == "https://exemple.fr/textes/a/"

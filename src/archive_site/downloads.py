@@ -24,6 +24,7 @@ from archive_site.exports.citations import (
     cited,
     read_styles,
 )
+from archive_site.exports.data import as_json
 from archive_site.exports.publication import FIRST_MOMENT, Publication, moment_of
 from archive_site.markup import NBSP, thousands, typeset
 from archive_site.resources import package_templates, template_file, template_files
@@ -105,6 +106,13 @@ FORMATS = (
         _tei,
     ),
     Format(
+        "json",
+        "JSON",
+        "le texte en données : chaque alinéa, ses mots, sa page, ses lignes du témoin",
+        "application/json",
+        lambda publication, _: as_json(publication),
+    ),
+    Format(
         "bib",
         "BibTeX",
         "la référence, pour LaTeX et JabRef",
@@ -128,14 +136,8 @@ FORMATS = (
 )
 REFERENCES = ("bib", "ris", "csl.json")
 """The formats that hold a text's reference alone."""
-JSON = Format(
-    "json",
-    "JSON",
-    "le texte en données : chaque alinéa, ses mots, sa page, ses lignes du témoin",
-    "application/json",
-    lambda publication, _: b"",
-)
-"""Made for every site, with its pages."""
+WITHOUT_EXPORTS = ("json",)
+"""The formats that every site has: its own public data."""
 
 
 # ---------------------------------------------------------------- what is made
@@ -216,14 +218,23 @@ def size(count: int) -> str:
 
 
 def take_away(shelf: Shelf, exports: Exports | None, own: Path | None = None) -> Takeaway:
-    """Every file that can be taken along but JSON, which each site has; none where `exports` is
-    None. `own`: the folder of the archive's own templates."""
+    """Every file that can be taken along; where `exports` is None, only those that each site has.
+    `own`: the folder of the archive's own templates."""
     styles = read_styles(template_files("citations", own).values())
     published = publications(shelf, styles, exports.epoch if exports else None)
     if exports is None:
-        return Takeaway(published, {})
+        return Takeaway(published, dict(_files_of_every_site(published.values(), own)))
     made = dict(_files(shelf.corpus, list(published.values()), exports.cache, own))
     return Takeaway(published, made)
+
+
+def _files_of_every_site(
+    published: Iterable[Publication], own: Path | None
+) -> Iterator[tuple[str, bytes]]:
+    for publication in published:
+        for form in FORMATS:
+            if form.ending in WITHOUT_EXPORTS:
+                yield links.data_file(publication.meta.id, form.ending), form.make(publication, own)
 
 
 def _files(

@@ -15,7 +15,6 @@ from archive_site.downloads import Exports, Takeaway, take_away
 from archive_site.entries import Shelf, cards, make_shelf
 from archive_site.exports import harvest, package
 from archive_site.exports.bundle import Bundle
-from archive_site.exports.data import as_json
 from archive_site.exports.tables import as_tables
 from archive_site.mentions import Passages, find_mentions
 from archive_site.pages import build_pages, downloads_page
@@ -63,11 +62,10 @@ def make_site(
 
 
 def text_files(shelf: Shelf) -> dict[str, bytes]:
-    """Every text as JSON, and what scripts of its page load: who and what it names, its witness's
-    spelling. Script files, since a page on a disk may load no other."""
+    """What scripts of each text's page load: who and what it names, its witness's spelling. Script
+    files, since a page on a disk may load no other."""
     files = {}
     for edition in shelf.corpus.editions:
-        files[links.data_file(edition.id, "json")] = as_json(shelf.corpus, edition)
         named = json.dumps(cards(shelf, edition.id), ensure_ascii=False, separators=(",", ":"))
         files[links.names_script(edition.id)] = f"archive.names({named})\n".encode()
         if edition.witness:

@@ -13,6 +13,7 @@ from archive_site.markup import typeset
 
 PACKED = (".epub", ".pdf", ".png", ".zip")
 """How files end that are compressed already."""
+_LISTED, _END = 46, 22  # bytes of a zip file's directory: for each file, and at its end
 README = """{title}
 
 Ouvrez index.html, dans ce dossier, avec un navigateur : le site entier se lit
@@ -47,8 +48,9 @@ class Bundle:
 
     @property
     def size(self) -> int:
-        """Its size in bytes so far."""
-        return self._bytes.tell()
+        """Its size in bytes, were it closed now."""
+        directory = sum(_LISTED + len(entry.filename.encode()) for entry in self._zip.infolist())
+        return self._bytes.tell() + directory + _END
 
     def closed(self) -> bytes:
         """The zip file; nothing can be added any more."""

@@ -7,10 +7,12 @@ corrected words where they differ.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from archive_site import links
-from archive_site.corpus import Corpus, Edition
+from archive_site.authority import Entry
+from archive_site.corpus import Edition
 from archive_site.document import Block, Claim, Creator, NoteCall
 from archive_site.establishment import (
     emendations,
@@ -20,20 +22,21 @@ from archive_site.establishment import (
     omitted_text,
     pages_of,
 )
+from archive_site.exports.publication import Publication
 from archive_site.plaintext import reading_text, walk, witness_text
 
 TEXT_SCHEMA = f"{links.DATA}/schema/texte.schema.json"
 """Where the JSON Schema of these files stands on the site."""
 
 
-def as_json(corpus: Corpus, edition: Edition) -> bytes:
+def as_json(publication: Publication) -> bytes:
     """`<id>.json`: the text, what is known of it and how surely, and all that was done to it."""
-    return (json.dumps(as_data(corpus, edition), ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(as_data(publication), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def as_data(corpus: Corpus, edition: Edition) -> dict[str, Any]:
+def as_data(publication: Publication) -> dict[str, Any]:
     """What `as_json` writes, as plain values."""
-    document, meta = edition.document, edition.document.meta
+    edition, document, meta = publication.edition, publication.document, publication.meta
     pages = pages_of(document)
     calls = {
         inline.label: block.id
@@ -51,7 +54,7 @@ def as_data(corpus: Corpus, edition: Edition) -> dict[str, Any]:
     return {
         "$schema": links.relative(links.data_file(meta.id, "json"), TEXT_SCHEMA),
         "id": meta.id,
-        "address": links.address(corpus.site.base_url, links.text_page(meta.id)) or None,
+        "address": publication.address or None,
         "version": edition.version or None,
         "revisions": [
             {"date": revision.date, "what": revision.what, "who": revision.who or None}
@@ -59,11 +62,11 @@ def as_data(corpus: Corpus, edition: Edition) -> dict[str, Any]:
         ],
         "kind": meta.kind,
         **{name: claim.value or None for name, claim in claims.items()},
-        "creator": _creator(corpus, meta.creator),
+        "creator": _creator(publication.entries, meta.creator),
         "role": meta.creator.role,
         "certainty": {
             **{name: _certainty(claim) for name, claim in claims.items()},
-            "creator": _creator_certainty(corpus, meta.creator),
+            "creator": _creator_certainty(publication.entries, meta.creator),
         },
         "language": meta.language,
         "source": meta.source or None,
@@ -120,17 +123,17 @@ def _certainty(claim: Claim) -> dict[str, str | None]:
     return {"degree": claim.certainty, "ground": claim.ground or None}
 
 
-def _creator(corpus: Corpus, creator: Creator) -> str | None:
+def _creator(entries: Mapping[str, Entry], creator: Creator) -> str | None:
     """The creator's name; a mere proposal is none, and stands under `certainty`."""
-    return corpus.entries[creator.key].name if creator.key and _named(creator) else None
+    return entries[creator.key].name if creator.key and _named(creator) else None
 
 
 def _named(creator: Creator) -> bool:
     return creator.certainty in ("stated", "certain", "probable")
 
 
-def _creator_certainty(corpus: Corpus, creator: Creator) -> dict[str, str | None]:
-    proposed = corpus.entries[creator.key].name if creator.key and not _named(creator) else None
+def _creator_certainty(entries: Mapping[str, Entry], creator: Creator) -> dict[str, str | None]:
+    proposed = entries[creator.key].name if creator.key and not _named(creator) else None
     key = creator.key or None
     ground = creator.ground or None
     return {"degree": creator.certainty, "ground": ground, "key": key, "proposed": proposed}
