@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from archive_site.cache import Cache
 from archive_site.corpus import Corpus, load_corpus
+from archive_site.downloads import Exports
 from archive_site.downloads import publications as make_publications
 from archive_site.entries import make_shelf
 from archive_site.exports.citations import read_styles
@@ -48,9 +51,12 @@ def corpus() -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def site(corpus: Corpus) -> dict[str, bytes]:
-    """The real site."""
-    return make_site(corpus)
+def site(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The real site, with all that can be taken along: made once for all processes."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    return make_site(corpus, exports=Exports(Cache(shared / "cache")))
 
 
 @pytest.fixture(scope="session")
@@ -152,5 +158,5 @@ def pages_to_look_at() -> list[str]:
     )
     named = (f"{folder}/" for folder in (*INDEXES, *ENTRIES, "chronologie/1917"))
     found = ("recherche/", "concordance/")
-    about = (*found, "", "a-propos/", "a-propos/schema/", "a-propos/style/")
+    about = (*found, "", "a-propos/", "a-propos/schema/", "a-propos/style/", "donnees/")
     return ["404.html", *(f"{folder}index.html" for folder in (*about, *texts, *named))]

@@ -25,6 +25,7 @@ KINDS = [
     "a-propos/index.html",
     "a-propos/schema/index.html",
     "a-propos/style/index.html",
+    "donnees/index.html",
     "textes/boukharine-leningrad-1926/index.html",
     "textes/que-faire-parti-bolchevik-1917-1924/index.html",
     "textes/trotsky-lecons-octobre-1924/etablissement/index.html",

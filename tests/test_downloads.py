@@ -93,8 +93,8 @@ def test_the_page_of_downloads_offers_every_file_with_its_size(small: dict[str, 
     zipped = offered["archive.zip"].find_next(class_="extent")
     assert isinstance(zipped, Tag)
     # It says how large the zip file is without the page that says so.
-    told, unit = zipped.get_text().split("\u00a0")
-    assert unit == "ko" and 0 <= len(small["donnees/archive.zip"]) / 1000 - int(told) < 6
+    count, unit = zipped.get_text().split("\u00a0")
+    assert unit == "ko" and 0 <= len(small["donnees/archive.zip"]) / 1000 - int(count) < 6
 
 
 def test_a_text_s_page_offers_its_own(small: dict[str, bytes]) -> None:

@@ -326,6 +326,7 @@ def test_an_entry_more_changes_only_the_pages_concerned(tmp_path: Path) -> None:
     assert pages == {
         "index.html",
         "a-propos/index.html",
+        "donnees/index.html",
         f"{text}/index.html",
         "notions/index.html",
         "notions/pain/index.html",

@@ -150,9 +150,10 @@ def test_a_wheel_carries_the_templates_and_builds(tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    page = (tmp_path / "build" / "textes" / "lettre-1906" / "index.html").read_text("utf-8")
-    golden = GOLDEN / "site" / "textes" / "lettre-1906" / "index.html"
-    assert page == golden.read_text("utf-8")
+    page = "textes/lettre-1906/etablissement/index.html"
+    golden = GOLDEN / "site" / page
+    assert (tmp_path / "build" / page).read_text("utf-8") == golden.read_text("utf-8")
+    assert (tmp_path / "build" / "textes" / "lettre-1906" / "lettre-1906.pdf").is_file()
 
 
 def test_a_browser_is_the_one_named_or_on_the_path_or_playwright_s(tmp_path: Path) -> None:

@@ -415,13 +415,14 @@ def test_paper_has_the_text_its_notes_and_where_it_comes_from(
         whole = " ".join(printed)
         assert "Le parti bolchevik, troisième partie" in printed[0]
         assert "Nouvelle Politique Économique" in whole.replace("Economique", "Économique")
-        assert "Source et référence" in printed[-1] and "revue Que faire" in printed[-1]
+        assert "Citer ce texte" in printed[-1] and "revue Que faire" in printed[-1]
         for left_out in (
             "À propos",
             "Sommaire",
             "Texte suivant",
             "Réglages",
             "Fiche du texte",
+            "Emporter",
         ):
             assert left_out not in whole
         assert "Le parti bolchevik, 1917-1928" in printed[1]  # the archive, on a left page

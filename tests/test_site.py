@@ -251,7 +251,7 @@ def test_pages_name_the_version_of_what_they_show(
     what they show."""
     version = hashlib.sha256(site["data/SHA256SUMS"]).hexdigest()[:7]
     assert corpus.version == version
-    versions = {links.HOME: version, links.ABOUT: version}
+    versions = dict.fromkeys((links.HOME, links.ABOUT, links.DOWNLOADS), version)
     for edition in corpus.editions:
         data = site[f"data/editions/{edition.id}.md"]
         versions[links.text_page(edition.id)] = hashlib.sha256(data).hexdigest()[:7]

@@ -20,7 +20,11 @@ WHOLE = (
     ),
     (links.archive_file("epub"), "Tous les textes en un livre (EPUB)", "une partie par texte"),
     *(
-        (links.references_file(form.ending), f"Toutes les références ({form.name})", form.says)
+        (
+            links.references_file(form.ending),
+            f"Toutes les références ({form.name})",
+            form.says.replace("la référence", "les références"),
+        )
         for form in FORMATS
         if form.ending in REFERENCES
     ),
