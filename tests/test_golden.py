@@ -32,4 +32,4 @@ def test_the_mini_site_is_as_it_was(request: pytest.FixtureRequest) -> None:
     there = {p.relative_to(expected).as_posix() for p in expected.rglob("*") if p.is_file()}
     assert there == set(site)
     for path, data in site.items():
-        assert data.decode() == (expected / path).read_text("utf-8"), path
+        assert data.decode() == (expected / path).read_bytes().decode(), path
