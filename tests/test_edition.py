@@ -31,8 +31,9 @@ def test_an_edition_is_written_as_it_stands(path: Path) -> None:
 @settings(max_examples=300, deadline=None)
 def test_what_is_written_reads_back(document: d.Document) -> None:
     text = dumps(document)
-    assert loads(text) == document
-    assert dumps(loads(text)) == text
+    read = loads(text)
+    assert read == document
+    assert dumps(read) == text
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=400))

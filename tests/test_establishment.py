@@ -218,11 +218,6 @@ def test_blocks_know_their_page(corpus: Corpus) -> None:
 # ---------------------------------------------------------------- check --record
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(ROOT / "corpus", tmp_path / "corpus"))
-
-
 def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert text.count(old) == 1, old
@@ -230,17 +225,18 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_changes_made_on_purpose_are_recorded(
-    root: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = root / "editions" / "parti-communiste-1917-1921.md"
+    root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
+    path = root / "editions" / "discours-1905.md"
     before = path.read_text("utf-8")
-    edit(path, "notre Parti était numériquement", "notre parti était, numériquement")
-    edit(path, "entra dans la révolution", "entra donc dans la grande révolution")
+    edit(path, "Citoyens, nous sommes 12", "citoyens, nous sommes, 12")
+    edit(path, "Le XIVe congrès l'a dit", "Le XIVe congrès l'a donc bien dit")
     assert main(["check", str(root), "--record"]) == 0
     printed = capsys.readouterr().out
     after = path.read_text("utf-8")
-    assert '[parti]{.corr sic="Parti"} [était,]{.corr sic="était"} numériquement' in after
-    assert '[donc]{.corr sic=""} dans la [grande]{.corr sic=""} révolution' in after
+    assert '[citoyens,]{.corr sic="Citoyens,"} nous [sommes,]{.corr sic="sommes"} 12' in after
+    assert 'l\'a [donc bien]{.corr sic=""} dit' in after
     assert "+" in printed
     assert main(["check", str(root)]) == 0
     read, was = loads(after), loads(before)
@@ -248,13 +244,11 @@ def test_changes_made_on_purpose_are_recorded(
 
 
 def test_what_is_no_emendation_is_left_and_told(
-    root: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = root / "editions" / "parti-communiste-1917-1921.md"
-    text = path.read_text("utf-8")
-    lines = text.split("\n")
-    gone = next(n for n, line in enumerate(lines) if line.startswith("Et, pourtant"))
-    path.write_text("\n".join(lines[:gone] + lines[gone + 2 :]), "utf-8")
+    root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
+    path = root / "editions" / "discours-1905.md"
+    edit(path, "Jeanne Durand écrivait:\n\n", "")
     before = path.read_bytes()
     assert main(["check", str(root), "--record"]) == 1
     assert "E033" in capsys.readouterr().out

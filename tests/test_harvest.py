@@ -9,7 +9,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-import feedparser  # type: ignore[import-untyped]  # ships no types
+import feedparser
 import pytest
 from hypothesis import given, settings
 

@@ -141,7 +141,11 @@ def _as_linked_data(
             "name": witness.name,
             "contentUrl": links.relative(page, f"{links.DATA}/witnesses/{witness.name}"),
             "encodingFormat": "text/plain",
-            "sha256": witness.sha256,
+            "identifier": {
+                "@type": "PropertyValue",
+                "propertyID": "SHA-256",
+                "value": witness.sha256,
+            },
         }
         if witness
         else None,
