@@ -17,9 +17,11 @@ from archive_site.document import (
     Emphasis,
     Gap,
     Inlines,
+    LineBreak,
     Link,
     NoteCall,
     PageBreak,
+    StageDirection,
     Superscript,
     Text,
 )
@@ -152,3 +154,17 @@ def test_a_tag_does_not_part_a_number_from_its_month() -> None:
     assert f"4</a>{NBSP}mars" in html(Text("le "), Emendation("4", "h"), Text(" mars 1917"))
     assert f"4{NBSP}<a " in html(Text("le 4 "), Emendation("mars", "mats"), Text(" 1917"))
     assert f"20{NBSP}<a " in html(Text("les 20 "), Emendation("pages", "pase"))
+
+
+def test_a_contents_list_keeps_every_word_of_a_heading() -> None:
+    content = (
+        Text("Du"),
+        LineBreak(),
+        Link((Text("parti"),), "https://a.fr"),
+        Text(" et "),
+        Doubt((Text("des"),), "?"),
+        Text(" "),
+        StageDirection((Text("(Rires.)"),)),
+        NoteCall("1"),
+    )
+    assert Renderer(str).plain(content) == "Du parti et des (Rires.)"

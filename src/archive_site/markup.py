@@ -99,7 +99,7 @@ ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN}|\d+)(er|re|e)(?!\w)")
 # In HTML: a roman ordinal, set in small capitals; an abbreviation with a bracket, or a range of
 # figures, held on a line.
 _ROMAN_ORDINAL = re.compile(rf"<[^>]*>|(?<![\w-])({_ROMAN})(?=<sup>(?:er|re|e)</sup>|°)")
-_UNBROKEN = re.compile(
+UNBROKEN = re.compile(
     r"(?<![\w.])[A-Z](?:\.?[A-Z])*\.?\([a-z]\)(?:\.?[A-Z])+\.?|(?<![\w./-])\d{1,4}[-–]\d{1,4}(?![\w/-])"
 )
 
@@ -330,9 +330,11 @@ def _plain(content: Inlines) -> Inlines:
                 plain.append(inline)
             case Emendation(reading):
                 plain.append(Text(reading))
+            case LineBreak():
+                plain.append(Text(" "))
             case Emphasis(inner):
                 plain.append(replace(inline, content=_plain(inner)))
-            case Name(inner):
+            case Name(inner) | Link(inner) | Doubt(inner) | StageDirection(inner):
                 plain += _plain(inner)
     return tuple(plain)
 
@@ -353,7 +355,7 @@ def raised(text: str) -> Markup:
 
 def _raised(text: str) -> str:
     html = ORDINAL.sub(r"\1<sup>\2</sup>", str(escape(text)))
-    return _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', html)
+    return UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', html)
 
 
 def _ordinals(html: str) -> Markup:

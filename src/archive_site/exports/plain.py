@@ -29,7 +29,7 @@ from archive_site.document import (
     Text,
 )
 from archive_site.establishment import Emended, emendations, numbers_of, places
-from archive_site.exports.publication import Publication
+from archive_site.exports.publication import UNNUMBERED, Publication
 from archive_site.markup import JOINER, NBSP, THIN, Setter, hold, typeset, unheld
 from archive_site.plaintext import walk
 from archive_site.quotes import opened
@@ -52,8 +52,6 @@ _SIGNS: tuple[tuple[type[Inline], str], ...] = (
     (Emphasis, "_mots_ : en italique ; *mots* : en gras."),
     (Emendation, "Le texte se lit corrigé ; chaque correction est dite à la fin."),
 )
-_PLACES = {"heading": "titre", "dateline": "date et lieu", "stage": "jeu de scène"}
-"""What a block is called that no number names."""
 
 
 def as_text(publication: Publication) -> bytes:
@@ -234,7 +232,7 @@ def _corrections(publication: Publication) -> Iterator[str]:
 def _correction(emended: Emended, numbers: Mapping[str, int]) -> str:
     block, emendation = emended.place.block, emended.emendation
     number = numbers.get(block.id, 0)
-    place = f"§ {number}" if number else _PLACES.get(block.kind, "")
+    place = f"§ {number}" if number else UNNUMBERED.get(block.kind, "")
     if emended.place.note:
         place = f"note {emended.place.note}"
     # Both forms as they are: a correction may be of a sign that typography would hide.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive_site.corpus import Site
 from archive_site.exports.publication import Publication
-from archive_site.exports.setting import compiled
+from archive_site.exports.setting import faulty, needed
 from archive_site.markup import typeset
 from archive_site.resources import template_file
 
@@ -36,5 +36,16 @@ def of_archive(site: Site, own: Path | None = None) -> bytes:
 
 
 def _drawn(words: Mapping[str, str], own: Path | None) -> bytes:
+    needed()
+    import typst
+
     source = template_file(TEMPLATE, own).read_bytes()
-    return compiled(source, TEMPLATE, format="png", ppi=_DOTS, sys_inputs=dict(words))
+    inputs = dict(words)
+    try:
+        made = typst.compile(
+            source, format="png", ppi=_DOTS, sys_inputs=inputs, ignore_system_fonts=True
+        )
+    except typst.TypstError as error:
+        raise faulty(error, TEMPLATE) from error
+    assert isinstance(made, bytes)
+    return made

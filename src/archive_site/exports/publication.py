@@ -18,6 +18,8 @@ from archive_site.mentions import Passage
 
 FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
 """The earliest that a zip file can say: the moment of a text that names no day."""
+UNNUMBERED = {"heading": "titre", "dateline": "date et lieu", "stage": "jeu de scène"}
+"""What a block is called that no number names, by its kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from archive_site.findings import NotPossible
+
+if TYPE_CHECKING:
+    import typst
 
 REMEDY = "Install it: python -m pip install typst"
 
 
-def compiled(source: bytes, template: str, what: str = "", **options: Any) -> bytes:
-    """What Typst makes of `source`, with the faces that it carries and no others. `template` names
-    the file of ours that the source is made from, `what` the text; `options` are Typst's own.
-
-    Raises `NotPossible` where Typst is not installed, or the template is faulty."""
+def needed() -> None:
+    """Raises `NotPossible` where Typst is not installed."""
     try:
-        import typst
+        import typst  # noqa: F401
     except ImportError as error:
         message = "PDF files and previews are made by Typst, which is not installed"
         raise NotPossible(message, REMEDY) from error
-    try:
-        made = typst.compile(source, ignore_system_fonts=True, **options)
-    except typst.TypstError as error:
-        line = re.search(r"\.typ:(\d+)", error.diagnostic or "")
-        where = f"{template}:{line[1]}" if line else template
-        fault = f"{where}: {error.message}" + (f" ({what})" if what else "")
-        raise NotPossible(fault, "Mend it among your own templates.") from error
-    assert isinstance(made, bytes)
-    return made
+
+
+def faulty(error: typst.TypstError, template: str, what: str = "") -> NotPossible:
+    """What is wrong with the file of ours `template`, as Typst says it of what is made from it."""
+    line = re.search(r"\.typ:(\d+)", error.diagnostic)
+    where = f"{template}:{line[1]}" if line else template
+    said = f"{what}: {where}" if what else where
+    return NotPossible(f"{said}: {error.message}", "Mend it among your own templates.")

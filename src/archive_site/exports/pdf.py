@@ -1,0 +1,517 @@
+"""PDF: a text as a book, set by Typst.
+
+How the book looks is in `templates/book.typ`, a file of functions; what is written here calls them.
+Words are given as strings, so that no sign of theirs can be Typst's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from archive_site import links
+from archive_site.document import (
+    Block,
+    Document,
+    Doubt,
+    Emendation,
+    Emphasis,
+    Gap,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Name,
+    Note,
+    NoteCall,
+    PageBreak,
+    StageDirection,
+    Superscript,
+    Text,
+)
+from archive_site.establishment import Emended, emendations, numbers_of
+from archive_site.exports.citations import author_of
+from archive_site.exports.colophon import about, byline, metadata
+from archive_site.exports.publication import UNNUMBERED, Publication
+from archive_site.exports.setting import faulty, needed
+from archive_site.markup import (
+    NBSP,
+    ORDINAL,
+    THIN,
+    UNBROKEN,
+    Renderer,
+    Setter,
+    hold,
+    typeset,
+    unheld,
+)
+from archive_site.plaintext import reading_text
+from archive_site.quotes import opened
+from archive_site.reading import NOTE_KIND_NAMES, BlockView, Group, grouped, is_capitals
+
+if TYPE_CHECKING:
+    import typst
+
+CHAPTER_WORDS = 1000
+"""Sections open a page where, on average, they have so many words: chapters of a book do, those of
+an article run on."""
+RUNNING_HEAD = 70
+"""Characters that the head of a page holds."""
+_NO_INDENT = ("heading", "dateline", "stage", "standfirst")
+"""After these, and where a text begins, a paragraph takes no indent."""
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Z]{2}))?(?:-.*)?")
+_ROMAN_ORDINAL = re.compile(r'(?<![\w-])([IVX]+)(?="#sup\(\[#"(?:er|re|e)"\]\))')
+_ROMAN_DEGREE = re.compile(r"(?<![\w-])([IVX]+)(?=°)")
+
+
+def as_pdf(publication: Publication, design: str) -> bytes:
+    """`<id>.pdf`: the text as a book, the same bytes whenever it is made of the same things.
+
+    It is PDF/A-2a and PDF/UA-1, but where it has signs that none of Typst's faces has. Raises
+    `NotPossible` where Typst is not installed or `design`, a text of `book.typ`, is faulty."""
+    needed()
+    import typst
+
+    source = as_typst(publication, design).encode()
+    compiler = _settled(source)
+
+    def made(*standards: typst.PDFStandard) -> bytes:
+        pdf = compiler.compile(
+            source, format="pdf", pdf_standards=[*standards], timestamp=publication.moment
+        )
+        assert isinstance(pdf, bytes)
+        return pdf
+
+    try:
+        return made("a-2a", "ua-1")
+    except typst.TypstError:  # what is wrong with more than the standards is so again
+        try:
+            return made()
+        except typst.TypstError as error:
+            raise faulty(error, "book.typ", publication.meta.id) from error
+
+
+def _settled(source: bytes) -> typst.Compiler:
+    """What sets the book: paragraphs whose notes went astray are set loose, until none does."""
+    import typst
+
+    loose: set[str] = set()
+    while True:
+        names = " ".join(sorted(loose))
+        compiler = typst.Compiler(source, ignore_system_fonts=True, sys_inputs={"loose": names})
+        with suppress(RuntimeError):  # making the book says what is wrong
+            astray = json.loads(compiler.query("<astray>", "value"))
+            if not loose.issuperset(astray):
+                loose.update(astray)
+                continue
+        return compiler
+
+
+def as_typst(publication: Publication, design: str) -> str:
+    """What Typst is given: `design`, a file of functions, and the text as calls of them."""
+    setter = _TypstSetter(
+        {note.label: note for note in publication.document.notes}, _targets(publication)
+    )
+    parts = [*_front(publication), *_text(publication, setter), *_about(publication)]
+    return "\n\n".join([design, *parts]) + "\n"
+
+
+# ---------------------------------------------------------------- Typst's forms
+
+
+def string(text: str) -> str:
+    """`text` as a string of Typst's."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def strings(texts: Iterable[str]) -> str:
+    """Texts as an array of Typst's."""
+    return "(" + "".join(f"{string(text)}," for text in texts) + ")"
+
+
+def call(name: str, /, *arguments: str, **options: str) -> str:
+    """A call, in markup, of a function with what stands in Typst's own forms."""
+    named = (f"{option}: {value}" for option, value in options.items())
+    return f"#{name}({', '.join([*arguments, *named])})"
+
+
+def words(text: str) -> str:
+    """Words, set already, as markup: strings, ordinals raised, what a line must not part held
+    together. A space at either end is Typst's, which makes one of two."""
+    code = string(text.strip(" "))[1:-1]
+    code = ORDINAL.sub(r'\1"#sup([#"\2"])#"', code)
+    code = UNBROKEN.sub(r'"#unbroken([#"\g<0>"])#"', code)
+    code = _ROMAN_DEGREE.sub(_roman, code)
+    before, after = " " * text.startswith(" "), " " * text.endswith(" ")
+    return f'{before}#"{code}"{after}'.replace('#""', "")
+
+
+def said(text: str) -> str:
+    """Words, set already, as content; no words as none."""
+    return _content(words(text)) if text else "none"
+
+
+def _content(code: str) -> str:
+    """Markup as content, the figures of its roman ordinals marked wherever their letters are."""
+    return f"[{_ROMAN_ORDINAL.sub(_roman, code)}]".replace('#""', "")
+
+
+def _roman(figures: re.Match[str]) -> str:
+    """Figures that stand in a string as a call; letters that are no figures stay."""
+    return f'"#roman([#"{figures[1]}"])#"' if ORDINAL.fullmatch(figures[1] + "e") else figures[0]
+
+
+# ---------------------------------------------------------------- a block's words
+
+
+def _targets(publication: Publication) -> Callable[[str], str]:
+    """What gives a link's destination in the book, in Typst's form; empty where it has none."""
+    blocks = {block.id for block in publication.document.blocks}
+
+    def destination(target: str) -> str:
+        if links.WEB.fullmatch(target):
+            return string(target)
+        text, _, block = target.partition("#")
+        if not text or text == publication.meta.id:
+            return f"label({string(block)})" if block in blocks else ""
+        address = links.address(publication.site.base_url, links.text_page(text), block)
+        return string(address) if address else ""
+
+    return destination
+
+
+@dataclass(slots=True)
+class _TypstSetter(Setter):
+    """Sets words as markup of Typst's. `notes`, by label, stand where they are called, each once
+    (`placed`). `bare` leaves out what only stands beside the words."""
+
+    notes: Mapping[str, Note]
+    target: Callable[[str], str]
+    bare: bool = False
+    placed: set[str] = field(default_factory=set)
+
+    def content(self, inlines: Inlines, already: int = 0) -> str:
+        """`inlines` as content, typeset as a whole; `already` so many quotation marks are open."""
+        return _content(self.set(inlines, already))
+
+    def words(self, text: str) -> str:
+        """Words as markup."""
+        return words(text)
+
+    def mark(self, inline: Inline, tags: list[str]) -> str:
+        """An inline as its words and its calls."""
+        match inline:
+            case Text(text):
+                return unheld(text)
+            case Emendation(reading):
+                return unheld(reading)
+            case Superscript(text):
+                return self._within("sup", (Text(text),), tags)
+            case Emphasis(inner, strong):
+                return self._within("strong" if strong else "emph", inner, tags)
+            case StageDirection(inner):
+                return self._within("direction", inner, tags)
+            case Name(inner):
+                return self.joined(inner, tags)
+            case Link(inner, target):
+                return self._link(inner, target, tags)
+            case Doubt(inner, why):
+                remark = "" if self.bare else call("doubt", said(typeset(why)))
+                return self.joined(inner, tags) + hold(tags, remark)
+            case LineBreak():
+                return hold(tags, " " if self.bare else call("linebreak"))
+            case NoteCall(label):
+                return hold(tags, "" if self.bare else self.note(label))
+            case PageBreak(number):
+                return hold(tags, "" if self.bare else call("original", string(number)))
+            case Gap(why):
+                return hold(tags, "" if self.bare else call("gap", said(typeset(why))))
+
+    def _within(self, name: str, inner: Inlines, tags: list[str]) -> str:
+        return self.around(inner, f"#{name}([", "])", tags)
+
+    def _link(self, inner: Inlines, target: str, tags: list[str]) -> str:
+        destination = "" if self.bare else self.target(target)
+        if not destination:
+            return self.joined(inner, tags)
+        if inner == (Text(target),):
+            return hold(tags, call("link", destination, f"[#{string(target)}]"))
+        return self.around(inner, f"#link({destination}, [", "])", tags)
+
+    def note(self, label: str) -> str:
+        """A note under its own sign; the sign alone, where the note stands already or nowhere."""
+        if label in self.placed or label not in self.notes:
+            return call("called", string(label))
+        self.placed.add(label)
+        return call("note", string(label), *self.paragraphs(self.notes[label]))
+
+    def paragraphs(self, note: Note) -> list[str]:
+        """A note's paragraphs; the last says whose it is, where the text's are of several kinds."""
+        depths = opened(note.blocks)
+        mixed = len({other.kind for other in self.notes.values()}) > 1
+        told = [
+            self.content(b.content, depth) for b, depth in zip(note.blocks, depths, strict=True)
+        ]
+        whose = said(f" (note {NOTE_KIND_NAMES[note.kind]})")
+        return [*told[:-1], "".join(told[-1:]) + f" + {whose}"] if mixed and told else told
+
+
+# ---------------------------------------------------------------- the text
+
+
+def _text(publication: Publication, setter: _TypstSetter) -> Iterator[str]:
+    """The text, under its own title or, where it has none, the one that it goes by."""
+    blocks = publication.document.blocks
+    titled = _is_title(blocks[0])
+    if not titled:
+        title, short = said(publication.said["title"]), publication.said["short_title"]
+        yield _chapter(1, title, title, said(shortened(short)), opens=True)
+    depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
+    made = dict(_blocks(publication, setter, depths))
+    if titled:
+        yield made[blocks[0].id]
+    flush = {after.id for block, after in pairwise(blocks) if block.kind in _NO_INDENT}
+    flush.add(blocks[0].id)
+    for_groups = Renderer(lambda target: target)  # what it sets is not asked for
+    groups = grouped(
+        publication.entries,
+        list(blocks[titled:]),
+        for_groups,
+        depths,
+        numbers=numbers_of(publication.document),
+    )
+    yield from (_group(group, made, flush) for group in groups)
+    for label in setter.notes:
+        if label not in setter.placed:  # notes that only call each other
+            yield call("paragraph", string("notes"), "0", f"[{setter.note(label)}]")
+
+
+def _is_title(block: Block) -> bool:
+    return block.kind == "heading" and block.level == 1
+
+
+def _sections(document: Document) -> list[Block]:
+    """The headings that divide a text."""
+    rest = document.blocks[_is_title(document.blocks[0]) :]
+    return [block for block in rest if block.kind == "heading" and not block.boxed]
+
+
+def _blocks(
+    publication: Publication, setter: _TypstSetter, depths: Mapping[str, int]
+) -> Iterator[tuple[str, str]]:
+    """Every block's id and how it is set: a heading as a call, others as content. No heading is
+    more than a level below the one before it."""
+    document = publication.document
+    titled = _is_title(document.blocks[0])
+    sections = len(_sections(document))
+    length = sum(len(reading_text(block.content).split()) for block in document.blocks)
+    long, level = length >= CHAPTER_WORDS * sections, 1
+    for n, block in enumerate(document.blocks):
+        shown = setter.content(block.content, depths[block.id])
+        if block.kind != "heading":
+            yield block.id, shown
+            continue
+        title, plain = titled and n == 0, typeset(reading_text(block.content))
+        level = 1 if title else min(max(2, block.level), level + 1)
+        listed = sections == 1 if title else not block.boxed
+        opens = title or (long and listed and level == 2 and n > titled)
+        named = replace(setter, bare=True).content(block.content)
+        short = said(shortened(plain))
+        if is_capitals(plain):
+            named, shown, short = (f"capitals({words})" for words in (named, shown, short))
+        if title:
+            short = said(shortened(publication.said["short_title"]))
+        elif block.boxed:
+            short = "none"
+        yield block.id, _chapter(level, named, shown, short, block.id, listed, opens)
+
+
+def _chapter(
+    level: int,
+    named: str,
+    shown: str,
+    short: str = "none",
+    block: str = "",
+    listed: bool = False,
+    opens: bool = False,
+) -> str:
+    """A heading: as it is named elsewhere, as it is shown, and for the head of pages."""
+    return call(
+        "chapter",
+        str(level),
+        named,
+        shown,
+        id=string(block) if block else "none",
+        short=short,
+        listed=_truth(listed),
+        opens=_truth(opens),
+    )
+
+
+def _group(group: Group, made: Mapping[str, str], flush: Set[str]) -> str:
+    """Neighbouring blocks that make one thing. `flush`: paragraphs that take no indent."""
+    match group.kind:
+        case "box":
+            inner = "\n".join(_group(one, made, flush) for one in group.groups)
+            return call("aside", f"[{inner}]")
+        case "heading":
+            return made[group.blocks[0].id]
+        case "paragraph":
+            view = group.blocks[0]
+            indent = _truth(not view.tail and view.id not in flush)
+            return call("paragraph", *_named(view), made[view.id], indent=indent)
+    parts = [f"[{call('begin', *_named(view))}{made[view.id][1:]}" for view in group.blocks]
+    match group.kind:
+        case "quotation":
+            return call("quotation", *parts, speaker=said(group.speaker))
+        case "list-item":
+            return call("items", *parts)
+        case kind:
+            return call(kind, parts[0])
+
+
+def _named(view: BlockView) -> tuple[str, str]:
+    """A block's name and its number as a paragraph."""
+    return string(view.id), str(view.number)
+
+
+def _truth(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def shortened(title: str, length: int = RUNNING_HEAD) -> str:
+    """A title as the head of a page holds it: its first words, at most so many characters."""
+    if len(title) <= length:
+        return title
+    return title[:length].rpartition(" ")[0].rstrip(f",;:–{NBSP}{THIN} ") + "…"
+
+
+# ---------------------------------------------------------------- before and after it
+
+
+def _front(publication: Publication) -> Iterator[str]:
+    """What programs are told of the book; its title page, its contents."""
+    meta, told, site = publication.meta, publication.said, publication.site
+    catalogued = metadata(site, [publication], paged=False)
+    language = _LANGUAGE.fullmatch(meta.language)
+    sections = _sections(publication.document)
+    author = byline(publication) if author_of(meta, publication.entries) else ""
+    head = told["creator"] if author else typeset(site.title)
+    yield call(
+        "show: book.with",
+        language=string(language[1] if language else "fr"),
+        region=string(language[2]) if language and language[2] else "none",
+        name=string(told["title"]),
+        author=strings([author] if author else []),
+        description=string(catalogued["description"] or told["first_sentence"]),
+        keywords=strings(catalogued["subjects"]),
+        creator=said(head),
+        work=said(shortened(told["short_title"], RUNNING_HEAD - len(head))) if sections else "none",
+    )
+    place = ", ".join(filter(None, (told["place"]["value"], told["date"]["value"])))
+    revised = f", révisée le {told['revised']}" if told["revised"] else ""
+    yield call(
+        "title_page",
+        said(byline(publication)),
+        said(told["title"]),
+        occasion=said(told["event"]["value"]),
+        place=said(place),
+        sure=said(" · ".join(claim["says"] for claim in told["certainties"])),
+        archive=said(typeset(site.title)),
+        subtitle=said(typeset(site.subtitle)),
+        version=said(f"Version {told['version']}{revised}"),
+    )
+    yield call(
+        "front_matter",
+        contents=said("Sommaire") if sections else "none",
+        summary=said(told["summary"]),
+        draft=said("Ébauche, à relire sur son témoin." if told["draft"] else ""),
+        reference=said(publication.reference),
+    )
+
+
+def _about(publication: Publication) -> Iterator[str]:
+    """What is known of the text and how surely, and what was done to it."""
+    title = said("À propos de cette édition")
+    facts = ", ".join(f"({said(name)}, {value})" for name, value in _facts(publication))
+    parts = [
+        _chapter(1, title, title, title, listed=True, opens=True),
+        call("facts", f"({facts},)"),
+        *_corrections(publication),
+    ]
+    yield call("french", "[\n" + "\n\n".join(parts) + "\n]")
+
+
+def _facts(publication: Publication) -> Iterator[tuple[str, str]]:
+    """What is known, each thing by its name, with how sure it is and why; as content."""
+    meta, known = publication.meta, publication.said
+    told = about(publication, str, "", paged=False)
+    years = f" ({known['creator_years']})" if known["creator_years"] else ""
+    witness = publication.edition.witness
+    claims = (
+        ("Titre", known["title"], known["title_ground"]),
+        (known["role"].capitalize(), known["creator_in_full"] + years, known["creator_ground"]),
+        ("Genre", known["kind"], ""),
+        ("Date", known["date"]["value"], _surely(known["date"])),
+        ("Lieu", known["place"]["value"], _surely(known["place"])),
+        ("Circonstance", known["event"]["value"], _surely(known["event"])),
+        ("Parle de", known["covers"], typeset(meta.covers.ground)),
+        ("Source", known["source"], ""),
+        ("Témoin", witness.name if witness else "aucun", told["extraction"]),
+        ("Écarté du témoin", told["omitted"], ""),
+        *(("Remarque", remark, "") for remark in told["remarks"]),
+    )
+    for name, value, why in claims:
+        if value:
+            yield name, said(value) + (f" + ground({said(why)})" if why else "")
+    if any(doubt["words"] for doubt in told["doubts"]):
+        yield "Doutes", said("Expliqués sous le signe [?] au pied ") + " + doubts"
+    for revision in told["revisions"]:
+        who = f" ({revision['who']})" if revision["who"] else ""
+        yield "Révision", said(f"{revision['date']}{NBSP}: {revision['what']}{who}")
+    yield "Version", said(known["version"])
+    for layer, rights in known["rights"]:
+        yield f"Droits{NBSP}: {layer.lower()}", said(rights)
+    if publication.reference:
+        yield "Pour citer", said(publication.reference)
+    if publication.address:
+        yield "Adresse", f"link({string(publication.address)})"
+
+
+def _surely(claim: Mapping[str, str]) -> str:
+    """How sure a claim is, and why."""
+    return f"{NBSP}: ".join(filter(None, (claim["certainty"], claim["ground"])))
+
+
+def _corrections(publication: Publication) -> Iterator[str]:
+    """The emendations as a table; both forms as they are: typography would hide some."""
+    numbers = numbers_of(publication.document)
+    rows = [
+        f"({_place(emended, numbers)}, {_form(emended.emendation.witness, 'ajouté')}, "
+        f"{_form(emended.emendation.reading, 'supprimé')})"
+        for emended in emendations(publication.edition)
+    ]
+    if rows:
+        title = said("Corrections")
+        yield _chapter(2, title, title)
+        heads = ", ".join(map(said, ("Place", "Témoin", "Édition")))
+        yield call("corrections", f"({heads})", f"({', '.join(rows)},)")
+
+
+def _place(emended: Emended, numbers: Mapping[str, int]) -> str:
+    """Where an emendation is, by the paragraph's number; a way there."""
+    place = emended.place
+    number = numbers.get(place.block.id, 0)
+    name = f"§{NBSP}{number}" if number else UNNUMBERED.get(place.block.kind, "")
+    if place.note:
+        name = f"note{NBSP}{place.note}"
+    return f"link(label({string(place.anchor)}), {said(name)})"
+
+
+def _form(form: str, otherwise: str) -> str:
+    return f"[#{string(form)}]" if form else f"emph({said(otherwise)})"
