@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
+from zipfile import ZipFile
 
-from playwright.sync_api import sync_playwright
+import typst
+from playwright.sync_api import Browser, sync_playwright
 
+from archive_site.corpus import load_corpus
+from archive_site.downloads import publications
+from archive_site.entries import make_shelf
+from archive_site.exports.citations import read_styles
+from archive_site.exports.pdf import as_typst
+from archive_site.mentions import find_mentions
+from archive_site.resources import template_file, template_files
 from browser import ARGUMENTS, REMEDY, find_browser
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +50,11 @@ ONCE: tuple[tuple[str, str, Literal["light", "dark"], str, str], ...] = (
         "#p-4-la-conference-d-avril ~ p a.name >> nth=2",
     ),
 )
+BOOK = "boukharine-leningrad-1926"
+SHEET, CHAPTER, PLACE = 8, "-1.xhtml", "#je-veux-vous-lire-deux-extraits"
+"""The pictures of books: a page of the PDF, a file of the EPUB and a place in it."""
+READER = "html { padding: 0 3rem; font-family: Palatino, 'URW Palladio L', P052, serif; }"
+"""What a reading program gives an EPUB: its margins, its face."""
 WIDTHS = {"phone": (360, 720), "tablet": (768, 1000), "desk": (1440, 900)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -73,7 +88,52 @@ def main() -> None:
                 page.locator(".card").wait_for()
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
+        citing(browser)
+        epub(browser)
         browser.close()
+    pdf()
+
+
+def citing(browser: Browser) -> None:
+    """The panel that cites a passage."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    page.goto((ROOT / "build" / "textes" / BOOK / "index.html").as_uri())
+    page.evaluate(
+        """() => {
+          const block = document.querySelector(".body p:has(> [data-n='12'])");
+          block.scrollIntoView({ block: "center" });
+          getSelection().setBaseAndExtent(block.firstChild, 0, block.firstChild, 34);
+        }"""
+    )
+    page.get_by_role("button", name="Citer ce passage").click()
+    page.locator(".cite-panel").wait_for()
+    page.screenshot(path=FOLDER / "citing-desk-light.png")
+    page.close()
+
+
+def epub(browser: Browser) -> None:
+    """A page of an EPUB, as a reader of 600 by 860 pixels shows it."""
+    with TemporaryDirectory() as folder:
+        with ZipFile(ROOT / "build" / "textes" / BOOK / f"{BOOK}.epub") as book:
+            book.extractall(folder)
+            (chapter,) = (name for name in book.namelist() if name.endswith(CHAPTER))
+        page = browser.new_page(viewport={"width": 600, "height": 860})
+        page.goto((Path(folder) / chapter).as_uri())
+        page.add_style_tag(content=READER)
+        page.evaluate("place => document.querySelector(place).scrollIntoView()", PLACE)
+        page.screenshot(path=FOLDER / "epub-page.png")
+        page.close()
+
+
+def pdf() -> None:
+    """A page of a PDF."""
+    corpus, _ = load_corpus(ROOT / "corpus")
+    styles = read_styles(template_files("citations").values())
+    text = publications(make_shelf(corpus, find_mentions(corpus)), styles)[BOOK]
+    source = as_typst(text, template_file("book.typ").read_text("utf-8")).encode()
+    sheets = typst.compile(source, format="png", ppi=103, ignore_system_fonts=True)
+    assert isinstance(sheets, list)
+    (FOLDER / "pdf-page.png").write_bytes(sheets[SHEET - 1])
 
 
 if __name__ == "__main__":
