@@ -41,6 +41,10 @@ def build(folder: Path) -> list[list[str]]:
     return [[*ARCHIVE_SITE, "build", str(ROOT / "corpus"), "-o", "site"]]
 
 
+def build_pages(folder: Path) -> list[list[str]]:
+    return [[*build(folder)[0], "--no-exports"]]
+
+
 def check(folder: Path) -> list[list[str]]:
     return [[*ARCHIVE_SITE, "check", str(ROOT / "corpus")]]
 
@@ -118,7 +122,9 @@ def proportion() -> None:
             folder = Path(name)
             size = archive(folder / "corpus", documents, entries) / 1_000_000
             started = time.perf_counter()
-            with subprocess.Popen([*ARCHIVE_SITE, "build"], cwd=folder, stdout=-3) as process:
+            with subprocess.Popen(
+                [*ARCHIVE_SITE, "build", "--no-exports"], cwd=folder, stdout=-3
+            ) as process:
                 _, status, used = os.wait4(process.pid, 0)
                 process.returncode = os.waitstatus_to_exitcode(status)
             seconds = time.perf_counter() - started
@@ -175,6 +181,7 @@ if __name__ == "__main__":
     print(f"{'':34}{'least':>8}{'median':>8}{'most':>8}  seconds")
     for name, command in (
         ("build, five texts, cold", build),
+        ("the same without exports", build_pages),
         ("check, five texts", check),
         ("collate, five texts, 11 times", collate),
         ("recover, five witnesses in turn", recover),
