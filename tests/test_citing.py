@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from conftest import in_view, opened, until
+from archive_site.corpus import load_corpus
+from archive_site.publish import publish
+from archive_site.serve import open_server
+from archive_site.site import make_site
+from conftest import GOLDEN, in_view, opened, until
 
 pytestmark = pytest.mark.browser
 TEXT = "textes/boukharine-leningrad-1926/index.html"
@@ -103,7 +112,7 @@ def test_a_passage_is_cited_with_its_words(page: Page) -> None:
     said = panel_says(page)
     assert "Citer ce passage" in said
     assert plain(words) in plain(said)
-    page.get_by_role("button", name="Copier", exact=True).first.click()
+    page.get_by_role("button", name="Copier la référence ISO 690").click()
     until(page, "document.querySelector('.copied').textContent !== ''")
     text = copied(page)
     assert text.startswith("«\u202f")
@@ -150,3 +159,116 @@ def test_a_note_opened_under_its_line_is_not_copied(browser: Browser, served: st
 
 def plain(words: str) -> str:
     return " ".join(words.replace("\u2060", "").split())
+
+
+# ---------------------------------------------------------------- where a passage is
+
+
+def cited(page: Page, first: str, from_: int, last: str, to: int) -> str:
+    page.evaluate(SELECT, [first, from_, last, to])
+    page.get_by_role("button", name="Citer ce passage").click()
+    return panel_says(page)
+
+
+def block(page: Page, number: int) -> str:
+    return str(page.locator(f".body :has(> [data-n='{number}'])").last.get_attribute("id"))
+
+
+def test_numbers_are_those_of_the_paragraphs_a_passage_has(browser: Browser, served: str) -> None:
+    """Whether it begins or ends with a heading."""
+    with opened(browser, served + "textes/trotsky-lecons-octobre-1924/index.html") as page:
+        heading = page.locator(".body h2").nth(1)
+        name = str(heading.get_attribute("id"))
+        after = int(
+            page.locator(f"[id='{name}'] ~ p > [data-n]").first.get_attribute("data-n") or 0
+        )
+        said = cited(page, name, 0, block(page, after + 1), 5)
+        assert f"alinéas {after}–{after + 1}" in said
+        page.keyboard.press("Escape")
+        said = cited(page, block(page, after - 2), 0, name, 4)
+        assert f"alinéas {after - 2}–{after - 1}" in said
+
+
+def test_several_notes_are_cited_together(page: Page) -> None:
+    assert "notes 1–3" in cited(page, "note-1", 3, "note-3", 20)
+
+
+def test_a_note_opened_in_the_text_is_cited_as_the_note(browser: Browser, served: str) -> None:
+    with opened(browser, served + TEXT, width=400) as page:
+        page.locator(".call a").nth(1).click()
+        page.evaluate(
+            "() => { const words = document.querySelector('.pop.under .pop-text p:last-child');"
+            "getSelection().selectAllChildren(words); }"
+        )
+        page.get_by_role("button", name="Citer ce passage").click()
+        said = panel_says(page)
+        assert "note 2" in said and "alinéa" not in said
+
+
+def test_who_speaks_goes_with_a_whole_quotation(page: Page) -> None:
+    page.evaluate(
+        "() => { const quotation = document.querySelector('.quotation:has(figcaption)');"
+        "quotation.scrollIntoView(); getSelection().selectAllChildren(quotation); }"
+    )
+    page.get_by_role("button", name="Citer ce passage").click()
+    panel_says(page)
+    lines = page.locator(".cite-panel blockquote p").all_inner_texts()
+    assert lines[-1].startswith("— Lénine")
+
+
+def test_pages_are_those_of_the_data(browser: Browser, served: str, site: dict[str, bytes]) -> None:
+    """The page that the panel says of each block is the one that the text's JSON says."""
+    data = json.loads(site["textes/boukharine-leningrad-1926/boukharine-leningrad-1926.json"])
+    pages = {b["id"]: b["page"] for b in data["blocks"] if b["level"] != 1}
+    with opened(browser, served + TEXT) as page:
+        page.get_by_role("link", name="Citer", exact=True).click()
+        panel_says(page)
+        said = page.evaluate(
+            """(ids) => ids.map((id) => {
+              archive.cite(null, document.getElementById(id));
+              return document.querySelector(".cite-panel .style p:last-child").textContent;
+            })""",
+            list(pages),
+        )
+    found = [re.search(r"p\.\s(\S+) de l’original", words) for words in said]
+    assert [match[1] if match else None for match in found] == list(pages.values())
+
+
+def test_an_address_of_the_archive_s_own_is_the_one_that_is_copied(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Whatever address the page is read at; and a reference is whole without an address of its
+    own, too."""
+    home = "https://exemple.fr/archive/"
+    corpus, _ = load_corpus(GOLDEN / "corpus")
+    for base_url, own in ((home, home + "textes/discours-1905/"), ("", "")):
+        placed = replace(corpus, site=replace(corpus.site, base_url=base_url))
+        folder = tmp_path / (base_url and "placed") / "site"
+        publish(make_site(placed), folder)
+        with open_server(folder, 0) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            there = f"http://127.0.0.1:{server.server_address[1]}/textes/discours-1905/index.html"
+            with opened(browser, there, **CLIPBOARD) as page:
+                page.get_by_role("link", name="Citer", exact=True).click()
+                said = panel_says(page)
+                assert said.count(own or there) == 2
+                assert "[en ligne]" in said and "Disponible à l’adresse : http" in said
+                page.get_by_role("button", name="Copier la référence ISO 690").click()
+                until(page, "document.querySelector('.copied').textContent !== ''")
+                html = page.evaluate(
+                    "async () => (await (await navigator.clipboard.read())[0]"
+                    ".getType('text/html')).text()"
+                )
+                assert "<cite>" in html and (own or there) in html
+            server.shutdown()
+
+
+def test_a_paragraph_is_cited_by_the_keyboard(page: Page) -> None:
+    link = page.locator(".body p .permalink[data-n='3']")
+    link.focus()
+    page.keyboard.press("Enter")
+    until(page, "document.activeElement.matches('.toast .act')")
+    page.keyboard.press("Enter")
+    assert "l’alinéa 3" in panel_says(page)
+    page.keyboard.press("Escape")
+    until(page, "document.activeElement.matches('.permalink[data-n=\"3\"]')")

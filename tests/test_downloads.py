@@ -10,6 +10,7 @@ import shutil
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -287,3 +288,75 @@ def test_a_wrong_epoch_is_told(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     assert main(["build", str(root), "-o", str(tmp_path / "site")]) == 1
     assert "SOURCE_DATE_EPOCH must be a number of seconds" in capsys.readouterr().err
+
+
+def test_a_damaged_file_of_the_cache_is_made_again(root: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    before = made(root, Cache(cache))
+    for n, path in enumerate(sorted(cache.iterdir())):
+        path.write_bytes(path.read_bytes()[: n * 10])
+    assert made(root, Cache(cache)) == before
+
+
+def test_a_file_depends_on_what_an_entry_named_names(root: Path, tmp_path: Path) -> None:
+    """A place of an event that a text names stands in its TEI, too."""
+    events = root / "events.yaml"
+    text = events.read_text("utf-8").replace("greve-de-mai:", "greve-de-mai:\n  place: lyon")
+    events.write_text(text, "utf-8")
+    places = root / "places.yaml"
+    places.write_text(places.read_text("utf-8") + "\nlyon:\n  name: Lyon\n", "utf-8")
+    cache = tmp_path / "cache"
+    before = made(root, Cache(cache))[links.data_file(TEXTS[0], "xml")]
+    places.write_text(places.read_text("utf-8").replace("Lyon", "Lugdunum"), "utf-8")
+    after = made(root, Cache(cache))[links.data_file(TEXTS[0], "xml")]
+    assert b"Lyon" in before and b"Lugdunum" in after
+
+
+@pytest.mark.parametrize("epoch", [0, 5_000_000_000, 99_999_999_999])
+def test_a_far_moment_is_one_that_files_can_say(root: Path, epoch: int) -> None:
+    with zipfile.ZipFile(io.BytesIO(made(root, epoch=epoch)["donnees/archive.zip"])) as zipped:
+        assert {entry.date_time[0] for entry in zipped.infolist()} == {1980 if not epoch else 2107}
+
+
+@pytest.mark.parametrize("day", ["1975-01-02", "2200-01-02"])
+def test_a_far_revision_is_one_that_files_can_say(root: Path, day: str) -> None:
+    edition = root / "editions" / "lettre-1906.md"
+    text = edition.read_text("utf-8")
+    edition.write_text(
+        text.replace("status: draft", f"status: draft\nrevisions:\n- {{date: '{day}', what: x}}"),
+        "utf-8",
+    )
+    assert made(root)["donnees/archive.zip"]
+
+
+@pytest.mark.parametrize("url", ["https://", "https://a.fr/?q=", "https://a.fr/#x", "ftp://a.fr"])
+def test_an_address_that_is_none_is_told(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    site = root / "site.yaml"
+    site.write_text(site.read_text("utf-8").replace(HOME, url), "utf-8")
+    assert main(["build", str(root), "-o", str(tmp_path / "site")]) == 1
+    assert "E015 base_url must be https:// or http://, a host and a path" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["build", str(root), "-o", str(tmp_path / "site"), "--base-url", url])
+
+
+def test_an_address_needs_no_last_slash(root: Path) -> None:
+    site = root / "site.yaml"
+    site.write_text(site.read_text("utf-8").replace(HOME, HOME.rstrip("/")), "utf-8")
+    assert load_corpus(root)[0].site.base_url == HOME
+
+
+def test_linked_data_call_a_page_the_same_everywhere(root: Path) -> None:
+    site = made(root)
+
+    def data(path: str) -> dict[str, Any]:
+        script = page(site, path).find("script", type="application/ld+json")
+        assert isinstance(script, Tag)
+        return dict(json.loads(script.string or ""))
+
+    text, person = data(links.text_page(TEXTS[0])), data("personnes/durand/index.html")
+    assert person["@id"] in [entry["@id"] for entry in text["mentions"]]
+    assert text["@id"] in [other["@id"] for other in person["subjectOf"]]
+    assert text["isPartOf"]["@id"] == data(links.HOME)["@id"]
+    assert text["creditText"].startswith("[AUTEUR NON NOMMÉ")

@@ -31,6 +31,7 @@ from archive_site.quotes import opened
 from archive_site.resources import template_file
 from archive_site.summary import text_summary
 from conftest import ROOT
+from published import published
 from strategies import documents
 
 DESIGN = template_file("book.typ").read_text("utf-8")
@@ -617,3 +618,13 @@ def test_the_moment_is_that_of_the_text() -> None:
     assert book.reader.metadata is not None
     assert book.reader.metadata.creation_date == datetime(2021, 1, 2, tzinfo=UTC)
     assert in_french("2020-02-03").split()[0] in book.about
+
+
+def test_a_paragraph_may_open_with_the_name_of_a_mark() -> None:
+    """Ids are labels; the design's own marks must not be taken for them, nor they for marks."""
+    words = ("Original", "Astray", "Opening", "Running", "Doubt")
+    blocks = tuple(d.Block("paragraph", (d.Text(word),)) for word in words)
+    meta = d.Meta("t", d.Claim("T", "stated"), "essay")
+    pdf = as_pdf(published(identified(d.Document(meta, blocks))), DESIGN)
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    assert all(word in text for word in words)

@@ -88,8 +88,8 @@ Titre restitué{NBSP}– titre usuel
 Attribution probable{NBSP}– le ton
 
 [1]{NBSP}: appel de note{THIN}; les notes sont à la fin.
-[p.{NBSP}12]{NBSP}: ici commence cette page de l’original{THIN}; le numéro est compté par \
-l’éditeur là où la page n’en porte pas.
+[p.{NBSP}12]{NBSP}: ici commence cette page de l’original{THIN}; [p.{NBSP}[12]], là où la page ne \
+porte pas de numéro et où l’éditeur l’a compté.
 [… et une raison]{NBSP}: mots qui manquent dans la source.
 [?1]{NBSP}: mots que l’éditeur n’a pu établir{THIN}; ses raisons sont à la fin.
 _mots_{NBSP}: en italique{THIN}; *mots*{NBSP}: en gras.
@@ -180,7 +180,7 @@ def test_a_text_of_which_little_is_known_says_little() -> None:
 
 # ---------------------------------------------------------------- no word is lost
 
-_SIGNS = re.compile(r"\[(?:\d+|\?\d+|p\.\u00a0\d+|nouvelle page|… [^\]]*)\]")
+_SIGNS = re.compile(r"\[(?:\d+|\?\d+|p\.\u00a0(?:\d+|\[\d+\])|nouvelle page|… [^\]]*)\]")
 _WORD = re.compile(r"[^\W_]+")  # a line under words is a sign, in an address it parts words
 _SPEAKERS = re.compile(r"(?m)^    \[[^\]]*\]$|^\[(?:fin de l’)?encadré\]$")
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from archive_site.writing import write_whole
 
+_SUM = hashlib.sha256().digest_size  # bytes before the data, which tell whether they are whole
+
 
 @dataclass(slots=True)
 class Cache:
@@ -30,18 +32,22 @@ class Cache:
         self.used.add(name)
         path = self.folder / name
         with suppress(OSError):
-            return path.read_bytes()
+            kept = path.read_bytes()
+            if kept[:_SUM] == hashlib.sha256(kept[_SUM:]).digest():
+                return kept[_SUM:]
         data = make()
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, data)
+            write_whole(path, hashlib.sha256(data).digest() + data)
         return data
 
     def tidy(self) -> None:
         """Forget what was not asked for since this was made."""
-        with suppress(OSError):
-            for path in self.folder.iterdir() if self.folder else ():
-                if path.name not in self.used:
+        if self.folder is None or not self.folder.is_dir():
+            return
+        for path in self.folder.iterdir():
+            if path.name not in self.used:
+                with suppress(OSError):
                     path.unlink()
 
 

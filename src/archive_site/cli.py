@@ -16,7 +16,7 @@ from pathlib import Path
 from archive_site import __version__
 from archive_site.cache import Cache
 from archive_site.check import check_corpus, check_names, check_search, check_site, read_back
-from archive_site.corpus import Corpus, load_corpus
+from archive_site.corpus import Corpus, base_url_of, load_corpus
 from archive_site.downloads import Exports
 from archive_site.findings import (
     EXEMPTIBLE,
@@ -165,9 +165,10 @@ def _port(value: str) -> int:
 
 
 def _base_url(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
-        raise argparse.ArgumentTypeError(f"must begin with https:// or http://; seen “{value}”")
-    return value if value.endswith("/") else value + "/"
+    try:
+        return base_url_of(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 # ---------------------------------------------------------------- the verbs

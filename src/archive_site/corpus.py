@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive_site.authority import (
     KINDS,
@@ -197,11 +199,26 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
     words = {name: readers[name](field, name) for name, field in fields.items()}
     if value and not words.get("title"):
         reader.report(1, "E014", "site.yaml must have a title")
-    base_url = words.get("base_url", "")
-    if base_url and not base_url.startswith(("https://", "http://")):
-        message = f"base_url must begin with https:// or http://; seen “{base_url}”"
-        reader.report(fields["base_url"].line, "E015", message)
+    if words.get("base_url"):
+        try:
+            words["base_url"] = base_url_of(words["base_url"])
+        except ValueError as error:
+            hint = "Such as https://me.github.io/archive/."
+            reader.report(fields["base_url"].line, "E015", f"base_url {error}", hint)
+            words["base_url"] = ""
     return Site(**{"title": "", **words})
+
+
+def base_url_of(text: str) -> str:
+    """The address of a site, with its last slash. Raises `ValueError`, saying what it must be."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    whole = parts.scheme in ("http", "https") and parts.hostname
+    if not whole or re.search(r"[\s?#\"<>\\]", text):
+        raise ValueError(f"must be https:// or http://, a host and a path; seen “{text}”")
+    return text if text.endswith("/") else text + "/"
 
 
 def _millions(reader: Reader, value: Value, name: str) -> float:

@@ -10,6 +10,7 @@ from functools import lru_cache
 MONTHS = tuple(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 )
+SEASONS = {"21": "printemps", "22": "été", "23": "automne", "24": "hiver"}
 _PLAIN = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _DAY = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
 
@@ -50,6 +51,11 @@ def _lag(day: datetime.date) -> int:
     """Days between the calendars, at a Julian day: one more after February of most centuries."""
     century = (day.year - (day.month <= 2)) // 100
     return century - century // 4 - 2
+
+
+def is_plain(value: str) -> bool:
+    """Whether `value` (EDTF) is a year, a month or a day, and nothing more."""
+    return "/" not in value and _plain_span(value) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -102,8 +108,11 @@ def in_french(value: str) -> str:
         return f"{_in_or_on(open_start[1])} ou avant"
     if "/" in value:
         return _interval(*value.split("/", 1))
-    if decade := re.fullmatch(r"(\d{3})X", value):
-        return f"années {decade[1]}0"
+    if one_of := re.fullmatch(r"\[([\d-]+(?:,[\d-]+)+)\]", value):
+        return " ou ".join(map(_point, one_of[1].split(",")))
+    if decade := re.fullmatch(r"(\d{3})X([~?%]?)", value):
+        return _marked(f"années {decade[1]}0", decade[2], "vers les ")
+    value = re.sub(r"(?:-XX)+(?=[~?%]?$)", "", value)
     return _point(value)
 
 
@@ -130,11 +139,14 @@ def _interval(start: str, end: str) -> str:
         return f"jusqu’à {_point(end)}"
     if not end or end == "..":
         return f"à partir de {_point(start)}"
+    if start == end:
+        return _point(end)
     first, last = _DAY.fullmatch(start), _DAY.fullmatch(end)
-    if first and last and first[3] and last[3] and first.group(1, 2) == last.group(1, 2):
-        return f"{_ordinal(first[3])}-{_point(end)}"
-    if first and last and not first[2] and not last[2]:
-        return f"{first[1]}-{last[1]}"
+    if first and last and not first[4] and not last[4]:
+        if first[3] and last[3] and first.group(1, 2) == last.group(1, 2):
+            return f"{_ordinal(first[3])}-{_point(end)}"
+        if not first[2] and not last[2]:
+            return f"{first[1]}-{last[1]}"
     return f"{_point(start)} – {_point(end)}"
 
 
@@ -146,11 +158,17 @@ def _point(value: str) -> str:
     written = year
     if month and 1 <= int(month) <= 12:
         written = f"{MONTHS[int(month) - 1]} {year}"
+    elif month in SEASONS:
+        written = f"{SEASONS[month]} {year}"
     if day:
         written = f"{_ordinal(day)} {written}"
-    return {"~": f"vers {written}", "?": f"{written} (?)", "%": f"vers {written} (?)"}.get(
-        mark, written
-    )
+    return _marked(written, mark, "vers ")
+
+
+def _marked(written: str, mark: str, about: str) -> str:
+    """A date in words with what EDTF's mark says of it: about, uncertain, both."""
+    marked = about + written if mark in ("~", "%") else written
+    return f"{marked} (?)" if mark in ("?", "%") else marked
 
 
 def _in_or_on(value: str) -> str:

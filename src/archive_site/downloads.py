@@ -15,7 +15,6 @@ from archive_site.cache import Cache, fingerprint
 from archive_site.corpus import EDITIONS, Corpus
 from archive_site.edition import dumps
 from archive_site.entries import Shelf
-from archive_site.establishment import places
 from archive_site.exports.citations import (
     Style,
     as_bibtex,
@@ -25,7 +24,7 @@ from archive_site.exports.citations import (
     read_styles,
 )
 from archive_site.exports.data import as_json
-from archive_site.exports.publication import FIRST_MOMENT, Publication, moment_of
+from archive_site.exports.publication import FIRST_MOMENT, Publication, entries_of, moment_of
 from archive_site.markup import NBSP, thousands, typeset
 from archive_site.resources import package_templates, template_file, template_files
 
@@ -136,7 +135,7 @@ FORMATS = (
 )
 REFERENCES = ("bib", "ris", "csl.json")
 """The formats that hold a text's reference alone."""
-WITHOUT_EXPORTS = ("json",)
+OF_EVERY_SITE = ("json",)
 """The formats that every site has: its own public data."""
 
 
@@ -220,7 +219,8 @@ def size(count: int) -> str:
 def take_away(shelf: Shelf, exports: Exports | None, own: Path | None = None) -> Takeaway:
     """Every file that can be taken along; where `exports` is None, only those that each site has.
     `own`: the folder of the archive's own templates."""
-    styles = read_styles(template_files("citations", own).values())
+    files = template_files("citations", own)
+    styles = read_styles(path for name, path in files.items() if name.endswith(".csl"))
     published = publications(shelf, styles, exports.epoch if exports else None)
     if exports is None:
         return Takeaway(published, dict(_files_of_every_site(published.values(), own)))
@@ -233,17 +233,18 @@ def _files_of_every_site(
 ) -> Iterator[tuple[str, bytes]]:
     for publication in published:
         for form in FORMATS:
-            if form.ending in WITHOUT_EXPORTS:
+            if form.ending in OF_EVERY_SITE:
                 yield links.data_file(publication.meta.id, form.ending), form.make(publication, own)
 
 
 def _files(
     corpus: Corpus, published: list[Publication], cache: Cache, own: Path | None
 ) -> Iterator[tuple[str, bytes]]:
-    from archive_site.exports import preview
+    from archive_site.exports import preview, setting
     from archive_site.exports.epub import as_epub
 
     code = fingerprint(Path(__file__).parent, package_templates(), *([own] if own else []))
+    code += setting.version()
     keys = [f"{code} {_key(corpus, publication)}" for publication in published]
     for publication, key in zip(published, keys, strict=True):
         for form in FORMATS:
@@ -266,13 +267,11 @@ def _key(corpus: Corpus, publication: Publication) -> str:
     mentions = [
         (m.key, m.start, m.end, m.certainty) for p in publication.passages for m in p.mentions
     ]
-    keys = {key for key, *_ in mentions} | {publication.meta.creator.key}
-    keys |= {key for place in places(publication.document) for key in place.block.speaker}
     said = (
         hashlib.sha256(file).hexdigest(),
         edition.witness.sha256 if edition.witness else "",
         publication.site,
-        [corpus.entries[key] for key in sorted(keys) if key in corpus.entries],
+        entries_of(publication),
         mentions,
         publication.references,
         publication.moment,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from archive_site import links
 from archive_site.authority import IDENTIFIERS, Entry, of_kind
 from archive_site.corpus import Corpus
-from archive_site.dates import in_french, is_day, old_style_in_french, to_old_style
+from archive_site.dates import in_french, is_day, is_plain, old_style_in_french, to_old_style
 from archive_site.days import LAST_JULIAN_DAY
 from archive_site.edition import slug
 from archive_site.indexes import Indexed, Indexes, Line, make_indexes
@@ -380,7 +380,7 @@ def linked_data(entry: Entry, address: str) -> dict[str, Any]:
         "@id": address,
         "name": entry.name,
         "description": entry.description,
-        **{name: value for name, value in dates.items() if _is_plain_date(value)},
+        **{name: value for name, value in dates.items() if is_plain(value)},
         "sameAs": [IDENTIFIERS[who].format(number) for who, number in entry.same_as]
         + list(entry.links),
     }
@@ -391,18 +391,14 @@ def _end(date: str) -> str:
     return date.split("/")[1] if "/" in date else ""
 
 
-def _is_plain_date(value: str) -> bool:
-    return bool(value) and all(part.isdigit() for part in value.split("-"))
-
-
 def _as_linked_data(shelf: Shelf, entry: Entry, page: str) -> dict[str, Any]:
-    base = shelf.corpus.site.base_url
-    here = base + page.removesuffix("index.html") if base else links.relative(page, page)
-    data = {"@context": "https://schema.org", **linked_data(entry, here or "./")}
+    base_url = shelf.corpus.site.base_url
+    here = links.identity(base_url, page, page)
+    data = {"@context": "https://schema.org", **linked_data(entry, here)}
     texts = [
         {
             "@type": "CreativeWork",
-            "@id": links.relative(page, links.text_page(text)),
+            "@id": links.identity(base_url, page, links.text_page(text)),
             "name": shelf.texts[text]["title"],
         }
         for text in shelf.indexes.entries[entry.key].counts

@@ -140,6 +140,11 @@ def address(base_url: str, page: str, fragment: str = "") -> str:
     return base_url + path + (f"#{quote(fragment)}" if fragment else "") if base_url else ""
 
 
+def identity(base_url: str, page: str, target: str) -> str:
+    """What linked data on `page` call the page `target`: the same on every page."""
+    return address(base_url, target) or relative(page, target) or target.rpartition("/")[2]
+
+
 def relative(page: str, target: str, fragment: str = "") -> str:
     """The address of the file `target` as a link in the file `page`."""
     path = "" if page == target else _path(page.rpartition("/")[0], target)

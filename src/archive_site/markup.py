@@ -302,11 +302,11 @@ class Renderer(Setter):
 
     def _page_break(self, number: str) -> str:
         bare = number.strip("[]")
-        page_id = f"page-{escape(bare)}" if bare else ""
+        page_id = f"page-{bare}" if bare else ""
         unique = bool(page_id) and page_id not in self.pages
         if unique:
             self.pages[page_id] = bare
-        id_attribute = f' id="{page_id}"' if unique else ""
+        id_attribute = f' id="{escape(page_id)}"' if unique else ""
         label = f"page {bare} de l’original" if bare else "nouvelle page de l’original"
         return (
             f'<span class="page-break" role="doc-pagebreak"{id_attribute} '

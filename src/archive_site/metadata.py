@@ -6,17 +6,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from archive_site import links
 from archive_site.authority import Entry
 from archive_site.corpus import Site
-from archive_site.dates import is_day
+from archive_site.dates import is_day, is_plain
 from archive_site.downloads import Takeaway
 from archive_site.entries import Shelf, linked_data
 from archive_site.exports import harvest
-from archive_site.exports.citations import as_coins, author_of, title_of
-from archive_site.exports.publication import Publication, Reference
+from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day
+from archive_site.exports.publication import Publication
 from archive_site.summary import KIND_NAMES, count_words
 
 SCHEMA_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}
@@ -31,22 +29,13 @@ def cite(shelf: Shelf, takeaway: Takeaway, text_id: str, page: str) -> dict[str,
     """What the page of a text at `page` offers to cite it and to take it along."""
     publication = takeaway.publications[text_id]
     return {
-        "references": [_shown(r, publication.address) for r in publication.references],
+        "references": publication.references,
         "address": publication.address,
         "coins": as_coins(publication),
         "downloads": takeaway.of_text(text_id, page),
         "tags": _tags(publication, takeaway),
         "data": _as_linked_data(shelf, takeaway, publication, page),
     }
-
-
-def _shown(reference: Reference, address: str) -> dict[str, Any]:
-    """A reference whose address can be told from its words."""
-    url = str(escape(address))
-    marked = str(reference.after)
-    if url:
-        marked = marked.replace(url, f'<span class="url">{url}</span>')
-    return {"name": reference.name, "before": reference.before, "after": Markup(marked)}
 
 
 def _tags(publication: Publication, takeaway: Takeaway) -> list[tuple[str, str, str]]:
@@ -59,7 +48,7 @@ def _tags(publication: Publication, takeaway: Takeaway) -> list[tuple[str, str, 
     highwire = {
         "citation_title": title_of(meta),
         "citation_author": author.sort if author else "",
-        "citation_publication_date": _year_or_day(meta.date.value).replace("-", "/"),
+        "citation_publication_date": year_or_day(meta.date.value).replace("-", "/"),
         "citation_inbook_title": site.title,
         "citation_language": meta.language,
         "citation_public_url": publication.address,
@@ -87,18 +76,6 @@ def preview(site: Site, takeaway: Takeaway, path: str) -> str:
     return links.address(site.base_url, path) if path in takeaway.files else ""
 
 
-def _day(value: str) -> str:
-    """A date (EDTF) that is a year, a month or a day; empty where it is anything else."""
-    return value if all(part.isdigit() for part in value.split("-")) else ""
-
-
-def _year_or_day(value: str) -> str:
-    """A date (EDTF) as search engines want it: a day, a month, or the one year that it lies in;
-    empty where it has none."""
-    years = {end.rstrip("~?%")[:4] for end in value.split("/")}
-    return _day(value) or (_day(years.pop()) if len(years) == 1 else "")
-
-
 # ---------------------------------------------------------------- linked data
 
 
@@ -107,21 +84,24 @@ def _as_linked_data(
 ) -> dict[str, Any]:
     """The text as schema.org names it, with what it mentions."""
     meta, site = publication.meta, publication.site
-    link = links.Names(page, shelf.corpus.entries)
     author = author_of(meta, publication.entries)
     named = _named(publication)
+
+    def link(key: str) -> str:
+        return links.identity(site.base_url, page, links.entry_page(publication.entries[key]))
+
     witness = publication.edition.witness
     rights = " ; ".join(f"{layer} : {words}" for layer, words in publication.said["rights"])
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": SCHEMA_TYPES.get(meta.kind, "CreativeWork"),
-        "@id": publication.address or "./",
+        "@id": links.identity(site.base_url, page, page),
         "url": publication.address,
         "name": title_of(meta),
         "alternateName": meta.short_title,
         "genre": KIND_NAMES[meta.kind],
         "author": linked_data(author, link(author.key)) if author else None,
-        "dateCreated": _day(meta.date.value),
+        "dateCreated": meta.date.value if is_plain(meta.date.value) else "",
         "dateModified": max((r.date for r in meta.revisions), default=""),
         "locationCreated": {"@type": "Place", "name": meta.place.value} if meta.place.value else "",
         "temporalCoverage": meta.covers.value,
@@ -133,7 +113,7 @@ def _as_linked_data(
         "version": publication.edition.version,
         "isPartOf": {
             "@type": "Collection",
-            "@id": links.address(site.base_url, links.HOME) or links.relative(page, links.HOME),
+            "@id": links.identity(site.base_url, page, links.HOME),
             "name": site.title,
         },
         "isBasedOn": {
@@ -174,7 +154,7 @@ def collection(shelf: Shelf, takeaway: Takeaway, page: str) -> dict[str, Any]:
     data = {
         "@context": "https://schema.org",
         "@type": "Collection",
-        "@id": links.address(site.base_url, page) or "./",
+        "@id": links.identity(site.base_url, page, page),
         "name": site.title,
         "alternateName": site.subtitle,
         "description": " ".join(site.purpose),
@@ -184,7 +164,7 @@ def collection(shelf: Shelf, takeaway: Takeaway, page: str) -> dict[str, Any]:
         "hasPart": [
             {
                 "@type": SCHEMA_TYPES.get(publication.meta.kind, "CreativeWork"),
-                "@id": publication.address or links.relative(page, links.text_page(text_id)),
+                "@id": links.identity(site.base_url, page, links.text_page(text_id)),
                 "name": title_of(publication.meta),
             }
             for text_id, publication in takeaway.publications.items()

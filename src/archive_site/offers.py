@@ -103,7 +103,7 @@ def _as_linked_data(shelf: Shelf, sizes: Mapping[str, int], page: str) -> dict[s
     said = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "@id": links.address(corpus.site.base_url, page) or "./",
+        "@id": links.identity(corpus.site.base_url, page, page),
         "name": corpus.site.title,
         "description": " ".join(corpus.site.purpose) or corpus.site.subtitle,
         "version": corpus.version,

@@ -50,11 +50,13 @@ def text_summary(corpus: Corpus, edition: Edition) -> dict[str, Any]:
     creator = _creator(meta.creator, corpus.entries.get(meta.creator.key))
     date = _claim(replace(meta.date, value=in_french(meta.date.value)), "date")
     place = _claim(meta.place, "lieu")
+    event = _claim(meta.event, "circonstance")
     said = (
         (_certainty("titre", meta.title), typeset(meta.title.ground)),
         (creator["creator_certainty"], typeset(meta.creator.ground)),
         (date["certainty"], date["ground"]),
         (place["certainty"], place["ground"]),
+        (event["certainty"], event["ground"]),
     )
     return {
         "id": edition.id,
@@ -70,7 +72,7 @@ def text_summary(corpus: Corpus, edition: Edition) -> dict[str, Any]:
         "calendar": meta.calendar,
         "place": place,
         "certainties": [{"says": says, "ground": ground} for says, ground in said if says],
-        "event": _claim(meta.event, "circonstance"),
+        "event": event,
         "covers": in_french(meta.covers.value) if meta.covers.value else "",
         "summary": typeset(meta.summary),
         "first_sentence": first_sentence(edition),

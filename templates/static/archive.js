@@ -329,10 +329,11 @@ const archive = (() => {
     link.parentElement.classList.add("chosen");
     const block = link.parentElement;
     const done = (words) => () => {
-      if (!one(".citation")) return sayBriefly(words);
+      if (!citing) return sayBriefly(words);
       const more = make("button", { class: "act", type: "button" }, "Citer");
       more.addEventListener("click", () => cite(null, block));
-      sayBriefly(words, 6000, " ", more);
+      sayBriefly(words, 8000, " ", more);
+      if (!event.detail) more.focus(); // by the keyboard, which would not find it
     };
     const copied = done("Adresse de l’alinéa copiée");
     const not = done("L’adresse de l’alinéa est dans la barre d’adresse");
@@ -341,31 +342,52 @@ const archive = (() => {
 
   // ------------------------------------------------------------- citing
 
+  const citing = article && one(".citation", article) && CSS.supports("selector(:popover-open)");
+  const CITABLE = ".text-head h1[id], .body :is(p, li, h2, h3, h4, h5, h6)[id], .notes li[id]";
+
   function load(name, then) {
     const script = make("script", { src: new URL(name, one("script[src$='archive.js']").src) });
     script.addEventListener("load", then);
     document.head.append(script);
+    return script;
   }
 
-  function cite(range, block) {
+  let asked = null; // what to cite once the script is there
+  function cite(...what) {
     toast?.remove();
-    archive.cite ? archive.cite(range, block) : load("cite.js", () => archive.cite(range, block));
+    if (archive.cite) return archive.cite(...what);
+    const loading = asked;
+    asked = what;
+    if (loading) return;
+    load("cite.js", () => archive.cite(...asked)).addEventListener("error", () => { location.hash = "#citer_le_texte"; });
   }
 
-  if (article && one(".citation", article)) {
+  // The blocks or notes that a range has words of. A note opened in the text stands for the note.
+  function citable(range) {
+    const inside = range.commonAncestorContainer.nodeType === Node.TEXT_NODE ? range.commonAncestorContainer.parentElement : range.commonAncestorContainer;
+    const note = inside.closest(".pop");
+    if (note) return note.call.matches("[role=doc-noteref]") ? [target(note.call)] : [];
+    const parts = all(CITABLE, article).filter((part) => range.intersectsNode(part) && part.textContent.trim());
+    const within = parts.filter((part) => {
+      const own = document.createRange();
+      own.selectNodeContents(part);
+      return range.compareBoundaryPoints(Range.START_TO_END, own) > 0 && range.compareBoundaryPoints(Range.END_TO_START, own) < 0;
+    });
+    return within.some((part) => part.closest(".body")) ? within.filter((part) => !part.closest(".notes")) : within;
+  }
+
+  if (citing) {
     let offered = null, pause = 0;
-    const away = () => { offered?.remove(); offered = null; };
+    const away = () => { clearTimeout(pause); offered?.remove(); offered = null; };
     const offerToCite = () => {
-      const selection = getSelection();
-      const range = selection.rangeCount && selection.getRangeAt(0);
-      const words = range && !selection.isCollapsed && range.toString().trim();
-      const inside = words && all(".body, .notes", article).some((part) => part.contains(range.commonAncestorContainer));
       away();
-      if (!inside) return;
+      const selection = getSelection();
+      if (selection.isCollapsed || !selection.rangeCount || !selection.toString().trim()) return;
+      const range = selection.getRangeAt(0).cloneRange();
+      if (!article.contains(range.commonAncestorContainer) || !citable(range).length) return;
       offered = make("button", { class: "cite-here", type: "button" }, "Citer ce passage");
-      const kept = range.cloneRange();
       offered.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
-      offered.addEventListener("click", () => { away(); cite(kept); });
+      offered.addEventListener("click", () => { away(); cite(range); });
       article.append(offered);
       const box = [...range.getClientRects()].at(-1);
       const from = article.getBoundingClientRect();
@@ -373,8 +395,9 @@ const archive = (() => {
       offered.style.left = Math.max(0, Math.min(box.right - from.left - offered.offsetWidth / 2, from.width - offered.offsetWidth)) + "px";
     };
     document.addEventListener("selectionchange", () => { clearTimeout(pause); pause = setTimeout(offerToCite, 200); });
-    one("[data-cite]")?.addEventListener("click", (event) => {
-      if (!plain(event) || !CSS.supports("selector(:popover-open)")) return;
+    addEventListener("resize", away);
+    for (const link of all("[data-cite]")) link.addEventListener("click", (event) => {
+      if (!plain(event)) return;
       event.preventDefault();
       cite();
     });
@@ -401,6 +424,7 @@ const archive = (() => {
     putAwayCard();
     hold(() => {
       spell(fromSource);
+      one(".cite-here")?.remove();
       root.classList.toggle("from-source", fromSource);
     });
     for (const button of switchers.flatMap((switcher) => all("button", switcher))) {
@@ -599,7 +623,7 @@ const archive = (() => {
   }
 
   return {
-    tools: { make, one, all, say },
+    tools: { make, one, all, citable },
     source(spelling) { source = spelling; show(true); },
     names(cards) {
       known = cards;

@@ -1,98 +1,120 @@
 // The panel that cites a text, a paragraph or a passage. Loaded when one first cites.
 "use strict";
 (() => {
-  const { make, one, all, say } = archive.tools;
-  const body = one(".body");
-  const ASIDE = ".call, .remark-call, .pop, .permalink, .source-link, .note-kind";
-  const PARTS = ".body :is(p, li, h2, h3, h4)[id], .notes li[id]";
+  const { make, one, all, citable } = archive.tools;
+  const article = one("article.text");
+  const ASIDE = ".call, .remark-call, .pop, .permalink, .source-link, .note-kind, .in-chapter";
   let panel = null;
 
-  // The words of a range as one quotes them: without calls, a paragraph a line.
+  // A range's own words: without calls, and with a title's or a text's « » as “ ” within ours.
+  function clean(words) {
+    return words.replace(/[\u2060\u00ad]/g, "").replace(/[ \n\t]+/g, " ").trim()
+      .replace(/«[\s\u202f\u00a0]*/g, "“").replace(/[\s\u202f\u00a0]*»/g, "”");
+  }
+
+  // What is selected, a paragraph a line; who speaks, where a whole quotation is.
   function quoted(range) {
     const words = range.cloneContents();
     all(ASIDE, words).forEach((part) => part.remove());
-    const blocks = all("p, li, h2, h3, h4", words).filter((block) => !one("p", block));
-    const lines = blocks.length ? blocks.map((block) => block.textContent) : [words.textContent];
-    return lines
-      .map((line) => line.replace(/[\u2060\u00ad]/g, "").replace(/[ \n\t]+/g, " ").trim())
-      .filter(Boolean)
-      .map((line) => line.replace(/«[\s\u202f\u00a0]*/g, "“").replace(/[\s\u202f\u00a0]*»/g, "”"))
-      .join("\n");
+    const blocks = all("p, li, h1, h2, h3, h4, figcaption", words).filter((block) => !one("p", block));
+    if (!blocks.length) return [clean(words.textContent)].filter(Boolean);
+    return blocks.map((block) => (block.matches("figcaption") ? "— " : "") + clean(block.textContent)).filter((line) => line && line !== "— ");
   }
 
-  // The original's page at a place: that of the last mark before it.
-  function pageAt(node, offset) {
-    const here = document.createRange();
-    here.setStart(node, offset);
-    const marks = all(".page-break", body).filter((mark) => here.comparePoint(mark, 0) < 0);
-    return marks.length ? marks.at(-1).dataset.page : "";
+  // The original's page at a place: that of the last mark up to it.
+  function pageAt(node) {
+    const before = (mark) => node.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_PRECEDING;
+    return all(".body .page-break", article).filter(before).at(-1)?.dataset.page ?? "";
   }
 
-  const fromTo = (one, other) => (one === other || !other ? one : one ? one + "–" + other : other);
+  // The first and the last text of a range that says something, but for what stands beside the text.
+  function ends(range) {
+    const walk = document.createTreeWalker(range.commonAncestorContainer, NodeFilter.SHOW_TEXT);
+    const found = range.commonAncestorContainer.nodeType === Node.TEXT_NODE ? [range.commonAncestorContainer] : [];
+    while (walk.nextNode()) {
+      const node = walk.currentNode;
+      if (range.intersectsNode(node) && node.data.trim() && !node.parentElement.closest(ASIDE)) found.push(node);
+    }
+    return [found[0], found.at(-1)];
+  }
 
-  // Where a range is, as a reference says it: “alinéa 12, p. 7 de l’original”.
-  function locator(range, first, last) {
-    const note = first.closest(".notes li");
-    if (note) return "note\u00a0" + one(".note-label", note).textContent;
-    const number = (block) => one(":scope > .permalink", block)?.dataset.n ?? "";
-    const [from, to] = [number(first), number(last)];
-    const places = [];
-    if (from || to) places.push((from && to && from !== to ? "alinéas\u00a0" : "alinéa\u00a0") + fromTo(from, to));
-    const page = fromTo(pageAt(range.startContainer, range.startOffset), pageAt(range.endContainer, range.endOffset));
-    if (page) places.push("p.\u00a0" + page + " de l’original");
-    return places.join(", ");
+  const fromTo = (from, to) => (from && to && from !== to ? from + "–" + to : from || to);
+  const counted = (one, many, from, to) => (from ? (from !== to ? many : one) + "\u00a0" + fromTo(from, to) : "");
+
+  // Where blocks or notes are, as a reference says it: “alinéa 12, p. 7 de l’original”.
+  function locator(parts, first, last) {
+    const labels = parts.map((part) => one(".note-label", part)?.textContent).filter(Boolean);
+    const numbers = parts.map((part) => one(":scope > .permalink", part)?.dataset.n).filter(Boolean);
+    const [from, to] = parts[0].closest(".notes") ? ["", ""] : [pageAt(first), pageAt(last)];
+    const page = from && "p." + "\u00a0" + fromTo(from, to) + " de l’original";
+    return [
+      counted("alinéa", "alinéas", numbers[0], numbers.at(-1)),
+      counted("note", "notes", labels[0], labels.at(-1)),
+      page,
+    ].filter(Boolean).join(", ");
   }
 
   // The page's address on the web: the archive's own, or the one it is read at; none on a disk.
   function address(id) {
-    const page = one(".reference .url")?.textContent || (location.protocol === "file:" ? "" : location.href.split(/[?#]/)[0]);
+    const page = one(".citation .url")?.textContent || (location.protocol === "file:" ? "" : location.href.split(/[?#]/)[0]);
     return page && page + (id ? "#" + encodeURIComponent(id) : "");
   }
 
   function reference(style, where, link) {
-    const made = style.cloneNode(true);
-    one("[data-locator]", made).replaceWith(where ? ", " + where : "");
+    const online = link && one(`.citation-online[data-style="${CSS.escape(style.dataset.style)}"]`);
+    const made = make("p", {}, ...(online ? online.content : style).cloneNode(true).childNodes);
+    const place = one("[data-locator]", made);
+    place ? place.replaceWith(where ? ", " + where : "") : where && made.append(" ", where, ".");
     const url = one(".url", made);
     if (url) url.textContent = link;
-    else if (link) {
-      made.append(make("span", {}, made.textContent.endsWith(".") ? " " : ". ", make("span", { class: "url" }, link)));
-    }
-    return make("p", {}, ...made.childNodes);
+    return made;
   }
 
-  async function copy(text, html, what) {
-    const plain = new Blob([text], { type: "text/plain" });
+  async function copy(text, html, done) {
     try {
-      await navigator.clipboard.write([new ClipboardItem({ "text/plain": plain, "text/html": new Blob([html], { type: "text/html" }) })]);
+      const blob = (words, type) => new Blob([words], { type });
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob(text, "text/plain"), "text/html": blob(html, "text/html") })]);
     } catch {
-      try { await navigator.clipboard.writeText(text); } catch { return say("Ce navigateur ne laisse pas copier\u202f: sélectionnez la référence."); }
+      try { await navigator.clipboard.writeText(text); } catch { done = "Ce navigateur ne laisse pas copier\u202f: sélectionnez la référence."; }
     }
-    panel.status.textContent = what;
+    panel.status.textContent = done;
   }
 
-  function button(words, act) {
-    const made = make("button", { type: "button", class: "copy" }, words);
+  function button(words, name, act) {
+    const made = make("button", { type: "button", class: "copy", "aria-label": name }, words);
     made.addEventListener("click", act);
     return made;
   }
 
-  function shown(title, words, where, link) {
-    panel ??= document.body.appendChild(make("div", { class: "panel cite-panel", id: "citer_ici", popover: "", role: "dialog", "aria-labelledby": "citer_quoi" }));
+  // When it closes, the reader is back where she asked for it.
+  function opened() {
+    const made = make("div", { class: "panel cite-panel", id: "citer_ici", popover: "", role: "dialog", "aria-labelledby": "citer_quoi" });
+    made.addEventListener("toggle", (event) => {
+      const at = document.activeElement;
+      const lost = made.contains(at) || at === document.body || at === one("main");
+      if (event.newState === "closed" && lost) made.back?.focus({ preventScroll: true });
+    });
+    return document.body.appendChild(made);
+  }
+
+  function shown(title, lines, where, link, back) {
+    panel ??= opened();
+    panel.back = back;
     panel.status = make("p", { class: "copied", role: "status" });
     const close = make("button", { class: "close", type: "button", "aria-label": "Fermer" }, "×");
     close.addEventListener("click", () => panel.hidePopover());
-    const quote = words && "«\u202f" + words + "\u202f»";
-    panel.replaceChildren(make("p", { class: "contents-title", id: "citer_quoi" }, title), close);
-    if (quote) panel.append(make("blockquote", {}, ...quote.split("\n").map((line) => make("p", {}, line))));
-    for (const style of all(".reference .citation")) {
+    const words = lines.map((line, i) => (i ? "" : "«\u202f") + line + (i === lines.length - 1 ? "\u202f»" : ""));
+    const quote = words.length ? make("blockquote", {}, ...words.map((line) => make("p", {}, line))) : null;
+    panel.replaceChildren(make("p", { class: "contents-title", id: "citer_quoi" }, title), close, ...(quote ? [quote] : []));
+    for (const style of all(".citation")) {
+      const name = style.dataset.style;
       const said = reference(style, where, link);
-      const text = [quote, said.textContent].filter(Boolean).join("\n\n");
-      const html = (quote ? make("blockquote", {}, quote).outerHTML : "") + said.outerHTML;
-      panel.append(make("div", { class: "style" }, make("p", { class: "style-name" }, style.dataset.style,
-        button("Copier", () => copy(text, html, style.dataset.style + "\u00a0: référence copiée"))), said));
+      const text = [...(quote ? [words.join("\n")] : []), said.textContent].join("\n\n");
+      panel.append(make("div", { class: "style" }, make("p", { class: "style-name" }, name,
+        button("Copier", "Copier la référence " + name, () => copy(text, (quote?.outerHTML ?? "") + said.outerHTML, name + "\u00a0: référence copiée"))), said));
     }
     const last = make("p", { class: "more-ways" });
-    if (link) last.append(button("Copier le lien", () => copy(link, make("a", { href: link }, link).outerHTML, "Lien copié")));
+    if (link) last.append(button("Copier le lien", "Copier le lien", () => copy(link, make("a", { href: link }, link).outerHTML, "Lien copié")));
     for (const file of all("[data-reference]")) last.append(" ", file.cloneNode(true));
     panel.append(last, panel.status);
     panel.showPopover();
@@ -101,16 +123,16 @@
 
   // Cites the text (no range), a paragraph, or what is selected.
   archive.cite = (range, block) => {
-    if (!range && !block) return shown("Citer ce texte", "", "", address(""));
+    if (!range && !block) return shown("Citer ce texte", [], "", address(""));
     if (!range) {
-      range = document.createRange();
-      range.setStart(block, block.firstChild.matches?.(".page-break") ? 1 : 0);
-      range.collapse(true);
-      const where = locator(range, block, block);
-      return shown("Citer " + (where ? "l’" + where.split(",")[0] : "cet endroit"), "", where, address(block.id));
+      const number = one(":scope > .permalink", block)?.dataset.n;
+      const begins = document.createTreeWalker(block, NodeFilter.SHOW_TEXT).nextNode() ?? block;
+      const what = number ? "l’alinéa\u00a0" + number : "cet endroit";
+      return shown("Citer " + what, [], locator([block], begins, begins), address(block.id), one(".permalink", block));
     }
-    const parts = all(PARTS).filter((part) => range.intersectsNode(part));
+    const parts = citable(range);
     if (!parts.length) return undefined;
-    return shown("Citer ce passage", quoted(range), locator(range, parts[0], parts.at(-1)), address(parts[0].id));
+    const [first, last] = ends(range);
+    return shown("Citer ce passage", quoted(range), locator(parts, first ?? parts[0], last ?? parts[0]), address(parts[0].id));
   };
 })();

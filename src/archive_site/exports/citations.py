@@ -22,20 +22,19 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from archive_site.authority import Entry
-from archive_site.dates import in_french
+from archive_site.dates import in_french, is_plain
 from archive_site.document import Claim, Creator, Meta
 from archive_site.exports.publication import Publication, Reference
 from archive_site.findings import NotPossible
-from archive_site.markup import raised, typeset
+from archive_site.markup import THIN, raised, typeset
 from archive_site.summary import CERTAINTY_NAMES, KIND_NAMES
 
 CSL = "{http://purl.org/net/xbiblio/csl}"
 NAMED = ("stated", "certain", "probable")
 """How sure an attribution must be for data to name its author."""
-_ITALIC, _ROMAN, _LOCATOR = "\ufdd0", "\ufdd1", "\ufdd2"  # noncharacters: in no text
-_DAYS = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?([~?%]?)")
+_ITALIC, _ROMAN, _LOCATOR, _ADDRESS = "\ufdd0\ufdd1\ufdd2\ufdd3"  # noncharacters: in no text
+_DAYS = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?([~?%]?)")
 _DOUBLE_STOP = re.compile(rf"(?<=[?!….])({_ROMAN}?)\.(?=\s|$)")
-_ADDRESS_STOP = re.compile(r"(https?://\S+)\.$")
 _TEX = {c: "\\" + c for c in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -83,12 +82,20 @@ def _read_style(path: Path, _changed: int) -> Style:
 def cited(publication: Publication, styles: Iterable[Style]) -> Publication:
     """The publication with its reference in each style; its files name it as the first does."""
     item = _shown_item(publication)
-    references = tuple(_formatted(item, style) for style in styles)
+    references = tuple(_formatted(item, style, publication.address) for style in styles)
     plain = references[0].plain if references else ""
     return replace(publication, reference=plain, references=references)
 
 
-def _formatted(item: dict[str, Any], style: Style) -> Reference:
+def _formatted(item: dict[str, Any], style: Style, address: str) -> Reference:
+    """The item in a style; where it has no address, also as it reads on a page that has one."""
+    if address:
+        return _parted(_words({**item, "URL": _ADDRESS}, style), style.name, address)
+    online = _parted(_words({**item, "URL": _ADDRESS}, style), style.name, "")
+    return replace(_parted(_words(item, style), style.name, ""), online=online)
+
+
+def _words(item: dict[str, Any], style: Style) -> str:
     from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 
@@ -96,11 +103,31 @@ def _formatted(item: dict[str, Any], style: Style) -> Reference:
         warnings.simplefilter("ignore")  # of variables that it does not know, and none matters
         source = CiteProcJSON([item])
         bibliography = CitationStylesBibliography(style.csl, source, _FORMATTER)
-        bibliography.register(Citation([CitationItem(item["id"])]))
-        words = "".join(str(line) for line in bibliography.bibliography())
-    words = _ADDRESS_STOP.sub(r"\1", _DOUBLE_STOP.sub(r"\1", words))
+        try:
+            bibliography.register(Citation([CitationItem(item["id"])]))
+            words = "".join(str(line) for line in bibliography.bibliography())
+        except Exception as error:  # whatever a faulty style makes of it
+            hint = "Validate the style, or take its file out of citations/."
+            raise NotPossible(f"the citation style {style.name} fails: {error!r}", hint) from error
+    words = _DOUBLE_STOP.sub(r"\1", words).replace(f"{_ADDRESS}.", _ADDRESS)
+    return _with_inner_quotation_marks(words)
+
+
+def _with_inner_quotation_marks(words: str) -> str:
+    """A title's own « » as “ ”, where the style sets the title in « »."""
+    depth, out = 0, []
+    for part in re.split(f"(«{THIN}|{THIN}»)", words):
+        opens, closes = part == f"«{THIN}", part == f"{THIN}»" and depth
+        depth -= bool(closes)
+        out.append("“" if opens and depth else "”" if closes and depth else part)
+        depth += opens
+    return "".join(out)
+
+
+def _parted(words: str, name: str, address: str) -> Reference:
     before, _, after = words.partition(_LOCATOR)
-    return Reference(style.name, _html(before.removesuffix(", ")), _html(after))
+    url = Markup('<span class="url">{}</span>').format(address)
+    return Reference(name, _html(before.removesuffix(", "), url), _html(after, url))
 
 
 def _plain(text: object) -> str:
@@ -117,8 +144,9 @@ _FORMATTER = SimpleNamespace(
 )
 
 
-def _html(words: str) -> Markup:
-    return Markup(str(raised(words)).replace(_ITALIC, "<cite>").replace(_ROMAN, "</cite>"))
+def _html(words: str, url: Markup) -> Markup:
+    marks = {_ITALIC: "<cite>", _ROMAN: "</cite>", _ADDRESS: str(url)}
+    return Markup("".join(marks.get(c, c) for c in str(raised(words))))
 
 
 def _shown_item(publication: Publication) -> dict[str, Any]:
@@ -135,7 +163,6 @@ def _shown_item(publication: Publication) -> dict[str, Any]:
         "container-title": typeset(publication.site.title),
         "edition": f"{edition}version {publication.edition.version}",
         "page": _LOCATOR,
-        "URL": publication.address,
     }
     return {name: value for name, value in (item | _shown_author(publication)).items() if value}
 
@@ -349,9 +376,18 @@ def _ris_date(value: str) -> dict[str, str]:
         return {"PY": year, "DA": f"{year}/{month}/{day}/{in_french(value) if about else ''}"}
     ends = value.split("/")
     years = {end[:4] for end in ends if _DAYS.fullmatch(end)}
-    if len(years) == 1 and len(ends) == 2:
-        return {"PY": ends[0][:4], "DA": f"{ends[0][:4]}///{in_french(value)}"}
+    if len(years) == 1 and all(_DAYS.fullmatch(end) for end in ends):
+        year = years.pop()
+        return {"PY": year, "DA": f"{year}///{in_french(value)}"}
     return {"DA": f"///{_when(value)}"} if value else {}
+
+
+def year_or_day(value: str) -> str:
+    """A date (EDTF) as search engines and OpenURLs want it: a day, a month, or the one year that it
+    lies in; empty where it has none."""
+    years = {end.rstrip("~?%")[:4] for end in value.split("/")}
+    year = years.pop() if len(years) == 1 else ""
+    return value if is_plain(value) else year if is_plain(year) else ""
 
 
 def as_coins(publication: Publication) -> str:
@@ -367,7 +403,7 @@ def as_coins(publication: Publication) -> str:
         "rft.btitle": publication.site.title,
         "rft.aulast": family,
         "rft.aufirst": given,
-        "rft.date": meta.date.value,
+        "rft.date": year_or_day(meta.date.value),
         "rft.place": meta.place.value,
         "rft.edition": edition_of(meta),
         "rft.language": meta.language,

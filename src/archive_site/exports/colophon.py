@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from archive_site import establishment, links
 from archive_site.corpus import Site
+from archive_site.dates import is_plain
 from archive_site.document import Document, Meta
 from archive_site.evidence import established
 from archive_site.exports.citations import author_of
@@ -38,7 +39,6 @@ ACCESSIBLE = (
     "aux parties ; chaque note est liée à son appel, dans les deux sens."
 )
 PAGES_ACCESSIBLE = " Les pages de l’original sont marquées, et une liste y mène."
-EVALUATED = " Conformité évaluée par l’archive elle-même."
 ARTICLE = re.compile(r"(Les?|La|Une?|Des) |L’")
 
 
@@ -70,7 +70,7 @@ def _of_text(publication: Publication) -> dict[str, Any]:
         "sort": sorted_title(typeset(meta.title.value)),
         "description": " ".join(filter(None, (said["summary"], says))),
         "rights": [_rights(publication)] if said["rights"] else [],
-        "created": meta.date.value,
+        "created": meta.date.value if is_plain(meta.date.value) else "",
         "version": said["version"],
         "collection": typeset(archive),
     }
@@ -110,7 +110,7 @@ def _of_any(publications: Sequence[Publication], paged: bool) -> dict[str, Any]:
         "sources": list(dict.fromkeys(source for p in publications for source in _sources(p))),
         "pagination": list(dict.fromkeys(map(_paginated, publications))) if paged else [],
         "features": sorted(FEATURES + (PAGE_FEATURES if paged else ())),
-        "accessibility": ACCESSIBLE + pages + EVALUATED,
+        "accessibility": ACCESSIBLE + pages,
     }
 
 

@@ -146,7 +146,7 @@ def _entry(news: _News, base_url: str, files: Mapping[str, bytes]) -> Element:
         "",
         _element("id", news.id),
         _element("title", said["title"] if news.new else f"Révision{NBSP}: {said['title']}"),
-        _element("published", news.moment),
+        *([_element("published", news.moment)] if revision else []),
         _element("updated", news.moment),
         *([_element("author", "", _element("name", author))] if author else []),
         _element("summary", f"{_in_short(publication)} {what}".strip() if news.new else what),

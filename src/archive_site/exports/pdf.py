@@ -105,7 +105,7 @@ def _settled(source: bytes) -> typst.Compiler:
         names = " ".join(sorted(loose))
         compiler = typst.Compiler(source, ignore_system_fonts=True, sys_inputs={"loose": names})
         with suppress(RuntimeError):  # making the book says what is wrong
-            astray = json.loads(compiler.query("<astray>", "value"))
+            astray = json.loads(compiler.query("<mark:astray>", "value"))
             if not loose.issuperset(astray):
                 loose.update(astray)
                 continue

@@ -44,8 +44,8 @@ _SIGNS: tuple[tuple[type[Inline], str], ...] = (
     (NoteCall, "[1] : appel de note ; les notes sont à la fin."),
     (
         PageBreak,
-        "[p. 12] : ici commence cette page de l’original ; le numéro est compté par l’éditeur "
-        "là où la page n’en porte pas.",
+        "[p. 12] : ici commence cette page de l’original ; [p. [12]], là où la page ne porte pas "
+        "de numéro et où l’éditeur l’a compté.",
     ),
     (Gap, "[… et une raison] : mots qui manquent dans la source."),
     (Doubt, "[?1] : mots que l’éditeur n’a pu établir ; ses raisons sont à la fin."),
@@ -113,8 +113,7 @@ class _PlainSetter(Setter):
             case NoteCall(label):
                 return hold(tags, f"[{label}]")
             case PageBreak(number):
-                bare = number.strip("[]")
-                return hold(tags, f"[p.{NBSP}{bare}]" if bare else "[nouvelle page]")
+                return hold(tags, f"[p.{NBSP}{number}]" if number else "[nouvelle page]")
             case Doubt(content, why):
                 words = self.joined(content, tags)
                 self.doubts.append(why)
@@ -175,8 +174,9 @@ def _head(publication: Publication) -> Iterator[str]:
     revised = f", révisée le {said['revised']}" if said["revised"] else ""
     facts = (
         (said["role"].capitalize(), said["creator_in_full"] + years),
-        *((name, _sure(said[field])) for name, field in (("Date", "date"), ("Lieu", "place"))),
-        ("Circonstance", said["event"]["value"]),
+        ("Date", _sure(said["date"])),
+        ("Lieu", _sure(said["place"])),
+        ("Circonstance", _sure(said["event"]) if said["event"]["value"] else ""),
         ("Parle de", said["covers"]),
         ("Source", said["source"]),
         ("Archive", typeset(site.title)),

@@ -13,11 +13,15 @@ from markupsafe import Markup
 
 from archive_site.authority import Entry
 from archive_site.corpus import Edition, Site
-from archive_site.document import Document, Meta
+from archive_site.document import Document, Meta, Name
+from archive_site.establishment import places
 from archive_site.mentions import Passage
+from archive_site.plaintext import walk
 
 FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
 """The earliest that a zip file can say: the moment of a text that names no day."""
+LAST_MOMENT = datetime(2107, 12, 31, tzinfo=UTC)
+"""The latest."""
 UNNUMBERED = {"heading": "titre", "dateline": "date et lieu", "stage": "jeu de scène"}
 """What a block is called that no number names, by its kind."""
 
@@ -25,11 +29,13 @@ UNNUMBERED = {"heading": "titre", "dateline": "date et lieu", "stage": "jeu de s
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A text cited in a style: up to where a paragraph is named, and from there. `name` is the
-    style's."""
+    style's; `online` is the same with an empty place for the address that a page is read at, where
+    the archive has none."""
 
     name: str
     before: Markup
     after: Markup
+    online: Reference | None = None
 
     @property
     def plain(self) -> str:
@@ -65,10 +71,30 @@ class Publication:
         return self.edition.document.meta
 
 
+def entries_of(publication: Publication) -> dict[str, Entry]:
+    """The entries that a text's files may tell of, sorted by key: those named in the text or
+    marked in it, and what such an entry names as its place or its author."""
+    waiting = {publication.meta.creator.key}
+    waiting |= {mention.key for passage in publication.passages for mention in passage.mentions}
+    for place in places(publication.document):
+        waiting |= {*place.block.speaker}
+        waiting |= {i.key for i in walk(place.block.content) if isinstance(i, Name)}
+    named: dict[str, Entry] = {}
+    while waiting:
+        entry = publication.entries.get(waiting.pop())
+        if entry and entry.key not in named:
+            named[entry.key] = entry
+            waiting |= {entry.place, entry.creator}
+    return dict(sorted(named.items()))
+
+
 def moment_of(meta: Meta, epoch: int | None = None) -> datetime:
     """When this state of a text was made, in UTC: `epoch` (seconds since 1970, as
-    SOURCE_DATE_EPOCH gives them), else the day of its last revision."""
+    SOURCE_DATE_EPOCH gives them), else the day of its last revision; within what a zip file can
+    say."""
     if epoch is not None:
-        return max(FIRST_MOMENT, datetime.fromtimestamp(epoch, UTC))
-    day = max((revision.date for revision in meta.revisions), default="")
-    return datetime.combine(date.fromisoformat(day), FIRST_MOMENT.timetz()) if day else FIRST_MOMENT
+        moment = datetime.fromtimestamp(min(epoch, int(LAST_MOMENT.timestamp())), UTC)
+    else:
+        day = max((revision.date for revision in meta.revisions), default="1980-01-01")
+        moment = datetime.combine(date.fromisoformat(day), FIRST_MOMENT.timetz())
+    return min(LAST_MOMENT, max(FIRST_MOMENT, moment))

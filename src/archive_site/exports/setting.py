@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from archive_site.findings import NotPossible
@@ -11,6 +12,14 @@ if TYPE_CHECKING:
     import typst
 
 REMEDY = "Install it: python -m pip install typst"
+
+
+def version() -> str:
+    """Typst's version: what it makes depends on it. Empty where it is not installed."""
+    try:
+        return metadata.version("typst")
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def needed() -> None:

@@ -8,9 +8,7 @@ from itertools import chain
 from archive_site import links
 from archive_site.authority import IDENTIFIERS, Entry
 from archive_site.dates import in_french
-from archive_site.document import Name
-from archive_site.establishment import places
-from archive_site.exports.publication import Publication
+from archive_site.exports.publication import Publication, entries_of
 from archive_site.exports.tei.elements import (
     CERTS,
     Line,
@@ -22,7 +20,6 @@ from archive_site.exports.tei.elements import (
     nested,
     pointer,
 )
-from archive_site.plaintext import walk
 
 LISTS = {
     "person": "listPerson",
@@ -37,27 +34,11 @@ LISTS = {
 def write_entries(publication: Publication) -> Iterator[Line]:
     """What the element `standOff` holds: each entry named in the text, or by such an entry as its
     place or author, by kind and key."""
-    waiting = set(_keys(publication))
-    named: dict[str, Entry] = {}
-    while waiting:
-        entry = publication.entries.get(waiting.pop())
-        if entry and entry.key not in named:
-            named[entry.key] = entry
-            waiting |= {entry.place, entry.creator}
+    named = entries_of(publication).values()
     for kind, name in LISTS.items():
-        of_kind = (entry for _, entry in sorted(named.items()) if entry.kind == kind)
+        of_kind = (entry for entry in named if entry.kind == kind)
         lines = chain.from_iterable(_entry(publication, entry) for entry in of_kind)
         yield from nested(name, lines, type="notions" if kind == "notion" else "")
-
-
-def _keys(publication: Publication) -> Iterator[str]:
-    """The keys of all that the text names, and of its creator."""
-    yield publication.meta.creator.key
-    for passage in publication.passages:
-        yield from (mention.key for mention in passage.mentions)
-    for place in places(publication.document):
-        yield from place.block.speaker
-        yield from (i.key for i in walk(place.block.content) if isinstance(i, Name))
 
 
 def _entry(publication: Publication, entry: Entry) -> list[Line]:

@@ -76,8 +76,9 @@ _EDITORIAL = {
         <p>Les dates normalisées sont du calendrier grégorien (ISO 8601) ; <att>calendar</att> dit
         quand les mots en suivent un autre, <att>when-custom</att> donne en EDTF (ISO 8601-2) ce que
         les autres attributs ne suffisent pas à dire. <att>cert</att> va de <val>high</val>
-        (certain) à <val>medium</val> (probable) et <val>low</val> (proposé) ; une donnée de
-        l’en-tête qui n’en porte pas est dans le témoin.</p>""",
+        (certain) à <val>medium</val> (probable) et <val>low</val> (proposé). Un titre, un auteur,
+        une date, un lieu, une circonstance qui n’en portent pas sont dans le témoin ; le titre
+        court, le genre, le résumé et les mots-clés sont de l’éditeur.</p>""",
 }
 """What was done to the text, in XML, by the element that says it."""
 _METHODS = {
