@@ -104,7 +104,7 @@ LE DISCOURS[1]
 (Applaudissements.)
 
 Citoyens, qui l’ignore{THIN}? _Nous_ disons{NBSP}: «{THIN}Il faut vaincre.{THIN}» Le mot est un \
-peu long, il passe la [p.{NBSP}2] page, et la pa[nouvelle page]ge la moitié[?1].
+peu long, il passe la [p.{NBSP}[2]] page, et la pa[nouvelle page]ge la moitié[?1].
 
     [Camarade lenine et Camarade b]
     Une{NBSP}– deux -- lignes
