@@ -140,7 +140,8 @@ def test_a_note_is_cited_as_a_note(page: Page) -> None:
 def test_what_one_copies_has_no_calls(page: Page) -> None:
     block, length, words = page.evaluate(CALLED)
     page.evaluate(SELECT, [block, 0, block, length])
-    page.locator(f"#{block}").evaluate("() => document.execCommand('copy')")
+    page.get_by_role("button", name="Citer ce passage").wait_for()
+    page.evaluate("document.execCommand('copy')")
     text = copied(page)
     assert plain(text) == plain(words)
 
@@ -152,6 +153,7 @@ def test_a_note_opened_under_its_line_is_not_copied(browser: Browser, served: st
         page.wait_for_selector(".pop.under")
         length = page.locator(f"#{block}").evaluate("(block) => block.textContent.length")
         page.evaluate(SELECT, [block, 0, block, length])
+        page.get_by_role("button", name="Citer ce passage").wait_for()
         page.evaluate("document.execCommand('copy')")
         assert plain(copied(page)) == plain(words)
         until(page, "document.querySelector('.pop.under').style.display === ''")

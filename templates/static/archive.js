@@ -343,8 +343,6 @@ const archive = (() => {
   // ------------------------------------------------------------- citing
 
   const citing = article && one(".citation", article) && CSS.supports("selector(:popover-open)");
-  const CITABLE = ".text-head h1[id], .body :is(p, li, h2, h3, h4, h5, h6)[id], .notes li[id]";
-
   function load(name, then) {
     const script = make("script", { src: new URL(name, one("script[src$='archive.js']").src) });
     script.addEventListener("load", then);
@@ -352,61 +350,27 @@ const archive = (() => {
     return script;
   }
 
-  let asked = null; // what to cite once the script is there
-  function cite(...what) {
-    toast?.remove();
-    if (archive.cite) return archive.cite(...what);
-    const loading = asked;
-    asked = what;
+  let asked = null, loading = false; // what to cite once the script is there
+  function loadCiting() {
     if (loading) return;
-    load("cite.js", () => archive.cite(...asked)).addEventListener("error", () => { location.hash = "#citer_le_texte"; });
+    loading = true;
+    load("cite.js", () => { if (asked) archive.cite(...asked); })
+      .addEventListener("error", () => { if (asked) location.hash = "#citer_le_texte"; });
   }
 
-  // The blocks or notes that a range has words of. A note opened in the text stands for the note.
-  function citable(range) {
-    const inside = range.commonAncestorContainer.nodeType === Node.TEXT_NODE ? range.commonAncestorContainer.parentElement : range.commonAncestorContainer;
-    const note = inside.closest(".pop");
-    if (note) return note.call.matches("[role=doc-noteref]") ? [target(note.call)] : [];
-    const parts = all(CITABLE, article).filter((part) => range.intersectsNode(part) && part.textContent.trim());
-    const within = parts.filter((part) => {
-      const own = document.createRange();
-      own.selectNodeContents(part);
-      return range.compareBoundaryPoints(Range.START_TO_END, own) > 0 && range.compareBoundaryPoints(Range.END_TO_START, own) < 0;
-    });
-    return within.some((part) => part.closest(".body")) ? within.filter((part) => !part.closest(".notes")) : within;
+  function cite(...what) {
+    toast?.remove();
+    asked = what;
+    archive.cite ? archive.cite(...what) : loadCiting();
   }
 
   if (citing) {
-    let offered = null, pause = 0;
-    const away = () => { clearTimeout(pause); offered?.remove(); offered = null; };
-    const offerToCite = () => {
-      away();
-      const selection = getSelection();
-      if (selection.isCollapsed || !selection.rangeCount || !selection.toString().trim()) return;
-      const range = selection.getRangeAt(0).cloneRange();
-      if (!article.contains(range.commonAncestorContainer) || !citable(range).length) return;
-      offered = make("button", { class: "cite-here", type: "button" }, "Citer ce passage");
-      offered.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
-      offered.addEventListener("click", () => { away(); cite(range); });
-      article.append(offered);
-      const box = [...range.getClientRects()].at(-1);
-      const from = article.getBoundingClientRect();
-      offered.style.top = box.bottom - from.top + 8 + "px";
-      offered.style.left = Math.max(0, Math.min(box.right - from.left - offered.offsetWidth / 2, from.width - offered.offsetWidth)) + "px";
-    };
-    document.addEventListener("selectionchange", () => { clearTimeout(pause); pause = setTimeout(offerToCite, 200); });
-    addEventListener("resize", away);
     for (const link of all("[data-cite]")) link.addEventListener("click", (event) => {
       if (!plain(event)) return;
       event.preventDefault();
       cite();
     });
-    // A note opened under its line is not part of the sentence that one copies.
-    document.addEventListener("copy", () => {
-      const notes = all(".pop.under").filter((note) => !note.contains(getSelection().anchorNode));
-      notes.forEach((note) => { note.style.display = "none"; });
-      setTimeout(() => notes.forEach((note) => { note.style.display = ""; }));
-    });
+    document.addEventListener("selectionchange", () => { if (!getSelection().isCollapsed) loadCiting(); });
   }
 
   // ------------------------------------------------------------- the two spellings
@@ -623,7 +587,7 @@ const archive = (() => {
   }
 
   return {
-    tools: { make, one, all, citable },
+    tools: { make, one, all, target },
     source(spelling) { source = spelling; show(true); },
     names(cards) {
       known = cards;

@@ -1,10 +1,24 @@
-// The panel that cites a text, a paragraph or a passage. Loaded when one first cites.
+// The panel that cites a text, a paragraph or a passage. Loaded when one first selects words, or cites.
 "use strict";
 (() => {
-  const { make, one, all, citable } = archive.tools;
+  const { make, one, all, target } = archive.tools;
   const article = one("article.text");
   const ASIDE = ".call, .remark-call, .pop, .permalink, .source-link, .note-kind, .in-chapter";
+  const CITABLE = ".text-head h1[id], .body :is(p, li, h2, h3, h4, h5, h6)[id], .notes li[id]";
   let panel = null;
+
+  // The blocks or notes that a range has words of. A note opened in the text stands for the note.
+  function citable(range) {
+    const node = range.commonAncestorContainer;
+    const note = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest(".pop");
+    if (note) return note.call.matches("[role=doc-noteref]") ? [target(note.call)] : [];
+    const parts = all(CITABLE, article).filter((part) => {
+      const own = document.createRange();
+      own.selectNodeContents(part);
+      return part.textContent.trim() && range.compareBoundaryPoints(Range.START_TO_END, own) > 0 && range.compareBoundaryPoints(Range.END_TO_START, own) < 0;
+    });
+    return parts.some((part) => part.closest(".body")) ? parts.filter((part) => !part.closest(".notes")) : parts;
+  }
 
   // A range's own words: without calls, and with a title's or a text's « » as “ ” within ours.
   function clean(words) {
@@ -135,4 +149,44 @@
     const [first, last] = ends(range);
     return shown("Citer ce passage", quoted(range), locator(parts, first ?? parts[0], last ?? parts[0]), address(parts[0].id));
   };
+
+  // ------------------------------------------------------------- what is selected
+
+  let offered = null, pause = 0;
+  function away() {
+    clearTimeout(pause);
+    offered?.remove();
+    offered = null;
+  }
+
+  function offer() {
+    away();
+    const selection = getSelection();
+    if (selection.isCollapsed || !selection.rangeCount || !selection.toString().trim()) return;
+    const range = selection.getRangeAt(0).cloneRange();
+    if (!article.contains(range.commonAncestorContainer) || !citable(range).length) return;
+    offered = make("button", { class: "cite-here", type: "button" }, "Citer ce passage");
+    offered.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
+    offered.addEventListener("click", () => { away(); archive.cite(range); });
+    article.append(offered);
+    const box = [...range.getClientRects()].at(-1);
+    const from = article.getBoundingClientRect();
+    offered.style.top = box.bottom - from.top + 8 + "px";
+    offered.style.left = Math.max(0, Math.min(box.right - from.left - offered.offsetWidth / 2, from.width - offered.offsetWidth)) + "px";
+  }
+
+  function soon() {
+    clearTimeout(pause);
+    pause = setTimeout(offer, 200);
+  }
+  document.addEventListener("selectionchange", soon);
+  addEventListener("resize", away);
+  soon();
+
+  // A note opened under its line is not part of the sentence that one copies.
+  document.addEventListener("copy", () => {
+    const notes = all(".pop.under").filter((note) => !note.contains(getSelection().anchorNode));
+    notes.forEach((note) => { note.style.display = "none"; });
+    setTimeout(() => notes.forEach((note) => { note.style.display = ""; }));
+  });
 })();
