@@ -30,7 +30,6 @@ def cite(shelf: Shelf, takeaway: Takeaway, text_id: str, page: str) -> dict[str,
     publication = takeaway.publications[text_id]
     return {
         "references": publication.references,
-        "address": publication.address,
         "coins": as_coins(publication),
         "downloads": takeaway.of_text(text_id, page),
         "tags": _tags(publication, takeaway),

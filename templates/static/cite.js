@@ -53,7 +53,7 @@
   }
 
   const fromTo = (from, to) => (from && to && from !== to ? from + "–" + to : from || to);
-  const counted = (one, many, from, to) => (from ? (from !== to ? many : one) + "\u00a0" + fromTo(from, to) : "");
+  const counted = (name, from, to) => (from ? name + (from !== to ? "s" : "") + "\u00a0" + fromTo(from, to) : "");
 
   // Where blocks or notes are, as a reference says it: “alinéa 12, p. 7 de l’original”.
   function locator(parts, first, last) {
@@ -62,8 +62,8 @@
     const [from, to] = parts[0].closest(".notes") ? ["", ""] : [pageAt(first), pageAt(last)];
     const page = from && "p." + "\u00a0" + fromTo(from, to) + " de l’original";
     return [
-      counted("alinéa", "alinéas", numbers[0], numbers.at(-1)),
-      counted("note", "notes", labels[0], labels.at(-1)),
+      counted("alinéa", numbers[0], numbers.at(-1)),
+      counted("note", labels[0], labels.at(-1)),
       page,
     ].filter(Boolean).join(", ");
   }
