@@ -16,7 +16,7 @@ from archive_site.entries import make_shelf
 from archive_site.exports.citations import read_styles
 from archive_site.exports.pdf import as_typst
 from archive_site.mentions import find_mentions
-from archive_site.resources import template_file, template_files
+from archive_site.resources import template_files, template_text
 from browser import ARGUMENTS, REMEDY, find_browser
 
 ROOT = Path(__file__).parents[1]
@@ -130,7 +130,7 @@ def pdf() -> None:
     corpus, _ = load_corpus(ROOT / "corpus")
     styles = read_styles(template_files("citations").values())
     text = publications(make_shelf(corpus, find_mentions(corpus)), styles)[BOOK]
-    source = as_typst(text, template_file("book.typ").read_text("utf-8")).encode()
+    source = as_typst(text, template_text("book.typ")).encode()
     sheets = typst.compile(source, format="png", ppi=103, ignore_system_fonts=True)
     assert isinstance(sheets, list)
     (FOLDER / "pdf-page.png").write_bytes(sheets[SHEET - 1])

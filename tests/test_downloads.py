@@ -360,3 +360,32 @@ def test_linked_data_call_a_page_the_same_everywhere(root: Path) -> None:
     assert text["@id"] in [other["@id"] for other in person["subjectOf"]]
     assert text["isPartOf"]["@id"] == data(links.HOME)["@id"]
     assert text["creditText"].startswith("[AUTEUR NON NOMMÉ")
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "told"),
+    [
+        ("epub/title.xhtml", b"\n{{ nothing }}", r"title\.xhtml:2: UndefinedError"),
+        ("epub/title.xhtml", b"{% if %}", r"title\.xhtml:1: TemplateSyntaxError"),
+        ("book.typ", b"#let x = \xe9", r"book\.typ: must be UTF-8"),
+        ("book.typ", b"#let book(", r"discours-1905: book\.typ"),
+        ("card.typ", b"#nothing", r"card\.typ"),
+        ("citations/10-iso-690.csl", b"\xff", r"is no citation style"),
+    ],
+)
+def test_a_faulty_template_of_ones_own_is_told(
+    root: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    written: bytes,
+    told: str,
+) -> None:
+    own = tmp_path / "own" / name
+    own.parent.mkdir(parents=True)
+    own.write_bytes(written)
+    out = ["-o", str(tmp_path / "site"), "--templates", str(tmp_path / "own")]
+    assert main(["build", str(root), *out]) == 1
+    said = capsys.readouterr().err
+    assert re.search(told, said) and "Traceback" not in said, said
+    assert not (tmp_path / "site").exists()

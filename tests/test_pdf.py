@@ -28,13 +28,13 @@ from archive_site.findings import NotPossible
 from archive_site.markup import typeset
 from archive_site.plaintext import walk
 from archive_site.quotes import opened
-from archive_site.resources import template_file
+from archive_site.resources import template_text
 from archive_site.summary import text_summary
 from conftest import ROOT
 from published import published
 from strategies import documents
 
-DESIGN = template_file("book.typ").read_text("utf-8")
+DESIGN = template_text("book.typ")
 IDS = sorted(path.stem for path in (ROOT / "corpus" / "editions").glob("*.md"))
 HOLDERS = "Document BlockQuote L LI Table THead TBody TOC".split()
 """Tags that hold what is tagged itself."""

@@ -153,7 +153,7 @@ Passages douteux
 Corrections{NBSP}: alinéa (§), source → cette édition
 ------------------------------------------------
 
-§ 1{NBSP}: «{THIN}vaincrre{THIN}» → «{THIN}vaincre{THIN}» (lettre double)
+§{NBSP}1{NBSP}: «{THIN}vaincrre{THIN}» → «{THIN}vaincre{THIN}» (lettre double)
 """
 
 

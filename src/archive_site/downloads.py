@@ -26,7 +26,7 @@ from archive_site.exports.citations import (
 from archive_site.exports.data import as_json
 from archive_site.exports.publication import FIRST_MOMENT, Publication, entries_of, moment_of
 from archive_site.markup import NBSP, thousands, typeset
-from archive_site.resources import package_templates, template_file, template_files
+from archive_site.resources import package_templates, template_files, template_text
 
 # ---------------------------------------------------------------- formats
 
@@ -40,7 +40,7 @@ def _epub(publication: Publication, own: Path | None) -> bytes:
 def _pdf(publication: Publication, own: Path | None) -> bytes:
     from archive_site.exports.pdf import as_pdf
 
-    return as_pdf(publication, template_file("book.typ", own).read_text("utf-8"))
+    return as_pdf(publication, template_text("book.typ", own))
 
 
 def _text(publication: Publication, own: Path | None) -> bytes:

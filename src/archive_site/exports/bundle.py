@@ -24,13 +24,22 @@ dossier data.
 """
 
 
+def zip_entry(name: str, moment: datetime, packed: bool) -> zipfile.ZipInfo:
+    """What a zip file says of a file in it: the same on every system."""
+    entry = zipfile.ZipInfo(name, moment.timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    entry.create_system = 3  # Unix: a plain file that all may read
+    entry.external_attr = 0o100644 << 16
+    return entry
+
+
 class Bundle:
     """A zip file of the site, in one folder that the archive names. Its bytes depend on what is
     added, in which order, and on `moment` (UTC), the date of all its files."""
 
     def __init__(self, site: Site, moment: datetime):
         self._folder = slug(site.title) or "archive"
-        self._date = moment.timetuple()[:6]
+        self._moment = moment
         self._bytes = io.BytesIO()
         self._zip = zipfile.ZipFile(self._bytes, "w")
         self.add({"LISEZ-MOI.txt": README.format(title=typeset(site.title)).encode()})
@@ -38,13 +47,8 @@ class Bundle:
     def add(self, files: Mapping[str, bytes]) -> None:
         """Put files in, path → bytes, in the order of their paths."""
         for path, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{self._folder}/{path}", self._date)
-            entry.compress_type = (
-                zipfile.ZIP_STORED if path.endswith(PACKED) else zipfile.ZIP_DEFLATED
-            )
-            entry.create_system = 3  # the same on every system: Unix, a plain file
-            entry.external_attr = 0o100644 << 16
-            self._zip.writestr(entry, data)
+            packed = not path.endswith(PACKED)
+            self._zip.writestr(zip_entry(f"{self._folder}/{path}", self._moment, packed), data)
 
     @property
     def size(self) -> int:

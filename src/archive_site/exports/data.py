@@ -22,6 +22,7 @@ from archive_site.establishment import (
     omitted_text,
     pages_of,
 )
+from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication
 from archive_site.plaintext import reading_text, walk, witness_text
 
@@ -125,15 +126,11 @@ def _certainty(claim: Claim) -> dict[str, str | None]:
 
 def _creator(entries: Mapping[str, Entry], creator: Creator) -> str | None:
     """The creator's name; a mere proposal is none, and stands under `certainty`."""
-    return entries[creator.key].name if creator.key and _named(creator) else None
-
-
-def _named(creator: Creator) -> bool:
-    return creator.certainty in ("stated", "certain", "probable")
+    return entries[creator.key].name if creator.key and creator.certainty in NAMED else None
 
 
 def _creator_certainty(entries: Mapping[str, Entry], creator: Creator) -> dict[str, str | None]:
-    proposed = entries[creator.key].name if creator.key and not _named(creator) else None
+    proposed = entries[creator.key].name if creator.key and creator.certainty not in NAMED else None
     key = creator.key or None
     ground = creator.ground or None
     return {"degree": creator.certainty, "ground": ground, "key": key, "proposed": proposed}

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from archive_site import links
@@ -39,6 +39,7 @@ from archive_site.document import (
 )
 from archive_site.edition import INTERNAL
 from archive_site.establishment import places
+from archive_site.exports.bundle import zip_entry
 from archive_site.exports.colophon import about, byline, emendation_list, metadata
 from archive_site.exports.cover import archive_cover, text_cover
 from archive_site.exports.publication import Publication
@@ -46,7 +47,7 @@ from archive_site.markup import NBSP, Renderer, hold, other_form, raised, typese
 from archive_site.plaintext import reading_text, walk
 from archive_site.quotes import opened
 from archive_site.reading import NOTE_KIND_NAMES, grouped, is_capitals
-from archive_site.resources import package_templates
+from archive_site.resources import rendered, templates
 
 MEDIA_TYPE = "application/epub+zip"
 FOLDER = "EPUB"
@@ -83,20 +84,13 @@ def as_epub(site: Site, publications: Sequence[Publication], own: Path | None = 
 
 @lru_cache(maxsize=4)
 def _environment(own: Path | None) -> Environment:
-    jinja = Environment(
-        loader=FileSystemLoader([own, package_templates()] if own else [package_templates()]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    jinja = templates(own)
     jinja.filters["raised"] = raised
     return jinja
 
 
 def _rendered(jinja: Environment, template: str, **shows: Any) -> bytes:
-    return jinja.get_template(f"epub/{template}").render(shows).encode()
+    return rendered(jinja, f"epub/{template}", shows)
 
 
 def _zipped(files: Mapping[str, bytes], moment: datetime) -> bytes:
@@ -104,11 +98,7 @@ def _zipped(files: Mapping[str, bytes], moment: datetime) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for name, data in (("mimetype", MEDIA_TYPE.encode()), *sorted(files.items())):
-            info = zipfile.ZipInfo(name, moment.timetuple()[:6])
-            info.create_system = 3  # Unix, wherever it is made
-            info.external_attr = 0o100644 << 16
-            bare = name == "mimetype"
-            info.compress_type = zipfile.ZIP_STORED if bare else zipfile.ZIP_DEFLATED
+            info = zip_entry(name, moment, packed=name != "mimetype")
             archive.writestr(info, data, compresslevel=9)
     return written.getvalue()
 

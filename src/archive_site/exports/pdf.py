@@ -37,7 +37,7 @@ from archive_site.document import (
 from archive_site.establishment import Emended, emendations, numbers_of
 from archive_site.exports.citations import author_of
 from archive_site.exports.colophon import about, byline, metadata
-from archive_site.exports.publication import UNNUMBERED, Publication
+from archive_site.exports.publication import Publication, place_name
 from archive_site.exports.setting import faulty, needed
 from archive_site.markup import (
     NBSP,
@@ -505,12 +505,8 @@ def _corrections(publication: Publication) -> Iterator[str]:
 
 def _place(emended: Emended, numbers: Mapping[str, int]) -> str:
     """Where an emendation is, by the paragraph's number; a way there."""
-    place = emended.place
-    number = numbers.get(place.block.id, 0)
-    name = f"§{NBSP}{number}" if number else UNNUMBERED.get(place.block.kind, "")
-    if place.note:
-        name = f"note{NBSP}{place.note}"
-    return f"link(label({string(place.anchor)}), {said(name)})"
+    name = place_name(emended.place, numbers)
+    return f"link(label({string(emended.place.anchor)}), {said(name)})"
 
 
 def _form(form: str, otherwise: str) -> str:

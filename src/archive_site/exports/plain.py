@@ -29,7 +29,7 @@ from archive_site.document import (
     Text,
 )
 from archive_site.establishment import Emended, emendations, numbers_of, places
-from archive_site.exports.publication import UNNUMBERED, Publication
+from archive_site.exports.publication import Publication, place_name
 from archive_site.markup import JOINER, NBSP, THIN, Setter, hold, typeset, unheld
 from archive_site.plaintext import walk
 from archive_site.quotes import opened
@@ -230,11 +230,7 @@ def _corrections(publication: Publication) -> Iterator[str]:
 
 
 def _correction(emended: Emended, numbers: Mapping[str, int]) -> str:
-    block, emendation = emended.place.block, emended.emendation
-    number = numbers.get(block.id, 0)
-    place = f"§ {number}" if number else UNNUMBERED.get(block.kind, "")
-    if emended.place.note:
-        place = f"note {emended.place.note}"
+    emendation, place = emended.emendation, place_name(emended.place, numbers)
     # Both forms as they are: a correction may be of a sign that typography would hide.
     was = f"«{THIN}{emendation.witness}{THIN}»" if emendation.witness else "rien"
     now = f"«{THIN}{emendation.reading}{THIN}»" if emendation.reading else "supprimé"

@@ -9,7 +9,7 @@ from archive_site.corpus import Site
 from archive_site.exports.publication import Publication
 from archive_site.exports.setting import faulty, needed
 from archive_site.markup import typeset
-from archive_site.resources import template_file
+from archive_site.resources import template_text
 
 TEMPLATE = "card.typ"
 _DOTS = 144  # an inch: the template's page of 600 by 315 points is then 1200 by 630 pixels
@@ -39,7 +39,7 @@ def _drawn(words: Mapping[str, str], own: Path | None) -> bytes:
     needed()
     import typst
 
-    source = template_file(TEMPLATE, own).read_bytes()
+    source = template_text(TEMPLATE, own).encode()
     inputs = dict(words)
     try:
         made = typst.compile(

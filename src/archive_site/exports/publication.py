@@ -14,7 +14,8 @@ from markupsafe import Markup
 from archive_site.authority import Entry
 from archive_site.corpus import Edition, Site
 from archive_site.document import Document, Meta, Name
-from archive_site.establishment import places
+from archive_site.establishment import Place, places
+from archive_site.markup import NBSP
 from archive_site.mentions import Passage
 from archive_site.plaintext import walk
 
@@ -22,8 +23,7 @@ FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
 """The earliest that a zip file can say: the moment of a text that names no day."""
 LAST_MOMENT = datetime(2107, 12, 31, tzinfo=UTC)
 """The latest."""
-UNNUMBERED = {"heading": "titre", "dateline": "date et lieu", "stage": "jeu de scène"}
-"""What a block is called that no number names, by its kind."""
+_UNNUMBERED = {"heading": "titre", "dateline": "date et lieu", "stage": "jeu de scène"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,14 @@ def entries_of(publication: Publication) -> dict[str, Entry]:
             named[entry.key] = entry
             waiting |= {entry.place, entry.creator}
     return dict(sorted(named.items()))
+
+
+def place_name(place: Place, numbers: Mapping[str, int]) -> str:
+    """A place as a list names it: “note 3”, “§ 12” by the paragraphs' `numbers`, or what it is."""
+    if place.note:
+        return f"note{NBSP}{place.note}"
+    number = numbers.get(place.block.id, 0)
+    return f"§{NBSP}{number}" if number else _UNNUMBERED.get(place.block.kind, "")
 
 
 def moment_of(meta: Meta, epoch: int | None = None) -> datetime:
