@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import pickle
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-browser", action="store_true", help="leave the browser tests out")
 
 
+def pytest_configure() -> None:
+    """Looks for garbage less often: parsed pages and sites are millions of objects that stay."""
+    gc.set_threshold(100_000, 20, 100)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--no-browser"):
         left_out = [item for item in items if item.get_closest_marker("browser")]
@@ -56,7 +64,14 @@ def site(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    return make_site(corpus, exports=Exports(Cache(shared / "cache")))
+    kept = shared / "site.pickle"
+    with (shared / "site.lock").open("w") as lock:
+        flock(lock, LOCK_EX)  # until it is closed: who comes second finds the site made
+        if not kept.exists():
+            made = make_site(corpus, exports=Exports(Cache(shared / "cache")))
+            kept.write_bytes(pickle.dumps(made))
+    found: dict[str, bytes] = pickle.loads(kept.read_bytes())
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +136,28 @@ def opened(
     inside.close()
 
 
+Look = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def look(browser: Browser) -> Iterator[Look]:
+    """Opens an address as `opened` does, but on one page for all tests of a width, since to open a
+    page costs more than to load one: for tests that only look, and leave nothing behind."""
+    pages: dict[int, Page] = {}
+    with ExitStack() as stack:
+
+        def page(url: str, width: int) -> Page:
+            if width not in pages:
+                pages[width] = stack.enter_context(opened(browser, "about:blank", width))
+            found = pages[width]
+            found.set_viewport_size({"width": width, "height": 800})
+            found.goto(url)
+            assert found.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+            return found
+
+        yield page
+
+
 def in_view(page: Page, selector: str) -> bool:
     box = page.locator(selector).first.bounding_box()
     height = page.evaluate("innerHeight")
@@ -129,10 +166,10 @@ def in_view(page: Page, selector: str) -> bool:
 
 def until(page: Page, what: str) -> None:
     """Waits for what a script says to become true. (The page's own policy forbids Playwright's.)"""
-    for _ in range(100):
+    for _ in range(250):
         if page.evaluate(what):
             return
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(20)
     raise AssertionError(f"never true: {what}")
 
 
