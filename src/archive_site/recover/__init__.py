@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import reduce
 
 from archive_site.collate import collate
 from archive_site.document import Block, Document, Meta, Text
@@ -78,15 +77,18 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
 def _run_by_run(lines: tuple[Line, ...], meta: Meta) -> Document:
     """A draft that decides nothing, for a witness that the stages would lose words of: every run
     of lines a paragraph."""
-    runs = (reduce(_joined, (line.words for line in run)) for run in chunks(lines))
-    blocks = tuple(Block("paragraph", (Text(words),)) for words in runs)
+    blocks = tuple(Block("paragraph", (Text(_joined(run)),)) for run in chunks(lines))
     return identified(Document(replace(meta, order=(), omissions=(), remarks=(PLAIN,)), blocks))
 
 
-def _joined(before: str, words: str) -> str:
-    """Two lines as one; what a hyphen may have cut stays on it."""
-    cut = len(before) > 1 and before[-1] in HYPHENS and before[-2].isalnum()
-    return f"{before}{words}" if cut else f"{before} {words}"
+def _joined(run: list[Line]) -> str:
+    """Lines as one; what a hyphen may have cut stays on it."""
+    parts = [run[0].words]
+    for line in run[1:]:
+        before = parts[-1]
+        cut = len(before) > 1 and before[-1] in HYPHENS and before[-2].isalnum()
+        parts += [line.words] if cut else [" ", line.words]
+    return "".join(parts)
 
 
 PLAIN = "Ébauche ligne à ligne : les notes, les pages et les titres de ce témoin sont à retrouver."

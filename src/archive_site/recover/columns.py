@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 
-from archive_site.recover.draft import TERMINAL, Draft, Line
+from archive_site.recover.draft import Draft, Line, ends_clause
 
 GUTTER = 3
 """A gutter is at least this many spaces wide (000 justifies with runs of two)."""
@@ -102,28 +102,22 @@ def _column_start(
         return None
     if after is not None and _goes_on(runs[-1], after):
         return None
+    lines_above = list(accumulate(map(len, runs)))
     cuts = [
-        run
-        for above, run in pairwise(runs)
+        (abs(lines_above[-1] / 2 - count), run[0].number, run[0])
+        for count, (above, run) in zip(lines_above, pairwise(runs), strict=False)
         if _fits(before, run) and _fits(above, after) and not _goes_on(above, run)
     ]
-    total = sum(map(len, runs))
-    middle = min(cuts, key=lambda run: abs(total / 2 - _lines_before(runs, run)), default=None)
-    return middle[0] if middle else None
-
-
-def _lines_before(runs: list[list[Line]], run: list[Line]) -> int:
-    return sum(map(len, runs[: runs.index(run)]))
+    return min(cuts)[2] if cuts else None
 
 
 def _goes_on(run: list[Line], following: list[Line]) -> bool:
     """Whether a run breaks off and another begins in mid-sentence."""
-    open_end = TERMINAL.search(run[-1].text.rstrip()) is None
-    return open_end and following[0].words[:1].islower()
+    return not ends_clause(run[-1].text) and following[0].words[:1].islower()
 
 
 def _fits(run: list[Line] | None, following: list[Line] | None) -> bool:
     """Whether one may follow the other: both in mid-sentence, or neither."""
-    ends = run is None or TERMINAL.search(run[-1].text.rstrip()) is not None
+    ends = run is None or ends_clause(run[-1].text)
     begins = following is None or not following[0].words[:1].islower()
     return ends == begins

@@ -18,8 +18,21 @@ MARKS = re.compile(f"[{CALL}{RAISED}{PAGE}{DOUBT}{MENDED}{STAGE}{END}]")
 
 # Where a sentence can end: point, mark, ellipsis, closing quotes and brackets after it.
 _CLOSERS = rf"[\s»”\"’')\]]*(?:{CALL}[^{END}]*{END}|(?<=\S)\d{{1,3}})?[\s.»”\"]*$"
-SENTENCE_END = re.compile(rf"[.!?…]{_CLOSERS}")
-TERMINAL = re.compile(rf"[.!?…:;»”\")\]]{_CLOSERS}")
+_SENTENCE_END = re.compile(rf"[.!?…]{_CLOSERS}")
+_CLAUSE_END = re.compile(rf"[.!?…:;»”\")\]]{_CLOSERS}")
+_END_REACH = 60
+"""Closing marks and a call take at most so many characters: more is no end of a sentence."""
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence can end where `text` does."""
+    return _SENTENCE_END.search(text.rstrip()[-_END_REACH:]) is not None
+
+
+def ends_clause(text: str) -> bool:
+    """Whether a sentence can end where `text` does, or what stands before a colon or semicolon,
+    in quotation marks or in brackets."""
+    return _CLAUSE_END.search(text.rstrip()[-_END_REACH:]) is not None
 
 
 @dataclass(frozen=True, slots=True)

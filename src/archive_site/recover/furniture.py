@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from archive_site.document import Omission
-from archive_site.recover.draft import SENTENCE_END, Draft, Line, key, masked_key
+from archive_site.recover.draft import Draft, Line, ends_sentence, key, masked_key
 
 URL_LINE = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
 NUMBERED_LINE = re.compile(r"\s*(\d{1,4})(?:\s{2,}|\t)(?=\S)|.*\S\s{3,}(\d{1,4})\s*$")
@@ -42,8 +42,8 @@ def set_furniture_aside(draft: Draft) -> Draft:
     residue = {
         line.number: "résidu de lien"
         for lines in pages
-        for line in lines
-        if URL_LINE.fullmatch(line.text) and _stands_alone(line, lines)
+        for i, line in enumerate(lines)
+        if URL_LINE.fullmatch(line.text) and _stands_alone(lines, i)
     }
     numbered, folios = _numbered_heads(edges)
     aside = heads | residue | numbered
@@ -90,14 +90,13 @@ def _may_be_head(line: Line) -> bool:
         3 < len(words) < HEAD_LENGTH
         and any(c.isalpha() for c in words)
         and not words.startswith("(")
-        and not SENTENCE_END.search(words)
+        and not ends_sentence(words)
         and not words.endswith((",", ";", ":", "-"))
     )
 
 
-def _stands_alone(line: Line, page: list[Line]) -> bool:
+def _stands_alone(page: list[Line], i: int) -> bool:
     """An address with no words on the lines right above and below it on its page."""
-    i = page.index(line)
     above = page[i - 1] if i else None
     below = page[i + 1] if i + 1 < len(page) else None
     return all(
@@ -129,6 +128,6 @@ def _line_numbers(draft: Draft) -> Draft:
 
 def _without_number(text: str) -> str:
     match = NUMBERED_LINE.match(text)
-    if match and match[1]:
-        return text[match.end() :]
-    return re.sub(r"\s{3,}\d{1,4}\s*$", "", text)
+    if match is None:
+        return text
+    return text[match.end() :] if match[1] else text[: match.start(2)].rstrip()

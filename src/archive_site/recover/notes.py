@@ -4,9 +4,11 @@ anywhere in the stream."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import groupby
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, groupby
 
 from archive_site.collate import printed_label
 from archive_site.document import Omission
@@ -15,19 +17,20 @@ from archive_site.recover.draft import (
     END,
     PAGE,
     RAISED,
-    SENTENCE_END,
-    TERMINAL,
     Draft,
     Line,
     NoteDraft,
     Passage,
+    ends_clause,
+    ends_sentence,
     vocabulary,
 )
 from archive_site.recover.prose import as_paragraphs, join_lines
 
 ORDINAL_LINE = re.compile(r"\s*(e|er|re|ère|ème|è|o|os|nd|nde|°)\s*")
 CALL_LINE = re.compile(r"\s*(\d{1,3}|[*†‡]{1,3})\s*")
-TAKES_ORDINAL = re.compile(r"(?:\b[IVXLC]+|\d)\s*$")
+TAKES_ORDINAL = re.compile(r"(?:\b[IVXLC]+|\d)$")
+ORDINAL_REACH = 20  # no roman number is longer
 NOTES_HEADING = re.compile(
     r"\s*notes?(?: de (?:bas de page|fin|la rédaction|l[’']éditeur|l[’']auteur))?\s*:?\s*", re.I
 )
@@ -35,42 +38,68 @@ LABEL = re.compile(
     r"\s*(?:\[(?P<b>\d{1,3})\]|\((?P<p>\d{1,3})\)|(?P<d>\d{1,3})[.)]|(?P<n>\d{1,3})(?=\s)"
     r"|(?P<s>[*†‡]{1,3}))\s*(?=\S)"
 )
-COMPLETE = re.compile(r"(?:https?://|\S/)\S*[^\s/_.\-]\s*$")
 GAP = "le texte de cette note manque dans le témoin"
 ORPHAN = "note sans appel dans le témoin : l’appel est placé ici par défaut"
 
 
 def join_raised_characters(draft: Draft) -> Draft:
     """Put raised ordinals and note calls that stand on lines of their own back in their words."""
-    out: list[Line] = []
+    out: list[_Joined] = []
     pending = False  # the next full line goes on where a raised character stands
     for i, line in enumerate(draft.lines):
         above = draft.lines[i - 1] if i else None
         if line.blank:
             if not pending:
-                out.append(line)
+                out.append(_Joined(line))
             elif above is not None and above.blank:
                 pending = False
-                out.append(line)
+                out.append(_Joined(line))
             continue
         ordinal, call = ORDINAL_LINE.fullmatch(line.text), CALL_LINE.fullmatch(line.text)
-        last = next((j for j in range(len(out) - 1, -1, -1) if not out[j].blank), None)
-        if ordinal and last is not None and TAKES_ORDINAL.search(out[last].text):
+        last = next((j for j in range(len(out) - 1, -1, -1) if not out[j].line.blank), None)
+        if ordinal and last is not None and TAKES_ORDINAL.search(out[last].tail):
             del out[last + 1 :]
-            out[last] = _with(out[last], f"{RAISED}{ordinal[1]}{END}", line)
+            out[last].join(f"{RAISED}{ordinal[1]}{END}", line)
             pending = True
         elif call and last is not None and _is_call(draft.lines, i):
             del out[last + 1 :]
-            out[last] = _with(out[last], f"{CALL}{call[1]}{END}", line)
+            out[last].join(f"{CALL}{call[1]}{END}", line)
             below = draft.lines[i + 1 : i + 2]
             pending = _sentence_goes_on(draft.lines, i) or not (below and below[0].blank)
         elif pending and out:
             glue = "" if line.text[0] in " .,;:)»!?" else " "
-            out[-1] = _with(out[-1], glue + line.text, line)
+            out[-1].join(glue + line.text, line)
             pending = False
         else:
-            out.append(line)
-    return replace(draft, lines=tuple(out))
+            out.append(_Joined(line))
+    return replace(draft, lines=tuple(joined.whole for joined in out))
+
+
+@dataclass(slots=True)
+class _Joined:
+    """A line, and what of the lines below belongs to it."""
+
+    line: Line
+    below: list[str] = field(default_factory=list)
+    last: int = 0
+
+    @property
+    def tail(self) -> str:
+        """The last word so far."""
+        return (self.below[-1] if self.below else self.line.text).rstrip()[-ORDINAL_REACH:]
+
+    @property
+    def whole(self) -> Line:
+        """All of it as one line."""
+        if not self.below:
+            return self.line
+        parts = [part.rstrip() for part in (self.line.text, *self.below[:-1])]
+        return replace(self.line, text="".join([*parts, self.below[-1]]), last=self.last)
+
+    def join(self, words: str, line: Line) -> None:
+        """Take in `words`, all that is wanted of `line`."""
+        self.below.append(words)
+        self.last = line.until
 
 
 def _is_call(lines: tuple[Line, ...], i: int) -> bool:
@@ -87,11 +116,7 @@ def _sentence_goes_on(lines: tuple[Line, ...], i: int) -> bool:
 def _is_heading(lines: tuple[Line, ...], i: int) -> bool:
     """Whether `N. words` alone between blank lines, without an end of sentence, is a heading."""
     alone = i + 1 == len(lines) or lines[i + 1].blank
-    return alone and not SENTENCE_END.search(lines[i].words) and "http" not in lines[i].text
-
-
-def _with(line: Line, tail: str, joined: Line) -> Line:
-    return replace(line, text=line.text.rstrip() + tail, last=joined.until)
+    return alone and not ends_sentence(lines[i].words) and "http" not in lines[i].text
 
 
 # ---------------------------------------------------------------- finding the notes
@@ -131,15 +156,16 @@ def find_notes(draft: Draft) -> Draft:
 def _unique(notes: tuple[FoundNote, ...]) -> tuple[FoundNote, ...]:
     """Labels that begin again on each page get their page before them; on one page, a number
     after them."""
-    labels = [label for label, _ in notes]
+    counts = Counter(label for label, _ in notes)
+    numbers: Counter[str] = Counter()
     unique: dict[str, tuple[tuple[Line, ...], ...]] = {}
     for label, paragraphs in notes:
-        again = labels.count(label) > 1 and paragraphs
-        name = f"{paragraphs[0][0].page}.{label}" if again else label
-        number = 1
-        while (f"{name}-{number}" if number > 1 else name) in unique:
-            number += 1
-        unique[f"{name}-{number}" if number > 1 else name] = paragraphs
+        again = counts[label] > 1 and paragraphs
+        name = own = f"{paragraphs[0][0].page}.{label}" if again else label
+        while name in unique:
+            numbers[own] += 1
+            name = f"{own}-{numbers[own] + 1}"
+        unique[name] = paragraphs
     return tuple(unique.items())
 
 
@@ -151,7 +177,7 @@ def _section(lines: tuple[Line, ...]) -> tuple[list[_Found], dict[int, str]]:
     )
     if heading is None:
         return [], {}
-    found: list[_Found] = []
+    found: list[tuple[str, list[int]]] = []
     aside = {heading: "titre de la section des notes"}
     expected = 1
     for i in range(heading + 1, len(lines)):
@@ -159,15 +185,15 @@ def _section(lines: tuple[Line, ...]) -> tuple[list[_Found], dict[int, str]]:
             continue
         label = _label(lines[i], expected)
         if label is not None:
-            found.append(_Found(label, (i,)))
+            found.append((label, [i]))
             expected += 1
         elif found:
-            found[-1] = replace(found[-1], lines=(*found[-1].lines, i))
+            found[-1][1].append(i)
         else:
             aside[i] = "avertissement en tête des notes"
     body = "\n".join(line.text for line in lines[:heading])
-    sure = len(found) > 1 or any(_called(note.label, body) for note in found)
-    return (found, aside) if sure else ([], {})
+    sure = len(found) > 1 or any(label in _called(body) for label, _ in found)
+    return ([_Found(label, tuple(span)) for label, span in found], aside) if sure else ([], {})
 
 
 def _at_page_feet(lines: tuple[Line, ...]) -> list[_Found]:
@@ -214,7 +240,8 @@ RUN_OVER_LINES = 8
 
 def _in_the_stream(lines: tuple[Line, ...]) -> list[_Found]:
     """Notes whose label opens a run of lines, wherever it stands, and is called in the text."""
-    body = "\n".join(line.text for line in lines)
+    called = _called("\n".join(line.text for line in lines))
+    pages = _pages(lines)
     found: list[_Found] = []
     taken: set[int] = set()
     expected = 1
@@ -223,29 +250,38 @@ def _in_the_stream(lines: tuple[Line, ...]) -> list[_Found]:
             continue
         first = i == 0 or lines[i - 1].blank or (i - 1) in taken or lines[i - 1].page != line.page
         label = _label(line, expected) or (_label(line, 1) if first else None) if first else None
-        if label is None or _is_heading(lines, i) or not _called(label, body):
+        if label is None or _is_heading(lines, i) or label not in called:
             continue
         span = _extent(lines, i, expected)
         if label.isdigit():
             expected = int(label) + 1
-        span += _run_over_below(lines, span[-1])
+        span += _run_over_below(lines, span[-1], pages)
         taken.update(span)
         found.append(_Found(label, tuple(span)))
     return found
 
 
-def _run_over_below(lines: tuple[Line, ...], last: int) -> list[int]:
+def _pages(lines: tuple[Line, ...]) -> dict[int, list[int]]:
+    """The indices of each page's lines."""
+    pages: dict[int, list[int]] = {}
+    for i, line in enumerate(lines):
+        pages.setdefault(line.page, []).append(i)
+    return pages
+
+
+def _run_over_below(lines: tuple[Line, ...], last: int, pages: dict[int, list[int]]) -> list[int]:
     """The rest of a note that ends in mid-sentence at its page's end: the last run of lines of the
     next page, or the one above its first note, that begins in lower case after a full stop."""
-    ends_page = all(line.blank or line.page != lines[last].page for line in lines[last + 1 :])
-    if not ends_page or TERMINAL.search(lines[last].text.rstrip()):
+    here = pages[lines[last].page]
+    ends_page = all(lines[i].blank for i in here[bisect_right(here, last) :])
+    if not ends_page or ends_clause(lines[last].text):
         return []
-    page = [i for i, line in enumerate(lines) if line.page == lines[last].page + 1]
+    page = pages.get(lines[last].page + 1, [])
     label = next((i for i in page if not lines[i].blank and LABEL.match(lines[i].text)), None)
     runs = [run for run in _runs(lines, page) if label is None or run[-1] < label]
     if len(runs) < 2 or not lines[runs[-1][0]].words[:1].islower():
         return []
-    return runs[-1] if SENTENCE_END.search(lines[runs[-2][-1]].text.rstrip()) else []
+    return runs[-1] if ends_sentence(lines[runs[-2][-1]].text) else []
 
 
 def _runs(lines: tuple[Line, ...], indices: list[int]) -> list[list[int]]:
@@ -265,13 +301,19 @@ def _extent(lines: tuple[Line, ...], start: int, expected: int) -> list[int]:
         if _label(line, expected + 1) is not None:
             break
         last = lines[span[-1]].text
-        done = TERMINAL.search(last.rstrip()) or COMPLETE.search(last)
+        done = ends_clause(last) or _ends_in_address(last)
         if (above.blank or line.page != above.page) and done:
             break
         if line.page != above.page:
             break
         span.append(i)
     return span
+
+
+def _ends_in_address(text: str) -> bool:
+    """Whether the last word is a web address, or the rest of one, that does not go on below."""
+    word = text.rsplit(None, 1)[-1]
+    return 0 < word.find("/", 1) < len(word) - 1 and word[-1] not in "/_.-"
 
 
 def _label(line: Line, expected: int) -> str | None:
@@ -284,8 +326,10 @@ def _label(line: Line, expected: int) -> str | None:
     return figure if int(figure) == expected else None
 
 
-def _called(label: str, body: str) -> bool:
-    return any(pattern.search(body) for pattern in _call_patterns(label))
+def _called(body: str) -> set[str]:
+    """The labels of the notes that `body` may call."""
+    stars = (run[0][-length:] for run in _STARS.finditer(body) for length in MOST_STARS)
+    return {call[1] for way in _CALLS for call in way.finditer(body)} | {*stars}
 
 
 def _paragraphs(note: _Found, lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], ...]:
@@ -303,25 +347,50 @@ def _paragraphs(note: _Found, lines: tuple[Line, ...]) -> tuple[tuple[Line, ...]
 
 def place_calls(draft: Draft) -> Draft:
     """Turn the figures that call the notes into calls, in the order of the notes."""
-    passages = list(draft.passages)
+    texts = [passage.text for passage in draft.passages]
     words = vocabulary(draft.lines)
+    calls = _calls_in(texts)
+    last_before = _last_before(draft.passages)
+    found: dict[int, list[_Call]] = {}
+    orphaned: dict[int, list[str]] = {}
     notes: list[NoteDraft] = []
     at, offset = 0, 0
     for label, paragraphs in draft.note_lines:
-        printed = printed_label(label)
-        place = _place(passages, printed, at, offset)
-        if place is None:
-            last = _last_before(passages, paragraphs[0][0].number if paragraphs else 0)
-            passages[last] = _marked(passages[last], len(passages[last].text), 0, label, ORPHAN)
+        call = _next_call(calls, printed_label(label), at, offset)
+        if call is None:
+            last = last_before(paragraphs[0][0].number if paragraphs else 0)
+            orphaned.setdefault(last, []).append(label)
         else:
-            at, start, length = place
-            passages[at] = _marked(passages[at], start, length, label)
-            offset = start + 1
+            at, offset = call.passage, call.end
+            found.setdefault(at, []).append(replace(call, label=label))
         notes.append(
             NoteDraft(label, tuple(Passage(p, text=join_lines(p, words)) for p in paragraphs))
         )
+    passages = [
+        _with_calls(passage, found.get(i, []), orphaned.get(i, []))
+        for i, passage in enumerate(draft.passages)
+    ]
     passages, orphans = _orphan_calls(passages, {note.label for note in notes})
     return replace(draft, passages=tuple(passages), notes=(*notes, *orphans))
+
+
+def _with_calls(passage: Passage, calls: list[_Call], orphaned: list[str]) -> Passage:
+    """A passage with its calls marked; those of `orphaned` notes stand at its end."""
+    parts, at = [], 0
+    for call in calls:
+        parts += [passage.text[at : call.start], f"{CALL}{call.label}{END}"]
+        at = call.end
+    parts += [passage.text[at:], *(f"{CALL}{label}{END}" for label in orphaned)]
+    doubts = (*passage.doubts, *dict.fromkeys([ORPHAN] * len(orphaned)))
+    return replace(passage, text="".join(parts), doubts=doubts)
+
+
+def _last_before(passages: Sequence[Passage]) -> Callable[[int], int]:
+    """What tells the last passage that begins at or before a line of the witness; the last one,
+    where none does."""
+    numbers = [p.lines[0].number for p in passages]
+    least = list(accumulate(reversed(numbers), min))[::-1]  # … of a passage and all after it
+    return lambda number: (bisect_right(least, number) or len(passages)) - 1
 
 
 def _orphan_calls(
@@ -330,13 +399,14 @@ def _orphan_calls(
     """A note that says it is missing, for every call that has none of its own; a figure that calls
     twice gets a second label."""
     placed: set[str] = set()
+    numbers: Counter[str] = Counter()
     orphans: list[NoteDraft] = []
 
     def call(match: re.Match[str]) -> str:
-        label, number = match[1], 1
+        label = match[1]
         while label in placed:
-            number += 1
-            label = f"{match[1]}-{number}"
+            numbers[match[1]] += 1
+            label = f"{match[1]}-{numbers[match[1]] + 1}"
         placed.add(label)
         if label not in known:
             orphans.append(NoteDraft(label, (), gap=GAP))
@@ -346,46 +416,70 @@ def _orphan_calls(
     return [replace(p, text=t) for p, t in zip(passages, texts, strict=True)], orphans
 
 
-def _call_patterns(label: str) -> Iterator[re.Pattern[str]]:
-    figure = re.escape(label)
-    yield re.compile(rf"{CALL}{figure}{END}")
-    if not label.isdigit():
-        yield re.compile(rf"(?<=\S){figure}(?![*†‡])")
-        return
-    yield re.compile(rf"\s*(?<!{PAGE})\[{figure}\]")
-    yield re.compile(rf"(?<=\w)\s?\({figure}\)")
-    after = r"(?=[\s.,;:!?»”\"’)…]|$)"
-    yield re.compile(rf"(?<=[^\W\d]|[»”\"’.!?,;)…]){figure}{after}", re.M)
-    yield re.compile(rf"(?<=[^\W\d]) {figure}(?=[.,;:!?»](?:\s|$))", re.M)
-    yield re.compile(rf"(?<=\b1[5-9]\d\d|\b20\d\d){figure}{after}", re.M)
+# ---------------------------------------------------------------- what may call a note
+
+_AFTER = r"(?=[\s.,;:!?»”\"’)…]|$)"
+_CALLS = (
+    re.compile(rf"{CALL}(\d{{1,3}}|[*†‡]{{1,3}}){END}"),
+    re.compile(rf"(?:(?<=\S)\s+)?(?<!{PAGE})\[(\d{{1,3}})\]"),
+    re.compile(r"(?<=\w)\s?\((\d{1,3})\)"),
+    re.compile(rf"(?<=[^\W\d]|[»”\"’.!?,;)…])(\d{{1,3}}){_AFTER}", re.M),
+    re.compile(r"(?<=[^\W\d]) (\d{1,3})(?=[.,;:!?»](?:\s|$))", re.M),
+    re.compile(rf"(?<=\b1[5-9]\d\d|\b20\d\d)(\d{{1,3}}){_AFTER}", re.M),
+)
+"""How a call may be printed, the surest first: raised, in brackets, glued to a word, to a year …"""
+_STARS = re.compile(r"(?<=\S)[*†‡]+")
+MOST_STARS = (1, 2, 3)
+"""So many stars or daggers may label a note."""
 
 
-def _place(
-    passages: list[Passage], label: str, at: int, offset: int
-) -> tuple[int, int, int] | None:
-    """The passage, place and length of the call of `label`, at or after a place."""
-    for pattern in _call_patterns(label):
-        for i in range(at, len(passages)):
-            text = passages[i].text
-            for match in pattern.finditer(text, offset if i == at else 0):
-                own = match[0].startswith(CALL)
-                if match.start() > 0 and (own or not _within_mark(text, match.start())):
-                    return i, match.start(), match.end() - match.start()
+@dataclass(frozen=True, slots=True, order=True)
+class _Call:
+    """What may call a note: its passage, its characters there, and the label."""
+
+    passage: int
+    start: int
+    end: int = 0
+    label: str = ""
+
+
+def _calls_in(texts: Sequence[str]) -> list[dict[str, list[_Call]]]:
+    """What may call a note, in order: for each way of printing it, by label."""
+    ways: list[dict[str, list[_Call]]] = [{} for _ in (*_CALLS, _STARS)]
+    for passage, text in enumerate(texts):
+        marked = _marks_in(text)
+        for way, pattern in zip(ways, _CALLS, strict=False):
+            for match in pattern.finditer(text):
+                call = _Call(passage, *match.span(), match[1])
+                if call.start > 0 and (match[0][0] == CALL or not _within(marked, call.start)):
+                    way.setdefault(call.label, []).append(call)
+        for match in _STARS.finditer(text):
+            for label in {match[0][-length:] for length in MOST_STARS}:
+                call = _Call(passage, match.end() - len(label), match.end(), label)
+                if not _within(marked, call.start):
+                    ways[-1].setdefault(label, []).append(call)
+    return ways
+
+
+def _next_call(
+    ways: Iterable[dict[str, list[_Call]]], label: str, at: int, offset: int
+) -> _Call | None:
+    """The call of `label` at or after a place: the surest."""
+    for way in ways:
+        calls = way.get(label, ())
+        n = bisect_left(calls, _Call(at, offset))
+        if n < len(calls):
+            return calls[n]
     return None
 
 
-def _within_mark(text: str, at: int) -> bool:
-    """Whether a place is within a call or page mark already made."""
-    return max(text.rfind(CALL, 0, at), text.rfind(PAGE, 0, at)) > text.rfind(END, 0, at)
+def _marks_in(text: str) -> list[tuple[int, int]]:
+    """Where calls and page marks stand in `text`."""
+    marks = re.finditer(f"[{CALL}{PAGE}][^{END}]*(?:{END}|$)", text)
+    return [(mark.start(), mark.end()) for mark in marks]
 
 
-def _marked(passage: Passage, start: int, length: int, label: str, doubt: str = "") -> Passage:
-    text = passage.text
-    call = f"{CALL}{label}{END}"
-    doubts = (*passage.doubts, doubt) if doubt else passage.doubts
-    return replace(passage, text=text[:start] + call + text[start + length :], doubts=doubts)
-
-
-def _last_before(passages: list[Passage], number: int) -> int:
-    before = [i for i, p in enumerate(passages) if p.lines and p.lines[0].number <= number]
-    return before[-1] if before else len(passages) - 1
+def _within(marks: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether a place is within one of the marks."""
+    n = bisect_left(marks, (at,)) - 1
+    return n >= 0 and at < marks[n][1]

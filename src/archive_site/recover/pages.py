@@ -51,11 +51,19 @@ def find_pages(draft: Draft) -> Draft:
 
 
 def _form_feeds(lines: list[Line]) -> set[int]:
-    return {
-        _next_line(lines, i - 1) or i
-        for i, line in enumerate(lines)
-        if "\f" in line.text and not line.text.endswith("\f")
-    } | {i + 1 for i, line in enumerate(lines) if line.text.endswith("\f") and i + 1 < len(lines)}
+    starts: set[int] = set()
+    full = 0  # the first line with words, from line i on
+    for i, line in enumerate(lines):
+        if "\f" not in line.text:
+            continue
+        if not line.text.endswith("\f"):
+            full = max(full, i)
+            while full < len(lines) and lines[full].blank:
+                full += 1
+            starts.add(full if full < len(lines) else i)
+        elif i + 1 < len(lines):
+            starts.add(i + 1)
+    return starts
 
 
 def _spaced_lines(lines: list[Line]) -> set[int]:

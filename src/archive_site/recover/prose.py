@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from archive_site.dates import MONTHS
@@ -16,11 +17,11 @@ from archive_site.recover.draft import (
     MARKS,
     MENDED,
     PAGE,
-    SENTENCE_END,
-    TERMINAL,
     Draft,
     Line,
     Passage,
+    ends_clause,
+    ends_sentence,
     ends_short,
     full_width,
     key,
@@ -35,6 +36,8 @@ QUOTE_INDENT = 4
 RARE_INDENT = 0.05
 """Indents of up to this share of lines open quotations (003), above it paragraphs."""
 CALLOUT_WORDS, CALLOUT_CHUNKS, CALLOUT_LETTERS = 5, 10, 500
+CALLOUT_REACH = 20_000
+"""A call-out repeats words at most so many letters away: those of some eight pages."""
 HEADING_WORDS, HEADING_SHARE = 12, 0.8
 NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,5})(?:[.)]|\s[-–—])\s+[«\"“]?[A-ZÀ-Ý]")
 LINKING_WORDS = frozenset(
@@ -50,6 +53,7 @@ DATE = (
     rf"(?:le\s+)?(?:\d{{1,2}}(?:er)?(?:\s*[-–]\s*\d{{1,2}})?\s+(?:{_MONTH})(?:\s+\d{{4}})?"
     rf"|(?:{_MONTH})\s+\d{{4}})\.?"
 )
+_DATELINE = re.compile(rf"(?:[A-ZÀ-Ý][\w’' -]+,\s*)?{DATE}", re.IGNORECASE)
 DATELINE_LENGTH = 60
 HYPHEN_DOUBT = "trait d’union de coupe ou véritable"
 
@@ -80,7 +84,7 @@ def is_double_spaced(lines: list[Line]) -> bool:
     """Whether nearly every line has a blank one below, in mid-sentence too."""
     full = [i for i, line in enumerate(lines[:-1]) if not line.blank]
     apart = [i for i in full if lines[i + 1].blank]
-    open_ended = sum(not SENTENCE_END.search(lines[i].text.rstrip()) for i in apart)
+    open_ended = sum(not ends_sentence(lines[i].text) for i in apart)
     return len(apart) > DOUBLE_SPACED * len(full) and open_ended > len(apart) / 2
 
 
@@ -94,11 +98,12 @@ def set_callouts_aside(draft: Draft) -> Draft:
     for k in keys:
         starts.append(starts[-1] + len(k))
     whole = "".join(keys)
+    edges = set(starts)
     aside: set[int] = set()
     omissions = []
     i = 0
     while i < len(runs):
-        j = _callout_end(i, keys, starts, whole, runs)
+        j = _callout_end(i, keys, starts, edges, whole, runs)
         if j is not None:
             for run in runs[i:j]:
                 aside.update(line.number for line in run)
@@ -111,7 +116,12 @@ def set_callouts_aside(draft: Draft) -> Draft:
 
 
 def _callout_end(
-    i: int, keys: list[str], starts: list[int], whole: str, runs: list[list[Line]]
+    i: int,
+    keys: list[str],
+    starts: list[int],
+    edges: set[int],
+    whole: str,
+    runs: list[list[Line]],
 ) -> int | None:
     """Where the call-out that begins with run `i` ends (exclusive), if one does."""
     if (
@@ -122,17 +132,19 @@ def _callout_end(
         return None
     best = None
     for j in range(i + 1, min(i + CALLOUT_CHUNKS, len(runs)) + 1):
-        words = "".join(keys[i:j])
-        rest = whole[: starts[i]] + whole[starts[j] :]
-        at = rest.find(words)
+        words = whole[starts[i] : starts[j]]
         if len(words) > CALLOUT_LETTERS:
             break
+        # It may stand amid the words that it repeats: what is around is one text without it.
+        first = max(0, starts[i] - CALLOUT_REACH)
+        around = whole[first : starts[i]] + whole[starts[j] : starts[j] + CALLOUT_REACH]
+        at = around.find(words)
         if at < 0:
             continue
+        at += first if first + at < starts[i] else first + len(words)  # its place in the whole
         count = sum(len(line.words.split()) for run in runs[i:j] for line in run)
-        at += len(words) if at >= starts[i] else 0  # its place in the whole
-        within = at not in starts or at + len(words) not in starts
-        within |= not TERMINAL.search(runs[j - 1][-1].text.rstrip())
+        within = at not in edges or at + len(words) not in edges
+        within |= not ends_clause(runs[j - 1][-1].text)
         if within and (count >= CALLOUT_WORDS or (j == len(runs) and count > 1)):
             best = j
     return best
@@ -148,16 +160,14 @@ def find_passages(draft: Draft) -> Draft:
     indents = sum(line.indent >= 2 for line in lines if not line.blank)
     full = sum(not line.blank for line in lines) or 1
     by_indent = indents > RARE_INDENT * full
-    passages: list[Passage] = []
+    groups: list[list[Passage]] = []  # pieces that make one passage
     for run in chunks(lines):
-        for piece in _pieces(run, width, by_indent, _complete(passages)):
-            if passages and _goes_on(passages[-1], piece, width, by_indent):
-                joined = passages[-1].lines + piece.lines
-                passages[-1] = replace(passages[-1], lines=joined)
-            elif passages and _same_title(passages[-1], piece, width):
-                passages[-1] = replace(passages[-1], lines=passages[-1].lines + piece.lines)
+        for piece in _pieces(run, width, by_indent, _complete(groups)):
+            if groups and _belongs(groups[-1], piece, width, by_indent):
+                groups[-1].append(piece)
             else:
-                passages.append(piece)
+                groups.append([piece])
+    passages = [replace(g[0], lines=tuple(x for p in g for x in p.lines)) for g in groups]
     doubted = (
         replace(p, doubts=(draft.doubts[p.lines[0].number],))
         if p.lines[0].number in draft.doubts
@@ -167,25 +177,31 @@ def find_passages(draft: Draft) -> Draft:
     return replace(draft, passages=tuple(doubted))
 
 
+def _belongs(group: list[Passage], piece: Passage, width: float, by_indent: bool) -> bool:
+    """Whether a piece is more of the passage that the pieces before it make."""
+    first, last = group[0], group[-1]
+    return _goes_on(first, last, piece, width, by_indent) or _same_title(first, last, piece, width)
+
+
 def as_paragraphs(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], ...]:
     """The lines of a note as paragraphs: at blank lines where the sense ends too."""
-    paragraphs: list[tuple[Line, ...]] = []
+    paragraphs: list[list[Line]] = []
     double = len(lines) > 2 and is_double_spaced(list(lines))
     for run in chunks(lines) if not double else [[line for line in lines if not line.blank]]:
-        text = paragraphs[-1][-1].text.rstrip() if paragraphs else ""
+        text = paragraphs[-1][-1].text if paragraphs else ""
         signed = re.fullmatch(r"\s*\[N\.\s?[A-Za-z.]+\]\s*", run[0].text) is not None
-        if paragraphs and (signed or not SENTENCE_END.search(text)):
-            paragraphs[-1] += tuple(run)
+        if paragraphs and (signed or not ends_sentence(text)):
+            paragraphs[-1] += run
         elif run:
-            paragraphs.append(tuple(run))
-    return tuple(p for p in paragraphs if any(not line.blank for line in p))
+            paragraphs.append(list(run))
+    return tuple(tuple(p) for p in paragraphs if any(not line.blank for line in p))
 
 
-def _complete(passages: list[Passage]) -> bool:
+def _complete(groups: list[list[Passage]]) -> bool:
     """Whether what has been read so far ends a sentence."""
-    if not passages or passages[-1].kind == "heading":
+    if not groups or groups[-1][0].kind == "heading":
         return True
-    return TERMINAL.search(passages[-1].lines[-1].text.rstrip()) is not None
+    return ends_clause(groups[-1][-1].lines[-1].text)
 
 
 def _pieces(run: list[Line], width: float, by_indent: bool, complete: bool) -> list[Passage]:
@@ -223,10 +239,10 @@ def _breaks(
         return True
     if not by_indent and following.indent >= QUOTE_INDENT:
         return True
-    if LIST_ITEM.match(following.text) and TERMINAL.search(line.text.rstrip()):
+    if LIST_ITEM.match(following.text) and ends_clause(line.text):
         return True
     opens = re.match(r"[\s«“\"—–-]*[A-ZÀ-Ý\d(]", following.text) is not None
-    ends = SENTENCE_END.search(line.text.rstrip()) or line.text.rstrip().endswith(":")
+    ends = ends_sentence(line.text) or line.text.rstrip().endswith(":")
     for side in (above, below):
         if len(side) > 1:
             width = min(width, max(set_width(x.text) for x in side))
@@ -236,7 +252,7 @@ def _breaks(
 def _heading_length(run: list[Line], width: float) -> int:
     """How many lines at the start of a run are a heading."""
     first = run[0]
-    if NUMBERED.match(first.text) and not SENTENCE_END.search(first.words):
+    if NUMBERED.match(first.text) and not ends_sentence(first.words):
         return 2 if len(run) == 2 and _is_short(run[1], width) else 1 if len(run) < 3 else 0
     if CHAPTER.fullmatch(first.words) and len(run) == 1:
         return 1
@@ -278,24 +294,23 @@ def _is_title_line(line: Line) -> bool:
 
 def is_dateline(words: str) -> bool:
     """Whether `words` are a date, alone or after a place."""
-    dated = re.fullmatch(rf"(?:[A-ZÀ-Ý][\w’' -]+,\s*)?{DATE}", words, re.I)
-    return len(words) <= DATELINE_LENGTH and dated is not None
+    return len(words) <= DATELINE_LENGTH and _DATELINE.fullmatch(words) is not None
 
 
 def _is_short(line: Line, width: float) -> bool:
-    return set_width(line.text) < HEADING_SHARE * width and not SENTENCE_END.search(line.words)
+    return set_width(line.text) < HEADING_SHARE * width and not ends_sentence(line.words)
 
 
 def _is_capitals(words: str) -> bool:
-    bare = re.sub(f"{CALL}[^{END}]*{END}|\\([^)]*\\)", "", words)
+    bare = re.sub(f"{CALL}[^{END}]*{END}|\\([^()]*\\)", "", words)
     letters = [c for c in bare if c.isalpha()]
     return len(letters) > 3 and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
 
 
-def _same_title(title: Passage, piece: Passage, width: float) -> bool:
+def _same_title(title: Passage, last: Passage, piece: Passage, width: float) -> bool:
     """Whether a heading's second part belongs to the first: capitals after capitals, or one short
     line after a numbered heading that did not end."""
-    above, below = title.lines[-1].words, piece.lines[0].words
+    above, below = last.lines[-1].words, piece.lines[0].words
     if title.kind != "heading" or NUMBERED.match(below):
         return False
     capitals = _is_capitals(above) or CHAPTER.fullmatch(above) is not None
@@ -305,33 +320,36 @@ def _same_title(title: Passage, piece: Passage, width: float) -> bool:
     return rest and NUMBERED.match(title.lines[0].text) is not None
 
 
-def _goes_on(passage: Passage, piece: Passage, width: float, by_indent: bool) -> bool:
-    """Whether a piece goes on from the passage before it, over a blank line, page or column."""
+def _goes_on(
+    passage: Passage, before: Passage, piece: Passage, width: float, by_indent: bool
+) -> bool:
+    """Whether a piece goes on from the passage before it, whose last piece is `before`, over a
+    blank line, page or column."""
     if "heading" in (passage.kind, piece.kind) or piece.kind == "quotation":
         return False
-    above, below = passage.lines[-1], piece.lines[0]
+    above, below = before.lines[-1], piece.lines[0]
     if above.page != below.page and below.number == above.until + 1:
         return not _breaks((above,), (below,), width, by_indent)
     last = above.text.rstrip()
     first = piece.lines[0].words
     if LIST_ITEM.match(first):
         return False
-    if passage.kind == "quotation" and _is_open(passage):
+    if passage.kind == "quotation" and _is_open(passage.lines[0], above):
         return True
     if ASTERISM.fullmatch(last) or ASTERISM.fullmatch(first):
         return False
     opening = first.lstrip("—– ")[:1]
     if last.endswith("-") or (opening.islower() and not last.endswith(":")):
         return True
-    return not TERMINAL.search(last) and not ends_short(above, below, width)
+    return not ends_clause(last) and not ends_short(above, below, width)
 
 
-def _is_open(passage: Passage) -> bool:
-    """Whether a quotation's opening mark has not been closed near its end."""
-    first, last = passage.lines[0].words, passage.lines[-1].words
+def _is_open(opening: Line, closing: Line) -> bool:
+    """Whether the mark that opens a quotation is not closed near the end of its last line."""
+    first, last = opening.words, closing.words
     if first[:1] not in '"“«':
         return False
-    tail = last[-TAIL:] if len(passage.lines) > 1 else last[1:][-TAIL:]
+    tail = last[-TAIL:] if closing is not opening else last[1:][-TAIL:]
     return not re.search(r"[\"”»]", tail)
 
 
@@ -344,9 +362,10 @@ TAIL = 60
 def join_words(draft: Draft) -> Draft:
     """Give every passage its words, with the pages that begin within it marked."""
     words = vocabulary(draft.lines)
+    folios = folio_marks(draft)
     page, passages = 1, []
     for passage in draft.passages:
-        text = join_lines(passage.lines, words, page, draft.folios)
+        text = join_lines(passage.lines, words, page, folios)
         page = max(page, *(line.page for line in passage.lines))
         text = _respaced(passage, text) if passage.kind == "heading" else text
         passages.append(replace(passage, text=text))
@@ -357,49 +376,61 @@ def join_lines(
     lines: Iterable[Line],
     words: Counter[str],
     page: int | None = None,
-    folios: dict[int, str] | None = None,
+    folios: Mapping[int, str] | None = None,
 ) -> str:
-    """`lines` as running text: hyphens of line ends undone, pages after `page` marked."""
-    text = ""
+    """`lines` as running text: hyphens of line ends undone, pages after `page` marked as `folios`
+    says."""
+    done: list[str] = []
+    word = ""  # the last one so far: what the next line may join
     for line in lines:
         if line.blank:
             continue
         mark = ""
         if page is not None and line.page > page:
             page = line.page
-            mark = f"{PAGE}{_folio(page, folios or {})}{END}"
-        text = _joined(text, line.words, mark, words)
-    return text
+            mark = f"{PAGE}{(folios or {})[page]}{END}"
+        text = _joined(word, line.words, mark, words)
+        cut = max(text.rfind(" ") + 1, len(text) - LONGEST_WORD)
+        done.append(text[:cut])
+        word = text[cut:]
+    return "".join([*done, word])
 
 
-def _joined(text: str, addition: str, mark: str, words: Counter[str]) -> str:
-    if not text:
+LONGEST_WORD = 1000
+"""No word, and no web address, is looked at further back than this."""
+
+
+def _joined(word: str, addition: str, mark: str, words: Counter[str]) -> str:
+    """The last word so far and the next line, as one or parted by a space."""
+    if not word:
         return mark + addition
-    if re.search(r"https?://\S*[/_.-]$", text) and not addition.startswith("http"):
-        return text + mark + addition
-    left = re.search(r"\S*[^\W\d_]-$", text)
-    right = re.match(r"\S+", addition)
-    if left and right and text[-2:-1] != " ":
-        joined, sure = join_hyphen(left[0], right[0], words)
+    address = "http://" in word or "https://" in word
+    if address and word[-1] in "/_.-" and not addition.startswith("http"):
+        return word + mark + addition
+    right = addition.split(" ", 1)[0]
+    if re.search(r"[^\W\d_]-$", word[-2:]):
+        joined, sure = join_hyphen(word, right, words)
         if not sure and not mark:
             joined = f"{DOUBT}{HYPHEN_DOUBT}{END}{joined}{END}"
         if mark:
-            hyphenated = joined == left[0] + right[0]
-            joined = (left[0] if hyphenated else left[0][:-1]) + mark + right[0]
-        return text[: left.start()] + joined + addition[right.end() :]
-    if re.search(r"\d-$", text) and addition[:1].isdigit():
-        return text + mark + addition
-    return f"{text} {mark}{addition}"
+            joined = (word if joined == word + right else word[:-1]) + mark + right
+        return joined + addition[len(right) :]
+    if re.search(r"\d-$", word[-2:]) and addition[:1].isdigit():
+        return word + mark + addition
+    return f"{word} {mark}{addition}"
 
 
-def _folio(page: int, folios: dict[int, str]) -> str:
-    if page in folios:
-        return folios[page]
-    known = [(abs(page - p), p) for p, folio in folios.items() if folio.isdigit()]
-    if not known:
-        return f"[{page}]"
-    nearest = min(known)[1]
-    return f"[{int(folios[nearest]) + page - nearest}]"
+def folio_marks(draft: Draft) -> dict[int, str]:
+    """What marks each page: its folio; in square brackets, counted from the nearest that is
+    known."""
+    known = sorted(page for page, folio in draft.folios.items() if folio.isdigit())
+    marks = {}
+    for page in {line.page for line in draft.lines}:
+        at = bisect_left(known, page)
+        nearest = min(known[max(0, at - 1) : at + 1], key=lambda p: abs(page - p), default=page)
+        first = int(draft.folios[nearest]) if known else page
+        marks[page] = draft.folios.get(page, f"[{first + page - nearest}]")
+    return marks
 
 
 def _respaced(passage: Passage, text: str) -> str:
@@ -414,13 +445,14 @@ def _respaced(passage: Passage, text: str) -> str:
 
 
 LETTERSPACED = 4
+LEXICON_WORD = 40  # no word of the lexicon is longer
 
 
 def _worded(letters: str) -> str:
     """Letters closed up, parted again into words that the lexicon has, longest first."""
     words, i = [], 0
     while i < len(letters):
-        for j in range(len(letters), i, -1):
+        for j in range(min(len(letters), i + LEXICON_WORD), i, -1):
             if j - i > 1 and is_word(letters[i:j]):
                 break
         else:

@@ -45,12 +45,14 @@ STAGE_WORDS = (
     "|acclamation|murmure|protestation|la salle|se lève|l’internationale|l'internationale"
 )
 STAGE_DIRECTION = re.compile(rf"\((?=[^()]*(?:{STAGE_WORDS}))[A-ZÀ-Ý][^()]{{2,90}}\)\.?", re.I)
-MANGLED = re.compile(r"[^\W\d_]*[a-zà-ÿ][A-ZÀ-Ý][^\W\d_]*")
+MANGLED = re.compile(r"(?<![^\W\d_])[^\W\d_]*[a-zà-ÿ][A-ZÀ-Ý][^\W\d_]*")
 SPEECH_VERB = re.compile(
     r"écri(?:t|vait|vit)|di(?:t|sait)|déclar|répli|répon|ajout|racont|not(?:e|ait)|expos|appréci"
     r"|exig|affirm|conclu|propos",
     re.I,
 )
+_NO_ADDRESS = r"\s<>«»“”\"{}\[\]\\^`|"  # what no web address has
+WEB_ADDRESS = re.compile(rf"https?://[^{_NO_ADDRESS}]*[^{_NO_ADDRESS}.,;:!?)]")
 MOVED = "ordre de lecture restitué : le titre est au milieu de la page dans le témoin"
 
 
@@ -109,7 +111,7 @@ def find_quotations(draft: Draft) -> Draft:
             until = i + 1
             while until < len(passages) and passages[until].kind == "quotation":
                 until += 1
-        speaker = _speaker(passages[i - 1].text, draft.people)
+        speaker = _speaker(passages[i - 1].text, draft.people) if until > i else ()
         for j in range(i, until):
             quoted = replace(passages[j], kind="quotation", speaker=speaker, continues=j > i)
             passages[j] = quoted
@@ -307,7 +309,7 @@ def _linked(text: str) -> list[Inline]:
     """Text with its web addresses as links."""
     parts: list[Inline] = []
     at = 0
-    for match in re.finditer(r"https?://[^\s<>«»]*[^\s<>«».,;:!?)\]]", text):
+    for match in WEB_ADDRESS.finditer(text):
         parts += [Text(text[at : match.start()]), Link((Text(match[0]),), match[0])]
         at = match.end()
     parts.append(Text(text[at:]))
