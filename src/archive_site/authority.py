@@ -17,6 +17,7 @@ from archive_site.document import Claim
 from archive_site.findings import Finding
 from archive_site.frontmatter import CERTAINTIES, ID, Reader
 from archive_site.plainyaml import Value, read_yaml, texts
+from archive_site.writing import wrong_name
 
 FORM_RULES = ("not_before", "not_after", "only_before", "only_after", "only_in", "not_in")
 IDENTIFIERS = {
@@ -122,6 +123,8 @@ def read_entries(value: Value | None, kind: str, path: str) -> tuple[list[Entry]
                 f"seen “{key}”"
             )
             reader.report(line, "E018", message, "Figures alone are a year's or a day's.")
+        elif reason := wrong_name(key):
+            reader.report(line, "E048", f"“{key}” {reason}", "Choose another key.")
         entries.append(_entry(reader, kind, key, item, line))
     return entries, findings
 

@@ -12,14 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, groupby
-
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
-from mdit_py_plugins.attrs import attrs_plugin
-from mdit_py_plugins.container import container_plugin
-from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.superscript import superscript_plugin
+from typing import TYPE_CHECKING
 
 from archive_site.document import (
     Block,
@@ -47,6 +40,12 @@ from archive_site.frontmatter import read_meta, write_meta
 from archive_site.plaintext import NOT_WRITTEN, reading_text, walk, witness_text
 from archive_site.plainyaml import read_yaml
 
+if TYPE_CHECKING:  # loaded where an edition is read, and not where it is known from before
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
 DIV_KINDS: dict[str, BlockKind] = {
     "quote": "quotation",
     "stage": "stage",
@@ -72,6 +71,9 @@ RESERVED_ID = re.compile(
     r"(note|appel|page|correction|doute|remarque)-\d*.*|contenu|notes|sommaire|titre|source|haut"
 )
 ID_WORDS = 6
+DEEPEST = 20
+"""So many quotations, lists and boxes may stand within each other."""
+_CALL = re.compile(r"\[\^([^\]\s]{1,100})\]")  # bounded: tried at every bracket
 INTERNAL = re.compile(r"(?P<text>[a-z0-9-]*)(?:#(?P<block>[\w-]+))?")
 """A link within the archive: `#block`, `text-id`, or `text-id#block`."""
 
@@ -160,12 +162,18 @@ def note_kind(note: Note, otherwise: NoteKind) -> NoteKind:
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     """The Markdown of editions: no HTML, no code, no entities, no tables."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.container import container_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+    from mdit_py_plugins.superscript import superscript_plugin
+
     md = MarkdownIt("zero", {"maxNesting": 40})
     md.use(footnote_plugin, inline=False, move_to_end=False)
     md.use(container_plugin, "div", validate=lambda params, markup: True)
     md.use(superscript_plugin)
-    md.use(attrs_plugin, after=(), spans=True, span_after="link")
     md.inline.ruler.before("link", "note_call", _note_call)
+    md.inline.ruler.after("link", "span", _span)
+    md.block.ruler.before("table", "too_deep", _too_deep)
     md.inline.ruler.disable("footnote_ref")
     md.enable(["heading", "blockquote", "list", "newline", "escape", "autolink", "emphasis"])
     md.enable(["link", "balance_pairs"])
@@ -179,14 +187,55 @@ def _as_written(url: str) -> str:
     return url
 
 
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Beyond `DEEPEST` lines are text: Markdown's own limit would leave them out unsaid."""
+    if silent or state.level < DEEPEST:
+        return False
+    state.push("too_deep", "", 0).map = [start, end]
+    inline = state.push("inline", "", 0)
+    inline.map = [start, end]
+    inline.content = state.getLines(start, end, state.blkIndent, False).strip()
+    inline.children = []
+    state.line = end
+    return True
+
+
 def _note_call(state: StateInline, silent: bool) -> bool:
     """`[^label]` is a note call, whether its note is there or not."""
-    match = re.compile(r"\[\^([^\]\s]+)\]").match(state.src, state.pos, state.posMax)
+    match = _CALL.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
     if not silent:
         token = state.push("note_call", "", 0)
         token.meta = {"label": match[1]}
+    state.pos = match.end()
+    return True
+
+
+_PAIR = r'([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([\w#.:-]+))'
+_ATTRIBUTE_OF = re.compile(_PAIR, re.DOTALL)
+_ATTRIBUTES = re.compile(rf"\{{\.([\w-]+)((?:\s+{_PAIR})*)\s*\}}", re.DOTALL)
+
+
+def _span(state: StateInline, silent: bool) -> bool:
+    """`[words]{.name key="value"}`, and nothing more than that: what else stands there is text."""
+    if state.src[state.pos] != "[":
+        return False
+    end = state.md.helpers.parseLinkLabel(state, state.pos)
+    match = _ATTRIBUTES.match(state.src, end + 1, state.posMax) if end >= 0 else None
+    if match is None:
+        return False
+    pairs = [(key, quoted or bare) for key, quoted, bare in _ATTRIBUTE_OF.findall(match[2])]
+    if len(dict(pairs)) < len(pairs):
+        return False
+    if not silent:
+        last, state.posMax = state.posMax, end
+        state.pos += 1
+        token = state.push("span_open", "span", 1)
+        token.attrs = {"class": match[1], **{k: re.sub(r"\s+", " ", v) for k, v in pairs}}
+        state.md.inline.tokenize(state)
+        state.push("span_close", "span", -1)
+        state.posMax = last
     state.pos = match.end()
     return True
 
@@ -217,7 +266,11 @@ class _Body:
             line = self.offset + (token.map[0] + 1 if token.map else 0)
             match token.type:
                 case "container_div_open":
+                    around = next((kind for kind, _, _ in divs if kind), None)
                     divs.append(self._div(token, line))
+                    if around and divs[-1][0] not in (None, around):
+                        hint = "Close the one with ::: before the other begins."
+                        self._unknown(line, f"::: {divs[-1][0]} within ::: {around}", hint)
                     if divs[-1][0] == "quotation":
                         quotes, begun = quotes + 1, begun and quotes > 0
                 case "container_div_close":
@@ -230,6 +283,9 @@ class _Body:
                     listed += 1
                 case "bullet_list_close":
                     listed -= 1
+                case "too_deep":
+                    seen = f"more than {DEEPEST} quotations, lists and boxes within each other"
+                    self._unknown(line, seen, "Take some of them out.")
                 case "ordered_list_open":
                     hint = "Put \\ before its full stop: 1\\. …"
                     self._unknown(line, "a numbered list", hint)
@@ -293,9 +349,13 @@ class _Body:
                 case _ if token.nesting == 1:
                     openers.append(token)
                     stack.append([])
+                    if len(openers) == DEEPEST + 1:
+                        seen = f"more than {DEEPEST} marks within each other"
+                        self._unknown(line, seen, "Take some of them out.")
                 case _ if token.nesting == -1:
-                    content = merged(stack.pop())
-                    stack[-1].extend(self._closed(openers.pop(), content, line))
+                    content, opener = merged(stack.pop()), openers.pop()
+                    deep = len(openers) >= DEEPEST
+                    stack[-1].extend(content if deep else self._closed(opener, content, line))
         return _trimmed(merged(stack[0]))
 
     def _closed(self, opener: Token, content: Inlines, line: int) -> Iterable[Inline]:
@@ -305,8 +365,13 @@ class _Body:
             case "strong_open":
                 return (Emphasis(content, strong=True),)
             case "sup_open":
+                self._only(content, (Text,), line)
                 return (Superscript(witness_text(content)),)
             case "link_open":
+                if "title" in opener.attrs:
+                    self._unknown(line, "a link with a title", "Put the title in the text.")
+                if not content:
+                    self._unknown(line, "a link without words", "Write [words](address).")
                 return (Link(content, str(opener.attrs["href"])),)
             case _:
                 words = {k: re.sub(r"\\(.)", r"\1", str(v)) for k, v in opener.attrs.items()}
@@ -325,6 +390,7 @@ class _Body:
         why = attributes.get("why", "")
         match name:
             case "corr" if "sic" in attributes:
+                self._only(content, (Text, Superscript, LineBreak), line)
                 return (Emendation(witness_text(content), attributes["sic"], why),)
             case "doubt" if why:
                 return (Doubt(content, why),)
@@ -342,6 +408,14 @@ class _Body:
         self._unknown(line, seen, f".{name} must have {needs}.")
         return content
 
+    def _only(self, content: Inlines, allowed: tuple[type[Inline], ...], line: int) -> None:
+        """A finding for markup in what is kept as plain words: it would be lost."""
+        for inline in content:
+            if not isinstance(inline, allowed):
+                seen = f"markup within ^…^ or .corr around “{witness_text(content)[:40]}”"
+                self._unknown(line, seen, "End the one before the other begins.")
+                return
+
 
 def _div_attributes(words: str) -> tuple[str, dict[str, str]]:
     """The class and attributes of `quote` or `{.quote speaker="a b"}`."""
@@ -356,14 +430,17 @@ def _div_attributes(words: str) -> tuple[str, dict[str, str]]:
 
 def merged(inlines: Iterable[Inline]) -> Inlines:
     """Neighbouring texts as one; empty ones gone."""
-    merged: list[Inline] = []
-    for inline in inlines:
-        last = merged[-1] if merged else None
-        if isinstance(inline, Text) and isinstance(last, Text):
-            merged[-1] = Text(last.text + inline.text)
-        elif inline != Text(""):
-            merged.append(inline)
-    return tuple(merged)
+    made: list[Inline] = []
+    for is_text, run in groupby(inlines, key=_is_text):
+        if not is_text:
+            made += run
+        elif text := "".join(inline.text for inline in run if isinstance(inline, Text)):
+            made.append(Text(text))
+    return tuple(made)
+
+
+def _is_text(inline: Inline) -> bool:
+    return isinstance(inline, Text)
 
 
 def _trimmed(content: Inlines) -> Inlines:
@@ -384,13 +461,9 @@ def identified(document: Document) -> Document:
 
     The words are the witness's, so that an emendation moves no permalink. Where two blocks open
     alike, the later takes more of its words, then a number."""
-    taken: set[str] = set()
-    blocks = []
-    for block in document.blocks:
-        block_id = _block_id(block, taken)
-        taken.add(block_id)
-        blocks.append(replace(block, id=block_id))
-    return replace(document, blocks=tuple(blocks))
+    taken: dict[str, int] = {}
+    blocks = tuple(replace(block, id=_block_id(block, taken)) for block in document.blocks)
+    return replace(document, blocks=blocks)
 
 
 def slug(words: str) -> str:
@@ -400,17 +473,23 @@ def slug(words: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", ascii_words.lower().replace("'", " ")))
 
 
-def _block_id(block: Block, taken: set[str]) -> str:
-    words = slug(re.sub("[’‘]", " ", witness_text(block.content)[:400])).split("-")
+def _block_id(block: Block, taken: dict[str, int]) -> str:
+    """The id of the next block; `taken` are those of the blocks before, and the number that was
+    last put after each."""
+    opening = witness_text(block.content)[:400]
+    words = slug(opening.replace("’", " ").replace("‘", " ")).split("-")
     for count in range(ID_WORDS, max(ID_WORDS, min(len(words), 3 * ID_WORDS)) + 1):
         block_id = "-".join(words[:count]) or "bloc"
         if RESERVED_ID.fullmatch(block_id) or block_id[0].isdigit():
             block_id = f"p-{block_id}"
         if block_id not in taken:
+            taken[block_id] = 1
             return block_id
-    number = 2
+    number = taken[block_id] + 1
     while f"{block_id}-{number}" in taken:
         number += 1
+    taken[block_id] = number
+    taken[f"{block_id}-{number}"] = 1
     return f"{block_id}-{number}"
 
 

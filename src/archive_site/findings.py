@@ -22,7 +22,8 @@ RULES: dict[str, Rule] = {
     ),
     "E002": Rule(
         "A file of the corpus must be text in UTF-8.",
-        "If it is Latin-1: `iconv -f latin1 -t utf-8 FILE > NEW`. Delete control characters.",
+        "If it is Latin-1: `iconv -f latin1 -t utf-8 FILE > NEW`. Delete control characters, and "
+        "those that turn the direction of reading.",
     ),
     "E003": Rule(
         "A corpus must have at least one edition.",
@@ -81,7 +82,8 @@ RULES: dict[str, Rule] = {
     "E023": Rule("A note may be called only once.", "Keep one of the calls."),
     "E024": Rule(
         "Markup must be one that editions know, and closed.",
-        "docs/edition-format.md lists it; `\\` before a sign makes it text.",
+        "docs/edition-format.md lists it; `\\` before a sign makes it text. Nothing may nest more "
+        "than 20 deep.",
     ),
     "E025": Rule(
         "A link must be a web address or lead to a block that exists.",
@@ -154,6 +156,11 @@ RULES: dict[str, Rule] = {
         "The search must find every word of every text, and lead to a passage that is there.",
         "Build anew; where it stays, the templates or scripts of your own have changed what the "
         "search needs: the ids of blocks on the reading page, `recherche/` and `concordance/`.",
+    ),
+    "E048": Rule(
+        "Every path of the site must be one that every system can have.",
+        "Rename the text's id, the entry's key or the template: no name that Windows keeps (`con`, "
+        "`aux`, `nul` …) or forbids, none over 255 bytes, none that differs by case only.",
     ),
     # warnings: they do not stop a build
     "W050": Rule(
@@ -264,6 +271,9 @@ class Unsound(ArchiveError):
         self.findings = tuple(sorted(findings))
         super().__init__("\n".join(map(str, self.findings)))
 
+    def __reduce__(self) -> tuple[type[Unsound], tuple[tuple[Finding, ...]]]:
+        return Unsound, (self.findings,)
+
 
 class NotPossible(ArchiveError):
     """The machine or the caller stands in the way (a full disk, a folder that is not ours …).
@@ -272,3 +282,6 @@ class NotPossible(ArchiveError):
     def __init__(self, message: str, remedy: str = ""):
         self.remedy = remedy
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[NotPossible], tuple[str, str]]:
+        return NotPossible, (str(self), self.remedy)

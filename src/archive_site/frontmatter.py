@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import yaml
-
 from archive_site.dates import is_day, is_edtf
 from archive_site.document import Claim, Creator, Meta, Omission, Revision
 from archive_site.findings import Finding
 from archive_site.plainyaml import Value
+from archive_site.writing import wrong_name
 
 KINDS = ("speech", "report", "article", "essay", "letter")
 ROLES = ("author", "speaker")
@@ -30,6 +28,10 @@ CLAIM_HINT = (
     "Write {value: …, certainty: certain | probable | proposed | unknown, ground: …}, "
     "or the bare value where the witness itself states it."
 )
+
+
+MANY_KNOWN = 500
+"""So many words are compared with one that is not known."""
 
 
 @dataclass(slots=True)
@@ -201,7 +203,12 @@ class Reader:
 
 def did_you_mean(seen: str, known: Iterable[str]) -> str:
     """A hint naming the nearest of the words known, or nothing."""
-    near = difflib.get_close_matches(seen, list(known), n=1)
+    import difflib
+
+    words = list(known)
+    if len(words) > MANY_KNOWN:  # to compare each takes long: only those that begin or end alike
+        words = [word for word in words if word[:2] == seen[:2] or word[-3:] == seen[-3:]]
+    near = difflib.get_close_matches(seen, words[:MANY_KNOWN], n=1)
     return f"Did you mean “{near[0]}”?" if near else ""
 
 
@@ -353,6 +360,8 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
     if not ID.fullmatch(read["id"]):
         message = f"id must be lower-case letters, figures and hyphens; seen “{read['id']}”"
         reader.report(fields["id"].line, "E018", message)
+    elif reason := wrong_name(read["id"]):
+        reader.report(fields["id"].line, "E048", f"“{read['id']}” {reason}", "Choose another id.")
     if not read["title"].value:
         reader.report(fields["title"].line, "E014", "title must have a value")
     return Meta(**read), findings
@@ -360,6 +369,8 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
 
 def write_meta(meta: Meta) -> str:
     """`meta` as YAML, in the schema's order; fields that say nothing are left out."""
+    import yaml
+
     plain = {name: _plain(getattr(meta, name)) for name in FIELDS}
     kept = {name: value for name, value in plain.items() if value or FIELDS[name].required}
     dumped: str = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=100)

@@ -20,40 +20,48 @@ from archive_site.document import (
     Text,
 )
 
-NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-"""Control characters and noncharacters: no text has them, but extractors leave some."""
-NOT_WRITTEN = re.compile(f"[\x0b\x0c\ud800-\udfff{NOT_TEXT.pattern[1:]}")
-"""What an editor's file does not have either: a witness has form feeds, where pages end."""
+NOT_TEXT = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""Control characters, those of the direction of writing too (with them a page shows other words
+than it has), and noncharacters: no text has them, but extractors leave some."""
+NOT_WRITTEN = re.compile(f"[\x0b-\x0d\ud800-\udfff{NOT_TEXT.pattern[1:]}")
+"""What an editor's file does not have either: a witness has form feeds, where pages end; a carriage
+return alone ends a line for some programs only."""
 
 
 def walk(content: Inlines) -> Iterator[Inline]:
     """Every inline of `content`, parents before children, in reading order."""
     for inline in content:
         yield inline
-        if isinstance(inline, Emphasis | Doubt | StageDirection | Link | Name):
+        if isinstance(inline, (Emphasis, Doubt, StageDirection, Link, Name)):
             yield from walk(inline.content)
 
 
 def reading_text(content: Inlines, *, calls: bool = False) -> str:
     """The words as the edition reads them; `calls` keeps note calls as `[^label]`."""
-    return "".join(_words(content, witness=False, calls=calls))
+    return _words(content, witness=False, calls=calls)
 
 
 def witness_text(content: Inlines, *, calls: bool = False) -> str:
     """The words as the witness spells them; `calls` keeps note calls as `[^label]`."""
-    return "".join(_words(content, witness=True, calls=calls))
+    return _words(content, witness=True, calls=calls)
 
 
-def _words(content: Inlines, *, witness: bool, calls: bool) -> Iterator[str]:
-    for inline in walk(content):
+def _words(content: Inlines, *, witness: bool, calls: bool) -> str:
+    words = []
+    for inline in content:
         match inline:
             case Text(text) | Superscript(text):
-                yield text
+                words.append(text)
             case Emendation(reading, original):
-                yield original if witness else reading
+                words.append(original if witness else reading)
             case LineBreak():
-                yield " "
-            case NoteCall(label) if calls:
-                yield f"[^{label}]"
+                words.append(" ")
+            case NoteCall(label):
+                words.append(f"[^{label}]" if calls else "")
+            case Emphasis() | Doubt() | StageDirection() | Link() | Name():
+                words.append(_words(inline.content, witness=witness, calls=calls))
             case _:
                 pass
+    return "".join(words)

@@ -15,6 +15,8 @@ import yaml
 from archive_site.findings import Finding
 from archive_site.plaintext import NOT_WRITTEN
 
+DEEPEST = 20
+"""So many lists and mappings may stand within each other."""
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -41,7 +43,13 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Value | None, 
     findings met. `first_line` is the line of the file that `text` begins on."""
     findings: list[Finding] = []
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=_Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                line = (event.start_mark.line if event.start_mark else 0) + first_line
+                return None, [_not_plain(path, line, f"more than {DEEPEST} within each other")]
             tag = getattr(event, "tag", None)
             if tag or isinstance(event, yaml.AliasEvent):
                 line = (event.start_mark.line if event.start_mark else 0) + first_line
