@@ -7,9 +7,12 @@ units and between an initial and its name. The file keeps the witness's typing, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import accumulate
+from operator import methodcaller
 
 from markupsafe import Markup, escape
 
@@ -49,52 +52,111 @@ _ABBREVIATED = "|".join(
     rf"(?<=\b{short}.)"
     for short in r"[nN]° [pP]\. [pP]p\. [tT]\. [vV]ol\. [cC]hap\. [aA]rt\. M\. MM\. cf\.".split()
 )
+_CAPITAL = "[A-ZÀ-Ý]"
 FIGURES = tuple("0123456789")
 
-# (signs of which the text must have one, what is looked for, what stands instead): applied in this
-# order to a block's whole text. A pattern that begins with a character, not with what stands before
-# it, is found several times faster.
-RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
-    (signs, re.compile(pattern), replacement)
-    for signs, pattern, replacement in (
-        (("  ", "\t", "\n"), r"[ \t\n]+", " "),
-        (("'",), rf"'(?<=\w.)(?=[\w«“\"{HELD}])", "’"),
-        (("'",), r"'(?<=[A-Za-zÀ-ÿ].)(?= |$)", "’"),
-        (("...",), r"(?<!\.)\.\.\.(?!\.)", "…"),
-        (("«",), rf"«{_S}*", f"«{THIN}"),
-        (("»",), rf"{_S}*»", f"{THIN}»"),
+Change = Callable[[str], str]
+"""What a rule makes of a text."""
+
+
+def _has(sign: str, *others: str) -> Callable[[str], object]:
+    if others:
+        return lambda text: sign in text or any(other in text for other in others)
+    return methodcaller("__contains__", sign)
+
+
+def _any(pattern: str) -> Callable[[str], object]:
+    return re.compile(pattern).search
+
+
+def _sub(pattern: str, replacement: str) -> Change:
+    return partial(re.compile(pattern).sub, replacement)
+
+
+def _behind(space: str, sign: str) -> Change:
+    """Puts `space` before each `sign` in the stead of those that stand there. The text is cut at
+    the signs: a pattern that begins with spaces is tried at every word, and takes the square of
+    their number where there are many."""
+    cut = re.compile(f"({sign})").split
+
+    def change(text: str) -> str:
+        parts = cut(text)
+        parts[:-1:2] = [words.rstrip(quotes.SPACES) + space for words in parts[:-1:2]]
+        return "".join(parts)
+
+    return change
+
+
+_figure_before_space = _any(rf"\d(?:{_TAGS}|er){_S}")
+
+
+def _counts(text: str) -> bool:
+    """Whether a figure stands before a space: few texts that have figures need their rules."""
+    return any(figure in text for figure in FIGURES) and bool(_figure_before_space(text))
+
+
+# (what the text must have, what is done then): in this order, to a block's whole text. The tests
+# are what makes typography fast: most rules have nothing to do in most texts. A pattern that begins
+# with a character, not with what stands before it, is found several times faster.
+RULES: tuple[tuple[Callable[[str], object], tuple[Change, ...]], ...] = (
+    (_has("  ", "\t", "\n"), (_sub(r"[ \t\n]+", " "),)),
+    (
+        _has("'"),
         (
-            (";", "!", "?"),
-            rf"{_S}*([;!?])(?=[\s»”\")\]’.;,!?…{HELD}{DROPPED}]|$)",
-            rf"{THIN}\1",
+            _sub(rf"'(?<=\w.)(?=[\w«“\"{HELD}])", "’"),
+            _sub(r"'(?<=[A-Za-zÀ-ÿ].)(?= |$)", "’"),
         ),
-        (("!", "?"), rf"{THIN}(?<=[!?]{THIN})(?=[!?])", ""),
-        (("!", "?"), rf"{THIN}(?<=[(«“\"…]{THIN})(?=[!?])", ""),
-        ((":",), rf"{_S}*:(?=[\s«\"“{HELD}{DROPPED}]|$)", f"{NBSP}:"),
-        (FIGURES, rf"(\d{{1,3}})(?<!\d\d{{3}}){_S}(\d{{3}})(?!\d)", rf"\1{THIN}\2"),
-        (FIGURES, rf"{_S}(?<={THIN}\d{{3}}.)(\d{{3}})(?!\d)", rf"{THIN}\1"),
-        (("%",), rf"(\d){_S}?%", rf"\1{NBSP}%"),
-        (FIGURES, rf"(\d{_TAGS}){_S}(?={_TAGS}(?:{_UNITS})(?!\w))", rf"\1{NBSP}"),
+    ),
+    (_has("..."), (_sub(r"(?<!\.)\.\.\.(?!\.)", "…"),)),
+    (_has("«"), (_sub(rf"«{_S}*", f"«{THIN}"),)),
+    (_has("»"), (_behind(THIN, "»"),)),
+    (
+        _has(";", "!", "?"),
         (
-            FIGURES,
-            rf"(\d(?<!\d{{3}})(?:{_TAGS}|(?<=1)(?<!\d1)er)){_S}(?={_TAGS}(?:{_MONTH})(?!\w))",
-            rf"\1{NBSP}",
+            _behind(THIN, rf"[;!?](?=[\s»”\")\]’.;,!?…{HELD}{DROPPED}]|$)"),
+            _sub(rf"{THIN}(?<=[!?(«“\"…]{THIN})(?=[!?])", ""),
         ),
-        ((".", "°"), rf"([.°]){_S}(?:{_ABBREVIATED})(?={_TAGS}\w)", rf"\1{NBSP}"),
-        (("nos", "Nos"), rf"os{_S}(?<=\b[nN]os.)(?={_TAGS}\w)", f"os{NBSP}"),
+    ),
+    (_has(":"), (_behind(NBSP, rf":(?=[\s«\"“{HELD}{DROPPED}]|$)"),)),
+    (_has("%"), (_sub(rf"(\d){_S}?%", rf"\1{NBSP}%"),)),
+    (
+        _counts,
         (
-            (".",),
-            rf"([A-ZÀ-Ý](?<![\w.].)\.(?:-[A-ZÀ-Ý]\.)?){_S}(?={_TAGS}[A-ZÀ-Ý])",
-            rf"\1{NBSP}",
+            _sub(rf"(\d)(?<!\d{{4}}){_S}(?=\d{{3}}(?!\d))", rf"\1{THIN}"),
+            _sub(rf"(\d{_TAGS}){_S}(?={_TAGS}(?:{_UNITS})(?!\w))", rf"\1{NBSP}"),
+            _sub(
+                rf"(\d(?<!\d{{3}})(?:{_TAGS}|(?<=1)(?<!\d1)er)){_S}(?={_TAGS}(?:{_MONTH})(?!\w))",
+                rf"\1{NBSP}",
+            ),
         ),
+    ),
+    (
+        _has(".", "°"),
         (
-            (HELD, "Ie", "Ir", "Ve", "Vr", "Xe", "Xr", "I°", "V°", "X°"),
-            rf"(?<![\w-])((?:{_ROMAN}){_TAGS}(?:e|er|re|°){_TAGS}){_S}(?={_TAGS}\w)",
-            rf"\1{NBSP}",
+            _sub(
+                rf"\.{_S}(?:(?<=(?<![\w.]){_CAPITAL}..)|(?<=(?<![\w.]){_CAPITAL}\.-{_CAPITAL}..))"
+                rf"(?={_TAGS}{_CAPITAL})",
+                f".{NBSP}",
+            ),
+            _sub(
+                rf"([.°]){_S}(?<=[nNpPtTlMf]..)(?:{_ABBREVIATED})(?={_TAGS}\w)",
+                rf"\1{NBSP}",
+            ),
         ),
-    )
+    ),
+    (_has("os"), (_sub(rf"os{_S}(?<=\b[nN]os.)(?={_TAGS}\w)", f"os{NBSP}"),)),
+    (
+        _any(f"[IVX][er°{HELD}]"),
+        (
+            _sub(
+                rf"(?<![\w-])((?:{_ROMAN}){_TAGS}(?:e|er|re|°){_TAGS}){_S}(?={_TAGS}\w)",
+                rf"\1{NBSP}",
+            ),
+        ),
+    ),
 )
-_SPACED_DASH = re.compile(r"[-–—](?:(?<=\S .)(?=[ ,.;])|(?<=[,;]-)(?= ))")
+_SPACED_DASH = re.compile(r"[-–—](?=[ ,.;])(?:(?<=\S .)|(?<=[,;]-)(?= ))")
+_TAG = re.compile(f"({HELD}\\d+{DROPPED})")
 ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN}|\d+)(er|re|e)(?!\w)")
 # In HTML: a roman ordinal, set in small capitals; an abbreviation with a bracket, or a range of
 # figures, held on a line.
@@ -102,32 +164,43 @@ _ROMAN_ORDINAL = re.compile(rf"<[^>]*>|(?<![\w-])({_ROMAN})(?=<sup>(?:er|re|e)</
 UNBROKEN = re.compile(
     r"(?<![\w.])[A-Z](?:\.?[A-Z])*\.?\([a-z]\)(?:\.?[A-Z])+\.?|(?<![\w./-])\d{1,4}[-–]\d{1,4}(?![\w/-])"
 )
+# What a text must have for those three to be looked for: they are many times slower to find.
+_like_an_ordinal = _any(r"[IVX\d](?:er?|re)(?!\w)")
+_like_a_roman_ordinal = _any(r"[IVX](?:<sup>|°)")
+_like_a_bracket = _any(r"\([a-z]\)")
+_like_a_range = _any(r"[-–]\d")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def typeset(text: str, already: int = 0) -> str:
     """Plain text with French quotation marks, spaces, apostrophes and dashes; `already` so many
     quotation marks are open."""
     text = _quotation_marks(text, already)
-    for signs, pattern, replacement in RULES:
-        if any(sign in text for sign in signs):
-            text = pattern.sub(replacement, text)
+    for needed, changes in RULES:
+        if needed(text):
+            for change in changes:
+                text = change(text)
     return _dashes(text)
 
 
 def _quotation_marks(text: str, already: int) -> str:
     """French quotation marks; a tag between a mark and its neighbour hides neither."""
-    bare, at = "", 0
-    places: list[int] = []
-    for part in re.split(f"({HELD}\\d+{DROPPED})", text):
-        if not part.startswith(HELD):
-            bare += part
-            places += range(at, at + len(part))
-        at += len(part)
+    if not any(mark in text for mark in quotes.MARKS):
+        return text
+    parts = _TAG.split(text)  # words, tag, words, …
+    words = parts[::2]
+    starts = [0, *accumulate(map(len, words[:-1]))]  # of the words, in the text without tags
+    tagged = [0, *accumulate(map(len, parts))][::2]  # of the words, in the text
+
+    def place(at: int) -> int:
+        """Where the character `at` of the text without tags stands in the text."""
+        part = bisect_right(starts, at) - 1
+        return tagged[part] + at - starts[part]
+
     out, last = [], 0
-    for setting in quotes.settings(bare, already):
-        first, stop = places[setting.start], places[setting.end - 1] + 1
-        tags = "".join(re.findall(f"{HELD}\\d+{DROPPED}", text[first:stop]))
+    for setting in quotes.settings("".join(words), already):
+        first, stop = place(setting.start), place(setting.end - 1) + 1
+        tags = "".join(_TAG.findall(text, first, stop))
         out += [
             text[last:first],
             *((setting.sign, tags) if setting.opens else (tags, setting.sign)),
@@ -145,6 +218,8 @@ def _dashes(text: str) -> str:
     """Spaced hyphens as dashes; no dash that opens an aside ends a line, none that closes one
     begins it. Dashes that do not pair hold to the word before."""
     places = list(_SPACED_DASH.finditer(text))
+    if not places:
+        return text
     paired = len(places) % 2 == 0
     out, at = [], 0
     for n, place in enumerate(places):
@@ -183,23 +258,35 @@ class Setter:
         tags: list[str] = []
         text = self.joined(content, tags)
         set_words = text if self.source else typeset(text, already)
-        parts = re.split(f"({HELD}\\d+{DROPPED})", set_words)
-        return "".join(
-            tags[int(part[1:-1])] if part.startswith(HELD) else self.words(part) for part in parts
-        )
+        if not tags:
+            return self.words(set_words)
+        parts = _TAG.split(set_words)  # words, tag, words, …
+        parts[::2] = map(self.words, parts[::2])
+        parts[1::2] = (tags[int(tag[1:-1])] for tag in parts[1::2])
+        return "".join(parts)
 
     def joined(self, content: Inlines, tags: list[str]) -> str:
         """The inlines in turn; a note call hangs on the word before it, without a space."""
-        text = ""
+        parts: list[str] = []
         for inline in content:
-            text = text.rstrip(" ") if isinstance(inline, NoteCall) else text
-            text += self.mark(inline, tags)
-        return text
+            if isinstance(inline, NoteCall):
+                _strip_end(parts)
+            parts.append(self.mark(inline, tags))
+        return "".join(parts)
 
     def around(self, content: Inlines, opening: str, closing: str, tags: list[str]) -> str:
         """`content` between two marks."""
         inner = self.joined(content, tags)
         return hold(tags, opening) + inner + hold(tags, closing)
+
+
+def _strip_end(parts: list[str]) -> None:
+    """Take off the spaces at the end of what `parts` make together."""
+    while parts:
+        words = parts.pop().rstrip(" ")
+        if words:
+            parts.append(words)
+            return
 
 
 def hold(tags: list[str], mark: str) -> str:
@@ -354,12 +441,18 @@ def raised(text: str) -> Markup:
 
 
 def _raised(text: str) -> str:
-    html = ORDINAL.sub(r"\1<sup>\2</sup>", str(escape(text)))
-    return UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', html)
+    html = str(escape(text))
+    if _like_an_ordinal(html):
+        html = ORDINAL.sub(r"\1<sup>\2</sup>", html)
+    if _like_a_bracket(html) or _like_a_range(html):
+        html = UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', html)
+    return html
 
 
 def _ordinals(html: str) -> Markup:
     """`html` with the figures of its roman ordinals marked, wherever their letters come from."""
+    if not _like_a_roman_ordinal(html):
+        return Markup(html)
 
     def marked(found: re.Match[str]) -> str:
         return f'<span class="ordinal">{found[1]}</span>' if found[1] else found[0]

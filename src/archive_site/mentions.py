@@ -10,7 +10,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from archive_site.authority import Entry, Form
 from archive_site.corpus import Corpus, Edition
@@ -35,6 +36,7 @@ from archive_site.plaintext import reading_text
 from archive_site.quotes import opened
 
 WORD = re.compile(r"\w+|[^\w\s]")
+_WORDS = re.compile(f"({WORD.pattern})")
 APOSTROPHES = "'’"
 SHORTEST_IN_CAPITALS = 4
 """A form of so many letters is also found in capitals, as titles write it."""
@@ -81,31 +83,35 @@ class Forms:
 
     def find(self, text: str, text_id: str) -> list[Mention]:
         """What `text`, of the text `text_id`, names: from left to right, never overlapping."""
-        matches = list(WORD.finditer(text))
-        words = ["’" if m[0] in APOSTROPHES else m[0] for m in matches]
+        # What is between words, a word, and so on: a match for each would take twice as long.
+        parts = _WORDS.split(text.replace("'", "’"))
+        words = parts[1::2]
+        first = self._root.following
+        begins = [n for n, word in enumerate(words) if word in first]
+        if not begins:
+            return []
+        places = list(accumulate(map(len, parts)))
+        starts, ends = places[::2], places[1::2]
         found = []
         at = 0
-        while at < len(words):
-            end, keys = self._longest(text, matches, words, at, text_id)
-            if keys:
-                span = matches[at].start(), matches[end - 1].end()
-                found.append(Mention(keys[0], *span, rivals=tuple(keys[1:])))
-            at = max(end, at + 1)
+        for n in begins:
+            if n >= at and not _HYPHEN_BEFORE.search(text, max(0, starts[n] - 2), starts[n]):
+                at, keys = self._longest(text, ends, words, n, text_id)
+                if keys:
+                    span = starts[n], ends[at - 1]
+                    found.append(Mention(keys[0], *span, rivals=tuple(keys[1:])))
         return found
 
     def _longest(
-        self, text: str, matches: Sequence[re.Match[str]], words: list[str], at: int, text_id: str
+        self, text: str, ends: Sequence[int], words: list[str], at: int, text_id: str
     ) -> tuple[int, list[str]]:
         """Where the longest form that begins at the word `at` ends, and whose it is."""
-        node = self._root.following.get(words[at])
-        start = matches[at].start()
-        if node is None or _HYPHEN_BEFORE.search(text[max(0, start - 2) : start]):
-            return at, []
+        node: _Node | None = self._root.following[words[at]]
         best: tuple[int, list[str]] = (at, [])
         end = at
         while node is not None:
             end += 1
-            if node.claims and not _HYPHEN_AFTER.match(text, matches[end - 1].end()):
+            if node.claims and not _HYPHEN_AFTER.match(text, ends[end - 1]):
                 keys = _claimants(node.claims, words, at, end, text_id)
                 if keys:
                     best = end, keys
@@ -172,11 +178,17 @@ def _stands(phrases: Iterable[str], words: list[str], at: int, step: int) -> boo
     beside = words[max(0, at - 12) : at] if step < 0 else words[at : at + 12]
     said = [word.casefold() for word in beside if word not in APOSTROPHES]
     for phrase in phrases:
-        wanted = [w.casefold() for w in WORD.findall(phrase) if w not in APOSTROPHES]
+        wanted = _wanted(phrase)
         part = said[-len(wanted) :] if step < 0 else said[: len(wanted)]
         if wanted and part == wanted:
             return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _wanted(phrase: str) -> list[str]:
+    """The words of a rule's phrase, as they are compared."""
+    return [word.casefold() for word in WORD.findall(phrase) if word not in APOSTROPHES]
 
 
 # ---------------------------------------------------------------- in a block
@@ -224,7 +236,7 @@ def links_in(content: Inlines, at: int = 0) -> Iterator[Mention]:
     for inline in content:
         if isinstance(inline, Link) and INTERNAL.fullmatch(inline.target):
             yield Mention(inline.target, at, at + len(reading_text(inline.content)))
-        elif isinstance(inline, Emphasis | Doubt | StageDirection | Name):
+        elif isinstance(inline, (Emphasis, Doubt, StageDirection, Name)):
             yield from links_in(inline.content, at)
         at += len(reading_text((inline,)))
 
@@ -251,7 +263,7 @@ def _linked(content: Inlines, mentions: Sequence[Mention], at: int, seen: set[st
                 made.append(Name(tuple(piece for piece, _, _ in pieces[i:stop]), mention.key))
                 i = stop
                 continue
-        if isinstance(inline, Emphasis | Doubt | StageDirection):
+        if isinstance(inline, (Emphasis, Doubt, StageDirection)):
             first = bisect_left(mentions, start, key=lambda m: m.start)
             last = bisect_right(mentions, end, key=lambda m: m.end)
             inner = mentions[first:last]
@@ -280,7 +292,7 @@ def _run(pieces: Sequence[tuple[Inline, int, int]], first: int, end: int) -> int
     """How far the pieces from `first` go that make a name ending at `end`; 0: they do not."""
     for i in range(first, len(pieces)):
         inline, _, stop = pieces[i]
-        if not isinstance(inline, Text | Superscript | PageBreak | LineBreak) or stop > end:
+        if not isinstance(inline, (Text, Superscript, PageBreak, LineBreak)) or stop > end:
             return 0
         if stop == end:
             return i + 1
@@ -323,7 +335,12 @@ Passages = Mapping[str, tuple[Passage, ...]]
 def find_mentions(corpus: Corpus) -> Passages:
     """Every block of every text, by text, with what it names."""
     forms = Forms(corpus.entries.values())
-    return {edition.id: tuple(_passages(edition, forms)) for edition in corpus.editions}
+    return {edition.id: passages_of(edition, forms) for edition in corpus.editions}
+
+
+def passages_of(edition: Edition, forms: Forms) -> tuple[Passage, ...]:
+    """Every block of a text, with what it names."""
+    return tuple(_passages(edition, forms))
 
 
 def _passages(edition: Edition, forms: Forms) -> Iterator[Passage]:

@@ -20,6 +20,8 @@ PAIRS = (("«\u202f", "\u202f»"), ("“", "”"), ("‘", "’"))
 """What stands on the page, by depth: with its thin space inside, or without."""
 _BEFORE_OPENING = "([’'‘-–—/"
 _AFTER_CLOSING = ".,;:!?…)]/"
+_RUN = re.compile(f"[{MARKS}]+")
+_SPACES = re.compile(f"[{SPACES}]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +63,28 @@ def pair(text: str, already: int = 0) -> Paired:
 def _pair(text: str, already: int, again: bool) -> Paired:
     marks: list[Mark] = []
     stack: list[Mark | None] = [None] * already
-    for match in re.finditer(f"[{MARKS}]", text):
-        at = match.start()
-        if again and not marks:
-            mark = Mark(at, True, len(stack))
-        elif _opens(text, at, bool(stack)):
-            mark = Mark(at, True, len(stack) + 1)
-            stack.append(mark)
-        else:
-            mark = Mark(at, False, len(stack))
-            if stack:
-                stack.pop()
-        marks.append(mark)
+    for run in _RUN.finditer(text):
+        first, end = run.span()
+        before, after = text[first - 1 : first], text[end : end + 1]
+        for at in range(first, end):
+            if again and not marks:
+                mark = Mark(at, True, len(stack))
+            elif _opens(text[at], before, after, bool(stack)):
+                mark = Mark(at, True, len(stack) + 1)
+                stack.append(mark)
+            else:
+                mark = Mark(at, False, len(stack))
+                if stack:
+                    stack.pop()
+            marks.append(mark)
     return Paired(tuple(marks), tuple(filter(None, stack)), len(stack))
 
 
-def _opens(text: str, at: int, inside: bool) -> bool:
-    """Whether the mark at `at` opens; `inside`: one is open."""
-    mark = text[at]
+def _opens(mark: str, before: str, after: str, inside: bool) -> bool:
+    """Whether a mark opens that stands, alone or with others, between two characters (empty: the
+    text's beginning, its end); `inside`: one is open."""
     if mark in "«»":
         return mark == "«"
-    before = text[:at].rstrip(MARKS)[-1:]
-    after = text[at + 1 :].lstrip(MARKS)[:1]
     may_open = not before or before.isspace() or before in _BEFORE_OPENING
     may_close = not after or after.isspace() or after in _AFTER_CLOSING
     if may_open != may_close:
@@ -136,9 +138,9 @@ def settings(text: str, already: int = 0) -> Iterator[Setting]:
             continue
         start, end = mark.at, mark.at + 1
         if mark.opens:
-            end += len(text[end:]) - len(text[end:].lstrip(SPACES))
+            end = _SPACES.match(text, end).end()  # type: ignore[union-attr]  # it always matches
         else:
-            start = max(last, len(text[:start].rstrip(SPACES)))
+            start = last + len(text[last:start].rstrip(SPACES))
         yield Setting(
             start, end, PAIRS[min(mark.depth, len(PAIRS)) - 1][not mark.opens], mark.opens
         )

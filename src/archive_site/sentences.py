@@ -16,7 +16,7 @@ _TAG = re.compile(f"{HELD}(\\d+){DROPPED}")
 _TAGS = f"(?:{HELD}\\d+{DROPPED})*"
 # A full stop before a no-break space ends no sentence: “V. Lénine”, “p. 12”.
 _END = re.compile(
-    rf"(?<=[.!?…])(?:{_TAGS}[\u202f]?[»”’)\]])*{_TAGS} +"
+    rf"[.!?…](?:{_TAGS}[\u202f]?[»”’)\]])*{_TAGS} +"
     rf"(?={_TAGS}(?:[«“‘(\[–—]\u202f?\s?)*{_TAGS}[A-ZÀ-ÝŒ\d])"
 )
 
@@ -57,7 +57,7 @@ def sentences(passage: Passage) -> list[Sentence]:
         parts.append(_tag(2 * n + 1))
         at = mention.end
     words = typeset("".join([*parts, text[at:]]), passage.depth)
-    found = (_sentence(part, mentions) for part in _split(words))
+    found = (_sentence(part, mentions) for part in _split(words) if HELD in part)
     return [sentence for sentence in found if sentence.keys]
 
 
