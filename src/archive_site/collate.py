@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from itertools import groupby, pairwise
+from itertools import compress, groupby
+from operator import ne
 
 from archive_site.document import Block, Document, Emendation
 from archive_site.edition import write_inlines
@@ -25,6 +25,7 @@ from archive_site.stream import (
     FREE,
     IN_NOTE,
     IN_TEXT,
+    SOUGHT,
     Spelling,
     Stream,
     bare,
@@ -41,7 +42,13 @@ _PIECE = 12  # a shorter piece of a block is sought nowhere but right here
 _SURE = 16  # so many characters alike are no accident: the block goes on there
 _LIKELY = 8  # so many are none where they follow at once
 _NEAR, _FEW = 60, 3  # fewer must follow so soon, be so many, and end where a line does
+# Beyond these, an edition is not of its witness, and the time would grow as the square of its size.
+_TRIED = 1_000  # places that a piece is tried at
+_LOST = 10_000  # characters of a block after which it is not sought again
+_MOST_SHOWN = 20_000  # characters of the witness that one difference names
+_MOST_COMPARED = 4_000_000  # pairs of words
 _CLOSING = tuple("»”.,;:!?…)]")
+_TAKEN = re.compile(rb"[^\0]")
 _STOP = re.compile(r"[.!?…:;»”\"\)\]]$")
 
 
@@ -103,14 +110,16 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
         lines = [line for span in spans for line in span if line]
         notes[note.label] = (min(lines, default=0), max(lines, default=0))
     misplaced = list(state.misplaced())
-    found = (*state.findings, *misplaced, *state.differing(), *state.lost(witness))
+    differences = tuple(state.differences())
+    differing = state.differing(differences)
+    found = (*state.findings, *misplaced, *differing, *state.lost(witness))
     return Collation(
         blocks,
         notes,
         tuple(state.emended),
-        state.words(),
+        state.words(differences),
         tuple(sorted(found)),
-        tuple(state.differences()),
+        differences,
         state.order() if any(finding.code == "E035" for finding in misplaced) else (),
     )
 
@@ -163,12 +172,12 @@ class _State:
             if n:
                 self._call(spelled.calls[n - 1])
             self._segment(placed, segment)
-        where = [i for i in placed.where if i >= 0]
-        if where and placed.where[0] == where[0]:
-            self._lead(where[0], block, label)
+        if placed.where and placed.where[0] >= 0:
+            self._lead(placed.where[0], block, label)
         self._boundaries(placed)
         self.placed.append(placed)
-        lines = [self.stream.lines[i] for i in where]
+        found = filter((0).__le__, placed.where) if placed.faults else placed.where
+        lines = set(map(self.stream.lines.__getitem__, found))
         for n in spelled.emended:
             i = placed.where[n] if n < len(placed.where) else -1
             self.emended.append(self.stream.lines[i] if i >= 0 else max(lines, default=0))
@@ -201,6 +210,9 @@ class _State:
         ends = self.stream.spaced[start + length - 1] in BREAKS or self._taken(start + length)
         return ends and (length >= _PIECE or start == self._next_free())
 
+    def _free(self, start: int, length: int) -> bool:
+        return self.stream.owner.count(FREE, start, start + length) == length
+
     def _next_free(self) -> int:
         at = self.stream.owner.find(FREE, self.cursor)
         return at if at >= 0 else len(self.stream.text)
@@ -221,12 +233,14 @@ class _State:
     def _resumes(self, rest: str, ahead: int = _SURE * 100) -> tuple[int, int]:
         """After how many characters of `rest` the witness goes on as it does, and where."""
         text = self.stream.text
-        for length in range(len(rest)):
+        for length in range(min(len(rest), _LOST)):
             for count, reach in ((_SURE, ahead), (_LIKELY, length + _LIKELY)):
                 piece = rest[length : length + count]
+                if len(piece) >= SOUGHT and not self.stream.may_have(piece):
+                    continue
                 until = self.cursor + length + (reach if len(piece) == count else _NEAR)
                 at = text.find(piece, self.cursor, until)
-                free = at >= 0 and not any(self.stream.owner[at : at + len(piece)])
+                free = at >= 0 and self._free(at, len(piece))
                 ends = len(piece) >= _FEW and self._may_end(at + len(piece))
                 if free and (len(piece) == count or ends):
                     return length, at
@@ -305,17 +319,22 @@ class _State:
 
     def _run(self, characters: str, start: int) -> int:
         """How many of `characters` stand free at `start`."""
-        text, owner, length = self.stream.text, self.stream.owner, 0
-        for i, char in zip(range(start, len(text)), characters, strict=False):
-            if text[i] != char or owner[i]:
-                break
-            length += 1
+        text, most = self.stream.text, len(characters)
+        taken = _TAKEN.search(self.stream.owner, start, start + most)
+        most = min(most, (taken.start() if taken else len(text)) - start)
+        length, step = 0, 1
+        while step and length < most:  # in steps that grow while all is alike, then shrink
+            end = min(length + step, most)
+            alike = characters[length:end] == text[start + length : start + end]
+            length, step = (end, step * 2) if alike else (length, step // 2)
         return length
 
     def _piece(self, characters: str, within: bool = False) -> int:
         """The length of the longest beginning of `characters` that the free witness has;
         `within` a block, where it may go on."""
-        low, high = 0, len(characters)
+        low, high = 0, min(_SURE, len(characters))
+        while high < len(characters) and self._find(characters[:high], within) is not None:
+            low, high = high, min(high * 2, len(characters))
         while low < high:
             middle = (low + high + 1) // 2
             if self._find(characters[:middle], within) is not None:
@@ -325,22 +344,29 @@ class _State:
         return low
 
     def _find(self, characters: str, within: bool = False) -> int | None:
+        text = self.stream.text
+        elsewhere = len(characters) >= SOUGHT and not text.startswith(characters, self.cursor)
+        if elsewhere and not self.stream.may_have(characters):
+            return None
         for start in dict.fromkeys((self.cursor, self.floor)):
-            at = self.stream.text.find(characters, start)
-            while at >= 0:
-                free = not any(self.stream.owner[at : at + len(characters)])
-                if free and (not within or self._may_break(at)):
+            at = text.find(characters, start)
+            for _ in range(_TRIED):
+                if at < 0:
+                    break
+                if self._free(at, len(characters)) and (not within or self._may_break(at)):
                     return at
-                at = self.stream.text.find(characters, at + 1)
+                at = text.find(characters, at + 1)
         return None
 
     def _boundaries(self, placed: _Placed) -> None:
         """Spaces and hyphens between neighbours that stand on one line must be as they were."""
-        stream, spelled = self.stream, placed.spelling
-        for n, (i, following) in enumerate(pairwise(placed.where)):
-            if i < 0 or following != i + 1 or spelled.called[n]:
-                continue
-            if spelled.between[n] == stream.between[i]:
+        stream, spelled, where = self.stream, placed.spelling, placed.where
+        if not stream.text:
+            return
+        beside = map(stream.between.__getitem__, where)  # of a character that stands nowhere: any
+        for n in compress(range(len(where)), map(ne, spelled.between, beside)):
+            i = where[n]
+            if i < 0 or spelled.called[n] or where[n + 1 : n + 2] != [i + 1]:
                 continue
             here, there = plain(spelled.between[n]), plain(stream.between[i])
             if "\n" not in stream.between[i]:
@@ -359,14 +385,14 @@ class _State:
 
     def misplaced(self) -> Iterator[Finding]:
         """Blocks and notes that stand before the one above them; paragraphs that cut a sentence."""
-        stream = self.stream
+        stream, ranges = self.stream, ""
         for owner in (IN_TEXT, IN_NOTE):
             front, before = 0, None
             for placed in (p for p in self.placed if p.owner == owner):
-                where = [i for i in placed.where if i >= 0]
-                if not where:
+                start = next((i for i in placed.where if i >= 0), None)
+                if start is None:
                     continue
-                start, block = where[0], placed.spelling.block
+                block = placed.spelling.block
                 line = stream.lines[start]
                 column = stream.columns and (
                     stream.spaced[start - 1] == "\t" or line in stream.indented
@@ -376,14 +402,15 @@ class _State:
                         f"blocks must stand in the witness's order; this one is from line {line}, "
                         f"the one above from line {stream.lines[front - 1]}"
                     )
-                    ranges = ", ".join(_range(*lines) for lines in self.order())
+                    ranges = ranges or ", ".join(_range(*lines) for lines in self.order())
                     hint = f"Put it back, or declare it in the front matter: order: [{ranges}]"
                     yield Finding(self.path, block.line, "E035", message, hint)
                 elif before and _in_a_sentence(before, block, self._begins(start), self.draft):
                     message = f"a paragraph must not begin within a sentence (witness, line {line})"
                     hint = "Put its first words back to the paragraph above, or the last ones down."
                     yield Finding(self.path, block.line, "E037", message, hint)
-                front, before = where[-1] + 1, block if owner == IN_TEXT else None
+                front = next(i for i in reversed(placed.where) if i >= 0) + 1
+                before = block if owner == IN_TEXT else None
 
     def _begins(self, start: int) -> bool:
         """Whether a block may begin at `start`: a line or a column does, or something set aside
@@ -417,9 +444,9 @@ class _State:
                 end = start
                 while end < len(placed.where) and placed.where[end] < 0:
                     end += 1
-                until = there
-                while until < len(stream.text) and stream.owner[until] == FREE:
-                    until += 1
+                most = min(there + _MOST_SHOWN, len(stream.text))
+                taken = _TAKEN.search(stream.owner, there, most)
+                until = taken.start() if taken else most
                 yield from self._grown(placed, start, end, there, until)
 
     def _ends(self, placed: _Placed) -> Iterator[tuple[int, int]]:
@@ -461,9 +488,9 @@ class _State:
                 spelled.block, begin, begin + count, " ".join(new), " ".join(gone), line
             )
 
-    def differing(self) -> Iterator[Finding]:
+    def differing(self, differences: Iterable[Difference]) -> Iterator[Finding]:
         """A finding for every difference."""
-        for found in self.differences():
+        for found in differences:
             seen, there = _short(found.edition), _short(found.witness)
             if found.edition and found.witness:
                 message = f"must read “{there}” as line {found.line} of the witness; seen “{seen}”"
@@ -482,13 +509,15 @@ class _State:
 
     def lost(self, witness: Witness) -> Iterator[Finding]:
         """What of the witness nothing covers, and no difference names."""
-        stream = self.stream
+        stream, unnamed = self.stream, list(self.unnamed())
+        if not unnamed:
+            return
         ends = sorted(
             (max(p.where) + 1, p.spelling.block.line)
             for p in self.placed
             if max(p.where, default=-1) >= 0
         )
-        for start, end in self.unnamed():
+        for start, end in unnamed:
             line = stream.lines[start]
             words = _short(stream.shown(start, end))
             message = (
@@ -506,11 +535,11 @@ class _State:
         runs = (run.span() for run in re.finditer(rb"\0+", self.stream.owner))
         return (span for span in runs if span[0] not in named)
 
-    def words(self) -> Words:
+    def words(self, differences: Iterable[Difference]) -> Words:
         """The words of the witness by owner, and those that differ."""
         owners = [self.stream.owner[i] for i in self.stream.words]
         lost = added = 0
-        for found in self.differences():
+        for found in differences:
             lost += len(found.witness.split())
             added += len(found.edition.split())
         lost += sum(len(self.stream.shown(*run).split()) for run in self.unnamed())
@@ -531,6 +560,11 @@ def _word_by_word(
 ) -> Iterator[tuple[tuple[int, int], list[str], list[str]]]:
     """Where words differ: the places of the first in both, the witness's and the edition's. All of
     them, where they are alike but for what stands between them."""
+    if len(edition) * len(witness) > _MOST_COMPARED:
+        yield (0, 0), witness, edition
+        return
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(None, edition, witness, autojunk=False)
     unlike = [codes for codes in matcher.get_opcodes() if codes[0] != "equal"]
     for _, i, j, k, m in unlike or [("replace", 0, len(edition), 0, len(witness))]:

@@ -4,9 +4,11 @@ and a block's own spelling."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, chain
 
 from archive_site.document import (
     Block,
@@ -16,7 +18,7 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.plaintext import NOT_TEXT, walk, witness_text
+from archive_site.plaintext import NOT_TEXT, walk
 from archive_site.witness import Witness
 
 HYPHENS = "-\u00ad\u2010\u2011"
@@ -24,6 +26,14 @@ GUTTER = 3  # spaces on a line that may part two columns
 COLUMN = 20  # spaces before a line of a second column, where the first has ended
 BREAKS = ("\t", "\n")
 CALL = "\uffff"  # stands for a note call in a block's characters; no text holds it
+
+_FREE = re.compile(rf"[{HYPHENS}\s]+")
+_HYPHEN = re.compile(f"[{HYPHENS}]")
+_SPACE = re.compile(r"\s")
+_GRAM = 8
+SOUGHT = 2 * _GRAM  # so many characters hold one of the pieces that the text is cut into
+_RUN = re.compile(rf"([^{HYPHENS}\s]+)")
+_RUN_OR_CALL = re.compile(rf"([^{HYPHENS}\s{CALL}]+)")
 
 FREE, IN_TEXT, IN_NOTE, APART, FIGURE = range(5)
 """Whose a character of the witness is: nobody's yet, the text's, a note's, an omission's, a note's
@@ -38,42 +48,39 @@ class Stream:
     says of each character whose it is."""
 
     def __init__(self, witness: Witness, order: tuple[tuple[int, int], ...]):
-        chars: list[str] = []
+        numbered = list(in_reading_order(witness.lines, order))
+        whole = NOT_TEXT.sub("", "".join(line + "\n" for _, line in numbered))
+        _, *parts = _RUN.split(whole)
+        runs, gaps = parts[::2], parts[1::2]  # of characters; what stands after each
+        self.text = "".join(runs)
         self.lines: list[int] = []
-        self.spaced: list[str] = []  # "", " ", "\t" (a gutter's width) or "\n"
-        self.between: list[str] = []
-        self.words: list[int] = []
-        self.indented: set[int] = set()  # lines of a second column alone
         self.places: dict[int, range] = {}  # of each line's characters
-        for number, line in in_reading_order(witness.lines, order):
-            blank, in_word = 0, bool(chars) and plain(self.between[-1]).startswith("-")
-            if line[:COLUMN].isspace() and len(line) > COLUMN:
-                self.indented.add(number)
-            first = len(chars)
-            for char in NOT_TEXT.sub("", line) + "\n":
-                if chars and (char.isspace() or char in HYPHENS):
-                    self.between[-1] += char
-                if char.isspace():
-                    blank += 1
-                    in_word = False
-                    if chars and self.spaced[-1] != "\n":
-                        wide = "\t" if blank >= GUTTER else " "
-                        self.spaced[-1] = "\n" if char == "\n" else wide
-                elif char in HYPHENS:
-                    blank = 0
-                else:
-                    blank = 0
-                    if not in_word and char.isalnum():
-                        in_word = True
-                        self.words.append(len(chars))
-                    chars.append(char)
-                    self.lines.append(number)
-                    self.spaced.append("")
-                    self.between.append("")
-            self.places[number] = range(first, len(chars))
-        self.text = "".join(chars)
+        for (number, _), line in zip(numbered, whole.split("\n"), strict=False):
+            first = len(self.lines)
+            self.lines += [number] * len(bare(line))
+            self.places[number] = range(first, len(self.lines))
+        self.indented = {  # lines of a second column alone
+            n for n, line in numbered if line[:COLUMN].isspace() and len(line) > COLUMN
+        }
+        ends = list(accumulate(map(len, runs)))
+        kinds = {gap: _space(gap) for gap in set(gaps)}
+        self.between = [""] * len(self.text)
+        self.spaced = [""] * len(self.text)  # "", " ", "\t" (a gutter's width) or "\n"
+        for end, gap in zip(ends, gaps, strict=True):
+            self.between[end - 1] = gap
+            self.spaced[end - 1] = kinds[gap]
+        self.words = list(_words(runs, gaps, ends))
         self.columns = "\t" in self.spaced
-        self.owner = bytearray(len(chars))
+        self.owner = bytearray(len(self.text))
+        self._grams: set[str] | None = None
+
+    def may_have(self, piece: str) -> bool:
+        """Whether `piece`, of `SOUGHT` characters or more, may stand in the text. Told at once,
+        however long the text is: a block that is another's may be sought at each of its places."""
+        if self._grams is None:
+            starts = range(0, len(self.text), _GRAM)
+            self._grams = {self.text[start : start + _GRAM] for start in starts}
+        return any(piece[n : n + _GRAM] in self._grams for n in range(_GRAM))
 
     def begins(self, at: int) -> bool:
         """Whether a line or a column begins at `at`."""
@@ -105,16 +112,51 @@ def in_reading_order(
 
 def bare(text: str) -> str:
     """`text` without spaces and hyphens."""
-    return "".join(c for c in text if not c.isspace() and c not in HYPHENS)
+    return _FREE.sub("", text)
+
+
+def _words(runs: list[str], gaps: list[str], ends: list[int]) -> Iterator[int]:
+    """The places of the first letters of the words that runs of characters make."""
+    parted = {gap: _parts(gap) for gap in set(gaps)}
+    in_word = False
+    for run, gap, end in zip(runs, gaps, ends, strict=True):
+        if not in_word:
+            first = (
+                0 if run[0].isalnum() else next((i for i, c in enumerate(run) if c.isalnum()), -1)
+            )
+            if first >= 0:
+                yield end - len(run) + first
+                in_word = True
+        parts = parted[gap]
+        in_word = in_word if parts is None else not parts
+
+
+def _parts(between: str) -> bool | None:
+    """Whether what stands between two characters parts two words; None where nothing does but
+    hyphens: what was no word yet is none then."""
+    if not _SPACE.search(between):
+        return None
+    before, line_end, indent = between.rpartition("\n")
+    return not (line_end and before.startswith(tuple(HYPHENS)) and not _SPACE.search(indent))
+
+
+@lru_cache(maxsize=1000)
+def _space(between: str) -> str:
+    """The kind of space between two characters: the last that stands there, but for a line's end,
+    which counts most."""
+    if "\n" in between:
+        return "\n"
+    blanks = [blank for blank in _HYPHEN.split(between) if blank]
+    return "" if not blanks else "\t" if len(blanks[-1]) >= GUTTER else " "
 
 
 @lru_cache(maxsize=1000)
 def plain(between: str) -> str:
     """Spaces and hyphens between two characters, each kind as one sign."""
-    return re.sub(r"\s+", " ", re.sub(f"[{HYPHENS}]", "-", between))
+    return re.sub(r"\s+", " ", _HYPHEN.sub("-", between))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Spelling:
     """A block in the witness's spelling. `spelled`: its words, calls as `CALL`. `segments`: its
     characters between calls. For each character: `at`, its place in `spelled`; `between`, the
@@ -122,13 +164,13 @@ class Spelling:
     the labels called, `emended` the place of each emendation's first character."""
 
     block: Block
-    spelled: str = ""
-    segments: list[str] = field(default_factory=lambda: [""])
-    at: list[int] = field(default_factory=list)
-    between: list[str] = field(default_factory=list)
-    called: list[bool] = field(default_factory=list)
-    calls: list[str] = field(default_factory=list)
-    emended: list[int] = field(default_factory=list)
+    spelled: str
+    segments: list[str]
+    at: list[int]
+    between: list[str]
+    called: list[bool]
+    calls: list[str]
+    emended: list[int]
 
     def parted(self, n: int) -> bool:
         """Whether a word begins at the character `n`."""
@@ -148,35 +190,41 @@ class Spelling:
 
 def spelling(block: Block) -> Spelling:
     """How a block is spelled in its witness."""
-    made = Spelling(block)
+    words: list[str] = []
+    calls: list[str] = []
+    emended: list[int] = []
+    length = 0
     for inline in walk(block.content):
         match inline:
             case NoteCall(label):
-                made.calls.append(label)
-                words = CALL
+                calls.append(label)
+                words.append(CALL)
             case Emendation():
-                made.emended.append(len(made.at))
-                words = inline.witness
-            case Text() | Superscript() | LineBreak():
-                words = witness_text((inline,))
+                emended.append(length)
+                words.append(inline.witness)
+            case Text(text) | Superscript(text):
+                words.append(text)
+            case LineBreak():
+                words.append(" ")
             case _:
                 continue
-        _spell(made, words)
-    return made
+        length += len(words[-1])
+    spelled = "".join(words)
+    at, between, called = _characters(spelled)
+    firsts = [bisect_left(at, place) for place in emended]
+    return Spelling(
+        block, spelled, [bare(s) for s in spelled.split(CALL)], at, between, called, calls, firsts
+    )
 
 
-def _spell(made: Spelling, words: str) -> None:
-    for i, char in enumerate(words, start=len(made.spelled)):
-        if char == CALL:
-            made.segments.append("")
-            if made.called:
-                made.called[-1] = True
-        elif char.isspace() or char in HYPHENS:
-            if made.between:
-                made.between[-1] += char
-        else:
-            made.at.append(i)
-            made.between.append("")
-            made.called.append(False)
-            made.segments[-1] += char
-    made.spelled += words
+def _characters(spelled: str) -> tuple[list[int], list[str], list[bool]]:
+    """Of each character: its place, what stands between it and the next, whether a call does."""
+    gap, *parts = _RUN_OR_CALL.split(spelled)
+    runs, gaps = parts[::2], parts[1::2]
+    edges = list(accumulate(map(len, parts), initial=len(gap)))
+    at = list(chain.from_iterable(map(range, edges[:-1:2], edges[1::2])))
+    between, called = [""] * len(at), [False] * len(at)
+    for end, gap in zip(accumulate(map(len, runs)), gaps, strict=True):
+        between[end - 1] = gap.replace(CALL, "") if CALL in gap else gap
+        called[end - 1] = CALL in gap
+    return at, between, called
