@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
+import os
 from pathlib import Path
 
 import pytest
 
 from archive_site import publish as module
 from archive_site.findings import NotPossible
-from archive_site.publish import publish
+from archive_site.publish import Staging, intact, publish, write_staged
 
 OLD = {"index.html": b"old", "textes/a/index.html": b"a", "gone.html": b"x"}
 NEW = {"index.html": b"new", "textes/b/index.html": b"b"}
@@ -33,21 +31,36 @@ def test_a_site_replaces_a_site(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["build"]
 
 
+def test_the_folders_above_are_made(tmp_path: Path) -> None:
+    publish(NEW, tmp_path / "some" / "where" / "build")
+    assert tree(tmp_path / "some" / "where") == {f"build/{path}": NEW[path] for path in NEW}
+
+
 def test_files_of_others_are_kept(tmp_path: Path) -> None:
     publish(OLD, tmp_path / "build")
     (tmp_path / "build" / "CNAME").write_text("exemple.fr")
-    (tmp_path / "build" / ".git").mkdir()
+    (tmp_path / "build" / ".git" / "refs").mkdir(parents=True)
+    (tmp_path / "build" / ".git").chmod(0o700)
     (tmp_path / "build" / ".git" / "config").write_text("x")
-    publish(NEW, tmp_path / "build")
-    assert tree(tmp_path / "build") == NEW | {"CNAME": b"exemple.fr", ".git/config": b"x"}
+    (tmp_path / "build" / "textes" / "away").symlink_to(tmp_path)
+    (tmp_path / "build" / "nowhere").symlink_to("gone")
+    for _ in range(2):
+        publish(NEW, tmp_path / "build")
+        assert tree(tmp_path / "build") == NEW | {"CNAME": b"exemple.fr", ".git/config": b"x"}
+        assert (tmp_path / "build" / ".git" / "refs").is_dir()  # empty, but git asks for it
+        assert (tmp_path / "build" / ".git").stat().st_mode & 0o777 == 0o700
+        assert (tmp_path / "build" / "textes" / "away").readlink() == tmp_path
+        assert (tmp_path / "build" / "nowhere").readlink() == Path("gone")
 
 
-def test_a_file_of_others_is_never_overwritten(tmp_path: Path) -> None:
+@pytest.mark.parametrize("theirs", ["gone.html", "gone.html/x", "textes/a", "textes/a/index.html"])
+def test_a_file_of_others_is_never_overwritten(theirs: str, tmp_path: Path) -> None:
     publish(NEW, tmp_path / "build")
-    (tmp_path / "build" / "gone.html").write_text("mine")
-    with pytest.raises(NotPossible, match=r"gone\.html"):
+    (tmp_path / "build" / theirs).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "build" / theirs).write_text("mine")
+    with pytest.raises(NotPossible, match="is not of this tool, but the site needs its name"):
         publish(OLD, tmp_path / "build")
-    assert tree(tmp_path / "build") == NEW | {"gone.html": b"mine"}
+    assert tree(tmp_path / "build") == NEW | {theirs: b"mine"}
 
 
 def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path) -> None:
@@ -57,17 +70,16 @@ def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     assert tree(tmp_path) == {"thesis.txt": b"ten years"}
     with pytest.raises(NotPossible, match="not a folder"):
         publish(NEW, tmp_path / "thesis.txt")
-    with pytest.raises(NotPossible, match="not empty"):
-        publish(NEW, Path("/"))
 
 
 def test_an_empty_folder_will_do(tmp_path: Path) -> None:
-    (tmp_path / "build").mkdir()
+    (tmp_path / "build").mkdir(mode=0o750)
     publish(NEW, tmp_path / "build")
     assert tree(tmp_path / "build") == NEW
+    assert (tmp_path / "build").stat().st_mode & 0o777 == 0o750
 
 
-@pytest.mark.parametrize("call", ["_write", "_swap", "_copy"])
+@pytest.mark.parametrize("call", ["_create", "_swap", "_link", "_same_rights"])
 def test_a_failure_leaves_the_former_site(
     call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,31 +115,137 @@ def test_a_build_killed_between_two_renames_is_made_good(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["build"]
 
 
-LOOP = """
-import sys
-from pathlib import Path
-from archive_site.publish import publish
-sites = [{f"{i}.html": name for i in range(300)} for name in (b"one", b"two")]
-publish(sites[0], Path(sys.argv[1]))
-print("ready", flush=True)
-while True:
-    for site in sites:
-        publish(site, Path(sys.argv[1]))
-"""
+def test_what_killed_builds_leave_is_deleted(tmp_path: Path) -> None:
+    publish(OLD, tmp_path / "build")
+    (tmp_path / ".build.0a1b2c3d.new" / "textes").mkdir(parents=True)
+    (tmp_path / ".build.new").symlink_to(tmp_path / "build")
+    others = tmp_path / ".build.en.0a1b2c3d.new"  # of another output, `build.en`
+    others.mkdir()
+    publish(NEW, tmp_path / "build")
+    assert {path.name for path in tmp_path.iterdir()} == {"build", others.name}
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.004, 0.011, 0.017, 0.023, 0.031, 0.047, 0.06])
-def test_a_kill_leaves_one_whole_site(delay: float, tmp_path: Path) -> None:
+# ---------------------------------------------------------------- what has changed, no more
+
+
+def test_what_is_kept_is_the_same_file(tmp_path: Path) -> None:
     output = tmp_path / "build"
-    with subprocess.Popen(
-        [sys.executable, "-c", LOOP, str(output)], stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(delay)
-        process.kill()
-    left = tree(output)
-    assert len(left) == 300
-    assert len(set(left.values())) == 1
-    publish(NEW, output)
-    assert tree(output) == NEW
+    with Staging(output) as staging:
+        for path, data in OLD.items():
+            staging.write(path, data)
+        known = staging.publish({})
+    assert intact(output, known) == set(OLD)
+    for n in range(3):
+        before = (output / "textes/a/index.html").stat()
+        with Staging(output) as staging:
+            write_staged(staging.folder, "index.html", b"%d" % n)
+            known = staging.publish({"textes/a/index.html": known["textes/a/index.html"]})
+        assert tree(output) == {"index.html": b"%d" % n, "textes/a/index.html": b"a"}
+        assert (output / "textes/a/index.html").stat().st_ino == before.st_ino
+        assert intact(output, known) == {"index.html", "textes/a/index.html"}
+
+
+def test_a_build_that_ends_before_it_publishes_changes_nothing(tmp_path: Path) -> None:
+    publish(OLD, tmp_path / "build")
+    with pytest.raises(ZeroDivisionError), Staging(tmp_path / "build") as staging:
+        staging.write("index.html", b"new")
+        raise ZeroDivisionError
+    assert tree(tmp_path / "build") == OLD
+    assert [path.name for path in tmp_path.iterdir()] == ["build"]
+
+
+def test_a_file_may_be_staged_again(tmp_path: Path) -> None:
+    with Staging(tmp_path / "build") as staging:
+        for data in (b"half", b"whole"):
+            staging.write("a/index.html", data)
+        staging.publish({})
+    assert tree(tmp_path / "build") == {"a/index.html": b"whole"}
+
+
+def test_a_changed_file_is_not_intact(tmp_path: Path) -> None:
+    output = tmp_path / "build"
+    with Staging(output) as staging:
+        for name in "abcdefg":
+            staging.write(f"{name}/x", b"as it was")
+        known = staging.publish({})
+    (output / "a" / "x").unlink()
+    (output / "b" / "x").write_bytes(b"as it wa!")  # as long as it was
+    os.utime(output / "c" / "x")
+    (output / "d" / "x").rename(tmp_path / "x")
+    (output / "d" / "x").symlink_to(tmp_path / "x")
+    (output / "e").rename(tmp_path / "e")
+    (output / "e").symlink_to(tmp_path / "e")
+    (output / "f" / "x").unlink()
+    (output / "f" / "x").mkdir()
+    assert intact(output, known) == {"g/x"}
+    output.rename(tmp_path / "moved")
+    assert intact(output, known) == set()
+
+
+def test_a_file_changed_while_it_is_kept_is_found_by_the_next_build(tmp_path: Path) -> None:
+    output = tmp_path / "build"
+    with Staging(output) as staging:
+        staging.write("a", b"as it was")
+        known = staging.publish({})
+    assert intact(output, known) == {"a"}
+    with Staging(output) as staging:
+        (output / "a").write_bytes(b"as it wa!")
+        known = staging.publish(known)
+    assert intact(output, known) == set()
+
+
+def test_a_file_deleted_while_it_is_kept_stops_the_build(tmp_path: Path) -> None:
+    output = tmp_path / "build"
+    with Staging(output) as staging:
+        staging.write("a", b"a")
+        staging.write("b", b"b")
+        known = staging.publish({})
+    (output / "a").unlink()
+    with pytest.raises(NotPossible, match="deleted while"), Staging(output) as staging:
+        staging.publish(known)
+    assert tree(output) == {"b": b"b"}
+
+
+def test_where_files_cannot_be_linked_they_are_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    output = tmp_path / "build"
+    with Staging(output) as staging:
+        for path, data in OLD.items():
+            staging.write(path, data)
+        known = staging.publish({})
+    (output / "nowhere").symlink_to("gone")
+    for n in range(3):
+        with Staging(output) as staging:
+            staging.write("index.html", b"%d" % n)
+            known = staging.publish({path: known[path] for path in intact(output, known)})
+        assert tree(output) == OLD | {"index.html": b"%d" % n}
+        assert intact(output, known) == set(OLD)
+        assert (output / "nowhere").is_symlink()
+        assert not (tmp_path / ".build.spare").exists()  # it would be a whole site more
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../x",
+        "a/../../x",
+        "/etc/x",
+        "",
+        "a//b",
+        "a/",
+        "./a",
+        "a\\..\\b",
+        "C:x",
+        "a\0",
+        module.MANIFEST,
+    ],
+)
+def test_no_path_leads_out_of_the_output(path: str, tmp_path: Path) -> None:
+    with pytest.raises(NotPossible, match="must lead to a file within it"):
+        publish({"index.html": b"", path: b"x"}, tmp_path / "a" / "build")
+    assert list(tmp_path.rglob("*")) == [tmp_path / "a"]

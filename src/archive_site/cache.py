@@ -38,7 +38,7 @@ class Cache:
         data = make()
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, hashlib.sha256(data).digest() + data)
+            write_whole(path, hashlib.sha256(data).digest() + data, lasting=False)
         return data
 
     def tidy(self) -> None:

@@ -1,108 +1,435 @@
-"""The mapping → the output folder: staged beside it, swapped in whole. The only writer of `build/`.
+"""The site → the output folder: staged beside it, swapped in whole. The only writer of `build/`.
 
 A build that fails or is killed leaves the former site as it was; a file that this tool did not
 make is never deleted; a folder that is not ours is refused.
+
+Beside the folder `build` stand, while a build runs and after:
+
+    .build.lock     held by the build that runs; names its process
+    .build.….new    what is being made: only the files that are new or have changed
+    .build.spare    the former site, of links to files that the live one has too
+
+The spare spares the time to link and to delete a whole site for every changed word. It is never
+trusted: whatever it holds, each of its names is compared with what the site must have there, so
+that nothing can be wrong with it but its speed. What is there is replaced, never written to: the
+same file may be live under another name.
+
+Nothing waits for the disk. After a power cut the site may have files that are cut short; the next
+build sees their sizes and makes them anew. What an editor wrote is safer: `write_whole`.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import shutil
-from collections.abc import Mapping
+import re
+import stat
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 from archive_site.findings import NotPossible
 
 MANIFEST = ".archive-site.json"
+_UNSAFE = re.compile(r"(^|/)\.{0,2}(/|$)|[\\:\0]")  # what could lead out of a folder
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _HERE = -100  # AT_FDCWD
+_FAR = 1 << 30  # Windows keeps others from reading what is locked: not where the process stands
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file of the output looked like when it was published: its size in bytes, when it was
+    modified in nanoseconds."""
+
+    size: int
+    modified: int
 
 
 def publish(site: Mapping[str, bytes], output: Path) -> None:
     """Make the folder `output` hold exactly `site`, and what else was in it that is not ours.
 
     Raises `NotPossible` where the folder is not ours or cannot be written; it is then untouched."""
-    output = Path(os.path.abspath(output))
-    staged, former = (output.parent / f".{output.name}.{state}" for state in ("new", "old"))
     try:
-        if _made(former) and not output.exists():  # a build was killed between its two renames
-            former.rename(output)
-        kept = _foreign_files(output, site)
-        _remove(staged)
-        _write(site, staged)
-        for name in kept:
-            _copy(output / name, staged / name)
-        _swap(staged, output, former)
-        _remove(staged)
+        with Staging(output) as staging:
+            for path, data in site.items():
+                staging.write(path, data)
+            staging.publish({})
+    finally:
+        with suppress(OSError):
+            _remove(_beside(output, "spare"))
+
+
+def intact(output: Path, known: Mapping[str, Stamp]) -> set[str]:
+    """Which of the known files are in the output as they were published."""
+    found = set()
+    root = str(output)
+    real: dict[str, bool] = {}
+    for path, stamp in known.items():
+        if _is_real(root, path.rpartition("/")[0], real):
+            seen = _lstat(f"{root}/{path}")
+            if seen and seen.st_size == stamp.size and seen.st_mtime_ns == stamp.modified:
+                found.add(path)
+    return found
+
+
+def _is_real(root: str, folder: str, known: dict[str, bool]) -> bool:
+    """Whether a folder of the output is one, and no symbolic link leads to it out of the output."""
+    if folder not in known:
+        seen = _lstat(f"{root}/{folder}".rstrip("/"))
+        above = not folder or _is_real(root, folder.rpartition("/")[0], known)
+        known[folder] = above and seen is not None and stat.S_ISDIR(seen.st_mode)
+    return known[folder]
+
+
+def _lstat(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except OSError:
+        return None
+
+
+def keep_apart(output: Path, sources: Iterable[Path]) -> None:
+    """Refuse an output that holds what it is made from: a file saved there while the folders are
+    exchanged would be lost."""
+    real = output.resolve()
+    for source in sources:
+        if source.resolve().is_relative_to(real):
+            message = f"the site cannot be written to {output}: {source} is in it"
+            raise NotPossible(message, "Choose another folder with -o.")
+
+
+# ---------------------------------------------------------------- one build at a time
+
+_held: set[int] = set()  # the locks of this process
+
+
+@contextmanager
+def locked(output: Path) -> Iterator[None]:
+    """One build at a time for an output: raises `NotPossible` where another one runs. The lock ends
+    with its process, however that ends."""
+    path = _beside(output, "lock")
+    with _telling(output):
+        _read_made(output)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    _held.add(file)
+    try:
+        if not _hold(file):
+            holder = os.read(file, 20).decode("ascii", "replace").strip()
+            message = f"another build is writing {output}" + f" (process {holder})" * bool(holder)
+            raise NotPossible(message, "Wait until it has ended, or choose another folder with -o.")
+        with suppress(OSError):  # on a full disk, no one learns which process it is
+            os.truncate(file, 0)
+            os.write(file, str(os.getpid()).encode())
+        yield
+    finally:
+        if file in _held:  # not in a process that was forked meanwhile
+            _held.discard(file)
+            os.close(file)
+
+
+def _hold(file: int) -> bool:
+    """Take the lock on an open file; False where another process has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(file, _FAR, os.SEEK_SET)
+            try:
+                msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+            finally:
+                os.lseek(file, 0, os.SEEK_SET)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:  # a disk that knows no locks: one build at a time is up to its user
+        return True
+    return True
+
+
+def _let_go() -> None:
+    """A forked process has its parent's locks, and would hold them when that is killed."""
+    for file in _held:
+        os.close(file)
+    _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
+
+
+# ---------------------------------------------------------------- staging
+
+
+def write_staged(folder: Path, path: str, data: bytes) -> None:
+    """Write a file of the site below the folder of a `Staging`, from any process. The last to
+    write a path wins. Raises `NotPossible`."""
+    if _UNSAFE.search(path) or path == MANIFEST:
+        message = f"a path of the site must lead to a file within it; seen “{path}”"
+        raise NotPossible(message, "Rename what it comes from: a text's id, an entry's key.")
+    target = folder / path
+    try:
+        try:
+            _create(target, data)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _create(target, data)
+        except FileExistsError:  # left by a process that ended before its work did
+            target.unlink()
+            _create(target, data)
     except OSError as error:
-        shutil.rmtree(staged, ignore_errors=True)
-        reason = error.strerror or str(error)
-        hint = "The former site is untouched. Free space, or choose another folder with -o."
-        raise NotPossible(f"cannot write the site to {output}: {reason}", hint) from error
+        raise _cannot_write(path, error) from error
 
 
-def _foreign_files(output: Path, site: Mapping[str, bytes]) -> list[str]:
-    """Files in `output` that this tool did not make. Refuses a folder that is not ours."""
-    if output.is_symlink() or (output.exists() and not output.is_dir()):
-        raise NotPossible(f"{output} is not a folder", "Choose another one with -o.")
+def _create(path: Path, data: bytes) -> None:
+    """Write a new file. Its moment is told to the nanosecond: that of Linux's own clock is the same
+    for all that happens within 4 ms, a change of the file included."""
+    with path.open("xb") as file:
+        file.write(data)
+    now = time.time_ns()
+    os.utime(path, ns=(now, now))
+
+
+class Staging:
+    """A site in the making: what is written to it is published all at once, or not at all.
+
+    To be entered under `locked`. Left without `publish`, it leaves the former site as it was."""
+
+    def __init__(self, output: Path) -> None:
+        self.output = Path(os.path.abspath(output))
+        self.folder = _beside(output, f"{os.urandom(4).hex()}.new")
+
+    def __enter__(self) -> Staging:
+        with _telling(self.output):
+            former = _beside(self.output, "old")
+            if _made(former) and not self.output.exists():  # killed between two renames
+                former.rename(self.output)
+            _read_made(self.output)
+            self.output.parent.mkdir(parents=True, exist_ok=True)
+            _clean(self.output)
+            self.folder.mkdir()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with suppress(OSError):
+            _remove(self.folder)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Stage a file. Raises `NotPossible`."""
+        write_staged(self.folder, path, data)
+
+    def publish(self, kept: Mapping[str, Stamp]) -> dict[str, Stamp]:
+        """Swap in the site of the staged files and of those `kept` from the live one; files of
+        others stay. Returns the stamps of all, by which `intact` knows them again; those of the
+        kept are what they were, so that a file that someone changes at this moment is found out."""
+        with _telling(self.output):
+            staged = _read_tree(self.folder)
+            live = _read_tree(self.output) if self.output.exists() else _Tree({}, set())
+            stamps = {**kept, **{path: _stamp(self.folder / path) for path in staged.files}}
+            others = _others(live, _read_made(self.output))
+            whole = self._whole(stamps, staged, live, others)
+            links = self._replace(whole, staged, others, _manifest(stamps))
+        if not links:  # copies: a whole site more on the disk, and nothing spared
+            with suppress(OSError):
+                _remove(_beside(self.output, "spare"))
+        return stamps
+
+    def _replace(self, whole: _Tree, staged: _Tree, others: _Tree, manifest: bytes) -> bool:
+        """Complete the spare and exchange it with the output; whether files could be linked."""
+        spare = _beside(self.output, "spare")
+        try:
+            if spare.is_symlink() or not spare.is_dir():  # then the staged files are its beginning
+                _remove(spare)
+                self.folder.rename(spare)
+            links = self._complete(spare, whole, staged)
+            for folder in ("", *others.folders) if self.output.exists() else ():
+                _same_rights(self.output / folder, spare / folder)
+            _create(spare / MANIFEST, manifest)
+            _swap(spare, self.output)
+        except BaseException:  # what it holds takes room, perhaps the last
+            with suppress(OSError):
+                _remove(spare)
+            raise
+        return links
+
+    def _whole(self, site: Iterable[str], staged: _Tree, live: _Tree, others: _Tree) -> _Tree:
+        """What the output is to hold: the files of the site, staged or live, and those of others.
+        Refuses a site that needs a name of theirs."""
+        site, folders = set(site), _folders_of(site)
+        theirs = others.files.keys() | others.folders
+        for path in sorted((site & theirs) | (folders & others.files.keys())):
+            message = f"{self.output / path} is not of this tool, but the site needs its name"
+            raise NotPossible(message, "Move it elsewhere.")
+        there = live.files | staged.files
+        for path in site - there.keys():
+            message = f"{self.output / path} was deleted while the site was being built"
+            raise NotPossible(message, "Build again.")
+        ours = {path: there[path] for path in site}
+        return _Tree(ours | others.files, folders | others.folders)
+
+    def _complete(self, spare: Path, whole: _Tree, staged: _Tree) -> bool:
+        """Make `spare` hold `whole`, nothing else; whether files could be linked."""
+        there = _read_tree(spare)
+        _prune(spare, there, whole)
+        for folder in sorted(whole.folders - there.folders):
+            (spare / folder).mkdir()
+        links = True
+        for path, _ in whole.files.items() - there.files.items():
+            if path in staged.files:
+                (self.folder / path).replace(spare / path)
+            elif not _link(self.output / path, spare / path):
+                links = False
+        return links
+
+
+def _read_made(output: Path) -> set[str]:
+    """The files of `output` that this tool made. Refuses a folder that is not ours."""
+    for folder in (output.parent.resolve(), output):
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise NotPossible(f"{folder} is not a folder", "Choose another one with -o.")
     if not output.exists() or not any(output.iterdir()):
-        return []
+        return set()
     made = _made(output)
     if made is None:
         message = f"{output} is not empty, and this tool did not make it"
         raise NotPossible(message, "Choose another folder with -o, or empty this one.")
-    there = (path.relative_to(output).as_posix() for path in output.rglob("*") if _is_file(path))
-    foreign = [name for name in there if name not in made]
-    clashes = [name for name in foreign if name in site]
-    if clashes:
-        message = f"{output / clashes[0]} is not a file of this tool, but the site needs its name"
-        raise NotPossible(message, "Move it elsewhere.")
-    return foreign
+    return made
 
 
 def _made(output: Path) -> set[str] | None:
     try:
-        manifest = json.loads((output / MANIFEST).read_text("utf-8"))
+        manifest = json.loads((output / MANIFEST).read_bytes())
         return {MANIFEST, *manifest["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None
 
 
-def _is_file(path: Path) -> bool:
-    return path.is_symlink() or path.is_file()
+def _manifest(site: Iterable[str]) -> bytes:
+    return json.dumps({"generator": "archive-site", "files": sorted(site)}, indent=0).encode()
 
 
-def _write(site: Mapping[str, bytes], folder: Path) -> None:
-    manifest = json.dumps({"generator": "archive-site", "files": sorted(site)}, indent=0)
-    made: set[Path] = set()
-    for name, data in {**site, MANIFEST: manifest.encode()}.items():
-        path = folder / name
-        if path.parent not in made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made.add(path.parent)
-        path.write_bytes(data)
+# ---------------------------------------------------------------- trees of files
 
 
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(source, target, follow_symlinks=False)
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """What a folder holds: its files, and links and all else, with their inodes; its folders."""
+
+    files: dict[str, int]
+    folders: set[str]
 
 
-def _swap(staged: Path, output: Path, former: Path) -> None:
-    """Put `staged` in `output`'s place, in one step where the system can."""
+def _read_tree(folder: Path) -> _Tree:
+    """All that is below a folder; no link is followed."""
+    tree = _Tree({}, set())
+    root, left = str(folder), [""]
+    while left:
+        above = left.pop()
+        with os.scandir(f"{root}/{above}") as entries:
+            for entry in entries:
+                path = above + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    tree.folders.add(path)
+                    left.append(f"{path}/")
+                else:
+                    tree.files[path] = entry.inode()
+    return tree
+
+
+def _others(live: _Tree, made: set[str]) -> _Tree:
+    """What is in the output and is not ours: files, their folders, empty folders."""
+    files = {path: inode for path, inode in live.files.items() if path not in made}
+    return _Tree(files, (live.folders - _folders_of(made)) | _folders_of(files))
+
+
+def _prune(folder: Path, there: _Tree, whole: _Tree) -> None:
+    """Delete what is `there` in a folder and is not in `whole`, or is another file there."""
+    for path, _ in there.files.items() - whole.files.items():
+        (folder / path).unlink()
+    for path in sorted(there.folders - whole.folders, reverse=True):
+        (folder / path).rmdir()
+
+
+def _remove(path: Path) -> None:
+    """Delete a folder and what is in it; of a link, the link."""
+    if path.is_dir() and not path.is_symlink():
+        _prune(path, _read_tree(path), _Tree({}, set()))
+        path.rmdir()
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _link(source: Path, target: Path) -> bool:
+    """Give a file a second name, or make a copy where it cannot have one; whether it has it."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except (FileNotFoundError, FileExistsError):
+        raise
+    except (OSError, NotImplementedError):
+        import shutil
+
+        shutil.copy2(source, target, follow_symlinks=False)
+        return False
+    return True
+
+
+def _folders_of(paths: Iterable[str]) -> set[str]:
+    """All folders that the paths lead through."""
+    found: set[str] = set()
+    for path in paths:
+        while (path := path.rpartition("/")[0]) and path not in found:
+            found.add(path)
+    return found
+
+
+def _same_rights(one: Path, other: Path) -> None:
+    """Give the folder `other` the rights of `one`."""
+    rights = [stat.S_IMODE(folder.stat().st_mode) for folder in (one, other)]
+    if rights[0] != rights[1]:
+        other.chmod(rights[0])
+
+
+def _stamp(path: Path) -> Stamp:
+    seen = path.lstat()
+    return Stamp(seen.st_size, seen.st_mtime_ns)
+
+
+# ---------------------------------------------------------------- the exchange
+
+
+def _swap(staged: Path, output: Path) -> None:
+    """Put `staged` in `output`'s place, in one step where the system can, and `output` in its."""
     if not output.exists():
         staged.rename(output)
     elif not _exchange(staged, output):
-        _remove(former)
+        former = _beside(output, "old")
         output.rename(former)
-        staged.rename(output)
-        _remove(former)
+        try:
+            staged.rename(output)
+        except OSError:
+            former.rename(output)
+            raise
+        with suppress(OSError):  # the site is published
+            former.rename(staged)
 
 
 def _exchange(one: Path, other: Path) -> bool:
     """Exchange two folders' names atomically; False where the system has no such call."""
+    import ctypes
+
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError, TypeError):
@@ -111,6 +438,35 @@ def _exchange(one: Path, other: Path) -> bool:
     return result == 0
 
 
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
+def _beside(output: Path, state: str) -> Path:
+    """What stands beside the output while it is built. Refuses the root of a disk."""
+    output = Path(os.path.abspath(output))
+    if not output.name:
+        raise NotPossible(f"the site cannot be written to {output}", "Choose a folder with -o.")
+    return output.with_name(f".{output.name}.{state}")
+
+
+def _clean(output: Path) -> None:
+    """Delete what builds that were killed have left beside the output."""
+    left = re.compile(rf"\.{re.escape(output.name)}\.(([0-9a-f]{{8}}\.)?new|old)")
+    for path in output.parent.iterdir():
+        if left.fullmatch(path.name):
+            _remove(path)
+
+
+@contextmanager
+def _telling(output: Path) -> Iterator[None]:
+    """Tell what the system refuses as `NotPossible`."""
+    try:
+        yield
+    except OSError as error:
+        raise _cannot_write(output, error) from error
+
+
+def _cannot_write(what: Path | str, error: OSError) -> NotPossible:
+    reason = error.strerror or str(error)
+    hint = (
+        "The former site is untouched. See to the space on the disk and to the rights of the "
+        "folder above, or choose another one with -o."
+    )
+    return NotPossible(f"cannot write the site to {what}: {reason}", hint)
