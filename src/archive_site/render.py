@@ -13,7 +13,8 @@ from markupsafe import Markup
 from archive_site.links import STATIC
 from archive_site.markup import raised
 from archive_site.pages import Page
-from archive_site.resources import rendered, template_files, templates
+from archive_site.resources import template_files
+from archive_site.templating import rendered, templates
 
 BOOT = "boot.js"
 

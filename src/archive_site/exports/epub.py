@@ -47,7 +47,7 @@ from archive_site.markup import NBSP, Renderer, hold, other_form, raised, typese
 from archive_site.plaintext import reading_text, walk
 from archive_site.quotes import opened
 from archive_site.reading import NOTE_KIND_NAMES, grouped, is_capitals
-from archive_site.resources import rendered, templates
+from archive_site.templating import rendered, templates
 
 MEDIA_TYPE = "application/epub+zip"
 FOLDER = "EPUB"

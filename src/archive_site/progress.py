@@ -1,0 +1,179 @@
+"""How far a run has come: a bar on a terminal, lines where they are asked for, else nothing."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, Self, TextIO
+
+from archive_site.findings import Finding
+
+Mode = Literal["quiet", "normal", "verbose"]
+PATIENCE = 1.0
+"""Seconds of a run in which nothing is drawn: what is over by then needs no bar."""
+REDRAWN = 0.1
+"""Seconds for which a bar stands, at least."""
+TOLD = 10.0
+"""Seconds between two lines about one stage."""
+_COUNTED = "{desc} {percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {elapsed}<{remaining}"
+_UNCOUNTED = "{desc} {n_fmt} {elapsed}"
+_BARE = "{desc} {elapsed}"
+COLUMNS = 80
+"""How wide a terminal is that does not say."""
+
+
+class Progress:
+    """Stages of a run, one after the other, each with a name and a count, told to `stream`.
+
+    On a terminal it is one line, drawn over and erased in the end; `clear` it before anything
+    else is printed. No escape code is ever written. `verbose` adds a line for each stage, and one
+    every ten seconds; `quiet` says nothing."""
+
+    def __init__(
+        self,
+        stream: TextIO,
+        mode: Mode = "normal",
+        clock: Callable[[], float] = time.monotonic,
+        surroundings: Mapping[str, str] = os.environ,
+    ):
+        self._stream, self._clock = stream, clock
+        dumb = surroundings.get("TERM") == "dumb"
+        self._draws = mode != "quiet" and stream.isatty() and not dumb
+        self._tells = mode == "verbose"
+        self._name, self._total, self._count = "", 0, 0
+        self._drawn = ""  # what stands on the terminal's last line
+        self._began = self._stage_began = self._told_at = clock()
+        self._drawn_at = 0.0
+
+    @classmethod
+    def silent(cls) -> Progress:
+        """One that says nothing."""
+        return cls(io.StringIO(), "quiet")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        if failure:
+            self.clear()
+        else:
+            self.done()
+
+    def stage(self, name: str, total: int = 0) -> None:
+        """Begin a stage of `total` things, 0 where no one knows; the one before is done."""
+        self.done()
+        self._name, self._total, self._count = name, total, 0
+        self._stage_began = self._told_at = now = self._clock()
+        self._draw(now)
+
+    def advance(self, number: int = 1) -> None:
+        """So many things more are done."""
+        self._count += number
+        if not self._draws and not self._tells:
+            return
+        now = self._clock()
+        if self._tells and now - self._told_at >= TOLD:
+            self._told_at = now
+            of_total = f" of {self._total:,}" if self._total else ""
+            self._tell(f"{self._name}: {self._count:,}{of_total} in {self._since(now)}")
+        if now - self._drawn_at >= REDRAWN:
+            self._draw(now)
+
+    def done(self) -> None:
+        """The stage is done: nothing of it stays on the terminal, but its line where lines are
+        told."""
+        self.clear()
+        if self._name and self._tells:
+            count = f"{self._count:,} in " if self._count else ""
+            self._tell(f"{self._name}: {count}{self._since(self._clock())}")
+        self._name = ""
+
+    def clear(self) -> None:
+        """Erase the bar, so that something else may be printed; it comes back by itself."""
+        if self._drawn:
+            self._write("\r" + " " * len(self._drawn) + "\r")
+            self._drawn = ""
+
+    def _since(self, now: float) -> str:
+        return duration(now - self._stage_began)
+
+    def _draw(self, now: float) -> None:
+        if not self._draws or now - self._began < PATIENCE:
+            return
+        bar = self._bar(now - self._stage_began)
+        self._write("\r" + bar.ljust(len(self._drawn)))
+        self._drawn, self._drawn_at = bar, now
+
+    def _bar(self, elapsed: float) -> str:
+        from tqdm import tqdm  # when there is something to draw: it takes long to load
+
+        known = self._total > 0 and self._count <= self._total
+        bar: str = tqdm.format_meter(
+            self._count,
+            self._total if known else None,
+            elapsed,
+            ncols=self._columns() - 1,  # a sign in the last column would begin a new line
+            prefix=self._name,
+            ascii=not (self._stream.encoding or "").lower().startswith("utf"),
+            bar_format=_COUNTED if known else _UNCOUNTED if self._count else _BARE,
+        )
+        return bar.rstrip()
+
+    def _columns(self) -> int:
+        try:
+            return os.get_terminal_size(self._stream.fileno()).columns or COLUMNS
+        except OSError:
+            return COLUMNS
+
+    def _tell(self, line: str) -> None:
+        self.clear()
+        self._write(line + "\n")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+
+
+# ---------------------------------------------------------------- what is said in the end
+
+
+def summary(
+    texts: int,
+    pages: int,
+    size: int,
+    seconds: float,
+    *,
+    written: int | None = None,
+    findings: Iterable[Finding] = (),
+) -> str:
+    """What a run came to, on one line: `5 texts, 1,234 pages, 5.6 MB in 0.31 s (12 written), 3
+    warnings`. `size` is in bytes, `written` the files that were (None: it is not said)."""
+    amount = f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{size / 1000:.0f} kB"
+    made = f"{counted(texts, 'text')}, {counted(pages, 'page')}, {amount} in {duration(seconds)}"
+    if written is not None:
+        made += f" ({f'{written:,}' if written else 'nothing'} written)"
+    return made + told(findings)
+
+
+def told(findings: Iterable[Finding]) -> str:
+    """How many findings stop a build and how many warn, as the end of a line; else nothing."""
+    stops = [finding.stops for finding in findings]
+    counts = ((sum(stops), "error"), (len(stops) - sum(stops), "warning"))
+    return "".join(f", {counted(number, noun)}" for number, noun in counts if number)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `1,234 pages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def duration(seconds: float) -> str:
+    """`0.31 s`, `12.4 s`, `2 min 05 s`."""
+    if seconds < 10:
+        return f"{seconds:.2f} s"
+    if seconds < 99.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s"
