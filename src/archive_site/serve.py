@@ -1,48 +1,201 @@
-"""A server for one's own machine: shows a built site on 127.0.0.1."""
+"""A server for one's own machine: shows the site on 127.0.0.1, builds it anew whenever a file of
+the corpus is saved, and tells the pages that are open what changed, or what is at fault."""
 
 from __future__ import annotations
 
+import errno
+import html
+import os
+import re
+import signal
+import socket
 import sys
+import time
+import webbrowser
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from threading import Event, Thread, current_thread, main_thread
+from typing import Any, BinaryIO
+from urllib.parse import quote, unquote
 
 from archive_site.findings import NotPossible
+from archive_site.live import Fault, Live, counted, fault_of
+from archive_site.resources import template_text
+from archive_site.watch import identity, watch_files
 
+HERE = "127.0.0.1"
 PORTS_TRIED = 20
+INDEX, NOT_FOUND = "index.html", "404.html"
+
+OWN = ".archive-site"
+"""The folder of the server's own addresses, which are no part of the site."""
+EVENTS = f"/{OWN}/events"
+FOLLOW, NOTHING_YET = f"{OWN}/follow.js", f"{OWN}/nothing-yet.html"
+FILES = {
+    FOLLOW: "serve/follow.js",
+    f"{OWN}/follow.css": "serve/follow.css",
+    NOTHING_YET: "serve/nothing-yet.html",
+}
+EXCHANGE, PAUSE = 20, 0.01
+"""How often, and after how many seconds, a file is asked for while its folder is exchanged."""
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    """Serves a folder; a page that is not there is the site's own 404.html."""
+def serve(
+    build: Callable[[], frozenset[str]],
+    output: Path,
+    watched: Sequence[Path],
+    *,
+    port: int = 8000,
+    host: str = HERE,
+    open_browser: bool = False,
+    say: Callable[[str], None] = print,
+    stop: Event | None = None,
+) -> None:
+    """Show the site in `output`, and call `build` first and at every change in the folders
+    `watched`, until Ctrl+C, SIGTERM or `stop`. `build` returns the paths of the site that changed;
+    whatever it raises is told, in the terminal and on the open pages, and the server goes on.
 
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
-        ".md": "text/markdown; charset=utf-8",
-        ".txt": "text/plain; charset=utf-8",
-        ".yaml": "text/plain; charset=utf-8",
-        "": "text/plain; charset=utf-8",
-    }
+    Raises `NotPossible` where no port is free, or a folder cannot be watched."""
+    stop = stop or Event()
+    live = Live()
+    with (
+        suppress(KeyboardInterrupt),
+        _terminable(),
+        open_server(output, port, host, live) as server,
+        _answering(server, live),
+    ):
+        changes = watch_files(watched, output, stop)
+        next(changes, None)  # from here on no change is missed
+        fault = _rebuild(build, live, say)
+        if fault:
+            _tell(fault, live, say)
+        address = _address(server, host)
+        say(f"{address}  (Ctrl+C ends it)")
+        if not is_local(host):
+            say(f"warning: whoever reaches {host} can read the site: --host was given")
+        if open_browser:
+            webbrowser.open(address)
+        for changed in changes:
+            if changed:
+                fault = _rebuild(build, live, say, changed)
+            elif fault:  # and nothing was saved meanwhile that may mend it
+                _tell(fault, live, say)
+                fault = None
 
-    def log_message(self, *args: object) -> None:
-        """Say nothing of each request."""
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer what is not there with the site's own page."""
-        page = Path(self.directory) / "404.html"
-        if code != 404 or not page.is_file():
-            super().send_error(code, message, explain)
-            return
-        body = page.read_bytes()
-        self.send_response(404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+def _rebuild(
+    build: Callable[[], frozenset[str]],
+    live: Live,
+    say: Callable[[str], None],
+    saved: Iterable[Path] = (),
+) -> Fault | None:
+    """Build, since files were `saved`, and tell what changed in the site; what is at fault, where
+    something is."""
+    started = time.perf_counter()
+    try:
+        changed = build()
+    except Exception as error:
+        return fault_of(error)
+    live.sound(changed)
+    if names := _named(saved):
+        took = time.perf_counter() - started
+        files = counted(len(changed), "file")
+        say(f"{_now()} {names}: {files} of the site changed in {took:.2f} s")
+    return None
+
+
+def _tell(fault: Fault, live: Live, say: Callable[[str], None]) -> None:
+    live.faulty(fault)
+    say(f"{_now()} {fault}")
+
+
+def _now() -> str:
+    return time.strftime("%H:%M:%S")
+
+
+def _named(saved: Iterable[Path]) -> str:
+    """The first of some files, and how many more there are."""
+    names = sorted(path.name for path in saved)
+    return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else "".join(names)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends what Ctrl+C ends."""
+    if current_thread() is not main_thread():  # only the main thread may say so
+        yield
+        return
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+
+@contextmanager
+def _answering(server: ThreadingHTTPServer, live: Live) -> Iterator[None]:
+    Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+    try:
+        yield
+    finally:
+        live.end()
+        server.shutdown()
+
+
+# ---------------------------------------------------------------- the server
+
+
+def open_server(
+    folder: Path, port: int, host: str = HERE, live: Live | None = None
+) -> ThreadingHTTPServer:
+    """A server of `folder` on `host`, at `port` or the next one that is free; with `live`, its
+    pages follow the builds.
+
+    Raises `NotPossible` where no port is free, or `host` is no address of this machine."""
+    handler = partial(_Handler, folder=Path(os.path.abspath(folder)), host=host, live=live)
+    for candidate in range(port, min(port + PORTS_TRIED, 65_536)):
+        try:
+            return _Server((host, candidate), handler)
+        except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                hint = "Choose another with --host; without it, only this machine is served."
+                raise NotPossible(f"“{host}” is no address of this machine", hint) from error
+    raise NotPossible(
+        f"no port from {port} to {port + PORTS_TRIED - 1} is free", "Choose one with --port."
+    )
+
+
+def is_local(host: str) -> bool:
+    """Whether nobody but this machine reaches `host`."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(server: ThreadingHTTPServer, host: str) -> str:
+    """Where one's own browser finds the site."""
+    name = HERE if host in ("", "0.0.0.0", "::") else host
+    return f"http://{_bracketed(name)}:{server.server_address[1]}/"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 class _Server(ThreadingHTTPServer):
     """Says nothing of a browser that stops listening."""
+
+    def __init__(self, address: tuple[str, int], handler: Callable[..., _Handler]) -> None:
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
+        super().__init__(address, handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Leave a connection that the browser has closed."""
@@ -50,16 +203,145 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
-    """A server of `folder` on 127.0.0.1, at `port` or the next one that is free.
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves a folder; a page that is not there is the site's own 404.html."""
 
-    Raises `NotPossible` where none of them is."""
-    handler = partial(_Handler, directory=str(folder))
-    for candidate in range(port, port + PORTS_TRIED):
-        try:
-            return _Server(("127.0.0.1", candidate), handler)
-        except (OSError, OverflowError):
-            continue
-    raise NotPossible(
-        f"no port from {port} to {port + PORTS_TRIED - 1} is free", "Choose one with --port."
-    )
+    protocol_version = "HTTP/1.1"  # a page's files come over one connection,
+    disable_nagle_algorithm = True  # and none of them waits for the next
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".md": "text/markdown; charset=utf-8",
+        ".txt": "text/plain; charset=utf-8",
+        ".yaml": "text/plain; charset=utf-8",
+        "": "text/plain; charset=utf-8",
+    }
+
+    def __init__(self, *args: Any, folder: Path, host: str, live: Live | None) -> None:
+        self.folder, self.host, self.live, self.moment = folder, host, live, ""
+        super().__init__(*args)
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing of each request."""
+
+    def parse_request(self) -> bool:
+        """Refuse a name that is not this machine's: another site's page must not read this one
+        through a name that leads here."""
+        if not super().parse_request():
+            return False
+        if self.live:  # known before any file is opened: what changes then is told
+            self.moment = self.live.moment
+        name = re.sub(r":\d+$", "", self.headers.get("Host", ""))
+        known = {HERE, "localhost", "[::1]", _bracketed(self.host)}
+        if is_local(self.host) and name.lower() not in known:
+            self.send_error(HTTPStatus.FORBIDDEN, "This server answers to its own name only")
+            return False
+        return True
+
+    def do_GET(self) -> None:
+        """Answer with a file, or follow a page that asks for what changes."""
+        path, _, query = self.path.partition("?")
+        if self.live and path == EVENTS:
+            self._follow(self.live, query.removeprefix("since="))
+        else:
+            super().do_GET()
+
+    def send_head(self) -> BinaryIO | None:
+        """Send what goes before a file; the file, or None where all is sent."""
+        path = unquote(self.path.partition("?")[0].partition("#")[0]).removeprefix("/")
+        if self.live and path in FILES:
+            return self._send(HTTPStatus.OK, path, _own_file(path))
+        name = f"{path}{INDEX}" if not path or path.endswith("/") else path
+        if not self._is_of_the_site(name):
+            self.send_error(HTTPStatus.FORBIDDEN, "This is no file of the site")
+        elif file := self._opened(name):
+            return self._send(HTTPStatus.OK, name, file)
+        elif (self.folder / name).is_dir():
+            self._redirect(f"/{quote(name)}/")
+        else:
+            self.send_error(HTTPStatus.NOT_FOUND)
+        return None
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is not there with the site's own page; where no site is, with one that
+        waits for it."""
+        if code != HTTPStatus.NOT_FOUND:
+            super().send_error(code, message, explain)
+            return
+        if page := self._opened(NOT_FOUND):
+            answer = self._send(code, NOT_FOUND, page)
+        elif self.live:
+            answer = self._send(HTTPStatus.SERVICE_UNAVAILABLE, "", _own_file(NOTHING_YET))
+        else:
+            super().send_error(code, message, explain)
+            return
+        with answer:
+            if self.command != "HEAD":
+                self.copyfile(answer, self.wfile)
+
+    def _is_of_the_site(self, name: str) -> bool:
+        """Whether `name` can be a file of the site: not above it, not a link that leads out."""
+        if name.startswith("/") or ".." in name.split("/") or "\0" in name:
+            return False
+        return Path(os.path.realpath(self.folder / name)).is_relative_to(
+            os.path.realpath(self.folder)
+        )
+
+    def _opened(self, name: str) -> BinaryIO | None:
+        """The file of the site, whole: the former or the new one, where a build is just exchanging
+        them; None where there is none."""
+        for _ in range(EXCHANGE):
+            before = identity(self.folder)
+            with suppress(OSError):
+                if (self.folder / name).is_file():
+                    return (self.folder / name).open("rb")
+            if before and before == identity(self.folder):
+                return None
+            time.sleep(PAUSE)  # where folders cannot be exchanged in one step, there is none now
+        return None
+
+    def _send(self, status: int, name: str, file: BinaryIO) -> BinaryIO:
+        """Send what goes before `file`; the file as it is to be sent."""
+        kind = self.guess_type(name or INDEX)
+        if self.live and kind.startswith("text/html"):
+            with file:
+                file = BytesIO(followed(file.read(), name, self.moment))
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(file.seek(0, os.SEEK_END)))
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.end_headers()
+        file.seek(0)
+        return file
+
+    def _redirect(self, address: str) -> None:
+        self.send_response(HTTPStatus.FOUND)
+        self.send_header("Location", address)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _follow(self, live: Live, since: str) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(b"retry: 1000\n\n")
+        live.follow(self.connection, self.headers.get("Last-Event-ID") or since)
+
+
+def followed(page: bytes, name: str, moment: str) -> bytes:
+    """A page with the script that follows the builds: which file of the site it is, of which
+    build. What stands on the disk has no such script."""
+    script = (
+        f'<script src="/{FOLLOW}" data-page="{html.escape(name)}" data-moment="{moment}" defer>'
+        "</script>\n"
+    ).encode()
+    head, end, body = page.partition(b"</head>")
+    return head + script + end + body if end else page + script
+
+
+def _own_file(path: str) -> BinaryIO:
+    return BytesIO(template_text(FILES[path]).encode())
