@@ -52,8 +52,8 @@ golden: $(VENV)/.dev ## rewrite the golden mini-site; read the diff before you c
 screenshots: $(VENV)/.dev site ## take the pictures in docs/screenshots
 	$(BIN)/python tests/screenshots.py
 
-bench: $(BIN)/archive-site ## time a cold build, an import and the recovery of all witnesses
-	$(BIN)/python tests/bench.py
+bench: $(BIN)/archive-site ## time whole builds, peers beside them, into docs/benchmarks.md
+	$(BIN)/python tests/bench $(ARGS)
 
 clean: ## remove what was made: build/, .venv/, caches
-	rm -rf build .build.new .build.old $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf build .build.* .bench $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
