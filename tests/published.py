@@ -28,7 +28,7 @@ def published(document: Document, site: Site | None = None) -> Publication:
         edition,
         corpus.entries,
         (),
-        text_summary(corpus, edition),
+        text_summary(corpus.entries, edition),
         "",
         links.address(corpus.site.base_url, links.text_page(edition.id)),
         moment_of(document.meta),

@@ -43,7 +43,7 @@ def said(publication: Publication, **known: object) -> Publication:
     meta = replace(publication.meta, **known)  # type: ignore[arg-type]  # what the tests below give
     edition = replace(publication.edition, document=replace(publication.document, meta=meta))
     corpus = Corpus(publication.site, (edition,), publication.entries, {})
-    summary = text_summary(corpus, edition)
+    summary = text_summary(corpus.entries, edition)
     return cited(replace(publication, edition=edition, said=summary), STYLES)
 
 

@@ -100,7 +100,7 @@ def test_templates_of_ones_own_stand_before_the_packages(tmp_path: Path) -> None
         (b"\n{{ nothing }}", "404.html:2: UndefinedError: 'nothing' is undefined"),
         (b"\n\n{{ 1 + home }}", "404.html:3: TypeError: unsupported operand"),
         (b'{% extends "gone.html" %}', "404.html:1: TemplateNotFound: gone.html"),
-        ("été".encode("latin-1"), "404.html: UnicodeDecodeError: 'utf-8' codec"),
+        ("été".encode("latin-1"), "404.html:1: must be UTF-8; seen the bytes e9"),
     ],
 )
 def test_a_faulty_template_is_told(template: bytes, told: str, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_an_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     result = run("build", str(GOLDEN / "corpus"), "-o", "file/build", cwd=tmp_path)
     assert result.returncode == 1
-    assert "cannot write the site" in result.stderr
+    assert "file is not a folder" in result.stderr
     assert "Traceback" not in result.stderr
 
 

@@ -255,7 +255,7 @@ def test_no_exports_leaves_them_out(root: Path, tmp_path: Path) -> None:
     assert "citer_le_texte" in text
     offered = BeautifulSoup(text, "html.parser").select(".offers a")
     assert [str(a["href"]) for a in offered] == [f"{TEXTS[0]}.json"]
-    assert not (tmp_path / ".site.cache").exists()
+    assert not (tmp_path / ".site.cache" / "exports").exists()
 
 
 def test_build_keeps_what_it_made(root: Path, tmp_path: Path) -> None:
@@ -367,7 +367,7 @@ def test_linked_data_call_a_page_the_same_everywhere(root: Path) -> None:
     [
         ("epub/title.xhtml", b"\n{{ nothing }}", r"title\.xhtml:2: UndefinedError"),
         ("epub/title.xhtml", b"{% if %}", r"title\.xhtml:1: TemplateSyntaxError"),
-        ("book.typ", b"#let x = \xe9", r"book\.typ: must be UTF-8"),
+        ("book.typ", b"#let x = \xe9", r"book\.typ:1: must be UTF-8"),
         ("book.typ", b"#let book(", r"discours-1905: book\.typ"),
         ("card.typ", b"#nothing", r"card\.typ"),
         ("citations/10-iso-690.csl", b"\xff", r"is no citation style"),

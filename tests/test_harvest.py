@@ -130,7 +130,7 @@ def test_a_text_without_a_day_and_an_empty_archive_have_their_feed() -> None:
 
 
 def test_a_feed_hands_over_the_books_that_there_are() -> None:
-    files = {"textes/a/a.epub": b"12345", "textes/a/a.txt": b"1"}
+    files = {"textes/a/a.epub": 5, "textes/a/a.txt": 1}
     read = feedparser.parse(feed(Site("A"), [revised("a")], BASE, files))
     (book,) = read.entries[0].enclosures
     assert book.href == f"{BASE}textes/a/a.epub"

@@ -21,13 +21,13 @@ from archive_site import document as d
 from archive_site.corpus import Corpus, Site
 from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
-from archive_site.exports.package import datapackage, readme, sorts_of, text_schema
+from archive_site.exports.package import datapackage, facts_of, readme, sorts_of, text_schema
 from archive_site.exports.publication import Publication
 from archive_site.exports.tables import as_tables
 from archive_site.indexes import make_indexes
+from archive_site.layout import CHECKSUMS
 from archive_site.markup import typeset
 from archive_site.mentions import find_mentions
-from archive_site.witness import CHECKSUMS
 from published import corpus_of, published
 from strategies import WORDS, documents
 
@@ -106,7 +106,7 @@ def files(corpus: Corpus) -> dict[str, bytes]:
     """The files of `data/`, by their path in it."""
     made = {**corpus.files, CHECKSUMS: corpus.checksums, package.SCHEMA: text_schema()}
     made |= dict(as_tables(corpus, make_indexes(corpus, find_mentions(corpus))))
-    return made | {package.README: readme(corpus, made)}
+    return made | {package.README: readme(corpus, facts_of(made))}
 
 
 def errors(schema: dict[str, Any], value: Any) -> list[str]:
@@ -119,7 +119,7 @@ def errors(schema: dict[str, Any], value: Any) -> list[str]:
 def test_the_descriptor_keeps_the_rules_of_the_standard(
     corpus: Corpus, files: dict[str, bytes]
 ) -> None:
-    data = datapackage(corpus, files)
+    data = datapackage(corpus, facts_of(files))
     told = json.loads(data)
     assert errors(DATA_PACKAGE, told) == []
     resources = {resource["path"]: resource for resource in told["resources"]}
@@ -135,7 +135,7 @@ def test_the_descriptor_keeps_the_rules_of_the_standard(
     edition = resources["editions/parti-communiste-1917-1921.md"]
     assert edition["title"] == "Édition\u00a0: [Le Parti communiste russe de 1917 à 1921]"
     assert edition["dc:rights"][0] == "Texte\u00a0: statut inconnu"
-    assert data == datapackage(corpus, files)
+    assert data == datapackage(corpus, facts_of(files))
 
 
 def cast(kind: str, cell: str) -> Any:
@@ -150,7 +150,7 @@ def cast(kind: str, cell: str) -> Any:
 
 
 def test_tables_are_as_their_schemas_say(corpus: Corpus, files: dict[str, bytes]) -> None:
-    resources = json.loads(datapackage(corpus, files))["resources"]
+    resources = json.loads(datapackage(corpus, facts_of(files)))["resources"]
     tables = [resource for resource in resources if resource["path"].endswith(".csv")]
     assert len(tables) == 8 and all(table["type"] == "table" for table in tables)
     for table in tables:
@@ -186,7 +186,7 @@ def test_every_file_is_described(files: dict[str, bytes]) -> None:
 
 def test_names_are_never_alike() -> None:
     odd = {"witnesses/É 1.txt": b"", "witnesses/è 1.txt": b"", "A.csv": b"a\n", "a.csv": b"a\n"}
-    told = json.loads(datapackage(corpus_of(), odd))
+    told = json.loads(datapackage(corpus_of(), facts_of(odd)))
     names = [resource["name"] for resource in told["resources"]]
     assert len(set(names)) == 4 and all(re.fullmatch("[a-z0-9._-]+", name) for name in names)
 
@@ -197,7 +197,7 @@ def test_editors_are_named_and_an_archive_says_where_it_is() -> None:
         meta, revisions=tuple(d.Revision("2026-01-02", "relu", who) for who in ("B", "", "B"))
     )
     corpus = corpus_of(d.Document(revised, ()), site=Site("🙂", base_url="https://exemple.fr/"))
-    told = json.loads(datapackage(corpus, {"editions/a.md": b"x"}))
+    told = json.loads(datapackage(corpus, facts_of({"editions/a.md": b"x"})))
     assert errors(DATA_PACKAGE, told) == []
     assert told["contributors"] == [{"title": "B", "roles": ["dataCurator"]}]
     assert told["homepage"] == "https://exemple.fr/" and told["name"] == "archive"
@@ -232,8 +232,8 @@ def test_the_readme_tells_the_files_and_their_columns(
 def test_any_words_make_a_sound_package(document: d.Document, title: str) -> None:
     corpus = corpus_of(document, site=Site(title, purpose=(title,)))
     made = {"editions/texte-1.md": b"x", package.SCHEMA: text_schema()}
-    assert errors(DATA_PACKAGE, json.loads(datapackage(corpus, made))) == []
-    told = readme(corpus, made).decode()
+    assert errors(DATA_PACKAGE, json.loads(datapackage(corpus, facts_of(made)))) == []
+    told = readme(corpus, facts_of(made)).decode()
     assert not re.search(r"(?<!\\)<(?!id>)", told.replace("`", ""))
 
 

@@ -18,7 +18,7 @@ from pypdf import PageObject, PdfReader
 
 from archive_site import document as d
 from archive_site.authority import Entry
-from archive_site.corpus import Corpus, Edition, Site
+from archive_site.corpus import Edition, Site
 from archive_site.dates import in_french
 from archive_site.edition import identified
 from archive_site.establishment import emendations, numbers_of
@@ -424,7 +424,7 @@ def made(document: d.Document, **options: Any) -> Publication:
     entries = {key: Entry("person", key, name, name) for key, name in named.items()}
     edition = Edition(document, "texte.md", None, None, "0123abc")
     site = options.pop("site", Site(f"Archive {HOSTILE}", HOSTILE))
-    said = text_summary(Corpus(site, (edition,), entries, {}), edition)
+    said = text_summary(entries, edition)
     moment = moment_of(document.meta)
     return Publication(site, edition, entries, (), said, HOSTILE, "https://a.fr/#x", moment)
 

@@ -81,7 +81,7 @@ def publication(document: d.Document, *entries: Entry, **more: Any) -> Publicati
     edition = Edition(document, "x.md", None, None)
     site = Site(title="Archive d’essai")
     corpus = Corpus(site, (edition,), {entry.key: entry for entry in entries}, {})
-    found, said = find_mentions(corpus)[edition.id], text_summary(corpus, edition)
+    found, said = find_mentions(corpus)[edition.id], text_summary(corpus.entries, edition)
     moment = datetime(2026, 11, 21, tzinfo=UTC)
     made = Publication(site, edition, corpus.entries, found, said, "", "", moment)
     return replace(made, **more)

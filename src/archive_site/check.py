@@ -6,19 +6,21 @@ import html
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from archive_site import links
 from archive_site.corpus import Corpus, Edition
 from archive_site.document import Doubt
 from archive_site.findings import Finding
-from archive_site.frontmatter import did_you_mean
-from archive_site.mentions import Forms, Passages
+from archive_site.mentions import Forms, Passage, Passages
 from archive_site.plaintext import reading_text, walk
 from archive_site.quotes import unpaired
 from archive_site.search import read_search
 from archive_site.words import folded
+from archive_site.writing import portable
 
 # Attributes of our own pages: quotes and brackets in their text are always escaped.
 _ATTRIBUTE = re.compile(rb'\s(id|href|src)="([^"]*)"')
@@ -66,10 +68,21 @@ def check_quotation_marks(edition: Edition) -> Iterator[Finding]:
 
 def check_names(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
     """What stops a build: words that two entries claim, in the authority files or at a place."""
-    for entry, form, other in Forms(corpus.entries.values()).clashes():
+    yield from check_forms(Forms(corpus.entries.values()))
+    for text in passages.values():
+        yield from check_mentions(text)
+
+
+def check_forms(forms: Forms) -> Iterator[Finding]:
+    """No two entries of the authority files have one form."""
+    for entry, form, other in forms.clashes():
         message = f"“{form.text}” is a form of {entry.key} and of {other.key}"
         yield Finding(entry.path, form.line, "E044", message)
-    for passage in (p for text in passages.values() for p in text):
+
+
+def check_mentions(passages: Iterable[Passage]) -> Iterator[Finding]:
+    """No words of a text are named by two entries."""
+    for passage in passages:
         for mention in passage.mentions:
             if mention.rivals:
                 words = reading_text(passage.place.block.content)[mention.start : mention.end]
@@ -81,18 +94,40 @@ def check_names(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
 def check_site(site: Mapping[str, bytes]) -> Iterator[Finding]:
     """Every id once in its page, every link to a page and anchor that exist, nothing loaded from
     another host."""
-    pages = {path: data for path, data in site.items() if path.endswith(".html")}
-    attributes = {path: _attributes(data) for path, data in pages.items()}
-    ids = {path: Counter(v for n, v in found if n == "id") for path, found in attributes.items()}
-    for path, found in attributes.items():
-        for name, count in ids[path].items():
-            if count > 1:
-                yield Finding(path, 0, "E040", f"the id “{name}” stands {count} times")
-        targets = dict.fromkeys(value for name, value in found if name != "id")
-        yield from _broken(path, targets, site, ids)
-        for loaded in _LOADED.finditer(pages[path]):
-            message = f"a page must load nothing from another host; seen {loaded[0].decode()}"
-            yield Finding(path, 0, "E042", message)
+    pages = {path: read_page(path, data) for path, data in site.items() if path.endswith(".html")}
+    ids = {path: set(page.ids) for path, page in pages.items()}
+    yield from portable(site)
+    for path, data in site.items():
+        if path in pages:
+            yield from check_page(path, data, pages[path])
+            yield from broken(path, pages[path].links, site.keys(), lambda page: ids.get(page, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What links of a page need of it: its ids, as often as they stand, and where its links lead,
+    each a path in the site and a fragment (empty: none)."""
+
+    ids: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+
+
+def read_page(path: str, data: bytes) -> Links:
+    """The ids of a page, and where its links lead within the site."""
+    found = _attributes(data)
+    targets = dict.fromkeys(value for name, value in found if name != "id")
+    resolved = (_target(path, target) for target in targets)
+    return Links(tuple(v for n, v in found if n == "id"), tuple(filter(None, resolved)))
+
+
+def check_page(path: str, data: bytes, page: Links) -> Iterator[Finding]:
+    """Every id once in its page, nothing loaded from another host."""
+    for name, count in Counter(page.ids).items():
+        if count > 1:
+            yield Finding(path, 0, "E040", f"the id “{name}” stands {count} times")
+    for loaded in _LOADED.finditer(data):
+        message = f"a page must load nothing from another host; seen {loaded[0].decode()}"
+        yield Finding(path, 0, "E042", message)
 
 
 def check_search(site: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -154,18 +189,36 @@ def _attributes(data: bytes) -> list[tuple[str, str]]:
     ]
 
 
-def _broken(
-    path: str, targets: Iterable[str], site: Mapping[str, bytes], ids: Mapping[str, Counter[str]]
+def _target(path: str, target: str) -> tuple[str, str] | None:
+    """Where a link on a page leads: a path in the site, and a fragment; None: out of it."""
+    there, _, fragment = target.partition("#")
+    if not there:
+        return path, unquote(fragment)
+    page = _resolved(path.rpartition("/")[0], there)
+    return (page, unquote(fragment)) if page else None
+
+
+@lru_cache(maxsize=65_536)
+def _resolved(folder: str, target: str) -> str:
+    """The path in the site that an address leads to from a folder; empty: out of it."""
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or target.startswith("/"):
+        return ""
+    return posixpath.normpath(posixpath.join(folder, unquote(parts.path))) if parts.path else ""
+
+
+def broken(
+    path: str,
+    targets: Iterable[tuple[str, str]],
+    paths: Collection[str],
+    ids: Callable[[str], Container[str]],
 ) -> Iterator[Finding]:
-    for target in targets:
-        parts = urlsplit(target)
-        if parts.scheme or parts.netloc or target.startswith("/"):
-            continue
-        there = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
-        page = there if parts.path else path
-        if page not in site:
-            hint = did_you_mean(page, site)
-            yield Finding(path, 0, "E041", f"a link leads to {page}, which is not there", hint)
-        elif parts.fragment and unquote(parts.fragment) not in ids.get(page, ()):
-            message = f"a link leads to #{unquote(parts.fragment)} in {page}, which is not there"
+    """The links of a page (`Links.links`) that lead to no file of the site's `paths`, or to no id
+    of a page there."""
+    for page, fragment in targets:
+        if page not in paths:
+            message = f"a link leads to {page}, which is not there"
+            yield Finding(path, 0, "E041", message)
+        elif fragment and fragment not in ids(page):
+            message = f"a link leads to #{fragment} in {page}, which is not there"
             yield Finding(path, 0, "E041", message)

@@ -98,7 +98,7 @@ def _event(shelf: Shelf, event: Entry, page: str) -> dict[str, Any]:
         "when": when(event),
         "sure": event.date.certainty in ("stated", "certain"),
         "description": typeset(event.description),
-        "said_in": said_in(indexed) if indexed.lines else "",
+        "said_in": said_in(indexed) if indexed.count else "",
         "passages": [
             {
                 "title": shelf.texts[text]["short_title"],

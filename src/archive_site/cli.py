@@ -12,12 +12,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from archive_site import __version__
-from archive_site.cache import Cache
-from archive_site.check import check_corpus, check_names, check_search, check_site, read_back
-from archive_site.corpus import Corpus, base_url_of, load_corpus
-from archive_site.downloads import Exports
 from archive_site.findings import (
     EXEMPTIBLE,
     RULES,
@@ -28,12 +25,11 @@ from archive_site.findings import (
     exempted,
     rules_page,
 )
-from archive_site.frontmatter import did_you_mean
-from archive_site.mentions import find_mentions
-from archive_site.publish import publish
-from archive_site.record import record
-from archive_site.site import make_site
-from archive_site.writing import write_whole
+
+if TYPE_CHECKING:
+    from archive_site.build import Asked, Built
+    from archive_site.corpus import Corpus
+    from archive_site.progress import Progress
 
 FORMATS = ("text", "json", "github")
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -75,73 +71,125 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    for name, run, says in (
-        ("build", _build, "build the site from a corpus"),
-        ("serve", _serve, "build the site and show it on 127.0.0.1"),
-        ("check", _check, "check a corpus and the site it makes, and write nothing"),
-    ):
-        command = add(name, run, says)
-        command.add_argument(
-            "corpus",
-            nargs="?",
-            type=Path,
-            default=Path("corpus"),
-            metavar="CORPUS",
-            help="the folder of the corpus (corpus)",
-        )
-        command.add_argument(
-            "--templates",
-            type=Path,
-            default=None,
-            metavar="DIR",
-            help="templates and static files of your own, before the package's",
-        )
-        command.add_argument(
-            "--base-url",
-            default=None,
-            metavar="URL",
-            type=_base_url,
-            help="where the site will be published, such as https://me.github.io/archive/",
-        )
-        if name != "check":
-            command.add_argument(
-                "-o",
-                "--output",
-                type=Path,
-                default=Path("build"),
-                metavar="DIR",
-                help="where the site is written (build)",
-            )
-            command.add_argument(
-                "--no-exports",
-                action="store_true",
-                help="leave out what can be taken along: EPUB, PDF, TEI, …, the zip",
-            )
-        if name == "check":
-            command.add_argument(
-                "--format",
-                choices=FORMATS,
-                default="text",
-                help="how findings are printed: text, json, or github (annotations)",
-            )
-            command.add_argument(
-                "--record",
-                action="store_true",
-                help="declare words changed on purpose as emendations, and show the diff",
-            )
-            command.add_argument(
-                "--explain",
-                nargs="?",
-                const="",
-                default=None,
-                metavar="CODE",
-                help="explain a finding's code, or all of them",
-            )
-        if name == "serve":
-            command.add_argument(
-                "--port", type=_port, default=8000, help="the first port to try (8000)"
-            )
-    command = add("recover", _recover, "recover a draft edition from a raw text")
+    _build_options(add("build", _build, "build the site from a corpus"))
+    _serve_options(add("serve", _serve, "build the site, show it, and follow every change"))
+    _check_options(add("check", _check, "check a corpus and the site it makes, and write nothing"))
+    _new_options(add("new", _new, "make an archive of one's own, with a sample text"))
+    _recover_options(add("recover", _recover, "recover a draft edition from a raw text"))
+    return parser
+
+
+def _site_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "corpus",
+        nargs="?",
+        type=Path,
+        default=Path("corpus"),
+        metavar="CORPUS",
+        help="the folder of the corpus (corpus)",
+    )
+    command.add_argument(
+        "--templates",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="templates and static files of your own, before the package's (templates/ beside the "
+        "corpus)",
+    )
+    command.add_argument(
+        "--base-url",
+        default=None,
+        metavar="URL",
+        type=_base_url,
+        help="where the site will be published, such as https://me.github.io/archive/",
+    )
+
+
+def _made_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("build"),
+        metavar="DIR",
+        help="where the site is written (build)",
+    )
+    command.add_argument(
+        "-j",
+        "--jobs",
+        type=_jobs,
+        default=0,
+        metavar="N",
+        help="how many processes make many texts (as many as the machine has cores)",
+    )
+
+
+def _build_options(command: argparse.ArgumentParser) -> None:
+    _site_options(command)
+    _made_options(command)
+    command.add_argument(
+        "--no-exports",
+        dest="exports",
+        action="store_false",
+        help="leave out what can be taken along: EPUB, PDF, TEI, …, the zip",
+    )
+    command.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="make texts on the workers of a Dask scheduler, such as tcp://10.0.0.5:8786",
+    )
+    told = command.add_mutually_exclusive_group()
+    told.add_argument("-q", "--quiet", action="store_true", help="print findings alone")
+    told.add_argument("-v", "--verbose", action="store_true", help="print each stage, and its time")
+
+
+def _serve_options(command: argparse.ArgumentParser) -> None:
+    _site_options(command)
+    _made_options(command)
+    command.add_argument(
+        "--exports",
+        action="store_true",
+        help="make what can be taken along, too: EPUB, PDF, TEI, …, the zip",
+    )
+    command.add_argument("--port", type=_port, default=8000, help="the first port to try (8000)")
+    command.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen at (this machine's own)"
+    )
+    command.add_argument("--open", action="store_true", help="open the site in a browser")
+
+
+def _check_options(command: argparse.ArgumentParser) -> None:
+    _site_options(command)
+    command.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="how findings are printed: text, json, or github (annotations)",
+    )
+    command.add_argument(
+        "--record",
+        action="store_true",
+        help="declare words changed on purpose as emendations, and show the diff",
+    )
+    command.add_argument(
+        "--explain",
+        nargs="?",
+        const="",
+        default=None,
+        metavar="CODE",
+        help="explain a finding's code, or all of them",
+    )
+
+
+def _new_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="a new folder, or an empty one"
+    )
+    command.add_argument("--title", default="", help="what the archive is called")
+
+
+def _recover_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "witness", type=Path, metavar="WITNESS", help="the text as it was extracted"
     )
@@ -154,7 +202,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CORPUS",
         help="the folder of the corpus (corpus)",
     )
-    return parser
 
 
 def _port(value: str) -> int:
@@ -164,7 +211,16 @@ def _port(value: str) -> int:
     return port
 
 
+def _jobs(value: str) -> int:
+    jobs = int(value)
+    if not 1 <= jobs <= 1_000:
+        raise argparse.ArgumentTypeError(f"a number of processes is from 1 to 1000; seen {jobs}")
+    return jobs
+
+
 def _base_url(value: str) -> str:
+    from archive_site.corpus import base_url_of
+
     try:
         return base_url_of(value)
     except ValueError as error:
@@ -175,30 +231,81 @@ def _base_url(value: str) -> str:
 
 
 def _build(options: argparse.Namespace) -> int:
+    from archive_site.progress import Progress
+
     started = time.perf_counter()
-    exports = None if options.no_exports else Exports(_cache(options.output), _epoch())
-    corpus, site = _made(options, exports)
-    publish(site, options.output)
-    if exports:
-        exports.cache.tidy()
-    pages = sum(path.endswith(".html") for path in site)
-    size = sum(map(len, site.values())) / 1_000_000
-    _print(
-        f"{len(corpus.editions)} texts, {pages} pages, {size:.1f} MB in "
-        f"{time.perf_counter() - started:.2f} s",
-        f"open {options.output / 'index.html'}",
-    )
+    mode: Any = "quiet" if options.quiet else "verbose" if options.verbose else "normal"
+    progress = Progress(sys.stderr, mode)
+    with progress:
+        built = _built(_asked(options), progress)
+    if not options.quiet:
+        _tell(built, time.perf_counter() - started)
+        _print(f"open {options.output / 'index.html'}")
     return OK
 
 
-def _serve(options: argparse.Namespace) -> int:
-    from archive_site.serve import open_server
+def _built(asked: Asked, progress: Progress) -> Built:
+    """Build the site, and print what was found that did not stop it."""
+    from archive_site.build import build
 
-    _build(options)
-    server = open_server(options.output, options.port)
-    _print(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl+C ends it)")
-    with server:
-        server.serve_forever()
+    built = build(asked, progress)
+    progress.clear()
+    _report(built.findings)
+    return built
+
+
+def _tell(built: Built, seconds: float) -> None:
+    from archive_site.progress import summary
+
+    written, findings = len(built.changed), built.findings
+    texts, pages, size = built.texts, built.pages, built.size
+    _print(summary(texts, pages, size, seconds, written=written, findings=findings))
+
+
+def _asked(options: argparse.Namespace) -> Asked:
+    from archive_site.build import Asked
+
+    return Asked(
+        options.corpus,
+        options.output,
+        _templates(options),
+        options.base_url or "",
+        options.exports,
+        _epoch(),
+        options.jobs,
+        getattr(options, "scheduler", ""),
+    )
+
+
+def _templates(options: argparse.Namespace) -> Path | None:
+    """The templates that stand before the package's: those of the call, or the archive's own."""
+    from archive_site.resources import own_templates
+
+    own: Path | None = options.templates
+    return own or own_templates(options.corpus)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from archive_site.progress import Progress
+    from archive_site.serve import serve
+
+    def build() -> frozenset[str]:
+        started = time.perf_counter()
+        built = _built(_asked(options), Progress(sys.stderr))
+        _tell(built, time.perf_counter() - started)
+        return built.changed
+
+    # Where templates of one's own would stand is watched before they are there.
+    watched = [options.corpus, options.templates or options.corpus.absolute().parent / "templates"]
+    serve(
+        build,
+        options.output,
+        watched,
+        port=options.port,
+        host=options.host,
+        open_browser=options.open,
+        say=_print,
+    )
     return OK
 
 
@@ -207,7 +314,17 @@ def _check(options: argparse.Namespace) -> int:
         return _explain(options.explain)
     if options.record:
         return _record(options)
+    from archive_site.check import (
+        check_corpus,
+        check_names,
+        check_search,
+        check_site,
+        read_back,
+    )
+    from archive_site.corpus import load_corpus
     from archive_site.coverage import check_coverage
+    from archive_site.mentions import find_mentions
+    from archive_site.site import make_site
 
     corpus, findings = load_corpus(options.corpus)
     passages = find_mentions(corpus)
@@ -215,7 +332,7 @@ def _check(options: argparse.Namespace) -> int:
     findings += (*check_names(corpus, passages), *check_coverage(corpus, passages))
     files = 0
     if not any(f.stops and f.code not in EXEMPTIBLE for f in findings):
-        site = make_site(_at(corpus, options), options.templates, passages)
+        site = make_site(_at(corpus, options), _templates(options), passages)
         findings += (*check_site(site), *read_back(site), *check_search(site))
         files = len(site)
     findings = sorted(exempted(findings, corpus.exemptions))
@@ -249,6 +366,8 @@ def _annotation(finding: Finding) -> str:
 
 
 def _explain(code: str) -> int:
+    from archive_site.frontmatter import did_you_mean
+
     if not code:
         _print(rules_page().rstrip())
         return OK
@@ -264,6 +383,10 @@ def _explain(code: str) -> int:
 
 def _record(options: argparse.Namespace) -> int:
     """Declare changes of words as emendations, edition by edition, and show what was written."""
+    from archive_site.corpus import load_corpus
+    from archive_site.record import record
+    from archive_site.writing import write_whole
+
     corpus, _ = load_corpus(options.corpus)
     left = 0
     for edition in corpus.editions:
@@ -302,10 +425,15 @@ def _recover(options: argparse.Namespace) -> int:
     return OK
 
 
-def _cache(output: Path) -> Cache:
-    """What earlier builds into the folder `output` made: kept beside it."""
-    folder = Path(os.path.abspath(output))
-    return Cache(folder.with_name(f".{folder.name}.cache"))
+def _new(options: argparse.Namespace) -> int:
+    from archive_site.scaffold import new_archive
+
+    files = new_archive(options.folder, options.title)
+    _print(
+        f"archive written: {options.folder} ({len(files)} files)",
+        f"read {options.folder / 'README.md'}; archive-site serve, in that folder, shows the site",
+    )
+    return OK
 
 
 def _epoch() -> int | None:
@@ -319,30 +447,11 @@ def _epoch() -> int | None:
     return int(text)
 
 
-def _made(options: argparse.Namespace, exports: Exports | None) -> tuple[Corpus, dict[str, bytes]]:
-    """The corpus and its site, both checked. Raises `Unsound` where something stops a build."""
-    corpus, findings = load_corpus(options.corpus)
-    passages = find_mentions(corpus)
-    findings += (*check_corpus(corpus), *check_names(corpus, passages))
-    findings = exempted(findings, corpus.exemptions)
-    _stop_at(findings)
-    site = make_site(_at(corpus, options), options.templates, passages, exports)
-    findings += check_site(site)
-    _stop_at(findings)
-    _report(findings)
-    return corpus, site
-
-
 def _at(corpus: Corpus, options: argparse.Namespace) -> Corpus:
     """The corpus with the base URL of the call."""
     if not options.base_url:
         return corpus
     return replace(corpus, site=replace(corpus.site, base_url=options.base_url))
-
-
-def _stop_at(findings: Sequence[Finding]) -> None:
-    if any(finding.stops for finding in findings):
-        raise Unsound(findings)
 
 
 # ---------------------------------------------------------------- printing

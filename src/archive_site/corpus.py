@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,18 +26,24 @@ from archive_site.authority import (
 )
 from archive_site.collate import Collation, collate
 from archive_site.dates import is_day, span
-from archive_site.document import Document, Name
+from archive_site.document import Document, Meta, Name
 from archive_site.edition import parse
-from archive_site.findings import EXEMPTIBLE, Exemption, Finding, NotPossible, Unsound
+from archive_site.findings import EXEMPTIBLE, Exemption, Finding, Unsound
 from archive_site.frontmatter import Reader, did_you_mean
+from archive_site.layout import (
+    CHECKSUMS,
+    EDITIONS,
+    EXEMPTIONS,
+    SITE,
+    UNCLAIMED,
+    WITNESSES,
+    corpus_files,
+)
 from archive_site.plaintext import walk
 from archive_site.plainyaml import Value, read_yaml
-from archive_site.witness import CHECKSUMS, Witness, checksums_of, lines_of, read_witness
+from archive_site.witness import Witness, checksums_of, lines_of, witness_of
 
-EDITIONS, WITNESSES, SITE = "editions", "witnesses", "site.yaml"
-EXEMPTIONS = "exemptions.yaml"
 VERSION_LENGTH = 7
-UNCLAIMED = "unclaimed.yaml"
 CONCORDANCE_LIMIT = 5.0
 """Millions of letters that a browser reads at once for the concordance, unless `site.yaml` says
 other: about 2 MB to send and a second to read."""
@@ -60,19 +66,63 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An edition of the corpus: its document, its path, its witness and their collation, and what
-    names this state of its file."""
+    """An edition of the corpus: its document, its path, its witness and their collation, and the
+    SHA-256 of its file."""
 
     document: Document
     path: str
     witness: Witness | None
     collation: Collation | None
-    version: str = ""
+    checksum: str = ""
+
+    @property
+    def version(self) -> str:
+        """What names this state of its file."""
+        return version_of(self.checksum)
 
     @property
     def id(self) -> str:
         """The text's id."""
         return self.document.meta.id
+
+    @property
+    def record(self) -> Record:
+        """What is known of it, without its words."""
+        witness = self.witness.name if self.witness else ""
+        return Record(self.document.meta, self.version, witness)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of an edition, without its words: its front matter, what names this state of
+    its file, the name of its witness (empty: it has none)."""
+
+    meta: Meta
+    version: str
+    witness: str
+
+    @property
+    def id(self) -> str:
+        """The text's id."""
+        return self.meta.id
+
+    @property
+    def revised(self) -> str:
+        """The day of its last revision (ISO 8601); empty where none is dated."""
+        return max((revision.date for revision in self.meta.revisions), default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all texts share: the site's own words, the entries of the authority files by key, the
+    capitalised words that no entry claims, the findings that the editor lets stand, and the
+    checksums of witnesses by their names."""
+
+    site: Site
+    entries: Mapping[str, Entry]
+    unclaimed: tuple[Unclaimed, ...]
+    exemptions: tuple[Exemption, ...]
+    sums: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +132,7 @@ class Corpus:
     entry claims, and the findings that the editor lets stand."""
 
     site: Site
-    editions: tuple[Edition, ...]
+    editions: Sequence[Edition]
     entries: Mapping[str, Entry]
     files: Mapping[str, bytes]
     unclaimed: tuple[Unclaimed, ...] = ()
@@ -91,45 +141,74 @@ class Corpus:
     @property
     def checksums(self) -> bytes:
         """The SHA-256 of every file of the corpus, as `sha256sum` writes and checks them."""
-        sums = (
-            f"{hashlib.sha256(data).hexdigest()}  {n}\n" for n, data in sorted(self.files.items())
-        )
-        return "".join(sums).encode()
+        return sums_of({n: hashlib.sha256(data).hexdigest() for n, data in self.files.items()})
+
+    @property
+    def records(self) -> Sequence[Record]:
+        """What is known of every edition, in chronological order."""
+        return [edition.record for edition in self.editions]
 
     @property
     def version(self) -> str:
         """What names this state of the corpus: the first figures of its checksums' own."""
-        return _version(self.checksums)
+        return version_of(hashlib.sha256(self.checksums).hexdigest())
 
     @property
     def revised(self) -> str:
         """The day of the latest revision of any edition (ISO 8601); empty where none is dated."""
-        days = (r.date for e in self.editions for r in e.document.meta.revisions)
-        return max(days, default="")
+        return max((record.revised for record in self.records), default="")
 
 
 def load_corpus(root: Path) -> tuple[Corpus, list[Finding]]:
     """What can be read of the corpus in the folder `root`, and all findings met.
 
     Raises `NotPossible` where there is no such folder."""
-    if not root.is_dir():
-        hint = "Name the folder that holds editions/, witnesses/ and site.yaml."
-        raise NotPossible(f"no corpus at {root}: there is no such folder", hint)
     findings: list[Finding] = []
     files = dict(_files(root, findings))
-    site = _read_site(root, files, findings)
-    entries = _read_entries(root, files, findings)
-    editions = list(_read_editions(root, files, findings))
-    findings += _check_ids(editions)
-    findings += _check_keys(editions, entries)
-    findings += _check_entries(entries, editions)
-    if not any(name.startswith(f"{EDITIONS}/") for name in files):
+    common = read_common(root, files, findings)
+    editions = []
+    for name in edition_files(files):
+        edition = read_edition(root, name, files, common.sums, findings)
+        if edition:
+            editions.append(edition)
+            findings += check_keys(edition, common.entries)
+    findings += check_ids({edition.path: edition.id for edition in editions})
+    labels = {e.id: {note.label for note in e.document.notes} for e in editions}
+    findings += check_entries(common.entries, labels)
+    findings += check_editions(root, files)
+    editions.sort(key=lambda edition: rank_of(edition.document.meta))
+    exemptions, unclaimed = common.exemptions, common.unclaimed
+    return (
+        Corpus(common.site, tuple(editions), common.entries, files, unclaimed, exemptions),
+        findings,
+    )
+
+
+def rank_of(meta: Meta) -> tuple[str, str, str]:
+    """What puts texts in chronological order: first and last day of their date, then the id."""
+    return (*span(meta.date.value), meta.id)
+
+
+def edition_files(files: Iterable[str]) -> list[str]:
+    """Which of a corpus's files are editions, in order."""
+    return sorted(name for name in files if name.startswith(f"{EDITIONS}/"))
+
+
+def check_editions(root: Path, files: Iterable[str]) -> Iterator[Finding]:
+    """A corpus has an edition."""
+    if not edition_files(files):
         hint = f"Make one: archive-site recover WITNESS -C {root}"
-        findings.append(Finding(str(root / EDITIONS), 0, "E003", "there is no edition", hint))
-    editions.sort(key=lambda e: (*span(e.document.meta.date.value), e.id))
-    exemptions = tuple(_read_exemptions(root / EXEMPTIONS, files.get(EXEMPTIONS), findings))
-    unclaimed = tuple(_read_unclaimed(root / UNCLAIMED, files.get(UNCLAIMED), findings))
-    return Corpus(site, tuple(editions), entries, files, unclaimed, exemptions), findings
+        yield Finding(str(root / EDITIONS), 0, "E003", "there is no edition", hint)
+
+
+def sums_of(sums: Mapping[str, str]) -> bytes:
+    """Checksums by file name, as `sha256sum` writes and checks them."""
+    return "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items())).encode()
+
+
+def version_of(checksum: str) -> str:
+    """What names a state of a file, or of a corpus: the first figures of its SHA-256."""
+    return checksum[:VERSION_LENGTH]
 
 
 def forms_of_people(root: Path) -> dict[str, str]:
@@ -144,13 +223,12 @@ def forms_of_people(root: Path) -> dict[str, str]:
 
 
 def _files(root: Path, findings: list[Finding]) -> Iterator[tuple[str, bytes]]:
-    patterns = (f"{EDITIONS}/*.md", f"{WITNESSES}/*.txt", f"{WITNESSES}/{CHECKSUMS}", "*.yaml")
-    for path in sorted(p for pattern in patterns for p in root.glob(pattern)):
+    for name in corpus_files(root):
         try:
-            yield path.relative_to(root).as_posix(), path.read_bytes()
+            yield name, (root / name).read_bytes()
         except OSError as error:
             message = f"must be a readable file; {error.strerror}"
-            findings.append(Finding(str(path), 0, "E001", message))
+            findings.append(Finding(str(root / name), 0, "E001", message))
 
 
 def _text(path: Path, data: bytes, findings: list[Finding]) -> str | None:
@@ -177,6 +255,19 @@ def _mapping(path: Path, data: bytes | None, findings: list[Finding]) -> Value |
 # ---------------------------------------------------------------- site.yaml, authority files
 
 
+def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding]) -> Common:
+    """What all texts of the corpus in the folder `root` share, from its `files`."""
+    sums = f"{WITNESSES}/{CHECKSUMS}"
+    listed = _text(root / sums, files[sums], findings) if sums in files else None
+    return Common(
+        _read_site(root, files, findings),
+        _read_entries(root, files, findings),
+        tuple(_read_unclaimed(root / UNCLAIMED, files.get(UNCLAIMED), findings)),
+        tuple(_read_exemptions(root / EXEMPTIONS, files.get(EXEMPTIONS), findings)),
+        checksums_of((listed or "").splitlines()),
+    )
+
+
 def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) -> Site:
     path = root / SITE
     if SITE not in files:
@@ -191,13 +282,14 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
         "covers": lambda value, name: reader.date(value, name).value,
         "purpose": reader.remarks,
         "base_url": reader.text,
-        "contact": reader.text,
+        "contact": lambda value, name: _contact(reader, value, name),
         "concordance_limit": lambda value, name: _millions(reader, value, name),
     }
     value = _mapping(path, files.get(SITE), findings)
     fields = reader.fields(value, "site.yaml", readers) if value else {}
     words = {name: readers[name](field, name) for name, field in fields.items()}
-    if value and not words.get("title"):
+    unread = value is None and any(f.path == str(path) for f in findings)
+    if not words.get("title") and not unread:
         reader.report(1, "E014", "site.yaml must have a title")
     if words.get("base_url"):
         try:
@@ -207,6 +299,16 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
             reader.report(fields["base_url"].line, "E015", f"base_url {error}", hint)
             words["base_url"] = ""
     return Site(**{"title": "", **words})
+
+
+def _contact(reader: Reader, value: Value, name: str) -> str:
+    """An address that a page may lead to: none that runs a script."""
+    text = reader.text(value, name)
+    if text and not re.fullmatch(r"(?:https?://|mailto:)[^\s\"<>\\]+", text):
+        message = f"{name} must begin with https://, http:// or mailto:; seen “{text}”"
+        reader.report(value.line, "E015", message, "Such as mailto:archive@exemple.fr.")
+        return ""
+    return text
 
 
 def base_url_of(text: str) -> str:
@@ -284,28 +386,31 @@ def _read_exemptions(
 # ---------------------------------------------------------------- editions
 
 
-def _read_editions(
-    root: Path, files: Mapping[str, bytes], findings: list[Finding]
-) -> Iterator[Edition]:
-    sums = f"{WITNESSES}/{CHECKSUMS}"
-    listed = _text(root / sums, files[sums], findings) if sums in files else None
-    checksums = checksums_of((listed or "").splitlines())
-    for name in (name for name in files if name.startswith(f"{EDITIONS}/")):
-        path = root / name
-        text = _text(path, files[name], findings)
-        if text is None:
-            continue
-        document, found = parse(text, str(path))
-        findings += found
-        if document is None:
-            continue
-        if document.meta.id != path.stem:
-            message = f"id must be the file's name, {path.stem}; seen “{document.meta.id}”"
-            findings.append(Finding(str(path), 2, "E018", message, "Rename one of them."))
-        witness = _read_witness(root, document, str(path), files, checksums, findings)
-        collation = collate(document, witness, str(path)) if witness and not found else None
-        findings += collation.findings if collation else ()
-        yield Edition(document, str(path), witness, collation, _version(files[name]))
+def read_edition(
+    root: Path,
+    name: str,
+    files: Mapping[str, bytes],
+    sums: Mapping[str, str],
+    findings: list[Finding],
+) -> Edition | None:
+    """The edition in the file `name` of the corpus in the folder `root`, collated; None where there
+    is none to be had. `sums`: the checksums that its witnesses must have."""
+    path = root / name
+    text = _text(path, files[name], findings)
+    if text is None:
+        return None
+    document, found = parse(text, str(path))
+    findings += found
+    if document is None:
+        return None
+    if document.meta.id != path.stem:
+        message = f"id must be the file's name, {path.stem}; seen “{document.meta.id}”"
+        findings.append(Finding(str(path), 2, "E018", message, "Rename one of them."))
+    witness = _read_witness(root, document, str(path), files, sums, findings)
+    collation = collate(document, witness, str(path)) if witness and not found else None
+    findings += collation.findings if collation else ()
+    checksum = hashlib.sha256(files[name]).hexdigest()
+    return Edition(document, str(path), witness, collation, checksum)
 
 
 def _read_witness(
@@ -327,7 +432,7 @@ def _read_witness(
         return None
     shown = root / WITNESSES / name
     try:
-        witness = read_witness(shown)
+        witness = witness_of(files[f"{WITNESSES}/{name}"], name, str(shown))
     except Unsound as error:
         findings += error.findings
         return None
@@ -345,40 +450,43 @@ def _read_witness(
     return witness
 
 
-def _check_ids(editions: Iterable[Edition]) -> Iterator[Finding]:
+def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:
+    """No two editions (path → id) have one id."""
     first: dict[str, str] = {}
-    for edition in editions:
-        if edition.id in first:
-            message = f"the id {edition.id} is already that of {first[edition.id]}"
-            yield Finding(edition.path, 2, "E030", message, "Give one of them another id.")
-        first.setdefault(edition.id, edition.path)
+    for path, text_id in ids.items():
+        if text_id in first:
+            message = f"the id {text_id} is already that of {first[text_id]}"
+            yield Finding(path, 2, "E030", message, "Give one of them another id.")
+        first.setdefault(text_id, path)
 
 
-def _check_keys(editions: Iterable[Edition], entries: Mapping[str, Entry]) -> Iterator[Finding]:
+def check_keys(edition: Edition, entries: Mapping[str, Entry]) -> Iterator[Finding]:
     """Creators, speakers and names marked stand in the authority files."""
-    people = of_kind(entries, "person")
-    speakers = [key for key, entry in entries.items() if entry.kind in SPEAKERS]
-    for edition in editions:
-        creator = edition.document.meta.creator.key
-        if creator and creator not in people:
-            yield _unknown(edition.path, 1, "creator", "people.yaml", creator, people)
-        notes = (block for note in edition.document.notes for block in note.blocks)
-        for block in (*edition.document.blocks, *notes):
-            for key in block.speaker if not block.continues else ():
-                if key not in speakers:
-                    where = "an authority file"
-                    yield _unknown(edition.path, block.line, "speaker", where, key, speakers)
-            for name in walk(block.content):
-                key = name.key if isinstance(name, Name) else ""
-                if key and key not in entries and not is_day(key):
-                    where = "an authority file, or a day"
-                    yield _unknown(edition.path, block.line, "key", where, key, entries)
+    creator = edition.document.meta.creator.key
+    if creator and not (creator in entries and entries[creator].kind == "person"):
+        people = of_kind(entries, "person")
+        yield _unknown(edition.path, 1, "creator", "people.yaml", creator, people)
+    notes = (block for note in edition.document.notes for block in note.blocks)
+    for block in (*edition.document.blocks, *notes):
+        for key in block.speaker if not block.continues else ():
+            if not (key in entries and entries[key].kind in SPEAKERS):
+                where = "an authority file"
+                speakers = [key for key, entry in entries.items() if entry.kind in SPEAKERS]
+                yield _unknown(edition.path, block.line, "speaker", where, key, speakers)
+        for name in walk(block.content):
+            key = name.key if isinstance(name, Name) else ""
+            if key and key not in entries and not is_day(key):
+                where = "an authority file, or a day"
+                yield _unknown(edition.path, block.line, "key", where, key, entries)
 
 
-def _check_entries(entries: Mapping[str, Entry], editions: Iterable[Edition]) -> Iterator[Finding]:
-    """What an entry names is there: other entries, texts, notes of texts."""
-    documents = {edition.id: edition.document for edition in editions}
-    notes = {f"{i}#{note.label}" for i, document in documents.items() for note in document.notes}
+def check_entries(
+    entries: Mapping[str, Entry], labels: Mapping[str, Collection[str]]
+) -> Iterator[Finding]:
+    """What an entry names is there: other entries, texts, notes of texts. `labels`: of each text's
+    notes."""
+    documents = labels.keys()
+    notes = {f"{text}#{label}" for text, found in labels.items() for label in found}
     people, places = of_kind(entries, "person"), of_kind(entries, "place")
     for entry in entries.values():
         named: list[tuple[str, tuple[str, ...], str, Iterable[str], int]] = [
@@ -402,7 +510,3 @@ def _unknown(
 ) -> Finding:
     message = f"{what} must be a key of {where}; seen “{key}”"
     return Finding(path, line, "E031", message, did_you_mean(key, known))
-
-
-def _version(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:VERSION_LENGTH]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from archive_site import links
 from archive_site.cache import Cache, fingerprint
-from archive_site.corpus import EDITIONS, Corpus
+from archive_site.corpus import Edition, Site
 from archive_site.edition import dumps
 from archive_site.entries import Shelf
 from archive_site.exports.citations import (
@@ -24,7 +23,7 @@ from archive_site.exports.citations import (
     read_styles,
 )
 from archive_site.exports.data import as_json
-from archive_site.exports.publication import FIRST_MOMENT, Publication, entries_of, moment_of
+from archive_site.exports.publication import Publication, entries_of, moment_of
 from archive_site.markup import NBSP, thousands, typeset
 from archive_site.resources import package_templates, template_files, template_text
 
@@ -146,23 +145,32 @@ def publications(
     shelf: Shelf, styles: Iterable[Style] = (), epoch: int | None = None
 ) -> dict[str, Publication]:
     """Every text as its files say it, by id, in chronological order, cited in the `styles`."""
-    site, styles = shelf.corpus.site, tuple(styles)
-    return {
-        edition.id: cited(
-            Publication(
-                site,
-                edition,
-                shelf.corpus.entries,
-                shelf.indexes.passages[edition.id],
-                shelf.texts[edition.id],
-                "",
-                links.address(site.base_url, links.text_page(edition.id)),
-                moment_of(edition.document.meta, epoch),
-            ),
-            styles,
-        )
-        for edition in shelf.corpus.editions
-    }
+    styles = tuple(styles)
+    return {e.id: publication(shelf, e, styles, epoch) for e in shelf.corpus.editions}
+
+
+def publication(
+    shelf: Shelf, edition: Edition, styles: Sequence[Style] = (), epoch: int | None = None
+) -> Publication:
+    """A text as its files say it, cited in the `styles`."""
+    site = shelf.corpus.site
+    said = Publication(
+        site,
+        edition,
+        shelf.corpus.entries,
+        shelf.indexes.passages[edition.id],
+        shelf.texts[edition.id],
+        "",
+        links.address(site.base_url, links.text_page(edition.id)),
+        moment_of(edition.document.meta, epoch),
+    )
+    return cited(said, tuple(styles))
+
+
+def styles_of(own: Path | None) -> tuple[Style, ...]:
+    """The styles in which texts are cited: the package's, and the archive's `own`."""
+    files = template_files("citations", own)
+    return tuple(read_styles(path for name, path in files.items() if name.endswith(".csl")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,26 +184,22 @@ class Exports:
 
 @dataclass(frozen=True, slots=True)
 class Takeaway:
-    """The texts as they are published, and the files they can be taken along in, by path."""
+    """The texts as they are published, by id, and the sizes in bytes of the files they can be taken
+    along in, by path."""
 
     publications: Mapping[str, Publication]
-    files: Mapping[str, bytes]
-
-    @property
-    def moment(self) -> datetime:
-        """When the latest of them was made, in UTC."""
-        return max((p.moment for p in self.publications.values()), default=FIRST_MOMENT)
+    sizes: Mapping[str, int]
 
     def of_text(self, text_id: str, page: str) -> list[dict[str, Any]]:
         """A text's files as the page at `page` offers them."""
         return [
-            offered(format_, links.data_file(text_id, format_.ending), self.files, page)
+            offered(format_, links.data_file(text_id, format_.ending), self.sizes, page)
             for format_ in FORMATS
-            if links.data_file(text_id, format_.ending) in self.files
+            if links.data_file(text_id, format_.ending) in self.sizes
         ]
 
 
-def offered(format_: Format, path: str, files: Mapping[str, bytes], page: str) -> dict[str, Any]:
+def offered(format_: Format, path: str, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
     """A file as the page at `page` offers it."""
     return {
         "name": format_.name,
@@ -203,8 +207,8 @@ def offered(format_: Format, path: str, files: Mapping[str, bytes], page: str) -
         "ending": format_.ending,
         "media_type": format_.media_type,
         "href": links.relative(page, path),
-        "size": size(len(files[path])),
-        "bytes": len(files[path]),
+        "size": size(sizes[path]),
+        "bytes": sizes[path],
         "reference": format_.ending in REFERENCES,
     }
 
@@ -216,59 +220,79 @@ def size(count: int) -> str:
     return f"{thousands(max(1, round(count / 1000)))}{NBSP}ko"
 
 
-def take_away(shelf: Shelf, exports: Exports | None, own: Path | None = None) -> Takeaway:
+def take_away(
+    shelf: Shelf, exports: Exports | None, own: Path | None = None
+) -> tuple[Takeaway, dict[str, bytes]]:
     """Every file that can be taken along; where `exports` is None, only those that each site has.
     `own`: the folder of the archive's own templates."""
-    files = template_files("citations", own)
-    styles = read_styles(path for name, path in files.items() if name.endswith(".csl"))
-    published = publications(shelf, styles, exports.epoch if exports else None)
+    published = publications(shelf, styles_of(own), exports.epoch if exports else None)
+    files: dict[str, bytes] = {}
+    state = state_of(own) if exports else ""
+    for text in published.values():
+        files |= files_of_text(text, exports, own, state)
+    if exports:
+        files |= files_of_archive(shelf.corpus.site, list(published.values()), exports, own, state)
+    return Takeaway(published, {path: len(data) for path, data in files.items()}), files
+
+
+def files_of_text(
+    text: Publication, exports: Exports | None, own: Path | None, state: str
+) -> dict[str, bytes]:
+    """The files in which a text can be taken along. `state`: what names the state of all that makes
+    them (`state_of`)."""
+    text_id = text.meta.id
     if exports is None:
-        return Takeaway(published, dict(_files_of_every_site(published.values(), own)))
-    made = dict(_files(shelf.corpus, list(published.values()), exports.cache, own))
-    return Takeaway(published, made)
+        return {
+            links.data_file(text_id, form.ending): form.make(text, own)
+            for form in FORMATS
+            if form.ending in OF_EVERY_SITE
+        }
+    from archive_site.exports import preview
+
+    key = f"{state} {_key(text)}"
+    makers = {form.ending: form.make for form in FORMATS} | {"png": preview.of_text}
+    return {
+        links.data_file(text_id, ending): exports.cache.made(
+            f"{ending} {key}", partial(make, text, own)
+        )
+        for ending, make in makers.items()
+    }
 
 
-def _files_of_every_site(
-    published: Iterable[Publication], own: Path | None
-) -> Iterator[tuple[str, bytes]]:
-    for publication in published:
-        for form in FORMATS:
-            if form.ending in OF_EVERY_SITE:
-                yield links.data_file(publication.meta.id, form.ending), form.make(publication, own)
-
-
-def _files(
-    corpus: Corpus, published: list[Publication], cache: Cache, own: Path | None
-) -> Iterator[tuple[str, bytes]]:
-    from archive_site.exports import preview, setting
+def files_of_archive(
+    site: Site, published: Sequence[Publication], exports: Exports, own: Path | None, state: str
+) -> dict[str, bytes]:
+    """The files in which all texts can be taken along, but the site itself."""
+    from archive_site.exports import preview
     from archive_site.exports.epub import as_epub
 
-    code = fingerprint(Path(__file__).parent, package_templates(), *([own] if own else []))
-    code += setting.version()
-    keys = [f"{code} {_key(corpus, publication)}" for publication in published]
-    for publication, key in zip(published, keys, strict=True):
-        for form in FORMATS:
-            path = links.data_file(publication.meta.id, form.ending)
-            yield path, cache.made(f"{form.ending} {key}", partial(form.make, publication, own))
-        path = links.data_file(publication.meta.id, "png")
-        yield path, cache.made(f"png {key}", partial(preview.of_text, publication, own))
-    whole = partial(as_epub, corpus.site, published, own)
-    yield links.archive_file("epub"), cache.made(f"archive {' '.join(keys)}", whole)
-    drawn = partial(preview.of_archive, corpus.site, own)
-    yield links.PREVIEW, cache.made(f"preview {code} {corpus.site}", drawn)
-    for ending, make in (("bib", as_bibtex), ("ris", as_ris), ("csl.json", as_csl)):
-        yield links.references_file(ending), make(published)
+    keys = " ".join(_key(text) for text in published)
+    whole, drawn = partial(as_epub, site, published, own), partial(preview.of_archive, site, own)
+    return {
+        links.archive_file("epub"): exports.cache.made(f"archive {state} {keys}", whole),
+        links.PREVIEW: exports.cache.made(f"preview {state} {site}", drawn),
+    } | {
+        links.references_file(ending): make(published)
+        for ending, make in (("bib", as_bibtex), ("ris", as_ris), ("csl.json", as_csl))
+    }
 
 
-def _key(corpus: Corpus, publication: Publication) -> str:
+def state_of(own: Path | None) -> str:
+    """What names the state of all that makes files: our code, the templates, the typesetter."""
+    from archive_site.exports import setting
+
+    folders = (Path(__file__).parent, package_templates(), *([own] if own else []))
+    return fingerprint(*folders) + setting.version()
+
+
+def _key(publication: Publication) -> str:
     """All that a text's files depend on, but the code that makes them."""
     edition = publication.edition
-    file = corpus.files[f"{EDITIONS}/{Path(edition.path).name}"]
     mentions = [
         (m.key, m.start, m.end, m.certainty) for p in publication.passages for m in p.mentions
     ]
     said = (
-        hashlib.sha256(file).hexdigest(),
+        edition.checksum,
         edition.witness.sha256 if edition.witness else "",
         publication.site,
         entries_of(publication),

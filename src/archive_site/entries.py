@@ -74,17 +74,29 @@ class Shelf:
 
 def make_shelf(corpus: Corpus, passages: Passages) -> Shelf:
     """All that the pages of a corpus are made from; `passages`: what its texts name."""
-    texts = {edition.id: text_summary(corpus, edition) for edition in corpus.editions}
+    texts = {edition.id: text_summary(corpus.entries, edition) for edition in corpus.editions}
     kinds = {kind: of_kind(corpus.entries, kind) for kind in KIND_NAMES}
+    lists = lists_of(corpus.entries)
     return Shelf(
         corpus,
         make_indexes(corpus, passages),
         texts,
         kinds,
-        _keys_by(kinds["work"], lambda work: work.creator),
-        _keys_by(kinds["work"], lambda work: work.text),
-        _keys_by(kinds["event"], lambda event: event.date.value),
+        lists["works-of"],
+        lists["works-that-are"],
+        lists["happened-on"],
     )
+
+
+def lists_of(entries: Mapping[str, Entry]) -> dict[str, dict[str, list[str]]]:
+    """The keys of the works of each person, of those that each text is, of the events of each
+    day."""
+    works, events = of_kind(entries, "work"), of_kind(entries, "event")
+    return {
+        "works-of": _keys_by(works, lambda work: work.creator),
+        "works-that-are": _keys_by(works, lambda work: work.text),
+        "happened-on": _keys_by(events, lambda event: event.date.value),
+    }
 
 
 def _keys_by(entries: Mapping[str, Entry], field: Callable[[Entry], str]) -> dict[str, list[str]]:
@@ -107,7 +119,7 @@ def when(entry: Entry) -> str:
 
 def said_in(indexed: Indexed) -> str:
     """How often an entry is named, in words: “12 mentions dans 4 textes”."""
-    count, texts = indexed.count, len(indexed.counts)
+    count, texts = indexed.count, indexed.texts
     mentions = f"{count}{NBSP}mention{'s' if count > 1 else ''}"
     return f"{mentions} dans {texts}{NBSP}texte{'s' if texts > 1 else ''}"
 

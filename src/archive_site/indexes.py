@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -15,9 +15,10 @@ from markupsafe import Markup
 from archive_site.authority import Entry
 from archive_site.corpus import Corpus, Edition
 from archive_site.dates import is_day, span
-from archive_site.document import Block
+from archive_site.document import Block, Certainty
 from archive_site.edition import INTERNAL
 from archive_site.mentions import Passage, Passages, links_in
+from archive_site.plaintext import reading_text
 from archive_site.sentences import Sentence, sentences
 
 RARE_ENOUGH = 40
@@ -37,37 +38,57 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a passage stands: its text, the fragment that leads there, whether it is a heading."""
+
+    text: str
+    anchor: str
+    heading: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Indexed:
-    """An entry, or a day, with every sentence that names it, text after text, in reading order."""
+    """An entry, or a day: how often it is named, in how many texts, in how many passages; and what
+    finds how often each text names it, the sentences that do, by text, in reading order, and where
+    they stand, outside of notes, unless that is in many places."""
 
     key: str
-    lines: tuple[Line, ...] = ()
+    count: int
+    texts: int
+    places: int
+    find_counts: Callable[[], Mapping[str, int]]
+    find_lines: Callable[[], Mapping[str, Sequence[Line]]]
+    find_spots: Callable[[], Sequence[Spot]]
 
     @property
-    def by_text(self) -> dict[str, list[Line]]:
-        """The sentences of each text."""
-        found: dict[str, list[Line]] = {}
-        for line in self.lines:
-            found.setdefault(line.passage.text, []).append(line)
-        return found
-
-    @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> Mapping[str, int]:
         """How often each text names it."""
-        return {
-            text: sum(line.sentence.count(self.key) for line in lines)
-            for text, lines in self.by_text.items()
-        }
+        return self.find_counts()
 
     @property
-    def count(self) -> int:
-        """How often it is named."""
-        return sum(line.sentence.count(self.key) for line in self.lines)
+    def by_text(self) -> Mapping[str, Sequence[Line]]:
+        """The sentences of each text."""
+        return self.find_lines()
 
     @property
-    def passages(self) -> list[Passage]:
-        """The passages that name it."""
-        return list({id(line.passage): line.passage for line in self.lines}.values())
+    def lines(self) -> list[Line]:
+        """The sentences, text after text."""
+        return [line for lines in self.by_text.values() for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A mention as data give it: what it names, where it stands (a text, a block or a note), its
+    words, and their first and last character in the block's reading."""
+
+    key: str
+    text: str
+    block: str
+    note: str
+    words: str
+    start: int
+    end: int
+    certainty: Certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +115,19 @@ class Indexes:
     """What the texts name and say of each other. `entries` has every entry of the corpus, `days`
     every day named, in order; `beside` the entries named in the same passages, the most frequent
     first, with those passages; `spoken` the quotations that give someone's words; `references` the
-    links to each text."""
+    links to each text; `namings` every mention, by text, and `namings_of` finds those of a key;
+    `passage` finds that of a text by its anchor, and `letters` says how many all texts have."""
 
     passages: Mapping[str, tuple[Passage, ...]]
     entries: Mapping[str, Indexed]
     days: Mapping[str, Indexed]
-    beside: Mapping[str, Mapping[str, tuple[Passage, ...]]]
-    spoken: Mapping[str, tuple[tuple[Passage, ...], ...]]
-    references: Mapping[str, tuple[Reference, ...]]
+    beside: Mapping[str, Mapping[str, Sequence[Passage]]]
+    spoken: Mapping[str, Sequence[Sequence[Passage]]]
+    references: Mapping[str, Sequence[Reference]]
+    namings: Mapping[str, Sequence[Naming]]
+    namings_of: Callable[[str], Sequence[Naming]]
+    passage: Callable[[str, str], Passage]
+    letters: Callable[[], int]
 
     def of(self, key: str) -> Indexed:
         """The entry, or the day, of that key."""
@@ -110,103 +136,195 @@ class Indexes:
 
 def make_indexes(corpus: Corpus, passages: Passages) -> Indexes:
     """The indexes of a corpus whose texts name what `passages` say."""
-    named: dict[str, list[Line]] = defaultdict(list)
-    beside: dict[str, dict[str, list[Passage]]] = defaultdict(lambda: defaultdict(list))
-    for passage in (p for text in passages.values() for p in text):
-        keys = list(dict.fromkeys(mention.key for mention in passage.mentions))
-        for sentence in sentences(passage):
-            for key in sentence.keys:
-                named[key].append(Line(passage, sentence))
-        entries = [key for key in keys if not is_day(key)]
-        for one in entries if len(entries) <= CROWD else ():
-            for other in entries:
-                if one != other:
-                    beside[one][other].append(passage)
+    named: dict[str, dict[str, list[Line]]] = {}
+    near: dict[str, list[tuple[Passage, Sequence[str]]]] = {}
+    spoken: dict[str, list[Sequence[Passage]]] = {}
+    references: dict[str, list[Reference]] = {}
+    for text, found in passages.items():
+        for key, lines in lines_in(found).items():
+            named.setdefault(key, {})[text] = lines
+        for key, others in near_in(found).items():
+            near.setdefault(key, []).extend(others)
+        for key, runs in spoken_in(found).items():
+            spoken.setdefault(key, []).extend(runs)
+        for text_to, referring in references_in(found).items():
+            references.setdefault(text_to, []).extend(referring)
+    namings = {text: list(namings_in(found)) for text, found in passages.items()}
+    by_key: dict[str, list[Naming]] = {}
+    for naming in (n for text in namings.values() for n in text):
+        by_key.setdefault(naming.key, []).append(naming)
     return Indexes(
         passages,
-        {key: Indexed(key, tuple(named.get(key, ()))) for key in corpus.entries},
-        {key: Indexed(key, tuple(found)) for key, found in sorted(named.items()) if is_day(key)},
-        {key: _most_first(others) for key, others in beside.items()},
-        _spoken(passages),
-        _references(passages),
+        {key: indexed(key, named.get(key, {})) for key in corpus.entries},
+        {key: indexed(key, found) for key, found in sorted(named.items()) if is_day(key)},
+        {key: beside(others) for key, others in near.items()},
+        spoken,
+        references,
+        namings,
+        lambda key: by_key.get(key, []),
+        lambda text, anchor: by_anchor(passages[text])[anchor],
+        lambda: sum(map(letters_of, passages.values())),
     )
 
 
-def _most_first(others: Mapping[str, list[Passage]]) -> dict[str, tuple[Passage, ...]]:
-    ordered = sorted(others.items(), key=lambda item: (-len(item[1]), item[0]))
-    return {key: tuple(found) for key, found in ordered}
+def by_anchor(text: Iterable[Passage]) -> dict[str, Passage]:
+    """The passages of a text by their anchors, without its notes'."""
+    return {passage.place.anchor: passage for passage in text if not passage.place.note}
 
 
-def _spoken(
-    passages: Mapping[str, Sequence[Passage]],
-) -> dict[str, tuple[tuple[Passage, ...], ...]]:
-    """The quotations that give the words of each speaker, each as its paragraphs."""
-    spoken: dict[str, list[tuple[Passage, ...]]] = defaultdict(list)
-    for text in passages.values():
-        run: list[Passage] = []
-        for passage in text:
-            block = passage.place.block
-            if run and not block.continues:
-                _said(spoken, run)
-                run = []
-            if block.kind == "quotation" and (run or block.speaker):
-                run.append(passage)
-        _said(spoken, run)
-    return {key: tuple(found) for key, found in spoken.items()}
+def letters_of(text: Iterable[Passage]) -> int:
+    """How many letters a text has, spaces too."""
+    return sum(len(reading_text(passage.place.block.content)) for passage in text)
 
 
-def _said(spoken: dict[str, list[tuple[Passage, ...]]], run: Sequence[Passage]) -> None:
+def indexed(key: str, lines: Mapping[str, Sequence[Line]]) -> Indexed:
+    """What `lines`, by text, say of an entry."""
+    counts = {text: count_of(key, found) for text, found in lines.items()}
+    places = sum(map(places_of, lines.values()))
+    spots = [spot for found in lines.values() for spot in spots_of(found)]
+    total = sum(counts.values())
+    return Indexed(key, total, len(counts), places, lambda: counts, lambda: lines, lambda: spots)
+
+
+def count_of(key: str, lines: Iterable[Line]) -> int:
+    """How often lines name `key`."""
+    return sum(line.sentence.count(key) for line in lines)
+
+
+def places_of(lines: Iterable[Line]) -> int:
+    """In how many passages lines stand."""
+    return len({id(line.passage) for line in lines})
+
+
+def spots_of(lines: Iterable[Line]) -> list[Spot]:
+    """Where lines stand, outside of notes."""
+    places = dict.fromkeys((line.passage.text, line.passage.place) for line in lines)
+    return [
+        Spot(text, place.anchor, place.block.kind == "heading")
+        for text, place in places
+        if not place.note
+    ]
+
+
+# ---------------------------------------------------------------- in a text
+
+
+def lines_in(text: Iterable[Passage]) -> dict[str, list[Line]]:
+    """The sentences of a text that name something, by what they name."""
+    named: defaultdict[str, list[Line]] = defaultdict(list)
+    for passage in text:
+        for sentence in sentences(passage):
+            for key in sentence.keys:
+                named[key].append(Line(passage, sentence))
+    return dict(named)
+
+
+def near_in(text: Iterable[Passage]) -> dict[str, list[tuple[Passage, Sequence[str]]]]:
+    """The passages of a text that name an entry beside others, by entry, each with those others."""
+    near: defaultdict[str, list[tuple[Passage, Sequence[str]]]] = defaultdict(list)
+    for passage in text:
+        keys = dict.fromkeys(mention.key for mention in passage.mentions)
+        entries = [key for key in keys if not is_day(key)]
+        if 1 < len(entries) <= CROWD:
+            for one in entries:
+                near[one].append((passage, [other for other in entries if other != one]))
+    return dict(near)
+
+
+def beside(near: Iterable[tuple[Passage, Sequence[str]]]) -> dict[str, list[Passage]]:
+    """What is named in the same passages as an entry, the most frequent first, with them."""
+    others: defaultdict[str, list[Passage]] = defaultdict(list)
+    for passage, keys in near:
+        for key in keys:
+            others[key].append(passage)
+    return dict(sorted(others.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def namings_in(text: Iterable[Passage]) -> Iterator[Naming]:
+    """Every mention of a text, in reading order."""
+    for passage in text:
+        note = passage.place.note
+        block = "" if note else passage.place.block.id
+        words = reading_text(passage.place.block.content) if passage.mentions else ""
+        for m in passage.mentions:
+            said = words[m.start : m.end]
+            yield Naming(m.key, passage.text, block, note, said, m.start, m.end, m.certainty)
+
+
+def spoken_in(text: Iterable[Passage]) -> dict[str, list[Sequence[Passage]]]:
+    """The quotations of a text that give the words of each speaker, each as its paragraphs."""
+    spoken: defaultdict[str, list[Sequence[Passage]]] = defaultdict(list)
+    run: list[Passage] = []
+    for passage in text:
+        block = passage.place.block
+        if run and not block.continues:
+            _said(spoken, run)
+            run = []
+        if block.kind == "quotation" and (run or block.speaker):
+            run.append(passage)
+    _said(spoken, run)
+    return dict(spoken)
+
+
+def _said(spoken: dict[str, list[Sequence[Passage]]], run: Sequence[Passage]) -> None:
     for key in run[0].place.block.speaker if run else ():
         spoken[key].append(tuple(run))
 
 
-def _references(
-    passages: Mapping[str, Sequence[Passage]],
-) -> dict[str, tuple[Reference, ...]]:
-    """Every link that an edition makes to a text of the archive, by that text."""
-    found: dict[str, list[Reference]] = defaultdict(list)
-    for text_id, text in passages.items():
-        for passage in text:
-            linking = replace(passage, mentions=tuple(links_in(passage.place.block.content)))
-            for sentence in sentences(linking):
-                for key in sentence.keys:
-                    target = INTERNAL.fullmatch(key)
-                    assert target is not None, key
-                    text_to = target["text"] or text_id
-                    html = sentence.marking(key)
-                    found[text_to].append(Reference(passage, html, text_to, target["block"] or ""))
-    return {text_id: tuple(references) for text_id, references in found.items()}
+def references_in(text: Iterable[Passage]) -> dict[str, list[Reference]]:
+    """Every link that a text makes to a text of the archive, by that text."""
+    found: defaultdict[str, list[Reference]] = defaultdict(list)
+    for passage in text:
+        targets = tuple(links_in(passage.place.block.content))
+        for sentence in sentences(replace(passage, mentions=targets)) if targets else ():
+            for key in sentence.keys:
+                target = INTERNAL.fullmatch(key)
+                assert target is not None, key
+                text_to = target["text"] or passage.text
+                html = sentence.marking(key)
+                found[text_to].append(Reference(passage, html, text_to, target["block"] or ""))
+    return dict(found)
+
+
+# ---------------------------------------------------------------- what to read next
 
 
 def read_next(indexes: Indexes, text_id: str) -> list[Shared]:
     """The passages of other texts that share most with the text `text_id`: at least two things
     that few passages name, weighed by how few."""
     here = {m.key for p in indexes.passages[text_id] for m in p.mentions}
-    naming = {key: indexes.of(key).passages for key in here}
+    naming = {key: indexes.of(key) for key in here}
     weights = {
-        key: 1 / math.log2(1 + len(passages))
-        for key, passages in naming.items()
-        if len(passages) <= RARE_ENOUGH
+        key: 1 / math.log2(1 + found.places)
+        for key, found in naming.items()
+        if found.places <= RARE_ENOUGH and found.texts > 1
     }
-    shared: dict[tuple[str, str], tuple[Passage, set[str]]] = {}
+    shared: dict[Spot, list[str]] = {}
     for key in weights:
-        for passage in naming[key]:
-            if passage.text != text_id and not passage.place.note:
-                shared.setdefault(passage.anchor, (passage, set()))[1].add(key)
+        for spot in naming[key].find_spots():
+            if spot.text != text_id and not spot.heading:
+                shared.setdefault(spot, []).append(key)
 
-    def weight(item: tuple[Passage, set[str]]) -> float:
-        return sum(weights[key] for key in item[1])
+    def rank(item: tuple[Spot, list[str]]) -> tuple[float, str, str]:
+        # The sum of the same numbers must be the same, in whatever order they come.
+        return -math.fsum(weights[key] for key in item[1]), item[0].text, item[0].anchor
 
-    ranked = sorted(shared.values(), key=lambda item: (-weight(item), item[0].anchor))
+    enough = [item for item in shared.items() if len(item[1]) >= SHARED_AT_LEAST]
     found: list[Shared] = []
     taken: Counter[str] = Counter()
-    for passage, keys in ranked:
-        heading = passage.place.block.kind == "heading"
-        if len(keys) < SHARED_AT_LEAST or heading or taken[passage.text] == READ_NEXT_IN_A_TEXT:
+    for spot, keys in sorted(enough, key=rank):
+        if taken[spot.text] == READ_NEXT_IN_A_TEXT:
             continue
-        taken[passage.text] += 1
-        found.append(Shared(passage, tuple(sorted(keys, key=lambda key: (-weights[key], key)))))
-    return found[:READ_NEXT]
+        if len(found) == READ_NEXT:
+            break
+        taken[spot.text] += 1
+        found.append(
+            Shared(
+                indexes.passage(spot.text, spot.anchor),
+                tuple(sorted(keys, key=lambda key: (-weights[key], key))),
+            )
+        )
+    return found
 
 
 def chapters(edition: Edition) -> dict[str, list[Block]]:

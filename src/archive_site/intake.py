@@ -8,12 +8,13 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive_site.corpus import EDITIONS, WITNESSES, forms_of_people
+from archive_site.corpus import forms_of_people
 from archive_site.edition import dumps, slug
 from archive_site.findings import NotPossible
 from archive_site.frontmatter import ID
+from archive_site.layout import CHECKSUMS, EDITIONS, WITNESSES
 from archive_site.recover import recover
-from archive_site.witness import CHECKSUMS, Witness, checksums_of, lines_of, read_witness
+from archive_site.witness import Witness, checksums_of, lines_of, read_witness
 from archive_site.writing import write_whole
 
 

@@ -6,11 +6,11 @@ under any prefix and from a disk.
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from posixpath import normpath
 from urllib.parse import quote
 
 from archive_site.authority import Entry
@@ -153,7 +153,11 @@ def relative(page: str, target: str, fragment: str = "") -> str:
 
 @lru_cache(maxsize=65_536)
 def _path(folder: str, target: str) -> str:
-    return quote(posixpath.relpath(target, folder or "."))
+    here, there = folder.split("/") if folder else [], normpath(target).split("/")
+    alike = 0
+    while here[alike : alike + 1] == there[alike : alike + 1] != []:
+        alike += 1
+    return quote("/".join([".."] * (len(here) - alike) + there[alike:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +182,35 @@ def check_targets(editions: Iterable[Edition]) -> Iterator[Finding]:
     editions = tuple(editions)
     blocks = {e.id: {block.id for block in e.document.blocks} for e in editions}
     for edition in editions:
-        notes = (block for note in edition.document.notes for block in note.blocks)
-        for block in (*edition.document.blocks, *notes):
-            for inline in walk(block.content):
-                if isinstance(inline, Link) and not WEB.fullmatch(inline.target):
-                    wrong = _wrong_target(inline.target, edition.id, blocks)
-                    if wrong:
-                        yield Finding(edition.path, block.line, "E025", *wrong)
+        yield from wrong_targets(edition.path, edition.id, targets_of(edition), blocks)
+
+
+def targets_of(edition: Edition) -> list[tuple[int, str]]:
+    """The targets of a text's links that are not on the web, each with its line."""
+    notes = (block for note in edition.document.notes for block in note.blocks)
+    return [
+        (block.line, inline.target)
+        for block in (*edition.document.blocks, *notes)
+        for inline in walk(block.content)
+        if isinstance(inline, Link) and not WEB.fullmatch(inline.target)
+    ]
+
+
+def wrong_targets(
+    path: str,
+    text_id: str,
+    targets: Iterable[tuple[int, str]],
+    blocks: Mapping[str, Collection[str]],
+) -> Iterator[Finding]:
+    """The targets (line, target) of a text that lead nowhere. `blocks`: the ids of each text's."""
+    for line, target in targets:
+        wrong = _wrong_target(target, text_id, blocks)
+        if wrong:
+            yield Finding(path, line, "E025", *wrong)
 
 
 def _wrong_target(
-    target: str, text_id: str, blocks: Mapping[str, set[str]]
+    target: str, text_id: str, blocks: Mapping[str, Collection[str]]
 ) -> tuple[str, str] | None:
     """What is wrong with an internal target, and the remedy."""
     match = INTERNAL.fullmatch(target)

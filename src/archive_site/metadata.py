@@ -51,7 +51,7 @@ def _tags(publication: Publication, takeaway: Takeaway) -> list[tuple[str, str, 
         "citation_inbook_title": site.title,
         "citation_language": meta.language,
         "citation_public_url": publication.address,
-        "citation_pdf_url": links.address(site.base_url, pdf) if pdf in takeaway.files else "",
+        "citation_pdf_url": links.address(site.base_url, pdf) if pdf in takeaway.sizes else "",
     }
     graph = {
         "og:type": "article",
@@ -72,7 +72,7 @@ def _tags(publication: Publication, takeaway: Takeaway) -> list[tuple[str, str, 
 
 def preview(site: Site, takeaway: Takeaway, path: str) -> str:
     """The address of the picture that other sites show of a page; empty where it has none."""
-    return links.address(site.base_url, path) if path in takeaway.files else ""
+    return links.address(site.base_url, path) if path in takeaway.sizes else ""
 
 
 # ---------------------------------------------------------------- linked data
@@ -147,7 +147,7 @@ def _as_linked_data(
     return {name: value for name, value in data.items() if value}
 
 
-def collection(shelf: Shelf, takeaway: Takeaway, page: str) -> dict[str, Any]:
+def collection(shelf: Shelf, page: str) -> dict[str, Any]:
     """The archive as schema.org names it, on its page `page`: what it is, the texts it has."""
     site = shelf.corpus.site
     data = {
@@ -162,11 +162,11 @@ def collection(shelf: Shelf, takeaway: Takeaway, page: str) -> dict[str, Any]:
         "dateModified": shelf.corpus.revised,
         "hasPart": [
             {
-                "@type": SCHEMA_TYPES.get(publication.meta.kind, "CreativeWork"),
-                "@id": links.identity(site.base_url, page, links.text_page(text_id)),
-                "name": title_of(publication.meta),
+                "@type": SCHEMA_TYPES.get(record.meta.kind, "CreativeWork"),
+                "@id": links.identity(site.base_url, page, links.text_page(record.id)),
+                "name": title_of(record.meta),
             }
-            for text_id, publication in takeaway.publications.items()
+            for record in shelf.corpus.records
         ],
     }
     return {name: value for name, value in data.items() if value}

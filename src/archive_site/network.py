@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from archive_site import links
@@ -23,7 +24,7 @@ def network(shelf: Shelf, page: str) -> dict[str, Any]:
     people = [
         person
         for person in shelf.kinds["person"].values()
-        if shelf.indexes.entries[person.key].lines
+        if shelf.indexes.entries[person.key].count
     ]
     counts = {person.key: shelf.indexes.entries[person.key].counts for person in people}
     people.sort(key=lambda person: (-sum(counts[person.key].values()), person.key))
@@ -38,7 +39,7 @@ def network(shelf: Shelf, page: str) -> dict[str, Any]:
     }
 
 
-def _naming_most(shelf: Shelf, counts: list[dict[str, int]]) -> list[dict[str, Any]]:
+def _naming_most(shelf: Shelf, counts: list[Mapping[str, int]]) -> list[dict[str, Any]]:
     """The texts that name people most, in chronological order."""
     named = sum(map(Counter, counts), Counter())
     kept = {text for text, _ in named.most_common(MOST_TEXTS)}

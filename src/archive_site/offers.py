@@ -43,13 +43,9 @@ HARVEST = (
 
 
 def downloads(
-    shelf: Shelf, takeaway: Takeaway, files: Mapping[str, bytes], zipped: int, page: str
+    shelf: Shelf, takeaway: Takeaway, sizes: Mapping[str, int], page: str
 ) -> dict[str, Any]:
-    """What the page at `page` offers of the site's `files`. `zipped`: the size in bytes of the zip
-    file that they make (0: there is none)."""
-    sizes = {path: len(data) for path, data in files.items()}
-    if zipped:
-        sizes[links.archive_file("zip")] = zipped
+    """What the page at `page` offers of the site's files, of these `sizes` in bytes."""
 
     def offered(path: str, name: str, says: str) -> dict[str, str]:
         href = links.relative(page, path)
@@ -66,12 +62,12 @@ def downloads(
                 "href": links.relative(page, links.text_page(text_id)),
                 "files": takeaway.of_text(text_id, page),
             }
-            for text_id in takeaway.publications
+            for text_id in shelf.texts
         ],
         "formats": [
             {"name": form.name, "says": typeset(form.says)}
             for form in FORMATS
-            if any(links.data_file(i, form.ending) in sizes for i in takeaway.publications)
+            if any(links.data_file(i, form.ending) in sizes for i in shelf.texts)
         ],
         "groups": [
             {
@@ -109,7 +105,7 @@ def _as_linked_data(shelf: Shelf, sizes: Mapping[str, int], page: str) -> dict[s
         "version": corpus.version,
         "dateModified": corpus.revised,
         "temporalCoverage": corpus.site.covers,
-        "inLanguage": sorted({e.document.meta.language for e in corpus.editions}),
+        "inLanguage": sorted({record.meta.language for record in corpus.records}),
         "isAccessibleForFree": True,
         "distribution": [
             {

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive_site import links
+from archive_site.authority import Entry
 from archive_site.chronology import chronology, days_page
 from archive_site.corpus import Corpus, Edition
 from archive_site.crossings import crossings, doors
@@ -21,6 +21,7 @@ from archive_site.downloads import Takeaway
 from archive_site.entries import Shelf, entry_page, index_page, index_paths
 from archive_site.evidence import established, source
 from archive_site.frontmatter import CERTAINTIES, FIELDS
+from archive_site.layout import CHECKSUMS
 from archive_site.markup import typeset
 from archive_site.metadata import PREVIEW_SIZE, cite, collection, preview
 from archive_site.network import network
@@ -29,7 +30,6 @@ from archive_site.reading import reading
 from archive_site.search import concordance_page, search_page
 from archive_site.specimen import specimen
 from archive_site.timeline import timeline
-from archive_site.witness import CHECKSUMS
 
 CERTAINTIES_IN_FRENCH = {
     "stated": "énoncé par le témoin lui-même ; s’écrit sans degré",
@@ -51,6 +51,19 @@ class Page:
 
 def build_pages(shelf: Shelf, takeaway: Takeaway) -> Iterator[Page]:
     """Every page of the site but that of the downloads, which says how large all others are."""
+    for edition in shelf.corpus.editions:
+        yield from text_pages(shelf, takeaway, edition)
+    for kind, _ in index_paths(shelf):
+        yield index_page_of(shelf, takeaway, kind)
+    for entry in shelf.corpus.entries.values():
+        yield entry_page_of(shelf, takeaway, entry)
+    for year in years_of_days(shelf):
+        yield year_page(shelf, takeaway, year)
+    yield from front_pages(shelf, takeaway)
+
+
+def front_pages(shelf: Shelf, takeaway: Takeaway) -> Iterator[Page]:
+    """The pages about the whole archive."""
     corpus, texts = shelf.corpus, list(shelf.texts.values())
     site = _site(shelf, takeaway)
     linked = _linked(texts, links.HOME)
@@ -61,33 +74,9 @@ def build_pages(shelf: Shelf, takeaway: Takeaway) -> Iterator[Page]:
         texts=linked,
         timeline=timeline(corpus, linked),
         doors=doors(shelf, links.HOME),
-        data=collection(shelf, takeaway, links.HOME),
+        data=collection(shelf, links.HOME),
         version=_version(corpus, links.HOME),
     )
-    for i, edition in enumerate(corpus.editions):
-        path = links.text_page(edition.id)
-        before = _linked(texts[max(0, i - 1) : i], path)
-        after = _linked(texts[i + 1 : i + 2], path)
-        yield _page(
-            site,
-            path,
-            "text.html",
-            text=_linked([texts[i]], path)[0],
-            **cite(shelf, takeaway, edition.id, path),
-            version=_text_version(edition, texts[i], path),
-            previous=before[0] if before else None,
-            next=after[0] if after else None,
-            **reading(corpus, edition, path, indexes=shelf.indexes),
-            **crossings(shelf, edition, path),
-        )
-        path = links.establishment_page(edition.id)
-        text = _linked([texts[i]], path)[0]
-        yield _page(site, path, "establishment.html", text=text, **established(edition, path))
-        if edition.witness:
-            path = links.source_page(edition.id)
-            text = _linked([texts[i]], path)[0]
-            yield _page(site, path, "source.html", text=text, **source(edition, path))
-    yield from _index_pages(site, shelf)
     yield _page(site, links.SEARCH, "search.html", **search_page(shelf, links.SEARCH))
     yield _page(site, links.CONCORDANCE, "concordance.html", **concordance_page(shelf))
     yield _page(site, links.SCHEMA, "schema.html", **_schema())
@@ -104,33 +93,72 @@ def build_pages(shelf: Shelf, takeaway: Takeaway) -> Iterator[Page]:
     yield _page(site, links.NOT_FOUND, "404.html")
 
 
-def downloads_page(
-    shelf: Shelf, takeaway: Takeaway, files: Mapping[str, bytes], zipped: int
-) -> Page:
-    """The page of all that can be taken from the site's `files`, and from the zip file of so many
-    bytes that they make (0: there is none)."""
-    offered = downloads(shelf, takeaway, files, zipped, links.DOWNLOADS)
+def text_pages(shelf: Shelf, takeaway: Takeaway, edition: Edition) -> Iterator[Page]:
+    """The reading page of a text, and those that prove it."""
+    corpus, texts = shelf.corpus, shelf.texts
+    site, said = _site(shelf, takeaway), texts[edition.id]
+    path = links.text_page(edition.id)
+    ids = list(texts)
+    i = ids.index(edition.id)
+    before = _linked([texts[text_id] for text_id in ids[max(0, i - 1) : i]], path)
+    after = _linked([texts[text_id] for text_id in ids[i + 1 : i + 2]], path)
+    yield _page(
+        site,
+        path,
+        "text.html",
+        text=_linked([said], path)[0],
+        **cite(shelf, takeaway, edition.id, path),
+        version=_text_version(edition, said, path),
+        previous=before[0] if before else None,
+        next=after[0] if after else None,
+        **reading(corpus, edition, path, indexes=shelf.indexes),
+        **crossings(shelf, edition, path),
+    )
+    path = links.establishment_page(edition.id)
+    text = _linked([said], path)[0]
+    yield _page(site, path, "establishment.html", text=text, **established(edition, path))
+    if edition.witness:
+        path = links.source_page(edition.id)
+        text = _linked([said], path)[0]
+        yield _page(site, path, "source.html", text=text, **source(edition, path))
+
+
+def downloads_page(shelf: Shelf, takeaway: Takeaway, sizes: Mapping[str, int]) -> Page:
+    """The page of all that can be taken from the site's files, of these `sizes` in bytes."""
+    offered = downloads(shelf, takeaway, sizes, links.DOWNLOADS)
     version = _version(shelf.corpus, links.DOWNLOADS)
     return _page(
         _site(shelf, takeaway), links.DOWNLOADS, "downloads.html", version=version, **offered
     )
 
 
-def _index_pages(site: dict[str, Any], shelf: Shelf) -> Iterator[Page]:
-    """An index of each kind and a page of each entry; the chronology, the days, the network."""
-    for kind, path in index_paths(shelf):
-        match kind:
-            case "event":
-                yield _page(site, path, "chronology.html", **chronology(shelf, path))
-            case "network":
-                yield _page(site, path, "network.html", **network(shelf, path))
-            case _:
-                yield _page(site, path, "index.html", **index_page(shelf, kind, path))
-    for entry in shelf.corpus.entries.values():
-        path = links.entry_page(entry)
-        yield _page(site, path, "entry.html", **entry_page(shelf, entry, path))
-    for path, days in groupby(shelf.indexes.days, key=links.days_page):
-        yield _page(site, path, "days.html", **days_page(shelf, list(days), path))
+def index_page_of(shelf: Shelf, takeaway: Takeaway, kind: str) -> Page:
+    """The index of the entries of a kind; the chronology, the network."""
+    site, path = _site(shelf, takeaway), links.NETWORK
+    if kind == "network":
+        return _page(site, path, "network.html", **network(shelf, path))
+    path = links.index_page(kind)
+    if kind == "event":
+        return _page(site, path, "chronology.html", **chronology(shelf, path))
+    return _page(site, path, "index.html", **index_page(shelf, kind, path))
+
+
+def entry_page_of(shelf: Shelf, takeaway: Takeaway, entry: Entry) -> Page:
+    """The page of an entry."""
+    path = links.entry_page(entry)
+    return _page(_site(shelf, takeaway), path, "entry.html", **entry_page(shelf, entry, path))
+
+
+def years_of_days(shelf: Shelf) -> list[str]:
+    """The years of the days that texts name."""
+    return list(dict.fromkeys(day[:4] for day in shelf.indexes.days))
+
+
+def year_page(shelf: Shelf, takeaway: Takeaway, year: str) -> Page:
+    """The page of a year's days."""
+    days = [day for day in shelf.indexes.days if day[:4] == year]
+    path = links.days_page(days[0])
+    return _page(_site(shelf, takeaway), path, "days.html", **days_page(shelf, days, path))
 
 
 def _navigation(shelf: Shelf) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -13,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from operator import sub
 from typing import Any
@@ -30,10 +31,15 @@ from archive_site.mentions import Passage, forms_of
 from archive_site.plaintext import reading_text, walk
 from archive_site.words import SMALL, WORD, fold, folded
 
+_fold = lru_cache(maxsize=1 << 17)(fold)
+"""Most words of a text stand in others, too."""
+
 SHARD = 32_000
 """A prefix whose words take more bytes than this has its longer prefixes apart."""
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
 """A number is written in base 32; all its digits but the last come from the second half."""
+GROUP = 2
+"""The words of all texts are merged in groups that begin with so many letters alike."""
 SPELLED = ("person", "organisation", "place")
 """Kinds of entries whose forms are spellings of a proper name."""
 ALIKE = 3 / 4
@@ -78,42 +84,203 @@ class Alternate:
     witness: bool
 
 
+Posting = tuple[str, tuple[tuple[str, int], ...], int, int, str]
+"""A folded form in a text: the form; the words that it is written as, each with how often; the
+first and the last passage that has it, and those after the first as `encode` writes them. There are
+so many of them that they are no records."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextWords:
+    """What the search has of a text: the script with its words, what the index says of it, how many
+    passages it has, and its words by the group that they are merged in."""
+
+    script: bytes
+    described: str
+    passages: int
+    groups: Mapping[str, Sequence[Posting]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A form in the index: the word that stands for it, whether it is nearly always written with a
+    capital, and its places, encoded."""
+
+    shown: str
+    capital: bool
+    places: str
+
+    @property
+    def filed(self) -> Filed:
+        """What decides where it is filed."""
+        size = len(self.shown.encode()) + len(self.places)
+        return Filed(self.shown, self.capital, 1 << size.bit_length())
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What decides where a form is filed: the word that stands for it, whether it is nearly always
+    written with a capital, and about how many bytes it takes: the next power of two, so that one
+    place more seldom moves a word to another file."""
+
+    shown: str
+    capital: bool
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where words are filed: by prefix the rows of its shard, each a form and how many rows up the
+    first of its family stands; and the forms that are filed with their family under another prefix
+    than their own."""
+
+    shards: Mapping[str, Sequence[tuple[str, int]]]
+    moved: Mapping[str, str]
+
+
 def search_files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
     """The scripts that pages search with: every text's words, the index of them, its shards.
 
     Raises `NotPossible` where the stemmer that joins inflected forms is missing."""
-    texts = shelf.indexes.passages
-    stride = 1 << max(map(len, texts.values()), default=1).bit_length()
-    index = _Index()
-    described = []
-    for number, edition in enumerate(shelf.corpus.editions):
-        chapters: list[str] = []
-        rows: list[list[Any]] = []
-        lengths = []
-        for place, passage in enumerate(texts[edition.id], start=number * stride):
-            block, note = passage.place.block, passage.place.note
-            words = _raised(typeset(reading_text(block.content), passage.depth))
-            if block.kind == "heading" and block.level > 1 and not note:
-                chapters.append(words)
-            alternates = list(alternates_in(block.content))
-            lengths.append(index.add(words, alternates, place))
-            chapter = -1 if note else len(chapters) - 1
-            row = [passage.place.anchor, passage.number or where(passage), chapter, words]
-            others = [[a.first, a.last, a.words, int(a.witness)] for a in alternates]
-            rows.append([*row, others] if others else row)
-        yield links.text_script(edition.id), _script("text", edition.id, chapters, rows)
-        described.append(_described(shelf, edition, lengths))
-    named = [entry for entry in shelf.corpus.entries.values() if entry.kind in SPELLED]
-    shards, moved = index.shards(_joined(named), _names(named))
-    entries = _entries(shelf, shards, moved)
-    for prefix, lines in shards.items():
-        yield (
-            links.shard_script(prefix),
-            _script("shard", prefix, "\n".join(lines), entries.get(prefix, [])),
-        )
+    texts = {
+        edition.id: words_of(edition, shelf.indexes.passages[edition.id], shelf.texts[edition.id])
+        for edition in shelf.corpus.editions
+    }
+    for text_id, text in texts.items():
+        yield links.text_script(text_id), text.script
+    stride = stride_of(text.passages for text in texts.values())
+    lines: dict[str, Line] = {}
+    for group in {group for text in texts.values() for group in text.groups}:
+        lines |= merged((text.groups.get(group, ()) for text in texts.values()), stride)
+    filed = {form: line.filed for form, line in lines.items()}
+    plan = planned(filed, shelf.corpus.entries.values())
+    leads = leads_of(shelf, plan)
+    for prefix, rows in plan.shards.items():
+        yield links.shard_script(prefix), shard(prefix, rows, lines, leads.get(prefix, []))
+    described = [text.described for text in texts.values()]
+    yield links.SEARCH_INDEX, index(shelf, stride, plan, described)
+
+
+def words_of(edition: Edition, passages: Sequence[Passage], said: Mapping[str, Any]) -> TextWords:
+    """What the search has of a text; `said`: its summary."""
+    chapters: list[str] = []
+    rows: list[list[Any]] = []
+    lengths: list[int] = []
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for n, passage in enumerate(passages):
+        block, note = passage.place.block, passage.place.note
+        words = _raised(typeset(reading_text(block.content), passage.depth))
+        if block.kind == "heading" and block.level > 1 and not note:
+            chapters.append(words)
+        alternates = list(alternates_in(block.content))
+        found = WORD.findall(words)
+        lengths.append(len(found))
+        found += [word for other in alternates for word in WORD.findall(other.words)]
+        for word, count in Counter(found).items():
+            if count == 1:
+                places[word].append(n)
+            else:
+                places[word] += [n] * min(count, MOST_COUNTED)
+        chapter = -1 if note else len(chapters) - 1
+        row = [passage.place.anchor, passage.number or where(passage), chapter, words]
+        others = [[a.first, a.last, a.words, int(a.witness)] for a in alternates]
+        rows.append([*row, others] if others else row)
+    return TextWords(
+        _script("text", edition.id, chapters, rows),
+        _json(_described(edition, passages, said, lengths)),
+        len(passages),
+        _grouped(places),
+    )
+
+
+def _grouped(places: Mapping[str, Sequence[int]]) -> dict[str, list[Posting]]:
+    """The words of a text (each with its passages) as postings, by group."""
+    spelled: dict[str, list[str]] = {}
+    for word in places:
+        spelled.setdefault(_fold(word), []).append(word)
+    spelled.pop("", None)
+    groups: defaultdict[str, list[Posting]] = defaultdict(list)
+    for form in sorted(spelled):
+        words = spelled[form]
+        at = places[words[0]]
+        if len(words) > 1:
+            at = sorted(place for word in words for place in places[word])
+        counts = tuple([(word, len(places[word])) for word in words])
+        rest = "".join(map(_WRITTEN.__getitem__, map(sub, at[1:], at))) if len(at) > 1 else ""
+        groups[form[:GROUP]].append((form, counts, at[0], at[-1], rest))
+    return dict(groups)
+
+
+def stride_of(passages: Iterable[int]) -> int:
+    """How far apart the places of two texts begin, which have so many passages."""
+    return 1 << max(passages, default=1).bit_length()
+
+
+def merged(texts: Iterable[Sequence[Posting]], stride: int) -> dict[str, Line]:
+    """The postings of a group, text after text, as lines of the index, by form."""
+    counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    coded: defaultdict[str, list[str]] = defaultdict(list)
+    last: defaultdict[str, int] = defaultdict(int)
+    for number, postings in enumerate(texts):
+        base = number * stride
+        for form, words, first, final, rest in postings:
+            counted = counts[form]
+            for word, count in words:
+                counted[word] = counted.get(word, 0) + count
+            coded[form] += (_WRITTEN[base + first - last[form]], rest)
+            last[form] = base + final
+    return {form: _line(counts[form], "".join(parts)) for form, parts in coded.items()}
+
+
+def _line(counts: Mapping[str, int], places: str) -> Line:
+    shown = min(counts, key=lambda word: (-counts[word], not word.islower(), word))
+    capitals = sum(count for word, count in counts.items() if word[0].isupper())
+    capital = capitals >= CAPITALISED * sum(counts.values())
+    # A number of the witness has spaces; they part a line.
+    return Line(shown.replace(" ", THIN), capital, places)
+
+
+def planned(lines: Mapping[str, Filed], entries: Iterable[Entry]) -> Plan:
+    """Where words are filed. `entries`: some of their names are spelled in several ways; their
+    words have no inflected forms."""
+    named = [entry for entry in entries if entry.kind in SPELLED]
+    names = _names(named)
+    apart = {f for f, line in lines.items() if f in SMALL or (f in names and line.capital)}
+    heads = families({form: line.shown for form, line in lines.items()}, _joined(named), apart)
+    forms = sorted(lines)
+    prefixes = dict.fromkeys(split("", {form: lines[form].size for form in forms}))
+    homes = {form: _home(form, prefixes) for form in forms}
+    members: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
+    for form in forms:
+        members[homes[heads[form]]].append(form)
+    shards = {}
+    for prefix, found in members.items():
+        rows = {form: row for row, form in enumerate(found)}
+        shards[prefix] = [(form, row - rows[heads[form]]) for form, row in rows.items()]
+    moved = {f: homes[heads[f]] for f in forms if homes[f] != homes[heads[f]]}
+    return Plan({prefix: rows for prefix, rows in shards.items() if rows}, moved)
+
+
+def shard(
+    prefix: str,
+    rows: Iterable[tuple[str, int]],
+    lines: Mapping[str, Line],
+    leads: Sequence[Sequence[Any]],
+) -> bytes:
+    """A shard: of each word the word, how many lines up its family's first stands, its places, each
+    as often as the passage has it; and the entries that its words lead to."""
+    found = ((lines[form], up) for form, up in rows)
+    said = "\n".join(f"{line.shown} {up or ''} {line.places}" for line, up in found)
+    return _script("shard", prefix, said, leads)
+
+
+def index(shelf: Shelf, stride: int, plan: Plan, described: Iterable[str]) -> bytes:
+    """What the search loads first: the texts as `described`, the prefixes, the forms that are filed
+    elsewhere, those who speak."""
     speakers = {key: shelf.name(key) for key in shelf.indexes.spoken}
-    told = stride, list(shards), moved, sorted(SMALL), speakers, described
-    yield links.SEARCH_INDEX, _script("index", *told)
+    told = stride, list(plan.shards), plan.moved, sorted(SMALL), speakers
+    said = ", ".join((*map(_json, told), f"[{','.join(described)}]"))
+    return f"find.index({said})\n".encode()
 
 
 def _raised(text: str) -> str:
@@ -132,11 +299,12 @@ def _part(passage: Passage) -> str:
     return " ".join(("q", *block.speaker)) if block.kind == "quotation" else "t"
 
 
-def _described(shelf: Shelf, edition: Edition, lengths: Sequence[int]) -> dict[str, Any]:
+def _described(
+    edition: Edition, passages: Iterable[Passage], text: Mapping[str, Any], lengths: Sequence[int]
+) -> dict[str, Any]:
     """What the index says of a text: what filters ask, and each passage's part and length."""
-    text = shelf.texts[edition.id]
     date = edition.document.meta.date.value
-    parts = [_part(passage) for passage in shelf.indexes.passages[edition.id]]
+    parts = [_part(passage) for passage in passages]
     kinds = list(dict.fromkeys(parts))
     return {
         "id": edition.id,
@@ -159,8 +327,11 @@ def _when(text: Mapping[str, Any]) -> str:
 
 def _script(name: str, *values: Any) -> bytes:
     """A script file that hands values to the search."""
-    said = ", ".join(json.dumps(v, ensure_ascii=False, separators=(",", ":")) for v in values)
-    return f"find.{name}({said})\n".encode()
+    return f"find.{name}({', '.join(map(_json, values))})\n".encode()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 # ---------------------------------------------------------------- the pages
@@ -179,7 +350,7 @@ def search_page(shelf: Shelf, page: str) -> dict[str, Any]:
         ("genre", "Genre", "tous", _same(text["kind"] for text in texts)),
         ("partie", "Partie", "toutes", [("t", "le texte"), *notes, *quoted]),
     )
-    dates = [e.document.meta.date.value for e in shelf.corpus.editions]
+    dates = [record.meta.date.value for record in shelf.corpus.records]
     years = sorted({int(day[:4]) for date in dates if date for day in span(date)} - {9999})
     return {
         "tabs": _tabs(page),
@@ -205,13 +376,8 @@ def concordance_page(shelf: Shelf) -> dict[str, Any]:
         "indexes": tabs(shelf, page, ""),
         "texts": _options([(row[0], row[1]) for row in texts]),
         "listed": texts,
-        "whole": _letters(shelf) <= shelf.corpus.site.concordance_limit * 1_000_000,
+        "whole": shelf.indexes.letters() <= shelf.corpus.site.concordance_limit * 1_000_000,
     }
-
-
-def _letters(shelf: Shelf) -> int:
-    passages = (p for text in shelf.indexes.passages.values() for p in text)
-    return sum(len(reading_text(passage.place.block.content)) for passage in passages)
 
 
 def _same(names: Iterable[str]) -> list[tuple[str, str]]:
@@ -287,68 +453,6 @@ def _value(roman: str) -> int:
 
 
 # ---------------------------------------------------------------- the index
-
-
-class _Index:
-    """The words of an archive, as written, each with the places of the passages that have it."""
-
-    def __init__(self) -> None:
-        self._places: defaultdict[str, list[int]] = defaultdict(list)
-
-    def add(self, text: str, alternates: Iterable[Alternate], place: int) -> int:
-        """Take in a passage: `text`, at `place`, greater than any before. Its length in words."""
-        words = WORD.findall(text)
-        counts = Counter(words)
-        for alternate in alternates:
-            counts.update(WORD.findall(alternate.words))
-        places = self._places
-        for word, count in counts.items():
-            if count == 1:
-                places[word].append(place)
-            else:
-                places[word].extend([place] * min(count, MOST_COUNTED))
-        return len(words)
-
-    def shards(
-        self, spellings: Iterable[Sequence[str]], names: Collection[str]
-    ) -> tuple[dict[str, list[str]], dict[str, str]]:
-        """By prefix, the lines of its words in order; and the words that stand, with their family,
-        under another prefix than their own. `names`: words of names, which have spellings and no
-        inflected forms.
-
-        A line has the word, how many lines up its family's first word stands, and its places, each
-        as often as it has the word."""
-        spelled: defaultdict[str, list[str]] = defaultdict(list)
-        for word in self._places:
-            spelled[fold(word)].append(word)
-        spelled.pop("", None)
-        places: dict[str, list[int]] = {}
-        shown: dict[str, str] = {}
-        apart: set[str] = set()
-        for form, words in spelled.items():
-            found = {word: self._places[word] for word in words}
-            word = min(words, key=lambda w: (-len(found[w]), not w.islower(), w))
-            shown[form] = word.replace(" ", THIN)  # a number of the witness; spaces part a line
-            places[form] = sorted(place for each in found.values() for place in each)
-            capitals = sum(len(at) for word, at in found.items() if word[0].isupper())
-            if form in SMALL or (form in names and capitals >= CAPITALISED * len(places[form])):
-                apart.add(form)
-        heads = families(shown, spellings, apart)
-        lines = {form: f"{shown[form]} {encode(places[form])}" for form in sorted(shown)}
-        prefixes = list(split("", {form: len(line) for form, line in lines.items()}))
-        shards: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
-        homes = {form: _home(form, shards) for form in lines}
-        forms: defaultdict[str, list[str]] = defaultdict(list)
-        for form in lines:
-            forms[homes[heads[form]]].append(form)
-        moved = {f: homes[heads[f]] for f in lines if homes[f] != homes[heads[f]]}
-        for prefix, members in forms.items():
-            rows = {form: row for row, form in enumerate(members)}
-            for form, row in rows.items():
-                word, coded = lines[form].split(" ")
-                up = row - rows[heads[form]]
-                shards[prefix].append(f"{word} {up or ''} {coded}")
-        return {prefix: found for prefix, found in shards.items() if found}, moved
 
 
 def families(
@@ -495,12 +599,11 @@ def _said(site: Mapping[str, bytes], path: str, name: str) -> list[Any]:
 # ---------------------------------------------------------------- entries that a search leads to
 
 
-def _entries(
-    shelf: Shelf, shards: Mapping[str, Any], moved: Mapping[str, str]
-) -> dict[str, list[list[Any]]]:
+def leads_of(shelf: Shelf, plan: Plan) -> dict[str, list[list[Any]]]:
     """By prefix, the entries that its words name: their words, address, name, and what each is;
     where the words are the entry's name, its other forms, too. And the texts, by their titles."""
     found: defaultdict[str, dict[tuple[str, str], list[Any]]] = defaultdict(dict)
+    shards, moved = plan.shards, plan.moved
     for entry in shelf.corpus.entries.values():
         href = links.relative(links.SEARCH, links.entry_page(entry))
         says = " · ".join(filter(None, (KIND_NAMES[entry.kind][0], typeset(entry.years))))

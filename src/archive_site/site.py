@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from textwrap import shorten
 
 from markupsafe import escape
 
 from archive_site import links
-from archive_site.corpus import Corpus, Site
-from archive_site.downloads import Exports, Takeaway, take_away
+from archive_site.corpus import Corpus, Edition, Site
+from archive_site.downloads import Exports, take_away
 from archive_site.entries import Shelf, cards, make_shelf
 from archive_site.exports import harvest, package
 from archive_site.exports.bundle import Bundle
+from archive_site.exports.harvest import News, news_of, record_of
+from archive_site.exports.harvest import Record as OaiRecord
+from archive_site.exports.package import Facts
+from archive_site.exports.publication import FIRST_MOMENT, moment_of
 from archive_site.exports.tables import as_tables
+from archive_site.layout import CHECKSUMS
 from archive_site.mentions import Passages, find_mentions
 from archive_site.pages import build_pages, downloads_page
 from archive_site.reading import source_spelling
 from archive_site.render import environment, render_pages, static_files
 from archive_site.search import search_files
-from archive_site.witness import CHECKSUMS
 
 SHORT_NAME = 16
 """The letters that OpenSearch allows a name to have."""
@@ -37,23 +42,33 @@ def make_site(
 ) -> dict[str, bytes]:
     """Every file of the site. `templates`: a folder whose templates and static files stand before
     the package's; `passages`: what the texts name, where it is known already; `exports`: how what
-    can be taken along is made (None: it is left out)."""
+    can be taken along is made (None: it is left out).
+
+    The whole road in one process and in memory; `build` makes the same bytes piece by piece."""
     shelf = make_shelf(corpus, passages or find_mentions(corpus))
     jinja = environment(templates)
-    takeaway = take_away(shelf, exports, templates)
+    takeaway, taken = take_away(shelf, exports, templates)
     site = dict(render_pages(build_pages(shelf, takeaway), jinja))
-    pages = [path for path in (*site, links.DOWNLOADS) if path != links.NOT_FOUND]
     site |= static_files(templates)
-    site |= text_files(shelf)
+    for edition in corpus.editions:
+        site |= text_files(shelf, edition)
     site |= dict(search_files(shelf))
-    site |= takeaway.files
-    site |= data_files(shelf)
-    site |= harvest_files(shelf, takeaway, pages)
+    site |= taken
+    site |= data_files(corpus, dict(as_tables(corpus, shelf.indexes)))
+    published = takeaway.publications.values()
+    base_url = corpus.site.base_url or LOCAL_URL
+    news = (n for p in published for n in news_of(corpus.site, p, base_url, takeaway.sizes))
+    records = (record_of(p, base_url) for p in published)
+    site |= harvest_files(shelf, news, records)
+    site |= sitemap_files(shelf, site)
     site[".nojekyll"] = b""
-    bundle = Bundle(corpus.site, takeaway.moment) if exports else None
+    bundle = Bundle(corpus.site, moment_of_all(corpus, exports)) if exports else None
     if bundle:
         bundle.add(site)
-    last = downloads_page(shelf, takeaway, site, bundle.size if bundle else 0)
+    sizes = {path: len(data) for path, data in site.items()}
+    if bundle:
+        sizes[links.archive_file("zip")] = bundle.size
+    last = downloads_page(shelf, takeaway, sizes)
     site |= dict(render_pages([last], jinja))
     if bundle:
         bundle.add({last.path: site[last.path]})
@@ -61,54 +76,66 @@ def make_site(
     return site
 
 
-def text_files(shelf: Shelf) -> dict[str, bytes]:
-    """What scripts of each text's page load: who and what it names, its witness's spelling. Script
+def moment_of_all(corpus: Corpus, exports: Exports) -> datetime:
+    """When the latest of the texts was made, in UTC."""
+    moments = (moment_of(record.meta, exports.epoch) for record in corpus.records)
+    return max(moments, default=FIRST_MOMENT)
+
+
+def text_files(shelf: Shelf, edition: Edition) -> dict[str, bytes]:
+    """What scripts of a text's page load: who and what it names, its witness's spelling. Script
     files, since a page on a disk may load no other."""
-    files = {}
-    for edition in shelf.corpus.editions:
-        named = json.dumps(cards(shelf, edition.id), ensure_ascii=False, separators=(",", ":"))
-        files[links.names_script(edition.id)] = f"archive.names({named})\n".encode()
-        if edition.witness:
-            spelling = json.dumps(source_spelling(edition), ensure_ascii=False)
-            files[links.source_script(edition.id)] = f"archive.source({spelling})\n".encode()
+    named = json.dumps(cards(shelf, edition.id), ensure_ascii=False, separators=(",", ":"))
+    files = {links.names_script(edition.id): f"archive.names({named})\n".encode()}
+    if edition.witness:
+        spelling = json.dumps(source_spelling(edition), ensure_ascii=False)
+        files[links.source_script(edition.id)] = f"archive.source({spelling})\n".encode()
     return files
 
 
-def data_files(shelf: Shelf) -> dict[str, bytes]:
-    """What stands under `data/`: the corpus itself with its checksums, every index as a table, and
-    what tells people and programs what all this is."""
-    corpus = shelf.corpus
-    files = {**corpus.files, CHECKSUMS: corpus.checksums}
-    files |= dict(as_tables(corpus, shelf.indexes))
+def data_files(corpus: Corpus, tables: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What stands under `data/`: the corpus itself with its checksums, every index as a table
+    (`tables`), and what tells people and programs what all this is."""
+    files = {**corpus.files, **tables, CHECKSUMS: corpus.checksums}
     files[package.SCHEMA] = package.text_schema()
-    files[package.README] = package.readme(corpus, files)
-    files[package.DESCRIPTOR] = package.datapackage(corpus, files)
+    files |= told_of(corpus, package.facts_of(files))
     return {f"{links.DATA}/{name}": data for name, data in files.items()}
 
 
-def harvest_files(shelf: Shelf, takeaway: Takeaway, pages: Iterable[str]) -> dict[str, bytes]:
-    """What programs ask an archive for: feed, sitemap, OAI-PMH, OpenSearch, robots.txt."""
+def told_of(corpus: Corpus, facts: dict[str, Facts]) -> dict[str, bytes]:
+    """The files that tell of those of `data/`, of which these `facts` are known."""
+    readme = {package.README: package.readme(corpus, facts)}
+    told = facts | package.facts_of(readme)
+    return readme | {package.DESCRIPTOR: package.datapackage(corpus, told)}
+
+
+def harvest_files(
+    shelf: Shelf, news: Iterable[News], records: Iterable[OaiRecord]
+) -> dict[str, bytes]:
+    """What programs ask an archive for: feed, OAI-PMH, OpenSearch, robots.txt; from what each text
+    gives to them."""
     site = shelf.corpus.site
     base_url = site.base_url or LOCAL_URL
-    published = takeaway.publications.values()
-    known = revised(shelf)
-    days = {page: known.get(page, shelf.corpus.revised) for page in pages}
     return {
-        links.FEED: harvest.feed(site, published, base_url, takeaway.files),
+        links.FEED: harvest.feed_of(site, news, base_url),
         links.OPENSEARCH: opensearch(site, base_url),
         "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {base_url}{links.SITEMAP}\n".encode(),
-        **harvest.sitemap(days, base_url),
-        **harvest.oai(site, published, base_url),
+        **harvest.oai_of(site, records, base_url),
     }
+
+
+def sitemap_files(shelf: Shelf, paths: Iterable[str]) -> dict[str, bytes]:
+    """The sitemaps of a site that has the files `paths`."""
+    pages = [path for path in paths if path.endswith(".html") and path != links.NOT_FOUND]
+    known = revised(shelf)
+    days = {page: known.get(page, shelf.corpus.revised) for page in (*pages, links.DOWNLOADS)}
+    return harvest.sitemap(days, shelf.corpus.site.base_url or LOCAL_URL)
 
 
 def revised(shelf: Shelf) -> dict[str, str]:
     """The day (ISO 8601) on which the texts that a page of a text or of an entry shows were last
     revised; empty where none is dated."""
-    days = {
-        edition.id: max((r.date for r in edition.document.meta.revisions), default="")
-        for edition in shelf.corpus.editions
-    }
+    days = {record.id: record.revised for record in shelf.corpus.records}
     of_texts = (links.text_page, links.establishment_page, links.source_page)
     return {page(text_id): day for text_id, day in days.items() for page in of_texts} | {
         links.entry_page(entry): max((days[text] for text in named.counts), default="")

@@ -78,7 +78,7 @@ def specimen(path: str) -> dict[str, Any]:
     edition = Edition(loads(SPECIMEN), "specimen", None, None)
     corpus = Corpus(Site("Spécimen"), (edition,), {"voix": voice}, {})
     return {
-        "text": text_summary(corpus, edition) | {"href": "#titre"},
+        "text": text_summary(corpus.entries, edition) | {"href": "#titre"},
         "colours": COLOURS,
         "sizes": SIZES,
         **reading(corpus, edition, path, corrections=""),

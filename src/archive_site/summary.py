@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from archive_site import establishment, links
 from archive_site.authority import Entry
-from archive_site.corpus import Corpus, Edition
+from archive_site.corpus import Edition
 from archive_site.dates import in_french, year_of
 from archive_site.document import Block, Claim, Creator
 from archive_site.markup import NBSP, thousands, typeset
 from archive_site.plaintext import reading_text
 
+_WORD = re.compile(
+    r"(?<!\S)(?:[^\w\s]|_)*[^\W_]\S*"
+)  # what stands between spaces, and has a letter
 WORDS_A_MINUTE = 230
 """A common estimate of how fast adults read prose to themselves."""
 
@@ -41,13 +45,13 @@ LAYER_NAMES = {
 }
 
 
-def text_summary(corpus: Corpus, edition: Edition) -> dict[str, Any]:
-    """The text as a list, a byline and its record name it."""
+def text_summary(entries: Mapping[str, Entry], edition: Edition) -> dict[str, Any]:
+    """The text as a list, a byline and its record name it; `entries` name its creator."""
     meta = edition.document.meta
     words = count_words(edition)
     title = typeset(meta.title.value)
     supplied = meta.title.certainty != "stated"
-    creator = _creator(meta.creator, corpus.entries.get(meta.creator.key))
+    creator = _creator(meta.creator, entries.get(meta.creator.key))
     date = _claim(replace(meta.date, value=in_french(meta.date.value)), "date")
     place = _claim(meta.place, "lieu")
     event = _claim(meta.event, "circonstance")
@@ -123,9 +127,8 @@ def _certainty(name: str, claim: Claim | Creator) -> str:
 def count_words(edition: Edition) -> int:
     """Words of the text and its notes, as readers count them: letters between spaces."""
     return sum(
-        any(c.isalnum() for c in word)
+        len(_WORD.findall(reading_text(place.block.content)))
         for place in establishment.places(edition.document)
-        for word in reading_text(place.block.content).split()
     )
 
 

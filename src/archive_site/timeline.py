@@ -52,7 +52,7 @@ class Axis:
 def timeline(corpus: Corpus, texts: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The texts (summaries, as linked from the page) on the years that the archive covers: a bar
     for the years that each speaks of, a mark for its date. None where no year is known."""
-    claims = [(e.document.meta.date, e.document.meta.covers) for e in corpus.editions]
+    claims = [(record.meta.date, record.meta.covers) for record in corpus.records]
     axis = _axis(corpus.site.covers, [claim.value for pair in claims for claim in pair])
     if axis is None:
         return None

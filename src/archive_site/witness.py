@@ -9,7 +9,6 @@ from pathlib import Path
 
 from archive_site.findings import Finding, Unsound
 
-CHECKSUMS = "SHA256SUMS"
 _SHOWN_BYTES = 3
 
 
@@ -39,7 +38,13 @@ def read_witness(path: Path, shown: str = "") -> Witness:
         hint = "Check the name; witnesses stand in corpus/witnesses."
         message = f"must be a readable file; {error.strerror or error}"
         raise Unsound([Finding(shown, 0, "E001", message, hint)]) from error
-    return Witness(path.name, lines_of(data, shown), len(data), hashlib.sha256(data).hexdigest())
+    return witness_of(data, path.name, shown)
+
+
+def witness_of(data: bytes, name: str, shown: str) -> Witness:
+    """The witness that `data`, of the file `name`, is. Raises `Unsound` (E002) where it is not
+    UTF-8 text."""
+    return Witness(name, lines_of(data, shown), len(data), hashlib.sha256(data).hexdigest())
 
 
 def lines_of(data: bytes, shown: str) -> tuple[str, ...]:

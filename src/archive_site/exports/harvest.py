@@ -75,6 +75,14 @@ def _sentence(words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """An entry of the feed, and its moment (RFC 3339)."""
+
+    moment: str
+    entry: Element
+
+
+@dataclass(frozen=True, slots=True)
 class _News:
     """A text that came, or a later revision of one: the moment (RFC 3339), and the entry's id."""
 
@@ -89,12 +97,25 @@ def feed(
     site: Site,
     publications: Iterable[Publication],
     base_url: str,
-    files: Mapping[str, bytes] | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> bytes:
     """`feed.xml`, Atom 1.0: every text on the day it came, every later revision on its own; the
-    newest first. `files`: the site's, of which books are handed over. Without `base_url` links are
-    relative."""
-    news = [entry for publication in publications for entry in _news(site, publication)]
+    newest first. `sizes`: of the site's files in bytes, of which books are handed over. Without
+    `base_url` links are relative."""
+    news = (n for p in publications for n in news_of(site, p, base_url, sizes or {}))
+    return feed_of(site, news, base_url)
+
+
+def news_of(
+    site: Site, publication: Publication, base_url: str, sizes: Mapping[str, int]
+) -> list[News]:
+    """What a feed says of one text."""
+    news = _news(site, publication)
+    return [News(entry.moment, _entry(entry, base_url, sizes)) for entry in news]
+
+
+def feed_of(site: Site, news: Iterable[News], base_url: str) -> bytes:
+    """`feed.xml` from the news of each text."""
     news = sorted(news, key=lambda entry: entry.moment, reverse=True)[:ENTRIES]
     updated = max((entry.moment for entry in news), default=_rfc3339(FIRST_MOMENT))
     root = _element(
@@ -108,7 +129,7 @@ def feed(
         _element("rights", "Les droits sont dits texte par texte."),
         _link("self", _href(base_url, links.FEED), type="application/atom+xml"),
         _link("alternate", _href(base_url, links.HOME), type="text/html"),
-        *(_entry(entry, base_url, files or {}) for entry in news),
+        *(entry.entry for entry in news),
         **{"xmlns": ATOM, "xml:lang": "fr"},
     )
     return _xml(root)
@@ -134,7 +155,7 @@ def _rfc3339(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _entry(news: _News, base_url: str, files: Mapping[str, bytes]) -> Element:
+def _entry(news: _News, base_url: str, sizes: Mapping[str, int]) -> Element:
     publication, revision = news.publication, news.revision
     said, text_id = publication.said, publication.meta.id
     what = _sentence(typeset(revision.what)) if revision else ""
@@ -155,9 +176,9 @@ def _entry(news: _News, base_url: str, files: Mapping[str, bytes]) -> Element:
         *([_element("rights", " ".join(_rights(publication)))] if publication.meta.rights else []),
         _link("alternate", _href(base_url, links.text_page(text_id)), type="text/html"),
         *(
-            _link("enclosure", _href(base_url, path), type=media, length=str(len(files[path])))
+            _link("enclosure", _href(base_url, path), type=media, length=str(sizes[path]))
             for ending, media in ENCLOSED.items()
-            if (path := links.data_file(text_id, ending)) in files
+            if (path := links.data_file(text_id, ending)) in sizes
         ),
     )
 
@@ -278,10 +299,28 @@ def oai(site: Site, publications: Iterable[Publication], base_url: str) -> dict[
     """`oai.xml`: an OAI static repository of the texts in Dublin Core, which a gateway serves to
     harvesters (www.openarchives.org/OAI/2.0/guidelines-static-repository.htm). Its base URL is its
     own address until a gateway gives it one. No file where there is no text or no address."""
-    publications = tuple(publications)
-    if not publications or not base_url:
+    return oai_of(site, (record_of(p, base_url) for p in publications), base_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A text's record, and the day (ISO 8601) on which it last changed."""
+
+    day: str
+    element: Element
+
+
+def record_of(publication: Publication, base_url: str) -> Record:
+    """What an OAI static repository says of one text."""
+    day = f"{publication.moment:%Y-%m-%d}"
+    return Record(day, _record(publication, _oai_identifier(publication, base_url), day))
+
+
+def oai_of(site: Site, records: Iterable[Record], base_url: str) -> dict[str, bytes]:
+    """`oai.xml` from the record of each text."""
+    records = tuple(records)
+    if not records or not base_url:
         return {}
-    days = {p.meta.id: f"{p.moment:%Y-%m-%d}" for p in publications}
     email = _EMAIL.fullmatch(site.contact)
     formats = {
         "metadataPrefix": "oai_dc",
@@ -293,7 +332,7 @@ def oai(site: Site, publications: Iterable[Publication], base_url: str) -> dict[
         "baseURL": links.address(base_url, links.OAI),
         "protocolVersion": "2.0",
         "adminEmail": email[1] if email else NO_ADDRESS,
-        "earliestDatestamp": min(days.values()),
+        "earliestDatestamp": min(record.day for record in records),
         "deletedRecord": "no",
         "granularity": "YYYY-MM-DD",
     }
@@ -307,7 +346,7 @@ def oai(site: Site, publications: Iterable[Publication], base_url: str) -> dict[
         _element(
             "ListRecords",
             "",
-            *(_record(p, _oai_identifier(p, base_url), days[p.meta.id]) for p in publications),
+            *(record.element for record in records),
             metadataPrefix="oai_dc",
         ),
         **{

@@ -12,20 +12,13 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple, get_args
 
 from archive_site import links
 from archive_site.authority import KINDS as AUTHORITY_FILES
-from archive_site.corpus import (
-    EDITIONS,
-    EXEMPTIONS,
-    SITE,
-    UNCLAIMED,
-    VERSION_LENGTH,
-    WITNESSES,
-    Corpus,
-)
+from archive_site.corpus import VERSION_LENGTH, Corpus
 from archive_site.dates import in_french
 from archive_site.document import BlockKind, Certainty, Meta, NoteKind
 from archive_site.edition import slug
@@ -36,9 +29,9 @@ from archive_site.exports.citations import title_of
 from archive_site.exports.data import TEXT_SCHEMA
 from archive_site.exports.harvest import urn
 from archive_site.frontmatter import FIELDS, ID, KINDS, RIGHTS_LAYERS, ROLES, STATUSES
+from archive_site.layout import CHECKSUMS, EDITIONS, EXEMPTIONS, SITE, UNCLAIMED, WITNESSES
 from archive_site.markup import NBSP, typeset
 from archive_site.summary import LAYER_NAMES
-from archive_site.witness import CHECKSUMS
 
 DESCRIPTOR, README = "datapackage.json", "README.md"
 SCHEMA = TEXT_SCHEMA.removeprefix(f"{links.DATA}/")
@@ -173,16 +166,37 @@ def _rank(sort: Described) -> int:
 # ---------------------------------------------------------------- the descriptor
 
 
-def datapackage(corpus: Corpus, files: Mapping[str, bytes]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is told of a file of `data/`: its size in bytes, its SHA-256, a table's columns."""
+
+    size: int
+    sha256: str
+    columns: tuple[str, ...] = ()
+
+
+def facts_of(files: Mapping[str, bytes]) -> dict[str, Facts]:
+    """What is told of files, by their path in `data/`."""
+    return {
+        path: Facts(
+            len(data),
+            hashlib.sha256(data).hexdigest(),
+            columns_of(data) if path.endswith(".csv") else (),
+        )
+        for path, data in files.items()
+    }
+
+
+def datapackage(corpus: Corpus, files: Mapping[str, Facts]) -> bytes:
     """`datapackage.json` for the `files` of `data/`, by their path in it, itself left out: what
     each is, its size, its SHA-256, the columns of tables. No licence: none is known."""
     site = corpus.site
     names, metas = _resource_names(files), _metas(corpus)
-    people = dict.fromkeys(r.who for e in corpus.editions for r in e.document.meta.revisions)
+    people = dict.fromkeys(r.who for record in corpus.records for r in record.meta.revisions)
     sources = [
-        {"title": title_of(e.document.meta), "path": f"{WITNESSES}/{e.witness.name}"}
-        for e in corpus.editions
-        if e.witness
+        {"title": title_of(record.meta), "path": f"{WITNESSES}/{record.witness}"}
+        for record in corpus.records
+        if record.witness
     ]
     told = {
         "$schema": PROFILE,
@@ -203,7 +217,7 @@ def datapackage(corpus: Corpus, files: Mapping[str, bytes]) -> bytes:
     return _json({name: value for name, value in told.items() if value})
 
 
-def _resource(path: str, data: bytes, meta: Meta | None) -> dict[str, Any]:
+def _resource(path: str, facts: Facts, meta: Meta | None) -> dict[str, Any]:
     described = _described(path)
     ending = path.rpartition(".")[2] if "." in path else ""
     resource = {
@@ -214,9 +228,9 @@ def _resource(path: str, data: bytes, meta: Meta | None) -> dict[str, Any]:
         "format": ending,
         "mediatype": MEDIA_TYPES.get(ending, "text/plain"),
         "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
-        "schema": _table_schema(path, data) if ending == "csv" else None,
+        "bytes": facts.size,
+        "hash": f"sha256:{facts.sha256}",
+        "schema": _table_schema(path, facts.columns) if ending == "csv" else None,
         "dc:rights": _rights(meta) if meta else None,
     }
     return {name: value for name, value in resource.items() if value not in ("", None, [])}
@@ -225,12 +239,9 @@ def _resource(path: str, data: bytes, meta: Meta | None) -> dict[str, Any]:
 def _metas(corpus: Corpus) -> dict[str, Meta]:
     """What is known of the text that a file holds, by the path of its edition and its witness."""
     return {
-        path: edition.document.meta
-        for edition in corpus.editions
-        for path in (
-            f"{EDITIONS}/{edition.id}.md",
-            f"{WITNESSES}/{edition.witness.name if edition.witness else ''}",
-        )
+        path: record.meta
+        for record in corpus.records
+        for path in (f"{EDITIONS}/{record.id}.md", f"{WITNESSES}/{record.witness}")
     }
 
 
@@ -238,7 +249,7 @@ def _rights(meta: Meta) -> list[str]:
     return [typeset(f"{LAYER_NAMES[layer]} : {words}") for layer, words in meta.rights]
 
 
-def _resource_names(files: Mapping[str, bytes]) -> dict[str, str]:
+def _resource_names(files: Iterable[str]) -> dict[str, str]:
     """A name of small letters, figures, `.`, `_` and `-` for each file, no two alike."""
     names: dict[str, str] = {}
     taken: set[str] = set()
@@ -253,9 +264,8 @@ def _resource_names(files: Mapping[str, bytes]) -> dict[str, str]:
     return names
 
 
-def _table_schema(path: str, data: bytes) -> dict[str, Any]:
-    """The Table Schema of a CSV file, from its first line."""
-    columns = _columns(data)
+def _table_schema(path: str, columns: Sequence[str]) -> dict[str, Any]:
+    """The Table Schema of a CSV file of these columns."""
     fields = []
     for column in columns:
         kind, says, constraints = COLUMNS.get(column, UNKNOWN_COLUMN)
@@ -267,7 +277,8 @@ def _table_schema(path: str, data: bytes) -> dict[str, Any]:
     )
 
 
-def _columns(data: bytes) -> tuple[str, ...]:
+def columns_of(data: bytes) -> tuple[str, ...]:
+    """The columns of a CSV file, from its first line."""
     return tuple(next(csv.reader(io.StringIO(data.decode("utf-8"))), ("",)))
 
 
@@ -278,7 +289,7 @@ def _json(value: Any) -> bytes:
 # ---------------------------------------------------------------- the README
 
 
-def readme(corpus: Corpus, files: Mapping[str, bytes]) -> bytes:
+def readme(corpus: Corpus, files: Mapping[str, Facts]) -> bytes:
     """`README.md` for the `files` of `data/`, by their path in it: what they are, the columns of
     the tables, how to check, cite and reuse them."""
     site = corpus.site
@@ -316,7 +327,7 @@ def _markdown(words: str) -> str:
     return re.sub(r"([\\`*_<>\[\]#&])", r"\\\1", typeset(words))
 
 
-def _listed(files: Mapping[str, bytes]) -> Iterator[str]:
+def _listed(files: Iterable[str]) -> Iterator[str]:
     """A line for each sort of files."""
     for sort, paths in sorts_of(files).items():
         name = f"`{paths[0]}`"
@@ -325,11 +336,11 @@ def _listed(files: Mapping[str, bytes]) -> Iterator[str]:
         yield f"- {name}" + (f"{NBSP}: {typeset(sort.says)}" if sort.says else "")
 
 
-def _tables_told(files: Mapping[str, bytes]) -> Iterator[str]:
+def _tables_told(files: Mapping[str, Facts]) -> Iterator[str]:
     """The columns of the CSV files; those of tables that have the same are told once."""
     told: dict[tuple[str, ...], list[str]] = {}
     for path in sorted(path for path in files if path.endswith(".csv")):
-        told.setdefault(_columns(files[path]), []).append(path)
+        told.setdefault(files[path].columns, []).append(path)
     if told:
         yield "## Les colonnes des tables"
         yield (
@@ -346,8 +357,8 @@ def _tables_told(files: Mapping[str, bytes]) -> Iterator[str]:
 
 def _rights_told(corpus: Corpus) -> Iterator[str]:
     """Of each text, what is known of its rights."""
-    for edition in corpus.editions:
-        meta = edition.document.meta
+    for record in corpus.records:
+        meta = record.meta
         yield f"{title_of(meta)} : {' ; '.join(_rights(meta)) or 'rien n’en est dit'}"
 
 

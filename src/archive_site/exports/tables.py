@@ -9,17 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from archive_site import links
 from archive_site.authority import IDENTIFIERS, Entry, of_kind
 from archive_site.corpus import Corpus
 from archive_site.dates import is_day
-from archive_site.document import Certainty
-from archive_site.indexes import Indexed, Indexes
-from archive_site.mentions import Passage
-from archive_site.plaintext import reading_text
+from archive_site.indexes import Indexed, Indexes, Naming
 
 FILES = {
     "person": "personnes",
@@ -30,6 +27,8 @@ FILES = {
     "notion": "notions",
 }
 DAYS, MENTIONS = "jours", "mentions"
+PART = 1 << 16
+"""How many characters of a table are held at once, about."""
 ENTRY_COLUMNS = (
     "key",
     "name",
@@ -46,25 +45,41 @@ MENTION_COLUMNS = tuple("key kind text block note start end words certainty".spl
 
 def as_tables(corpus: Corpus, indexes: Indexes) -> Iterator[tuple[str, bytes]]:
     """The name and bytes of each file: `personnes.json`, `personnes.csv`, …"""
+    for name, parts in tables(corpus, indexes):
+        yield name, b"".join(parts)
+
+
+def tables(corpus: Corpus, indexes: Indexes) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """The name of each file and its bytes, part by part: mentions are many."""
     for kind, name in FILES.items():
-        entries = of_kind(corpus.entries, kind).values()
+        entries = of_kind(corpus.entries, kind)
         if entries:
-            data = [_entry(entry, indexes.entries[entry.key]) for entry in entries]
-            yield f"{name}.json", _json(data)
-            rows = ([_cell(row[column]) for column in ENTRY_COLUMNS] for row in data)
-            yield f"{name}.csv", _csv(ENTRY_COLUMNS, rows)
-        yield from _beacons(corpus, indexes, kind, name)
-    days: list[dict[str, Any]] = [
-        {"day": day, "mentions": [_mention(*found) for found in _named(indexed)]}
-        for day, indexed in indexes.days.items()
-    ]
-    yield f"{DAYS}.json", _json(days)
-    counted = ([d["day"], str(len(d["mentions"])), _texts(d["mentions"])] for d in days)
+            yield f"{name}.json", _json(_entries(entries, indexes))
+            rows = _csv(ENTRY_COLUMNS, (_row(entry) for entry in _entries(entries, indexes)))
+            yield f"{name}.csv", rows
+        for named, data in _beacons(corpus, indexes, kind, name):
+            yield named, iter((data,))
+    yield f"{DAYS}.json", _json(_days(indexes))
+    counted = ([d["day"], str(len(d["mentions"])), _texts(d["mentions"])] for d in _days(indexes))
     yield f"{DAYS}.csv", _csv(("day", "mentions", "texts"), counted)
     yield f"{MENTIONS}.csv", _csv(MENTION_COLUMNS, _all_mentions(corpus, indexes))
 
 
-def _entry(entry: Entry, indexed: Indexed) -> dict[str, Any]:
+def _entries(entries: Mapping[str, Entry], indexes: Indexes) -> Iterator[dict[str, Any]]:
+    for key, entry in entries.items():
+        yield _entry(entry, indexes.entries[key], indexes.namings_of(key))
+
+
+def _days(indexes: Indexes) -> Iterator[dict[str, Any]]:
+    for day in indexes.days:
+        yield {"day": day, "mentions": [_mention(naming) for naming in indexes.namings_of(day)]}
+
+
+def _row(entry: dict[str, Any]) -> list[str]:
+    return [_cell(entry[column]) for column in ENTRY_COLUMNS]
+
+
+def _entry(entry: Entry, indexed: Indexed, named: Sequence[Naming]) -> dict[str, Any]:
     return {
         "key": entry.key,
         "name": entry.name,
@@ -76,40 +91,28 @@ def _entry(entry: Entry, indexed: Indexed) -> dict[str, Any]:
         "same_as": [IDENTIFIERS[who].format(number) for who, number in entry.same_as]
         + list(entry.links),
         "see": list(entry.see),
-        "texts": indexed.counts,
-        "mentions": [_mention(*found) for found in _named(indexed)],
+        "texts": dict(indexed.counts),
+        "mentions": [_mention(naming) for naming in named],
     }
 
 
-def _named(indexed: Indexed) -> Iterator[tuple[Passage, int, int, Certainty]]:
-    """Every mention: its passage, its first and last character, how sure it is."""
-    for passage in indexed.passages:
-        for mention in passage.mentions:
-            if mention.key == indexed.key:
-                yield passage, mention.start, mention.end, mention.certainty
-
-
-def _mention(passage: Passage, start: int, end: int, certainty: Certainty) -> dict[str, Any]:
+def _mention(naming: Naming) -> dict[str, Any]:
     return {
-        "text": passage.text,
-        "block": None if passage.place.note else passage.place.block.id,
-        "note": passage.place.note or None,
-        "words": reading_text(passage.place.block.content)[start:end],
-        "start": start,
-        "end": end,
-        "certainty": certainty,
+        "text": naming.text,
+        "block": None if naming.note else naming.block,
+        "note": naming.note or None,
+        "words": naming.words,
+        "start": naming.start,
+        "end": naming.end,
+        "certainty": naming.certainty,
     }
 
 
 def _all_mentions(corpus: Corpus, indexes: Indexes) -> Iterator[list[str]]:
-    for text in indexes.passages.values():
-        for passage in text:
-            words = reading_text(passage.place.block.content)
-            block = "" if passage.place.note else passage.place.block.id
-            for m in passage.mentions:
-                kind = "day" if is_day(m.key) else corpus.entries[m.key].kind
-                where = [passage.text, block, passage.place.note, str(m.start), str(m.end)]
-                yield [m.key, kind, *where, words[m.start : m.end], m.certainty]
+    for m in (naming for text in indexes.namings.values() for naming in text):
+        kind = "day" if is_day(m.key) else corpus.entries[m.key].kind
+        where = [m.text, m.block, m.note, str(m.start), str(m.end)]
+        yield [m.key, kind, *where, m.words, m.certainty]
 
 
 def _texts(mentions: Iterable[dict[str, Any]]) -> str:
@@ -122,16 +125,28 @@ def _cell(value: Any) -> str:
     return " ".join(value) if isinstance(value, dict) else value or ""
 
 
-def _json(data: Any) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+def _json(items: Iterable[Any]) -> Iterator[bytes]:
+    """A list as JSON, an item at a time."""
+    before = "[\n"
+    for item in items:
+        said = json.dumps(item, ensure_ascii=False, indent=1).replace("\n", "\n ")
+        yield f"{before} {said}".encode()
+        before = ",\n"
+    yield b"\n]\n" if before == ",\n" else b"[]\n"
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """A table, some rows at a time."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return written.getvalue().encode()
+    for row in rows:
+        writer.writerow([_harmless(cell) for cell in row])
+        if written.tell() > PART:
+            yield written.getvalue().encode()
+            written.seek(0)
+            written.truncate()
+    yield written.getvalue().encode()
 
 
 def _harmless(cell: str) -> str:

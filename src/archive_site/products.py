@@ -1,0 +1,715 @@
+"""What the site is made of: each product, what makes it, in which order.
+
+A product is named by its sort and, mostly, by a text, an entry or a word's beginning: `text/<id>`.
+It is made by a pure function of what it reads from the ledger, in whichever process, and may give
+files, parts that later products read, and findings. What it read is noted by the reading itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from archive_site import links
+from archive_site.authority import Entry
+from archive_site.cache import Cache
+from archive_site.check import (
+    check_draft,
+    check_forms,
+    check_mentions,
+    check_page,
+    check_quotation_marks,
+    read_page,
+)
+from archive_site.corpus import (
+    Common,
+    Edition,
+    check_editions,
+    check_entries,
+    check_ids,
+    check_keys,
+    edition_files,
+    rank_of,
+    read_common,
+    read_edition,
+)
+from archive_site.dates import is_day
+from archive_site.downloads import (
+    Exports,
+    Takeaway,
+    files_of_archive,
+    files_of_text,
+    publication,
+    state_of,
+    styles_of,
+)
+from archive_site.entries import KIND_NAMES, Shelf, index_paths, lists_of
+from archive_site.exports.harvest import news_of, record_of
+from archive_site.exports.package import SCHEMA, Facts, facts_of, text_schema
+from archive_site.exports.tables import tables
+from archive_site.findings import EXEMPTIBLE, Finding, NotPossible
+from archive_site.indexes import (
+    RARE_ENOUGH,
+    count_of,
+    letters_of,
+    lines_in,
+    namings_in,
+    near_in,
+    places_of,
+    references_in,
+    spoken_in,
+    spots_of,
+)
+from archive_site.kept import (
+    Counted,
+    Lazy,
+    Named,
+    Reader,
+    bare,
+    edition_of,
+    kept_entries,
+    kept_shelf,
+)
+from archive_site.layout import CHECKSUMS, EDITIONS
+from archive_site.ledger import Ledger, Part, Product, digest_of, file_of, packed, row_of
+from archive_site.mentions import Forms, Passage, forms_of, passages_of
+from archive_site.pages import (
+    Page,
+    downloads_page,
+    entry_page_of,
+    front_pages,
+    index_page_of,
+    text_pages,
+    year_page,
+    years_of_days,
+)
+from archive_site.plaintext import reading_text
+from archive_site.publish import write_staged
+from archive_site.render import environment, render_pages, static_files
+from archive_site.search import (
+    GROUP,
+    Filed,
+    Line,
+    Plan,
+    index,
+    leads_of,
+    merged,
+    planned,
+    shard,
+    stride_of,
+    words_of,
+)
+from archive_site.site import (
+    LOCAL_URL,
+    harvest_files,
+    moment_of_all,
+    sitemap_files,
+    text_files,
+    told_of,
+)
+from archive_site.summary import text_summary
+
+Content = bytes | Iterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be built: the folder of the corpus, as findings name it and as it is found from
+    anywhere; the archive's own templates; where the site will be published (empty: as `site.yaml`
+    says); whether books and the like are made; the moment that SOURCE_DATE_EPOCH names. `ledger`,
+    `cache` and `staged`: where what is made is kept."""
+
+    corpus: Path
+    root: Path
+    templates: Path | None
+    base_url: str
+    exports: bool
+    epoch: int | None
+    ledger: Path
+    cache: Path
+    staged: Path
+
+
+@dataclass(slots=True)
+class Made:
+    """What a product gives: files by path, parts, rows (for later products that read less than a
+    whole part) and findings."""
+
+    files: dict[str, Content] = field(default_factory=dict)
+    parts: dict[Part, Any] = field(default_factory=dict)
+    rows: dict[tuple[str, str], Any] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    unnoted: set[Part] = field(default_factory=set)
+
+
+class Workshop:
+    """What a process needs to make products of a job, made when it is first asked for."""
+
+    def __init__(self, job: Job, ledger: Ledger):
+        self.job = job
+        self.reader = Reader(ledger)
+
+    def renewed(self, ledger: Ledger) -> Workshop:
+        """A workshop for the next wave, with the tools of this one and nothing that it read."""
+        other = Workshop(self.job, ledger)
+        for tool in ("jinja", "styles", "exports", "state"):
+            if tool in self.__dict__:
+                other.__dict__[tool] = self.__dict__[tool]
+        return other
+
+    @cached_property
+    def common(self) -> Common:
+        """What all texts share."""
+        found: Common = self.reader.part("common", "")
+        return found
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return kept_shelf(self.reader, self.common)
+
+    @property
+    def shelf(self) -> Shelf:
+        """What pages are made from."""
+        self.reader.note("site")
+        return self._shelf
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """The entries of the authority files."""
+        return kept_entries(self.reader, self.common.entries)
+
+    @cached_property
+    def _forms(self) -> Forms:
+        return Forms(self.common.entries.values())
+
+    @property
+    def forms(self) -> Forms:
+        """All forms of all entries."""
+        self.reader.note("forms")
+        return self._forms
+
+    @cached_property
+    def jinja(self) -> Any:
+        """The templates."""
+        return environment(self.job.templates)
+
+    @cached_property
+    def styles(self) -> Any:
+        """The styles in which texts are cited."""
+        return styles_of(self.job.templates)
+
+    @cached_property
+    def exports(self) -> Exports | None:
+        """How books and the like are made."""
+        return Exports(Cache(self.job.cache), self.job.epoch) if self.job.exports else None
+
+    @cached_property
+    def state(self) -> str:
+        """What names the state of all that makes books and the like."""
+        return state_of(self.job.templates) if self.job.exports else ""
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The files of the corpus, read when asked for."""
+
+        def names() -> list[str]:
+            self.reader.note("file-names")
+            return list(self.reader.part("sums", ""))
+
+        def there(name: str) -> bool:
+            self.reader.note("file", name)
+            return name in self._sums
+
+        return Lazy(names, self._read, there)
+
+    @cached_property
+    def _sums(self) -> dict[str, str]:
+        found: dict[str, str] = self.reader.part("sums", "")
+        return found
+
+    def _read(self, name: str) -> bytes:
+        data = (self.job.root / name).read_bytes()
+        if hashlib.sha256(data).hexdigest() != self._sums[name]:
+            path = self.job.corpus / name
+            raise NotPossible(f"{path} changed while the site was built", "Build again.")
+        return data
+
+    @property
+    def moment(self) -> datetime:
+        """When the latest of the texts was made, in UTC."""
+        assert self.exports is not None
+        return moment_of_all(self.shelf.corpus, self.exports)
+
+    def rendered(self, pages: Iterable[Page]) -> Iterator[tuple[str, bytes]]:
+        """Pages as bytes."""
+        self.reader.note("templates")
+        return render_pages(pages, self.jinja)
+
+
+def make(workshop: Workshop, name: str, live: Mapping[str, bytes]) -> Product:
+    """Make a product: its files are staged, but those that are in the live site already (`live`: by
+    path, what names their content)."""
+    sort, _, key = name.partition("/")
+    reader = workshop.reader
+    reader.read = {row_of("options", "")}
+    made = MAKERS[sort](workshop, key)
+    findings = made.findings
+    files = {}
+    for path, content in made.files.items():
+        if path.endswith(".html"):
+            assert isinstance(content, bytes)
+            page = read_page(path, content)
+            findings += check_page(path, content, page)
+            made.parts["page", path, ""] = page
+            made.unnoted.add(("page", path, ""))
+        data = content if isinstance(content, bytes) else b"".join(content)
+        file = file_of(data)
+        if live.get(path) != file.digest:
+            write_staged(workshop.job.staged, path, data)
+        files[path] = file
+    parts = {part: packed(value) for part, value in made.parts.items()}
+    rows = {row_of(*row): digest_of(value) for row, value in made.rows.items()}
+    for part, data in parts.items():
+        if part not in made.unnoted:
+            rows[row_of(*part[:2])] = digest_of(data)
+    return Product(name, frozenset(reader.read), rows, parts, files, tuple(findings))
+
+
+# ---------------------------------------------------------------- what all texts share
+
+
+def _common(workshop: Workshop, _: str) -> Made:
+    """`site.yaml`, the authority files, the checksums of witnesses, what the editor lets stand."""
+    made = Made()
+    common = read_common(workshop.job.corpus, workshop.files, made.findings)
+    if workshop.job.base_url:
+        common = replace(common, site=replace(common.site, base_url=workshop.job.base_url))
+    entries = common.entries
+    made.parts["common", "", ""] = common
+    made.rows = {("entry", key): entry for key, entry in entries.items()}
+    made.rows |= {("sum", name): sha256 for name, sha256 in common.sums.items()}
+    made.rows["site", ""] = common.site
+    made.rows["entries", ""] = list(entries.values())
+    for kind in KIND_NAMES:
+        keys = [entry.key for entry in entries.values() if entry.kind == kind]
+        made.rows |= {("keys", kind): keys, ("any", kind): bool(keys)}
+    for sort, lists in lists_of(entries).items():
+        made.rows |= {(sort, key): found for key, found in lists.items()}
+    # Their lines are left out: a description that grows moves no name.
+    forms = [(e.key, e.kind, *map(repr, forms_of(e))) for e in entries.values()]
+    made.rows["forms", ""] = forms
+    made.findings += check_forms(Forms(entries.values()))
+    return made
+
+
+def _read(workshop: Workshop, text: str) -> Made:
+    """A text: read, collated, what it names found; all that other products need of it."""
+    made, reader = Made(), workshop.reader
+
+    def checksum(name: str) -> str:
+        return workshop.common.sums[name]
+
+    def listed(name: str) -> bool:
+        reader.note("sum", name)
+        return name in workshop.common.sums
+
+    sums = Lazy(lambda: list(workshop.common.sums), checksum, listed)
+    name = f"{EDITIONS}/{text}.md"
+    edition = read_edition(workshop.job.corpus, name, workshop.files, sums, made.findings)
+    if edition is None:
+        return made
+    made.findings += check_keys(edition, workshop.entries)
+    made.findings += check_draft(edition)
+    made.findings += check_quotation_marks(edition)
+    passages = passages_of(edition, workshop.forms)
+    made.findings += check_mentions(passages)
+    made.parts["order", "", text] = rank_of(edition.document.meta)
+    made.parts["path", "", text] = edition.path
+    made.parts["labels", "", text] = [note.label for note in edition.document.notes]
+    targets = links.targets_of(edition)
+    if targets:
+        made.parts["targets", "", text] = targets
+    made.parts["blocks", text, text] = [block.id for block in edition.document.blocks]
+    if not any(f.stops and f.code not in EXEMPTIBLE for f in made.findings):
+        _known(workshop, made, edition, passages)
+    return made
+
+
+def _known(workshop: Workshop, made: Made, edition: Edition, passages: tuple[Passage, ...]) -> None:
+    """What later products read of a text that is sound."""
+    text, parts = edition.id, made.parts
+    said = text_summary(workshop.entries, edition)
+    words = words_of(edition, passages, said)
+    made.files[links.text_script(text)] = words.script
+    parts["text", text, text] = edition, passages
+    parts["record", text, text] = edition.record
+    parts["summary", text, text] = said
+    parts["described", "", text] = words.described
+    parts["size", "", text] = words.passages, letters_of(passages)
+    for group, postings in words.groups.items():
+        parts["words", group, text] = postings
+    made.rows["groups", ""] = sorted(words.groups)
+    namings = list(namings_in(passages))
+    parts["namings", text, text] = namings
+    _named(made, text, passages, namings)
+    parts["days", "", text] = sorted({naming.key for naming in namings if is_day(naming.key)})
+    spoken = spoken_in(passages)
+    parts["speakers", "", text] = list(spoken)
+    for key, runs in spoken.items():
+        parts["spoken", key, text] = runs
+    for text_to, references in references_in(passages).items():
+        parts["references", text_to, text] = [
+            replace(reference, passage=bare(reference.passage)) for reference in references
+        ]
+    for passage in passages:
+        if not passage.place.note:
+            shown = reading_text(passage.place.block.content), passage.depth, passage.number
+            made.rows["passage", f"{text}#{passage.place.anchor}"] = shown
+
+
+def _named(made: Made, text: str, passages: Iterable[Passage], namings: Iterable[Any]) -> None:
+    """What a text says of each entry and day."""
+    lines, near = lines_in(passages), near_in(passages)
+    by_key: dict[str, list[Any]] = {}
+    for naming in namings:
+        by_key.setdefault(naming.key, []).append(naming)
+    for key, found in lines.items():
+        beside = near.get(key, ())
+        passages = [*(line.passage for line in found), *(passage for passage, _ in beside)]
+        standing = [*(line.passage for line in found), *(passage for passage, _ in beside)]
+        stripped = {id(passage): bare(passage, key) for passage in standing}
+        named = Named(
+            tuple(replace(line, passage=stripped[id(line.passage)]) for line in found),
+            tuple((stripped[id(passage)], others) for passage, others in beside),
+            tuple(by_key.get(key, ())),
+        )
+        made.parts["named", key, text] = named
+        made.unnoted.add(("named", key, text))
+        made.rows["lines", key] = named.lines
+        made.rows["near", key] = named.near
+        made.rows["namings-of", key] = named.namings
+        places = places_of(found)
+        spots = tuple(spots_of(found)) if places <= RARE_ENOUGH else ()
+        made.parts["count", key, text] = Counted(count_of(key, found), places, spots)
+    made.rows["counts", ""] = [(key, made.parts["count", key, text]) for key in lines]
+
+
+def _across(workshop: Workshop, _: str) -> Made:
+    """What can only be seen over all texts: their ids, what entries name, where links lead."""
+    made, reader = Made(), workshop.reader
+    paths, labels = reader.parts("path"), reader.parts("labels")
+    root = workshop.job.corpus
+    made.findings += check_editions(root, edition_files(workshop.files))
+    made.findings += check_ids({path: rank_id(reader, text) for text, path in paths.items()})
+    made.findings += check_entries(workshop.entries, labels)
+    blocks: Lazy[str, list[str]] = Lazy(
+        lambda: reader.order, lambda text: reader.own("blocks", text)
+    )
+    for text, targets in reader.parts("targets").items():
+        made.findings += links.wrong_targets(paths[text], text, targets, blocks)
+    return made
+
+
+def rank_id(reader: Reader, text: str) -> str:
+    """The id that a text gives itself."""
+    rank: tuple[str, str, str] = reader.part("order", "", text)
+    return rank[2]
+
+
+def _totals(workshop: Workshop, _: str) -> Made:
+    """How often each entry is named in all, what the search must know of all texts."""
+    made, reader = Made(), workshop.reader
+    reader.note("counts")
+    for key in reader.keys("count"):
+        found = reader.parts("count", key).values()
+        places = sum(counted.places for counted in found)
+        made.parts["total", key, ""] = sum(c.count for c in found), len(found), places
+        if places <= RARE_ENOUGH and len(found) > 1:
+            made.parts["spots", key, ""] = [spot for counted in found for spot in counted.spots]
+    sizes = reader.parts("size").values()
+    made.parts["stride", "", ""] = stride_of(passages for passages, _ in sizes)
+    made.parts["letters", "", ""] = sum(letters for _, letters in sizes)
+    made.parts["any-day", "", ""] = any(reader.parts("days").values())
+    return made
+
+
+# ---------------------------------------------------------------- pages and files
+
+
+def _pages(workshop: Workshop, pages: Iterable[Page]) -> Made:
+    return Made(dict(workshop.rendered(pages)))
+
+
+def _takeaway(workshop: Workshop, sizes: Mapping[str, int]) -> Takeaway:
+    """What pages say of files to take along: those of a text (`sizes`), and the archive's."""
+    archive: dict[str, int] = workshop.reader.part("sizes", "archive") or {}
+    return Takeaway({}, {**archive, **sizes})
+
+
+def _text(workshop: Workshop, text: str) -> Made:
+    """A text's pages, the scripts that they load, the files in which it can be taken along."""
+    shelf, job, exports = workshop.shelf, workshop.job, workshop.exports
+    edition = edition_of(workshop.reader, text)
+    workshop.reader.note("templates")
+    published = publication(shelf, edition, workshop.styles, job.epoch if exports else None)
+    used: set[str] = set()
+    if exports:
+        exports = Exports(Cache(job.cache, used), job.epoch)
+    files = files_of_text(published, exports, job.templates, workshop.state)
+    sizes = {path: len(data) for path, data in files.items()}
+    takeaway = replace(_takeaway(workshop, sizes), publications={text: published})
+    made = _pages(workshop, text_pages(shelf, takeaway, edition))
+    made.files |= files
+    made.files |= text_files(shelf, edition)
+    site, base_url = shelf.corpus.site, shelf.corpus.site.base_url or LOCAL_URL
+    made.parts["news", "", text] = news_of(site, published, base_url, sizes)
+    made.parts["oai", "", text] = record_of(published, base_url)
+    made.parts["cached", "", text] = sorted(used)
+    return made
+
+
+def _entry(workshop: Workshop, key: str) -> Made:
+    page = entry_page_of(workshop.shelf, _takeaway(workshop, {}), workshop.entries[key])
+    return _pages(workshop, [page])
+
+
+def _index(workshop: Workshop, kind: str) -> Made:
+    return _pages(workshop, [index_page_of(workshop.shelf, _takeaway(workshop, {}), kind)])
+
+
+def _year(workshop: Workshop, year: str) -> Made:
+    return _pages(workshop, [year_page(workshop.shelf, _takeaway(workshop, {}), year)])
+
+
+def _front(workshop: Workshop, _: str) -> Made:
+    return _pages(workshop, front_pages(workshop.shelf, _takeaway(workshop, {})))
+
+
+def _static(workshop: Workshop, _: str) -> Made:
+    workshop.reader.note("templates")
+    return Made({**dict(static_files(workshop.job.templates)), ".nojekyll": b""})
+
+
+def _archive(workshop: Workshop, _: str) -> Made:
+    """The files in which all texts can be taken along."""
+    exports, job = workshop.exports, workshop.job
+    if exports is None:
+        return Made()
+    workshop.reader.note("templates")
+    used: set[str] = set()
+    published = [
+        publication(workshop.shelf, edition, workshop.styles, exports.epoch)
+        for edition in workshop.shelf.corpus.editions
+    ]
+    files = files_of_archive(
+        workshop.common.site,
+        published,
+        Exports(Cache(job.cache, used), exports.epoch),
+        job.templates,
+        workshop.state,
+    )
+    made = Made(dict(files))
+    made.parts["sizes", "archive", ""] = {path: len(data) for path, data in files.items()}
+    made.parts["cached", "", ""] = sorted(used)
+    return made
+
+
+# ---------------------------------------------------------------- the search
+
+
+def _group(workshop: Workshop, group: str) -> Made:
+    """The lines of the index for the words that begin so."""
+    reader = workshop.reader
+    found, order = reader.parts("words", group), reader.order
+    lines = merged((found.get(text, ()) for text in order), reader.part("stride", ""))
+    made = Made(parts={("group", group, ""): lines})
+    # Where words are filed depends on less than on all their places.
+    made.parts["filed", group, ""] = {form: line.filed for form, line in lines.items()}
+    return made
+
+
+def _plan(workshop: Workshop, _: str) -> Made:
+    """Where words are filed."""
+    reader = workshop.reader
+    reader.note("groups")
+    forms: dict[str, Filed] = {}
+    for group in reader.keys("filed"):
+        forms |= reader.part("filed", group)
+    plan = planned(forms, workshop.entries.values())
+    made = Made(parts={("rows", prefix, ""): rows for prefix, rows in plan.shards.items()})
+    made.parts["plan", "", ""] = Plan(dict.fromkeys(plan.shards, ()), plan.moved)
+    return made
+
+
+def _leads(workshop: Workshop, _: str) -> Made:
+    """The entries and texts that words lead to."""
+    plan: Plan = workshop.reader.part("plan", "")
+    leads = leads_of(workshop.shelf, plan)
+    return Made(parts={("leads", prefix, ""): rows for prefix, rows in leads.items()})
+
+
+def _search(workshop: Workshop, _: str) -> Made:
+    reader = workshop.reader
+    plan, stride = reader.part("plan", ""), reader.part("stride", "")
+    described = reader.parts("described").values()
+    return Made({links.SEARCH_INDEX: index(workshop.shelf, stride, plan, described)})
+
+
+def _shard(workshop: Workshop, prefix: str) -> Made:
+    reader = workshop.reader
+    rows = reader.part("rows", prefix)
+    lines: dict[str, Line] = {}
+    for group in dict.fromkeys(form[:GROUP] for form, _ in rows):
+        lines |= reader.part("group", group)
+    leads = reader.part("leads", prefix) or ()
+    return Made({links.shard_script(prefix): shard(prefix, rows, lines, leads)})
+
+
+# ---------------------------------------------------------------- data
+
+
+def _file(workshop: Workshop, name: str) -> Made:
+    """A file of the corpus, as it is."""
+    return Made({f"{links.DATA}/{name}": workshop.files[name]})
+
+
+def _tables(workshop: Workshop, _: str) -> Made:
+    """The indexes as data."""
+    shelf, made = workshop.shelf, Made()
+    facts: dict[str, Facts] = {}
+    for name, parts in tables(shelf.corpus, shelf.indexes):
+        data = b"".join(parts)
+        made.files[f"{links.DATA}/{name}"] = data
+        facts |= facts_of({name: data})
+    made.parts["facts", "tables", ""] = facts
+    return made
+
+
+def _told(workshop: Workshop, _: str) -> Made:
+    """What tells people and programs what stands under `data/`."""
+    reader, corpus = workshop.reader, workshop.shelf.corpus
+    own = {CHECKSUMS: corpus.checksums, SCHEMA: text_schema()}
+    sizes: dict[str, int] = reader.part("file-sizes", "")
+    facts = {name: Facts(sizes[name], sha256) for name, sha256 in reader.part("sums", "").items()}
+    facts |= reader.part("facts", "tables") | facts_of(own)
+    files = own | told_of(corpus, facts)
+    return Made({f"{links.DATA}/{name}": data for name, data in files.items()})
+
+
+def _harvest(workshop: Workshop, _: str) -> Made:
+    """Feed, OAI-PMH, sitemaps, OpenSearch, robots.txt."""
+    reader, shelf = workshop.reader, workshop.shelf
+    news = (found for text in reader.parts("news").values() for found in text)
+    made = Made(dict(harvest_files(shelf, news, reader.parts("oai").values())))
+    made.files |= sitemap_files(shelf, reader.part("paths", ""))
+    return made
+
+
+def _downloads(workshop: Workshop, _: str) -> Made:
+    """The page of all that can be taken, which says how large it is."""
+    sizes: dict[str, int] = workshop.reader.part("all-sizes", "")
+    takeaway = Takeaway({}, sizes)
+    return _pages(workshop, [downloads_page(workshop.shelf, takeaway, sizes)])
+
+
+MAKERS: dict[str, Callable[[Workshop, str], Made]] = {
+    "common": _common,
+    "read": _read,
+    "across": _across,
+    "totals": _totals,
+    "archive": _archive,
+    "group": _group,
+    "plan": _plan,
+    "leads": _leads,
+    "text": _text,
+    "entry": _entry,
+    "index": _index,
+    "year": _year,
+    "front": _front,
+    "static": _static,
+    "search": _search,
+    "shard": _shard,
+    "file": _file,
+    "tables": _tables,
+    "told": _told,
+    "harvest": _harvest,
+    "downloads": _downloads,
+}
+
+
+# ---------------------------------------------------------------- what there is to make
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """Products that are made side by side: what they are called where the progress is told, and
+    for each sort what finds their keys, from earlier waves and the corpus's files. A wave reads
+    only what earlier ones gave; `before` it, the build itself gives what only it knows."""
+
+    title: str
+    sorts: Mapping[str, Callable[[Workshop, list[str]], Iterable[str]]]
+    before: Callable[[Build], None] | None = None
+
+    def names(self, workshop: Workshop, files: list[str]) -> list[str]:
+        """The names of its products."""
+        return [
+            f"{sort}/{key}" for sort, keys in self.sorts.items() for key in keys(workshop, files)
+        ]
+
+
+class Build(Protocol):
+    """What a build gives to its products."""
+
+    def tell_paths(self) -> None:
+        """What pages there are."""
+
+    def tell_sizes(self) -> None:
+        """How large the files are."""
+
+
+def _one(*_: Any) -> list[str]:
+    return [""]
+
+
+def _texts(workshop: Workshop, _: list[str]) -> list[str]:
+    return workshop.reader.order
+
+
+def _parts(sort: str) -> Callable[[Workshop, list[str]], list[str]]:
+    return lambda workshop, _: workshop.reader.keys(sort)
+
+
+WAVES = (
+    Wave("common", {"common": _one}),
+    Wave("texts", {"read": lambda _, files: (Path(name).stem for name in edition_files(files))}),
+    Wave("checks", {"across": _one, "totals": _one}),
+    Wave("books", {"archive": _one, "group": _parts("words")}),
+    Wave(
+        "pages",
+        {
+            "text": _texts,
+            "entry": lambda workshop, _: workshop.common.entries,
+            "index": lambda workshop, _: (kind for kind, _ in index_paths(workshop.shelf)),
+            "year": lambda workshop, _: years_of_days(workshop.shelf),
+            "front": _one,
+            "static": _one,
+            "file": lambda _, files: files,
+            "tables": _one,
+            "plan": _one,
+        },
+    ),
+    Wave("search", {"leads": _one, "told": _one}),
+    Wave("search", {"search": _one, "shard": _parts("rows")}),
+    Wave("harvest", {"harvest": _one}, before=lambda build: build.tell_paths()),
+    Wave("downloads", {"downloads": _one}, before=lambda build: build.tell_sizes()),
+)
+"""All that is made, wave after wave."""
+CHECKED = "checks"
+"""Behind this wave, nothing is made where something stops the build."""
+OF_CORPUS = ("common", "read", "across", "totals")
+"""The products whose findings are the corpus's, not the site's."""
