@@ -12,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive_site import products
 from archive_site.build import Asked, build
 from archive_site.check import check_corpus, check_names, check_site
 from archive_site.corpus import Corpus, load_corpus
 from archive_site.downloads import Exports
 from archive_site.findings import NotPossible, Unsound, exempted
+from archive_site.ledger import Product
 from archive_site.mentions import find_mentions
 from archive_site.publish import MANIFEST
 from archive_site.site import make_site
@@ -328,3 +330,33 @@ def test_the_output_may_not_hold_the_corpus(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
     with pytest.raises(NotPossible, match="is in it"):
         build(Asked(tmp_path / "corpus", tmp_path))
+
+
+def test_only_what_shows_the_word_is_made(
+    tmp_path: Path, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word changed where nothing is named: no other text, no entry, no index is made."""
+    root = Path(corpus.editions[0].path).parents[1]
+    shutil.copytree(root, tmp_path / "corpus")
+    asked = Asked(tmp_path / "corpus", tmp_path / "site", exports=False)
+    build(asked)
+    made: list[str] = []
+
+    def telling(workshop: products.Workshop, name: str, live: dict[str, bytes]) -> Product:
+        made.append(name)
+        return make(workshop, name, live)
+
+    make = products.make
+    monkeypatch.setattr(products, "make", telling)
+    text = "que-faire-parti-bolchevik-1917-1924"
+    edition = tmp_path / "corpus" / "editions" / f"{text}.md"
+    words = edition.read_text("utf-8")
+    at = words.index(" dans ", 20_000)
+    edition.write_text(f'{words[:at]} [en]{{.corr sic="dans"}} {words[at + 6 :]}', "utf-8")
+    build(asked)
+    sorts = {name.partition("/")[0] for name in made}
+    assert f"read/{text}" in made
+    assert [name for name in made if name.startswith("text/")] == [f"text/{text}"]
+    assert not sorts & {"common", "index", "year", "static"}
+    assert len([name for name in made if name.startswith("entry/")]) < 8
+    assert differences(made_whole(asked)[0], files_of(asked.output)) == []

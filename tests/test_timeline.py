@@ -17,7 +17,7 @@ from archive_site.document import Claim
 from archive_site.downloads import take_away
 from archive_site.entries import make_shelf
 from archive_site.mentions import find_mentions
-from archive_site.pages import front_pages
+from archive_site.pages import front_page
 from archive_site.timeline import Axis
 
 DAYS = st.dates(datetime.date(1, 1, 1), datetime.date(9999, 12, 31)).map(str)
@@ -39,8 +39,8 @@ def test_a_later_day_never_stands_before(day: str, later: str) -> None:
 
 def drawn(corpus: Corpus) -> dict[str, Any] | None:
     shelf = make_shelf(corpus, find_mentions(corpus))
-    pages = {page.path: page for page in front_pages(shelf, take_away(shelf, None)[0])}
-    found: dict[str, Any] | None = pages[links.HOME].context["timeline"]
+    home = front_page(shelf, take_away(shelf, None)[0], links.HOME)
+    found: dict[str, Any] | None = home.context["timeline"]
     return found
 
 

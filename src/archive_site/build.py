@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from archive_site.products import Job, Workshop
 
 LEDGER, EXPORTS = "ledger", "exports"
+GIVEN = ("inputs", "paths", "sizes")
+"""What a build itself gives to its products."""
 ZIP = "zip/"
 """The product that holds all others."""
 MANY = 48
@@ -237,7 +240,8 @@ class _Build:
             staging.folder,
         )
         self.products = self.ledger.products()
-        self.products.pop("inputs", None)
+        for name in GIVEN:
+            self.products.pop(name, None)
         self.staging, self.workshop = staging, Workshop(job, self.ledger)
         named = {ZIP} if asked.exports else set()
         with _executor(asked) as executor:
@@ -287,7 +291,7 @@ class _Build:
         return path in self.there and self.published[path][0] == file.digest
 
     def _make(
-        self, wave: int, names: list[str], executor: Callable[[], Executor]
+        self, wave: int, names: list[str], executor: Callable[[], tuple[Executor, int]]
     ) -> Iterator[Product]:
         """What comes of making products, each as soon as it is made."""
         from concurrent.futures import FIRST_COMPLETED, wait
@@ -295,25 +299,38 @@ class _Build:
         from archive_site.products import make
 
         tasks = [(name, self._live_files(name)) for name in names]
-        if len(tasks) < MANY or self.asked.jobs == 1:
+        if len(tasks) < MANY or (self.asked.jobs == 1 and not self.asked.scheduler):
             for name, live in tasks:
                 yield make(self.workshop, name, live)
             return
         self.ledger.commit()
         lots = (tasks[at : at + AT_ONCE] for at in range(0, len(tasks), AT_ONCE))
-        pool = executor()
+        pool, workers = executor()
         waiting: set[Future[list[Product]]] = set()
-        most = AHEAD * (self.asked.jobs or os.cpu_count() or 1)
-        for lot in lots:
-            waiting.add(pool.submit(perform, self.workshop.job, wave, lot))
-            if len(waiting) >= most:
+        with self._lent(wave) as job:
+            for lot in lots:
+                waiting.add(pool.submit(perform, job, wave, lot))
+                if len(waiting) >= AHEAD * workers:
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        yield from _result(future)
+            while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in done:
-                    yield from future.result()
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield from future.result()
+                    yield from _result(future)
+
+    @contextmanager
+    def _lent(self, wave: int) -> Iterator[Job]:
+        """The job as workers are given it: those on other machines read a copy of the ledger."""
+        job = self.workshop.job
+        if not self.asked.scheduler:
+            yield job
+            return
+        copy = self.ledger.lend(str(wave))
+        try:
+            yield replace(job, ledger=copy, shared=True)
+        finally:
+            copy.unlink(missing_ok=True)
 
     def _live_files(self, name: str) -> dict[str, bytes]:
         known = self.products.get(name)
@@ -346,10 +363,11 @@ class _Build:
         """Every file of the site."""
         found: dict[str, File] = {}
         for name, known in self.products.items():
-            for path in known.files.keys() & found.keys():
-                hint = "Rename what one of them comes from: a text's id, an entry's key."
-                raise NotPossible(f"two things would be written to {path} ({name})", hint)
-            found.update(known.files)
+            for path, file in known.files.items():
+                if path in found:
+                    hint = "Rename what one of them comes from: a text's id, an entry's key."
+                    raise NotPossible(f"two things would be written to {path} ({name})", hint)
+                found[path] = file
         return found
 
     def tell_paths(self) -> None:
@@ -485,6 +503,16 @@ def perform(job: Job, wave: int, tasks: list[tuple[str, dict[str, bytes]]]) -> l
     return [make(workshop, name, live) for name, live in tasks]
 
 
+def _result(future: Future[list[Product]]) -> list[Product]:
+    from concurrent.futures import BrokenExecutor
+
+    try:
+        return future.result()
+    except BrokenExecutor as error:
+        hint = "Was there memory enough? Fewer processes need less: --jobs 1."
+        raise NotPossible("a process that made texts ended before its work did", hint) from error
+
+
 _workshops: OrderedDict[tuple[Job, int], Workshop] = OrderedDict()
 
 
@@ -493,7 +521,12 @@ def _workshop(job: Job, wave: int) -> Workshop:
     from archive_site.products import Workshop
 
     if (job, wave) not in _workshops:
-        ledger = Ledger(job.ledger, "", reading=True)
+        for folder in (job.root, job.staged, *([job.templates] if job.templates else ())):
+            if not folder.is_dir():
+                message = f"the worker on {platform.node()} does not see {folder}"
+                hint = "Corpus, templates and output must have the same path on all machines."
+                raise NotPossible(message, hint)
+        ledger = Ledger(job.ledger, "", reading=True, shared=job.shared)
         before = _workshops.popitem()[1] if _workshops else None
         _workshops[job, wave] = (
             before.renewed(ledger) if before and before.job == job else Workshop(job, ledger)
@@ -502,11 +535,11 @@ def _workshop(job: Job, wave: int) -> Workshop:
 
 
 @contextmanager
-def _executor(asked: Asked) -> Iterator[Callable[[], Executor]]:
-    """What gives the executor, started when it is first asked for."""
-    started: list[Executor] = []
+def _executor(asked: Asked) -> Iterator[Callable[[], tuple[Executor, int]]]:
+    """What gives the executor, started when it is first asked for, and how many work in it."""
+    started: list[tuple[Executor, int]] = []
 
-    def executor() -> Executor:
+    def executor() -> tuple[Executor, int]:
         if not started:
             started.append(_started(asked))
         return started[0]
@@ -514,19 +547,21 @@ def _executor(asked: Asked) -> Iterator[Callable[[], Executor]]:
     try:
         yield executor
     finally:
-        for pool in started:
+        for pool, _ in started:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _started(asked: Asked) -> Executor:
+def _started(asked: Asked) -> tuple[Executor, int]:
     if asked.scheduler:
         from archive_site.cluster import executor_at
 
-        return executor_at(asked.scheduler)
+        workers = executor_at(asked.scheduler)
+        return workers, workers.number
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(asked.jobs or os.cpu_count() or 1, get_context("spawn"))
+    jobs = asked.jobs or os.cpu_count() or 1
+    return ProcessPoolExecutor(jobs, get_context("spawn")), jobs
 
 
 def _sort(name: str) -> str:

@@ -198,7 +198,7 @@ def _target(path: str, target: str) -> tuple[str, str] | None:
     return (page, unquote(fragment)) if page else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _resolved(folder: str, target: str) -> str:
     """The path in the site that an address leads to from a folder; empty: out of it."""
     parts = urlsplit(target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from markupsafe import Markup
@@ -48,6 +49,8 @@ SCHEMA_TYPES = {
 }
 BESIDE = 16
 """How many of those named beside an entry its page shows."""
+TEXTS_SHOWN = 24
+"""How many of the texts that name an entry an index links to; its own page has all."""
 PLACES_SHOWN = 12
 """How many of the passages that name two entries are linked."""
 
@@ -60,7 +63,7 @@ class Shelf:
 
     corpus: Corpus
     indexes: Indexes
-    texts: Mapping[str, dict[str, Any]]
+    texts: Mapping[str, Mapping[str, Any]]
     kinds: Mapping[str, Mapping[str, Entry]]
     works_of: Mapping[str, Sequence[str]]
     works_that_are: Mapping[str, Sequence[str]]
@@ -340,9 +343,16 @@ def _row(shelf: Shelf, entry: Entry, page: str) -> dict[str, Any]:
                 "href": f"{own}#dans-{text}",
                 "count": count,
             }
-            for text, count in indexed.counts.items()
+            for text, count in islice(indexed.counts.items(), TEXTS_SHOWN)
         ],
+        "text_count": indexed.texts,
+        "more": _others(indexed.texts - TEXTS_SHOWN),
     }
+
+
+def _others(number: int) -> str:
+    """How many more there are, in words; empty: none."""
+    return f"{number}{NBSP}autre{'s' if number > 1 else ''}" if number > 0 else ""
 
 
 # ---------------------------------------------------------------- cards

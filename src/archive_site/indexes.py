@@ -116,7 +116,8 @@ class Indexes:
     every day named, in order; `beside` the entries named in the same passages, the most frequent
     first, with those passages; `spoken` the quotations that give someone's words; `references` the
     links to each text; `namings` every mention, by text, and `namings_of` finds those of a key;
-    `passage` finds that of a text by its anchor, and `letters` says how many all texts have."""
+    `opening` finds a passage of a text by its anchor, with
+    its first words at least, and `letters` says how many all texts have."""
 
     passages: Mapping[str, tuple[Passage, ...]]
     entries: Mapping[str, Indexed]
@@ -126,7 +127,7 @@ class Indexes:
     references: Mapping[str, Sequence[Reference]]
     namings: Mapping[str, Sequence[Naming]]
     namings_of: Callable[[str], Sequence[Naming]]
-    passage: Callable[[str, str], Passage]
+    opening: Callable[[str, str], Passage]
     letters: Callable[[], int]
 
     def of(self, key: str) -> Indexed:
@@ -320,7 +321,7 @@ def read_next(indexes: Indexes, text_id: str) -> list[Shared]:
         taken[spot.text] += 1
         found.append(
             Shared(
-                indexes.passage(spot.text, spot.anchor),
+                indexes.opening(spot.text, spot.anchor),
                 tuple(sorted(keys, key=lambda key: (-weights[key], key))),
             )
         )

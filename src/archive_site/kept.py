@@ -6,7 +6,7 @@ list of what it depends on, and cannot have a wrong one.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -24,7 +24,6 @@ from archive_site.indexes import (
     Reference,
     Spot,
     beside,
-    by_anchor,
 )
 from archive_site.ledger import Ledger, row_of, texts_of
 from archive_site.mentions import Passage
@@ -32,8 +31,8 @@ from archive_site.mentions import Passage
 K = TypeVar("K")
 V = TypeVar("V")
 KEPT = 400
-"""How many parts a process holds at once; the largest, whole texts, far fewer."""
-LARGE, KEPT_LARGE = ("text", "anchors", "named", "words", "lines"), 24
+"""How many parts a process holds at once; of the largest sorts, `LARGE` says how many of each."""
+LARGE = {"text": 2, "openings": 24, "named": 2, "words": 2, "group": 16}
 
 
 class Lazy(Mapping[K, V]):
@@ -73,8 +72,7 @@ class Reader:
 
     def __init__(self, ledger: Ledger):
         self._ledger = ledger
-        self._held: OrderedDict[tuple[str, ...], Any] = OrderedDict()
-        self._large: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+        self._held: defaultdict[str, OrderedDict[tuple[str, ...], Any]] = defaultdict(OrderedDict)
         self.read: set[int] = set()
 
     def note(self, sort: str, key: str = "") -> None:
@@ -94,14 +92,9 @@ class Reader:
         )
         return found
 
-    def anchors(self, text: str) -> dict[str, Passage]:
-        """The passages of a text by their anchors, without its notes'; the caller notes which."""
-
-        def find() -> dict[str, Passage]:
-            return by_anchor(self._ledger.part("text", text, text)[1])
-
-        found: dict[str, Passage] = self._hold(("anchors", text), find)
-        return found
+    def unnoted(self, sort: str, text: str = "") -> Any:
+        """A part, of which the caller notes what it needs."""
+        return self._hold((sort, text, text), lambda: self._ledger.part(sort, text, text))
 
     def own(self, sort: str, text: str) -> Any:
         """What a text gives of a sort that each text has one of."""
@@ -130,7 +123,8 @@ class Reader:
 
     def _hold(self, name: tuple[str, ...], find: Callable[[], Any]) -> Any:
         """What `find` gives; it is asked again only when it was long not asked."""
-        held, most = (self._large, KEPT_LARGE) if name[0] in LARGE else (self._held, KEPT)
+        large = LARGE.get(name[0], 0)
+        held, most = self._held[name[0] if large else ""], large or KEPT
         if name in held:
             held.move_to_end(name)
         else:
@@ -168,7 +162,7 @@ def bare(passage: Passage, key: str = "") -> Passage:
     block = passage.place.block
     place = Place(Block(block.kind, (), block.level, id=block.id), passage.place.note)
     mentions = tuple(mention for mention in passage.mentions if mention.key == key)
-    return replace(passage, place=place, mentions=mentions)
+    return replace(passage, place=place, path="", mentions=mentions)
 
 
 # ---------------------------------------------------------------- the shelf
@@ -235,12 +229,27 @@ def kept_shelf(reader: Reader, common: Common) -> Shelf:
     return Shelf(
         corpus,
         _indexes(reader, common.entries),
-        Lazy(lambda: reader.order, lambda text: reader.own("summary", text)),
+        Lazy(lambda: reader.order, lambda text: _summary(reader, text)),
         {kind: _kind(reader, common.entries, kind) for kind in KIND_NAMES},
         _lists(reader, "works-of", lists["works-of"]),
         _lists(reader, "works-that-are", lists["works-that-are"]),
         _lists(reader, "happened-on", lists["happened-on"]),
     )
+
+
+def _summary(reader: Reader, text: str) -> Mapping[str, Any]:
+    """A text's summary, each of its values noted alone: most pages want only its title."""
+    said: dict[str, Any] = reader.unnoted("summary", text)
+
+    def keys() -> list[str]:
+        reader.note("summary", text)
+        return list(said)
+
+    def value(name: str) -> Any:
+        reader.note("said", f"{text} {name}")
+        return said[name]
+
+    return Lazy(keys, value, said.__contains__)
 
 
 def kept_entries(reader: Reader, entries: Mapping[str, Entry]) -> Mapping[str, Entry]:
@@ -329,7 +338,7 @@ def _indexes(reader: Reader, entries: Mapping[str, Entry]) -> Indexes:
         Lazy(lambda: reader.order, referring, lambda _: True),
         Lazy(lambda: reader.order, in_text),
         namings_of,
-        lambda text, anchor: _passage(reader, text, anchor),
+        lambda text, anchor: _opening(reader, text, anchor),
         lambda: int(reader.part("letters", "")),
     )
 
@@ -351,6 +360,7 @@ def _indexed(reader: Reader, key: str) -> Indexed:
     return Indexed(key, count, texts, places, counts, lines, spots)
 
 
-def _passage(reader: Reader, text: str, anchor: str) -> Passage:
-    reader.note("passage", f"{text}#{anchor}")
-    return reader.anchors(text)[anchor]
+def _opening(reader: Reader, text: str, anchor: str) -> Passage:
+    reader.note("opening", f"{text}#{anchor}")
+    found: dict[str, Passage] = reader.unnoted("openings", text)
+    return found[anchor]

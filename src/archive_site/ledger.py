@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
+import shutil
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,7 +35,7 @@ Part = tuple[str, str, str]
 """What names a part: its sort, its key, and the text that gives it (empty: none does)."""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def row_of(sort: str, key: str) -> int:
     """The number of a row: all parts of a sort and a key, whichever text gives them."""
     return int.from_bytes(_digest(f"{sort}\0{key}".encode()), "little", signed=True)
@@ -45,10 +46,13 @@ def digest_of(value: Any) -> bytes:
     return _digest(packed(value))
 
 
-def packed(value: Any) -> bytes:
-    """A value as it is kept."""
+def packed(value: Any, *, shared: bool = False) -> bytes:
+    """A value as it is kept: the same bytes for the same value. `shared`: what stands in it twice
+    is one object again when it is read; then its bytes also tell which objects those were."""
     written = io.BytesIO()
-    _Pickler(written, pickle.HIGHEST_PROTOCOL).dump(value)
+    pickler = _Pickler(written, pickle.HIGHEST_PROTOCOL)
+    pickler.fast = not shared
+    pickler.dump(value)
     return written.getvalue()
 
 
@@ -94,9 +98,14 @@ class File:
     size: int
 
 
+def content_digest(data: bytes = b"") -> hashlib.blake2b:
+    """What names the content of a file, to be updated with more of it."""
+    return hashlib.blake2b(data, digest_size=16)
+
+
 def file_of(data: bytes) -> File:
     """A file that holds `data`."""
-    return File(hashlib.blake2b(data, digest_size=16).digest(), len(data))
+    return File(content_digest(data).digest(), len(data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +133,13 @@ class Known:
 class Ledger:
     """The ledger in the file `path`, made by the state of our code that `code` names: of another
     state, or in another place, nothing is known. `reading`: it is only read, by a worker;
-    `shared`: workers on other machines read it, too."""
+    `shared`: it stands on a network's disk, and what is read there is a copy that was lent."""
 
     def __init__(self, path: Path, code: str, *, reading: bool = False, shared: bool = False):
         self._path, self._shared = path, shared
         if reading:
-            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            how = "immutable=1" if shared else "mode=ro"
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -159,7 +169,7 @@ class Ledger:
         return db
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        # A journal that is written ahead lets workers read on; on a network's disk there is none.
+        # A journal that is written ahead lets workers read on; a network's disk cannot have one.
         db.execute(f"PRAGMA journal_mode = {'DELETE' if self._shared else 'WAL'}")
         db.execute("PRAGMA synchronous = NORMAL")
 
@@ -259,6 +269,13 @@ class Ledger:
     def commit(self) -> None:
         """Make sure that all of this is kept."""
         self._db.commit()
+
+    def lend(self, name: str) -> Path:
+        """A copy beside it, of what is committed, for workers on other machines. No one writes to
+        it: a network's disk does not keep readers from a writer, or keeps them too long."""
+        path, unfinished = Path(f"{self._path}.{name}"), Path(f"{self._path}.lent")
+        shutil.copyfile(self._path, unfinished)
+        return unfinished.replace(path)
 
     def finish(self) -> None:
         """A build came to its end: nothing is pending."""

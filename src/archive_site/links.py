@@ -151,7 +151,7 @@ def relative(page: str, target: str, fragment: str = "") -> str:
     return path + (f"#{quote(fragment)}" if fragment else "")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _path(folder: str, target: str) -> str:
     here, there = folder.split("/") if folder else [], normpath(target).split("/")
     alike = 0

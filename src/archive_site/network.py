@@ -39,7 +39,7 @@ def network(shelf: Shelf, page: str) -> dict[str, Any]:
     }
 
 
-def _naming_most(shelf: Shelf, counts: list[Mapping[str, int]]) -> list[dict[str, Any]]:
+def _naming_most(shelf: Shelf, counts: list[Mapping[str, int]]) -> list[Mapping[str, Any]]:
     """The texts that name people most, in chronological order."""
     named = sum(map(Counter, counts), Counter())
     kept = {text for text, _ in named.most_common(MOST_TEXTS)}
@@ -48,7 +48,7 @@ def _naming_most(shelf: Shelf, counts: list[Mapping[str, int]]) -> list[dict[str
 
 
 def _by_text(
-    shelf: Shelf, people: list[Entry], texts: list[dict[str, Any]], page: str
+    shelf: Shelf, people: list[Entry], texts: list[Mapping[str, Any]], page: str
 ) -> list[dict[str, Any]]:
     """For each person, how often each text names them."""
     counts = {person.key: shelf.indexes.entries[person.key].counts for person in people}

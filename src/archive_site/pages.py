@@ -6,7 +6,7 @@ places, it does not decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,38 +59,59 @@ def build_pages(shelf: Shelf, takeaway: Takeaway) -> Iterator[Page]:
         yield entry_page_of(shelf, takeaway, entry)
     for year in years_of_days(shelf):
         yield year_page(shelf, takeaway, year)
-    yield from front_pages(shelf, takeaway)
+    for path in FRONT:
+        yield front_page(shelf, takeaway, path)
 
 
-def front_pages(shelf: Shelf, takeaway: Takeaway) -> Iterator[Page]:
-    """The pages about the whole archive."""
-    corpus, texts = shelf.corpus, list(shelf.texts.values())
-    site = _site(shelf, takeaway)
-    linked = _linked(texts, links.HOME)
-    yield _page(
-        site,
-        links.HOME,
-        "home.html",
-        texts=linked,
-        timeline=timeline(corpus, linked),
-        doors=doors(shelf, links.HOME),
-        data=collection(shelf, links.HOME),
-        version=_version(corpus, links.HOME),
-    )
-    yield _page(site, links.SEARCH, "search.html", **search_page(shelf, links.SEARCH))
-    yield _page(site, links.CONCORDANCE, "concordance.html", **concordance_page(shelf))
-    yield _page(site, links.SCHEMA, "schema.html", **_schema())
-    yield _page(
-        site,
-        links.ABOUT,
-        "about.html",
-        texts=_linked(texts, links.ABOUT),
-        version=_version(corpus, links.ABOUT),
-        schema=links.relative(links.ABOUT, links.SCHEMA),
-        style=links.relative(links.ABOUT, links.STYLE),
-    )
-    yield _page(site, links.STYLE, "style.html", **specimen(links.STYLE))
-    yield _page(site, links.NOT_FOUND, "404.html")
+def front_page(shelf: Shelf, takeaway: Takeaway, path: str) -> Page:
+    """A page about the whole archive, one of `FRONT`."""
+    template, shown = FRONT[path]
+    return _page(_site(shelf, takeaway), path, template, **shown(shelf))
+
+
+def _home(shelf: Shelf) -> dict[str, Any]:
+    linked = _linked(shelf.texts.values(), links.HOME)
+    return {
+        "texts": linked,
+        "timeline": timeline(shelf.corpus, linked),
+        "doors": doors(shelf, links.HOME),
+        "data": collection(shelf, links.HOME),
+        "version": _version(shelf.corpus, links.HOME),
+    }
+
+
+def _about(shelf: Shelf) -> dict[str, Any]:
+    return {
+        "texts": _linked(shelf.texts.values(), links.ABOUT),
+        "version": _version(shelf.corpus, links.ABOUT),
+        "schema": links.relative(links.ABOUT, links.SCHEMA),
+        "style": links.relative(links.ABOUT, links.STYLE),
+    }
+
+
+def _schema(_: Shelf) -> dict[str, Any]:
+    """What the edition file may say, from the table that reads it."""
+    return {
+        "fields": [
+            {"name": name, "required": rule.required, "says": typeset(rule.in_french)}
+            for name, rule in FIELDS.items()
+        ],
+        "certainties": [
+            {"name": name, "says": typeset(CERTAINTIES_IN_FRENCH[name])} for name in CERTAINTIES
+        ],
+    }
+
+
+FRONT: dict[str, tuple[str, Callable[[Shelf], dict[str, Any]]]] = {
+    links.HOME: ("home.html", _home),
+    links.SEARCH: ("search.html", lambda shelf: search_page(shelf, links.SEARCH)),
+    links.CONCORDANCE: ("concordance.html", concordance_page),
+    links.SCHEMA: ("schema.html", _schema),
+    links.ABOUT: ("about.html", _about),
+    links.STYLE: ("style.html", lambda _: specimen(links.STYLE)),
+    links.NOT_FOUND: ("404.html", lambda _: {}),
+}
+"""The pages about the whole archive: the template of each, and what it shows."""
 
 
 def text_pages(shelf: Shelf, takeaway: Takeaway, edition: Edition) -> Iterator[Page]:
@@ -100,8 +121,7 @@ def text_pages(shelf: Shelf, takeaway: Takeaway, edition: Edition) -> Iterator[P
     path = links.text_page(edition.id)
     ids = list(texts)
     i = ids.index(edition.id)
-    before = _linked([texts[text_id] for text_id in ids[max(0, i - 1) : i]], path)
-    after = _linked([texts[text_id] for text_id in ids[i + 1 : i + 2]], path)
+    neighbours = [_neighbour(texts[n], path) for n in ids[max(0, i - 1) : i + 2] if n != ids[i]]
     yield _page(
         site,
         path,
@@ -109,8 +129,8 @@ def text_pages(shelf: Shelf, takeaway: Takeaway, edition: Edition) -> Iterator[P
         text=_linked([said], path)[0],
         **cite(shelf, takeaway, edition.id, path),
         version=_text_version(edition, said, path),
-        previous=before[0] if before else None,
-        next=after[0] if after else None,
+        previous=neighbours[0] if i else None,
+        next=neighbours[-1] if i + 1 < len(ids) else None,
         **reading(corpus, edition, path, indexes=shelf.indexes),
         **crossings(shelf, edition, path),
     )
@@ -232,7 +252,7 @@ def _version(corpus: Corpus, page: str) -> dict[str, str]:
     }
 
 
-def _text_version(edition: Edition, text: dict[str, Any], page: str) -> dict[str, str]:
+def _text_version(edition: Edition, text: Mapping[str, Any], page: str) -> dict[str, str]:
     """Which state of its edition a text's page shows."""
     return {
         "what": "Texte",
@@ -242,7 +262,12 @@ def _text_version(edition: Edition, text: dict[str, Any], page: str) -> dict[str
     }
 
 
-def _linked(texts: list[dict[str, Any]], page: str) -> list[dict[str, Any]]:
+def _neighbour(text: Mapping[str, Any], page: str) -> dict[str, str]:
+    """The text before or after another, as the end of its page names it."""
+    return {"short_title": text["short_title"], "href": links.relative(page, text["path"])}
+
+
+def _linked(texts: Iterable[Mapping[str, Any]], page: str) -> list[dict[str, Any]]:
     """Summaries with the text's addresses as seen from `page`."""
     return [
         {
@@ -252,16 +277,3 @@ def _linked(texts: list[dict[str, Any]], page: str) -> list[dict[str, Any]]:
         }
         for text in texts
     ]
-
-
-def _schema() -> dict[str, Any]:
-    """What the edition file may say, from the table that reads it."""
-    return {
-        "fields": [
-            {"name": name, "required": rule.required, "says": typeset(rule.in_french)}
-            for name, rule in FIELDS.items()
-        ],
-        "certainties": [
-            {"name": name, "says": typeset(CERTAINTIES_IN_FRENCH[name])} for name in CERTAINTIES
-        ],
-    }

@@ -38,7 +38,9 @@ from archive_site.corpus import (
     read_common,
     read_edition,
 )
+from archive_site.crossings import EXCERPT
 from archive_site.dates import is_day
+from archive_site.document import Text
 from archive_site.downloads import (
     Exports,
     Takeaway,
@@ -50,11 +52,12 @@ from archive_site.downloads import (
 )
 from archive_site.entries import KIND_NAMES, Shelf, index_paths, lists_of
 from archive_site.exports.harvest import news_of, record_of
-from archive_site.exports.package import SCHEMA, Facts, facts_of, text_schema
-from archive_site.exports.tables import tables
+from archive_site.exports.package import SCHEMA, Facts, columns_of, facts_of, text_schema
+from archive_site.exports.tables import SORTS, tables
 from archive_site.findings import EXEMPTIBLE, Finding, NotPossible
 from archive_site.indexes import (
     RARE_ENOUGH,
+    by_anchor,
     count_of,
     letters_of,
     lines_in,
@@ -76,13 +79,24 @@ from archive_site.kept import (
     kept_shelf,
 )
 from archive_site.layout import CHECKSUMS, EDITIONS
-from archive_site.ledger import Ledger, Part, Product, digest_of, file_of, packed, row_of
+from archive_site.ledger import (
+    File,
+    Ledger,
+    Part,
+    Product,
+    content_digest,
+    digest_of,
+    file_of,
+    packed,
+    row_of,
+)
 from archive_site.mentions import Forms, Passage, forms_of, passages_of
 from archive_site.pages import (
+    FRONT,
     Page,
     downloads_page,
     entry_page_of,
-    front_pages,
+    front_page,
     index_page_of,
     text_pages,
     year_page,
@@ -114,15 +128,13 @@ from archive_site.site import (
 )
 from archive_site.summary import text_summary
 
-Content = bytes | Iterator[bytes]
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is to be built: the folder of the corpus, as findings name it and as it is found from
     anywhere; the archive's own templates; where the site will be published (empty: as `site.yaml`
     says); whether books and the like are made; the moment that SOURCE_DATE_EPOCH names. `ledger`,
-    `cache` and `staged`: where what is made is kept."""
+    `cache` and `staged`: where what is made is kept; `shared`: for workers on other machines."""
 
     corpus: Path
     root: Path
@@ -133,14 +145,17 @@ class Job:
     ledger: Path
     cache: Path
     staged: Path
+    shared: bool = False
 
 
 @dataclass(slots=True)
 class Made:
-    """What a product gives: files by path, parts, rows (for later products that read less than a
-    whole part) and findings."""
+    """What a product gives: files by path, tables of `data/` by name (too large to be held),
+    parts, rows (for later products that read less than a whole part) and findings. `unnoted`: parts
+    that have no row of their own."""
 
-    files: dict[str, Content] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    tables: dict[str, Iterator[bytes]] = field(default_factory=dict)
     parts: dict[Part, Any] = field(default_factory=dict)
     rows: dict[tuple[str, str], Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -165,7 +180,7 @@ class Workshop:
     @cached_property
     def common(self) -> Common:
         """What all texts share."""
-        found: Common = self.reader.part("common", "")
+        found: Common = self.reader.unnoted("common")
         return found
 
     @cached_property
@@ -219,7 +234,7 @@ class Workshop:
 
         def names() -> list[str]:
             self.reader.note("file-names")
-            return list(self.reader.part("sums", ""))
+            return list(self._sums)
 
         def there(name: str) -> bool:
             self.reader.note("file", name)
@@ -229,7 +244,7 @@ class Workshop:
 
     @cached_property
     def _sums(self) -> dict[str, str]:
-        found: dict[str, str] = self.reader.part("sums", "")
+        found: dict[str, str] = self.reader.unnoted("sums")
         return found
 
     def _read(self, name: str) -> bytes:
@@ -260,24 +275,57 @@ def make(workshop: Workshop, name: str, live: Mapping[str, bytes]) -> Product:
     made = MAKERS[sort](workshop, key)
     findings = made.findings
     files = {}
-    for path, content in made.files.items():
+    for path, data in made.files.items():
         if path.endswith(".html"):
-            assert isinstance(content, bytes)
-            page = read_page(path, content)
-            findings += check_page(path, content, page)
+            page = read_page(path, data)
+            findings += check_page(path, data, page)
             made.parts["page", path, ""] = page
             made.unnoted.add(("page", path, ""))
-        data = content if isinstance(content, bytes) else b"".join(content)
         file = file_of(data)
         if live.get(path) != file.digest:
             write_staged(workshop.job.staged, path, data)
         files[path] = file
-    parts = {part: packed(value) for part, value in made.parts.items()}
+    for table_name, pieces in made.tables.items():
+        path, table = f"{links.DATA}/{table_name}", _Table(table_name, pieces)
+        write_staged(workshop.job.staged, path, table)
+        made.parts["facts", table_name, ""] = table.facts
+        files[path] = table.file
+        if live.get(path) == files[path].digest:
+            (workshop.job.staged / path).unlink()
+    parts = {part: packed(value, shared=part[0] == "text") for part, value in made.parts.items()}
     rows = {row_of(*row): digest_of(value) for row, value in made.rows.items()}
     for part, data in parts.items():
         if part not in made.unnoted:
             rows[row_of(*part[:2])] = digest_of(data)
     return Product(name, frozenset(reader.read), rows, parts, files, tuple(findings))
+
+
+class _Table:
+    """A table on its way to a file, and what is to be known of it when it is there."""
+
+    def __init__(self, name: str, pieces: Iterator[bytes]):
+        self._name, self._pieces = name, pieces
+        self._sha256, self._digest, self._size = hashlib.sha256(), content_digest(), 0
+        self._first = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self._sha256.update(piece)
+            self._digest.update(piece)
+            self._size += len(piece)
+            self._first = self._first or piece
+            yield piece
+
+    @property
+    def facts(self) -> Facts:
+        """What is told of it."""
+        columns = columns_of(self._first) if self._name.endswith(".csv") else ()
+        return Facts(self._size, self._sha256.hexdigest(), columns)
+
+    @property
+    def file(self) -> File:
+        """It, as a file of the site."""
+        return File(self._digest.digest(), self._size)
 
 
 # ---------------------------------------------------------------- what all texts share
@@ -346,9 +394,13 @@ def _known(workshop: Workshop, made: Made, edition: Edition, passages: tuple[Pas
     said = text_summary(workshop.entries, edition)
     words = words_of(edition, passages, said)
     made.files[links.text_script(text)] = words.script
-    parts["text", text, text] = edition, passages
+    parts["text", text, text] = edition, passages  # which share blocks
+    made.unnoted.add(("text", text, text))
+    witness = edition.witness.sha256 if edition.witness else ""
+    made.rows["text", text] = edition.checksum, witness, [p.mentions for p in passages]
     parts["record", text, text] = edition.record
     parts["summary", text, text] = said
+    made.rows |= {("said", f"{text} {name}"): value for name, value in said.items()}
     parts["described", "", text] = words.described
     parts["size", "", text] = words.passages, letters_of(passages)
     for group, postings in words.groups.items():
@@ -366,10 +418,17 @@ def _known(workshop: Workshop, made: Made, edition: Edition, passages: tuple[Pas
         parts["references", text_to, text] = [
             replace(reference, passage=bare(reference.passage)) for reference in references
         ]
-    for passage in passages:
-        if not passage.place.note:
-            shown = reading_text(passage.place.block.content), passage.depth, passage.number
-            made.rows["passage", f"{text}#{passage.place.anchor}"] = shown
+    openings = {anchor: opening(passage) for anchor, passage in by_anchor(passages).items()}
+    parts["openings", text, text] = openings
+    made.rows |= {("opening", f"{text}#{anchor}"): found for anchor, found in openings.items()}
+
+
+def opening(passage: Passage) -> Passage:
+    """A passage with as many of its words as another text shows of it."""
+    words = reading_text(passage.place.block.content)[: EXCERPT + 1]
+    stripped = bare(passage)
+    block = replace(stripped.place.block, content=(Text(words),))
+    return replace(stripped, place=replace(stripped.place, block=block))
 
 
 def _named(made: Made, text: str, passages: Iterable[Passage], namings: Iterable[Any]) -> None:
@@ -422,7 +481,7 @@ def rank_id(reader: Reader, text: str) -> str:
 
 
 def _totals(workshop: Workshop, _: str) -> Made:
-    """How often each entry is named in all, what the search must know of all texts."""
+    """How often each entry is named in all."""
     made, reader = Made(), workshop.reader
     reader.note("counts")
     for key in reader.keys("count"):
@@ -431,6 +490,12 @@ def _totals(workshop: Workshop, _: str) -> Made:
         made.parts["total", key, ""] = sum(c.count for c in found), len(found), places
         if places <= RARE_ENOUGH and len(found) > 1:
             made.parts["spots", key, ""] = [spot for counted in found for spot in counted.spots]
+    return made
+
+
+def _scale(workshop: Workshop, _: str) -> Made:
+    """How large the texts are, and whether any names a day: what the search and menus ask."""
+    made, reader = Made(), workshop.reader
     sizes = reader.parts("size").values()
     made.parts["stride", "", ""] = stride_of(passages for passages, _ in sizes)
     made.parts["letters", "", ""] = sum(letters for _, letters in sizes)
@@ -486,8 +551,8 @@ def _year(workshop: Workshop, year: str) -> Made:
     return _pages(workshop, [year_page(workshop.shelf, _takeaway(workshop, {}), year)])
 
 
-def _front(workshop: Workshop, _: str) -> Made:
-    return _pages(workshop, front_pages(workshop.shelf, _takeaway(workshop, {})))
+def _front(workshop: Workshop, path: str) -> Made:
+    return _pages(workshop, [front_page(workshop.shelf, _takeaway(workshop, {}), path)])
 
 
 def _static(workshop: Workshop, _: str) -> Made:
@@ -578,15 +643,11 @@ def _file(workshop: Workshop, name: str) -> Made:
     return Made({f"{links.DATA}/{name}": workshop.files[name]})
 
 
-def _tables(workshop: Workshop, _: str) -> Made:
-    """The indexes as data."""
-    shelf, made = workshop.shelf, Made()
-    facts: dict[str, Facts] = {}
-    for name, parts in tables(shelf.corpus, shelf.indexes):
-        data = b"".join(parts)
-        made.files[f"{links.DATA}/{name}"] = data
-        facts |= facts_of({name: data})
-    made.parts["facts", "tables", ""] = facts
+def _table(workshop: Workshop, sort: str) -> Made:
+    """An index as data."""
+    shelf = workshop.shelf
+    made = Made(tables=dict(tables(shelf.corpus, shelf.indexes, sort)))
+    made.rows["tables", ""] = list(made.tables)
     return made
 
 
@@ -596,7 +657,9 @@ def _told(workshop: Workshop, _: str) -> Made:
     own = {CHECKSUMS: corpus.checksums, SCHEMA: text_schema()}
     sizes: dict[str, int] = reader.part("file-sizes", "")
     facts = {name: Facts(sizes[name], sha256) for name, sha256 in reader.part("sums", "").items()}
-    facts |= reader.part("facts", "tables") | facts_of(own)
+    reader.note("tables")
+    facts |= {name: reader.part("facts", name) for name in reader.keys("facts")}
+    facts |= facts_of(own)
     files = own | told_of(corpus, facts)
     return Made({f"{links.DATA}/{name}": data for name, data in files.items()})
 
@@ -622,6 +685,7 @@ MAKERS: dict[str, Callable[[Workshop, str], Made]] = {
     "read": _read,
     "across": _across,
     "totals": _totals,
+    "scale": _scale,
     "archive": _archive,
     "group": _group,
     "plan": _plan,
@@ -635,7 +699,7 @@ MAKERS: dict[str, Callable[[Workshop, str], Made]] = {
     "search": _search,
     "shard": _shard,
     "file": _file,
-    "tables": _tables,
+    "table": _table,
     "told": _told,
     "harvest": _harvest,
     "downloads": _downloads,
@@ -687,7 +751,7 @@ def _parts(sort: str) -> Callable[[Workshop, list[str]], list[str]]:
 WAVES = (
     Wave("common", {"common": _one}),
     Wave("texts", {"read": lambda _, files: (Path(name).stem for name in edition_files(files))}),
-    Wave("checks", {"across": _one, "totals": _one}),
+    Wave("checks", {"across": _one, "totals": _one, "scale": _one}),
     Wave("books", {"archive": _one, "group": _parts("words")}),
     Wave(
         "pages",
@@ -696,10 +760,10 @@ WAVES = (
             "entry": lambda workshop, _: workshop.common.entries,
             "index": lambda workshop, _: (kind for kind, _ in index_paths(workshop.shelf)),
             "year": lambda workshop, _: years_of_days(workshop.shelf),
-            "front": _one,
+            "front": lambda *_: FRONT,
             "static": _one,
             "file": lambda _, files: files,
-            "tables": _one,
+            "table": lambda *_: SORTS,
             "plan": _one,
         },
     ),
@@ -711,5 +775,5 @@ WAVES = (
 """All that is made, wave after wave."""
 CHECKED = "checks"
 """Behind this wave, nothing is made where something stops the build."""
-OF_CORPUS = ("common", "read", "across", "totals")
+OF_CORPUS = ("common", "read", "across", "totals", "scale")
 """The products whose findings are the corpus's, not the site's."""

@@ -169,9 +169,9 @@ if hasattr(os, "register_at_fork"):
 # ---------------------------------------------------------------- staging
 
 
-def write_staged(folder: Path, path: str, data: bytes) -> None:
-    """Write a file of the site below the folder of a `Staging`, from any process. The last to
-    write a path wins. Raises `NotPossible`."""
+def write_staged(folder: Path, path: str, data: bytes | Iterable[bytes]) -> None:
+    """Write a file of the site below the folder of a `Staging`, from any process; what is large, in
+    parts. The last to write a path wins. Raises `NotPossible`."""
     if _UNSAFE.search(path) or path == MANIFEST:
         message = f"a path of the site must lead to a file within it; seen “{path}”"
         raise NotPossible(message, "Rename what it comes from: a text's id, an entry's key.")
@@ -183,17 +183,17 @@ def write_staged(folder: Path, path: str, data: bytes) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             _create(target, data)
         except FileExistsError:  # left by a process that ended before its work did
-            target.unlink()
+            target.unlink(missing_ok=True)
             _create(target, data)
     except OSError as error:
         raise _cannot_write(path, error) from error
 
 
-def _create(path: Path, data: bytes) -> None:
+def _create(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a new file. Its moment is told to the nanosecond: that of Linux's own clock is the same
     for all that happens within 4 ms, a change of the file included."""
     with path.open("xb") as file:
-        file.write(data)
+        file.writelines((data,) if isinstance(data, bytes) else data)
     now = time.time_ns()
     os.utime(path, ns=(now, now))
 

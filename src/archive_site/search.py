@@ -31,7 +31,7 @@ from archive_site.mentions import Passage, forms_of
 from archive_site.plaintext import reading_text, walk
 from archive_site.words import SMALL, WORD, fold, folded
 
-_fold = lru_cache(maxsize=1 << 17)(fold)
+_fold = lru_cache(maxsize=1 << 15)(fold)
 """Most words of a text stand in others, too."""
 
 SHARD = 32_000

@@ -127,8 +127,8 @@ def harvest_files(
 def sitemap_files(shelf: Shelf, paths: Iterable[str]) -> dict[str, bytes]:
     """The sitemaps of a site that has the files `paths`."""
     pages = [path for path in paths if path.endswith(".html") and path != links.NOT_FOUND]
-    known = revised(shelf)
-    days = {page: known.get(page, shelf.corpus.revised) for page in (*pages, links.DOWNLOADS)}
+    known, latest = revised(shelf), shelf.corpus.revised
+    days = {page: known.get(page, latest) for page in (*pages, links.DOWNLOADS)}
     return harvest.sitemap(days, shelf.corpus.site.base_url or LOCAL_URL)
 
 
