@@ -687,8 +687,9 @@ def test_a_folder_that_is_being_exchanged_is_awaited(
 
 
 SERVED = """
-import sys
+import signal
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what runs in the background
 from archive_site.serve import serve
 def build():
     Path("build").mkdir(exist_ok=True)

@@ -105,12 +105,16 @@ def build(asked: Asked, progress: Progress | None = None) -> Built:
 
 
 def code_state() -> str:
-    """What names the state of our code and of the package's own templates, by the moments of their
-    files."""
-    from archive_site import __version__
+    """What names the state of our code, of the package's own templates and of the libraries, by the
+    moments of their files, and of the folder in which libraries come and go."""
+    from importlib.util import find_spec
+
     from archive_site.resources import package_templates
 
-    return f"{__version__} {_state(Path(__file__).parent)} {_state(package_templates())}"
+    library = find_spec("jinja2")
+    installed = Path(library.origin).parents[1] if library and library.origin else Path(__file__)
+    states = _state(Path(__file__).parent), _state(package_templates())
+    return f"{platform.python_version()} {installed.stat().st_mtime_ns} {' '.join(states)}"
 
 
 def _state(folder: Path | None) -> str:
@@ -154,6 +158,7 @@ class _Build:
     remade: set[str] = field(default_factory=set)
     lost: bool = False
     bundle: Bundle | None = None
+    zipped: tuple[bytes, int] = (b"", 0)
     staging: Staging = field(init=False)
     workshop: Workshop = field(init=False)
 
@@ -254,9 +259,11 @@ class _Build:
                 self._drop({name for name in self.products if _sort(name) in wave.sorts} - named)
                 stale = [name for name in names if self._stale(name)]
                 self.progress.stage(wave.title, len(stale))
-                for product in self._make(number, stale, executor):
+                for count, product in enumerate(self._make(number, stale, executor), start=1):
                     self._take(product)
                     self.progress.advance()
+                    if count % COMMITTED == 0:
+                        self.ledger.commit()
                 self.ledger.commit()
                 if wave.title == CHECKED:
                     findings = self._checked(findings)
@@ -271,11 +278,22 @@ class _Build:
         """The findings of the corpus. Raises `Unsound` where one stops the build."""
         from archive_site.findings import exempted
 
-        findings += (f for known in self.products.values() for f in known.findings)
+        findings += self._found(of_corpus=True)
         workshop = self.workshop.renewed(self.ledger)
         findings = exempted(findings, workshop.common.exemptions)
         _stop_at(findings)
         return findings
+
+    def _found(self, *, of_corpus: bool) -> list[Finding]:
+        """The findings of products: the corpus's, or the site's."""
+        from archive_site.products import OF_CORPUS
+
+        return [
+            finding
+            for name, known in self.products.items()
+            if (_sort(name) in OF_CORPUS) == of_corpus
+            for finding in known.findings
+        ]
 
     def _stale(self, name: str) -> bool:
         """Whether a product is to be made."""
@@ -386,19 +404,14 @@ class _Build:
         """What `check` finds in pages: links that lead nowhere. Where no page lost anything that
         a link could lead to, only the pages that were made anew are read."""
         from archive_site.check import broken
-        from archive_site.products import OF_CORPUS
         from archive_site.writing import portable
 
-        yield from (
-            finding
-            for name, known in self.products.items()
-            if _sort(name) not in OF_CORPUS
-            for finding in known.findings
-        )
+        yield from self._found(of_corpus=False)
         paths = self._files().keys()
         if paths != self.published.keys():
             yield from portable(paths)
         pages = [path for path in paths if path.endswith(".html")] if self.lost else self.remade
+        # Fragments wait as hashes, to be few bytes each: two that share one would hide a fault.
         waiting: dict[str, tuple[list[str], array[int]]] = {}
         for path in pages:
             leads = self.ledger.part("page", path, "")
@@ -421,29 +434,25 @@ class _Build:
                 leads = self.ledger.part("page", path, "").links
                 here = [link for link in leads if link[0] == page]
                 yield from broken(path, here, paths, lambda _, ids=ids: ids)  # type: ignore[misc]
-        # (a hash that two fragments share would hide a fault: one in 2^61)
 
     # ------------------------------------------------------------ the whole site as one file
 
     def _zipped(self) -> int:
         """Begin the zip file, where something in it has changed; how large it is. The page that
         says so is put in last."""
-        told = self.ledger.told("zipped")
         files = self._files()
-        held = digest_of(sorted((name, f.digest) for name, f in files.items() if name != _zip()))
-        if told and told[0] == held and ZIP in self.products and not self._stale(ZIP):
-            size: int = told[1]
-            return size
-        self.bundle = self._begun()
-        self.ledger.tell("zipped", (held, self.bundle.size))
-        return self.bundle.size
+        held = digest_of(sorted((name, files[name].digest) for name in files.keys() - _last()))
+        self.zipped = self.ledger.told("zipped") or self.zipped
+        if self.zipped[0] != held or ZIP not in self.products or self._stale(ZIP):
+            self.bundle = self._begun()
+            self.zipped = held, self.bundle.size
+        return self.zipped[1]
 
     def _begun(self) -> Bundle:
-        from archive_site import links
         from archive_site.exports.bundle import Bundle
 
         bundle = Bundle(self.workshop.shelf.corpus.site, self.workshop.moment)
-        for name in sorted(self._files().keys() - {links.DOWNLOADS, _zip()}):
+        for name in sorted(self._files().keys() - _last()):
             bundle.add({name: self._bytes(name)})
         return bundle
 
@@ -471,7 +480,9 @@ class _Build:
     def _published(self, findings: list[Finding]) -> Built:
         """Swap the site in, and note what it is."""
         files, staging = self._files(), self.staging
-        staged = {path for path, file in files.items() if (staging.folder / path).is_file()}
+        staged = {
+            entry.path[len(str(staging.folder)) + 1 :] for entry in _walk(str(staging.folder))
+        }
         kept = {
             path: self.published[path][1]
             for path, file in files.items()
@@ -488,6 +499,7 @@ class _Build:
         size = sum(file.size for file in files.values())
         built = Built(texts, pages, size, changed, tuple(sorted(findings)))
         self.ledger.tell("built", built)
+        self.ledger.tell("zipped", self.zipped)
         self.ledger.finish()
         if self.asked.exports:
             cached = self.ledger.parts("cached", "").values()
@@ -572,6 +584,14 @@ def _zip() -> str:
     from archive_site import links
 
     return links.archive_file("zip")
+
+
+def _last() -> set[str]:
+    """What is not in the zip file while it is measured: itself, and the page that says how large
+    it is."""
+    from archive_site import links
+
+    return {_zip(), links.DOWNLOADS}
 
 
 def _stop_at(findings: Iterable[Finding]) -> None:
