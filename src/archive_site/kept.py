@@ -32,7 +32,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 KEPT = 400
 """How many parts a process holds at once; of the largest sorts, `LARGE` says how many of each."""
-LARGE = {"text": 2, "openings": 24, "named": 2, "words": 2, "group": 16}
+LARGE = {"text": 2, "openings": 24, "named": 2, "words": 2, "group": 16, "told": 4}
 
 
 class Lazy(Mapping[K, V]):
@@ -120,6 +120,12 @@ class Reader:
 
         found: list[str] = self._hold(("order",), in_order)
         return found
+
+    def has_text(self, text: str) -> bool:
+        """Whether there is a text of that id."""
+        order = self.order
+        found: frozenset[str] = self._hold(("ids",), lambda: frozenset(order))
+        return text in found
 
     def _hold(self, name: tuple[str, ...], find: Callable[[], Any]) -> Any:
         """What `find` gives; it is asked again only when it was long not asked."""
@@ -229,7 +235,7 @@ def kept_shelf(reader: Reader, common: Common) -> Shelf:
     return Shelf(
         corpus,
         _indexes(reader, common.entries),
-        Lazy(lambda: reader.order, lambda text: _summary(reader, text)),
+        Lazy(lambda: reader.order, lambda text: _summary(reader, text), reader.has_text),
         {kind: _kind(reader, common.entries, kind) for kind in KIND_NAMES},
         _lists(reader, "works-of", lists["works-of"]),
         _lists(reader, "works-that-are", lists["works-that-are"]),
@@ -326,7 +332,7 @@ def _indexes(reader: Reader, entries: Mapping[str, Entry]) -> Indexes:
         return found
 
     passages: Lazy[str, tuple[Passage, ...]] = Lazy(
-        lambda: reader.order, lambda text: reader.own("text", text)[1]
+        lambda: reader.order, lambda text: reader.own("text", text)[1], reader.has_text
     )
     entry_keys = kept_entries(reader, entries)
     return Indexes(
@@ -336,7 +342,7 @@ def _indexes(reader: Reader, entries: Mapping[str, Entry]) -> Indexes:
         Lazy(lambda: list(entries), kept_beside, lambda _: True),
         Lazy(speakers, quoting, lambda _: True),
         Lazy(lambda: reader.order, referring, lambda _: True),
-        Lazy(lambda: reader.order, in_text),
+        Lazy(lambda: reader.order, in_text, reader.has_text),
         namings_of,
         lambda text, anchor: _opening(reader, text, anchor),
         lambda: int(reader.part("letters", "")),

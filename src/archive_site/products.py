@@ -54,6 +54,7 @@ from archive_site.entries import KIND_NAMES, Shelf, index_paths, lists_of
 from archive_site.exports.harvest import news_of, record_of
 from archive_site.exports.package import SCHEMA, Facts, columns_of, facts_of, text_schema
 from archive_site.exports.tables import SORTS, tables
+from archive_site.exports.tables import told_of as entry_told
 from archive_site.findings import EXEMPTIBLE, Finding, NotPossible
 from archive_site.indexes import (
     RARE_ENOUGH,
@@ -643,10 +644,17 @@ def _file(workshop: Workshop, name: str) -> Made:
     return Made({f"{links.DATA}/{name}": workshop.files[name]})
 
 
+def _told_entry(workshop: Workshop, key: str) -> Made:
+    """What the tables tell of an entry."""
+    told = entry_told(workshop.entries[key], workshop.shelf.indexes)
+    return Made(parts={("told", key, ""): told})
+
+
 def _table(workshop: Workshop, sort: str) -> Made:
     """An index as data."""
-    shelf = workshop.shelf
-    made = Made(tables=dict(tables(shelf.corpus, shelf.indexes, sort)))
+    shelf, reader = workshop.shelf, workshop.reader
+    found = tables(shelf.corpus, shelf.indexes, sort, lambda key: reader.part("told", key))
+    made = Made(tables=dict(found))
     made.rows["tables", ""] = list(made.tables)
     return made
 
@@ -699,6 +707,7 @@ MAKERS: dict[str, Callable[[Workshop, str], Made]] = {
     "search": _search,
     "shard": _shard,
     "file": _file,
+    "data": _told_entry,
     "table": _table,
     "told": _told,
     "harvest": _harvest,
@@ -758,17 +767,17 @@ WAVES = (
         {
             "text": _texts,
             "entry": lambda workshop, _: workshop.common.entries,
+            "data": lambda workshop, _: workshop.common.entries,
             "index": lambda workshop, _: (kind for kind, _ in index_paths(workshop.shelf)),
             "year": lambda workshop, _: years_of_days(workshop.shelf),
             "front": lambda *_: FRONT,
             "static": _one,
             "file": lambda _, files: files,
-            "table": lambda *_: SORTS,
             "plan": _one,
         },
     ),
-    Wave("search", {"leads": _one, "told": _one}),
-    Wave("search", {"search": _one, "shard": _parts("rows")}),
+    Wave("search", {"leads": _one, "table": lambda *_: SORTS}),
+    Wave("search", {"search": _one, "shard": _parts("rows"), "told": _one}),
     Wave("harvest", {"harvest": _one}, before=lambda build: build.tell_paths()),
     Wave("downloads", {"downloads": _one}, before=lambda build: build.tell_sizes()),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from archive_site import links
@@ -52,34 +52,45 @@ def as_tables(corpus: Corpus, indexes: Indexes) -> Iterator[tuple[str, bytes]]:
             yield name, b"".join(parts)
 
 
-def tables(corpus: Corpus, indexes: Indexes, sort: str) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """The name of each file of a sort (`SORTS`), and its bytes, part by part: mentions are many."""
+Told = tuple[str, list[str]]
+"""An entry as the files of its kind tell it: as an object of JSON, and as a row of the table."""
+
+
+def told_of(entry: Entry, indexes: Indexes) -> Told:
+    """What the files of its kind tell of an entry."""
+    data = _entry(entry, indexes.entries[entry.key], indexes.namings_of(entry.key))
+    return _indented(data, 1), [_cell(data[column]) for column in ENTRY_COLUMNS]
+
+
+def tables(
+    corpus: Corpus, indexes: Indexes, sort: str, told: Callable[[str], Told] | None = None
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """The name of each file of a sort (`SORTS`), and its bytes, part by part: mentions are many.
+    `told`: gives what is told of an entry, by its key, where that is known already."""
     if sort == MENTIONS:
         yield f"{MENTIONS}.csv", _csv(MENTION_COLUMNS, _all_mentions(corpus, indexes))
     elif sort == DAYS:
         days = _days(indexes)
-        yield f"{DAYS}.json", _json(days)
+        yield f"{DAYS}.json", _list(_indented(day, 1) for day in days)
         counted = ([d["day"], str(len(d["mentions"])), _texts(d["mentions"])] for d in days)
         yield f"{DAYS}.csv", _csv(("day", "mentions", "texts"), counted)
     else:
-        yield from _of_kind(corpus, indexes, sort, FILES[sort])
+        yield from _of_kind(corpus, indexes, sort, told)
 
 
 def _of_kind(
-    corpus: Corpus, indexes: Indexes, kind: str, name: str
+    corpus: Corpus, indexes: Indexes, kind: str, told: Callable[[str], Told] | None
 ) -> Iterator[tuple[str, Iterator[bytes]]]:
-    entries = of_kind(corpus.entries, kind)
+    entries, name = of_kind(corpus.entries, kind), FILES[kind]
+
+    def telling(key: str) -> Told:
+        return told(key) if told else told_of(entries[key], indexes)
+
     if entries:
-        yield f"{name}.json", _json(_entries(entries, indexes))
-        rows = (_row(entry) for entry in _entries(entries, indexes))
-        yield f"{name}.csv", _csv(ENTRY_COLUMNS, rows)
+        yield f"{name}.json", _list(telling(key)[0] for key in entries)
+        yield f"{name}.csv", _csv(ENTRY_COLUMNS, (telling(key)[1] for key in entries))
     for named, data in _beacons(corpus, indexes, kind, name):
         yield named, iter((data,))
-
-
-def _entries(entries: Mapping[str, Entry], indexes: Indexes) -> Iterator[dict[str, Any]]:
-    for key, entry in entries.items():
-        yield _entry(entry, indexes.entries[key], indexes.namings_of(key))
 
 
 def _days(indexes: Indexes) -> list[dict[str, Any]]:
@@ -87,10 +98,6 @@ def _days(indexes: Indexes) -> list[dict[str, Any]]:
         {"day": day, "mentions": [_mention(naming) for naming in indexes.namings_of(day)]}
         for day in indexes.days
     ]
-
-
-def _row(entry: dict[str, Any]) -> list[str]:
-    return [_cell(entry[column]) for column in ENTRY_COLUMNS]
 
 
 def _entry(entry: Entry, indexed: Indexed, named: Sequence[Naming]) -> dict[str, Any]:
@@ -139,11 +146,11 @@ def _cell(value: Any) -> str:
     return " ".join(value) if isinstance(value, dict) else value or ""
 
 
-def _json(items: Iterable[Any]) -> Iterator[bytes]:
-    """A list as JSON, an item at a time."""
+def _list(items: Iterable[str]) -> Iterator[bytes]:
+    """A list as JSON, of items as JSON, one at a time."""
     before = "[\n"
     for item in items:
-        yield f"{before} {_indented(item, 1)}".encode()
+        yield f"{before} {item}".encode()
         before = ",\n"
     yield b"\n]\n" if before == ",\n" else b"[]\n"
 
