@@ -171,20 +171,30 @@ class Measured:
     failed: str = ""
 
 
+MINUTE = 60.0
+ENDLESS = 1_000_000
+
+
+def _most(seconds: float, slow: float, slow_runs: int) -> int:
+    """How often a contender is run at most that took so long."""
+    return 1 if seconds > MINUTE else slow_runs if seconds > slow else ENDLESS
+
+
 def measure(
     contenders: Sequence[Contender], runs: int, slow_runs: int, slow: float = 10.0
 ) -> list[Measured]:
     """Run all contenders in turn, so that a drift of the machine meets all alike.
 
     The first round warms the disk's cache and looks at the memory; its times do not count. Who
-    took more than `slow` seconds in it has `slow_runs` counted runs, the others `runs`."""
+    took more than `slow` seconds in it has `slow_runs` counted runs, who took more than a minute has
+    one, the others `runs`."""
     warm: dict[str, Spent] = {}
     counted: dict[str, list[Spent]] = {contender.name: [] for contender in contenders}
     failed: dict[str, str] = {}
     for number in range(runs + 1):
         for contender in contenders:
             name = contender.name
-            if name in failed or (number > slow_runs and warm[name].seconds > slow):
+            if name in failed or (number and number > _most(warm[name].seconds, slow, slow_runs)):
                 continue
             try:
                 contender.before(number)
