@@ -186,7 +186,7 @@ def measure(
     """Run all contenders in turn, so that a drift of the machine meets all alike.
 
     The first round warms the disk's cache and looks at the memory; its times do not count. Who
-    took more than `slow` seconds in it has `slow_runs` counted runs, who took more than a minute has
+    took more than `slow` seconds in it has `slow_runs` counted runs, who took more than a minute
     one, the others `runs`."""
     warm: dict[str, Spent] = {}
     counted: dict[str, list[Spent]] = {contender.name: [] for contender in contenders}
