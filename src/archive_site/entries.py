@@ -371,10 +371,8 @@ def card(shelf: Shelf, key: str) -> list[str]:
 
 def old_style_of(shelf: Shelf, day: str) -> str:
     """A day in the Julian calendar, in words, where a text that counts by it names the day."""
-    lines = shelf.indexes.days[day].lines
-    calendars = {shelf.texts[line.passage.text]["calendar"] for line in lines}
     old = to_old_style(datetime.date.fromisoformat(day))
-    if "julian" not in calendars or old > LAST_JULIAN_DAY:
+    if old > LAST_JULIAN_DAY or not shelf.indexes.by_old_style(day):
         return ""
     return f"{typeset(old_style_in_french(old.isoformat(), day))}, ancien style"
 

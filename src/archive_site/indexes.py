@@ -117,7 +117,8 @@ class Indexes:
     first, with those passages; `spoken` the quotations that give someone's words; `references` the
     links to each text; `namings` every mention, by text, and `namings_of` finds those of a key;
     `opening` finds a passage of a text by its anchor, with
-    its first words at least, and `letters` says how many all texts have."""
+    its first words at least, `letters` says how many all texts have,
+    and `by_old_style` whether one that counts by the Julian calendar names a day."""
 
     passages: Mapping[str, tuple[Passage, ...]]
     entries: Mapping[str, Indexed]
@@ -129,6 +130,7 @@ class Indexes:
     namings_of: Callable[[str], Sequence[Naming]]
     opening: Callable[[str, str], Passage]
     letters: Callable[[], int]
+    by_old_style: Callable[[str], bool]
 
     def of(self, key: str) -> Indexed:
         """The entry, or the day, of that key."""
@@ -150,6 +152,7 @@ def make_indexes(corpus: Corpus, passages: Passages) -> Indexes:
             spoken.setdefault(key, []).extend(runs)
         for text_to, referring in references_in(found).items():
             references.setdefault(text_to, []).extend(referring)
+    julian = {e.id for e in corpus.editions if e.document.meta.calendar == "julian"}
     namings = {text: list(namings_in(found)) for text, found in passages.items()}
     by_key: dict[str, list[Naming]] = {}
     for naming in (n for text in namings.values() for n in text):
@@ -165,6 +168,7 @@ def make_indexes(corpus: Corpus, passages: Passages) -> Indexes:
         lambda key: by_key.get(key, []),
         lambda text, anchor: by_anchor(passages[text])[anchor],
         lambda: sum(map(letters_of, passages.values())),
+        lambda day: not julian.isdisjoint(named[day]),
     )
 
 

@@ -346,6 +346,7 @@ def _indexes(reader: Reader, entries: Mapping[str, Entry]) -> Indexes:
         namings_of,
         lambda text, anchor: _opening(reader, text, anchor),
         lambda: int(reader.part("letters", "")),
+        lambda day: bool(reader.part("old-style", day)),
     )
 
 

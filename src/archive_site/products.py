@@ -400,6 +400,7 @@ def _known(workshop: Workshop, made: Made, edition: Edition, passages: tuple[Pas
     witness = edition.witness.sha256 if edition.witness else ""
     made.rows["text", text] = edition.checksum, witness, [p.mentions for p in passages]
     parts["record", text, text] = edition.record
+    parts["calendar", "", text] = edition.document.meta.calendar
     parts["summary", text, text] = said
     made.rows |= {("said", f"{text} {name}"): value for name, value in said.items()}
     parts["described", "", text] = words.described
@@ -482,7 +483,7 @@ def rank_id(reader: Reader, text: str) -> str:
 
 
 def _totals(workshop: Workshop, _: str) -> Made:
-    """How often each entry is named in all."""
+    """How often each entry and day is named in all, and the days that are named by Old Style."""
     made, reader = Made(), workshop.reader
     reader.note("counts")
     for key in reader.keys("count"):
@@ -491,6 +492,10 @@ def _totals(workshop: Workshop, _: str) -> Made:
         made.parts["total", key, ""] = sum(c.count for c in found), len(found), places
         if places <= RARE_ENOUGH and len(found) > 1:
             made.parts["spots", key, ""] = [spot for counted in found for spot in counted.spots]
+    julian = {text for text, name in reader.parts("calendar").items() if name == "julian"}
+    for day in reader.keys("count"):
+        if is_day(day) and not julian.isdisjoint(reader.parts("count", day)):
+            made.parts["old-style", day, ""] = True
     return made
 
 
