@@ -268,7 +268,7 @@ class _Body:
                 case "container_div_open":
                     around = next((kind for kind, _, _ in divs if kind), None)
                     divs.append(self._div(token, line))
-                    if around and divs[-1][0] not in (None, around):
+                    if around and divs[-1][0] is not None:
                         hint = "Close the one with ::: before the other begins."
                         self._unknown(line, f"::: {divs[-1][0]} within ::: {around}", hint)
                     if divs[-1][0] == "quotation":
