@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import pickle
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -28,6 +31,10 @@ from archive_site.resources import template_files
 from archive_site.serve import open_server
 from archive_site.site import make_site
 from browser import ARGUMENTS, REMEDY, find_browser
+
+# What the tests' own builds keep goes with them.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="archive-site-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"

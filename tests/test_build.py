@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from archive_site import products
 from archive_site.build import Asked, build
+from archive_site.cache import cache_folder
 from archive_site.check import check_corpus, check_names, check_site
 from archive_site.corpus import Corpus, load_corpus
 from archive_site.downloads import Exports
@@ -177,6 +178,10 @@ def _templated(words: str) -> Edit:
     return lambda world: setattr(world, "template", words)
 
 
+def _exported(exports: bool) -> Edit:
+    return lambda world: setattr(world, "asked", replace(world.asked, exports=exports))
+
+
 def _placed(base_url: str) -> Edit:
     return lambda world: setattr(world, "asked", replace(world.asked, base_url=base_url))
 
@@ -192,6 +197,7 @@ EDITS = st.one_of(
     st.builds(_spoiled, PLACE, st.sampled_from(["delete", "change"])),
     st.builds(_titled, st.sampled_from(["Essai", "Autre"])),
     st.builds(_templated, st.sampled_from(["", "perdu", "égaré"])),
+    st.builds(_exported, st.booleans()),
     st.builds(_placed, st.sampled_from(["", "https://a.example/b/"])),
 )
 
@@ -278,14 +284,14 @@ def asked(tmp_path: Path) -> Asked:
 @pytest.mark.parametrize("spoil", [b"", b"SQLite format 3\0 and nothing more", b"\0" * 10_000])
 def test_a_spoiled_ledger_is_made_anew(asked: Asked, spoil: bytes) -> None:
     before = files_of(asked.output)
-    (asked.output.parent / ".site.cache" / "ledger").write_bytes(spoil)
+    (cache_folder(asked.output) / "ledger").write_bytes(spoil)
     build(asked)
     assert files_of(asked.output) == before
 
 
 def test_a_ledger_from_elsewhere_is_never_read(asked: Asked, tmp_path: Path) -> None:
     """What is in it becomes objects of ours: one that came with a download could be any."""
-    ledger = asked.output.parent / ".site.cache" / "ledger"
+    ledger = cache_folder(asked.output) / "ledger"
     copy = tmp_path / "copy"
     shutil.copy(ledger, copy)
     copy.replace(ledger)

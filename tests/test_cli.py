@@ -110,6 +110,56 @@ def test_a_faulty_template_is_told(template: bytes, told: str, tmp_path: Path) -
     assert told in result.stderr
     assert "Traceback" not in result.stderr
     assert not (tmp_path / "build").exists()
+    checked = run("check", str(GOLDEN / "corpus"), "--templates", ".", cwd=tmp_path)
+    assert checked.returncode == 1
+    assert told in checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("book.typ", "book.typ"),
+        ("epub/package.opf", "package.opf:1: UndefinedError"),
+        ("citations/mine.csl", "mine.csl"),
+    ],
+)
+def test_a_faulty_template_of_a_book_is_told_by_check(name: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("{{ gone }} #gone")
+    for verb in ("build", "check"):
+        result = run(verb, str(GOLDEN / "corpus"), "--templates", ".", cwd=tmp_path)
+        assert result.returncode == 1
+        assert told in result.stderr
+        assert "Traceback" not in result.stderr
+    assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize("leads", ["/etc/passwd", "/dev/zero", "../secret.txt", ".."])
+def test_templates_lead_nowhere_else(leads: str, tmp_path: Path) -> None:
+    """A link in an archive's own templates publishes nothing of its user's."""
+    shutil.copytree(GOLDEN / "corpus", tmp_path / "a" / "corpus")
+    (tmp_path / "a" / "secret.txt").write_text("SECRET")
+    (tmp_path / "a" / "templates" / "static").mkdir(parents=True)
+    (tmp_path / "a" / "templates" / "static" / "x.txt").symlink_to(
+        leads if leads.startswith("/") else f"../{leads}"
+    )
+    for verb in ("build", "check"):
+        result = run(verb, cwd=tmp_path / "a")
+        assert result.returncode == 1
+        assert "templates/static/x.txt: E005 " in result.stderr + result.stdout
+    assert not (tmp_path / "a" / "build").exists()
+
+
+def test_templates_that_are_a_link_are_refused(tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN / "corpus", tmp_path / "a" / "corpus")
+    (tmp_path / "private" / "static").mkdir(parents=True)
+    (tmp_path / "a" / "templates").symlink_to("../private")
+    for verb in ("build", "check"):
+        result = run(verb, cwd=tmp_path / "a")
+        assert result.returncode == 1
+        assert "templates is a symbolic link" in result.stderr
+    own = ("--templates", "../private", "--no-exports")
+    assert run("build", *own, cwd=tmp_path / "a").returncode == 0
 
 
 def test_templates_that_are_not_there_are_told(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive_site.cli import main
+from archive_site.layout import LARGEST
 from conftest import GOLDEN
 
 SPEECH, LETTER = "editions/discours-1905.md", "editions/lettre-1906.md"
@@ -29,6 +32,11 @@ def remove(root: Path, name: str) -> None:
 
 def latin_1(root: Path, name: str) -> None:
     (root / name).write_bytes((root / name).read_text("utf-8").encode("latin-1", "replace"))
+
+
+def large(path: Path) -> None:
+    path.touch()
+    os.truncate(path, LARGEST + 1)  # without a byte on the disk
 
 
 Damage = Callable[[Path], object]
@@ -159,6 +167,28 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
         "unclaimed.yaml", "E014", 1,
     ),
     "base URL": (lambda r: edit(r, "site.yaml", "https:", "ftp:"), "site.yaml", "E015", 4),
+    "a link out of the corpus": (
+        lambda r: (r / "editions/a.md").symlink_to("/etc/passwd"), "editions/a.md", "E005", 0,
+    ),
+    "a link to a device": (
+        lambda r: (r / "editions/a.md").symlink_to("/dev/zero"), "editions/a.md", "E005", 0,
+    ),
+    "a link to the archive around": (
+        lambda r: (r / "exemptions.yaml").symlink_to("../build/index.html"),
+        "exemptions.yaml", "E005", 0,
+    ),
+    "a link to nowhere": (
+        lambda r: (r / "witnesses/a.txt").symlink_to("gone"), "witnesses/a.txt", "E001", 0,
+    ),
+    "a link to itself": (
+        lambda r: (r / "witnesses/a.txt").symlink_to("a.txt"), "witnesses/a.txt", "E001", 0,
+    ),
+    "a link to a folder": (lambda r: (r / "autre").symlink_to("editions"), "autre", "E005", 0),
+    "a pipe": (lambda r: os.mkfifo(r / "editions/a.md"), "editions/a.md", "E005", 0),
+    "a file without end": (lambda r: large(r / "editions/a.md"), "editions/a.md", "E005", 0),
+    "quotations within each other": (
+        lambda r: edit(r, SPEECH, "::: {.quote", "::: quote\n::: {.quote"), SPEECH, "E024", 35,
+    ),
     "no words": (
         lambda r: (r / LETTER).write_text((r / LETTER).read_text("utf-8").split("## ")[0], "utf-8"),
         LETTER, "E026", 15,
@@ -187,6 +217,15 @@ def test_a_fault_gives_a_finding_and_the_site_stays(
     assert where in printed, printed
     assert "Traceback" not in printed
     assert {p: p.read_bytes() for p in output.rglob("*") if p.is_file()} == before
+    assert main(["check", str(root)]) == 1  # check finds whatever stops a build
+    assert stopping(printed) <= stopping(capsys.readouterr().out)
+
+
+def stopping(printed: str) -> set[str]:
+    """The findings in what was printed that stop a build."""
+    found = {line for line in printed.splitlines() if re.search(r": E\d{3} ", line)}
+    assert found
+    return found
 
 
 def test_all_findings_of_a_run_come_together(
@@ -238,6 +277,54 @@ def test_what_an_editor_may_have_missed_is_told_by_check_alone(
     assert f"{root / PLACES}:4: W053 no text names lyon, and no entry does" in printed
     assert f"{root / 'unclaimed.yaml'}:2: W055 “Quoi” stands in no text" in printed
     assert printed.count("W05") == 5  # and W050, the draft's
+
+
+def test_what_nothing_uses_is_told_and_not_published(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = {
+        "people.yml": "Did you mean “people.yaml”?",
+        "zzzz-1.yaml": "The files here are called site.yaml",
+        "editions/plan.txt": "The files here are called <id>.md",
+        "editions/deep/x.md": "Files stand in editions/, in witnesses/",
+        "witnesses/oublie.txt": "Write witness: oublie.txt in an edition",
+        "witnesses/plan.odt": "The files here are called <id>.txt",
+    }
+    assert main(["build", str(root), "-o", str(tmp_path / "build"), "--no-exports"]) == 0
+    published = {path.relative_to(tmp_path) for path in (tmp_path / "build").rglob("*")}
+    sums = (tmp_path / "build" / "data" / "SHA256SUMS").read_bytes()
+    capsys.readouterr()
+    for name in names:
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text("INÉDIT", "utf-8")
+    for left_alone in (".DS_Store", "editions/.lettre.md.swp", "editions/lettre-1906.md~"):
+        (root / left_alone).write_text("x", "utf-8")
+    assert main(["build", str(root), "-o", str(tmp_path / "build"), "--no-exports"]) == 0
+    built = capsys.readouterr().err
+    assert main(["check", str(root), "--no-exports"]) == 0
+    checked = capsys.readouterr().out
+    for name, hint in names.items():
+        assert f"{root / name}: W058 " in built
+        assert f"{root / name}: W058 " in checked
+        assert hint in built
+    assert built.count("W058") == len(names)
+    assert {path.relative_to(tmp_path) for path in (tmp_path / "build").rglob("*")} == published
+    assert (tmp_path / "build" / "data" / "SHA256SUMS").read_bytes() == sums
+    exemption = "- {path: people.yml, code: W058, reason: un essai}\n"
+    (root / "exemptions.yaml").write_text(exemption, "utf-8")
+    assert main(["check", str(root), "--no-exports"]) == 0
+    assert "people.yml" not in capsys.readouterr().out
+
+
+def test_a_corpus_that_is_a_link_is_refused(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "link").symlink_to(root)
+    for verb in ("build", "check"):
+        assert main([verb, str(tmp_path / "link")]) == 1
+        said = capsys.readouterr().err
+        assert "is a symbolic link" in said
+        assert str(root) in said
 
 
 def test_an_exemption_lets_a_finding_stand(

@@ -16,7 +16,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from archive_site import downloads, links
-from archive_site.cache import Cache, fingerprint
+from archive_site.cache import Cache, cache_folder, fingerprint
 from archive_site.cli import main
 from archive_site.corpus import load_corpus
 from archive_site.downloads import FORMATS, Exports, Format, size
@@ -255,16 +255,16 @@ def test_no_exports_leaves_them_out(root: Path, tmp_path: Path) -> None:
     assert "citer_le_texte" in text
     offered = BeautifulSoup(text, "html.parser").select(".offers a")
     assert [str(a["href"]) for a in offered] == [f"{TEXTS[0]}.json"]
-    assert not (tmp_path / ".site.cache" / "exports").exists()
+    assert not (cache_folder(tmp_path / "site") / "exports").exists()
 
 
 def test_build_keeps_what_it_made(root: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "site")
     assert main(["build", str(root), "-o", out]) == 0
-    kept = {path.name for path in (tmp_path / ".site.cache").iterdir()}
+    kept = {path.name for path in cache_folder(tmp_path / "site").rglob("*")}
     assert kept
     assert main(["build", str(root), "-o", out]) == 0
-    assert {path.name for path in (tmp_path / ".site.cache").iterdir()} == kept
+    assert {path.name for path in cache_folder(tmp_path / "site").rglob("*")} == kept
 
 
 def test_a_missing_tool_is_told(

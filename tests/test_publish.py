@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from archive_site import publish as module
 from archive_site.findings import NotPossible
-from archive_site.publish import Staging, intact, publish, write_staged
+from archive_site.publish import Staging, intact, locked, publish, write_staged
 
 OLD = {"index.html": b"old", "textes/a/index.html": b"a", "gone.html": b"x"}
 NEW = {"index.html": b"new", "textes/b/index.html": b"b"}
@@ -109,20 +110,45 @@ def test_without_an_exchange_two_renames_will_do(
 def test_a_build_killed_between_two_renames_is_made_good(tmp_path: Path) -> None:
     publish(OLD, tmp_path / "build")
     (tmp_path / "build" / "CNAME").write_text("exemple.fr")
-    (tmp_path / "build").rename(tmp_path / ".build.old")
+    with Staging(tmp_path / "build") as staging:
+        (tmp_path / "build").rename(staging.root / "former")
+        staging.root.rename(tmp_path / ".build.archive-site-0a1b2c3d")
     publish(NEW, tmp_path / "build")
     assert tree(tmp_path / "build") == NEW | {"CNAME": b"exemple.fr"}
     assert [path.name for path in tmp_path.iterdir()] == ["build"]
 
 
 def test_what_killed_builds_leave_is_deleted(tmp_path: Path) -> None:
+    others = ".build.en.archive-site-0a1b2c3d"  # of another output, `build.en`
     publish(OLD, tmp_path / "build")
-    (tmp_path / ".build.0a1b2c3d.new" / "textes").mkdir(parents=True)
-    (tmp_path / ".build.new").symlink_to(tmp_path / "build")
-    others = tmp_path / ".build.en.0a1b2c3d.new"  # of another output, `build.en`
-    others.mkdir()
+    with Staging(tmp_path / "build") as staging:
+        staging.write("textes/index.html", b"half")
+        for name in (".build.archive-site-0a1b2c3d", others):
+            shutil.copytree(staging.root, tmp_path / name)
     publish(NEW, tmp_path / "build")
-    assert {path.name for path in tmp_path.iterdir()} == {"build", others.name}
+    assert {path.name for path in tmp_path.iterdir()} == {"build", others}
+
+
+def test_what_others_put_beside_the_output_stays(tmp_path: Path) -> None:
+    """Folders called like ours, without our mark, or as links, are nobody's to delete."""
+    outside = tmp_path / "outside"
+    with Staging(tmp_path / "build") as staging:
+        shutil.copytree(staging.root, outside)
+    beside = tmp_path / "archive"
+    beside.mkdir()
+    names = ".build.new .build.old .build.spare .build.0a1b2c3d.new .build.cache/exports".split()
+    for name in names:
+        (beside / name).mkdir(parents=True)
+        (beside / name / "thesis.odt").write_text("ten years")
+    (beside / ".build.lock").symlink_to(outside / "site")
+    (beside / ".build.archive-site-0a1b2c3e").symlink_to(outside)
+    (beside / ".build.archive-site-0a1b2c3f").write_text("ten years")
+    before = [path.relative_to(tmp_path) for path in sorted(tmp_path.rglob("*"))]
+    for site in (OLD, NEW):
+        with locked(beside / "build"):
+            publish(site, beside / "build")
+        shutil.rmtree(beside / "build")
+        assert [path.relative_to(tmp_path) for path in sorted(tmp_path.rglob("*"))] == before
 
 
 # ---------------------------------------------------------------- what has changed, no more
@@ -226,7 +252,6 @@ def test_where_files_cannot_be_linked_they_are_copied(
         assert tree(output) == OLD | {"index.html": b"%d" % n}
         assert intact(output, known) == set(OLD)
         assert (output / "nowhere").is_symlink()
-        assert not (tmp_path / ".build.spare").exists()  # it would be a whole site more
 
 
 @pytest.mark.parametrize(

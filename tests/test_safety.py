@@ -25,6 +25,7 @@ from archive_site import publish as module
 from archive_site.findings import NotPossible
 from archive_site.publish import (
     MANIFEST,
+    Staging,
     Stamp,
     intact,
     keep_apart,
@@ -37,7 +38,7 @@ from conftest import GOLDEN
 
 NOBODY = 65534  # a user and a group that own nothing
 HANG = 60  # seconds that nothing here comes near
-BESIDE = {"build", ".build.lock", ".build.spare"}  # what a build may leave
+BESIDE = {"build"}  # what a build may leave
 OLD = {"index.html": b"old", "a/index.html": b"a", "a/b": b"b", "c": b"c", "d/e/f": b"f"}
 NEW = {"index.html": b"new", "a/index.html": b"a", "a/b/g": b"g", "d": b"d"}  # folders ⇄ files
 
@@ -222,7 +223,7 @@ def test_a_disk_that_fails_at_any_moment(
             except NotPossible as error:
                 failures += 1
                 assert "No space left on device" in str(error)
-                assert "untouched" in error.remedy
+                assert "unchanged" in error.remedy
             else:
                 failures += calls() < nth  # the site is there; what was left over stays
         if exchange or not lasting or output.exists():
@@ -285,8 +286,8 @@ def refuses(output: Path, message: str, below: Path) -> None:
     before = inodes(below)
     with pytest.raises(NotPossible, match=message):
         publish(NEW, output)
-    with pytest.raises(NotPossible, match=message), locked(output):
-        pytest.fail("locked")
+    with pytest.raises(NotPossible, match=message), locked(output), Staging(output):
+        pytest.fail("begun")
     assert inodes(below) == before
 
 
@@ -371,14 +372,7 @@ def test_a_link_never_leads_out_of_the_output(tmp_path: Path) -> None:
         build(OLD, output, known, OLD)
     (output / "d").rename(output / "theirs")
     known = build(OLD, output, known, OLD)
-    (tmp_path / ".build.spare" / "a" / "index.html").unlink()
-    (tmp_path / ".build.spare" / "a" / "b").unlink()
-    (tmp_path / ".build.spare" / "a").rmdir()
-    (tmp_path / ".build.spare" / "a").symlink_to(outside)
-    build(OLD, output, known, OLD)
-    shutil.rmtree(tmp_path / ".build.spare")
-    (tmp_path / ".build.spare").symlink_to(outside)
-    build(NEW, output, {}, {})
+    build(NEW, output, known, OLD)
     publish(OLD, output)
     assert tree(outside) == {"e/f": b"f"}
     assert (output / "theirs").readlink() == outside
@@ -404,8 +398,6 @@ ACTS = st.one_of(
     st.tuples(st.just("publish"), SITES),
     st.tuples(st.just("add"), st.tuples(THEIRS, WORDS)),
     st.tuples(st.just("output"), st.tuples(HARMS, FILES)),
-    st.tuples(st.just("spare"), st.tuples(HARMS, FILES)),
-    st.tuples(st.just("whole spare"), st.sampled_from(["delete", "empty", "add", "file", "link"])),
 )
 
 
@@ -415,7 +407,7 @@ def test_what_has_changed_makes_the_same_site(
     acts: list[tuple[str, Any]], last: dict[str, bytes]
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
-        output, spare = Path(name, "build"), Path(name, ".build.spare")
+        output = Path(name, "build")
         known: dict[str, Stamp] = {}
         former: dict[str, bytes] = {}
         others: dict[str, bytes] = {}
@@ -431,13 +423,10 @@ def test_what_has_changed_makes_the_same_site(
                 others |= {what[0]: what[1]}
                 (output / what[0]).parent.mkdir(parents=True, exist_ok=True)
                 (output / what[0]).write_bytes(what[1])
-            elif act in ("output", "spare"):
-                folder = output if act == "output" else spare
-                there = [folder / p for p in sorted(former) if (folder / p).is_file()]
+            elif act == "output":
+                there = [output / p for p in sorted(former) if (output / p).is_file()]
                 if there:
                     harm(there[what[1] % len(there)], what[0])
-            elif act == "whole spare":
-                spoil(spare, what)
 
 
 def clashes(path: str, there: dict[str, bytes]) -> bool:
@@ -457,22 +446,6 @@ def harm(file: Path, how: str) -> None:
         os.utime(file, ns=(1, 1))
     else:
         file.unlink()
-
-
-def spoil(spare: Path, how: str) -> None:
-    """What may become of a spare."""
-    if spare.is_symlink() or spare.is_file():
-        spare.unlink()
-    elif spare.exists() and how != "add":
-        shutil.rmtree(spare)
-    if how == "link":
-        spare.symlink_to(spare.parent / "build")
-    elif how == "file":
-        spare.write_bytes(b"x")
-    elif how != "delete":
-        (spare / "strange" / "b").mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            (spare / "strange" / "away").symlink_to(spare.parent)
 
 
 # ---------------------------------------------------------------- names

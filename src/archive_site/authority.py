@@ -16,6 +16,7 @@ from archive_site.dates import to_new_style
 from archive_site.document import Claim
 from archive_site.findings import Finding
 from archive_site.frontmatter import CERTAINTIES, ID, Reader
+from archive_site.layout import EVENTS, GLOSSARY, ORGANISATIONS, PEOPLE, PLACES, WORKS
 from archive_site.plainyaml import Value, read_yaml, texts
 from archive_site.writing import wrong_name
 
@@ -41,12 +42,12 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[str, Kind] = {
-    "person": Kind("people.yaml"),
-    "organisation": Kind("organisations.yaml"),
-    "place": Kind("places.yaml"),
-    "work": Kind("works.yaml", ("creator", "date", "text")),
-    "event": Kind("events.yaml", ("date", "old_style", "certainty", "place")),
-    "notion": Kind("glossary.yaml", ("notes",)),
+    "person": Kind(PEOPLE),
+    "organisation": Kind(ORGANISATIONS),
+    "place": Kind(PLACES),
+    "work": Kind(WORKS, ("creator", "date", "text")),
+    "event": Kind(EVENTS, ("date", "old_style", "certainty", "place")),
+    "notion": Kind(GLOSSARY, ("notes",)),
 }
 SPEAKERS = ("person", "organisation", "work")
 """Kinds of entries whose words a quotation may give: a newspaper speaks, too."""

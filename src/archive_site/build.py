@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive_site.cache import Cache
+from archive_site.cache import EXPORTS, Cache, cache_folder
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.layout import corpus_files
 from archive_site.ledger import (
@@ -34,6 +34,7 @@ from archive_site.ledger import (
 )
 from archive_site.progress import Progress
 from archive_site.publish import Staging, Stamp, intact, keep_apart, locked
+from archive_site.resources import check_own
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from archive_site.exports.bundle import Bundle
     from archive_site.products import Job, Workshop
 
-LEDGER, EXPORTS = "ledger", "exports"
+LEDGER = "ledger"
 GIVEN = ("inputs", "paths", "sizes")
 """What a build itself gives to its products."""
 ZIP = "zip/"
@@ -54,6 +55,9 @@ AHEAD = 3
 """How many such lots wait for each worker."""
 COMMITTED = 200
 """After so many products, what was made is sure to be kept."""
+CTIME_TELLS = os.name == "posix"
+"""Whether the system notes when a file's content or times were changed, which no one can set back;
+where it does not, every file is read again."""
 TRUSTED = 100_000_000
 """A file that changed less than so many nanoseconds before it was read may change again and show
 the same moment: it is read again in the next build."""
@@ -92,16 +96,15 @@ def build(asked: Asked, progress: Progress | None = None) -> Built:
     Raises `Unsound` where findings stop it, `NotPossible` where something else does; the former
     site is then untouched."""
     output = Path(os.path.abspath(asked.output))
-    if asked.templates and not asked.templates.is_dir():
-        hint = "Name the folder of your own templates after --templates."
-        raise NotPossible(f"no templates at {asked.templates}: there is no such folder", hint)
+    of_templates = check_own(asked.templates)
     keep_apart(output, filter(None, (asked.corpus, asked.templates)))
-    cache = output.with_name(f".{output.name}.cache")
     code = code_state()
     with locked(output):
+        cache = cache_folder(output)
         path = cache / LEDGER
         with closing(Ledger(path, code, shared=bool(asked.scheduler))) as ledger:
-            return _Build(asked, output, cache, ledger, progress or Progress.silent()).run()
+            progress = progress or Progress.silent()
+            return _Build(asked, output, cache, ledger, progress, of_templates).run()
 
 
 def code_state() -> str:
@@ -121,26 +124,30 @@ def _state(folder: Path | None) -> str:
     """What names the state of all files in a folder, by their sizes and moments."""
     seen = hashlib.sha256()
     for entry in _walk(str(folder)) if folder else ():
-        stat = entry.stat()
-        seen.update(f"{entry.path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+        seen.update(f"{entry.path}\0{_moment(entry.stat(follow_symlinks=False))}\n".encode())
     return seen.hexdigest()
 
 
 def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.is_dir():
+            if entry.is_dir(follow_symlinks=False):
                 yield from _walk(entry.path) if entry.name != "__pycache__" else ()
             else:
                 yield entry
 
 
+def _moment(stat: os.stat_result) -> tuple[int, ...]:
+    """What an edit of a file changes, even one that keeps its size and sets its time back."""
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
+
+
 @dataclass(frozen=True, slots=True)
 class _Input:
-    """A file of the corpus: its size and moment (0: not to be trusted), its SHA-256."""
+    """A file of the corpus: its size, what an edit would change (empty: in doubt), its SHA-256."""
 
     size: int
-    modified: int
+    moment: tuple[int, ...]
     sha256: str
 
 
@@ -151,12 +158,14 @@ class _Build:
     cache: Path
     ledger: Ledger
     progress: Progress
+    of_templates: tuple[Finding, ...]
     products: dict[str, Known] = field(default_factory=dict)
     published: dict[str, tuple[bytes, Stamp]] = field(default_factory=dict)
     there: set[str] = field(default_factory=set)
     dirty: set[int] = field(default_factory=set)
     remade: set[str] = field(default_factory=set)
     lost: bool = False
+    unknown: tuple[str, ...] = ()
     bundle: Bundle | None = None
     zipped: tuple[bytes, int] = (b"", 0)
     staging: Staging = field(init=False)
@@ -183,24 +192,27 @@ class _Build:
     def _inputs(self) -> tuple[dict[str, _Input], list[Finding]]:
         """The files of the corpus; one that has its old size and moment is not read again."""
         known: Mapping[str, _Input] = self.ledger.told("inputs") or {}
-        found, findings = {}, []
-        for name in corpus_files(self.asked.corpus):
+        found = {}
+        there = corpus_files(self.asked.corpus)
+        findings = [*there.findings, *self.of_templates]
+        for name, stat in there.files.items():
+            before, moment = known.get(name), _moment(stat)
+            if before and before.moment == moment:
+                found[name] = before
+                continue
             path = self.asked.corpus / name
             try:
-                stat = path.stat()
-                before = known.get(name)
-                if before and (before.size, before.modified) == (stat.st_size, stat.st_mtime_ns):
-                    found[name] = before
-                    continue
                 data = path.read_bytes()
             except OSError as error:
                 message = f"must be a readable file; {error.strerror}"
                 findings.append(Finding(str(path), 0, "E001", message))
                 continue
-            sure = time.time_ns() - stat.st_mtime_ns > TRUSTED and len(data) == stat.st_size
-            moment = stat.st_mtime_ns if sure else 0
-            found[name] = _Input(len(data), moment, hashlib.sha256(data).hexdigest())
+            latest = max(stat.st_mtime_ns, stat.st_ctime_ns)
+            sure = time.time_ns() - latest > TRUSTED and len(data) == stat.st_size
+            sha256 = hashlib.sha256(data).hexdigest()
+            found[name] = _Input(len(data), moment if sure and CTIME_TELLS else (), sha256)
         self.ledger.tell("inputs", found)
+        self.unknown = there.unknown
         return found, findings
 
     def _given(self, inputs: Mapping[str, _Input]) -> tuple[dict[Part, Any], dict[int, bytes]]:
@@ -214,6 +226,7 @@ class _Build:
         parts: dict[Part, Any] = {
             ("sums", "", ""): {name: file.sha256 for name, file in inputs.items()},
             ("file-sizes", "", ""): {name: file.size for name, file in inputs.items()},
+            ("unknown", "", ""): self.unknown,
         }
         return parts, rows
 
@@ -241,12 +254,14 @@ class _Build:
             asked.exports,
             asked.epoch,
             cache / LEDGER,
-            cache / EXPORTS,
+            None if asked.scheduler else cache / EXPORTS,
             staging.folder,
         )
         self.products = self.ledger.products()
         for name in GIVEN:
             self.products.pop(name, None)
+        if not asked.exports:
+            self._drop({ZIP} & self.products.keys())
         self.staging, self.workshop = staging, Workshop(job, self.ledger)
         named = {ZIP} if asked.exports else set()
         with _executor(asked) as executor:
@@ -344,7 +359,7 @@ class _Build:
         if not self.asked.scheduler:
             yield job
             return
-        copy = self.ledger.lend(str(wave))
+        copy = self.ledger.lend(self.staging.root / f"ledger.{wave}")
         try:
             yield replace(job, ledger=copy, shared=True)
         finally:
@@ -379,12 +394,13 @@ class _Build:
 
     def _files(self) -> dict[str, File]:
         """Every file of the site."""
+        from archive_site.site import written_twice
+
         found: dict[str, File] = {}
-        for name, known in self.products.items():
+        for known in self.products.values():
             for path, file in known.files.items():
                 if path in found:
-                    hint = "Rename what one of them comes from: a text's id, an entry's key."
-                    raise NotPossible(f"two things would be written to {path} ({name})", hint)
+                    raise written_twice(path)
                 found[path] = file
         return found
 

@@ -1,19 +1,76 @@
-"""Files that cost time to make, kept beside the output under what they were made from.
+"""The user's own cache folder, and files in it that cost time to make, by what they were made from.
 
-Only comfort: without it, or with a folder that cannot be used, everything is made anew.
+Nothing but time depends on the cache. It lies outside every archive, in a folder that only its user
+can write to, so that nothing that came with an archive is ever taken for what a build has made.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
+import stat
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
+from archive_site.findings import NotPossible
 from archive_site.writing import write_whole
 
+EXPORTS = "exports"
+"""The folder, in that of an output, of files that can be taken along."""
+_NAME = "archive-site"
+_OF = "output"  # the file that says of which output a folder of the cache is
+
 _SUM = hashlib.sha256().digest_size  # bytes before the data, which tell whether they are whole
+
+
+def cache_folder(output: Path) -> Path:
+    """The folder (mode 0700) in which builds of the folder `output` keep what saves time.
+
+    It lies in the user's cache folder, or, where that cannot be used, in one of the user's own
+    among the temporary files. Raises `NotPossible` where neither can be."""
+    output = Path(os.path.abspath(output))
+    of = os.fsencode(output.parent.resolve() / output.name)
+    name = hashlib.sha256(of).hexdigest()[:32]
+    bases = user_cache_path(_NAME), Path(tempfile.gettempdir(), f"{_NAME}-{_user()}")
+    for base in filter(Path.is_absolute, bases):
+        with suppress(OSError):
+            _make_private(base)
+            new = not (base / name).exists()
+            _make_private(base / name)
+            if new:
+                (base / name / _OF).write_bytes(of)
+                _forget_lost(base)
+            return base / name
+    message = f"no cache folder can be used: neither {bases[0]} nor {bases[1]} is this user's own"
+    raise NotPossible(message, "Give it back to this user, or set XDG_CACHE_HOME to another one.")
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder that only this user can use. Raises `OSError` where it is someone else's."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    seen = folder.lstat()
+    if not stat.S_ISDIR(seen.st_mode) or (os.name == "posix" and seen.st_uid != _user()):
+        raise PermissionError(f"{folder} is not this user's own")
+    if stat.S_IMODE(seen.st_mode) != 0o700:
+        folder.chmod(0o700)
+
+
+def _user() -> int:
+    return os.geteuid() if os.name == "posix" else 0
+
+
+def _forget_lost(base: Path) -> None:
+    """Delete what is kept for outputs whose archive is gone."""
+    for folder in base.iterdir():
+        with suppress(OSError):
+            if not Path(os.fsdecode((folder / _OF).read_bytes())).parent.is_dir():
+                shutil.rmtree(folder)
 
 
 @dataclass(slots=True)

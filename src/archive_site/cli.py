@@ -127,12 +127,7 @@ def _made_options(command: argparse.ArgumentParser) -> None:
 def _build_options(command: argparse.ArgumentParser) -> None:
     _site_options(command)
     _made_options(command)
-    command.add_argument(
-        "--no-exports",
-        dest="exports",
-        action="store_false",
-        help="leave out what can be taken along: EPUB, PDF, TEI, …, the zip",
-    )
+    _exports_option(command)
     command.add_argument(
         "--scheduler",
         default="",
@@ -142,6 +137,15 @@ def _build_options(command: argparse.ArgumentParser) -> None:
     told = command.add_mutually_exclusive_group()
     told.add_argument("-q", "--quiet", action="store_true", help="print findings alone")
     told.add_argument("-v", "--verbose", action="store_true", help="print each stage, and its time")
+
+
+def _exports_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--no-exports",
+        dest="exports",
+        action="store_false",
+        help="leave out what can be taken along: EPUB, PDF, TEI, …, the zip",
+    )
 
 
 def _serve_options(command: argparse.ArgumentParser) -> None:
@@ -161,6 +165,7 @@ def _serve_options(command: argparse.ArgumentParser) -> None:
 
 def _check_options(command: argparse.ArgumentParser) -> None:
     _site_options(command)
+    _exports_option(command)
     command.add_argument(
         "--format",
         choices=FORMATS,
@@ -314,6 +319,7 @@ def _check(options: argparse.Namespace) -> int:
         return _explain(options.explain)
     if options.record:
         return _record(options)
+    from archive_site.cache import EXPORTS, Cache, cache_folder
     from archive_site.check import (
         check_corpus,
         check_names,
@@ -323,16 +329,23 @@ def _check(options: argparse.Namespace) -> int:
     )
     from archive_site.corpus import load_corpus
     from archive_site.coverage import check_coverage
+    from archive_site.downloads import Exports
     from archive_site.mentions import find_mentions
+    from archive_site.resources import check_own
     from archive_site.site import make_site
 
+    # What `build` would make is made here, too: it may be what stops it.
+    kept = Cache(cache_folder(Path("build")) / EXPORTS) if options.exports else None
+    exports = Exports(kept, _epoch()) if kept else None
     corpus, findings = load_corpus(options.corpus)
     passages = find_mentions(corpus)
     findings += check_corpus(corpus)
+    templates = _templates(options)
+    findings += check_own(templates)
     findings += (*check_names(corpus, passages), *check_coverage(corpus, passages))
     files = 0
     if not any(f.stops and f.code not in EXEMPTIBLE for f in findings):
-        site = make_site(_at(corpus, options), _templates(options), passages)
+        site = make_site(_at(corpus, options), templates, passages, exports)
         findings += (*check_site(site), *read_back(site), *check_search(site))
         files = len(site)
     findings = sorted(exempted(findings, corpus.exemptions))

@@ -35,6 +35,7 @@ from archive_site.layout import (
     EDITIONS,
     EXEMPTIONS,
     SITE,
+    TOP,
     UNCLAIMED,
     WITNESSES,
     corpus_files,
@@ -139,9 +140,14 @@ class Corpus:
     exemptions: tuple[Exemption, ...] = ()
 
     @property
+    def sums(self) -> Mapping[str, str]:
+        """The SHA-256 of every file of the corpus, by its path."""
+        return {name: hashlib.sha256(data).hexdigest() for name, data in self.files.items()}
+
+    @property
     def checksums(self) -> bytes:
         """The SHA-256 of every file of the corpus, as `sha256sum` writes and checks them."""
-        return sums_of({n: hashlib.sha256(data).hexdigest() for n, data in self.files.items()})
+        return sums_of(self.sums)
 
     @property
     def records(self) -> Sequence[Record]:
@@ -164,7 +170,9 @@ def load_corpus(root: Path) -> tuple[Corpus, list[Finding]]:
 
     Raises `NotPossible` where there is no such folder."""
     findings: list[Finding] = []
-    files = dict(_files(root, findings))
+    there = corpus_files(root)
+    findings += there.findings
+    files = dict(_read_files(root, there.files, findings))
     common = read_common(root, files, findings)
     editions = []
     for name in edition_files(files):
@@ -176,6 +184,11 @@ def load_corpus(root: Path) -> tuple[Corpus, list[Finding]]:
     labels = {e.id: {note.label for note in e.document.notes} for e in editions}
     findings += check_entries(common.entries, labels)
     findings += check_editions(root, files)
+    findings += check_unknown(root, there.unknown)
+    if len(editions) == len(edition_files(files)):
+        unnamed = unnamed_witnesses(files, (edition.document.meta.witness for edition in editions))
+        findings += check_unnamed(root, unnamed)
+        files = {name: data for name, data in files.items() if name not in unnamed}
     editions.sort(key=lambda edition: rank_of(edition.document.meta))
     exemptions, unclaimed = common.exemptions, common.unclaimed
     return (
@@ -201,6 +214,35 @@ def check_editions(root: Path, files: Iterable[str]) -> Iterator[Finding]:
         yield Finding(str(root / EDITIONS), 0, "E003", "there is no edition", hint)
 
 
+def check_unknown(root: Path, names: Iterable[str]) -> Iterator[Finding]:
+    """A corpus has no files but those that an archive uses. `names`: those that it could not."""
+    for name in names:
+        folder = name.rpartition("/")[0]
+        expected = {"": TOP, EDITIONS: ("<id>.md",), WITNESSES: ("<id>.txt", CHECKSUMS)}.get(folder)
+        message = "nothing uses this file; it is not published"
+        if not expected:
+            hint = f"Files stand in {EDITIONS}/, in {WITNESSES}/ and in the corpus's own folder."
+        else:
+            hint = did_you_mean(name, TOP) or f"The files here are called {', '.join(expected)}."
+        yield Finding(str(root / name), 0, "W058", message, hint)
+
+
+def unnamed_witnesses(files: Iterable[str], named: Iterable[str]) -> list[str]:
+    """Which of a corpus's files are witnesses that no edition names. `named`: those that some
+    edition does."""
+    used = {f"{WITNESSES}/{name}" for name in (*named, CHECKSUMS)}
+    return sorted(name for name in files if name.startswith(f"{WITNESSES}/") and name not in used)
+
+
+def check_unnamed(root: Path, unnamed: Iterable[str]) -> Iterator[Finding]:
+    """Every witness is named by an edition."""
+    for name in unnamed:
+        path = root / name
+        message = "no edition names this witness; it is not published"
+        hint = f"Write witness: {path.name} in an edition, or move the file out of the corpus."
+        yield Finding(str(path), 0, "W058", message, hint)
+
+
 def sums_of(sums: Mapping[str, str]) -> bytes:
     """Checksums by file name, as `sha256sum` writes and checks them."""
     return "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items())).encode()
@@ -213,8 +255,10 @@ def version_of(checksum: str) -> str:
 
 def forms_of_people(root: Path) -> dict[str, str]:
     """Form of a name → key, from the corpus's people, for `recover`; empty where there are none."""
-    path = root / KINDS["person"].file
-    data = path.read_bytes() if path.is_file() else None
+    name = KINDS["person"].file
+    path = root / name
+    there = corpus_files(root).files if root.is_dir() else {}
+    data = path.read_bytes() if name in there else None
     people, _ = read_entries(_mapping(path, data, []), "person", str(path))
     return {words: e.key for e in people for words in (e.name, *(form.text for form in e.forms))}
 
@@ -222,8 +266,10 @@ def forms_of_people(root: Path) -> dict[str, str]:
 # ---------------------------------------------------------------- files
 
 
-def _files(root: Path, findings: list[Finding]) -> Iterator[tuple[str, bytes]]:
-    for name in corpus_files(root):
+def _read_files(
+    root: Path, names: Iterable[str], findings: list[Finding]
+) -> Iterator[tuple[str, bytes]]:
+    for name in names:
         try:
             yield name, (root / name).read_bytes()
         except OSError as error:

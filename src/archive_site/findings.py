@@ -34,6 +34,12 @@ RULES: dict[str, Rule] = {
         "Put the original back: corrections go in the edition. A new witness needs its line in "
         "`corpus/witnesses/SHA256SUMS`.",
     ),
+    "E005": Rule(
+        "What stands in the corpus, or in an archive's own templates, must be regular files of at "
+        "most 100 MB.",
+        "Put the file itself there: no link that leads out of the folder, no link to a folder, no "
+        "pipe, no device.",
+    ),
     # front matter and authority files
     "E010": Rule(
         "An edition must open with front matter between two lines `---`.",
@@ -188,8 +194,13 @@ RULES: dict[str, Rule] = {
         "A word of unclaimed.yaml must stand in a text, and no entry claim it.",
         "Take it out of `corpus/unclaimed.yaml`.",
     ),
+    "W058": Rule(
+        "Every file of the corpus should be one that the archive uses.",
+        "Rename it as the archive expects it, name the witness in its edition, or move the file "
+        "out of the corpus: it is not published.",
+    ),
 }
-EXEMPTIBLE = ("E033", "E034", "E035", "E036", "E037", "W050", "W051", "W052")
+EXEMPTIBLE = ("E033", "E034", "E035", "E036", "E037", "W050", "W051", "W052", "W058")
 """Findings about what an editor decided; with any other there is nothing sound to build."""
 
 

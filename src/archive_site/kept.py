@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from archive_site.authority import Entry, of_kind
-from archive_site.corpus import Common, Corpus, Edition, Record, sums_of
+from archive_site.corpus import Common, Corpus, Edition, Record
 from archive_site.document import Block
 from archive_site.entries import KIND_NAMES, Shelf, lists_of
 from archive_site.establishment import Place
@@ -187,9 +187,9 @@ class KeptCorpus(Corpus):
         return self.find_records()
 
     @property
-    def checksums(self) -> bytes:
-        """The SHA-256 of every file of the corpus, as `sha256sum` writes and checks them."""
-        return sums_of(self.find_sums())
+    def sums(self) -> Mapping[str, str]:
+        """The SHA-256 of every file of the corpus, by its path."""
+        return self.find_sums()
 
 
 class _Editions(Sequence[Edition]):
@@ -215,8 +215,9 @@ def kept_shelf(reader: Reader, common: Common) -> Shelf:
     """What pages are made from, read from the ledger; `common`: what all texts share."""
 
     def sums() -> dict[str, str]:
+        unnamed = set(reader.part("unnamed", ""))
         found: dict[str, str] = reader.part("sums", "")
-        return found
+        return {name: sha256 for name, sha256 in found.items() if name not in unnamed}
 
     def no_bytes(name: str) -> bytes:
         raise KeyError(name)

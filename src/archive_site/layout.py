@@ -1,29 +1,127 @@
-"""Where the files of a corpus stand."""
+"""Where the files of a corpus stand, and which files of a folder may be read at all."""
 
 from __future__ import annotations
 
 import os
+import re
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from archive_site.findings import NotPossible
+from archive_site.findings import Finding, NotPossible
 
 EDITIONS, WITNESSES = "editions", "witnesses"
 CHECKSUMS = "SHA256SUMS"
 SITE, EXEMPTIONS, UNCLAIMED = "site.yaml", "exemptions.yaml", "unclaimed.yaml"
-_ENDINGS = {EDITIONS: (".md",), WITNESSES: (".txt", CHECKSUMS), "": (".yaml",)}
-"""How the names of its files end, by folder. Those that begin with a full stop are an editor's."""
+PEOPLE, ORGANISATIONS, PLACES = "people.yaml", "organisations.yaml", "places.yaml"
+WORKS, EVENTS, GLOSSARY = "works.yaml", "events.yaml", "glossary.yaml"
+TOP = (
+    SITE, EXEMPTIONS, UNCLAIMED, PEOPLE, ORGANISATIONS, PLACES, WORKS, EVENTS, GLOSSARY,
+)  # fmt: skip
+"""The files that stand in the corpus's own folder."""
+_KNOWN = re.compile(rf"{EDITIONS}/[^/]+\.md|{WITNESSES}/([^/]+\.txt|{CHECKSUMS})")
+"""Those that stand in folders of their own."""
+LEFT_ALONE = re.compile(r"\..*|.*~|#.*#|.*\.(sw[a-p]|tmp|bak|part)|4913|__pycache__", re.IGNORECASE)
+"""Names of files that are nobody's text: hidden, or an editor's while it saves (vim tries 4913)."""
+LARGEST = 100_000_000
+"""The largest file, in bytes, that is read: thirty times the Bible."""
 
 
-def corpus_files(root: Path) -> list[str]:
-    """The files of the corpus in the folder `root`, by their path in it, in order. Raises
-    `NotPossible` where there is no such folder."""
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The regular files of a folder, by their path in it, in order, with what the system says of
+    each; and a finding for whatever else is there."""
+
+    files: dict[str, os.stat_result]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFiles:
+    """The files of a corpus, by their path in it, in order, with what the system says of each;
+    what nothing in the corpus could use; and a finding (E005) for what must not be read."""
+
+    files: dict[str, os.stat_result]
+    unknown: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def corpus_files(root: Path) -> CorpusFiles:
+    """The files of the corpus in the folder `root`.
+
+    Raises `NotPossible` where there is no such folder, or where it is a link."""
+    hint = "Name the folder that holds editions/, witnesses/ and site.yaml."
+    if root.is_symlink():
+        leads = root.resolve()
+        raise NotPossible(
+            f"{root} is a symbolic link; a corpus must be a folder", f"Name {leads} itself."
+        )
     if not root.is_dir():
-        hint = "Name the folder that holds editions/, witnesses/ and site.yaml."
         raise NotPossible(f"no corpus at {root}: there is no such folder", hint)
-    return sorted(
-        f"{folder}/{name}" if folder else name
-        for folder, endings in _ENDINGS.items()
-        if (root / folder).is_dir()
-        for name in os.listdir(root / folder)  # noqa: PTH208  # names are all that is asked for
-        if name.endswith(endings) and not name.startswith(".")
-    )
+    tree = read_tree(root, lambda name: not LEFT_ALONE.fullmatch(name))
+    known = {
+        name: seen for name, seen in tree.files.items() if name in TOP or _KNOWN.fullmatch(name)
+    }
+    return CorpusFiles(known, tuple(tree.files.keys() - known.keys()), tree.findings)
+
+
+def read_tree(root: Path, matters: Callable[[str], bool] = bool) -> Tree:
+    """What is below the folder `root`; files and folders whose names do not matter are left out.
+
+    A link must lead to a file below `root`; a pipe or a device is never opened."""
+    files: dict[str, os.stat_result] = {}
+    findings: list[Finding] = []
+    real = os.path.realpath(root)
+    folders = [""]
+    while folders:
+        above = folders.pop()
+        try:
+            with os.scandir(f"{root}/{above}") as entries:
+                here = sorted((e for e in entries if matters(e.name)), key=lambda e: e.name)
+        except OSError as error:
+            message = f"must be a readable folder; {error.strerror}"
+            findings.append(Finding(str(root / above), 0, "E001", message))
+            continue
+        for entry in here:
+            name = above + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(f"{name}/")
+                continue
+            try:
+                fault, seen = _fault(entry, real), entry.stat()
+            except OSError as error:
+                message = f"must be a readable file; {error.strerror}"
+                findings.append(Finding(str(root / name), 0, "E001", message))
+                continue
+            if fault:
+                findings.append(Finding(str(root / name), 0, "E005", fault))
+            else:
+                files[name] = seen
+    return Tree(dict(sorted(files.items())), tuple(sorted(findings)))
+
+
+def _fault(entry: os.DirEntry[str], root: str) -> str:
+    """Why what stands in a folder may not be read; empty where it may. `root`: the folder that it
+    must not lead out of, without links."""
+    kind = "a regular file"
+    if entry.is_symlink():
+        target = os.path.realpath(entry.path)
+        if not target.startswith(f"{root}{os.sep}"):
+            return f"must be {kind} of its folder; found a link that leads out of it"
+    seen = entry.stat()
+    if not stat.S_ISREG(seen.st_mode):
+        found = _KINDS.get(stat.S_IFMT(seen.st_mode), "something else")
+        return f"must be {kind}; found {found}"
+    if seen.st_size > LARGEST:
+        return f"must be at most {LARGEST:,} bytes; found {seen.st_size:,}"
+    return ""
+
+
+_KINDS = {
+    stat.S_IFDIR: "a link to a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}

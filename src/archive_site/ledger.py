@@ -1,4 +1,4 @@
-"""What earlier builds made, and of what: kept in one file beside the output.
+"""What earlier builds made, and of what: kept in one file in the user's own cache folder.
 
 Only comfort: without it everything is made anew. It holds *parts* (values that a product gives to
 later ones), for each *row* of parts what names its content, and for each product the rows that it
@@ -64,7 +64,7 @@ class _Reducers(dict[type, Any]):
         if not is_dataclass(kind):
             raise KeyError(kind)
         names = [each.name for each in fields(kind)]
-        values = attrgetter(*names) if len(names) != 1 else _alone(names[0])
+        values = attrgetter(*names) if len(names) > 1 else _few(names)
 
         def reduced(record: Any) -> tuple[type, tuple[Any, ...]]:
             return kind, values(record)
@@ -73,8 +73,9 @@ class _Reducers(dict[type, Any]):
         return reduced
 
 
-def _alone(name: str) -> Callable[[Any], tuple[Any]]:
-    return lambda record: (getattr(record, name),)
+def _few(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives no field, or one, as a tuple: `attrgetter` gives a tuple from two on."""
+    return lambda record: tuple(getattr(record, name) for name in names)
 
 
 class _Pickler(pickle.Pickler):
@@ -270,10 +271,10 @@ class Ledger:
         """Make sure that all of this is kept."""
         self._db.commit()
 
-    def lend(self, name: str) -> Path:
-        """A copy beside it, of what is committed, for workers on other machines. No one writes to
+    def lend(self, path: Path) -> Path:
+        """A copy at `path`, of what is committed, for workers on other machines. No one writes to
         it: a network's disk does not keep readers from a writer, or keeps them too long."""
-        path, unfinished = Path(f"{self._path}.{name}"), Path(f"{self._path}.lent")
+        unfinished = path.with_name(f"{path.name}.lent")
         shutil.copyfile(self._path, unfinished)
         return unfinished.replace(path)
 

@@ -33,10 +33,13 @@ from archive_site.corpus import (
     check_entries,
     check_ids,
     check_keys,
+    check_unknown,
+    check_unnamed,
     edition_files,
     rank_of,
     read_common,
     read_edition,
+    unnamed_witnesses,
 )
 from archive_site.crossings import EXCERPT
 from archive_site.dates import is_day
@@ -144,7 +147,7 @@ class Job:
     exports: bool
     epoch: int | None
     ledger: Path
-    cache: Path
+    cache: Path | None
     staged: Path
     shared: bool = False
 
@@ -379,6 +382,7 @@ def _read(workshop: Workshop, text: str) -> Made:
     made.findings += check_mentions(passages)
     made.parts["order", "", text] = rank_of(edition.document.meta)
     made.parts["path", "", text] = edition.path
+    made.parts["witness", "", text] = edition.document.meta.witness
     made.parts["labels", "", text] = [note.label for note in edition.document.notes]
     targets = links.targets_of(edition)
     if targets:
@@ -466,6 +470,12 @@ def _across(workshop: Workshop, _: str) -> Made:
     paths, labels = reader.parts("path"), reader.parts("labels")
     root = workshop.job.corpus
     made.findings += check_editions(root, edition_files(workshop.files))
+    made.findings += check_unknown(root, reader.part("unknown", ""))
+    named, unnamed = reader.parts("witness"), []
+    if len(named) == len(edition_files(workshop.files)):
+        unnamed = unnamed_witnesses(workshop.files, named.values())
+        made.findings += check_unnamed(root, unnamed)
+    made.parts["unnamed", "", ""] = unnamed
     made.findings += check_ids({path: rank_id(reader, text) for text, path in paths.items()})
     made.findings += check_entries(workshop.entries, labels)
     blocks: Lazy[str, list[str]] = Lazy(
@@ -669,7 +679,7 @@ def _told(workshop: Workshop, _: str) -> Made:
     reader, corpus = workshop.reader, workshop.shelf.corpus
     own = {CHECKSUMS: corpus.checksums, SCHEMA: text_schema()}
     sizes: dict[str, int] = reader.part("file-sizes", "")
-    facts = {name: Facts(sizes[name], sha256) for name, sha256 in reader.part("sums", "").items()}
+    facts = {name: Facts(sizes[name], sha256) for name, sha256 in corpus.sums.items()}
     reader.note("tables")
     facts |= {name: reader.part("facts", name) for name in reader.keys("facts")}
     facts |= facts_of(own)
@@ -758,6 +768,11 @@ def _texts(workshop: Workshop, _: list[str]) -> list[str]:
     return workshop.reader.order
 
 
+def _published(workshop: Workshop, files: list[str]) -> list[str]:
+    unnamed = set(workshop.reader.part("unnamed", ""))
+    return [name for name in files if name not in unnamed]
+
+
 def _parts(sort: str) -> Callable[[Workshop, list[str]], list[str]]:
     return lambda workshop, _: workshop.reader.keys(sort)
 
@@ -777,7 +792,7 @@ WAVES = (
             "year": lambda workshop, _: years_of_days(workshop.shelf),
             "front": lambda *_: FRONT,
             "static": _one,
-            "file": lambda _, files: files,
+            "file": _published,
             "plan": _one,
         },
     ),

@@ -3,16 +3,10 @@
 A build that fails or is killed leaves the former site as it was; a file that this tool did not
 make is never deleted; a folder that is not ours is refused.
 
-Beside the folder `build` stand, while a build runs and after:
-
-    .build.lock     held by the build that runs; names its process
-    .build.….new    what is being made: only the files that are new or have changed
-    .build.spare    the former site, of links to files that the live one has too
-
-The spare spares the time to link and to delete a whole site for every changed word. It is never
-trusted: whatever it holds, each of its names is compared with what the site must have there, so
-that nothing can be wrong with it but its speed. What is there is replaced, never written to: the
-same file may be live under another name.
+While a build runs, a folder `.build.archive-site-<random>` stands beside the folder `build`. It
+holds what is being made; then, for a moment, the site that was replaced. Its name is the mark by
+which a later build knows it as ours. No other name is used there, and no link is followed; the lock
+lies in the user's own cache folder. A live file is linked into the new site, never written to.
 
 Nothing waits for the disk. After a power cut the site may have files that are cut short; the next
 build sees their sizes and makes them anew. What an editor wrote is safer: `write_whole`.
@@ -32,9 +26,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from archive_site.cache import cache_folder
 from archive_site.findings import NotPossible
+from archive_site.writing import read_regular
 
 MANIFEST = ".archive-site.json"
+_SITE, _FORMER = "site", "former"  # what a folder in the making may hold
 _UNSAFE = re.compile(r"(^|/)\.{0,2}(/|$)|[\\:\0]")  # what could lead out of a folder
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _HERE = -100  # AT_FDCWD
@@ -54,14 +51,10 @@ def publish(site: Mapping[str, bytes], output: Path) -> None:
     """Make the folder `output` hold exactly `site`, and what else was in it that is not ours.
 
     Raises `NotPossible` where the folder is not ours or cannot be written; it is then untouched."""
-    try:
-        with Staging(output) as staging:
-            for path, data in site.items():
-                staging.write(path, data)
-            staging.publish({})
-    finally:
-        with suppress(OSError):
-            _remove(_beside(output, "spare"))
+    with Staging(output) as staging:
+        for path, data in site.items():
+            staging.write(path, data)
+        staging.publish({})
 
 
 def intact(output: Path, known: Mapping[str, Stamp]) -> set[str]:
@@ -105,6 +98,8 @@ def keep_apart(output: Path, sources: Iterable[Path]) -> None:
 
 # ---------------------------------------------------------------- one build at a time
 
+LOCK = "lock"
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _held: set[int] = set()  # the locks of this process
 
 
@@ -112,11 +107,11 @@ _held: set[int] = set()  # the locks of this process
 def locked(output: Path) -> Iterator[None]:
     """One build at a time for an output: raises `NotPossible` where another one runs. The lock ends
     with its process, however that ends."""
-    path = _beside(output, "lock")
     with _telling(output):
         _read_made(output)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        path = cache_folder(output) / LOCK
+        file = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
     _held.add(file)
     try:
         if not _hold(file):
@@ -205,16 +200,16 @@ class Staging:
 
     def __init__(self, output: Path) -> None:
         self.output = Path(os.path.abspath(output))
-        self.folder = _beside(output, f"{os.urandom(4).hex()}.new")
+        name = f".{self.output.name}.archive-site-{os.urandom(4).hex()}"
+        self.root = self.output.parent / name
+        self.folder = self.root / _SITE
 
     def __enter__(self) -> Staging:
         with _telling(self.output):
-            former = _beside(self.output, "old")
-            if _made(former) and not self.output.exists():  # killed between two renames
-                former.rename(self.output)
             _read_made(self.output)
             self.output.parent.mkdir(parents=True, exist_ok=True)
             _clean(self.output)
+            self.root.mkdir()
             self.folder.mkdir()
         return self
 
@@ -225,7 +220,7 @@ class Staging:
         trace: TracebackType | None,
     ) -> None:
         with suppress(OSError):
-            _remove(self.folder)
+            _remove(self.root)
 
     def write(self, path: str, data: bytes) -> None:
         """Stage a file. Raises `NotPossible`."""
@@ -241,29 +236,12 @@ class Staging:
             stamps = {**kept, **{path: _stamp(self.folder / path) for path in staged.files}}
             others = _others(live, _read_made(self.output))
             whole = self._whole(stamps, staged, live, others)
-            links = self._replace(whole, staged, others, _manifest(stamps))
-        if not links:  # copies: a whole site more on the disk, and nothing spared
-            with suppress(OSError):
-                _remove(_beside(self.output, "spare"))
-        return stamps
-
-    def _replace(self, whole: _Tree, staged: _Tree, others: _Tree, manifest: bytes) -> bool:
-        """Complete the spare and exchange it with the output; whether files could be linked."""
-        spare = _beside(self.output, "spare")
-        try:
-            if spare.is_symlink() or not spare.is_dir():  # then the staged files are its beginning
-                _remove(spare)
-                self.folder.rename(spare)
-            links = self._complete(spare, whole, staged)
+            self._complete(whole, staged)
             for folder in ("", *others.folders) if self.output.exists() else ():
-                _same_rights(self.output / folder, spare / folder)
-            _create(spare / MANIFEST, manifest)
-            _swap(spare, self.output)
-        except BaseException:  # what it holds takes room, perhaps the last
-            with suppress(OSError):
-                _remove(spare)
-            raise
-        return links
+                _same_rights(self.output / folder, self.folder / folder)
+            _create(self.folder / MANIFEST, _manifest(stamps))
+            _swap(self.folder, self.output)
+        return stamps
 
     def _whole(self, site: Iterable[str], staged: _Tree, live: _Tree, others: _Tree) -> _Tree:
         """What the output is to hold: the files of the site, staged or live, and those of others.
@@ -280,23 +258,19 @@ class Staging:
         ours = {path: there[path] for path in site}
         return _Tree(ours | others.files, folders | others.folders)
 
-    def _complete(self, spare: Path, whole: _Tree, staged: _Tree) -> bool:
-        """Make `spare` hold `whole`, nothing else; whether files could be linked."""
-        there = _read_tree(spare)
-        _prune(spare, there, whole)
-        for folder in sorted(whole.folders - there.folders):
-            (spare / folder).mkdir()
-        links = True
-        for path, _ in whole.files.items() - there.files.items():
-            if path in staged.files:
-                (self.folder / path).replace(spare / path)
-            elif not _link(self.output / path, spare / path):
-                links = False
-        return links
+    def _complete(self, whole: _Tree, staged: _Tree) -> None:
+        """Add to the staged files those of the output that the site keeps."""
+        for folder in sorted(whole.folders - staged.folders):
+            (self.folder / folder).mkdir()
+        for path in whole.files.keys() - staged.files.keys():
+            _link(self.output / path, self.folder / path)
 
 
 def _read_made(output: Path) -> set[str]:
-    """The files of `output` that this tool made. Refuses a folder that is not ours."""
+    """The files of `output` that this tool made. Refuses a folder that is not ours, and the root of
+    a disk."""
+    if not Path(os.path.abspath(output)).name:
+        raise NotPossible(f"the site cannot be written to {output}", "Choose a folder with -o.")
     for folder in (output.parent.resolve(), output):
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             raise NotPossible(f"{folder} is not a folder", "Choose another one with -o.")
@@ -311,7 +285,7 @@ def _read_made(output: Path) -> set[str]:
 
 def _made(output: Path) -> set[str] | None:
     try:
-        manifest = json.loads((output / MANIFEST).read_bytes())
+        manifest = json.loads(read_regular(output / MANIFEST))
         return {MANIFEST, *manifest["files"]}
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None
@@ -355,25 +329,18 @@ def _others(live: _Tree, made: set[str]) -> _Tree:
     return _Tree(files, (live.folders - _folders_of(made)) | _folders_of(files))
 
 
-def _prune(folder: Path, there: _Tree, whole: _Tree) -> None:
-    """Delete what is `there` in a folder and is not in `whole`, or is another file there."""
-    for path, _ in there.files.items() - whole.files.items():
-        (folder / path).unlink()
-    for path in sorted(there.folders - whole.folders, reverse=True):
-        (folder / path).rmdir()
-
-
 def _remove(path: Path) -> None:
-    """Delete a folder and what is in it; of a link, the link."""
-    if path.is_dir() and not path.is_symlink():
-        _prune(path, _read_tree(path), _Tree({}, set()))
-        path.rmdir()
-    else:
-        path.unlink(missing_ok=True)
+    """Delete a folder and what is in it. No link is followed: the link itself is deleted."""
+    tree = _read_tree(path)
+    for name in tree.files:
+        (path / name).unlink()
+    for name in sorted(tree.folders, reverse=True):
+        (path / name).rmdir()
+    path.rmdir()
 
 
-def _link(source: Path, target: Path) -> bool:
-    """Give a file a second name, or make a copy where it cannot have one; whether it has it."""
+def _link(source: Path, target: Path) -> None:
+    """Give a file a second name, or make a copy where it cannot have one."""
     try:
         os.link(source, target, follow_symlinks=False)
     except (FileNotFoundError, FileExistsError):
@@ -382,8 +349,6 @@ def _link(source: Path, target: Path) -> bool:
         import shutil
 
         shutil.copy2(source, target, follow_symlinks=False)
-        return False
-    return True
 
 
 def _folders_of(paths: Iterable[str]) -> set[str]:
@@ -411,19 +376,18 @@ def _stamp(path: Path) -> Stamp:
 
 
 def _swap(staged: Path, output: Path) -> None:
-    """Put `staged` in `output`'s place, in one step where the system can, and `output` in its."""
+    """Put `staged` in `output`'s place, in one step where the system can; the former site, if there
+    was one, stays in the folder of `staged`."""
     if not output.exists():
         staged.rename(output)
     elif not _exchange(staged, output):
-        former = _beside(output, "old")
+        former = staged.with_name(_FORMER)
         output.rename(former)
         try:
             staged.rename(output)
         except OSError:
             former.rename(output)
             raise
-        with suppress(OSError):  # the site is published
-            former.rename(staged)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -438,19 +402,15 @@ def _exchange(one: Path, other: Path) -> bool:
     return result == 0
 
 
-def _beside(output: Path, state: str) -> Path:
-    """What stands beside the output while it is built. Refuses the root of a disk."""
-    output = Path(os.path.abspath(output))
-    if not output.name:
-        raise NotPossible(f"the site cannot be written to {output}", "Choose a folder with -o.")
-    return output.with_name(f".{output.name}.{state}")
-
-
 def _clean(output: Path) -> None:
-    """Delete what builds that were killed have left beside the output."""
-    left = re.compile(rf"\.{re.escape(output.name)}\.(([0-9a-f]{{8}}\.)?new|old)")
+    """Delete what builds that were killed have left beside the output; first put back the site
+    that one of them had taken away and not yet replaced."""
+    left = re.compile(rf"\.{re.escape(output.name)}\.archive-site-[0-9a-f]{{8}}")
     for path in output.parent.iterdir():
-        if left.fullmatch(path.name):
+        if left.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+            former = path / _FORMER
+            if not output.exists() and not former.is_symlink() and _made(former):
+                former.rename(output)
             _remove(path)
 
 
@@ -466,7 +426,7 @@ def _telling(output: Path) -> Iterator[None]:
 def _cannot_write(what: Path | str, error: OSError) -> NotPossible:
     reason = error.strerror or str(error)
     hint = (
-        "The former site is untouched. See to the space on the disk and to the rights of the "
+        "The previous site is unchanged. See to the space on the disk and to the rights of the "
         "folder above, or choose another one with -o."
     )
     return NotPossible(f"cannot write the site to {what}: {reason}", hint)

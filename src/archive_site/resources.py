@@ -6,7 +6,8 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from archive_site.findings import NotPossible
+from archive_site.findings import Finding, NotPossible
+from archive_site.layout import read_tree
 
 OWN = "templates"
 """The folder of templates, in the package and beside a corpus."""
@@ -21,9 +22,24 @@ def package_templates() -> Path:
 
 def own_templates(corpus: Path) -> Path | None:
     """The archive's own templates: the folder `templates/` beside its corpus. None where there is
-    none, or where it is the package's own, as in the repository."""
+    none, or where it is the package's own, as in the repository. Raises `NotPossible` where it is a
+    link: what others put into an archive must not lead out of it."""
     own = Path(os.path.abspath(corpus)).parent / OWN
+    if own.is_symlink():
+        message = f"{own} is a symbolic link; an archive's own templates must be a folder"
+        raise NotPossible(message, f"Name the folder itself: --templates {own.resolve()}")
     return own if own.is_dir() and not own.samefile(package_templates()) else None
+
+
+def check_own(own: Path | None) -> tuple[Finding, ...]:
+    """A finding for whatever in an archive's `own` templates must not be read (E005). Raises
+    `NotPossible` where there is no such folder."""
+    if own is None:
+        return ()
+    if not own.is_dir():
+        hint = "Name the folder of your own templates after --templates."
+        raise NotPossible(f"no templates at {own}: there is no such folder", hint)
+    return read_tree(own).findings
 
 
 def template_files(folder: str, own: Path | None = None) -> dict[str, Path]:

@@ -21,6 +21,7 @@ from archive_site.exports.harvest import Record as OaiRecord
 from archive_site.exports.package import Facts
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
 from archive_site.exports.tables import as_tables
+from archive_site.findings import NotPossible
 from archive_site.layout import CHECKSUMS
 from archive_site.mentions import Passages, find_mentions
 from archive_site.pages import build_pages, downloads_page
@@ -48,20 +49,21 @@ def make_site(
     shelf = make_shelf(corpus, passages or find_mentions(corpus))
     jinja = environment(templates)
     takeaway, taken = take_away(shelf, exports, templates)
-    site = dict(render_pages(build_pages(shelf, takeaway), jinja))
-    site |= static_files(templates)
+    site: dict[str, bytes] = {}
+    _add(site, render_pages(build_pages(shelf, takeaway), jinja))
+    _add(site, static_files(templates))
     for edition in corpus.editions:
-        site |= text_files(shelf, edition)
-    site |= dict(search_files(shelf))
-    site |= taken
-    site |= data_files(corpus, dict(as_tables(corpus, shelf.indexes)))
+        _add(site, text_files(shelf, edition).items())
+    _add(site, search_files(shelf))
+    _add(site, taken.items())
+    _add(site, data_files(corpus, dict(as_tables(corpus, shelf.indexes))).items())
     published = takeaway.publications.values()
     base_url = corpus.site.base_url or LOCAL_URL
     news = (n for p in published for n in news_of(corpus.site, p, base_url, takeaway.sizes))
     records = (record_of(p, base_url) for p in published)
-    site |= harvest_files(shelf, news, records)
-    site |= sitemap_files(shelf, site)
-    site[".nojekyll"] = b""
+    _add(site, harvest_files(shelf, news, records).items())
+    _add(site, sitemap_files(shelf, site).items())
+    _add(site, [(".nojekyll", b"")])
     bundle = Bundle(corpus.site, moment_of_all(corpus, exports)) if exports else None
     if bundle:
         bundle.add(site)
@@ -69,11 +71,24 @@ def make_site(
     if bundle:
         sizes[links.archive_file("zip")] = bundle.size
     last = downloads_page(shelf, takeaway, sizes)
-    site |= dict(render_pages([last], jinja))
+    _add(site, render_pages([last], jinja))
     if bundle:
         bundle.add({last.path: site[last.path]})
-        site[links.archive_file("zip")] = bundle.closed()
+        _add(site, [(links.archive_file("zip"), bundle.closed())])
     return site
+
+
+def _add(site: dict[str, bytes], files: Iterable[tuple[str, bytes]]) -> None:
+    for path, data in files:
+        if path in site:
+            raise written_twice(path)
+        site[path] = data
+
+
+def written_twice(path: str) -> NotPossible:
+    """What is said of a path that two things of the site would have."""
+    hint = "Rename what one of them comes from: a text's id, an entry's key."
+    return NotPossible(f"two things would be written to {path}", hint)
 
 
 def moment_of_all(corpus: Corpus, exports: Exports) -> datetime:

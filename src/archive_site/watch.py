@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event
 
 from archive_site.findings import NotPossible
-
-LEFT_ALONE = re.compile(r"\..*|.*~|#.*#|.*\.(sw[a-p]|tmp|bak|part)|4913|__pycache__", re.IGNORECASE)
-"""Names of files that are nobody's text: hidden, or an editor's while it saves (vim tries 4913)."""
+from archive_site.layout import LEFT_ALONE
 
 QUIET, LONGEST = 20, 50
 """Milliseconds without a change after which a build begins; those it waits at most."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -35,6 +37,18 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
         beside.unlink(missing_ok=True)
     if lasting:
         _keep_names(path.parent)
+
+
+def read_regular(path: Path) -> bytes:
+    """The bytes of a regular file that is no link. Raises `OSError` where it is anything else, a
+    pipe or a device for instance, which could be read for ever."""
+    opened = os.open(
+        path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    )
+    with os.fdopen(opened, "rb") as file:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        return file.read()
 
 
 def _keep_names(folder: Path) -> None:
