@@ -29,11 +29,13 @@ SIMPLE = st.one_of(
     st.sampled_from(["", "3", "[12]"]).map(d.PageBreak),
     st.builds(d.Emendation, WORDS, SIC, st.sampled_from(["", "faute d’impression"])),
     WORDS.map(d.Gap),
+    st.just(d.LineBreak()),
     TARGETS.map(lambda target: d.Link((d.Text("voir"),), target)),
 )
 NESTED = st.one_of(
     st.builds(d.Doubt, WORDS.map(lambda w: (d.Text(w),)), WORDS),
     WORDS.map(lambda w: d.StageDirection((d.Text(w),))),
+    st.builds(d.Emphasis, WORDS.map(lambda w: (d.Text(w),)), st.booleans()),
     st.builds(
         d.Name, WORDS.map(lambda w: (d.Text(w),)), st.sampled_from(["", "a-b", "1917-11-07"])
     ),
@@ -65,6 +67,10 @@ def _spaced(found: list[d.Inline]) -> d.Inlines:
     out: list[d.Inline] = []
     for inline in found:
         last = out[-1] if out else None
+        if isinstance(inline, d.LineBreak) or isinstance(last, d.LineBreak):
+            if not isinstance(last, d.LineBreak) or not isinstance(inline, d.LineBreak):
+                out.append(inline)  # a line has no space at its ends
+            continue
         if isinstance(last, d.Text):
             out[-1] = last = d.Text(last.text + " ")
         elif out:
@@ -83,7 +89,10 @@ def _documents(draw: st.DrawFn) -> d.Document:
     for i in range(draw(COUNT)):
         kind: d.BlockKind = draw(KINDS)
         called = labels[:2] if i == 0 else labels[2:] if i == 1 else []
-        content = _content(draw(INLINES), called)
+        inlines = draw(INLINES)
+        if kind == "heading":  # one line in the file
+            inlines = [inline for inline in inlines if not isinstance(inline, d.LineBreak)]
+        content = _content(inlines, called)
         level = draw(LEVEL) if kind == "heading" else 0
         before = blocks[-1] if blocks else None
         boxed = draw(EITHER)

@@ -1,0 +1,164 @@
+"""One text that has all an edition may have, taken through every command, page and format."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from dataclasses import is_dataclass
+from inspect import getmembers, isclass
+from io import BytesIO
+from pathlib import Path
+from typing import get_args
+from zipfile import ZipFile
+
+import pytest
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+
+from archive_site import document
+from archive_site.cli import main
+from archive_site.document import Block, Document
+from archive_site.edition import dumps, loads
+from archive_site.exports.tei import from_tei
+from archive_site.plaintext import reading_text, walk, witness_text
+
+GIVEN = Path(__file__).parent / "all_markup"
+TEXT = "de-tout"
+
+
+@pytest.fixture(scope="module")
+def text() -> Document:
+    return loads((GIVEN / "editions" / f"{TEXT}.md").read_text("utf-8"))
+
+
+def blocks_of(text: Document) -> list[Block]:
+    """All blocks of a text, those of its notes last."""
+    return [*text.blocks, *(block for note in text.notes for block in note.blocks)]
+
+
+@pytest.fixture(scope="module")
+def root(text: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of this one text: its witness is what its edition says that it has."""
+    root = tmp_path_factory.mktemp("all-markup") / "corpus"
+    shutil.copytree(GIVEN, root)
+    lines = [witness_text(block.content) for block in blocks_of(text)]
+    omitted = text.meta.omissions[0]
+    lines.insert(omitted.first - 1, "12 DE TOUT")
+    witness = "\n".join(lines).encode() + b"\n"
+    (root / "witnesses").mkdir()
+    (root / "witnesses" / f"{TEXT}.txt").write_bytes(witness)
+    sums = f"{hashlib.sha256(witness).hexdigest()}  {TEXT}.txt\n"
+    (root / "witnesses" / "SHA256SUMS").write_text(sums, "utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def built(root: Path) -> Path:
+    """Its site, built twice: what is kept of every record is read back."""
+    output = root.parent / "build"
+    call = ["build", str(root), "-o", str(output)]
+    assert main(call) == 0
+    edition = root / "editions" / f"{TEXT}.md"
+    edition.write_text(edition.read_text("utf-8") + "\n", "utf-8")
+    assert main(call) == 0
+    return output
+
+
+def squeezed(words: str) -> str:
+    """Letters and figures alone: what no format may lose or add."""
+    return re.sub(r"[\W_]", "", words)
+
+
+# ---------------------------------------------------------------- the text has everything
+
+
+def test_it_has_every_record_and_every_kind_of_block(text: Document) -> None:
+    records = {
+        kind
+        for _, kind in getmembers(document, isclass)
+        if is_dataclass(kind) and kind.__module__ == document.__name__
+    }
+    here: set[type] = {type(inline) for block in blocks_of(text) for inline in walk(block.content)}
+    here |= {type(record) for record in (*text.blocks, *text.notes, text, text.meta)}
+    here |= {type(record) for record in (*text.meta.omissions, *text.meta.revisions)}
+    here |= {type(text.meta.creator), type(text.meta.date)}
+    assert here == records
+    assert {block.kind for block in text.blocks} == set(get_args(document.BlockKind))
+    assert any(block.continues for block in text.blocks)
+    assert any(block.boxed for block in text.blocks)
+    assert {note.kind for note in text.notes} >= {"author", "editor"}
+    default = document.Meta("", document.Claim(), "essay")
+    same = {
+        name for name in default.__slots__ if getattr(text.meta, name) == getattr(default, name)
+    }
+    assert same == {"language", "notes", "order"}
+
+
+def test_check_and_build_find_nothing(
+    root: Path, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(root), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert main(["check", str(root), "--record"]) == 0
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_the_page_has_every_word_and_every_line(text: Document, built: Path) -> None:
+    page = (built / "textes" / TEXT / "index.html").read_text("utf-8")
+    read = BeautifulSoup(page, "html.parser")
+    for block in text.blocks:
+        shown = read.find(id=block.id)
+        assert shown is not None, block.id
+        for gap in shown.select(".gap"):
+            gap.decompose()  # says what is lost: no word of the text
+        assert squeezed(reading_text(block.content)) in squeezed(shown.get_text())
+        breaks = sum(isinstance(i, document.LineBreak) for i in walk(block.content))
+        assert len(shown.find_all("br")) == breaks
+    for note in text.notes:
+        shown = read.find(id=f"note-{note.label}")
+        assert shown is not None
+        for block in note.blocks:
+            assert squeezed(reading_text(block.content)) in squeezed(shown.get_text())
+
+
+def test_every_page_is_there(built: Path) -> None:
+    of_text = built / "textes" / TEXT
+    for page in ("etablissement", "source"):
+        assert (of_text / page / "index.html").is_file()
+    for page in ("personnes/durand", "personnes/morel", "chronologie/1917"):
+        assert TEXT in (built / page / "index.html").read_text("utf-8")
+
+
+# ---------------------------------------------------------------- every format, and back
+
+
+def test_the_formats_that_read_back(text: Document, built: Path) -> None:
+    of_text = built / "textes" / TEXT
+    markdown = (of_text / f"{TEXT}.md").read_text("utf-8")
+    assert loads(markdown) == text
+    assert dumps(loads(markdown)) == markdown
+    assert from_tei((of_text / f"{TEXT}.xml").read_bytes()) == text
+
+
+def test_the_formats_that_are_read(text: Document, built: Path) -> None:
+    of_text = built / "textes" / TEXT
+    with ZipFile(BytesIO((of_text / f"{TEXT}.epub").read_bytes())) as book:
+        chapters = [book.read(name) for name in book.namelist() if name.endswith(".xhtml")]
+    epub = " ".join(BeautifulSoup(data, "html.parser").get_text() for data in chapters)
+    pages = PdfReader(of_text / f"{TEXT}.pdf").pages
+    pdf = " ".join(page.extract_text() for page in pages)
+    plain = (of_text / f"{TEXT}.txt").read_text("utf-8")
+    said = json.loads((of_text / f"{TEXT}.json").read_text("utf-8"))
+    assert [block["text"] for block in said["blocks"]]
+    data = " ".join(block.get("reading", block["text"]) for block in said["blocks"])
+    data += " ".join(note["text"] for note in said["notes"])
+    for block in blocks_of(text):
+        # A raised letter stands apart in a PDF, wherever its line is.
+        content = tuple(i for i in block.content if not isinstance(i, document.Superscript))
+        for word in reading_text(content).split():
+            for name, words in {"epub": epub, "pdf": pdf, "txt": plain, "json": data}.items():
+                assert squeezed(word).casefold() in squeezed(words).casefold(), (name, word)
