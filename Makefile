@@ -56,4 +56,4 @@ bench: $(BIN)/archive-site ## time whole builds, peers beside them, into docs/be
 	$(BIN)/python tests/bench $(ARGS)
 
 clean: ## remove what was made: build/, .venv/, caches
-	rm -rf build .build.* .bench $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf build .bench $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
