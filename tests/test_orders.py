@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -123,6 +128,27 @@ def test_a_mistake_and_back(archive: Path) -> None:
         edition.write_text(words, "utf-8")
         assert main(["build"]) == 0
         assert differences(archive / "build", archive / "first") == []
+
+
+def test_build_then_serve_then_build(archive: Path) -> None:
+    """README's own road: `make site`, then `make serve`. Nothing is at fault, and pages come."""
+    assert main(["build"]) == 0
+    shutil.copytree(archive / "build", archive / "first")
+    call = [sys.executable, "-m", "archive_site", "serve", "--port", "0"]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
+        assert run.stdout is not None
+        said = []
+        while not said or "Ctrl+C" not in said[-1]:
+            said.append(run.stdout.readline())
+            assert said[-1], said
+        address = said[-1].split()[0]
+        with urlopen(f"{address}recherche/index.html", timeout=30) as answer:
+            assert b"</html>" in answer.read()
+        run.send_signal(signal.SIGINT)
+        said += run.communicate(timeout=30)[0].splitlines()
+    assert not [line for line in said if re.search(r"\bE\d{3}\b", line)]
+    assert main(["build"]) == 0
+    assert differences(archive / "build", archive / "first") == []
 
 
 def test_an_edit_that_keeps_size_and_time_is_seen(archive: Path) -> None:
