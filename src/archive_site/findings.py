@@ -44,7 +44,8 @@ RULES: dict[str, Rule] = {
         "Quote text that holds `: `; indent with spaces; use neither tags nor aliases.",
     ),
     "E012": Rule(
-        "A date must be EDTF (ISO 8601-2).",
+        "A date must be EDTF (ISO 8601-2), of the years 1 to 9999: its days must be in the "
+        "calendar, its end not before its beginning.",
         "Such as `1922-03-27`, `1917`, `1921-11~` (about), `1917/1924`, `[2005..]` (or later).",
     ),
     "E013": Rule(
