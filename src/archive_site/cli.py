@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from archive_site.findings import (
 
 if TYPE_CHECKING:
     from archive_site.build import Asked, Built
+    from archive_site.collate import Difference
     from archive_site.corpus import Corpus
     from archive_site.progress import Progress
 
@@ -383,27 +385,36 @@ def _explain(code: str) -> int:
 
 def _record(options: argparse.Namespace) -> int:
     """Declare changes of words as emendations, edition by edition, and show what was written."""
-    from archive_site.corpus import load_corpus
-    from archive_site.record import record
-    from archive_site.writing import write_whole
+    from archive_site.corpus import load_corpus, read_common, read_edition
+    from archive_site.record import TRIES, record_in
 
     corpus, _ = load_corpus(options.corpus)
-    left = 0
+    sums = read_common(options.corpus, corpus.files, []).sums
+
+    def differences_of(name: str, data: bytes) -> tuple[Difference, ...]:
+        read = read_edition(options.corpus, name, {**corpus.files, name: data}, sums, [])
+        return read.collation.differences if read and read.collation else ()
+
+    left, restless = 0, False
     for edition in corpus.editions:
-        differences = edition.collation.differences if edition.collation else ()
-        if not differences:
+        if not (edition.collation and edition.collation.differences):
             continue
         path = Path(edition.path)
-        text = path.read_bytes().decode("utf-8")
-        recorded = record(text, edition.path, differences)
-        if recorded.done:
-            write_whole(path, recorded.text.encode())
-            lines = text.splitlines(), recorded.text.splitlines()
-            diff = difflib.unified_diff(*lines, edition.path, edition.path, n=0, lineterm="")
-            _print(*diff)
+        name = path.relative_to(options.corpus).as_posix()
+        recorded = record_in(path, partial(differences_of, name))
+        if recorded is None:
+            restless = True
+            _say(
+                f"{path} was saved while its words were declared, {TRIES} times: it is as it was",
+                "    Declare them when nobody writes: archive-site check --record",
+            )
+            continue
+        lines = recorded.before.splitlines(), recorded.text.splitlines()
+        _print(*difflib.unified_diff(*lines, edition.path, edition.path, n=0, lineterm=""))
         left += len(recorded.left)
-    _say("nothing is left to declare" if not left else f"{left} differences are no emendations")
-    return _check(argparse.Namespace(**{**vars(options), "record": False}))
+    if not restless:
+        _say("nothing is left to declare" if not left else f"{left} differences are no emendations")
+    return max(restless, _check(argparse.Namespace(**{**vars(options), "record": False})))
 
 
 def _recover(options: argparse.Namespace) -> int:
