@@ -572,8 +572,10 @@ def _started(asked: Asked) -> tuple[Executor, int]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
+    from archive_site.worker import end_with_parent
+
     jobs = asked.jobs or os.cpu_count() or 1
-    return ProcessPoolExecutor(jobs, get_context("spawn")), jobs
+    return ProcessPoolExecutor(jobs, get_context("spawn"), end_with_parent), jobs
 
 
 def _sort(name: str) -> str:
