@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import sqlite3
 import time
 from array import array
 from collections import OrderedDict
@@ -100,8 +101,12 @@ def build(asked: Asked, progress: Progress | None = None) -> Built:
     code = code_state()
     with locked(output):
         path = cache / LEDGER
-        with closing(Ledger(path, code, shared=bool(asked.scheduler))) as ledger:
-            return _Build(asked, output, cache, ledger, progress or Progress.silent()).run()
+        try:
+            with closing(Ledger(path, code, shared=bool(asked.scheduler))) as ledger:
+                return _Build(asked, output, cache, ledger, progress or Progress.silent()).run()
+        except sqlite3.Error as error:
+            hint = "The former site is untouched. See to the space on the disk, and build again."
+            raise NotPossible(f"cannot keep {path}: {error}", hint) from error
 
 
 def code_state() -> str:

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any
 
 from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound
+from archive_site.progress import counted
 
 BUILDS_KEPT = 100
 PATHS_TOLD = 500
@@ -37,14 +38,7 @@ class Fault:
 
     def __str__(self) -> str:
         """The fault as lines of a terminal."""
-        return "\n".join(filter(None, (self.title, *map(_lines, self.findings), self.trace)))
-
-
-def _lines(finding: Finding) -> str:
-    """A finding as it is printed; what the program could not do has neither place nor code."""
-    if finding.code:
-        return str(finding)
-    return "\n    ".join(filter(None, (finding.message, finding.hint)))
+        return "\n".join(filter(None, (self.title, *map(str, self.findings), self.trace)))
 
 
 def fault_of(error: Exception) -> Fault:
@@ -173,8 +167,3 @@ def _await_end(page: socket.socket) -> None:
 def _let_go(page: socket.socket) -> None:
     with suppress(OSError):
         page.shutdown(socket.SHUT_RDWR)
-
-
-def counted(number: int, what: str) -> str:
-    """A number of things, in words of the terminal."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
