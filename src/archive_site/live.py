@@ -105,10 +105,11 @@ class Live:
             if self._ended:
                 return
             self._streams.append(page)
-            self._tell(page, self._message(self._since(since)))
-            if len(self._streams) > STREAMS:
-                self._tell(self._streams[0], b"event: rest\ndata: 1\n\n")
         try:
+            with self._lock:
+                self._tell(page, self._message(self._since(since)))
+                if len(self._streams) > STREAMS:
+                    self._tell(self._streams[0], b"event: rest\ndata: 1\n\n")
             _await_end(page)
         finally:
             with self._lock:
@@ -123,9 +124,9 @@ class Live:
 
     def _since(self, moment: str) -> frozenset[str] | None:
         """The paths that changed since `moment`; None where nobody knows any more."""
-        run, _, number = moment.partition(".")
-        missed = self._builds - int(number) if number.isdecimal() else -1
-        if run != self._run or not 0 <= missed <= len(self._changes):
+        known = range(self._builds - len(self._changes), self._builds + 1)
+        missed = {f"{self._run}.{number}": self._builds - number for number in known}.get(moment)
+        if missed is None:
             return None
         return frozenset().union(*islice(reversed(self._changes), missed))
 
