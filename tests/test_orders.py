@@ -137,7 +137,7 @@ def test_build_then_serve_then_build(archive: Path) -> None:
     call = [sys.executable, "-m", "archive_site", "serve", "--port", "0"]
     with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
         assert run.stdout is not None
-        said = []
+        said: list[str] = []
         while not said or "Ctrl+C" not in said[-1]:
             said.append(run.stdout.readline())
             assert said[-1], said

@@ -27,8 +27,8 @@ ROAD = (
     "intake", "establishment", "days", "mentions", "links", "markup", "sentences", "indexes",
     "summary", "timeline", "evidence", "entries", "chronology", "network", "crossings", "reading",
     "specimen", "search", "exports", "downloads", "metadata", "offers", "pages", "render", "site",
-    "check", "coverage", "ledger", "publish", "kept", "products", "cluster", "build", "watch",
-    "live", "serve", "cli", "__main__",
+    "check", "coverage", "ledger", "publish", "kept", "products", "cluster", "worker", "build",
+    "watch", "live", "serve", "cli", "__main__",
 )  # fmt: skip
 RIGHT_OF_THE_WAIST = (
     "corpus",

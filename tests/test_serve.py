@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from html import escape
 from itertools import count
@@ -672,6 +672,78 @@ def test_no_answer_is_half_a_page(plain: tuple[Path, str]) -> None:
         asked += 1
     thread.join()
     assert asked > 1
+
+
+LONG, NUMBER = "a" * 5_000, "9" * 5_000
+ODD_REQUESTS = {
+    "a long name": (f"GET /{LONG} HTTP/1.1", 404),
+    "a long name of a folder": (f"GET /{LONG}/ HTTP/1.1", 404),
+    "a long name within one": (f"GET /a/{LONG}/{LONG} HTTP/1.1", 404),
+    "a name of many folders": (f"GET /{'a/' * 5_000} HTTP/1.1", 404),
+    "its head": (f"HEAD /{LONG} HTTP/1.1", 404),
+    "the head of events": ("HEAD /.archive-site/events HTTP/1.1", 404),
+    "a longer address than any": (f"GET /{'a' * 70_000} HTTP/1.1", 414),
+    "a NUL byte": ("GET /a%00b HTTP/1.1", 403),
+    "a NUL byte itself": ("GET /a\0b HTTP/1.1", 403),
+    "no UTF-8": ("GET /%ff%fe/%ed%a0%80 HTTP/1.1", 404),
+    "no percent encoding": ("GET /%zz%e9%/%1 HTTP/1.1", 404),
+    "an end of line": ("GET /a%0d%0aSet-Cookie:%20a=b HTTP/1.1", 404),
+    "above the site": ("GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1", 403),
+    "above it, and long": (f"GET /../{LONG} HTTP/1.1", 403),
+    "a file as a folder": ("GET /a/index.html/ HTTP/1.1", 404),
+    "a file in a file": ("GET /a/index.html/b HTTP/1.1", 404),
+    "a backslash": ("GET /..\\..\\etc HTTP/1.1", 404),
+    "another site": ("GET http://exemple.fr/a/ HTTP/1.1", 404),
+    "an unknown verb": ("BREW / HTTP/1.1", 501),
+    "a long header": (f"GET / HTTP/1.1\r\nX: {'a' * 70_000}", 431),
+    "many headers": ("GET / HTTP/1.1" + "\r\nX: a" * 200, 431),
+    "a long query": (f"GET /a/?{LONG} HTTP/1.1", 200),
+}
+
+
+def sent(url: str, request: str) -> bytes:
+    """The first line of the answer to a request that is sent as it stands."""
+    host = url.removeprefix("http://").rstrip("/")
+    name, port = host.rsplit(":", 1)
+    with socket.create_connection((name, int(port)), timeout=HANG) as connection:
+        whole = f"{request}\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        with suppress(ConnectionError):  # it has heard enough
+            connection.sendall(whole.encode())
+        with connection.makefile("rb") as answer:
+            return answer.readline()
+
+
+@pytest.mark.parametrize(("request_line", "status"), ODD_REQUESTS.values(), ids=ODD_REQUESTS)
+def test_whatever_is_asked_is_answered(
+    request_line: str, status: int, bench: Bench, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert sent(bench.url, request_line).split()[1:2] == [b"%d" % status]
+    assert get(f"{bench.url}a/")[0] == 200
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("since", [NUMBER, f".{NUMBER}", f"-{NUMBER}", "٣", "%00", "a.b.c", ""])
+@pytest.mark.parametrize("by", ["query", "header"])
+def test_whatever_moment_a_page_is_of_it_is_followed_and_let_go(
+    by: str, since: str, bench: Bench, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run = re.search(rb'data-moment="(\w+)\.', get(f"{bench.url}a/")[1])
+    assert run
+    since = since.replace(".9", f"{run[1].decode()}.9", 1)
+    before = threading.active_count()
+    headers = {"Last-Event-ID": since.encode()} if by == "header" else {}
+    name = bench.url.removeprefix("http://").rstrip("/")
+    connection = http.client.HTTPConnection(name, timeout=HANG)
+    query = f"?since={quote(since)}" if by == "query" else ""
+    connection.request("GET", f"/.archive-site/events{query}", headers=headers)
+    answer = connection.getresponse()
+    assert answer.status == 200
+    lines = [answer.readline() for _ in range(4)]
+    assert json.loads(lines[3].removeprefix(b"data: "))["changed"] is None
+    answer.close()
+    connection.close()
+    wait(lambda: threading.active_count() <= before)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_folder_that_is_being_exchanged_is_awaited(

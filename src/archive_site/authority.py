@@ -203,10 +203,13 @@ def _calendars_agree(new: str, old: str) -> bool:
     days = [re.findall(r"\d{4}-\d\d-\d\d", value) for value in (new, old)]
     if not days[0] or len(days[0]) != len(days[1]):
         return False
-    return all(
-        to_new_style(datetime.date.fromisoformat(o)) == datetime.date.fromisoformat(n)
-        for n, o in zip(*days, strict=True)
-    )
+    try:
+        return all(
+            to_new_style(datetime.date.fromisoformat(o)) == datetime.date.fromisoformat(n)
+            for n, o in zip(*days, strict=True)
+        )
+    except OverflowError:  # beyond the years that a day can have
+        return False
 
 
 # ---------------------------------------------------------------- what no entry claims

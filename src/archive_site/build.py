@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import sqlite3
 import time
 from array import array
 from collections import OrderedDict
@@ -102,9 +103,13 @@ def build(asked: Asked, progress: Progress | None = None) -> Built:
     with locked(output):
         cache = cache_folder(output)
         path = cache / LEDGER
-        with closing(Ledger(path, code, shared=bool(asked.scheduler))) as ledger:
-            progress = progress or Progress.silent()
-            return _Build(asked, output, cache, ledger, progress, of_templates).run()
+        progress = progress or Progress.silent()
+        try:
+            with closing(Ledger(path, code, shared=bool(asked.scheduler))) as ledger:
+                return _Build(asked, output, cache, ledger, progress, of_templates).run()
+        except sqlite3.Error as error:
+            hint = "The previous site is unchanged. See to the space on the disk, and build again."
+            raise NotPossible(f"cannot keep {path}: {error}", hint) from error
 
 
 def code_state() -> str:
@@ -588,8 +593,10 @@ def _started(asked: Asked) -> tuple[Executor, int]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
+    from archive_site.worker import end_with_parent
+
     jobs = asked.jobs or os.cpu_count() or 1
-    return ProcessPoolExecutor(jobs, get_context("spawn")), jobs
+    return ProcessPoolExecutor(jobs, get_context("spawn"), end_with_parent), jobs
 
 
 def _sort(name: str) -> str:

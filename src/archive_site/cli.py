@@ -10,7 +10,10 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
+from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +26,14 @@ from archive_site.findings import (
     NotPossible,
     Unsound,
     exempted,
+    printable,
     rules_page,
 )
+from archive_site.progress import counted
 
 if TYPE_CHECKING:
     from archive_site.build import Asked, Built
+    from archive_site.collate import Difference
     from archive_site.corpus import Corpus
     from archive_site.progress import Progress
 
@@ -38,6 +44,16 @@ OK, STOPPED = 0, 1  # a wrong call is argparse's: 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit code: 0 all is well, 1 findings stop it, 2 a wrong call."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what a terminal cannot show is replaced
+            stream.reconfigure(errors="replace")
+    try:
+        return _run(arguments)
+    finally:
+        _flush()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -45,11 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Unsound as error:
         return _report(error.findings)
     except NotPossible as error:
-        _say(f"archive-site: {error}", error.remedy and f"    {error.remedy}")
+        _say(f"archive-site: {error}", *([f"    {error.remedy}"] if error.remedy else []))
     except ArchiveError as error:
         _say(f"archive-site: {error}")
     except BrokenPipeError:
-        sys.stderr.close()
+        pass  # nobody reads on
     except OSError as error:
         _say(f"archive-site: {error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
@@ -309,7 +325,7 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         host=options.host,
         open_browser=options.open,
-        say=_print,
+        say=lambda said: _print(*said.split("\n")),
     )
     return OK
 
@@ -350,11 +366,10 @@ def _check(options: argparse.Namespace) -> int:
         files = len(site)
     findings = sorted(exempted(findings, corpus.exemptions))
     _print(*_formatted(findings, options.format))
-    stopping = sum(finding.stops for finding in findings)
-    if stopping:
-        _say(f"{stopping} findings to mend{_warnings(findings)}")
+    if any(finding.stops for finding in findings):
+        _say(_counts(findings))
         return STOPPED
-    count = f"{len(corpus.editions)} texts, {files} files"
+    count = f"{counted(len(corpus.editions), 'text')}, {counted(files, 'file')}"
     _say(f"{count}: nothing that stops a build{_warnings(findings)}")
     return OK
 
@@ -363,17 +378,18 @@ def _formatted(findings: Sequence[Finding], form: str) -> list[str]:
     """Findings as lines of text, as JSON, or as GitHub's annotations."""
     if form == "json":
         records = [{**asdict(finding), "stops": finding.stops} for finding in findings]
-        return [json.dumps(records, ensure_ascii=False, indent=1)]
+        return json.dumps(records, indent=1).split("\n")
     if form == "github":
         return [_annotation(finding) for finding in findings]
-    return [str(finding) for finding in findings]
+    return [line for finding in findings for line in finding.lines]
 
 
 def _annotation(finding: Finding) -> str:
     """A finding as GitHub's workflow command; its signs escaped as GitHub asks."""
-    text = "\n".join(filter(None, (finding.message, finding.hint)))
-    message = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    path = finding.path.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    said = (printable(text).replace("%", "%25") for text in (finding.message, finding.hint) if text)
+    message = "%0A".join(said)
+    path = printable(finding.path)
+    path = path.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
     level = "error" if finding.stops else "warning"
     return f"::{level} file={path},line={max(1, finding.line)},title={finding.code}::{message}"
 
@@ -382,7 +398,7 @@ def _explain(code: str) -> int:
     from archive_site.frontmatter import did_you_mean
 
     if not code:
-        _print(rules_page().rstrip())
+        _print(*rules_page().rstrip().split("\n"))
         return OK
     rule = RULES.get(code.upper())
     if rule is None:
@@ -396,27 +412,37 @@ def _explain(code: str) -> int:
 
 def _record(options: argparse.Namespace) -> int:
     """Declare changes of words as emendations, edition by edition, and show what was written."""
-    from archive_site.corpus import load_corpus
-    from archive_site.record import record
-    from archive_site.writing import write_whole
+    from archive_site.corpus import load_corpus, read_common, read_edition
+    from archive_site.record import TRIES, record_in
 
     corpus, _ = load_corpus(options.corpus)
-    left = 0
+    sums = read_common(options.corpus, corpus.files, []).sums
+
+    def differences_of(name: str, data: bytes) -> tuple[Difference, ...]:
+        read = read_edition(options.corpus, name, {**corpus.files, name: data}, sums, [])
+        return read.collation.differences if read and read.collation else ()
+
+    left, restless = 0, False
     for edition in corpus.editions:
-        differences = edition.collation.differences if edition.collation else ()
-        if not differences:
+        if not (edition.collation and edition.collation.differences):
             continue
         path = Path(edition.path)
-        text = path.read_bytes().decode("utf-8")
-        recorded = record(text, edition.path, differences)
-        if recorded.done:
-            write_whole(path, recorded.text.encode())
-            lines = text.splitlines(), recorded.text.splitlines()
-            diff = difflib.unified_diff(*lines, edition.path, edition.path, n=0, lineterm="")
-            _print(*diff)
+        name = path.relative_to(options.corpus).as_posix()
+        recorded = record_in(path, partial(differences_of, name))
+        if recorded is None:
+            restless = True
+            _say(
+                f"{path} was saved while its words were declared, {TRIES} times: it is as it was",
+                "    Declare them when nobody writes: archive-site check --record",
+            )
+            continue
+        lines = recorded.before.splitlines(), recorded.text.splitlines()
+        _print(*difflib.unified_diff(*lines, edition.path, edition.path, n=0, lineterm=""))
         left += len(recorded.left)
-    _say("nothing is left to declare" if not left else f"{left} differences are no emendations")
-    return _check(argparse.Namespace(**{**vars(options), "record": False}))
+    if not restless:
+        kept = f"{counted(left, 'difference')} {'is' if left == 1 else 'are'} left to mend by hand"
+        _say(kept if left else "nothing is left to declare")
+    return max(restless, _check(argparse.Namespace(**{**vars(options), "record": False})))
 
 
 def _recover(options: argparse.Namespace) -> int:
@@ -431,7 +457,7 @@ def _recover(options: argparse.Namespace) -> int:
     elif result.difference:
         _print(
             f"{result.edition} is there already and is kept; a new draft would differ:",
-            result.difference,
+            *result.difference.split("\n"),
         )
     else:
         _print(f"{result.edition} is there already, and a new draft would be the same")
@@ -443,7 +469,7 @@ def _new(options: argparse.Namespace) -> int:
 
     files = new_archive(options.folder, options.title)
     _print(
-        f"archive written: {options.folder} ({len(files)} files)",
+        f"archive written: {options.folder} ({counted(len(files), 'file')})",
         f"read {options.folder / 'README.md'}; archive-site serve, in that folder, shows the site",
     )
     return OK
@@ -471,23 +497,41 @@ def _at(corpus: Corpus, options: argparse.Namespace) -> Corpus:
 
 
 def _report(findings: Sequence[Finding]) -> int:
-    for finding in sorted(findings):
-        _say(str(finding))
+    _say(*(line for finding in sorted(findings) for line in finding.lines))
+    if any(finding.stops for finding in findings):
+        _say(f"{_counts(findings)}; nothing was built")
+        return STOPPED
+    return OK
+
+
+def _counts(findings: Sequence[Finding]) -> str:
+    """How many findings stop a build, and how many warn."""
     stopping = sum(finding.stops for finding in findings)
-    if stopping:
-        _say(f"{stopping} findings to mend{_warnings(findings)}; nothing was built")
-    return STOPPED if stopping else OK
+    return f"{counted(stopping, 'finding')} to mend{_warnings(findings)}"
 
 
 def _warnings(findings: Sequence[Finding]) -> str:
     count = sum(not finding.stops for finding in findings)
-    return f", {count} warnings" if count else ""
+    return f", {counted(count, 'warning')}" if count else ""
 
 
 def _print(*lines: str) -> None:
+    """Print lines to be worked with."""
     if lines:
-        print(*lines, sep="\n", flush=True)
+        print(*map(printable, lines), sep="\n", flush=True)
 
 
 def _say(*lines: str) -> None:
-    print(*(line for line in lines if line), sep="\n", file=sys.stderr)
+    """Print lines to be read by whoever called. Who does not listen cannot be told."""
+    if lines:
+        with suppress(OSError):
+            print(*map(printable, lines), sep="\n", file=sys.stderr, flush=True)
+
+
+def _flush() -> None:
+    """Give up what could not be written: Python would try again at its end, and complain."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

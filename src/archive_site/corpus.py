@@ -521,7 +521,10 @@ def check_keys(edition: Edition, entries: Mapping[str, Entry]) -> Iterator[Findi
                 yield _unknown(edition.path, block.line, "speaker", where, key, speakers)
         for name in walk(block.content):
             key = name.key if isinstance(name, Name) else ""
-            if key and key not in entries and not is_day(key):
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", key) and not is_day(key):
+                message = f"a day must be one of the calendar; seen “{key}”"
+                yield Finding(edition.path, block.line, "E012", message, "Such as 1917-11-07.")
+            elif key and key not in entries and not is_day(key):
                 where = "an authority file, or a day"
                 yield _unknown(edition.path, block.line, "key", where, key, entries)
 

@@ -13,6 +13,7 @@ from archive_site.corpus import Corpus
 from archive_site.findings import Finding
 from archive_site.mentions import Passage, Passages
 from archive_site.plaintext import reading_text
+from archive_site.progress import counted
 from archive_site.recover.lexicon import is_word
 
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-’'][^\W\d_]+)*\.?")
@@ -57,7 +58,7 @@ def _unclaimed(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
                 used.add(word)
                 continue
             lines = list(places)
-            message = f"no entry claims “{word}” ({len(lines)} times)"
+            message = f"no entry claims “{word}” ({counted(len(lines), 'time')})"
             yield Finding(lines[0][2], lines[0][1], "W054", message)
     for word, unclaimed in meant.items():
         if word not in used:

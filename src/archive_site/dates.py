@@ -3,30 +3,64 @@
 from __future__ import annotations
 
 import datetime
+import io
 import re
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import redirect_stdout
 from functools import lru_cache
+from typing import Any
 
 MONTHS = tuple(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 )
 SEASONS = {"21": "printemps", "22": "été", "23": "automne", "24": "hiver"}
-_PLAIN = re.compile(r"\d{4}(?:-\d\d){0,2}")
+LONGEST = 200
+"""So many characters may a date have: the library reads about a thousand in a second."""
+FIRST, LAST = "0000-01-01", "9999-12-31"
+"""What stands for an open beginning, and for an open end."""
+_PLAIN = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _DAY = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
+_WHOLE_DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+_MARKS = re.compile(r"[?~%]")
+_NO_EDTF = re.compile(r"[^!-~]")
 
 
 @lru_cache(maxsize=1024)
-def is_edtf(value: str) -> bool:
-    """Whether `value` is a date in EDTF."""
+def fault_of(value: str) -> str:
+    """Why `value` is no date in EDTF that has its place among others; empty where it is one. What
+    has no fault has a `span`, from one day that was to another."""
     if _plain_span(value):
-        return True
-    from edtf import EDTFParseException, parse_edtf
+        return ""
+    if len(value) > LONGEST:
+        return f"it has more than {LONGEST} characters"
+    if not value or _NO_EDTF.search(value):
+        return "this is no EDTF"
+    for day in _WHOLE_DAY.findall(_MARKS.sub("", value)):
+        if not is_day(day):
+            return f"{day} is no day of the calendar"
+    if "Y" not in value and _parsed(value) is None:
+        return "this is no EDTF"
+    return next(filter(None, map(_fault_of_span, _dates_in(value))), "")
 
-    try:
-        parse_edtf(value)
-    except (EDTFParseException, ValueError, TypeError, AttributeError):
-        return False
-    return True
+
+def _dates_in(value: str) -> Iterator[str]:
+    """The dates of a set, of which each may go from one to another; else the date itself."""
+    if value[0] not in "[{":
+        yield value
+        return
+    for date in value[1:-1].split(","):
+        first, dots, last = date.partition("..")
+        yield f"{first or '..'}/{last or '..'}" if dots else date
+
+
+def _fault_of_span(date: str) -> str:
+    first, last = _bounds(date) or ("", "")
+    if (first, last) == (FIRST, LAST):
+        return "it names no year; what is not known stays empty"
+    if not (is_day(first) or first == FIRST) or not is_day(last):
+        return "its first and last day, in the years 0001 to 9999, cannot be told"
+    return "it ends before it begins" if last < first else ""
 
 
 def is_day(text: str) -> bool:
@@ -63,13 +97,36 @@ def span(value: str) -> tuple[str, str]:
     """The earliest and latest day that `value` (EDTF) allows, as ISO dates.
     An open end is `9999-12-31`; no value at all spans everything."""
     if not value:
-        return "0000-01-01", "9999-12-31"
-    if plain := _plain_span(value):
-        return plain
-    from edtf import parse_edtf
+        return FIRST, LAST
+    bounds = _plain_span(value) or _bounds(value)
+    if bounds is None:
+        raise ValueError(f"not a date that fault_of has passed: {value}")
+    return bounds
 
-    date = parse_edtf(value)
-    return _day(date.lower_strict(), "0000-01-01"), _day(date.upper_strict(), "9999-12-31")
+
+def _bounds(value: str) -> tuple[str, str] | None:
+    """The earliest and latest day that the library gives to `value`; None where it gives none."""
+    date = _parsed(value)
+    if date is None:
+        return None
+    try:
+        return _day(date.lower_strict(), FIRST), _day(date.upper_strict(), LAST)
+    except (ValueError, TypeError, AttributeError, ArithmeticError):  # 1917-02-3X
+        return None
+
+
+def _parsed(value: str) -> Any:
+    """`value` as the library reads it; None where it does not. Years of more than four figures it
+    is not asked for: it counts those of an exponent for as long as that takes."""
+    from edtf import EDTFParseException, parse_edtf
+
+    if "Y" in value:
+        return None
+    try:
+        with redirect_stdout(io.StringIO()):  # the library prints what it cannot read
+            return parse_edtf(value)
+    except (EDTFParseException, ValueError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _plain_span(value: str) -> tuple[str, str] | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+_UNSEEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
 
 
 class Rule(NamedTuple):
@@ -50,7 +53,8 @@ RULES: dict[str, Rule] = {
         "Quote text that holds `: `; indent with spaces; use neither tags nor aliases.",
     ),
     "E012": Rule(
-        "A date must be EDTF (ISO 8601-2).",
+        "A date must be EDTF (ISO 8601-2), of the years 1 to 9999: its days must be in the "
+        "calendar, its end not before its beginning.",
         "Such as `1922-03-27`, `1917`, `1921-11~` (about), `1917/1924`, `[2005..]` (or later).",
     ),
     "E013": Rule(
@@ -220,6 +224,19 @@ def rules_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def printable(text: str) -> str:
+    """A text as one line of a terminal: what steers one, or cannot be seen there (control
+    characters, ends of lines, those that turn the direction of writing), as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        sign.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(sign) in _UNSEEN
+        else sign
+        for sign in text
+    )
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One fault: where (`line` 0: the file as a whole), which rule, what was seen, the remedy."""
@@ -235,10 +252,16 @@ class Finding:
         """Whether a build must not go on."""
         return self.code.startswith("E")
 
-    def __str__(self) -> str:
+    @property
+    def lines(self) -> list[str]:
+        """The finding as lines of a terminal. What the program could not do has neither place nor
+        code."""
         where = f"{self.path}:{self.line}" if self.line else self.path
-        hint = f"\n    {self.hint}" if self.hint else ""
-        return f"{where}: {self.code} {self.message}{hint}"
+        said = f"{where}: {self.code} {self.message}" if self.code else self.message
+        return [printable(said), *([f"    {printable(self.hint)}"] if self.hint else [])]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
 
 
 @dataclass(frozen=True, slots=True)

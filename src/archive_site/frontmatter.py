@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from archive_site.dates import is_day, is_edtf
+from archive_site.dates import fault_of, is_day
 from archive_site.document import Claim, Creator, Meta, Omission, Revision
 from archive_site.findings import Finding
-from archive_site.plainyaml import Value
+from archive_site.plainyaml import Value, shortened
 from archive_site.writing import wrong_name
 
 KINDS = ("speech", "report", "article", "essay", "letter")
@@ -87,19 +87,20 @@ class Reader:
         return Claim(words.get("value", ""), certainty, words.get("ground", ""))
 
     def date(self, value: Value, name: str) -> Claim:
-        """A claim whose value is EDTF."""
+        """A claim whose value is EDTF, with days that were."""
         claim = self.claim(value, name)
-        if claim.value and not is_edtf(claim.value):
+        if claim.value and (fault := fault_of(claim.value)):
             line = value.fields["value"].line if value.fields else value.line
-            self.report(line, "E012", f"{name} must be EDTF; seen “{claim.value}”", EDTF_HINT)
+            message = f"{name} must be EDTF; seen “{shortened(claim.value)}”: {fault}"
+            self.report(line, "E012", message, EDTF_HINT)
             return Claim()
         return claim
 
     def year(self, value: Value, name: str) -> str:
         """A year of four figures."""
         text = self.text(value, name)
-        if text and not re.fullmatch(r"\d{4}", text):
-            message = f"{name} must be a year of four figures; seen “{text}”"
+        if text and not is_day(f"{text}-01-01"):
+            message = f"{name} must be a year of four figures; seen “{shortened(text)}”"
             self.report(value.line, "E012", message)
             return ""
         return text
@@ -178,7 +179,7 @@ class Reader:
                 self.report(value.line, "E014", f"a revision must have “{key}”")
                 return None
         if not is_day(words["date"]):
-            message = f"a revision’s date must be a day; seen “{words['date']}”"
+            message = f"a revision’s date must be a day; seen “{shortened(words['date'])}”"
             self.report(fields["date"].line, "E012", message, "Such as 2026-11-21.")
             return None
         return Revision(**words)

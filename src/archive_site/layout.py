@@ -85,6 +85,11 @@ def read_tree(root: Path, matters: Callable[[str], bool] = bool) -> Tree:
             continue
         for entry in here:
             name = above + entry.name
+            if not _is_utf_8(entry.name):
+                hint = "Rename it; where the whole disk is of another system, mount it as UTF-8."
+                message = "a name must be in UTF-8"
+                findings.append(Finding(str(root / name), 0, "E048", message, hint))
+                continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(f"{name}/")
                 continue
@@ -101,6 +106,14 @@ def read_tree(root: Path, matters: Callable[[str], bool] = bool) -> Tree:
     return Tree(dict(sorted(files.items())), tuple(sorted(findings)))
 
 
+def _is_utf_8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _fault(entry: os.DirEntry[str], root: str) -> str:
     """Why what stands in a folder may not be read; empty where it may. `root`: the folder that it
     must not lead out of, without links."""
@@ -114,7 +127,7 @@ def _fault(entry: os.DirEntry[str], root: str) -> str:
         found = _KINDS.get(stat.S_IFMT(seen.st_mode), "something else")
         return f"must be {kind}; found {found}"
     if seen.st_size > LARGEST:
-        return f"must be at most {LARGEST:,} bytes; found {seen.st_size:,}"
+        return f"must be at most {LARGEST / 1e6:g} MB; found {seen.st_size / 1e6:g} MB"
     return ""
 
 

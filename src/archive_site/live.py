@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any
 
 from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound
+from archive_site.progress import counted
 
 BUILDS_KEPT = 100
 PATHS_TOLD = 500
@@ -37,14 +38,7 @@ class Fault:
 
     def __str__(self) -> str:
         """The fault as lines of a terminal."""
-        return "\n".join(filter(None, (self.title, *map(_lines, self.findings), self.trace)))
-
-
-def _lines(finding: Finding) -> str:
-    """A finding as it is printed; what the program could not do has neither place nor code."""
-    if finding.code:
-        return str(finding)
-    return "\n    ".join(filter(None, (finding.message, finding.hint)))
+        return "\n".join(filter(None, (self.title, *map(str, self.findings), self.trace)))
 
 
 def fault_of(error: Exception) -> Fault:
@@ -111,10 +105,11 @@ class Live:
             if self._ended:
                 return
             self._streams.append(page)
-            self._tell(page, self._message(self._since(since)))
-            if len(self._streams) > STREAMS:
-                self._tell(self._streams[0], b"event: rest\ndata: 1\n\n")
         try:
+            with self._lock:
+                self._tell(page, self._message(self._since(since)))
+                if len(self._streams) > STREAMS:
+                    self._tell(self._streams[0], b"event: rest\ndata: 1\n\n")
             _await_end(page)
         finally:
             with self._lock:
@@ -129,9 +124,9 @@ class Live:
 
     def _since(self, moment: str) -> frozenset[str] | None:
         """The paths that changed since `moment`; None where nobody knows any more."""
-        run, _, number = moment.partition(".")
-        missed = self._builds - int(number) if number.isdecimal() else -1
-        if run != self._run or not 0 <= missed <= len(self._changes):
+        known = range(self._builds - len(self._changes), self._builds + 1)
+        missed = {f"{self._run}.{number}": self._builds - number for number in known}.get(moment)
+        if missed is None:
             return None
         return frozenset().union(*islice(reversed(self._changes), missed))
 
@@ -173,8 +168,3 @@ def _await_end(page: socket.socket) -> None:
 def _let_go(page: socket.socket) -> None:
     with suppress(OSError):
         page.shutdown(socket.SHUT_RDWR)
-
-
-def counted(number: int, what: str) -> str:
-    """A number of things, in words of the terminal."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

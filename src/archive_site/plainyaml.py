@@ -17,6 +17,8 @@ from archive_site.plaintext import NOT_WRITTEN
 
 DEEPEST = 20
 """So many lists and mappings may stand within each other."""
+SHOWN = 80
+"""So many characters of a value stand in a message."""
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -34,7 +36,7 @@ class Value:
     def shape(self) -> str:
         """What it is, in an editor's words."""
         if self.text is not None:
-            return f"“{self.text}”" if self.text else "nothing"
+            return f"“{shortened(self.text)}”" if self.text else "nothing"
         return "a list" if self.items is not None else "a mapping"
 
 
@@ -97,6 +99,11 @@ def _value(node: yaml.Node, path: str, first: int, findings: list[Finding]) -> V
         key_lines[key] = key_line
         fields[key] = _value(value_node, path, first, findings)
     return Value(line, fields=fields, key_lines=key_lines)
+
+
+def shortened(text: str) -> str:
+    """`text`, or its beginning where a message has no room for it."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def texts(value: Value) -> Iterator[tuple[int, str]]:

@@ -28,13 +28,12 @@ from types import TracebackType
 
 from archive_site.cache import cache_folder
 from archive_site.findings import NotPossible
+from archive_site.writing import exchange as _exchange
 from archive_site.writing import read_regular
 
 MANIFEST = ".archive-site.json"
 _SITE, _FORMER = "site", "former"  # what a folder in the making may hold
 _UNSAFE = re.compile(r"(^|/)\.{0,2}(/|$)|[\\:\0]")  # what could lead out of a folder
-_EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
-_HERE = -100  # AT_FDCWD
 _FAR = 1 << 30  # Windows keeps others from reading what is locked: not where the process stands
 
 
@@ -388,18 +387,6 @@ def _swap(staged: Path, output: Path) -> None:
         except OSError:
             former.rename(output)
             raise
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders' names atomically; False where the system has no such call."""
-    import ctypes
-
-    try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError, TypeError):
-        return False
-    result: int = renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE)
-    return result == 0
 
 
 def _clean(output: Path) -> None:

@@ -7,8 +7,9 @@ is put in is proved: the file must read back as the same document, but for the e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from archive_site.collate import WORDS_RECORDED, Difference
 from archive_site.document import (
@@ -27,19 +28,43 @@ from archive_site.document import (
 )
 from archive_site.edition import identified, parse, write_inlines
 from archive_site.stream import HYPHENS, bare
+from archive_site.writing import replace_unchanged
+
+TRIES = 5
+"""How often a file that its editor saves again and again is begun anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The file's new text, the differences it now declares, and those that it does not."""
+    """The file's new text, the differences it now declares, and those that it does not; the text
+    that it had."""
 
     text: str
     done: tuple[Difference, ...]
     left: tuple[Difference, ...]
+    before: str = ""
+
+
+def record_in(
+    path: Path, differences_of: Callable[[bytes], tuple[Difference, ...]]
+) -> Recorded | None:
+    """`record` in the file at `path`, whose bytes have the differences that the function tells.
+    Where someone saves the file meanwhile, that stays, and all begins anew; None where it is saved
+    each time."""
+    for _ in range(TRIES):
+        before = path.read_bytes()
+        if differences := differences_of(before):
+            recorded = record(before.decode("utf-8"), str(path), differences)
+            if not recorded.done or replace_unchanged(path, before, recorded.text.encode()):
+                return recorded
+        elif path.read_bytes() == before:
+            return Recorded("", (), ())
+    return None
 
 
 def record(text: str, path: str, differences: tuple[Difference, ...]) -> Recorded:
     """The edition `text` with its undeclared changes of words declared as emendations."""
+    before = text
     document, _ = parse(text, path)
     done, left = [], []
     # From the last to the first: what stands before keeps its place.
@@ -50,7 +75,7 @@ def record(text: str, path: str, differences: tuple[Difference, ...]) -> Recorde
         else:
             text, document = changed
             done.append(difference)
-    return Recorded(text, tuple(reversed(done)), tuple(reversed(left)))
+    return Recorded(text, tuple(reversed(done)), tuple(reversed(left)), before)
 
 
 def _place(difference: Difference) -> tuple[int, int]:

@@ -24,8 +24,9 @@ from threading import Event, Thread, current_thread, main_thread
 from typing import Any, BinaryIO
 from urllib.parse import quote, unquote
 
-from archive_site.findings import NotPossible
-from archive_site.live import Fault, Live, counted, fault_of
+from archive_site.findings import NotPossible, printable
+from archive_site.live import Fault, Live, fault_of
+from archive_site.progress import counted
 from archive_site.resources import template_text
 from archive_site.watch import identity, watch_files
 
@@ -121,7 +122,7 @@ def _now() -> str:
 
 def _named(saved: Iterable[Path]) -> str:
     """The first of some files, and how many more there are."""
-    names = sorted(path.name for path in saved)
+    names = sorted(printable(path.name) for path in saved)
     return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else "".join(names)
 
 
@@ -256,7 +257,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.FORBIDDEN, "This is no file of the site")
         elif file := self._opened(name):
             return self._send(HTTPStatus.OK, name, file)
-        elif (self.folder / name).is_dir():
+        elif os.path.isdir(self.folder / name):  # noqa: PTH112  # a name too long is none
             self._redirect(f"/{quote(name)}/")
         else:
             self.send_error(HTTPStatus.NOT_FOUND)

@@ -6,14 +6,23 @@ import errno
 import os
 import re
 import stat
+import sys
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from archive_site.findings import Finding
 
 NAME_LIMIT = 255
 """The longest name of a file, in bytes, of the systems in use."""
+KEPT_OF_NAME = 50
+"""So many characters of a file's name are in that of the one written beside it."""
+SAVED = 0.05
+"""Seconds in which an editor who has opened a file has saved it."""
+_EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
+_HERE = -100  # AT_FDCWD
 _ILLEGAL = re.compile(r'[\x00-\x1f<>:"|?*\\]')
 _KEPT_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³]) *(\.|$)", re.I)
 
@@ -23,20 +32,113 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
     it has. With `lasting` it outlives a power cut, which takes the disk some milliseconds."""
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with _written_beside(path, data, lasting) as beside:
+        beside.replace(path)
+    if lasting:
+        _keep_names(path.parent)
+
+
+def replace_unchanged(path: Path, before: bytes | None, data: bytes) -> bool:
+    """Write a file as `write_whole` does, if it still holds what it held `before` (None: if it is
+    not there); whether it did. What others save at the same moment stays: where the system can
+    exchange two files, both are compared afterwards, and exchanged back."""
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _written_beside(path, data, lasting=True) as beside, _alone_in(path.parent):
+        if before is None:
+            done = _created(beside, path)
+        else:
+            done = _held(path) == before and _exchanged(beside, path, before, data)
+    _keep_names(path.parent)
+    return done
+
+
+def _exchanged(beside: Path, path: Path, before: bytes, data: bytes) -> bool:
+    """Put the file `beside`, which holds `data`, in the place of `path`, which held `before` a
+    moment ago; whether it stays there. What came out of that place and is not what was expected is
+    a save that is younger, and goes back."""
+    expected, put = before, data
+    while exchange(beside, path):
+        if _held(beside) == expected and put == data:
+            time.sleep(SAVED)  # who had opened the former file saves into it
+        out = _held(beside) or b""
+        if out == expected:
+            return put == data
+        expected, put = put, out
+    beside.replace(path)
+    return put == data
+
+
+def _created(beside: Path, path: Path) -> bool:
+    """Give a file its name, if no other has it."""
     try:
-        with beside.open("wb") as file:
+        os.link(beside, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a disk on which a file has one name only
+        if path.exists():
+            return False
+        beside.replace(path)
+    return True
+
+
+def _held(path: Path) -> bytes | None:
+    """What a file holds; None where it is not there."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def _written_beside(path: Path, data: bytes, lasting: bool) -> Iterator[Path]:
+    """A new file beside `path`, with its rights, that holds `data`; in the end it is gone. What the
+    system refuses meanwhile names `path`."""
+    beside = path.with_name(f".{path.name[:KEPT_OF_NAME]}.{os.urandom(4).hex()}.new")
+    try:
+        with beside.open("xb") as file:
             file.write(data)
             if lasting:
                 file.flush()
                 os.fsync(file.fileno())
         if path.exists():
             beside.chmod(path.stat().st_mode)
-        beside.replace(path)
+        yield beside
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        beside.unlink(missing_ok=True)
-    if lasting:
-        _keep_names(path.parent)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """One process of ours at a time; the others wait. Windows locks no folder: there, two that
+    write one file in the same moment are the caller's matter."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a disk that knows no locks
+            fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange the names of two files or folders atomically; False where the system cannot."""
+    import ctypes
+
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    result: int = renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE)
+    return result == 0
 
 
 def read_regular(path: Path) -> bytes:

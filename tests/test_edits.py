@@ -1,0 +1,277 @@
+"""No edit is lost: what someone saves while the program writes the same file stays."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from archive_site import writing
+from archive_site.collate import Difference
+from archive_site.corpus import load_corpus
+from archive_site.intake import take_in
+from archive_site.record import TRIES, record_in
+from archive_site.witness import checksums_of
+from archive_site.writing import replace_unchanged
+from conftest import GOLDEN
+from test_cli import run
+
+HANG = 60
+
+
+def in_place(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def by_rename(path: Path, data: bytes) -> None:
+    beside = path.with_name("beside")
+    beside.write_bytes(data)
+    beside.replace(path)
+
+
+SAVES = [in_place, by_rename]
+Save = Callable[[Path, bytes], None]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "text.md"
+    path.write_bytes(b"read")
+    yield path
+    assert [path.name for path in tmp_path.iterdir()] == ["text.md"]
+
+
+@pytest.mark.parametrize("can", [True, False])
+def test_a_file_that_has_not_changed_is_replaced(
+    can: bool, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not can:
+        monkeypatch.setattr(writing, "exchange", lambda one, other: False)
+    file.chmod(0o640)
+    assert replace_unchanged(file, b"read", b"ours")
+    assert file.read_bytes() == b"ours"
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert not replace_unchanged(file, b"read", b"late")
+    assert not replace_unchanged(file, None, b"new")
+    assert file.read_bytes() == b"ours"
+    file.unlink()
+    assert not replace_unchanged(file, b"ours", b"late")
+    assert replace_unchanged(file, None, b"new")
+    assert file.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("save", SAVES)
+@pytest.mark.parametrize("moments", [{1}, {2}, {1, 2}, {1, 3}, {1, 2, 3}])
+def test_a_save_at_the_moment_of_the_exchange_stays(
+    moments: set[int], save: Save, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saves just before the first exchange, before the second, which takes it back …"""
+    saved = [b"read"]
+    calls = 0
+    real = writing.exchange
+
+    def exchange(one: Path, other: Path) -> bool:
+        nonlocal calls
+        calls += 1
+        if calls in moments:
+            saved.append(b"saved %d" % calls)
+            save(file, saved[-1])
+        return real(one, other)
+
+    monkeypatch.setattr(writing, "exchange", exchange)
+    done = replace_unchanged(file, b"read", b"ours")
+    assert done == (1 not in moments)
+    assert file.read_bytes() == (b"ours" if done else saved[-1])
+
+
+def test_who_has_opened_the_former_file_saves_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = file.open("rb+", buffering=0)
+
+    def editor_is_quick(_: float) -> None:
+        opened.write(b"late")
+        opened.close()
+
+    monkeypatch.setattr(time, "sleep", editor_is_quick)
+    assert not replace_unchanged(file, b"read", b"ours")
+    assert file.read_bytes() == b"late"
+
+
+EDITOR = """
+import random, sys, time
+from pathlib import Path
+path, chance, n = Path(sys.argv[1]), random.Random(8), 0
+until = time.monotonic() + float(sys.argv[2])
+while time.monotonic() < until:
+    text = path.read_text()
+    if n and f"<{n}>" not in text:
+        sys.exit(f"save {n} was overwritten: {text[-80:]}")
+    n += 1
+    if chance.random() < 0.5:
+        path.write_text(f"{text}<{n}>")
+    else:
+        path.with_name("beside").write_text(f"{text}<{n}>")
+        path.with_name("beside").replace(path)
+    time.sleep(chance.uniform(0.001, 0.02))
+print(n)
+"""
+
+
+def test_an_editor_who_saves_all_the_time_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "SAVED", 0.005)
+    path = tmp_path / "text.md"
+    path.write_text("")
+    call = [sys.executable, "-c", EDITOR, str(path), "4"]
+    tried = done = 0
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as editor:
+        while editor.poll() is None:
+            before = path.read_bytes()
+            tried += 1
+            done += replace_unchanged(path, before, before.replace(b"!", b"") + b"!")
+        told = editor.communicate()
+    assert editor.returncode == 0, told
+    assert 0 < done < tried  # both came to pass
+    assert f"<{int(told[0])}>" in path.read_text()
+
+
+# ---------------------------------------------------------------- check --record
+
+
+@pytest.fixture
+def edition(tmp_path: Path) -> Path:
+    """An edition in which a word was changed on purpose."""
+    root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
+    path = root / "editions" / "discours-1905.md"
+    path.write_text(path.read_text("utf-8").replace("durera", "durerait"), "utf-8")
+    return path
+
+
+def differences(edition: Path) -> tuple[Difference, ...]:
+    corpus, _ = load_corpus(edition.parents[1])
+    (found,) = (e.collation for e in corpus.editions if e.path == str(edition))
+    return found.differences if found else ()
+
+
+@pytest.mark.parametrize("save", SAVES)
+def test_what_is_saved_while_words_are_declared_stays(save: Save, edition: Path) -> None:
+    saves = 0
+
+    def saved_meanwhile(_: bytes) -> tuple[Difference, ...]:
+        nonlocal saves
+        found = differences(edition)
+        if saves < 2:
+            saves += 1
+            save(edition, edition.read_bytes() + b"\n<!-- %d -->\n" % saves)
+        return found
+
+    edition.write_bytes(edition.read_bytes() + b"\n")
+    recorded = record_in(edition, saved_meanwhile)
+    assert recorded is not None and len(recorded.done) == 1
+    text = edition.read_text("utf-8")
+    assert "<!-- 1 -->" in text and "<!-- 2 -->" in text
+    assert '{.corr sic="durera' in text
+
+
+def test_a_file_that_is_saved_all_the_time_is_left(edition: Path) -> None:
+    saves = 0
+
+    def saved_meanwhile(_: bytes) -> tuple[Difference, ...]:
+        nonlocal saves
+        saves += 1
+        found = differences(edition)
+        edition.write_bytes(edition.read_bytes() + b"\n")
+        return found
+
+    assert record_in(edition, saved_meanwhile) is None
+    assert saves == TRIES
+    assert 'sic="durera' not in edition.read_text("utf-8")
+
+
+def test_a_file_that_is_just_being_saved_is_not_taken_for_sound(edition: Path) -> None:
+    whole = edition.read_bytes()
+    edition.write_bytes(b"")
+
+    def save(data: bytes) -> tuple[Difference, ...]:
+        edition.write_bytes(whole)
+        return differences(edition) if data else ()
+
+    recorded = record_in(edition, save)
+    assert recorded is not None and len(recorded.done) == 1
+
+
+def test_words_are_declared_by_the_command(edition: Path) -> None:
+    untouched = edition.with_name("lettre-1906.md")
+    inode = untouched.stat().st_ino
+    result = run("check", "--record", cwd=edition.parents[2])
+    assert result.returncode == 0, result.stderr
+    assert '{.corr sic="durera' in result.stdout
+    assert '{.corr sic="durera' in edition.read_text("utf-8")
+    assert untouched.stat().st_ino == inode
+    moment = edition.stat()
+    assert run("check", "--record", cwd=edition.parents[2]).returncode == 0
+    assert edition.stat().st_ino == moment.st_ino
+
+
+# ---------------------------------------------------------------- recover
+
+
+def recover_some(corpus: Path, sources: list[Path], begin: object) -> None:
+    begin.wait()  # type: ignore[attr-defined]  # a barrier of some context
+    for source in sources:
+        take_in(source, corpus)
+
+
+def test_many_who_recover_at_once_lose_no_checksum(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    corpus, people, each = tmp_path / "corpus", 8, 4
+    begin = context.Barrier(people)
+    for person in range(people):
+        for n in range(each):
+            (tmp_path / f"t-{person}-{n}.txt").write_text(f"Texte {n} de {person}.\n")
+    processes = [
+        context.Process(
+            target=recover_some,
+            args=(corpus, sorted(tmp_path.glob(f"t-{person}-*.txt")), begin),
+        )
+        for person in range(people)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(HANG)
+        assert process.exitcode == 0
+    listed = checksums_of((corpus / "witnesses" / "SHA256SUMS").read_text().splitlines())
+    assert len(listed) == people * each
+    assert listed.keys() == {path.name for path in tmp_path.glob("*.txt")}
+    assert [f for f in load_corpus(corpus)[1] if f.code == "E004"] == []
+    assert not list(corpus.rglob(".*"))
+
+
+def test_who_recovers_the_same_text_second_overwrites_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "texte.txt"
+    source.write_text("Un texte.\n")
+    edition = tmp_path / "corpus" / "editions" / "texte.md"
+    real = os.link
+
+    def link(one: Path, other: Path) -> None:
+        if other == edition:  # another is quicker, and has begun to proofread
+            other.write_text("the work of an hour\n")
+        real(one, other)
+
+    edition.parent.mkdir(parents=True)
+    monkeypatch.setattr(os, "link", link)
+    taken = take_in(source, tmp_path / "corpus")
+    assert taken.difference
+    assert edition.read_text() == "the work of an hour\n"
