@@ -36,6 +36,7 @@ from archive_site.mentions import (
     Mention,
     Passages,
     find_mentions,
+    freed,
     linked,
     mentions_in,
 )
@@ -113,6 +114,66 @@ def test_rules_tell_where_a_form_is_a_name(rules: dict[str, Any], text: str, cou
         len(found(text, Entry("person", "dan", "Fiodor Dan", "Dan", (Form("Dan", **rules),))))
         == count
     )
+
+
+def named(name: str, *forms: str | Form) -> Entry:
+    return Entry(
+        "event", "e", name, name, tuple(f if isinstance(f, Form) else Form(f) for f in forms)
+    )
+
+
+NOT_THEIRS = Form("révolution d’Octobre", not_after=("leur",))
+
+
+@pytest.mark.parametrize(
+    ("one", "text", "count"),
+    [
+        # The name is found where a form is that has rules: it obeys them.
+        (named("Révolution d’Octobre", NOT_THEIRS), "leur Révolution d'Octobre", 0),
+        (named("Révolution d’Octobre", NOT_THEIRS), "leur révolution d’Octobre", 0),
+        (named("Révolution d’Octobre", NOT_THEIRS), "LEUR RÉVOLUTION D’OCTOBRE", 0),
+        (named("Révolution d’Octobre", NOT_THEIRS), "la Révolution d’Octobre", 1),
+        # Capitals of its own do not free it, nor are they lost.
+        (named("Révolution D’Octobre", NOT_THEIRS), "leur Révolution D’Octobre", 0),
+        (named("Révolution D’Octobre", NOT_THEIRS), "la Révolution D’Octobre", 1),
+        (named("RÉVOLUTION D’OCTOBRE", NOT_THEIRS), "LEUR RÉVOLUTION D’OCTOBRE", 0),
+        (named("Coopérative", Form("coopérative", only_in=("texte",))), "Coopérative", 1),
+        (named("Coopérative", Form("coopérative", only_in=("autre",))), "Coopérative", 0),
+        # Either of two rules allows it, as of two forms.
+        (
+            named("Dan", Form("Dan", only_after=("M.",)), Form("Dan", only_after=("camarade",))),
+            "M. Dan, le camarade Dan, Dan",
+            2,
+        ),
+        # The name stands among the forms: it is as the editor gave it.
+        (named("Octobre", Form("octobre", not_after=("leur",)), "Octobre"), "leur Octobre", 1),
+        # Other words than the name's have rules of their own.
+        (named("Octobre 1917", Form("Octobre", not_after=("leur",))), "leur Octobre 1917", 1),
+        (named("R.C.", Form("r.c.", only_in=("autre",))), "R.C.", 1),
+    ],
+)
+def test_a_name_obeys_the_rules_of_its_forms(one: Entry, text: str, count: int) -> None:
+    assert len(found(text, one)) == count
+
+
+@pytest.mark.parametrize(
+    ("forms", "told"),
+    [
+        ((NOT_THEIRS, "révolution d’Octobre"), [("révolution d’Octobre", NOT_THEIRS.text)]),
+        (("révolution d’Octobre", NOT_THEIRS), [("révolution d’Octobre", NOT_THEIRS.text)]),
+        ((NOT_THEIRS, "Révolution d'Octobre"), [("Révolution d'Octobre", NOT_THEIRS.text)]),
+        ((NOT_THEIRS, "révolution d’octobre"), [("révolution d’octobre", NOT_THEIRS.text)]),
+        ((NOT_THEIRS, "révolution", "Octobre", "révolution d’Octobre 1917"), []),
+        ((NOT_THEIRS, Form("révolution d’octobre", not_after=("leur",))), []),
+        (("révolution d’Octobre", "révolution d’octobre"), []),
+        ((Form("cc", only_in=("autre",)), "CC"), []),  # found at no word both
+    ],
+)
+def test_a_form_given_with_rules_and_without_is_told(
+    forms: tuple[str | Form, ...], told: list[tuple[str, str]]
+) -> None:
+    one = named("Révolution d’Octobre", *forms)
+    assert [(form.text, ruled.text) for form, ruled in freed(one)] == told
 
 
 def test_a_form_with_rules_stands_before_one_without() -> None:

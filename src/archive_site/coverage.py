@@ -11,7 +11,7 @@ from itertools import groupby
 
 from archive_site.corpus import Corpus
 from archive_site.findings import Finding
-from archive_site.mentions import Passage, Passages
+from archive_site.mentions import Passage, Passages, marked
 from archive_site.plaintext import reading_text
 from archive_site.recover.lexicon import is_word
 
@@ -66,10 +66,12 @@ def _unclaimed(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
 
 
 def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
-    """The capitalised words of a passage that no mention covers; at the head of a sentence, only
-    those that are never written small."""
-    text = reading_text(passage.place.block.content)
-    ends = [mention.end for mention in passage.mentions]
+    """The capitalised words of a passage that no mention covers, nor a mark of the edition that
+    they name nothing; at the head of a sentence, only those that are never written small."""
+    content = passage.place.block.content
+    text = reading_text(content)
+    decided = sorted({*passage.mentions, *marked(content)}, key=lambda m: (m.start, m.end))
+    ends = [mention.end for mention in decided]
     for match in _WORD.finditer(text):
         word, start = match[0].rstrip("."), match.start()
         while elided := _ELISION.match(word):
@@ -78,7 +80,7 @@ def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
         if not word[:1].isupper() or len(word) < 2 or _ROMAN.fullmatch(word):
             continue
         after = bisect_right(ends, start)
-        if after < len(ends) and passage.mentions[after].start <= start:
+        if after < len(ends) and decided[after].start <= start:
             continue
         first = _OPENING.search(text, max(0, start - 12), start) is not None
         if (first or word.isupper()) and _is_common(_SUBJECT.sub("", word).lower(), small):

@@ -188,6 +188,12 @@ RULES: dict[str, Rule] = {
         "A word of unclaimed.yaml must stand in a text, and no entry claim it.",
         "Take it out of `corpus/unclaimed.yaml`.",
     ),
+    "W056": Rule(
+        "A form of an entry should not be given twice, with rules and without.",
+        "Give both the same rules, or take one of them out: the one without rules is found where "
+        "the other's rules forbid it. A name that is not among its entry's forms needs none: it "
+        "takes theirs.",
+    ),
 }
 EXEMPTIBLE = ("E033", "E034", "E035", "E036", "E037", "W050", "W051", "W052")
 """Findings about what an editor decided; with any other there is nothing sound to build."""
