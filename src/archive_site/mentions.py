@@ -15,7 +15,8 @@ from itertools import accumulate, pairwise
 
 from archive_site.authority import Entry, Form
 from archive_site.corpus import Corpus, Edition
-from archive_site.days import Days
+from archive_site.dates import is_day
+from archive_site.days import Days, Spans, overlap
 from archive_site.document import (
     Certainty,
     Doubt,
@@ -217,9 +218,10 @@ def _wanted(phrase: str) -> list[str]:
 def mentions_in(content: Inlines, text_id: str, forms: Forms, days: Days) -> list[Mention]:
     """What a block names: what the edition marks, what the forms find beside it, and the days."""
     text = reading_text(content)
-    named = sorted(marked(content), key=lambda m: m.start)
+    doubts = tuple(doubted(content))
+    named = sorted((_weighed(m, doubts) for m in marked(content)), key=lambda m: m.start)
     named = _filled(named, forms.find(text, text_id))
-    found = (Mention(day.iso, day.start, day.end, day.certainty) for day in days.find(text))
+    found = (Mention(d.iso, d.start, d.end, d.certainty) for d in days.find(text, doubts))
     return [mention for mention in _filled(named, found) if mention.key]
 
 
@@ -249,6 +251,24 @@ def marked(content: Inlines, at: int = 0) -> Iterator[Mention]:
             case _:
                 pass
         at += length
+
+
+def doubted(content: Inlines, at: int = 0) -> Iterator[tuple[int, int]]:
+    """The parts of a block's reading that the edition marks as doubtful."""
+    for inline in content:
+        end = at + len(reading_text((inline,)))
+        if isinstance(inline, Doubt):
+            yield at, end
+        elif isinstance(inline, (Emphasis, StageDirection, Link, Name)):
+            yield from doubted(inline.content, at)
+        at = end
+
+
+def _weighed(mention: Mention, doubts: Spans) -> Mention:
+    """A mention that the edition marks; a day in what it doubts is no more than probable."""
+    if is_day(mention.key) and overlap(doubts, mention.start, mention.end):
+        return replace(mention, certainty="probable")
+    return mention
 
 
 def links_in(content: Inlines, at: int = 0) -> Iterator[Mention]:
