@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from archive_site.alike import Composed, compose
 from archive_site.authority import Entry, Form
 from archive_site.corpus import Corpus, Edition
 from archive_site.dates import is_day
@@ -217,12 +218,22 @@ def _wanted(phrase: str) -> list[str]:
 
 def mentions_in(content: Inlines, text_id: str, forms: Forms, days: Days) -> list[Mention]:
     """What a block names: what the edition marks, what the forms find beside it, and the days."""
-    text = reading_text(content)
+    text = compose(reading_text(content))
     doubts = tuple(doubted(content))
     named = sorted((_weighed(m, doubts) for m in marked(content)), key=lambda m: m.start)
-    named = _filled(named, forms.find(text, text_id))
-    found = (Mention(d.iso, d.start, d.end, d.certainty) for d in days.find(text, doubts))
+    named = _filled(named, (_placed(m, text) for m in forms.find(text.text, text_id)))
+    unsure = [(text.at(start), text.at(end)) for start, end in doubts]
+    found = (Mention(d.iso, d.start, d.end, d.certainty) for d in days.find(text.text, unsure))
+    found = (_placed(m, text) for m in found)
     return [mention for mention in _filled(named, found) if mention.key]
+
+
+def _placed(mention: Mention, text: Composed) -> Mention:
+    """A mention found in a text composed, where it stands in the text as it is."""
+    start, end = text.places[mention.start], text.places[mention.end]
+    if (start, end) == (mention.start, mention.end):
+        return mention
+    return replace(mention, start=start, end=end)
 
 
 def _filled(named: list[Mention], found: Iterable[Mention]) -> list[Mention]:
