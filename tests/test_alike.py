@@ -22,6 +22,8 @@ from archive_site.frontmatter import did_you_mean
 from archive_site.mentions import Forms, Mention, linked, mentions_in
 from archive_site.plaintext import reading_text, walk
 from archive_site.plainyaml import read_yaml
+from archive_site.recover import recover
+from archive_site.witness import witness_of
 
 META = Meta("texte", Claim("Texte", "stated"), "essay", year="1917")
 EDITION = """---
@@ -165,6 +167,14 @@ def test_each_letter_keeps_its_place(letters: list[str]) -> None:
 def test_composing_a_long_text_is_quick() -> None:
     text = nfd("Lénine à Genève, ") * 20_000 + "e" + "\u0301" * 20_000
     assert compose(text).text == composed(text)
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_a_draft_knows_who_speaks_however_it_is_typed(text: Typed) -> None:
+    lines = "Le livre.\n\nRépondant à tous, Lénine déclara :\n\n« Rien n’est encore perdu. »\n"
+    witness = witness_of(text(lines).encode(), "texte.txt", "texte.txt")
+    blocks = recover(witness, "texte", {"Lénine": "lenine"}).blocks
+    assert [block.speaker for block in blocks if block.kind == "quotation"] == [("lenine",)]
 
 
 # ---------------------------------------------------------------- what looks alike
