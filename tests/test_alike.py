@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from archive_site.alike import compose, composed, look, told_apart
 from archive_site.authority import Entry, read_entries, read_unclaimed
 from archive_site.cli import main
+from archive_site.collate import collate
 from archive_site.days import Days
 from archive_site.document import Claim, Doubt, Inlines, Meta, Name, NoteCall, Text
 from archive_site.edition import loads
@@ -222,6 +223,17 @@ def test_a_key_that_looks_right_is_told(tmp_path: Path, capsys: pytest.CaptureFi
     ):
         hints = [after for line, after in pairwise(printed.splitlines()) if code in line]
         assert any(f"They look alike: seen {char}" in hint for hint in hints), (code, printed)
+
+
+def test_two_readings_that_look_alike_are_told_apart() -> None:
+    document = loads(EDITION.format("Le camarade Lеnine vint hier."))
+    witness = witness_of(b"Le camarade Lenine vint hier.\n", "texte.txt", "texte.txt")
+    (finding,) = collate(document, witness, "texte.md").findings
+    told = "They look alike: seen U+0435 cyrillic small letter ie for U+0065 latin small letter e."
+    assert finding.code == "E034" and finding.hint.startswith(told)
+    other = loads(EDITION.format("Le camarade Lénine vint hier."))
+    (finding,) = collate(other, witness, "texte.md").findings
+    assert "look alike" not in finding.hint
 
 
 def test_findings_of_an_id_name_what_cannot_be_seen() -> None:
