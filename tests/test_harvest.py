@@ -57,7 +57,8 @@ def test_the_feed_is_a_feed(publications: Mapping[str, Publication], base_url: s
     data = feed(site, publications.values(), base_url)
     read = feedparser.parse(data)
     assert not read.bozo and read.version == "atom10"
-    assert len(read.entries) == len(publications)
+    news = [r for p in publications.values() for r in p.edition.document.meta.revisions]
+    assert len(read.entries) == len(news) >= len(publications)
     root = parsed(data)
     assert root.tag == f"{{{ATOM}}}feed"
     named = [root, *root.findall(f"{{{ATOM}}}entry")]
@@ -86,7 +87,7 @@ def test_a_feed_names_authors_as_surely_as_they_are_known(
     assert authors["parti-communiste-1917-1921"].startswith("Auteur non nommé (")
     assert authors["que-faire-parti-bolchevik-1917-1924"] == "Auteur inconnu"
     assert all("statut inconnu" in entry.rights for entry in read.entries)
-    assert all(len(entry.summary) > 60 for entry in read.entries)
+    assert all(len(entry.summary) > 40 for entry in read.entries)
 
 
 def test_each_later_revision_is_news_of_its_own() -> None:
