@@ -18,6 +18,7 @@ from pybtex.database import parse_string
 
 from archive_site import document as d
 from archive_site.authority import Entry
+from archive_site.dates import in_french
 from archive_site.exports import citations
 from archive_site.exports.citations import as_bibtex, as_coins, as_csl, as_ris, cited, read_styles
 from archive_site.exports.publication import Publication
@@ -60,13 +61,15 @@ def loose(words: str) -> str:
 
 
 def test_each_text_is_cited_in_each_style(publications: dict[str, Publication]) -> None:
-    version = publications["trotsky-lecons-octobre-1924"].edition.version
+    edition = publications["trotsky-lecons-octobre-1924"].edition
+    version = edition.version
+    day = in_french(edition.record.revised).replace(" ", NBSP, 1)
     assert plain(publications["trotsky-lecons-octobre-1924"]) == [
         f"[TROTSKY, Léon]. [Les leçons d’Octobre]. Kislovodsk, 15{NBSP}septembre 1924. In{NBSP}: "
-        f"Le parti bolchevik, 1917-1928. Édition du 21{NBSP}novembre 2026, version {version}.",
+        f"Le parti bolchevik, 1917-1928. Édition du {day}, version {version}.",
         f"[Léon Trotsky], «{THIN}[Les leçons d’Octobre]{THIN}», Kislovodsk, 15{NBSP}septembre "
         "1924, dans Le parti bolchevik, 1917-1928, "
-        f"édition du 21{NBSP}novembre 2026, version {version}.",
+        f"édition du {day}, version {version}.",
     ]
 
 

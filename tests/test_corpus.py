@@ -327,6 +327,31 @@ def test_a_corpus_that_is_a_link_is_refused(
         assert str(root) in said
 
 
+def test_a_form_given_with_rules_and_without_is_told(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forms = "  forms:\n    - Lyon\n    - {form: Lyon, not_after: [à]}\n"
+    edit(root, PLACES, "paris:", f"lyon:\n  name: Lyon\n{forms}paris:")
+    edit(root, LETTER, "Texte tapé", "Texte tapé de Lyon")
+    lines = (root / PLACES).read_text("utf-8").splitlines()
+    plain = lines.index("    - Lyon") + 1
+    assert main(["check", str(root)]) == 0
+    told = "W056 a form must have its rules wherever it is given; “Lyon” has none, and “Lyon” of"
+    assert f"{root / PLACES}:{plain}: {told} line {plain + 1} has some" in capsys.readouterr().out
+    edit(root, PLACES, "    - Lyon\n", "")
+    assert main(["check", str(root)]) == 0
+    assert "W056" not in capsys.readouterr().out
+
+
+def test_a_word_marked_as_no_name_is_not_asked_for(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(root, LETTER, "Texte tapé", 'Le camarade [Dupont]{.name key=""} et Dupin l’ont tapé')
+    assert main(["check", str(root)]) == 0
+    printed = capsys.readouterr().out
+    assert "“Dupont”" not in printed and "W054 no entry claims “Dupin”" in printed
+
+
 def test_an_exemption_lets_a_finding_stand(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -57,7 +57,8 @@ def test_the_feed_is_a_feed(publications: Mapping[str, Publication], base_url: s
     data = feed(site, publications.values(), base_url)
     read = feedparser.parse(data)
     assert not read.bozo and read.version == "atom10"
-    assert len(read.entries) == len(publications)
+    news = [r for p in publications.values() for r in p.edition.document.meta.revisions]
+    assert len(read.entries) == len(news) >= len(publications)
     root = parsed(data)
     assert root.tag == f"{{{ATOM}}}feed"
     named = [root, *root.findall(f"{{{ATOM}}}entry")]
@@ -80,13 +81,15 @@ def test_a_feed_names_authors_as_surely_as_they_are_known(
 ) -> None:
     site = next(iter(publications.values())).site
     read = feedparser.parse(feed(site, publications.values(), BASE))
-    authors = {entry.link.split("/")[-2]: entry.author for entry in read.entries}
+    came = [entry for entry in read.entries if "author" in entry]  # a later revision is no author's
+    authors = {entry.link.split("/")[-2]: entry.author for entry in came}
+    assert authors.keys() == publications.keys()
     assert authors["boukharine-leningrad-1926"] == "Nikolaï Boukharine"
     assert authors["trotsky-lecons-octobre-1924"] == "Léon Trotsky (attribution restituée)"
     assert authors["parti-communiste-1917-1921"].startswith("Auteur non nommé (")
     assert authors["que-faire-parti-bolchevik-1917-1924"] == "Auteur inconnu"
     assert all("statut inconnu" in entry.rights for entry in read.entries)
-    assert all(len(entry.summary) > 60 for entry in read.entries)
+    assert all(len(entry.summary) > 40 for entry in read.entries)
 
 
 def test_each_later_revision_is_news_of_its_own() -> None:

@@ -28,6 +28,7 @@ from archive_site.document import (
     Meta,
     Name,
     NoteCall,
+    StageDirection,
     Superscript,
     Text,
 )
@@ -36,6 +37,7 @@ from archive_site.mentions import (
     Mention,
     Passages,
     find_mentions,
+    freed,
     linked,
     mentions_in,
 )
@@ -113,6 +115,66 @@ def test_rules_tell_where_a_form_is_a_name(rules: dict[str, Any], text: str, cou
         len(found(text, Entry("person", "dan", "Fiodor Dan", "Dan", (Form("Dan", **rules),))))
         == count
     )
+
+
+def named(name: str, *forms: str | Form) -> Entry:
+    return Entry(
+        "event", "e", name, name, tuple(f if isinstance(f, Form) else Form(f) for f in forms)
+    )
+
+
+NOT_THEIRS = Form("révolution d’Octobre", not_after=("leur",))
+
+
+@pytest.mark.parametrize(
+    ("one", "text", "count"),
+    [
+        # The name is found where a form is that has rules: it obeys them.
+        (named("Révolution d’Octobre", NOT_THEIRS), "leur Révolution d'Octobre", 0),
+        (named("Révolution d’Octobre", NOT_THEIRS), "leur révolution d’Octobre", 0),
+        (named("Révolution d’Octobre", NOT_THEIRS), "LEUR RÉVOLUTION D’OCTOBRE", 0),
+        (named("Révolution d’Octobre", NOT_THEIRS), "la Révolution d’Octobre", 1),
+        # Capitals of its own do not free it, nor are they lost.
+        (named("Révolution D’Octobre", NOT_THEIRS), "leur Révolution D’Octobre", 0),
+        (named("Révolution D’Octobre", NOT_THEIRS), "la Révolution D’Octobre", 1),
+        (named("RÉVOLUTION D’OCTOBRE", NOT_THEIRS), "LEUR RÉVOLUTION D’OCTOBRE", 0),
+        (named("Coopérative", Form("coopérative", only_in=("texte",))), "Coopérative", 1),
+        (named("Coopérative", Form("coopérative", only_in=("autre",))), "Coopérative", 0),
+        # Either of two rules allows it, as of two forms.
+        (
+            named("Dan", Form("Dan", only_after=("M.",)), Form("Dan", only_after=("camarade",))),
+            "M. Dan, le camarade Dan, Dan",
+            2,
+        ),
+        # The name stands among the forms: it is as the editor gave it.
+        (named("Octobre", Form("octobre", not_after=("leur",)), "Octobre"), "leur Octobre", 1),
+        # Other words than the name's have rules of their own.
+        (named("Octobre 1917", Form("Octobre", not_after=("leur",))), "leur Octobre 1917", 1),
+        (named("R.C.", Form("r.c.", only_in=("autre",))), "R.C.", 1),
+    ],
+)
+def test_a_name_obeys_the_rules_of_its_forms(one: Entry, text: str, count: int) -> None:
+    assert len(found(text, one)) == count
+
+
+@pytest.mark.parametrize(
+    ("forms", "told"),
+    [
+        ((NOT_THEIRS, "révolution d’Octobre"), [("révolution d’Octobre", NOT_THEIRS.text)]),
+        (("révolution d’Octobre", NOT_THEIRS), [("révolution d’Octobre", NOT_THEIRS.text)]),
+        ((NOT_THEIRS, "Révolution d'Octobre"), [("Révolution d'Octobre", NOT_THEIRS.text)]),
+        ((NOT_THEIRS, "révolution d’octobre"), [("révolution d’octobre", NOT_THEIRS.text)]),
+        ((NOT_THEIRS, "révolution", "Octobre", "révolution d’Octobre 1917"), []),
+        ((NOT_THEIRS, Form("révolution d’octobre", not_after=("leur",))), []),
+        (("révolution d’Octobre", "révolution d’octobre"), []),
+        ((Form("cc", only_in=("autre",)), "CC"), []),  # found at no word both
+    ],
+)
+def test_a_form_given_with_rules_and_without_is_told(
+    forms: tuple[str | Form, ...], told: list[tuple[str, str]]
+) -> None:
+    one = named("Révolution d’Octobre", *forms)
+    assert [(form.text, ruled.text) for form, ruled in freed(one)] == told
 
 
 def test_a_form_with_rules_stands_before_one_without() -> None:
@@ -265,10 +327,70 @@ def test_a_julian_text_counts_by_it_until_russia_did_not() -> None:
     assert undated.find("le 25 octobre") == []
 
 
+@pytest.mark.parametrize(
+    ("marked", "days"),
+    [
+        ("le [10 octobre]", []),
+        ("le [10 octobre 1917]", []),
+        ("[Le 10 octobre, on sortit.]", []),
+        ("le [10] octobre 1917", []),
+        ("le 10 [octobre] 1917", []),
+        ("le 10 octobre [1917]", []),
+        ("le 10 octobre, le [16 octobre]", ["10 octobre=1922-10-10"]),
+        ("le [10 octobre], le 16 octobre", ["16 octobre=1922-10-16"]),
+        ("10-[11] février 1926", ["10=1926-02-10"]),
+        ("10 avril au 19 mai [1922]", []),
+        ("10 [avril] au 19 mai 1922", ["19 mai 1922=1922-05-19"]),
+        # What follows from a day in doubt is not known either.
+        ("le [10 octobre]. Le 18, on vota.", []),
+        ("le [10] octobre. Le 18, on vota.", ["18=1922-10-18"]),
+        ("le 4 mars. Le [18], on vota.", ["4 mars=1922-03-04"]),
+        ("en [1921], le 4 mars", []),
+        ("en [1921], puis en 1920, le 4 mars", ["4 mars=1920-03-04"]),
+        ("un [mot], le 4 mars", ["4 mars=1922-03-04"]),
+    ],
+)
+def test_what_is_in_doubt_names_no_day(marked: str, days: list[str]) -> None:
+    pieces = re.split(r"\[(.*?)\]", marked)
+    content = tuple(
+        Doubt((Text(piece),), "?") if n % 2 else Text(piece) for n, piece in enumerate(pieces)
+    )
+    text = reading_text(content)
+    reader = Days(Meta("t", Claim("T", "stated"), "essay", year="1922"))
+    mentions = mentions_in(content, "texte", Forms([]), reader)
+    assert [f"{text[m.start : m.end]}={m.key}" for m in mentions] == days
+
+
+def test_a_month_in_doubt_is_not_that_of_the_paragraphs_after() -> None:
+    days = Days(Meta("t", Claim("T", "stated"), "essay", year="1917"))
+    assert [day.iso for day in days.find("le 4 mars, le 7 octobre", [(10, 23)])] == ["1917-03-04"]
+    assert days.find("Le 18, on vota.") == []
+
+
+def test_a_doubt_within_other_marks_is_one() -> None:
+    doubt = Doubt((Text("10 mai 1917"),), "?")
+    for content in (Emphasis((doubt,)), StageDirection((doubt,)), Link((doubt,), "#a")):
+        assert mentions_in((content,), "texte", Forms([]), Days(META)) == []
+
+
+def test_a_day_that_the_edition_marks_in_a_doubt_is_probable() -> None:
+    words: Inlines = (Text("7 octobre"),)
+    day = (Name(words, "1917-11-20"),)
+    for content in ((Doubt(day, "?"),), (Name((Doubt(words, "?"),), "1917-11-20"),)):
+        (mention,) = mentions_in(content, "texte", Forms([]), Days(META))
+        assert (mention.key, mention.certainty) == ("1917-11-20", "probable")
+    (sure,) = mentions_in((*day, Doubt((Text(" ou non"),), "?")), "texte", Forms([]), Days(META))
+    assert sure.certainty == "certain"
+    # Who is named in doubted words is named.
+    (name,) = mentions_in((Doubt((Text("Lénine"),), "?"),), "texte", Forms([LENINE]), Days(META))
+    assert (name.key, name.certainty) == ("lenine", "certain")
+
+
 @given(st.text(alphabet="0123456789 mairs-–et()er.ulav/1917", max_size=60))
 def test_days_never_break(text: str) -> None:
     for day in Days(META).find(text):
         assert is_day(day.iso) and text[day.start : day.end].strip()
+    assert Days(META).find(text, [(0, len(text))]) == []
 
 
 # ---------------------------------------------------------------- the real texts

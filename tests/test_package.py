@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # s
 
 from archive_site import document as d
 from archive_site.corpus import Corpus, Site
+from archive_site.dates import in_french
 from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
 from archive_site.exports.package import datapackage, facts_of, readme, sorts_of, text_schema
@@ -221,7 +222,8 @@ def test_the_readme_tells_the_files_and_their_columns(
     ):
         assert all(f"| `{column}` |" in told for column in columns)
     assert f"version {corpus.version}" in told and "sha256sum -c SHA256SUMS" in told
-    assert "révisée le 21\u00a0novembre 2026" in told
+    day = in_french(corpus.revised).replace(" ", "\u00a0", 1)
+    assert f"révisée le {day}" in told
     for edition in corpus.editions:
         assert typeset(edition.document.meta.title.value) in told
     assert "Aucune licence" in told and "  \n" not in told

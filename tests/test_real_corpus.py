@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,7 @@ from archive_site.collate import collate
 from archive_site.corpus import Corpus
 from archive_site.document import Emendation, NoteCall, Omission, PageBreak
 from archive_site.plaintext import reading_text, walk, witness_text
+from archive_site.quotes import opened, pair
 from archive_site.recover.lexicon import is_word
 
 IDS = {
@@ -117,10 +119,35 @@ def test_headings(corpus: Corpus, text_id: str) -> None:
 
 
 def test_quotations_have_their_speakers(corpus: Corpus) -> None:
+    """Every quotation of the essay, but one in whose midst the narrator speaks."""
     document = next(e.document for e in corpus.editions if e.id == "trotsky-lecons-octobre-1924")
     quoted = [b for b in document.blocks if b.kind == "quotation" and not b.continues]
-    assert 20 <= len(quoted) <= 30
-    assert all(block.speaker for block in quoted)
+    assert 25 <= len(quoted) <= 30
+    (other,) = [reading_text(block.content) for block in quoted if not block.speaker]
+    assert "- disent les adversaires de l'insurrection, donnant ainsi" in other
+
+
+def test_a_quotation_has_no_words_but_its_speaker_s(corpus: Corpus) -> None:
+    """Where it has quotation marks, nothing stands outside of them but a reference in brackets."""
+    for edition in corpus.editions:
+        blocks = edition.document.blocks
+        for block, depth in zip(blocks, opened(blocks), strict=True):
+            if block.kind == "quotation" and block.speaker:
+                words = "".join(outside_of_marks(reading_text(block.content), depth))
+                assert re.sub(r"\([^()]*\)", "", words).strip(" .,") == "", block.line
+
+
+def outside_of_marks(text: str, depth: int) -> Iterator[str]:
+    """What of a text no quotation marks hold; `depth` of them are open before it."""
+    marks, at = pair(text, depth).marks, 0
+    if not marks and not depth:
+        return  # it has none
+    for mark in marks:
+        if not depth:
+            yield text[at : mark.at]
+        depth, at = mark.depth - (not mark.opens), mark.at + 1
+    if not depth:
+        yield text[at:]
 
 
 @pytest.mark.parametrize("text_id", sorted(IDS))

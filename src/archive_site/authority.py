@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
+from archive_site.alike import look, told_apart
 from archive_site.dates import to_new_style
 from archive_site.document import Claim
 from archive_site.findings import Finding
@@ -110,9 +111,11 @@ class Entry:
 
 
 def read_entries(value: Value | None, kind: str, path: str) -> tuple[list[Entry], list[Finding]]:
-    """The entries of an authority file, and the findings met."""
+    """The entries of an authority file, and the findings met. Its words are composed (NFC), that
+    names be the same however they were typed."""
     findings: list[Finding] = []
     reader = Reader(path, findings)
+    value = value and value.composed()
     fields = (value.fields or {}) if value else {}
     key_lines = value.key_lines if value else {}
     entries = []
@@ -123,7 +126,8 @@ def read_entries(value: Value | None, kind: str, path: str) -> tuple[list[Entry]
                 "a key must be lower-case letters, figures and hyphens, a letter among them; "
                 f"seen “{key}”"
             )
-            reader.report(line, "E018", message, "Figures alone are a year's or a day's.")
+            hint = told_apart(key, look(key)) or "Figures alone are a year's or a day's."
+            reader.report(line, "E018", message, hint)
         elif reason := wrong_name(key):
             reader.report(line, "E048", f"“{key}” {reason}", "Choose another key.")
         entries.append(_entry(reader, kind, key, item, line))
@@ -240,7 +244,8 @@ def read_unclaimed(text: str, path: str) -> tuple[list[Unclaimed], list[Finding]
         if "words" not in fields:
             reader.report(item.line, "E014", "words that no entry claims must be listed, words: …")
             continue
-        found += [Unclaimed(word, why, path, line) for line, word in texts(fields["words"])]
+        words = texts(fields["words"].composed())
+        found += [Unclaimed(word, why, path, line) for line, word in words]
     return found, findings
 
 

@@ -12,10 +12,11 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from archive_site import links
+from archive_site.authority import Entry
 from archive_site.corpus import Corpus, Edition
 from archive_site.document import Doubt
 from archive_site.findings import Finding
-from archive_site.mentions import Forms, Passage, Passages
+from archive_site.mentions import Forms, Passage, Passages, freed
 from archive_site.plaintext import reading_text, walk
 from archive_site.quotes import unpaired
 from archive_site.search import read_search
@@ -68,16 +69,26 @@ def check_quotation_marks(edition: Edition) -> Iterator[Finding]:
 
 def check_names(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
     """What stops a build: words that two entries claim, in the authority files or at a place."""
-    yield from check_forms(Forms(corpus.entries.values()))
+    yield from check_forms(corpus.entries.values())
     for text in passages.values():
         yield from check_mentions(text)
 
 
-def check_forms(forms: Forms) -> Iterator[Finding]:
-    """No two entries of the authority files have one form."""
-    for entry, form, other in forms.clashes():
+def check_forms(entries: Iterable[Entry]) -> Iterator[Finding]:
+    """No two entries of the authority files have one form, and none has one form with rules and
+    without."""
+    entries = tuple(entries)
+    for entry, form, other in Forms(entries).clashes():
         message = f"“{form.text}” is a form of {entry.key} and of {other.key}"
         yield Finding(entry.path, form.line, "E044", message)
+    for entry in entries:
+        for form, ruled in freed(entry):
+            message = (
+                f"a form must have its rules wherever it is given; “{form.text}” has none, and "
+                f"“{ruled.text}” of line {ruled.line} has some"
+            )
+            hint = "Give both the same rules, or take one of them out."
+            yield Finding(entry.path, form.line, "W056", message, hint)
 
 
 def check_mentions(passages: Iterable[Passage]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import compress, groupby
 from operator import ne
 
+from archive_site.alike import told_apart
 from archive_site.document import Block, Document, Emendation
 from archive_site.edition import write_inlines
 from archive_site.findings import Finding
@@ -504,6 +505,8 @@ class _State:
                 hint = f"Put it right, or declare it: {mark} (archive-site check --record does)."
             else:
                 hint = "Put the witness's words back, or declare an omission in the front matter."
+            apart = told_apart(found.edition, found.witness)
+            hint = f"{apart} {hint}" if apart else hint
             code = "E034" if found.edition else "E033"
             yield Finding(self.path, found.block.line, code, message, hint)
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from archive_site.alike import compose, composed, look, told_apart
 from archive_site.corpus import Corpus
 from archive_site.findings import Finding
-from archive_site.mentions import Passage, Passages
+from archive_site.mentions import Passage, Passages, forms_of, marked
 from archive_site.plaintext import reading_text
 from archive_site.progress import counted
 from archive_site.recover.lexicon import is_word
@@ -45,32 +46,52 @@ def _unclaimed(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
     small = set()
     for text in passages.values():
         for passage in text:
-            words = reading_text(passage.place.block.content)
+            words = composed(reading_text(passage.place.block.content))
             small |= {word for word in re.findall(r"[^\W\d_]+", words) if word.islower()}
     meant = {unclaimed.word.replace("’", "'"): unclaimed for unclaimed in corpus.unclaimed}
-    used = set()
+    claimed = _by_look(
+        word for e in corpus.entries.values() for form in forms_of(e) for word in _words(form.text)
+    )
+    used, seen = set(), set()
     for text in passages.values():
         found = sorted(
             (word, p.place.block.line, p.path) for p in text for word in _capitalised(p, small)
         )
         for word, places in groupby(found, key=lambda place: place[0]):
+            seen.add(word)
             if word in meant:
                 used.add(word)
                 continue
             lines = list(places)
             message = f"no entry claims “{word}” ({counted(len(lines), 'time')})"
-            yield Finding(lines[0][2], lines[0][1], "W054", message)
+            hint = told_apart(word, claimed.get(look(word), word))
+            yield Finding(lines[0][2], lines[0][1], "W054", message, hint)
+    there = _by_look(seen)
     for word, unclaimed in meant.items():
         if word not in used:
             message = f"“{word}” stands in no text, or an entry claims it"
-            yield Finding(unclaimed.path, unclaimed.line, "W055", message)
+            hint = told_apart(word, there.get(look(word), word))
+            yield Finding(unclaimed.path, unclaimed.line, "W055", message, hint)
+
+
+def _by_look(words: Iterable[str]) -> dict[str, str]:
+    """Words by what they look like."""
+    return {look(word): word for word in words}
+
+
+def _words(form: str) -> list[str]:
+    return [word.rstrip(".") for word in _WORD.findall(form.replace("’", "'"))]
 
 
 def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
-    """The capitalised words of a passage that no mention covers; at the head of a sentence, only
-    those that are never written small."""
-    text = reading_text(passage.place.block.content)
-    ends = [mention.end for mention in passage.mentions]
+    """The capitalised words of a passage that no mention covers, nor a mark of the edition that
+    they name nothing; at the head of a sentence, only those that are never written small."""
+    content = passage.place.block.content
+    read = compose(reading_text(content))
+    text = read.text
+    decided = sorted({(m.start, m.end) for m in (*passage.mentions, *marked(content))})
+    starts = [read.at(start) for start, _ in decided]
+    ends = [read.at(end) for _, end in decided]
     for match in _WORD.finditer(text):
         word, start = match[0].rstrip("."), match.start()
         while elided := _ELISION.match(word):
@@ -79,7 +100,7 @@ def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
         if not word[:1].isupper() or len(word) < 2 or _ROMAN.fullmatch(word):
             continue
         after = bisect_right(ends, start)
-        if after < len(ends) and passage.mentions[after].start <= start:
+        if after < len(ends) and starts[after] <= start:
             continue
         first = _OPENING.search(text, max(0, start - 12), start) is not None
         if (first or word.isupper()) and _is_common(_SUBJECT.sub("", word).lower(), small):

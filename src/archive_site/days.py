@@ -2,7 +2,8 @@
 
 A day whose year stands beside it is certain. Without one it takes the year that its paragraph has
 just said, or the one that the edition declares (`year`): then it is probable. The edition says in
-which calendar its days before 1 February 1918 are (`calendar`), and may mark a day itself.
+which calendar its days before 1 February 1918 are (`calendar`), and may mark a day itself. Words
+that it doubts name no day.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import datetime
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive_site.dates import MONTHS, is_day, span, to_new_style
@@ -44,7 +45,9 @@ _NUMBER = re.compile(r"\d{1,2}")
 _MAY_HAVE_MONTH = re.compile(r"\d(?:er|\s?°)?[\s(-]")
 _MAY_STAND_ALONE = re.compile(r"\d,?\s")
 Years = list[tuple[int, str]]
-"""The years that a block says, with their places."""
+"""The years that a block says, with their places; one in doubt is empty."""
+Spans = Sequence[tuple[int, int]]
+"""Parts of a text, in order: where each begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +67,45 @@ class Days:
     meta: Meta
     month: int = 0
 
-    def find(self, text: str) -> list[Day]:
-        """The days that a block of the text names, in order."""
+    def find(self, text: str, doubted: Spans = ()) -> list[Day]:
+        """The days that a block of the text names, in order. None has its number, month or year
+        from what is `doubted`."""
         matches = list(_WITH_MONTH.finditer(text)) if _MAY_HAVE_MONTH.search(text) else []
         known = bool(matches) or self.month
         alone = list(_ALONE.finditer(text)) if known and _MAY_STAND_ALONE.search(text) else []
         if not matches and not alone:
             return []
-        years = [(year.start(), year[0]) for year in _YEAR.finditer(text)]
+        years = [
+            (year.start(), "" if overlap(doubted, *year.span()) else year[0])
+            for year in _YEAR.finditer(text)
+        ]
         found: list[Day] = []
         for n, match in enumerate(matches):
-            self.month = _NUMBERS[match["month"].lower()]
             following = matches[n + 1] if n + 1 < len(matches) else None
-            said = match["year"] or _shared_year(text, match, following)
-            found += self._days(match, said, years)
+            shared = _shared_year(text, match, following)
+            told = following if following and shared and not match["year"] else match
+            if overlap(doubted, match.start("month"), told.end()):
+                self.month = 0
+                continue
+            self.month = _NUMBERS[match["month"].lower()]
+            found += self._days(match, match["year"] or shared, years, doubted)
         starts = [day.start for day in found]
-        for match in alone:
+        for match in alone if self.month else ():
             before = bisect_right(starts, match.start("day"))
-            if not before or found[before - 1].end <= match.start("day"):
+            free = not before or found[before - 1].end <= match.start("day")
+            if free and not overlap(doubted, *match.span("day")):
                 found += self._resolved(match.start("day"), match.end(), match["day"], "", years)
         return sorted(found, key=lambda day: day.start)
 
-    def _days(self, match: re.Match[str], year: str, years: Years) -> Iterator[Day]:
+    def _days(self, match: re.Match[str], year: str, years: Years, doubted: Spans) -> Iterator[Day]:
         """Each of “10-11 février 1926” in turn; the last with its month and year."""
         numbers = list(_NUMBER.finditer(match["days"]))
         for n, number in enumerate(numbers):
             start = match.start("days") + number.start()
-            end = match.end() if n == len(numbers) - 1 else match.start("days") + number.end()
-            yield from self._resolved(start, end, number[0], year, years)
+            stop = match.start("days") + number.end()
+            end = match.end() if n == len(numbers) - 1 else stop
+            if not overlap(doubted, start, stop):
+                yield from self._resolved(start, end, number[0], year, years)
 
     def _resolved(
         self, start: int, end: int, number: str, said: str, years: Years
@@ -113,6 +127,12 @@ class Days:
             return years[before - 1][1]
         first, last = span(self.meta.date.value)
         return self.meta.year or (first[:4] if first[:4] == last[:4] else "")
+
+
+def overlap(spans: Spans, start: int, end: int) -> bool:
+    """Whether one of the spans has a character between `start` and `end`."""
+    after = bisect_right(spans, start, key=lambda part: part[1])
+    return after < len(spans) and spans[after][0] < end
 
 
 def _shared_year(text: str, match: re.Match[str], following: re.Match[str] | None) -> str:

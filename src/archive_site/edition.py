@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
+from archive_site.alike import composed
 from archive_site.document import (
     Block,
     BlockKind,
@@ -207,7 +208,7 @@ def _note_call(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("note_call", "", 0)
-        token.meta = {"label": match[1]}
+        token.meta = {"label": composed(match[1])}
     state.pos = match.end()
     return True
 
@@ -290,7 +291,7 @@ class _Body:
                     hint = "Put \\ before its full stop: 1\\. …"
                     self._unknown(line, "a numbered list", hint)
                 case "footnote_reference_open":
-                    self.notes.append(Note(token.meta["label"], (), line=line))
+                    self.notes.append(Note(composed(token.meta["label"]), (), line=line))
                     target = []
                 case "footnote_reference_close":
                     self.notes[-1] = replace(self.notes[-1], blocks=tuple(target))

@@ -198,6 +198,12 @@ RULES: dict[str, Rule] = {
         "A word of unclaimed.yaml must stand in a text, and no entry claim it.",
         "Take it out of `corpus/unclaimed.yaml`.",
     ),
+    "W056": Rule(
+        "A form of an entry should not be given twice, with rules and without.",
+        "Give both the same rules, or take one of them out: the one without rules is found where "
+        "the other's rules forbid it. A name that is not among its entry's forms needs none: it "
+        "takes theirs.",
+    ),
     "W058": Rule(
         "Every file of the corpus should be one that the archive uses.",
         "Rename it as the archive expects it, name the witness in its edition, or move the file "

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from archive_site.alike import look, told_apart
 from archive_site.dates import fault_of, is_day
 from archive_site.document import Claim, Creator, Meta, Omission, Revision
 from archive_site.findings import Finding
@@ -203,14 +204,15 @@ class Reader:
 
 
 def did_you_mean(seen: str, known: Iterable[str]) -> str:
-    """A hint naming the nearest of the words known, or nothing."""
+    """A hint naming the nearest of the words known, and the characters that differ where the two
+    look alike; or nothing."""
     import difflib
 
-    words = list(known)
+    words, like = list(known), look(seen)
     if len(words) > MANY_KNOWN:  # to compare each takes long: only those that begin or end alike
-        words = [word for word in words if word[:2] == seen[:2] or word[-3:] == seen[-3:]]
-    near = difflib.get_close_matches(seen, words[:MANY_KNOWN], n=1)
-    return f"Did you mean “{near[0]}”?" if near else ""
+        words = [word for word in words if word[:2] == like[:2] or word[-3:] == like[-3:]]
+    near = difflib.get_close_matches(like, words[:MANY_KNOWN], n=1)
+    return f"Did you mean “{near[0]}”? {told_apart(seen, near[0])}".rstrip() if near else ""
 
 
 class FieldRule(NamedTuple):
@@ -360,7 +362,7 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
     read = {name: FIELDS[name].read(reader, field, name) for name, field in fields.items()}
     if not ID.fullmatch(read["id"]):
         message = f"id must be lower-case letters, figures and hyphens; seen “{read['id']}”"
-        reader.report(fields["id"].line, "E018", message)
+        reader.report(fields["id"].line, "E018", message, told_apart(read["id"], look(read["id"])))
     elif reason := wrong_name(read["id"]):
         reader.report(fields["id"].line, "E048", f"“{read['id']}” {reason}", "Choose another id.")
     if not read["title"].value:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from archive_site.alike import Composed, compose
 from archive_site.authority import Entry, Form
 from archive_site.corpus import Corpus, Edition
-from archive_site.days import Days
+from archive_site.dates import is_day
+from archive_site.days import Days, Spans, overlap
 from archive_site.document import (
     Certainty,
     Doubt,
@@ -134,18 +136,38 @@ class Forms:
 
 
 def forms_of(entry: Entry) -> tuple[Form, ...]:
-    """The forms of an entry: its own, and its name where none of them is it."""
+    """The forms of an entry: its own, and its name where none of them is it, with the rules of
+    those that are found at the same words."""
     if any(form.text == entry.name for form in entry.forms):
         return entry.forms
-    return (*entry.forms, Form(entry.name, line=entry.line))
+    found = set(_spellings(entry.name))
+    ruled = [
+        form for form in entry.forms if form.ruled and not found.isdisjoint(_spellings(form.text))
+    ]
+    named = [replace(form, text=entry.name) for form in ruled]
+    return (*entry.forms, *(named or [Form(entry.name, line=entry.line)]))
+
+
+def freed(entry: Entry) -> Iterator[tuple[Form, Form]]:
+    """The forms of an entry without rules that are found at the same words as one with rules, and
+    so undo them, each with that one."""
+    ruled = {words: form for form in entry.forms if form.ruled for words in _spellings(form.text)}
+    for form in entry.forms if ruled else ():
+        undone = [ruled[words] for words in _spellings(form.text) if words in ruled]
+        if undone and not form.ruled:
+            yield form, undone[0]
+
+
+def _parted(words: str) -> tuple[str, ...]:
+    return tuple("’" if word in APOSTROPHES else word for word in WORD.findall(words))
 
 
 def _spellings(form: str) -> Iterator[tuple[str, ...]]:
     """The words of a form: as they are, with a capital initial, and in capitals."""
     for spelling in dict.fromkeys((form, form[:1].upper() + form[1:])):
-        yield tuple("’" if word in APOSTROPHES else word for word in WORD.findall(spelling))
+        yield _parted(spelling)
     if sum(char.isalpha() for char in form) >= SHORTEST_IN_CAPITALS and form != form.upper():
-        yield tuple("’" if word in APOSTROPHES else word for word in WORD.findall(form.upper()))
+        yield _parted(form.upper())
 
 
 def _claimants(
@@ -196,11 +218,22 @@ def _wanted(phrase: str) -> list[str]:
 
 def mentions_in(content: Inlines, text_id: str, forms: Forms, days: Days) -> list[Mention]:
     """What a block names: what the edition marks, what the forms find beside it, and the days."""
-    text = reading_text(content)
-    named = sorted(_marked(content, 0), key=lambda m: m.start)
-    named = _filled(named, forms.find(text, text_id))
-    found = (Mention(day.iso, day.start, day.end, day.certainty) for day in days.find(text))
+    text = compose(reading_text(content))
+    doubts = tuple(doubted(content))
+    named = sorted((_weighed(m, doubts) for m in marked(content)), key=lambda m: m.start)
+    named = _filled(named, (_placed(m, text) for m in forms.find(text.text, text_id)))
+    unsure = [(text.at(start), text.at(end)) for start, end in doubts]
+    found = (Mention(d.iso, d.start, d.end, d.certainty) for d in days.find(text.text, unsure))
+    found = (_placed(m, text) for m in found)
     return [mention for mention in _filled(named, found) if mention.key]
+
+
+def _placed(mention: Mention, text: Composed) -> Mention:
+    """A mention found in a text composed, where it stands in the text as it is."""
+    start, end = text.places[mention.start], text.places[mention.end]
+    if (start, end) == (mention.start, mention.end):
+        return mention
+    return replace(mention, start=start, end=end)
 
 
 def _filled(named: list[Mention], found: Iterable[Mention]) -> list[Mention]:
@@ -214,7 +247,7 @@ def _filled(named: list[Mention], found: Iterable[Mention]) -> list[Mention]:
     return sorted([*named, *filter(free, found)], key=lambda m: m.start)
 
 
-def _marked(content: Inlines, at: int) -> Iterator[Mention]:
+def marked(content: Inlines, at: int = 0) -> Iterator[Mention]:
     """What the edition marks as a name; no name (an empty key) where it says so, and in a written
     address."""
     for inline in content:
@@ -225,10 +258,28 @@ def _marked(content: Inlines, at: int) -> Iterator[Mention]:
             case Link(inner, target) if inner == (Text(target),):
                 yield Mention("", at, at + length)
             case Emphasis(inner) | Doubt(inner) | StageDirection(inner) | Link(inner):
-                yield from _marked(inner, at)
+                yield from marked(inner, at)
             case _:
                 pass
         at += length
+
+
+def doubted(content: Inlines, at: int = 0) -> Iterator[tuple[int, int]]:
+    """The parts of a block's reading that the edition marks as doubtful."""
+    for inline in content:
+        end = at + len(reading_text((inline,)))
+        if isinstance(inline, Doubt):
+            yield at, end
+        elif isinstance(inline, (Emphasis, StageDirection, Link, Name)):
+            yield from doubted(inline.content, at)
+        at = end
+
+
+def _weighed(mention: Mention, doubts: Spans) -> Mention:
+    """A mention that the edition marks; a day in what it doubts is no more than probable."""
+    if is_day(mention.key) and overlap(doubts, mention.start, mention.end):
+        return replace(mention, certainty="probable")
+    return mention
 
 
 def links_in(content: Inlines, at: int = 0) -> Iterator[Mention]:

@@ -8,10 +8,11 @@ and both are ways to hurt.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import yaml
 
+from archive_site.alike import composed
 from archive_site.findings import Finding
 from archive_site.plaintext import NOT_WRITTEN
 
@@ -31,6 +32,15 @@ class Value:
     items: tuple[Value, ...] | None = None
     fields: dict[str, Value] | None = None
     key_lines: dict[str, int] = field(default_factory=dict, compare=False)
+
+    def composed(self) -> Value:
+        """The same with all its text composed (NFC)."""
+        return replace(
+            self,
+            text=None if self.text is None else composed(self.text),
+            items=self.items and tuple(item.composed() for item in self.items),
+            fields=self.fields and {key: item.composed() for key, item in self.fields.items()},
+        )
 
     @property
     def shape(self) -> str:
@@ -91,7 +101,7 @@ def _value(node: yaml.Node, path: str, first: int, findings: list[Finding]) -> V
         if not isinstance(key_node, yaml.ScalarNode):
             findings.append(Finding(path, key_line, "E011", "a key must be one word; seen a list"))
             continue
-        key = key_node.value
+        key = composed(key_node.value)
         if key in fields:
             message = f"the key “{key}” stands twice; first on line {key_lines[key]}"
             findings.append(Finding(path, key_line, "E016", message, "Keep one of them."))

@@ -355,7 +355,7 @@ def _common(workshop: Workshop, _: str) -> Made:
     # Their lines are left out: a description that grows moves no name.
     forms = [(e.key, e.kind, *map(repr, forms_of(e))) for e in entries.values()]
     made.rows["forms", ""] = forms
-    made.findings += check_forms(Forms(entries.values()))
+    made.findings += check_forms(entries.values())
     return made
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from archive_site.alike import composed
 from archive_site.document import (
     Block,
     BlockKind,
@@ -144,7 +145,7 @@ def _closes(text: str) -> bool:
 
 def _speaker(introduction: str, people: dict[str, str]) -> tuple[str, ...]:
     """The last person known whom the introducing sentence names, with a verb of speech."""
-    sentence = re.split(r"[.!?]\s", introduction)[-1]
+    sentence = re.split(r"[.!?]\s", composed(introduction))[-1]
     if not SPEECH_VERB.search(sentence):
         return ()
     found = [

@@ -1,0 +1,95 @@
+"""Letters that are the same, and letters that only look it.
+
+“é” may be one character or two (Unicode's NFC and NFD; some extractors and systems write two): what
+differs in this alone is the same. A Cyrillic “е” is another letter, and nobody sees it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+# Letters of other alphabets, by the Latin ones that they look like.
+_HOMOGLYPHS = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo"
+)
+_APOSTROPHES = str.maketrans("’‘ʼ′`´", "''''''")
+
+
+def composed(text: str) -> str:
+    """`text` with every letter in one character that can be (NFC)."""
+    return unicodedata.normalize("NFC", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A text composed, and where each of its characters, and its end, stands in the text given."""
+
+    text: str
+    places: Sequence[int]
+
+    def at(self, place: int) -> int:
+        """The character that stands at `place` of the text given, or is the first behind it."""
+        return bisect_left(self.places, place)
+
+
+def compose(text: str) -> Composed:
+    """`text` composed, its places kept."""
+    if unicodedata.is_normalized("NFC", text):
+        return Composed(text, range(len(text) + 1))
+    parts: list[str] = []
+    places: list[int] = []
+    at = 0
+    for letter in _letters(text):
+        part = composed(letter)
+        more = len(letter) - len(part)  # what is composed stands in the first character
+        places += (at + max(0, n + more) if n else at for n in range(len(part)))
+        parts.append(part)
+        at += len(letter)
+    return Composed("".join(parts), [*places, at])
+
+
+def _letters(text: str) -> Iterator[str]:
+    """`text` in parts that compose each by itself."""
+    start = 0
+    for at in range(1, len(text)):
+        if unicodedata.combining(text[at]):
+            continue
+        if composed(text[start : at + 1]) == composed(text[start:at]) + composed(text[at]):
+            yield text[start:at]
+            start = at
+    yield text[start:]
+
+
+def look(text: str) -> str:
+    """What `text` looks like: two that give the same can hardly be told apart by eye."""
+    seen = composed(text).translate(_HOMOGLYPHS).translate(_APOSTROPHES)
+    return "".join(map(_plain, seen))
+
+
+def _plain(char: str) -> str:
+    category = unicodedata.category(char)
+    return {"Cf": "", "Zs": " ", "Pd": "-"}.get(category, char)
+
+
+def told_apart(seen: str, meant: str) -> str:
+    """The characters of `seen` and of `meant` that differ, named, where the two look alike: a
+    sentence; empty where a reader sees what differs, or nothing does."""
+    from difflib import SequenceMatcher
+
+    if seen == meant or look(seen) != look(meant):
+        return ""
+    unlike = [
+        (seen[i:j], meant[k:m])
+        for change, i, j, k, m in SequenceMatcher(None, seen, meant, autojunk=False).get_opcodes()
+        if change != "equal"
+    ]
+    told = dict.fromkeys(f"{_named(here)} for {_named(there)}" for here, there in unlike)
+    return f"They look alike: seen {', '.join(told)}."
+
+
+def _named(chars: str) -> str:
+    names = (f"U+{ord(c):04X} {unicodedata.name(c, '').lower()}".rstrip() for c in chars)
+    return " ".join(names) or "nothing"
