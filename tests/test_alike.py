@@ -136,7 +136,7 @@ def test_an_unclaimed_word_is_one_however_it_is_typed(
     (root / "places.yaml").write_text(f"geneve:\n  name: {word('Genève')}\n", "utf-8")
     assert main(["check", str(root)]) == 0
     warned = [line for line in capsys.readouterr().out.splitlines() if "W05" in line]
-    assert [line.partition("W05")[2] for line in warned] == ["4 no entry claims “Sélim” (1 times)"]
+    assert [line.partition("W05")[2] for line in warned] == ["4 no entry claims “Sélim” (1 time)"]
 
 
 def archive(root: Path, words: str) -> Path:

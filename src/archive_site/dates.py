@@ -77,7 +77,8 @@ def to_new_style(day: datetime.date) -> datetime.date:
 
 
 def to_old_style(day: datetime.date) -> datetime.date:
-    """A day of the Gregorian calendar in the Julian."""
+    """A day of the Gregorian calendar in the Julian. A Julian 29 February that the Gregorian
+    calendar lacks, as in 1900, is no `date`: it is given as 1 March."""
     return day - datetime.timedelta(days=_lag(day - datetime.timedelta(days=_lag(day))))
 
 
