@@ -40,7 +40,7 @@ def focused(page: Page) -> str:
 def test_notes_beside_the_text_never_overlap(browser: Browser, base: str) -> None:
     with opened(browser, base + BOUKHARINE, DESK) as page:
         calls = page.locator(".text-head [role=doc-noteref], .body [role=doc-noteref]").count()
-        remarks = page.locator(".body .remark-call").count()
+        remarks = page.locator(".body .doubt-call:not(.apparatus *)").count()
         assert page.locator(".pop.beside").count() == calls + remarks > 20
         for _ in range(2):
             notes = page.locator(".pop.beside").evaluate_all(
@@ -141,7 +141,7 @@ def test_an_open_note_moves_nothing_on_its_line(browser: Browser, served: str) -
       return [left, top];
     }"""
     with opened(browser, served + BOUKHARINE, PHONE) as page:
-        calls = page.locator(".body :is(.call, .remark-call) a").all()
+        calls = page.locator(".body :is(.call, .doubt-call) a:not(.apparatus *)").all()
         for call in calls:
             name = call.get_attribute("id")
             line = call.evaluate(place)
@@ -518,7 +518,7 @@ def test_no_pilcrow_stands_alone_on_a_line(browser: Browser, served: str, path: 
 
 def test_no_heading_is_left_alone_at_the_foot_of_a_sheet(browser: Browser, served: str) -> None:
     with opened(browser, served + TROTSKY) as page:
-        headings = page.locator(".body h2").all_inner_texts()
+        headings = page.locator(".body h2:not(.apparatus *)").all_inner_texts()
         ends = tuple("".join(heading.split())[-20:] for heading in headings)
         assert len(ends) == 9
         for scale in (0.9, 1, 1.2):  # with Palatino's kin, three would be alone if they might

@@ -290,7 +290,7 @@ def test_the_style_page_shows_every_kind_of_block(pages: Soups) -> None:
     body = pages["a-propos/style/index.html"].find("div", class_="body")
     assert isinstance(body, Tag)
     for selector in (
-        "h2 .chapter", "h3", ".dateline", ".stage", "i.stage", ".quotation figcaption", ".list li",
+        "h2 .chapter", "h3", ".dated", ".stage", "i.stage", ".quotation figcaption", ".list li",
         ".box", ".emendation", ".doubt", ".gap", ".page-break", ".ordinal", ".unbroken",
         "[role=doc-noteref]", ".permalink.fifth",
     ):  # fmt: skip

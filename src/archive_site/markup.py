@@ -404,7 +404,7 @@ class Renderer(Setter):
         n = len(self.doubts) + 1
         self.doubts.append((f"remarque-{n}", why))
         return (
-            f'<sup class="remark-call"><a id="doute-{n}" href="#remarque-{n}" '
+            f'<sup class="doubt-call"><a id="doute-{n}" href="#remarque-{n}" '
             f'aria-label="remarque {n} de l’éditeur">[?]</a></sup>'
         )
 

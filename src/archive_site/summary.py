@@ -92,7 +92,7 @@ def text_summary(entries: Mapping[str, Entry], edition: Edition) -> dict[str, An
     }
 
 
-def _creator(creator: Creator, person: Entry | None) -> dict[str, str]:
+def _creator(creator: Creator, person: Entry | None) -> dict[str, str | bool]:
     """Who, in what role, how surely: a mere proposal never stands as the author's name."""
     name = typeset(person.name) if person else ""
     certainty = _certainty("attribution", creator) if person else ""
@@ -101,6 +101,7 @@ def _creator(creator: Creator, person: Entry | None) -> dict[str, str]:
     sure = creator.certainty in ("stated", "certain")
     return {
         "creator": name or "Auteur inconnu",
+        "creator_named": bool(person) and creator.certainty != "proposed",
         "creator_in_full": f"{name} ({certainty})" if certainty else name or "inconnu",
         "creator_certainty": certainty,
         "creator_years": person.years if person and sure else "",

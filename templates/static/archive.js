@@ -33,7 +33,7 @@ const archive = (() => {
   const body = article && one(".body", article);
 
   function here() {
-    return body && all(":is(p, li, h2, h3)[id]", body).find((block) => block.getBoundingClientRect().bottom > EYE);
+    return body && all(":is(p, li, h2, h3)[id]:not(.apparatus *)", body).find((block) => block.getBoundingClientRect().bottom > EYE);
   }
 
   // The line that the reader has before her stays there, whatever `change` does to the text.
@@ -78,7 +78,7 @@ const archive = (() => {
 
   // ------------------------------------------------------------- notes where the eye is
 
-  const CALLS = "[role=doc-noteref], .remark-call a";
+  const CALLS = "[role=doc-noteref], .doubt-call a";
   const GAP = 14;
   const column = article && one(CALLS, article) ? make("aside", { class: "side", "aria-label": "Notes en marge" }) : null;
   if (column) article.append(column);
@@ -90,7 +90,7 @@ const archive = (() => {
   function noteOf(call) {
     const item = target(call);
     const text = make("div", { class: "pop-text" });
-    text.append(make("p", { class: "pop-kind" }, item.dataset.kind), ...one(":scope > div", item).cloneNode(true).childNodes);
+    text.append(make("p", { class: "pop-kind" }, item.dataset.kind), ...all(":scope > p", item).map((part) => part.cloneNode(true)));
     all(".source-link, .note-kind", text).forEach((part) => part.remove());
     for (const part of all("[id], [data-spelling]", text)) {
       part.removeAttribute("id");
@@ -141,7 +141,7 @@ const archive = (() => {
     putAway();
     const seen = new Set();
     for (const call of all(CALLS, article)) {
-      if (call.closest(".end, .side") || seen.has(call.hash) || !target(call)) continue;
+      if (call.closest(".apparatus, .side") || seen.has(call.hash) || !target(call)) continue;
       seen.add(call.hash);
       const note = noteOf(call);
       note.classList.add("beside");
@@ -191,7 +191,7 @@ const archive = (() => {
     if (!plain(event)) return;
     const call = article && event.target.closest?.(CALLS);
     const label = event.target.closest?.(".pop-label");
-    if (call && !call.closest(".end") && target(call)) {
+    if (call && !call.closest(".apparatus") && target(call)) {
       event.preventDefault();
       beside() ? goBeside(call) : openUnder(call);
     } else if (label) {
@@ -228,8 +228,9 @@ const archive = (() => {
   let chapter = -2; // -1: before the first, -2: not yet known
 
   function follow() {
-    const { top, height, bottom } = body.getBoundingClientRect();
-    const share = Math.min(1, Math.max(0, (innerHeight / 2 - top) / height));
+    const { top } = body.getBoundingClientRect();
+    const bottom = (one(".apparatus", body) ?? one(".end", article)).getBoundingClientRect().top;
+    const share = Math.min(1, Math.max(0, (innerHeight / 2 - top) / (bottom - top)));
     bar.classList.toggle("shown", one(".text-head").getBoundingClientRect().bottom < 0);
     bar.style.setProperty("--read", share.toFixed(4));
     const now = chapters.findLastIndex(({ heading }) => heading.getBoundingClientRect().top < innerHeight / 3);

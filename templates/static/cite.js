@@ -3,8 +3,8 @@
 (() => {
   const { make, one, all, target } = archive.tools;
   const article = one("article.text");
-  const ASIDE = ".call, .remark-call, .pop, .permalink, .source-link, .note-kind, .in-chapter";
-  const CITABLE = ".text-head h1[id], .body :is(p, li, h2, h3, h4, h5, h6)[id], .notes li[id]";
+  const ASIDE = ".call, .doubt-call, .pop, .permalink, .source-link, .note-kind, .in-chapter";
+  const CITABLE = ".text-head h1[id], .body :is(p, li, h2, h3, h4, h5, h6)[id]:not(.apparatus *), .notes li[id]";
   let panel = null;
 
   // The blocks or notes that a range has words of. A note opened in the text stands for the note.
@@ -17,7 +17,7 @@
       own.selectNodeContents(part);
       return part.textContent.trim() && range.compareBoundaryPoints(Range.START_TO_END, own) > 0 && range.compareBoundaryPoints(Range.END_TO_START, own) < 0;
     });
-    return parts.some((part) => part.closest(".body")) ? parts.filter((part) => !part.closest(".notes")) : parts;
+    return parts.some((part) => part.closest(".body") && !part.closest(".notes")) ? parts.filter((part) => !part.closest(".notes")) : parts;
   }
 
   // A range's own words: without calls, and with a title's or a text's « » as “ ” within ours.

@@ -90,7 +90,7 @@ const find = (() => {
     return found;
   }
 
-  const APART = ".call, .remark-call, .permalink, .source-link, .note-kind, .gap";
+  const APART = ".call, .doubt-call, .permalink, .source-link, .note-kind, .gap";
 
   // Marks sequences of folded words within an element.
   function mark(element, sequences) {
