@@ -149,7 +149,7 @@ def test_the_source_s_spelling_is_shown_and_put_away(browser: Browser, base: str
         text = page.locator(".body")
         before, ids = text.inner_html(), page.locator("[id]").count()
         page.locator(".spelling").get_by_role("button", name="Texte de la source").click()
-        until(page, "document.documentElement.classList.contains('from-source')")
+        until(page, "document.documentElement.classList.contains('is-from-source')")
         assert '"culture”' in text.inner_text()
         assert "devant !a démocratie" in text.inner_text()
         assert page.locator("[id]").count() == ids

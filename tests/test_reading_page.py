@@ -178,7 +178,7 @@ def test_the_source_s_spelling_closes_notes_first(browser: Browser, base: str) -
         before = text.inner_html()
         page.locator("#appel-2").evaluate("e => e.click()")
         page.locator(".spelling").get_by_role("button", name="Texte de la source").click()
-        page.locator("html.from-source").wait_for()
+        page.locator("html.is-from-source").wait_for()
         assert page.locator(".pop").count() == 0
         page.locator(".spelling").get_by_role("button", name="Texte corrigé").click()
         assert text.inner_html() == before
@@ -293,7 +293,7 @@ def test_reading_is_taken_up_where_it_was_left(browser: Browser, base: str) -> N
         assert "% · Les leçons d’Octobre · 5." in offer.inner_text()
         offer.click()
         page.wait_for_url("**/trotsky-lecons-octobre-1924/index.html#*")
-        until(page, "document.querySelector('.bar.shown')")
+        until(page, "document.querySelector('.bar.is-shown')")
         page.goto(base + TROTSKY)
         page.get_by_role("link", name="Reprendre la lecture").click()
         assert (
@@ -480,14 +480,14 @@ def test_the_line_read_stays_before_the_eye(browser: Browser, base: str, width: 
     """Larger text, longer lines, the other spelling: what stood below the bar stands there yet."""
     with opened(browser, base + TROTSKY, width) as page:
         page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
-        until(page, "document.querySelector('.bar.shown')")
+        until(page, "document.querySelector('.bar.is-shown')")
         before = page.evaluate(READ_NOW)
         page.locator(".bar").get_by_role("button", name="Réglages").click()
         for wish in ("le plus grand", "Courtes"):
             page.get_by_role("radio", name=wish).check()
             assert page.evaluate(READ_NOW) == before
         page.locator(".settings").get_by_role("button", name="Texte de la source").click()
-        page.locator("html.from-source").wait_for()
+        page.locator("html.is-from-source").wait_for()
         assert page.evaluate(READ_NOW) == before
 
 

@@ -72,7 +72,7 @@ const archive = (() => {
   }
   function sayBriefly(words, time = 2500, ...more) {
     const said = say(words, ...more);
-    said.classList.add("brief");
+    said.classList.add("is-brief");
     setTimeout(() => said.remove(), time);
   }
 
@@ -87,7 +87,8 @@ const archive = (() => {
     try { return document.getElementById(decodeURIComponent(link.hash.slice(1))); } catch { return null; }
   };
 
-  function noteOf(call) {
+  // `where` it will stand: "beside" the text or "under" its line.
+  function noteOf(call, where) {
     const item = target(call);
     const text = make("div", { class: "pop-text" });
     text.append(make("p", { class: "pop-kind" }, item.dataset.kind), ...all(":scope > p", item).map((part) => part.cloneNode(true)));
@@ -98,7 +99,7 @@ const archive = (() => {
     }
     const label = call.textContent;
     const back = make("a", { class: "pop-label", href: "#" + call.id, "aria-label": label + ", retour à l’appel" }, label);
-    const note = make("div", { class: "pop", role: "note", tabindex: -1, "aria-label": item.dataset.kind + " " + label }, back, text);
+    const note = make("div", { class: "pop " + where, role: "note", tabindex: -1, "aria-label": item.dataset.kind + " " + label }, back, text);
     note.call = call;
     return note;
   }
@@ -115,9 +116,8 @@ const archive = (() => {
   function openUnder(call) {
     const here = call.closest("sup");
     const open = here.nextElementSibling;
-    if (open?.classList.contains("under")) return closeUnder(open);
-    const note = noteOf(call);
-    note.classList.add("under");
+    if (open?.matches(".pop.under")) return closeUnder(open);
+    const note = noteOf(call, "under");
     const close = make("button", { class: "close", type: "button", "aria-label": "Fermer la note" }, "×");
     close.addEventListener("click", () => leave(note));
     note.append(close);
@@ -128,7 +128,7 @@ const archive = (() => {
 
   function leave(note) {
     const call = note.call;
-    if (note.classList.contains("under")) closeUnder(note);
+    if (note.matches(".under")) closeUnder(note);
     call.focus({ preventScroll: true });
     call.scrollIntoView({ block: "nearest" });
   }
@@ -143,16 +143,14 @@ const archive = (() => {
     for (const call of all(CALLS, article)) {
       if (call.closest(".apparatus, .side") || seen.has(call.hash) || !target(call)) continue;
       seen.add(call.hash);
-      const note = noteOf(call);
-      note.classList.add("beside");
-      column.append(note);
+      column.append(noteOf(call, "beside"));
     }
     for (const note of column.children) {
       const text = one(".pop-text", note);
       if (text.scrollHeight <= text.clientHeight + 4) continue;
       const more = make("button", { class: "more", type: "button", "aria-expanded": "false" }, "lire la suite");
       more.addEventListener("click", () => {
-        const unfolded = note.classList.toggle("unfolded");
+        const unfolded = note.classList.toggle("is-unfolded");
         more.setAttribute("aria-expanded", String(unfolded));
         more.textContent = unfolded ? "replier" : "lire la suite";
         stack();
@@ -203,7 +201,7 @@ const archive = (() => {
     document.addEventListener(name, (event) => {
       const call = column && event.target.closest?.(CALLS);
       for (const note of call ? column.children : []) {
-        if (note.call.hash === call.hash) note.classList.toggle("lit", lit);
+        if (note.call.hash === call.hash) note.classList.toggle("is-lit", lit);
       }
     });
   }
@@ -231,7 +229,7 @@ const archive = (() => {
     const { top } = body.getBoundingClientRect();
     const bottom = (one(".apparatus", body) ?? one(".end", article)).getBoundingClientRect().top;
     const share = Math.min(1, Math.max(0, (innerHeight / 2 - top) / (bottom - top)));
-    bar.classList.toggle("shown", one(".text-head").getBoundingClientRect().bottom < 0);
+    bar.classList.toggle("is-shown", one(".text-head").getBoundingClientRect().bottom < 0);
     bar.style.setProperty("--read", share.toFixed(4));
     const now = chapters.findLastIndex(({ heading }) => heading.getBoundingClientRect().top < innerHeight / 3);
     if (now !== chapter) {
@@ -326,8 +324,8 @@ const archive = (() => {
     if (!link || !plain(event)) return;
     event.preventDefault();
     history.replaceState(null, "", link.hash);
-    all(".chosen").forEach((block) => block.classList.remove("chosen"));
-    link.parentElement.classList.add("chosen");
+    all(".is-chosen").forEach((block) => block.classList.remove("is-chosen"));
+    link.parentElement.classList.add("is-chosen");
     const block = link.parentElement;
     const done = (words) => () => {
       if (!citing) return sayBriefly(words);
@@ -390,7 +388,7 @@ const archive = (() => {
     hold(() => {
       spell(fromSource);
       one(".cite-here")?.remove();
-      root.classList.toggle("from-source", fromSource);
+      root.classList.toggle("is-from-source", fromSource);
     });
     for (const button of switchers.flatMap((switcher) => all("button", switcher))) {
       button.setAttribute("aria-pressed", String((button.value === "source") === fromSource));
@@ -430,11 +428,11 @@ const archive = (() => {
   document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
   document.addEventListener("click", (event) => {
     const word = event.target.closest?.("a.emendation");
-    const opened = one("a.emendation.open");
-    if (opened && opened !== word) opened.classList.remove("open");
-    if (word && touched && !word.classList.contains("open")) {
+    const opened = one("a.emendation.is-open");
+    if (opened && opened !== word) opened.classList.remove("is-open");
+    if (word && touched && !word.classList.contains("is-open")) {
       event.preventDefault();
-      word.classList.add("open");
+      word.classList.add("is-open");
     }
   });
 
@@ -529,7 +527,7 @@ const archive = (() => {
     const order = (a, b) => (number ? value(a) - value(b) : (value(a) > value(b)) - (value(a) < value(b)));
     rows.sort((a, b) => order(a, b) * (up ? 1 : -1));
     const grouped = up && column === 0;
-    table.classList.toggle("sorted", !grouped);
+    table.classList.toggle("is-sorted", !grouped);
     for (const row of rows) (grouped ? row.home : table.tBodies[0]).append(row);
     settle(table);
     all("[aria-sort]", table).forEach((other) => other.removeAttribute("aria-sort"));
@@ -581,10 +579,10 @@ const archive = (() => {
     if (card) return putAwayCard();
     const note = document.activeElement.closest?.(".pop") || all(".pop.under").at(-1);
     if (note) leave(note);
-    root.classList.add("quiet");
+    root.classList.add("is-quiet");
   });
   for (const name of ["pointermove", "focusin"]) {
-    document.addEventListener(name, () => root.classList.remove("quiet"));
+    document.addEventListener(name, () => root.classList.remove("is-quiet"));
   }
 
   return {

@@ -145,7 +145,7 @@
     [table, counts].forEach((part) => part.replaceChildren());
     said.textContent = "";
     more.hidden = true;
-    document.documentElement.classList.remove("found");
+    document.documentElement.classList.remove("is-found");
   }
 
   async function ask() {
@@ -154,7 +154,7 @@
     const accents = form.elements.accents.checked;
     remember({ q: question, texte: text, tri: order, accents: accents ? "1" : "" });
     const sequences = question.replace(/[“”«»„"]/g, " ").split("|").map((said) => find.sequence(said, true)).filter(({ words }) => words.length);
-    document.documentElement.classList.toggle("asked", sequences.length > 0);
+    document.documentElement.classList.toggle("is-asked", sequences.length > 0);
     if (!sequences.length) {
       clear();
       return tell(question ? "Écrivez au moins un mot." : "");
@@ -170,7 +170,7 @@
       lines.sort(ORDERS[order]);
       const of = new Set(lines.map(({ text }) => text)).size;
       tell(lines.length ? `${plural(lines.length, "occurrence")} dans ${plural(of, "texte")}.` : "Aucune occurrence. Essayez le début du mot, suivi d’une étoile.");
-      document.documentElement.classList.toggle("found", lines.length > 0);
+      document.documentElement.classList.toggle("is-found", lines.length > 0);
       tally(lines, chosen);
       show();
     } catch (error) {

@@ -371,7 +371,7 @@
     const filters = chosen(), order = form.elements.tri.value;
     const used = Object.keys(filters).length;
     remember({ q: said, ...filters, tri: order }, shown);
-    document.documentElement.classList.toggle("asked", said !== "");
+    document.documentElement.classList.toggle("is-asked", said !== "");
     one("[data-used]").textContent = used ? ` (${used})` : "";
     one("[data-unfiltered]").hidden = !used;
     const clauses = find.parse(said);
