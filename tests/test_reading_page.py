@@ -125,6 +125,70 @@ def test_a_tap_opens_a_note_below_its_line(browser: Browser, base: str) -> None:
         assert page.locator("p:has(#appel-7)").inner_text() == words
 
 
+OPENED = """() => {
+    const box = (e) => e.getBoundingClientRect();
+    const note = document.querySelector('.pop:focus');
+    const bar = document.querySelector('.bar.is-shown');
+    return {
+      top: box(note).top, bottom: box(note).bottom, call: box(note.call).top,
+      bar: bar ? box(bar).bottom : 0, height: innerHeight, scroll: scrollY,
+    };
+}"""
+
+
+@pytest.mark.parametrize("by", ["finger", "keyboard"])
+@pytest.mark.parametrize(
+    ("width", "height"), [(360, 720), (740, 360), (320, 480), (820, 1180), (1440, 800)]
+)
+def test_a_note_opened_near_an_edge_comes_into_view(
+    browser: Browser, served: str, width: int, height: int, by: str
+) -> None:
+    """And the text moves no more than that needs."""
+    with opened(browser, served + BOUKHARINE, width, has_touch=True) as page:
+        page.set_viewport_size({"width": width, "height": height})
+        for n, gap in ((7, 4), (12, 40), (5, 4), (15, 160)):
+            call = page.locator(f"#appel-{n}")
+            call.evaluate(
+                "(call, gap) => scrollBy(0, call.getBoundingClientRect().bottom - innerHeight + gap)",
+                gap,
+            )
+            page.wait_for_timeout(60)  # the bar follows the text
+            before = page.evaluate("scrollY")
+            call.tap() if by == "finger" else call.press("Enter")
+            page.locator(".pop:focus").wait_for()
+            page.wait_for_timeout(60)
+            now = page.evaluate(OPENED)
+            moved = now["scroll"] - before
+            assert now["bar"] <= now["top"] < now["height"]
+            room = now["height"] - now["bar"]
+            if now["bottom"] - now["call"] < room - 40 or width == DESK:
+                assert now["bottom"] <= now["height"]
+            if width < DESK:
+                assert now["bar"] <= now["call"], "its call stays in view"
+                whole = now["bottom"] + moved <= now["height"]
+                assert moved == 0 or not whole, "it was in view"
+                ends = now["height"] - now["bottom"] < 20 or now["call"] - now["bar"] < 20
+                assert moved == 0 or ends, "further than it needs"
+            page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 720), (740, 360)])
+def test_an_emended_word_near_the_edge_shows_its_other_form(
+    browser: Browser, served: str, width: int, height: int
+) -> None:
+    with opened(browser, served + TROTSKY, width, has_touch=True) as page:
+        page.set_viewport_size({"width": width, "height": height})
+        word = page.locator(".body a.emendation").first
+        word.evaluate("e => scrollBy(0, e.getBoundingClientRect().bottom - innerHeight + 4)")
+        word.tap()
+        page.locator(".emendation.is-open").wait_for()
+        below = word.evaluate(
+            """e => innerHeight - e.getBoundingClientRect().bottom
+                - parseFloat(getComputedStyle(e, '::after').height)"""
+        )
+        assert below > 0
+
+
 def test_escape_closes_the_settings_before_the_note(browser: Browser, base: str) -> None:
     with opened(browser, base + BOUKHARINE, PHONE) as page:
         page.locator("#appel-7").scroll_into_view_if_needed()

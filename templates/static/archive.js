@@ -104,6 +104,19 @@ const archive = (() => {
     return note;
   }
 
+  // Scrolls as little as is needed to have a note in view, down to its end; under a line, its call
+  // stays in view. Where there is room for less, its beginning is shown.
+  function bringIntoView(note) {
+    const view = visualViewport; // less than the window where one has zoomed in
+    const { bottom } = note.getBoundingClientRect();
+    const { top } = (note.matches(".under") ? note.call : note).getBoundingClientRect();
+    const covered = view.offsetTop + (bar?.offsetHeight ?? 0);
+    const above = top - (bar?.matches(".is-shown") ? covered : view.offsetTop);
+    const below = bottom + GAP - view.offsetTop - view.height;
+    if (above < 0) scrollBy(0, above - GAP);
+    else if (below > 0) scrollBy(0, Math.max(0, Math.min(below, top - covered - GAP)));
+  }
+
   function closeUnder(note) {
     note.call.removeAttribute("aria-expanded");
     note.remove();
@@ -124,6 +137,7 @@ const archive = (() => {
     here.after(note);
     call.setAttribute("aria-expanded", "true");
     note.focus({ preventScroll: true });
+    bringIntoView(note);
   }
 
   function leave(note) {
@@ -181,8 +195,7 @@ const archive = (() => {
     const more = one(".more[aria-expanded=false]", note);
     if (more) more.click();
     note.focus({ preventScroll: true });
-    const { top } = note.getBoundingClientRect();
-    if (top < 60 || top > innerHeight - 60) note.scrollIntoView({ block: "nearest" });
+    bringIntoView(note);
   }
 
   document.addEventListener("click", (event) => {
@@ -433,6 +446,7 @@ const archive = (() => {
     if (word && touched && !word.classList.contains("is-open")) {
       event.preventDefault();
       word.classList.add("is-open");
+      word.scrollIntoView({ block: "nearest" });
     }
   });
 
@@ -474,7 +488,8 @@ const archive = (() => {
     const lines = link.getClientRects();
     const line = lines[lines.length - 1];
     const { offsetWidth, offsetHeight } = card;
-    const above = line.bottom + offsetHeight + 8 > innerHeight && line.top > offsetHeight + EYE;
+    const below = innerHeight - line.bottom;
+    const above = offsetHeight + 8 > below && line.top > below;
     card.style.left = Math.max(8, Math.min(line.left, document.documentElement.clientWidth - offsetWidth - 8)) + scrollX + "px";
     card.style.top = (above ? line.top - offsetHeight - 4 : line.bottom + 4) + scrollY + "px";
   }
