@@ -8,7 +8,7 @@ from archive_site import establishment, links
 from archive_site.corpus import Edition
 from archive_site.dates import in_french
 from archive_site.establishment import Place
-from archive_site.markup import JOINER, NBSP, thousands, typeset
+from archive_site.markup import NBSP, thousands, typeset
 from archive_site.plaintext import NOT_TEXT, reading_text
 
 OPENING_WORDS = 6
@@ -34,8 +34,8 @@ def source_of(edition: Edition, page: str, span: tuple[int, int]) -> tuple[str, 
 
 
 def lines_range(first: int, last: int) -> str:
-    """Lines as they are named; no line breaks within."""
-    return f"{first}–{JOINER}{last}" if last > first else str(first)
+    """Lines as they are named."""
+    return f"{first}–{last}" if last > first else str(first)
 
 
 def established(edition: Edition, path: str) -> dict[str, Any]:

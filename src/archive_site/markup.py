@@ -2,6 +2,10 @@
 
 Spaces: the thin no-break one before `;`, `!`, `?`, inside « »; the no-break one before `:`,
 units and between an initial and its name. The file keeps the witness's typing, the page is set.
+
+A browser that looks for “mot !”, typed with a plain space, finds it with a no-break space, but not with
+the thin one, nor with a joiner in it. So a page has no-break spaces in their stead (`findable`), which its
+stylesheet makes thin, or holds on the line. Books and plain text have the characters themselves.
 """
 
 from __future__ import annotations
@@ -169,6 +173,9 @@ _like_an_ordinal = _any(r"[IVX\d](?:er?|re)(?!\w)")
 _like_a_roman_ordinal = _any(r"[IVX](?:<sup>|°)")
 _like_a_bracket = _any(r"\([a-z]\)")
 _like_a_range = _any(r"[-–]\d")
+# What a search for a plain space does not find, and where no element may stand in its stead.
+_NOT_FOUND = re.compile(f"([–—]){JOINER}{NBSP}|{THIN}|&#8239;")
+_WORDS_ALONE = ("<script", "<style", "<title", "<option", "<textarea", "<text")
 
 
 @lru_cache(maxsize=2048)
@@ -438,6 +445,22 @@ def other_form(emendation: Emendation, source: bool = False) -> str:
 def raised(text: str) -> Markup:
     """`text` as HTML with the letters of its ordinals raised: “XIe” → “XI<sup>e</sup>”."""
     return _ordinals(_raised(text))
+
+
+def findable(html: str) -> str:
+    """A page, or a part of one, with spaces that a search for a plain one finds: no-break ones, thin
+    or held beside a dash by the stylesheet. What stands in tags, and in scripts, is as it was."""
+
+    def found(space: re.Match[str]) -> str:
+        at = space.start()
+        tag = html.rfind("<", 0, at)
+        if tag >= 0 and (">" not in html[tag:at] or html.startswith(_WORDS_ALONE, tag)):
+            return space[0]
+        if space[1]:
+            return f'<span class="unbroken">{space[1]}{NBSP}</span>'
+        return f'<span class="thin">{NBSP}</span>'
+
+    return _NOT_FOUND.sub(found, html)
 
 
 def _raised(text: str) -> str:

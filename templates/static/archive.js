@@ -12,6 +12,18 @@ const archive = (() => {
     return element;
   }
 
+  // Words as nodes, with spaces that a search for a plain one finds: what `markup.findable` does to a page.
+  function* findable(words) {
+    for (const [i, part] of words.split(/([–—]\u2060\u00a0|\u202f)/).entries()) {
+      if (i % 2) yield part === "\u202f" ? make("span", { class: "thin" }, "\u00a0") : make("span", { class: "unbroken" }, part.replace("\u2060", ""));
+      else if (part) yield part;
+    }
+  }
+
+  // A number and what it counts, as French agrees them: 0 mot, 1 mot, 2 mots.
+  const figures = (n) => n.toLocaleString("fr");
+  const counted = (n, one, many = one + "s") => `${figures(n)}\u00a0${n < 2 ? one : many}`;
+
   // With a key held, a link opens as the browser opens it.
   const plain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
@@ -236,6 +248,7 @@ const archive = (() => {
   const contents = bar && one(".contents", article);
   const chapters = contents ? all("ol:not(.pages) a", contents).map((link) => ({ link, heading: target(link) })) : [];
   const title = root.dataset.running;
+  const titled = [...(one("[data-place]")?.cloneNode(true).childNodes ?? [])];
   let chapter = -2; // -1: before the first, -2: not yet known
 
   function follow() {
@@ -250,7 +263,7 @@ const archive = (() => {
       mark(all(".contents ol:not(.pages) a"), now);
       mark(all(".contents-panel ol:not(.pages) a"), now);
       const place = one("[data-place]");
-      if (place) place.replaceChildren(...(now < 0 ? [title] : chapters[now].link.cloneNode(true).childNodes));
+      if (place) place.replaceChildren(...(now < 0 ? titled : chapters[now].link.cloneNode(true).childNodes));
       for (const step of all(".bar .step")) {
         const to = chapters[Math.max(0, now) + Number(step.dataset.step)];
         step.href = to ? to.link.hash : "#contenu";
@@ -287,7 +300,7 @@ const archive = (() => {
 
   function offer(place, path) {
     const where = [place.share + "\u00a0%", place.text, place.chapter].filter(Boolean).join(" · ");
-    const link = make("a", { href: path + "#" + place.id }, "Reprendre la lecture ", make("small", {}, where));
+    const link = make("a", { href: path + "#" + place.id }, "Reprendre la lecture ", make("small", {}, ...findable(where)));
     const close = make("button", { class: "close", type: "button", "aria-label": "Fermer" }, "×");
     const said = say(link, close);
     close.addEventListener("click", () => said.remove());
@@ -478,10 +491,10 @@ const archive = (() => {
     const said = known[link.getAttribute("href")];
     if (!said) return;
     const [name, when, sentence, counts] = said;
-    card = make("div", { class: "card", id: "carte", role: "tooltip" }, make("p", { class: "card-name" }, name));
-    if (when) card.append(make("p", { class: "card-when" }, when));
-    if (sentence) card.append(make("p", {}, sentence));
-    card.append(make("p", { class: "card-when" }, counts));
+    card = make("div", { class: "card", id: "carte", role: "tooltip" }, make("p", { class: "card-name" }, ...findable(name)));
+    if (when) card.append(make("p", { class: "card-when" }, ...findable(when)));
+    if (sentence) card.append(make("p", {}, ...findable(sentence)));
+    card.append(make("p", { class: "card-when" }, ...findable(counts)));
     card.link = link;
     document.body.append(card);
     link.setAttribute("aria-describedby", "carte");
@@ -570,7 +583,7 @@ const archive = (() => {
         found += !row.hidden;
       }
       settle(table);
-      one("[data-found]").textContent = found === rows.length ? "" : found + (found > 1 ? " entrées" : " entrée");
+      one("[data-found]").replaceChildren(...(found === rows.length ? [] : findable(counted(found, "entrée"))));
     });
   }
 
@@ -601,7 +614,7 @@ const archive = (() => {
   }
 
   return {
-    tools: { make, one, all, target },
+    tools: { make, one, all, target, findable, figures, counted },
     source(spelling) { source = spelling; show(true); },
     names(cards) {
       known = cards;
