@@ -202,7 +202,7 @@ def test_an_index_narrows_whatever_the_accents(browser: Browser, base: str) -> N
     with opened(browser, f"{base}notions/index.html", DESK) as page:
         page.get_by_label("Filtrer").fill("economisme")
         assert [name.split("\n")[0] for name in column(page, 1)] == ["Économisme"]
-        assert page.locator("[data-found]").inner_text() == "1 entrée"
+        assert page.locator("[data-found]").inner_text() == "1\u00a0entrée"
         page.get_by_label("Filtrer").fill("xyzzy")
         assert column(page, 1) == []
         page.get_by_label("Filtrer").fill("zimmerwald")  # and not under the first letter

@@ -1,4 +1,4 @@
-"""Spaces that a search within the page finds: “mot !” typed with a plain space, “– une incise –”."""
+"""Spaces that a search within the page finds: “mot !”, “– une incise –”, with plain spaces."""
 
 from __future__ import annotations
 

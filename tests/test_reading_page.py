@@ -149,8 +149,7 @@ def test_a_note_opened_near_an_edge_comes_into_view(
         for n, gap in ((7, 4), (12, 40), (5, 4), (15, 160)):
             call = page.locator(f"#appel-{n}")
             call.evaluate(
-                "(call, gap) => scrollBy(0, call.getBoundingClientRect().bottom - innerHeight + gap)",
-                gap,
+                "(e, gap) => scrollBy(0, e.getBoundingClientRect().bottom - innerHeight + gap)", gap
             )
             page.wait_for_timeout(60)  # the bar follows the text
             before = page.evaluate("scrollY")

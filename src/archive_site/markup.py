@@ -3,9 +3,10 @@
 Spaces: the thin no-break one before `;`, `!`, `?`, inside « »; the no-break one before `:`,
 units and between an initial and its name. The file keeps the witness's typing, the page is set.
 
-A browser that looks for “mot !”, typed with a plain space, finds it with a no-break space, but not with
-the thin one, nor with a joiner in it. So a page has no-break spaces in their stead (`findable`), which its
-stylesheet makes thin, or holds on the line. Books and plain text have the characters themselves.
+A browser that looks for “mot !”, typed with a plain space, finds it with a no-break space, but not
+with the thin one, nor with a joiner in it. So a page has no-break spaces in their stead
+(`findable`), which its stylesheet makes thin, or holds on the line. Books and plain text have the
+characters themselves.
 """
 
 from __future__ import annotations
@@ -219,6 +220,17 @@ def _quotation_marks(text: str, already: int) -> str:
 def thousands(number: int) -> str:
     """A number as French groups its figures."""
     return f"{number:,}".replace(",", THIN)
+
+
+def agreed(number: int, one: str, many: str = "") -> str:
+    """What `number` counts, as French agrees it: one from nought to less than two, else `many`,
+    which is `one` with an s where it is not given."""
+    return one if number < 2 else many or f"{one}s"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and what it counts: “0 mot”, “1 mot”, “2 mots”."""
+    return f"{thousands(number)}{NBSP}{agreed(number, one, many)}"
 
 
 def _dashes(text: str) -> str:
@@ -448,8 +460,9 @@ def raised(text: str) -> Markup:
 
 
 def findable(html: str) -> str:
-    """A page, or a part of one, with spaces that a search for a plain one finds: no-break ones, thin
-    or held beside a dash by the stylesheet. What stands in tags, and in scripts, is as it was."""
+    """A page, or a part of one, with spaces that a search for a plain one finds: no-break ones,
+    made thin, or held beside a dash, by the stylesheet. What stands in tags, and in scripts, is as
+    it was."""
 
     def found(space: re.Match[str]) -> str:
         at = space.start()

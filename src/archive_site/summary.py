@@ -12,7 +12,7 @@ from archive_site.authority import Entry
 from archive_site.corpus import Edition
 from archive_site.dates import in_french, year_of
 from archive_site.document import Block, Claim, Creator
-from archive_site.markup import NBSP, thousands, typeset
+from archive_site.markup import NBSP, counted, typeset
 from archive_site.plaintext import reading_text
 
 _WORD = re.compile(
@@ -80,7 +80,7 @@ def text_summary(entries: Mapping[str, Entry], edition: Edition) -> dict[str, An
         "covers": in_french(meta.covers.value) if meta.covers.value else "",
         "summary": typeset(meta.summary),
         "first_sentence": first_sentence(edition),
-        "words": thousands(words),
+        "words": counted(words, "mot"),
         "duration": _duration(max(1, round(words / WORDS_A_MINUTE))),
         "note_count": len(edition.document.notes),
         "source": typeset(meta.source),

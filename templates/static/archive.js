@@ -12,15 +12,11 @@ const archive = (() => {
     return element;
   }
 
-  // Words as nodes, with spaces that a search for a plain one finds: what `markup.findable` does to a page.
-  function* findable(words) {
-    for (const [i, part] of words.split(/([–—]\u2060\u00a0|\u202f)/).entries()) {
-      if (i % 2) yield part === "\u202f" ? make("span", { class: "thin" }, "\u00a0") : make("span", { class: "unbroken" }, part.replace("\u2060", ""));
-      else if (part) yield part;
-    }
-  }
+  // Words as nodes, with spaces that a search for a plain one finds, as pages have them.
+  const findable = (words) => words.split(/([–—]\u2060\u00a0|\u202f)/).map((part, i) =>
+    i % 2 ? make("span", { class: part[1] ? "unbroken" : "thin" }, part[1] ? part[0] + "\u00a0" : "\u00a0") : part);
 
-  // A number and what it counts, as French agrees them: 0 mot, 1 mot, 2 mots.
+  // A number and what it counts: 0 mot, 1 mot, 2 mots.
   const figures = (n) => n.toLocaleString("fr");
   const counted = (n, one, many = one + "s") => `${figures(n)}\u00a0${n < 2 ? one : many}`;
 
@@ -116,8 +112,8 @@ const archive = (() => {
     return note;
   }
 
-  // Scrolls as little as is needed to have a note in view, down to its end; under a line, its call
-  // stays in view. Where there is room for less, its beginning is shown.
+  // Scrolls as little as is needed to have a note in view; where there is no room for all of it, its
+  // beginning, and the call that it stands under.
   function bringIntoView(note) {
     const view = visualViewport; // less than the window where one has zoomed in
     const { bottom } = note.getBoundingClientRect();
