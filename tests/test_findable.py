@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -51,6 +52,13 @@ def test_no_word_changes(words: list[str]) -> None:
     made = re.sub(r'<span class="(?:thin|unbroken)">(.*?)</span>', r"\1", findable(html))
     assert made == html.replace(JOINER, "").replace(THIN, NBSP)
     assert not re.search(f"{THIN}|{JOINER}", findable(html))
+
+
+def test_a_long_paragraph_takes_no_longer_than_its_length() -> None:
+    began = time.process_time()
+    findable("<p>" + f"Ah{THIN}! " * 200_000)
+    findable("<p title='" + f"Ah{THIN}! " * 200_000)
+    assert time.process_time() - began < 5  # the square of it would be minutes
 
 
 def test_no_page_has_a_space_that_is_not_found(site: dict[str, bytes]) -> None:

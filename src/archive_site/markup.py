@@ -463,17 +463,20 @@ def findable(html: str) -> str:
     """A page, or a part of one, with spaces that a search for a plain one finds: no-break ones,
     made thin, or held beside a dash, by the stylesheet. What stands in tags, and in scripts, is as
     it was."""
-
-    def found(space: re.Match[str]) -> str:
+    out, done, seen = [], 0, 0
+    tag, closed = 0, True  # the last that began before the space, and whether it ended, too
+    for space in _NOT_FOUND.finditer(html):
         at = space.start()
-        tag = html.rfind("<", 0, at)
-        if tag >= 0 and (">" not in html[tag:at] or html.startswith(_WORDS_ALONE, tag)):
-            return space[0]
-        if space[1]:
-            return f'<span class="unbroken">{space[1]}{NBSP}</span>'
-        return f'<span class="thin">{NBSP}</span>'
-
-    return _NOT_FOUND.sub(found, html)
+        if (latest := html.rfind("<", seen, at)) >= 0:
+            tag, closed = latest, False
+        closed = closed or html.find(">", max(tag, seen), at) >= 0
+        seen = at
+        if not closed or html.startswith(_WORDS_ALONE, tag):
+            continue
+        held = f'"unbroken">{space[1]}' if space[1] else '"thin">'
+        out += [html[done:at], f"<span class={held}{NBSP}</span>"]
+        done = space.end()
+    return "".join([*out, html[done:]])
 
 
 def _raised(text: str) -> str:
