@@ -78,7 +78,7 @@ def test_a_note_is_level_with_its_call_or_next_below(
 
 def test_by_mouse_a_note_beside_is_reached_and_left(browser: Browser, base: str) -> None:
     with opened(browser, base + LENINE, DESK) as page:
-        page.locator("#appel-3").scroll_into_view_if_needed()
+        page.locator("#appel-3").evaluate("call => call.scrollIntoView()")  # with room below it
         before = page.evaluate("scrollY")
         page.locator("#appel-3").click()
         note = page.locator(".pop:focus")
@@ -107,7 +107,8 @@ def test_by_keyboard_a_note_is_reached_and_left(browser: Browser, base: str, wid
 
 def test_a_tap_opens_a_note_below_its_line(browser: Browser, base: str) -> None:
     with opened(browser, base + BOUKHARINE, PHONE) as page:
-        page.locator("#appel-7").scroll_into_view_if_needed()
+        page.set_viewport_size({"width": PHONE, "height": 1000})
+        page.locator("#appel-7").evaluate("call => call.scrollIntoView()")  # with room below it
         words = page.locator("p:has(#appel-7)").inner_text()
         before = top(page, ".call:has(#appel-7)")
         page.locator("#appel-7").tap()
@@ -201,7 +202,7 @@ def test_escape_closes_the_settings_before_the_note(browser: Browser, base: str)
 def test_an_open_note_moves_nothing_on_its_line(browser: Browser, served: str) -> None:
     place = """e => {
       const { left, top } = e.closest('sup').getBoundingClientRect();
-      return [left, top];
+      return [left, top + scrollY];
     }"""
     with opened(browser, served + BOUKHARINE, PHONE) as page:
         calls = page.locator(".body :is(.call, .doubt-call) a:not(.apparatus *)").all()
