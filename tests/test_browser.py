@@ -106,19 +106,24 @@ def test_what_is_held_together_stays_on_one_line(look: Look, served: str, path: 
 
 
 PARTED = """() => {
-    const parted = [], range = document.createRange()
+    const parted = [], range = document.createRange(), letters = []
     const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT)
-    const top = (node, i) => {
+    const block = (node) => node.parentElement.closest("p, li, td, th, dd, dt, h1, h2, h3, div")
+    for (let node, before; (node = texts.nextNode()); before = node) {
+        if (before && block(before) !== block(node)) letters.push([" ", null, 0])
+        for (let i = 0; i < node.data.length; i++) letters.push([node.data[i], node, i])
+    }
+    const top = ([, node, i]) => {
         range.setStart(node, i)
         range.setEnd(node, i + 1)
         return range.getBoundingClientRect().top
     }
-    for (let node; (node = texts.nextNode()); ) {
-        for (const found of node.data.matchAll(/[^\\s\u2060]\u2060?[\u00a0\u202f][^\\s]/g)) {
-            const last = found.index + found[0].length - 1
-            if (Math.abs(top(node, found.index) - top(node, last)) > 6)
-                parted.push(node.data.slice(Math.max(0, found.index - 20), last + 20))
-        }
+    const words = letters.map(([letter]) => letter).join("")
+    for (const found of words.matchAll(/\\S\u00a0(?=\\S)/g)) {
+        const last = found.index + 2
+        if (letters[last][1].parentElement.closest(".call, .doubt-call, .pop-label")) continue
+        if (Math.abs(top(letters[found.index]) - top(letters[last])) > 6)
+            parted.push(words.slice(Math.max(0, found.index - 20), last + 20))
     }
     return parted
 }"""
@@ -149,7 +154,7 @@ def test_the_source_s_spelling_is_shown_and_put_away(browser: Browser, base: str
         text = page.locator(".body")
         before, ids = text.inner_html(), page.locator("[id]").count()
         page.locator(".spelling").get_by_role("button", name="Texte de la source").click()
-        until(page, "document.documentElement.classList.contains('from-source')")
+        until(page, "document.documentElement.classList.contains('is-from-source')")
         assert '"culture”' in text.inner_text()
         assert "devant !a démocratie" in text.inner_text()
         assert page.locator("[id]").count() == ids

@@ -115,7 +115,7 @@ def test_a_passage_is_cited_with_its_words(page: Page) -> None:
     page.get_by_role("button", name="Copier la référence ISO 690").click()
     until(page, "document.querySelector('.copied').textContent !== ''")
     text = copied(page)
-    assert text.startswith("«\u202f")
+    assert text.startswith("«\u00a0")
     assert plain(words) in plain(text)
     assert "alinéa" in text and "BOUKHARINE" in text
 

@@ -4,12 +4,14 @@ that sort, lists that narrow, all of it readable without scripts."""
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
 from archive_site.corpus import Corpus
+from archive_site.dates import span
 from archive_site.entries import make_shelf
 from archive_site.links import text_page
 from archive_site.mentions import find_mentions
@@ -200,7 +202,7 @@ def test_an_index_narrows_whatever_the_accents(browser: Browser, base: str) -> N
     with opened(browser, f"{base}notions/index.html", DESK) as page:
         page.get_by_label("Filtrer").fill("economisme")
         assert [name.split("\n")[0] for name in column(page, 1)] == ["Économisme"]
-        assert page.locator("[data-found]").inner_text() == "1 entrée"
+        assert page.locator("[data-found]").inner_text() == "1\u00a0entrée"
         page.get_by_label("Filtrer").fill("xyzzy")
         assert column(page, 1) == []
         page.get_by_label("Filtrer").fill("zimmerwald")  # and not under the first letter
@@ -245,6 +247,48 @@ def test_the_drawing_leads_to_events(browser: Browser, base: str) -> None:
         told.locator("summary").click()
         told.locator(".where").first.click()
         page.wait_for_url("**/textes/**#**")
+
+
+MARKS = """() => {
+    const box = (e) => e.getBoundingClientRect();
+    const drawing = document.querySelector('.drawing > svg');
+    const { left, width } = box(drawing);
+    const years = [...drawing.querySelectorAll(':scope > text')].map((label, i) =>
+        [label.textContent, box(drawing.querySelectorAll(':scope > line')[i]).left - left]);
+    const marks = [...drawing.querySelectorAll('a')].map((mark) => {
+        const drawn = box(mark.querySelector('path')), target = box(mark.querySelector('.target'));
+        return [mark.getAttribute('href').split('#')[1], drawn.left + drawn.width / 2 - left,
+            target.left + target.width / 2 - left, drawn.left, drawn.right];
+    });
+    const { left: first, right: last } = box(document.querySelector('.drawing'));
+    return { years, marks, width, first, last };
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_every_mark_of_the_drawing_is_centred_on_its_date(
+    browser: Browser, served: str, corpus: Corpus, width: int
+) -> None:
+    with opened(browser, f"{served}chronologie/index.html", width) as page:
+        drawn = page.evaluate(MARKS)
+    starts = {int(year): x for year, x in drawn["years"]}
+    years = sorted(starts)
+    ends = dict(zip(years, [*(starts[year] for year in years[1:]), drawn["width"]], strict=True))
+    dated = [e for e in corpus.entries.values() if e.kind == "event" and e.date.value]
+    assert len(drawn["marks"]) == len(dated) > 80
+    for key, centre, target, left, right in drawn["marks"]:
+        first, last = map(date.fromisoformat, span(corpus.entries[key].date.value))
+        year = first.year
+        assert starts[year] - 1 <= centre < ends[year], f"{key} stands in another year"
+        assert abs(centre - target) < 1, key
+        if width == DESK:  # a narrower drawing is scrolled
+            assert drawn["first"] <= left and right <= drawn["last"], f"{key} is cut off"
+        middle = first + (last - first) / 2 if last.year == year else first
+        share = (middle - date(year, 1, 1)).days / 365
+        room = ends[year] - starts[year]
+        if year != years[-1]:  # whose end is not drawn
+            assert abs(centre - starts[year] - share * room) < 1 + room * 3 / 365, key
 
 
 @pytest.mark.browser

@@ -70,7 +70,7 @@ def test_the_figures_are_computed_and_add_up(
     assert figures.pop("corrections") == len(emendations(edition))
     assert whole == counted.witness == sum(figures.values())
     assert abs(whole - edition.witness.words) < edition.witness.words / 10  # signs alone, cut words
-    assert "0 mot perdu, 0 mot ajouté" in shown.get_text()
+    assert "0\u00a0mot perdu, 0\u00a0mot ajouté" in shown.get_text()
     assert edition.witness.sha256 in shown.get_text()
 
 
@@ -128,7 +128,7 @@ def test_the_source_is_shown_as_it_was(
 @pytest.mark.parametrize("text_id", IDS)
 def test_every_paragraph_leads_to_its_lines(site: dict[str, bytes], text_id: str) -> None:
     reading = page(site, f"textes/{text_id}/index.html")
-    paragraphs = reading.select(".body p, .body li")
+    paragraphs = reading.select(".body :is(p, li):not(.apparatus *)")
     noted = reading.select(".notes li")
     linked = [note for note in noted if note.select_one("p > .source-link")]
     wordless = [note for note in noted if note.select_one(".gap")]

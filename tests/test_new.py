@@ -350,7 +350,7 @@ def test_a_page_extends_the_package_s(rebuilt: Path, built: Path) -> None:
     page = (rebuilt / LETTER / "index.html").read_text("utf-8")
     assert "<p>Texte établi par l’atelier.</p>" in page
     assert "Vous voilà chargée d’une archive encore vide" in page
-    assert re.search(r"<em>De \s*<p class=\"byline\">", page), "what is included is its own, too"
+    assert re.search(r"<em>De \s*<p class=\"origin\">", page), "what is included is its own, too"
     assert "l’atelier" not in (built / LETTER / "index.html").read_text("utf-8")
 
 

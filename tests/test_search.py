@@ -1074,3 +1074,15 @@ def test_one_text_alone_is_read(browser: Browser, base: str, passages: Passages)
     with opened(browser, f"{base}{CONCORDANCE}?q=parti&texte={BOUKHARINE}") as page:
         until(page, "document.querySelector('[data-said]').textContent !== ''")
         assert page.locator("[data-said]").inner_text().startswith(f"{expected}\u00a0")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
+def test_an_answer_moves_nothing_above_it(browser: Browser, base: str, path: str) -> None:
+    where = """() => ['html', '.masthead', 'h1', '#question', '[data-said]']
+        .map(name => document.querySelector(name).getBoundingClientRect().top + scrollY)"""
+    with opened(browser, base + path) as page:
+        before = page.evaluate(where)
+        ask(page, "révolution")
+        page.locator("[data-said]", has_text="texte").wait_for()
+        assert page.evaluate(where) == before

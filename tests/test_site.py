@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -290,7 +291,7 @@ def test_the_style_page_shows_every_kind_of_block(pages: Soups) -> None:
     body = pages["a-propos/style/index.html"].find("div", class_="body")
     assert isinstance(body, Tag)
     for selector in (
-        "h2 .chapter", "h3", ".dateline", ".stage", "i.stage", ".quotation figcaption", ".list li",
+        "h2 .chapter", "h3", ".dated", ".stage", "i.stage", ".quotation figcaption", ".list li",
         ".box", ".emendation", ".doubt", ".gap", ".page-break", ".ordinal", ".unbroken",
         "[role=doc-noteref]", ".permalink.fifth",
     ):  # fmt: skip
@@ -304,3 +305,26 @@ def test_no_sign_stands_alone_at_the_head_of_a_line(pages: Soups) -> None:
             continue
         words = soup.get_text()  # a script's data is no text
         assert not re.search(r"\S [;:!?»](?=\s|$)", words), path
+
+
+def classes(tags: Iterable[Tag]) -> set[str]:
+    return {name for tag in tags for name in tag.get_attribute_list("class") if name}
+
+
+def test_what_scripts_set_has_names_of_its_own(site: dict[str, bytes], pages: Soups) -> None:
+    """A state (`is-found`) is no component (`found`), whose margins it would take."""
+    scripts = "".join(
+        data.decode() for path, data in site.items() if re.fullmatch(r"static/\w+\.js", path)
+    )
+    states = set(re.findall(r"""classList\.\w+\(["'`](.*?)["'`]""", scripts))
+    assert states and all(state.startswith("is-") for state in states)
+    assert len(re.findall(r"classList\.(?:add|remove|toggle|replace)\(", scripts)) == len(
+        re.findall(r"""classList\.(?:add|remove|toggle|replace)\(["'`]is-""", scripts)
+    )
+    assert "className" not in scripts
+    made = set(" ".join(re.findall(r'class: "([^"]*)"', scripts)).split())
+    for path, soup in pages.items():
+        root = classes([soup.html, soup.body])  # type: ignore[list-item]  # every page has both
+        within = classes(soup.body.find_all(True)) | made  # type: ignore[union-attr]
+        assert not [name for name in root | within if name.startswith("is-")], path
+        assert root & within == set(), path

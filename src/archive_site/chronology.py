@@ -6,6 +6,7 @@ years between which nothing is named are left out, and the gap is shown.
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -126,9 +127,7 @@ def drawing(events: Sequence[Entry], page: str) -> dict[str, Any] | None:
     lanes: list[float] = []
     marks = []
     for event in events:
-        first, last = span(event.date.value)
-        whole_year = first[-5:] == "01-01" and last[-5:] == "12-31"
-        x = axis.place(_year(event), "02-01" if whole_year else first[-5:])
+        x = axis.place(_year(event), _middle(*span(event.date.value)))
         lane = next((n for n, end in enumerate(lanes) if x - end >= NEAREST), len(lanes))
         lanes[lane : lane + 1] = [x]
         marks.append(
@@ -155,6 +154,15 @@ def drawing(events: Sequence[Entry], page: str) -> dict[str, Any] | None:
         "first": years[0],
         "last": years[-1],
     }
+
+
+def _middle(first: str, last: str) -> str:
+    """The month and day in the middle of a month or a year; of what takes longer, the first."""
+    if first[:4] != last[:4]:
+        return first[-5:]
+    ends = (datetime.date.fromisoformat(f"2000{day[-6:]}") for day in (first, last))
+    days = [day.toordinal() for day in ends]
+    return datetime.date.fromordinal(sum(days) // 2).isoformat()[-5:]
 
 
 def _axis(years: Sequence[int]) -> Years:

@@ -17,7 +17,7 @@ from archive_site.dates import in_french, is_day, is_plain, old_style_in_french,
 from archive_site.days import LAST_JULIAN_DAY
 from archive_site.edition import slug
 from archive_site.indexes import Indexed, Indexes, Line, make_indexes
-from archive_site.markup import NBSP, raised, typeset
+from archive_site.markup import NBSP, counted, raised, typeset
 from archive_site.mentions import Passage, Passages
 from archive_site.plaintext import reading_text
 from archive_site.summary import text_summary
@@ -122,9 +122,7 @@ def when(entry: Entry) -> str:
 
 def said_in(indexed: Indexed) -> str:
     """How often an entry is named, in words: “12 mentions dans 4 textes”."""
-    count, texts = indexed.count, indexed.texts
-    mentions = f"{count}{NBSP}mention{'s' if count > 1 else ''}"
-    return f"{mentions} dans {texts}{NBSP}texte{'s' if texts > 1 else ''}"
+    return f"{counted(indexed.count, 'mention')} dans {counted(indexed.texts, 'texte')}"
 
 
 def where(passage: Passage) -> str:
@@ -352,7 +350,7 @@ def _row(shelf: Shelf, entry: Entry, page: str) -> dict[str, Any]:
 
 def _others(number: int) -> str:
     """How many more there are, in words; empty: none."""
-    return f"{number}{NBSP}autre{'s' if number > 1 else ''}" if number > 0 else ""
+    return counted(number, "autre") if number > 0 else ""
 
 
 # ---------------------------------------------------------------- cards

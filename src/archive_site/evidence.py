@@ -8,7 +8,7 @@ from archive_site import establishment, links
 from archive_site.corpus import Edition
 from archive_site.dates import in_french
 from archive_site.establishment import Place
-from archive_site.markup import JOINER, NBSP, thousands, typeset
+from archive_site.markup import NBSP, counted, typeset
 from archive_site.plaintext import NOT_TEXT, reading_text
 
 OPENING_WORDS = 6
@@ -34,8 +34,8 @@ def source_of(edition: Edition, page: str, span: tuple[int, int]) -> tuple[str, 
 
 
 def lines_range(first: int, last: int) -> str:
-    """Lines as they are named; no line breaks within."""
-    return f"{first}–{JOINER}{last}" if last > first else str(first)
+    """Lines as they are named."""
+    return f"{first}–{last}" if last > first else str(first)
 
 
 def established(edition: Edition, path: str) -> dict[str, Any]:
@@ -50,8 +50,8 @@ def established(edition: Edition, path: str) -> dict[str, Any]:
             "name": witness.name,
             "href": links.relative(path, f"{links.DATA}/witnesses/{witness.name}"),
             "page": links.relative(path, links.source_page(edition.id)),
-            "size": f"{thousands(witness.size)}{NBSP}octets",
-            "lines": thousands(len(witness.lines)),
+            "size": counted(witness.size, "octet"),
+            "lines": counted(len(witness.lines), "ligne"),
             "sha256": witness.sha256,
         }
         if witness
@@ -61,12 +61,12 @@ def established(edition: Edition, path: str) -> dict[str, Any]:
         "data_href": links.relative(path, links.data_file(edition.id, "json")),
         "about": links.relative(path, links.ABOUT),
         "figures": {
-            "witness": thousands(words.witness),
-            "text": thousands(words.text),
-            "notes": thousands(words.notes),
-            "apart": thousands(words.apart),
-            "figures": thousands(words.figures),
-            "closed": thousands(words.closed),
+            "witness": words.witness,
+            "text": words.text,
+            "notes": words.notes,
+            "apart": words.apart,
+            "figures": words.figures,
+            "closed": words.closed,
             "emended": len(emended),
             "lost": words.lost,
             "added": words.added,

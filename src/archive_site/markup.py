@@ -2,6 +2,11 @@
 
 Spaces: the thin no-break one before `;`, `!`, `?`, inside « »; the no-break one before `:`,
 units and between an initial and its name. The file keeps the witness's typing, the page is set.
+
+A browser that looks for “mot !”, typed with a plain space, finds it with a no-break space, but not
+with the thin one, nor with a joiner in it. So a page has no-break spaces in their stead
+(`findable`), which its stylesheet makes thin, or holds on the line. Books and plain text have the
+characters themselves.
 """
 
 from __future__ import annotations
@@ -169,6 +174,9 @@ _like_an_ordinal = _any(r"[IVX\d](?:er?|re)(?!\w)")
 _like_a_roman_ordinal = _any(r"[IVX](?:<sup>|°)")
 _like_a_bracket = _any(r"\([a-z]\)")
 _like_a_range = _any(r"[-–]\d")
+# What a search for a plain space does not find, and where no element may stand in its stead.
+_NOT_FOUND = re.compile(f"([–—]){JOINER}{NBSP}|{THIN}|&#8239;")
+_WORDS_ALONE = ("<script", "<style", "<title", "<option", "<textarea", "<text")
 
 
 @lru_cache(maxsize=2048)
@@ -212,6 +220,17 @@ def _quotation_marks(text: str, already: int) -> str:
 def thousands(number: int) -> str:
     """A number as French groups its figures."""
     return f"{number:,}".replace(",", THIN)
+
+
+def agreed(number: int, one: str, many: str = "") -> str:
+    """What `number` counts, as French agrees it: one from nought to less than two, else `many`,
+    which is `one` with an s where it is not given."""
+    return one if number < 2 else many or f"{one}s"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and what it counts: “0 mot”, “1 mot”, “2 mots”."""
+    return f"{thousands(number)}{NBSP}{agreed(number, one, many)}"
 
 
 def _dashes(text: str) -> str:
@@ -404,7 +423,7 @@ class Renderer(Setter):
         n = len(self.doubts) + 1
         self.doubts.append((f"remarque-{n}", why))
         return (
-            f'<sup class="remark-call"><a id="doute-{n}" href="#remarque-{n}" '
+            f'<sup class="doubt-call"><a id="doute-{n}" href="#remarque-{n}" '
             f'aria-label="remarque {n} de l’éditeur">[?]</a></sup>'
         )
 
@@ -438,6 +457,26 @@ def other_form(emendation: Emendation, source: bool = False) -> str:
 def raised(text: str) -> Markup:
     """`text` as HTML with the letters of its ordinals raised: “XIe” → “XI<sup>e</sup>”."""
     return _ordinals(_raised(text))
+
+
+def findable(html: str) -> str:
+    """A page, or a part of one, with spaces that a search for a plain one finds: no-break ones,
+    made thin, or held beside a dash, by the stylesheet. What stands in tags, and in scripts, is as
+    it was."""
+    out, done, seen = [], 0, 0
+    tag, closed = 0, True  # the last that began before the space, and whether it ended, too
+    for space in _NOT_FOUND.finditer(html):
+        at = space.start()
+        if (latest := html.rfind("<", seen, at)) >= 0:
+            tag, closed = latest, False
+        closed = closed or html.find(">", max(tag, seen), at) >= 0
+        seen = at
+        if not closed or html.startswith(_WORDS_ALONE, tag):
+            continue
+        held = f'"unbroken">{space[1]}' if space[1] else '"thin">'
+        out += [html[done:at], f"<span class={held}{NBSP}</span>"]
+        done = space.end()
+    return "".join([*out, html[done:]])
 
 
 def _raised(text: str) -> str:

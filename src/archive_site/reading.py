@@ -18,7 +18,7 @@ from archive_site.document import Block, Document, Note
 from archive_site.establishment import lines_of_note, numbers_of
 from archive_site.evidence import source_of
 from archive_site.indexes import Indexes
-from archive_site.markup import Renderer, typeset
+from archive_site.markup import Renderer, findable, typeset
 from archive_site.mentions import Passage, linked
 from archive_site.plaintext import reading_text
 from archive_site.quotes import opened
@@ -147,11 +147,12 @@ def source_spelling(edition: Edition) -> dict[str, str]:
         html = renderer.html(block.content)
         chapter = block.kind == "heading" and (n or block.level > 1)  # not the page's title
         spelled[block.id] = str(_heading(html, block) if chapter else html)
-    return spelled | {
+    spelled |= {
         f"note-{note.label}.{n}": str(renderer.html(block.content))
         for note in edition.document.notes
         for n, block in enumerate(note.blocks, start=1)
     }
+    return {key: findable(html) for key, html in spelled.items()}
 
 
 def is_capitals(title: str) -> bool:

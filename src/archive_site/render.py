@@ -11,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive_site.links import STATIC
-from archive_site.markup import raised
+from archive_site.markup import agreed, counted, findable, raised, thousands
 from archive_site.pages import Page
 from archive_site.resources import template_files
 from archive_site.templating import rendered, templates
@@ -24,7 +24,12 @@ def environment(own: Path | None = None) -> Environment:
 
     Raises `NotPossible` where there is no such folder."""
     jinja = templates(own)
-    jinja.filters["raised"] = raised
+    jinja.filters |= {
+        "raised": raised,
+        "thousands": thousands,
+        "agreed": agreed,
+        "counted": counted,
+    }
     jinja.globals["boot"] = _boot(jinja)
     return jinja
 
@@ -40,7 +45,8 @@ def _boot(jinja: Environment) -> dict[str, str]:
 def render_pages(pages: Iterable[Page], jinja: Environment) -> Iterator[tuple[str, bytes]]:
     """Every page's path and bytes. Raises `NotPossible` where a template is faulty."""
     for page in pages:
-        yield page.path, rendered(jinja, page.template, page.context)
+        html = rendered(jinja, page.template, page.context).decode()
+        yield page.path, findable(html).encode()
 
 
 def static_files(own: Path | None = None) -> Iterator[tuple[str, bytes]]:

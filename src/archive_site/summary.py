@@ -12,7 +12,7 @@ from archive_site.authority import Entry
 from archive_site.corpus import Edition
 from archive_site.dates import in_french, year_of
 from archive_site.document import Block, Claim, Creator
-from archive_site.markup import NBSP, thousands, typeset
+from archive_site.markup import NBSP, counted, typeset
 from archive_site.plaintext import reading_text
 
 _WORD = re.compile(
@@ -80,7 +80,7 @@ def text_summary(entries: Mapping[str, Entry], edition: Edition) -> dict[str, An
         "covers": in_french(meta.covers.value) if meta.covers.value else "",
         "summary": typeset(meta.summary),
         "first_sentence": first_sentence(edition),
-        "words": thousands(words),
+        "words": counted(words, "mot"),
         "duration": _duration(max(1, round(words / WORDS_A_MINUTE))),
         "note_count": len(edition.document.notes),
         "source": typeset(meta.source),
@@ -92,7 +92,7 @@ def text_summary(entries: Mapping[str, Entry], edition: Edition) -> dict[str, An
     }
 
 
-def _creator(creator: Creator, person: Entry | None) -> dict[str, str]:
+def _creator(creator: Creator, person: Entry | None) -> dict[str, str | bool]:
     """Who, in what role, how surely: a mere proposal never stands as the author's name."""
     name = typeset(person.name) if person else ""
     certainty = _certainty("attribution", creator) if person else ""
@@ -101,6 +101,7 @@ def _creator(creator: Creator, person: Entry | None) -> dict[str, str]:
     sure = creator.certainty in ("stated", "certain")
     return {
         "creator": name or "Auteur inconnu",
+        "creator_named": bool(person) and creator.certainty != "proposed",
         "creator_in_full": f"{name} ({certainty})" if certainty else name or "inconnu",
         "creator_certainty": certainty,
         "creator_years": person.years if person and sure else "",

@@ -125,5 +125,7 @@ def _says(text: dict[str, Any], date: Claim, covers: Claim) -> str:
     """What the row's drawing says, in words."""
     said = [text["date"]["value"] if date.value else ""]
     if covers.value:
-        said.append(f"parle des années {in_french(covers.value)}")
+        first, last = span(covers.value)
+        years = "des années" if first[:4] != last[:4] else "de"
+        said.append(f"parle {years} {in_french(covers.value)}")
     return ", ".join(filter(None, said))

@@ -12,6 +12,14 @@ const archive = (() => {
     return element;
   }
 
+  // Words as nodes, with spaces that a search for a plain one finds, as pages have them.
+  const findable = (words) => words.split(/([–—]\u2060\u00a0|\u202f)/).map((part, i) =>
+    i % 2 ? make("span", { class: part[1] ? "unbroken" : "thin" }, part[1] ? part[0] + "\u00a0" : "\u00a0") : part);
+
+  // A number and what it counts: 0 mot, 1 mot, 2 mots.
+  const figures = (n) => n.toLocaleString("fr");
+  const counted = (n, one, many = one + "s") => `${figures(n)}\u00a0${n < 2 ? one : many}`;
+
   // With a key held, a link opens as the browser opens it.
   const plain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
@@ -33,7 +41,7 @@ const archive = (() => {
   const body = article && one(".body", article);
 
   function here() {
-    return body && all(":is(p, li, h2, h3)[id]", body).find((block) => block.getBoundingClientRect().bottom > EYE);
+    return body && all(":is(p, li, h2, h3)[id]:not(.apparatus *)", body).find((block) => block.getBoundingClientRect().bottom > EYE);
   }
 
   // The line that the reader has before her stays there, whatever `change` does to the text.
@@ -72,13 +80,13 @@ const archive = (() => {
   }
   function sayBriefly(words, time = 2500, ...more) {
     const said = say(words, ...more);
-    said.classList.add("brief");
+    said.classList.add("is-brief");
     setTimeout(() => said.remove(), time);
   }
 
   // ------------------------------------------------------------- notes where the eye is
 
-  const CALLS = "[role=doc-noteref], .remark-call a";
+  const CALLS = "[role=doc-noteref], .doubt-call a";
   const GAP = 14;
   const column = article && one(CALLS, article) ? make("aside", { class: "side", "aria-label": "Notes en marge" }) : null;
   if (column) article.append(column);
@@ -87,10 +95,11 @@ const archive = (() => {
     try { return document.getElementById(decodeURIComponent(link.hash.slice(1))); } catch { return null; }
   };
 
-  function noteOf(call) {
+  // `where` it will stand: "beside" the text or "under" its line.
+  function noteOf(call, where) {
     const item = target(call);
     const text = make("div", { class: "pop-text" });
-    text.append(make("p", { class: "pop-kind" }, item.dataset.kind), ...one(":scope > div", item).cloneNode(true).childNodes);
+    text.append(make("p", { class: "pop-kind" }, item.dataset.kind), ...all(":scope > p", item).map((part) => part.cloneNode(true)));
     all(".source-link, .note-kind", text).forEach((part) => part.remove());
     for (const part of all("[id], [data-spelling]", text)) {
       part.removeAttribute("id");
@@ -98,9 +107,22 @@ const archive = (() => {
     }
     const label = call.textContent;
     const back = make("a", { class: "pop-label", href: "#" + call.id, "aria-label": label + ", retour à l’appel" }, label);
-    const note = make("div", { class: "pop", role: "note", tabindex: -1, "aria-label": item.dataset.kind + " " + label }, back, text);
+    const note = make("div", { class: "pop " + where, role: "note", tabindex: -1, "aria-label": item.dataset.kind + " " + label }, back, text);
     note.call = call;
     return note;
+  }
+
+  // Scrolls as little as is needed to have a note in view; where there is no room for all of it, its
+  // beginning, and the call that it stands under.
+  function bringIntoView(note) {
+    const view = visualViewport; // less than the window where one has zoomed in
+    const { bottom } = note.getBoundingClientRect();
+    const { top } = (note.matches(".under") ? note.call : note).getBoundingClientRect();
+    const covered = view.offsetTop + (bar?.offsetHeight ?? 0);
+    const above = top - (bar?.matches(".is-shown") ? covered : view.offsetTop);
+    const below = bottom + GAP - view.offsetTop - view.height;
+    if (above < 0) scrollBy(0, above - GAP);
+    else if (below > 0) scrollBy(0, Math.max(0, Math.min(below, top - covered - GAP)));
   }
 
   function closeUnder(note) {
@@ -115,20 +137,20 @@ const archive = (() => {
   function openUnder(call) {
     const here = call.closest("sup");
     const open = here.nextElementSibling;
-    if (open?.classList.contains("under")) return closeUnder(open);
-    const note = noteOf(call);
-    note.classList.add("under");
+    if (open?.matches(".pop.under")) return closeUnder(open);
+    const note = noteOf(call, "under");
     const close = make("button", { class: "close", type: "button", "aria-label": "Fermer la note" }, "×");
     close.addEventListener("click", () => leave(note));
     note.append(close);
     here.after(note);
     call.setAttribute("aria-expanded", "true");
     note.focus({ preventScroll: true });
+    bringIntoView(note);
   }
 
   function leave(note) {
     const call = note.call;
-    if (note.classList.contains("under")) closeUnder(note);
+    if (note.matches(".under")) closeUnder(note);
     call.focus({ preventScroll: true });
     call.scrollIntoView({ block: "nearest" });
   }
@@ -141,18 +163,16 @@ const archive = (() => {
     putAway();
     const seen = new Set();
     for (const call of all(CALLS, article)) {
-      if (call.closest(".end, .side") || seen.has(call.hash) || !target(call)) continue;
+      if (call.closest(".apparatus, .side") || seen.has(call.hash) || !target(call)) continue;
       seen.add(call.hash);
-      const note = noteOf(call);
-      note.classList.add("beside");
-      column.append(note);
+      column.append(noteOf(call, "beside"));
     }
     for (const note of column.children) {
       const text = one(".pop-text", note);
       if (text.scrollHeight <= text.clientHeight + 4) continue;
       const more = make("button", { class: "more", type: "button", "aria-expanded": "false" }, "lire la suite");
       more.addEventListener("click", () => {
-        const unfolded = note.classList.toggle("unfolded");
+        const unfolded = note.classList.toggle("is-unfolded");
         more.setAttribute("aria-expanded", String(unfolded));
         more.textContent = unfolded ? "replier" : "lire la suite";
         stack();
@@ -183,15 +203,14 @@ const archive = (() => {
     const more = one(".more[aria-expanded=false]", note);
     if (more) more.click();
     note.focus({ preventScroll: true });
-    const { top } = note.getBoundingClientRect();
-    if (top < 60 || top > innerHeight - 60) note.scrollIntoView({ block: "nearest" });
+    bringIntoView(note);
   }
 
   document.addEventListener("click", (event) => {
     if (!plain(event)) return;
     const call = article && event.target.closest?.(CALLS);
     const label = event.target.closest?.(".pop-label");
-    if (call && !call.closest(".end") && target(call)) {
+    if (call && !call.closest(".apparatus") && target(call)) {
       event.preventDefault();
       beside() ? goBeside(call) : openUnder(call);
     } else if (label) {
@@ -203,7 +222,7 @@ const archive = (() => {
     document.addEventListener(name, (event) => {
       const call = column && event.target.closest?.(CALLS);
       for (const note of call ? column.children : []) {
-        if (note.call.hash === call.hash) note.classList.toggle("lit", lit);
+        if (note.call.hash === call.hash) note.classList.toggle("is-lit", lit);
       }
     });
   }
@@ -225,12 +244,14 @@ const archive = (() => {
   const contents = bar && one(".contents", article);
   const chapters = contents ? all("ol:not(.pages) a", contents).map((link) => ({ link, heading: target(link) })) : [];
   const title = root.dataset.running;
+  const titled = [...(one("[data-place]")?.cloneNode(true).childNodes ?? [])];
   let chapter = -2; // -1: before the first, -2: not yet known
 
   function follow() {
-    const { top, height, bottom } = body.getBoundingClientRect();
-    const share = Math.min(1, Math.max(0, (innerHeight / 2 - top) / height));
-    bar.classList.toggle("shown", one(".text-head").getBoundingClientRect().bottom < 0);
+    const { top } = body.getBoundingClientRect();
+    const bottom = (one(".apparatus", body) ?? one(".end", article)).getBoundingClientRect().top;
+    const share = Math.min(1, Math.max(0, (innerHeight / 2 - top) / (bottom - top)));
+    bar.classList.toggle("is-shown", one(".text-head").getBoundingClientRect().bottom < 0);
     bar.style.setProperty("--read", share.toFixed(4));
     const now = chapters.findLastIndex(({ heading }) => heading.getBoundingClientRect().top < innerHeight / 3);
     if (now !== chapter) {
@@ -238,7 +259,7 @@ const archive = (() => {
       mark(all(".contents ol:not(.pages) a"), now);
       mark(all(".contents-panel ol:not(.pages) a"), now);
       const place = one("[data-place]");
-      if (place) place.replaceChildren(...(now < 0 ? [title] : chapters[now].link.cloneNode(true).childNodes));
+      if (place) place.replaceChildren(...(now < 0 ? titled : chapters[now].link.cloneNode(true).childNodes));
       for (const step of all(".bar .step")) {
         const to = chapters[Math.max(0, now) + Number(step.dataset.step)];
         step.href = to ? to.link.hash : "#contenu";
@@ -275,7 +296,7 @@ const archive = (() => {
 
   function offer(place, path) {
     const where = [place.share + "\u00a0%", place.text, place.chapter].filter(Boolean).join(" · ");
-    const link = make("a", { href: path + "#" + place.id }, "Reprendre la lecture ", make("small", {}, where));
+    const link = make("a", { href: path + "#" + place.id }, "Reprendre la lecture ", make("small", {}, ...findable(where)));
     const close = make("button", { class: "close", type: "button", "aria-label": "Fermer" }, "×");
     const said = say(link, close);
     close.addEventListener("click", () => said.remove());
@@ -325,8 +346,8 @@ const archive = (() => {
     if (!link || !plain(event)) return;
     event.preventDefault();
     history.replaceState(null, "", link.hash);
-    all(".chosen").forEach((block) => block.classList.remove("chosen"));
-    link.parentElement.classList.add("chosen");
+    all(".is-chosen").forEach((block) => block.classList.remove("is-chosen"));
+    link.parentElement.classList.add("is-chosen");
     const block = link.parentElement;
     const done = (words) => () => {
       if (!citing) return sayBriefly(words);
@@ -389,7 +410,7 @@ const archive = (() => {
     hold(() => {
       spell(fromSource);
       one(".cite-here")?.remove();
-      root.classList.toggle("from-source", fromSource);
+      root.classList.toggle("is-from-source", fromSource);
     });
     for (const button of switchers.flatMap((switcher) => all("button", switcher))) {
       button.setAttribute("aria-pressed", String((button.value === "source") === fromSource));
@@ -429,11 +450,12 @@ const archive = (() => {
   document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
   document.addEventListener("click", (event) => {
     const word = event.target.closest?.("a.emendation");
-    const opened = one("a.emendation.open");
-    if (opened && opened !== word) opened.classList.remove("open");
-    if (word && touched && !word.classList.contains("open")) {
+    const opened = one("a.emendation.is-open");
+    if (opened && opened !== word) opened.classList.remove("is-open");
+    if (word && touched && !word.classList.contains("is-open")) {
       event.preventDefault();
-      word.classList.add("open");
+      word.classList.add("is-open");
+      word.scrollIntoView({ block: "nearest" });
     }
   });
 
@@ -465,17 +487,18 @@ const archive = (() => {
     const said = known[link.getAttribute("href")];
     if (!said) return;
     const [name, when, sentence, counts] = said;
-    card = make("div", { class: "card", id: "carte", role: "tooltip" }, make("p", { class: "card-name" }, name));
-    if (when) card.append(make("p", { class: "card-when" }, when));
-    if (sentence) card.append(make("p", {}, sentence));
-    card.append(make("p", { class: "card-when" }, counts));
+    card = make("div", { class: "card", id: "carte", role: "tooltip" }, make("p", { class: "card-name" }, ...findable(name)));
+    if (when) card.append(make("p", { class: "card-when" }, ...findable(when)));
+    if (sentence) card.append(make("p", {}, ...findable(sentence)));
+    card.append(make("p", { class: "card-when" }, ...findable(counts)));
     card.link = link;
     document.body.append(card);
     link.setAttribute("aria-describedby", "carte");
     const lines = link.getClientRects();
     const line = lines[lines.length - 1];
     const { offsetWidth, offsetHeight } = card;
-    const above = line.bottom + offsetHeight + 8 > innerHeight && line.top > offsetHeight + EYE;
+    const below = innerHeight - line.bottom;
+    const above = offsetHeight + 8 > below && line.top > below;
     card.style.left = Math.max(8, Math.min(line.left, document.documentElement.clientWidth - offsetWidth - 8)) + scrollX + "px";
     card.style.top = (above ? line.top - offsetHeight - 4 : line.bottom + 4) + scrollY + "px";
   }
@@ -528,7 +551,7 @@ const archive = (() => {
     const order = (a, b) => (number ? value(a) - value(b) : (value(a) > value(b)) - (value(a) < value(b)));
     rows.sort((a, b) => order(a, b) * (up ? 1 : -1));
     const grouped = up && column === 0;
-    table.classList.toggle("sorted", !grouped);
+    table.classList.toggle("is-sorted", !grouped);
     for (const row of rows) (grouped ? row.home : table.tBodies[0]).append(row);
     settle(table);
     all("[aria-sort]", table).forEach((other) => other.removeAttribute("aria-sort"));
@@ -556,7 +579,7 @@ const archive = (() => {
         found += !row.hidden;
       }
       settle(table);
-      one("[data-found]").textContent = found === rows.length ? "" : found + (found > 1 ? " entrées" : " entrée");
+      one("[data-found]").replaceChildren(...(found === rows.length ? [] : findable(counted(found, "entrée"))));
     });
   }
 
@@ -580,14 +603,14 @@ const archive = (() => {
     if (card) return putAwayCard();
     const note = document.activeElement.closest?.(".pop") || all(".pop.under").at(-1);
     if (note) leave(note);
-    root.classList.add("quiet");
+    root.classList.add("is-quiet");
   });
   for (const name of ["pointermove", "focusin"]) {
-    document.addEventListener(name, () => root.classList.remove("quiet"));
+    document.addEventListener(name, () => root.classList.remove("is-quiet"));
   }
 
   return {
-    tools: { make, one, all, target },
+    tools: { make, one, all, target, findable, figures, counted },
     source(spelling) { source = spelling; show(true); },
     names(cards) {
       known = cards;

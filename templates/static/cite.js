@@ -1,10 +1,10 @@
 // The panel that cites a text, a paragraph or a passage. Loaded when one first selects words, or cites.
 "use strict";
 (() => {
-  const { make, one, all, target } = archive.tools;
+  const { make, one, all, target, findable } = archive.tools;
   const article = one("article.text");
-  const ASIDE = ".call, .remark-call, .pop, .permalink, .source-link, .note-kind, .in-chapter";
-  const CITABLE = ".text-head h1[id], .body :is(p, li, h2, h3, h4, h5, h6)[id], .notes li[id]";
+  const ASIDE = ".call, .doubt-call, .pop, .permalink, .source-link, .note-kind, .in-chapter";
+  const CITABLE = ".text-head h1[id], .body :is(p, li, h2, h3, h4, h5, h6)[id]:not(.apparatus *), .notes li[id]";
   let panel = null;
 
   // The blocks or notes that a range has words of. A note opened in the text stands for the note.
@@ -17,7 +17,7 @@
       own.selectNodeContents(part);
       return part.textContent.trim() && range.compareBoundaryPoints(Range.START_TO_END, own) > 0 && range.compareBoundaryPoints(Range.END_TO_START, own) < 0;
     });
-    return parts.some((part) => part.closest(".body")) ? parts.filter((part) => !part.closest(".notes")) : parts;
+    return parts.some((part) => part.closest(".body") && !part.closest(".notes")) ? parts.filter((part) => !part.closest(".notes")) : parts;
   }
 
   // A range's own words: without calls, and with a title's or a text's « » as “ ” within ours.
@@ -30,6 +30,7 @@
   function quoted(range) {
     const words = range.cloneContents();
     all(ASIDE, words).forEach((part) => part.remove());
+    all(".thin", words).forEach((space) => space.replaceWith("\u202f"));
     const blocks = all("p, li, h1, h2, h3, h4, figcaption", words).filter((block) => !one("p", block));
     if (!blocks.length) return [clean(words.textContent)].filter(Boolean);
     return blocks.map((block) => (block.matches("figcaption") ? "— " : "") + clean(block.textContent)).filter((line) => line && line !== "— ");
@@ -89,7 +90,7 @@
       const blob = (words, type) => new Blob([words], { type });
       await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob(text, "text/plain"), "text/html": blob(html, "text/html") })]);
     } catch {
-      try { await navigator.clipboard.writeText(text); } catch { done = "Ce navigateur ne laisse pas copier\u202f: sélectionnez la référence."; }
+      try { await navigator.clipboard.writeText(text); } catch { done = "Ce navigateur ne laisse pas copier\u00a0: sélectionnez la référence."; }
     }
     panel.status.textContent = done;
   }
@@ -118,12 +119,12 @@
     const close = make("button", { class: "close", type: "button", "aria-label": "Fermer" }, "×");
     close.addEventListener("click", () => panel.hidePopover());
     const words = lines.map((line, i) => (i ? "" : "«\u202f") + line + (i === lines.length - 1 ? "\u202f»" : ""));
-    const quote = words.length ? make("blockquote", {}, ...words.map((line) => make("p", {}, line))) : null;
+    const quote = words.length ? make("blockquote", {}, ...words.map((line) => make("p", {}, ...findable(line)))) : null;
     panel.replaceChildren(make("p", { class: "contents-title", id: "citer_quoi" }, title), close, ...(quote ? [quote] : []));
     for (const style of all(".citation")) {
       const name = style.dataset.style;
       const said = reference(style, where, link);
-      const text = [...(quote ? [words.join("\n")] : []), said.textContent].join("\n\n");
+      const text = [...(quote ? [words.join("\n").replace(/\u202f/g, "\u00a0")] : []), said.textContent].join("\n\n");
       panel.append(make("div", { class: "style" }, make("p", { class: "style-name" }, name,
         button("Copier", "Copier la référence " + name, () => copy(text, (quote?.outerHTML ?? "") + said.outerHTML, name + "\u00a0: référence copiée"))), said));
     }

@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   if (!find.parse) return document.querySelector("[data-said]").append("Le script words.js n’a pas pu être lu.");
-  const { make, figures, plural, listen, remember, tell } = find;
+  const { make, figures, counted } = archive.tools;
+  const { listen, remember, tell } = find;
   const one = (selector, within = document) => within.querySelector(selector);
   const form = one("form.question"), box = one("[name=q]", form);
   const table = one("[data-lines]"), more = one("[data-more]");
@@ -79,9 +80,9 @@
     const [, title] = texts[line.text];
     const href = find.to(passage, [passage.tokens.forms.slice(first, last + 1)]);
     return make("tr", {},
-      make("td", { class: "left" }, make("span", {}, ...find.excerpt(passage, start, from, []))),
+      make("td", { class: "left" }, make("span", {}, make("span", {}, ...find.excerpt(passage, start, from, [])))),
       make("td", { class: "line" }, make("a", { href }, ...find.excerpt(passage, from, to, [])),
-        ...(witness ? [make("small", {}, ` [source\u00a0: ${witness}]`)] : []), ...find.excerpt(passage, to, end, [])),
+        ...(witness ? [make("small", {}, ...find.raised(` [source\u00a0: ${witness}]`))] : []), ...find.excerpt(passage, to, end, [])),
       make("td", { class: "place" }, ...find.raised(title), ", ", passage.where));
   }
 
@@ -103,8 +104,8 @@
     counts.replaceChildren(...found.filter(({ count }) => count || found.length < 20).map(({ n, count, share }) => {
       const [, title, , date] = texts[n];
       return make("tr", {},
-        make("th", { scope: "row" }, ...find.raised(title), make("span", { class: "extent" }, " " + date)),
-        make("td", { class: "figure" }, figures(count)), make("td", { class: "figure" }, rate(share)), make("td", { class: "bar-of" }, bar(share / most)));
+        make("th", { scope: "row" }, ...find.raised(title), make("span", { class: "extent" }, " ", ...find.raised(date))),
+        make("td", { class: "figure" }, ...find.raised(figures(count))), make("td", { class: "figure" }, ...find.raised(rate(share))), make("td", { class: "bar-of" }, bar(share / most)));
     }));
     const forms = new Map();
     for (const line of lines) {
@@ -112,12 +113,12 @@
       forms.set(form, (forms.get(form) || 0) + 1);
     }
     const list = [...forms].sort((a, b) => b[1] - a[1] || compare(a[0], b[0]));
-    said.textContent = list.length > 1
-      ? "Formes\u00a0: " + list.slice(0, FORMS).map(([form, n]) => `${form} ${n}`).join(", ") + (list.length > FORMS ? ` et ${list.length - FORMS} autres` : "") + "." : "";
+    said.replaceChildren(...find.raised(list.length > 1
+      ? "Formes\u00a0: " + list.slice(0, FORMS).map(([form, n]) => `${form} ${n}`).join(", ") + (list.length > FORMS ? ` et ${counted(list.length - FORMS, "autre")}` : "") + "." : ""));
   }
 
   // No cell that a spreadsheet takes for a formula; a comma or a quotation mark does not part cells.
-  const cell = (value) => `"${String(value).replace(/^[=+\-@]/, "'$&").replace(/"/g, '""')}"`;
+  const cell = (value) => `"${String(value).replace(/\u2060/g, "").replace(/^[=+\-@]/, "'$&").replace(/"/g, '""')}"`;
   function asCsv(lines) {
     const rows = lines.map((line) => {
       const [, title, creator, date] = texts[line.text];
@@ -136,7 +137,7 @@
     table.append(...lines.slice(put, put + PAGE).map(row));
     put = Math.min(put + PAGE, lines.length);
     more.hidden = put >= lines.length;
-    more.textContent = `Afficher la suite (${figures(lines.length - put)})`;
+    more.replaceChildren(...find.raised(`Afficher la suite (${figures(lines.length - put)})`));
   }
 
   function clear() {
@@ -145,7 +146,7 @@
     [table, counts].forEach((part) => part.replaceChildren());
     said.textContent = "";
     more.hidden = true;
-    document.documentElement.classList.remove("found");
+    document.documentElement.classList.remove("is-found");
   }
 
   async function ask() {
@@ -154,7 +155,7 @@
     const accents = form.elements.accents.checked;
     remember({ q: question, texte: text, tri: order, accents: accents ? "1" : "" });
     const sequences = question.replace(/[“”«»„"]/g, " ").split("|").map((said) => find.sequence(said, true)).filter(({ words }) => words.length);
-    document.documentElement.classList.toggle("asked", sequences.length > 0);
+    document.documentElement.classList.toggle("is-asked", sequences.length > 0);
     if (!sequences.length) {
       clear();
       return tell(question ? "Écrivez au moins un mot." : "");
@@ -169,8 +170,8 @@
       }
       lines.sort(ORDERS[order]);
       const of = new Set(lines.map(({ text }) => text)).size;
-      tell(lines.length ? `${plural(lines.length, "occurrence")} dans ${plural(of, "texte")}.` : "Aucune occurrence. Essayez le début du mot, suivi d’une étoile.");
-      document.documentElement.classList.toggle("found", lines.length > 0);
+      tell(lines.length ? `${counted(lines.length, "occurrence")} dans ${counted(of, "texte")}.` : "Aucune occurrence. Essayez le début du mot, suivi d’une étoile.");
+      document.documentElement.classList.toggle("is-found", lines.length > 0);
       tally(lines, chosen);
       show();
     } catch (error) {

@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   if (!find.parse) return document.querySelector("[data-said]").append("Le script words.js n’a pas pu être lu.");
-  const { make, plural, listen, remember, tell } = find;
+  const { make, counted } = archive.tools;
+  const { listen, remember, tell } = find;
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const form = one("form.question"), box = one("[name=q]", form);
@@ -312,13 +313,13 @@
     asides.replaceChildren();
     const heard = [];
     const say = (...words) => {
-      const line = make("p", {}, ...words);
+      const line = make("p", {}, ...words.flatMap((part) => (typeof part === "string" ? [...find.raised(part)] : [part])));
       asides.append(line);
       return line.textContent;
     };
     for (const [href, name, what, forms = []] of entries) {
       const also = forms.length && !asked.instead ? [" · aussi\u00a0: ", ...listed(forms.map(phrase))] : [];
-      asides.append(make("p", { class: "to-entry" }, make("a", { href }, ...find.raised(name)), make("span", { class: "extent" }, " ", what, ...also)));
+      asides.append(make("p", { class: "to-entry" }, make("a", { href }, ...find.raised(name)), make("span", { class: "extent" }, " ", ...find.raised(what), ...also)));
     }
     const families = new Set();
     if (asked.instead) heard.push(say(`Aucun texte n’a ${quoted(said)}. L’index réunit sous ce nom\u00a0: `, ...listed(asked.instead.map(phrase)), "."));
@@ -326,11 +327,11 @@
       const shown = word.forms.map(({ word: { shown } }) => shown);
       if (word.lacking && word.instead) heard.push(say(`Aucun texte n’a ${quoted(word.said)}\u202f; cherché à la place\u00a0: `, ...listed(shown.map((form) => question(form))), "."));
       else if (word.lacking) heard.push(say(`Aucun texte n’a ${quoted(word.said)}. Formes voisines\u00a0: `, ...listed(word.lacking.map(({ word }) => question(word.shown))), "."));
-      else if (shown.length > 1) families.add(shown.slice(0, 12).join(", ") + (shown.length > 12 ? ` et ${shown.length - 12} autres` : ""));
+      else if (shown.length > 1) families.add(shown.slice(0, 12).join(", ") + (shown.length > 12 ? ` et ${counted(shown.length - 12, "autre")}` : ""));
     }
     if (families.size) say(make("span", { class: "extent" }, ...find.raised(`Formes réunies\u00a0: ${[...families].join("\u202f; ")}. Entre guillemets, un mot est pris tel quel.`)));
     const barred = asked.unwanted.flatMap(({ any }) => any.map(({ words }) => words.map(({ said, forms }) => (words.length > 1 ? said : forms.map(({ word }) => word.shown).join(", ") || "aucun mot des textes")).join(" ")));
-    if (barred.length) say(make("span", { class: "extent" }, `Sans\u00a0: ${shortened(barred.join("\u202f; "))}.`));
+    if (barred.length) say(make("span", { class: "extent" }, ...find.raised(`Sans\u00a0: ${shortened(barred.join("\u202f; "))}.`)));
     // The concordance knows no families: it is given the forms.
     if (asked.wanted.length === 1 && !asked.unwanted.length && asked.ranked.length) {
       const all = asked.wanted[0].any.flatMap(({ words }) => (words.length > 1 ? [words.map(({ said, open }) => said + (open ? "*" : "")).join(" ")]
@@ -371,7 +372,7 @@
     const filters = chosen(), order = form.elements.tri.value;
     const used = Object.keys(filters).length;
     remember({ q: said, ...filters, tri: order }, shown);
-    document.documentElement.classList.toggle("asked", said !== "");
+    document.documentElement.classList.toggle("is-asked", said !== "");
     one("[data-used]").textContent = used ? ` (${used})` : "";
     one("[data-unfiltered]").hidden = !used;
     const clauses = find.parse(said);
@@ -400,9 +401,9 @@
       list.replaceChildren(...found);
       more.hidden = answered.put >= results.length;
       const texts = new Set(results.map(({ text }) => text.id)).size;
-      const all = `${plural(results.length, "passage")} dans ${plural(texts, "texte")}`;
+      const all = `${counted(results.length, "passage")} dans ${counted(texts, "texte")}`;
       const told = results.length === 0
-        ? now.ranked.length && used ? `Aucun passage avec ces filtres\u202f; sans eux, ${plural(now.ranked.length, "passage")}.` : "Aucun passage."
+        ? now.ranked.length && used ? `Aucun passage avec ces filtres\u202f; sans eux, ${counted(now.ranked.length, "passage")}.` : "Aucun passage."
         : (now.partly ? "Aucun passage n’a tous ces mots\u202f; voici ceux qui en ont le plus\u00a0: " : "") + (now.whole ? all : `au plus ${all}`) + ".";
       tell(told, `${told} ${heard}`.trim());
     } catch (error) {

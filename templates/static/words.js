@@ -2,6 +2,7 @@
 // stand. `src/archive_site/words.py` cuts and folds alike; `tests/words.tsv` holds both to it.
 "use strict";
 const find = (() => {
+  const { make, findable } = archive.tools;
   const PAUSE = 40; // after the last key, in milliseconds
   const SILENCE = 600; // after which an answer is announced
   const MOST_WORDS = 50; // of a question
@@ -90,7 +91,7 @@ const find = (() => {
     return found;
   }
 
-  const APART = ".call, .remark-call, .permalink, .source-link, .note-kind, .gap";
+  const APART = ".call, .doubt-call, .permalink, .source-link, .note-kind, .gap";
 
   // Marks sequences of folded words within an element.
   function mark(element, sequences) {
@@ -188,15 +189,6 @@ const find = (() => {
 
   // ------------------------------------------------------------- what both pages do
 
-  function make(name, attributes = {}, ...children) {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
-    return element;
-  }
-  const figures = (n) => n.toLocaleString("fr");
-  const plural = (n, word) => `${figures(n)}\u00a0${word}${n > 1 ? "s" : ""}`;
-
   // Asks when the reader has stopped typing, chooses, or sends the form.
   function listen(form, box, ask) {
     let pause = 0;
@@ -210,9 +202,9 @@ const find = (() => {
   // What is shown at once is told to those who do not see it when the reader pauses.
   let telling = 0;
   function tell(shown, heard = shown) {
-    document.querySelector("[data-said]").textContent = shown;
+    document.querySelector("[data-said]").replaceChildren(...raised(shown));
     clearTimeout(telling);
-    telling = setTimeout(() => { document.querySelector("[data-told]").textContent = heard; }, SILENCE);
+    telling = setTimeout(() => { document.querySelector("[data-told]").replaceChildren(...raised(heard)); }, SILENCE);
   }
 
   // The question in the address, for who wishes to share it; nowhere else.
@@ -225,12 +217,12 @@ const find = (() => {
   function* raised(words) {
     for (const [i, part] of words.split(/([ᵉʳ]+)/).entries()) {
       if (i % 2) yield make("sup", {}, part.normalize("NFKC"));
-      else if (part) yield part;
+      else yield* findable(part);
     }
   }
 
   return {
-    make, figures, plural, listen, remember, tell, raised,
+    listen, remember, tell, raised,
     fold, strict, cut, parse, sequence, standing, mark, other, reach,
     theIndex: () => load("index", at("recherche/index.js")),
     theShard: (prefix) => load("shard " + prefix,
@@ -255,7 +247,7 @@ const find = (() => {
         if (start < at || end > to) continue;
         yield* raised(text.slice(at, start));
         yield make("mark", {}, ...raised(text.slice(start, end)));
-        if (said) yield make("small", {}, ` [source\u00a0: ${said}]`);
+        if (said) yield make("small", {}, ...raised(` [source\u00a0: ${said}]`));
         at = end;
       }
       yield* raised(text.slice(at, to));

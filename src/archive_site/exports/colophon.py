@@ -17,7 +17,7 @@ from archive_site.document import Document, Meta
 from archive_site.evidence import established
 from archive_site.exports.citations import author_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication
-from archive_site.markup import NBSP, raised, thousands, typeset
+from archive_site.markup import NBSP, counted, raised, typeset
 from archive_site.reading import NOTE_KIND_NAMES
 
 SUBJECTS = 8
@@ -224,14 +224,9 @@ def _established(publication: Publication) -> dict[str, Any]:
     return established(publication.edition, links.establishment_page(publication.meta.id))
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """A number and what is counted: French counts many from two."""
-    return f"{thousands(number)}{NBSP}{many if number > 1 else one}"
-
-
 def _extent(said: Mapping[str, Any]) -> str:
     notes = counted(said["note_count"], "note comprise", "notes comprises")
-    return f"{said['words']}{NBSP}mots" + (f", {notes}" if said["note_count"] else "")
+    return f"{said['words']}, {notes}" if said["note_count"] else str(said["words"])
 
 
 def _figures(publication: Publication) -> dict[str, str]:

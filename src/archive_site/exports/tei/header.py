@@ -29,7 +29,7 @@ from archive_site.exports.tei.elements import (
 )
 from archive_site.findings import ArchiveError
 from archive_site.frontmatter import CALENDARS, KINDS, NOTE_KINDS, RIGHTS_LAYERS, ROLES, STATUSES
-from archive_site.markup import NBSP, thousands, typeset
+from archive_site.markup import NBSP, counted, typeset
 from archive_site.summary import LAYER_NAMES, count_words
 
 CLAIMS = ("title", "creator", "date", "place", "event", "covers")
@@ -109,7 +109,7 @@ def _file(publication: Publication) -> Iterator[Line]:
     yield from nested("titleStmt", _titles(publication))
     yield from nested("editionStmt", [_edition(publication)])
     words, count = publication.said["words"], count_words(publication.edition)
-    yield from nested("extent", [line("measure", f"{words} mots", unit="word", quantity=count)])
+    yield from nested("extent", [line("measure", words, unit="word", quantity=count)])
     yield from nested("publicationStmt", _published(publication))
     yield from nested("notesStmt", _notes(publication))
     yield from nested("sourceDesc", _sources(publication))
@@ -209,10 +209,10 @@ def _witness(publication: Publication) -> Iterator[Line]:
     yield line("idno", escaped(name), type="file")
     if witness:
         yield line("idno", witness.sha256, type="sha256")
-        sizes = ((witness.size, "byte", "octets"), (len(witness.lines), "line", "lignes"))
+        sizes = ((witness.size, "byte", "octet"), (len(witness.lines), "line", "ligne"))
         measures = (
-            element("measure", f"{thousands(size)} {words}", unit=unit, quantity=size)
-            for size, unit, words in sizes
+            element("measure", counted(size, what), unit=unit, quantity=size)
+            for size, unit, what in sizes
         )
         yield line("extent", ", ".join(measures))
     here = links.data_file(publication.meta.id, "xml")
