@@ -378,7 +378,7 @@ def write_meta(meta: Meta) -> str:
     return dumped
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:  # noqa: C901  # a table
     match value:
         case Claim(text, "stated", ""):
             return text
