@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from archive_site.dates import fault_of, is_day
 from archive_site.document import Claim, Creator, Meta, Omission, Revision
-from archive_site.findings import Finding
+from archive_site.findings import Finding, spelled_out
 from archive_site.plainyaml import Value, shortened
 from archive_site.writing import wrong_name
 
@@ -203,14 +203,18 @@ class Reader:
 
 
 def did_you_mean(seen: str, known: Iterable[str]) -> str:
-    """A hint naming the nearest of the words known, or nothing."""
+    """A hint naming the nearest of the words known, and what signs it has not; or nothing."""
     import difflib
 
     words = list(known)
     if len(words) > MANY_KNOWN:  # to compare each takes long: only those that begin or end alike
         words = [word for word in words if word[:2] == seen[:2] or word[-3:] == seen[-3:]]
     near = difflib.get_close_matches(seen, words[:MANY_KNOWN], n=1)
-    return f"Did you mean “{near[0]}”?" if near else ""
+    if not near:
+        return ""
+    other = [sign for sign in dict.fromkeys(seen) if not sign.isascii() and sign not in near[0]]
+    seen_here = f" Seen here: {spelled_out(other)}." if other else ""
+    return f"Did you mean “{near[0]}”?{seen_here}"
 
 
 class FieldRule(NamedTuple):
@@ -360,12 +364,18 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
     read = {name: FIELDS[name].read(reader, field, name) for name, field in fields.items()}
     if not ID.fullmatch(read["id"]):
         message = f"id must be lower-case letters, figures and hyphens; seen “{read['id']}”"
-        reader.report(fields["id"].line, "E018", message)
+        reader.report(fields["id"].line, "E018", message, _foreign(read["id"]))
     elif reason := wrong_name(read["id"]):
         reader.report(fields["id"].line, "E048", f"“{read['id']}” {reason}", "Choose another id.")
     if not read["title"].value:
         reader.report(fields["title"].line, "E014", "title must have a value")
     return Meta(**read), findings
+
+
+def _foreign(text_id: str) -> str:
+    """A hint naming the signs of an id that are no plain letters, whatever they look like."""
+    signs = [sign for sign in dict.fromkeys(text_id) if not sign.isascii()]
+    return f"Seen here: {spelled_out(signs)}." if signs else ""
 
 
 def write_meta(meta: Meta) -> str:
