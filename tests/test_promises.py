@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,32 @@ def test_only_the_command_prints() -> None:
     for path in PACKAGE.rglob("*.py"):
         if path.name != "cli.py":
             assert not re.search(r"(?<![\w.])print\(", path.read_text("utf-8")), path
+
+
+def test_no_parameter_is_overwritten_for_nobody() -> None:
+    """A value that is put in a parameter's place is read afterwards."""
+    for path in PACKAGE.rglob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert list(unread(function)) == [], path
+
+
+def unread(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """Parameters that are given a value which nothing below reads, nor a loop around it."""
+    arguments = function.args
+    given = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    parameters = {argument.arg for argument in given} - {"_"}
+    nodes = list(ast.walk(function))
+    loops = [node for node in nodes if isinstance(node, ast.For | ast.While)]
+    names = [node for node in nodes if isinstance(node, ast.Name) and node.id in parameters]
+    added_to = [node.target for node in nodes if isinstance(node, ast.AugAssign)]
+    for name in names:
+        if isinstance(name.ctx, ast.Store) and name not in added_to:
+            around = [loop.lineno for loop in loops if name in ast.walk(loop)]
+            since = min([name.lineno, *around])
+            reads = [n for n in names if n.id == name.id and isinstance(n.ctx, ast.Load)]
+            if not any(read.lineno >= since for read in reads):
+                yield f"{function.name}: {name.id}, line {name.lineno}"
 
 
 def test_no_text_is_named_in_the_code() -> None:

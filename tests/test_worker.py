@@ -37,6 +37,15 @@ def processes(session: int) -> set[int]:
     return found
 
 
+def deaf(process: int) -> bool:
+    """Whether a process ignores Ctrl+C."""
+    with suppress(OSError):
+        status = Path(f"/proc/{process}/status").read_text()
+        ignored = int(status.partition("SigIgn:")[2].split()[0], 16)
+        return bool(ignored >> (signal.SIGINT - 1) & 1)
+    return False
+
+
 def wait(true: Callable[[], bool], seconds: float) -> bool:
     end = time.monotonic() + seconds
     while not true():
@@ -111,9 +120,10 @@ def test_a_build_that_is_killed_leaves_no_worker(seed: int, archive: Path) -> No
 
 def test_a_build_that_is_interrupted_ends_in_silence(archive: Path) -> None:
     with at_work(*BUILD, cwd=archive) as process:
-        time.sleep(0.5)
+        ready = JOBS + 1  # the workers, and the process that Python adds to them
+        assert wait(lambda: sum(map(deaf, processes(process.pid))) >= ready, HANG)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         said, _ = process.communicate(timeout=HANG)
         assert process.returncode == 1
         assert said.strip() == ""
-        assert not processes(process.pid)
+        assert wait(lambda: not processes(process.pid), LATEST)

@@ -11,6 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from archive_site.findings import spelled_out
+
 # Letters of other alphabets, by the Latin ones that they look like.
 _HOMOGLYPHS = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo"
@@ -86,10 +88,8 @@ def told_apart(seen: str, meant: str) -> str:
         for change, i, j, k, m in SequenceMatcher(None, seen, meant, autojunk=False).get_opcodes()
         if change != "equal"
     ]
-    told = dict.fromkeys(f"{_named(here)} for {_named(there)}" for here, there in unlike)
+    told = dict.fromkeys(
+        f"{spelled_out(here) or 'nothing'} for {spelled_out(there) or 'nothing'}"
+        for here, there in unlike
+    )
     return f"They look alike: seen {', '.join(told)}."
-
-
-def _named(chars: str) -> str:
-    names = (f"U+{ord(c):04X} {unicodedata.name(c, '').lower()}".rstrip() for c in chars)
-    return " ".join(names) or "nothing"

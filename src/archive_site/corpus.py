@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive_site.alike import composed
 from archive_site.authority import (
     KINDS,
     SPEAKERS,
@@ -230,8 +231,9 @@ def check_unknown(root: Path, names: Iterable[str]) -> Iterator[Finding]:
 def unnamed_witnesses(files: Iterable[str], named: Iterable[str]) -> list[str]:
     """Which of a corpus's files are witnesses that no edition names. `named`: those that some
     edition does."""
-    used = {f"{WITNESSES}/{name}" for name in (*named, CHECKSUMS)}
-    return sorted(name for name in files if name.startswith(f"{WITNESSES}/") and name not in used)
+    used = {composed(f"{WITNESSES}/{name}") for name in (*named, CHECKSUMS)}
+    witnesses = (name for name in files if name.startswith(f"{WITNESSES}/"))
+    return sorted(name for name in witnesses if composed(name) not in used)
 
 
 def check_unnamed(root: Path, unnamed: Iterable[str]) -> Iterator[Finding]:
@@ -449,7 +451,7 @@ def read_edition(
     findings += found
     if document is None:
         return None
-    if document.meta.id != path.stem:
+    if document.meta.id != composed(path.stem):
         message = f"id must be the file's name, {path.stem}; seen “{document.meta.id}”"
         findings.append(Finding(str(path), 2, "E018", message, "Rename one of them."))
     witness = _read_witness(root, document, str(path), files, sums, findings)
@@ -470,30 +472,41 @@ def _read_witness(
     name = document.meta.witness
     if not name:
         return None
-    if f"{WITNESSES}/{name}" not in files:
+    file = _same_name(f"{WITNESSES}/{name}", files)
+    if file is None:
         known = [n.removeprefix(f"{WITNESSES}/") for n in files if n.startswith(WITNESSES)]
         message = f"its witness must be in {root / WITNESSES}; seen “{name}”, which is not"
         hint = did_you_mean(name, known) or "Copy the witness there, or empty the field."
         findings.append(Finding(path, 1, "E032", message, hint))
         return None
-    shown = root / WITNESSES / name
+    shown, name = root / file, file.removeprefix(f"{WITNESSES}/")
     try:
-        witness = witness_of(files[f"{WITNESSES}/{name}"], name, str(shown))
+        witness = witness_of(files[file], name, str(shown))
     except Unsound as error:
         findings += error.findings
         return None
-    if name in checksums and checksums[name] != witness.sha256:
+    listed = _same_name(name, checksums)
+    if listed and checksums[listed] != witness.sha256:
         message = (
-            f"must be the witness that was received (SHA-256 {checksums[name][:12]}…); "
+            f"must be the witness that was received (SHA-256 {checksums[listed][:12]}…); "
             f"seen {witness.sha256[:12]}…"
         )
         hint = "Put the original back: a witness is never edited; corrections go in the edition."
         findings.append(Finding(str(shown), 0, "E004", message, hint))
-    elif name not in checksums:
+    elif not listed:
         hint = f"Add the line: {witness.sha256}  {name}"
         message = f"must have its checksum in {CHECKSUMS}; there is none"
         findings.append(Finding(str(shown), 0, "E004", message, hint))
     return witness
+
+
+def _same_name(name: str, names: Collection[str]) -> str | None:
+    """The one of some names that has the same letters, composed or not: macOS takes “é” apart in
+    the names of files."""
+    if name in names:
+        return name
+    wanted = composed(name)
+    return next((other for other in names if composed(other) == wanted), None)
 
 
 def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:

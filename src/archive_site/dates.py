@@ -11,6 +11,8 @@ from contextlib import redirect_stdout
 from functools import lru_cache
 from typing import Any
 
+from archive_site.findings import spelled_out
+
 MONTHS = tuple(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 )
@@ -35,7 +37,8 @@ def fault_of(value: str) -> str:
     if len(value) > LONGEST:
         return f"it has more than {LONGEST} characters"
     if not value or _NO_EDTF.search(value):
-        return "this is no EDTF"
+        signs = [sign for sign in dict.fromkeys(value) if not sign.isascii()]
+        return f"EDTF has no {spelled_out(signs)}" if signs else "this is no EDTF"
     for day in _WHOLE_DAY.findall(_MARKS.sub("", value)):
         if not is_day(day):
             return f"{day} is no day of the calendar"

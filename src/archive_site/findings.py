@@ -243,6 +243,12 @@ def printable(text: str) -> str:
     )
 
 
+def spelled_out(signs: Iterable[str]) -> str:
+    """Signs by their numbers and names, which tell apart those that look alike: `U+0430 CYRILLIC
+    SMALL LETTER A`."""
+    return ", ".join(f"U+{ord(sign):04X} {unicodedata.name(sign, '')}".rstrip() for sign in signs)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One fault: where (`line` 0: the file as a whole), which rule, what was seen, the remedy."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from archive_site.alike import look, told_apart
 from archive_site.dates import fault_of, is_day
 from archive_site.document import Claim, Creator, Meta, Omission, Revision
-from archive_site.findings import Finding
+from archive_site.findings import Finding, spelled_out
 from archive_site.plainyaml import Value, shortened
 from archive_site.writing import wrong_name
 
@@ -212,7 +212,10 @@ def did_you_mean(seen: str, known: Iterable[str]) -> str:
     if len(words) > MANY_KNOWN:  # to compare each takes long: only those that begin or end alike
         words = [word for word in words if word[:2] == like[:2] or word[-3:] == like[-3:]]
     near = difflib.get_close_matches(like, words[:MANY_KNOWN], n=1)
-    return f"Did you mean “{near[0]}”? {told_apart(seen, near[0])}".rstrip() if near else ""
+    if not near:
+        return ""
+    unlike = told_apart(seen, near[0]) or _foreign(seen, near[0])
+    return f"Did you mean “{near[0]}”? {unlike}".rstrip()
 
 
 class FieldRule(NamedTuple):
@@ -362,12 +365,18 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
     read = {name: FIELDS[name].read(reader, field, name) for name, field in fields.items()}
     if not ID.fullmatch(read["id"]):
         message = f"id must be lower-case letters, figures and hyphens; seen “{read['id']}”"
-        reader.report(fields["id"].line, "E018", message, told_apart(read["id"], look(read["id"])))
+        reader.report(fields["id"].line, "E018", message, _foreign(read["id"]))
     elif reason := wrong_name(read["id"]):
         reader.report(fields["id"].line, "E048", f"“{read['id']}” {reason}", "Choose another id.")
     if not read["title"].value:
         reader.report(fields["title"].line, "E014", "title must have a value")
     return Meta(**read), findings
+
+
+def _foreign(seen: str, meant: str = "") -> str:
+    """A hint naming the signs of a word that are no plain letters and not in the word meant."""
+    signs = [sign for sign in dict.fromkeys(seen) if not sign.isascii() and sign not in meant]
+    return f"Seen here: {spelled_out(signs)}." if signs else ""
 
 
 def write_meta(meta: Meta) -> str:
@@ -380,7 +389,7 @@ def write_meta(meta: Meta) -> str:
     return dumped
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:  # noqa: C901  # a table
     match value:
         case Claim(text, "stated", ""):
             return text

@@ -351,7 +351,7 @@ class Renderer(Setter):
         """Words as HTML; the letters of ordinals are raised."""
         return str(escape(text)) if self.source else _raised(text)
 
-    def mark(self, inline: Inline, tags: list[str]) -> str:
+    def mark(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
         """An inline as its words and its tags."""
         match inline:
             case Text(text):

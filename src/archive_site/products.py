@@ -445,7 +445,6 @@ def _named(made: Made, text: str, passages: Iterable[Passage], namings: Iterable
         by_key.setdefault(naming.key, []).append(naming)
     for key, found in lines.items():
         beside = near.get(key, ())
-        passages = [*(line.passage for line in found), *(passage for passage, _ in beside)]
         standing = [*(line.passage for line in found), *(passage for passage, _ in beside)]
         stripped = {id(passage): bare(passage, key) for passage in standing}
         named = Named(

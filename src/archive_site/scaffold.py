@@ -27,7 +27,7 @@ def new_archive(folder: Path, title: str = "") -> tuple[Path, ...]:
     title = _plain(title) or TITLE
     where = Path(os.path.abspath(folder))
     there = _is_ready(where, folder)
-    staged = (where if there else where.parent) / f".{where.name}.{os.getpid()}.new"
+    staged = (where if there else where.parent) / f".{where.name}.{os.urandom(4).hex()}.new"
     files = {name: _titled(name, path, title) for name, path in template_files(SCAFFOLD).items()}
     try:
         _write(files, staged)

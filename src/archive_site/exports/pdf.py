@@ -203,7 +203,7 @@ class _TypstSetter(Setter):
         """Words as markup."""
         return words(text)
 
-    def mark(self, inline: Inline, tags: list[str]) -> str:
+    def mark(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
         """An inline as its words and its calls."""
         match inline:
             case Text(text):

@@ -98,7 +98,7 @@ class _PlainSetter(Setter):
                 text += hold(tags, " ")
         return text
 
-    def mark(self, inline: Inline, tags: list[str]) -> str:
+    def mark(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
         """An inline as its words and its signs."""
         match inline:
             case Text(text) | Superscript(text):

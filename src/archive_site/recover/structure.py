@@ -266,7 +266,7 @@ def inlines(text: str) -> Inlines:
     return content
 
 
-def _inlines(text: str, i: int, nested: bool = False) -> tuple[Inlines, int]:
+def _inlines(text: str, i: int, nested: bool = False) -> tuple[Inlines, int]:  # noqa: C901  # a table
     out: list[Inline] = []
     while i < len(text):
         mark = MARKS.search(text, i)
