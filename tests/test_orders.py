@@ -22,10 +22,9 @@ ALL_MARKUP = Path(__file__).parent / "all_markup"
 OPTIONS: dict[str, tuple[str, ...]] = {
     "all": (),
     "no exports": ("--no-exports",),
-    "address": ("--base-url", "https://a.example/b/"),
+    "address, no exports": ("--base-url", "https://a.example/b/", "--no-exports"),
     "templates": ("--templates", "own"),
     "processes": ("--jobs", "2"),
-    "address, no exports": ("--base-url", "https://b.example/", "--no-exports"),
 }
 
 

@@ -261,6 +261,7 @@ class _Body:
         tokens = _markdown().parse("\n".join(self.lines))
         target = self.blocks
         divs: list[_Div] = []
+        fences: list[int] = []  # the lines that close them
         quotes = listed = 0  # how many quotations and lists are open
         begun = False  # whether the open quotation has a paragraph yet
         for opener, token in zip(tokens[:1] + tokens, tokens, strict=False):
@@ -268,13 +269,16 @@ class _Body:
             match token.type:
                 case "container_div_open":
                     around = next((kind for kind, _, _ in divs if kind), None)
-                    divs.append(self._div(token, line))
-                    if around and divs[-1][0] is not None:
+                    end = token.map[1] if token.map else 0
+                    divs.append(self._div(token, line, closed=self._closes(end, fences)))
+                    fences.append(end)
+                    if around and divs[-1][0] not in (None, around):
                         hint = "Close the one with ::: before the other begins."
                         self._unknown(line, f"::: {divs[-1][0]} within ::: {around}", hint)
                     if divs[-1][0] == "quotation":
                         quotes, begun = quotes + 1, begun and quotes > 0
                 case "container_div_close":
+                    fences.pop()
                     quotes -= divs.pop()[0] == "quotation"
                 case "blockquote_open":
                     quotes, begun = quotes + 1, begun and quotes > 0
@@ -316,9 +320,13 @@ class _Body:
         kind = "quotation" if quoted else "list-item" if listed else "paragraph"
         return Block(kind, content, boxed=boxed, line=line)
 
-    def _div(self, token: Token, line: int) -> _Div:
-        end = token.map[1] if token.map else 0
-        if end >= len(self.lines) or not re.fullmatch(r"[> ]*:::+\s*", self.lines[end]):
+    def _closes(self, line: int, fences: list[int]) -> bool:
+        """Whether a line of `:::` stands at `line` that closes no other block around it."""
+        there = self.lines[line] if line < len(self.lines) else ""
+        return line not in fences and re.fullmatch(r"[> ]*:::+\s*", there) is not None
+
+    def _div(self, token: Token, line: int, *, closed: bool) -> _Div:
+        if not closed:
             self._unknown(line, "::: that is not closed", "Write ::: on a line of its own below.")
         name, attributes = _div_attributes(token.info.strip())
         speaker = tuple(attributes.pop("speaker", "").split()) if name == "quote" else ()
