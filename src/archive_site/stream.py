@@ -1,9 +1,10 @@
 """The two sides of a collation as characters without spaces and hyphens: the witness's stream,
-and a block's own spelling."""
+and a block's own spelling. Letters are composed (NFC) on both: é is é, however it was typed."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,12 +22,21 @@ from archive_site.document import (
 from archive_site.plaintext import NOT_TEXT, walk
 from archive_site.witness import Witness
 
-HYPHENS = "-\u00ad\u2010\u2011"
+SOFT = "\u00ad"
+HYPHENS = f"-{SOFT}\u2010\u2011"
 GUTTER = 3  # spaces on a line that may part two columns
 COLUMN = 20  # spaces before a line of a second column, where the first has ended
 BREAKS = ("\t", "\n")
 CALL = "\uffff"  # stands for a note call in a block's characters; no text holds it
 
+# Characters that may have another composed form, and those that may stand on a letter (of which no
+# more than 30 are taken together: their order takes time as the square of their number).
+_PLAIN = r"\x00-\u02ff\u0400-\u0482\u048a-\u052f\u2002-\u2125\uffff"
+_MARKS = r"(?:[^\w\s\x00-\u02ff\u2000-\u206f\uffff]|[\u1161-\u1175\u11a8-\u11c2])"
+_SOLID_SIGN = rf"[^{HYPHENS}\s{CALL}]"
+_COMPOSABLE = re.compile(f"[^{_PLAIN}]")
+_CLUSTER = re.compile(rf"[^{_PLAIN}\s]{_MARKS}{{,30}}|{_SOLID_SIGN}{_MARKS}{{1,30}}")
+_CHARACTER = re.compile(rf"{_SOLID_SIGN}{_MARKS}{{,30}}")
 _FREE = re.compile(rf"[{HYPHENS}\s]+")
 _HYPHEN = re.compile(f"[{HYPHENS}]")
 _SPACE = re.compile(r"\s")
@@ -34,6 +44,7 @@ _GRAM = 8
 SOUGHT = 2 * _GRAM  # so many characters hold one of the pieces that the text is cut into
 _RUN = re.compile(rf"([^{HYPHENS}\s]+)")
 _RUN_OR_CALL = re.compile(rf"([^{HYPHENS}\s{CALL}]+)")
+_SOLID = re.compile(rf"[^\s{CALL}]+")
 
 FREE, IN_TEXT, IN_NOTE, APART, FIGURE = range(5)
 """Whose a character of the witness is: nobody's yet, the text's, a note's, an omission's, a note's
@@ -49,7 +60,7 @@ class Stream:
 
     def __init__(self, witness: Witness, order: tuple[tuple[int, int], ...]):
         numbered = list(in_reading_order(witness.lines, order))
-        whole = NOT_TEXT.sub("", "".join(line + "\n" for _, line in numbered))
+        whole = composed(NOT_TEXT.sub("", "".join(line + "\n" for _, line in numbered)))
         _, *parts = _RUN.split(whole)
         runs, gaps = parts[::2], parts[1::2]  # of characters; what stands after each
         self.text = "".join(runs)
@@ -110,9 +121,25 @@ def in_reading_order(
     return ((number, lines[number - 1]) for number in numbers)
 
 
+def composed(text: str) -> str:
+    """`text` with a letter and its marks as one character, where there is one (NFC)."""
+    if not _COMPOSABLE.search(text):
+        return text
+    return _CLUSTER.sub(lambda cluster: unicodedata.normalize("NFC", cluster[0]), text)
+
+
+def characters(text: str) -> list[tuple[str, int, int]]:
+    """The characters of `bare(text)`, each with where it begins and ends in `text`."""
+    found = []
+    for match in _CHARACTER.finditer(text):
+        letters = composed(match[0])
+        found += [(letter, match.start(), match.end()) for letter in letters]
+    return found
+
+
 def bare(text: str) -> str:
-    """`text` without spaces and hyphens."""
-    return _FREE.sub("", text)
+    """The characters of `text`, composed, without spaces and hyphens."""
+    return _FREE.sub("", composed(text))
 
 
 def _words(runs: list[str], gaps: list[str], ends: list[int]) -> Iterator[int]:
@@ -156,6 +183,24 @@ def plain(between: str) -> str:
     return re.sub(r"\s+", " ", _HYPHEN.sub("-", between))
 
 
+@lru_cache(maxsize=1000)
+def same_kinds(here: str, there: str) -> bool:
+    """Whether the edition's spaces and hyphens between two characters are of kinds that the
+    witness has there; the plain ones may stand for any."""
+    return set(here) - set(there) <= {" ", "-"}
+
+
+@lru_cache(maxsize=1000)
+def same_within_a_line(here: str, there: str) -> bool:
+    """Whether spaces and hyphens between two characters are the witness's, on its line. A soft
+    hyphen is seen at a line's end alone: here it may go, and nothing may take its place."""
+    if here == there:
+        return True
+    seen = there if SOFT in here else there.replace(SOFT, "")
+    hyphens = _SPACE.sub("", here) == _SPACE.sub("", seen)
+    return hyphens and plain(here) == plain(seen) and same_kinds(here, there)
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """A block in the witness's spelling. `spelled`: its words, calls as `CALL`. `segments`: its
@@ -182,10 +227,10 @@ class Spelling:
         """The words from character `start` to `end`, as the edition spells them."""
         if start >= end:
             return ""
-        last = self.at[end - 1] + 1
-        while last < len(self.spelled) and self.spelled[last] in HYPHENS:
-            last += 1
-        return self.spelled[self.at[start] : last]
+        last = self.at[end] if end < len(self.at) else len(self.spelled)
+        solid = _SOLID.match(self.spelled, self.at[end - 1], last)
+        words = self.spelled[self.at[start] : solid.end() if solid else last]
+        return words.replace(CALL, "")
 
 
 def spelling(block: Block) -> Spelling:
@@ -219,6 +264,14 @@ def spelling(block: Block) -> Spelling:
 
 def _characters(spelled: str) -> tuple[list[int], list[str], list[bool]]:
     """Of each character: its place, what stands between it and the next, whether a call does."""
+    if _COMPOSABLE.search(spelled):
+        found = characters(spelled)
+        starts = [start for _, start, _ in found]
+        ends = [end for _, _, end in found]
+        gaps = [
+            spelled[end:start] for end, start in zip(ends, [*starts[1:], len(spelled)], strict=True)
+        ]
+        return starts, [gap.replace(CALL, "") for gap in gaps], [CALL in gap for gap in gaps]
     gap, *parts = _RUN_OR_CALL.split(spelled)
     runs, gaps = parts[::2], parts[1::2]
     edges = list(accumulate(map(len, parts), initial=len(gap)))
