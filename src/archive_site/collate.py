@@ -17,7 +17,9 @@ from operator import ne
 from archive_site.document import Block, Document, Emendation
 from archive_site.edition import write_inlines
 from archive_site.findings import Finding
-from archive_site.plaintext import reading_text, witness_text
+from archive_site.pagebreaks import Stretch, check_breaks
+from archive_site.pagination import Pagination, paginate
+from archive_site.plaintext import NOT_TEXT, reading_text, witness_text
 from archive_site.stream import (
     APART,
     BREAKS,
@@ -39,6 +41,7 @@ from archive_site.witness import Witness
 BULLETS = "•–—*"
 WORDS_RECORDED = 8  # more than this is no emendation
 _SHOWN = 80
+_FIRST = 40  # so many characters of the words that follow a page break are shown
 _REACH = 12  # how far a match may be taken back, where it ran on by accident
 _PIECE = 12  # a shorter piece of a block is sought nowhere but right here
 _SURE = 16  # so many characters alike are no accident: the block goes on there
@@ -125,7 +128,9 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
     differences = tuple(state.differences())
     misplaced = list(state.misplaced(differences))
     differing = state.differing(differences)
-    found = (*state.findings, *misplaced, *differing, *state.lost(witness))
+    shown = paginate([NOT_TEXT.sub("", line) for line in witness.lines])
+    breaks = check_breaks(path, state.stretches(shown), shown, state.aside(witness))
+    found = (*state.findings, *misplaced, *differing, *state.lost(witness), *breaks)
     return Collation(
         blocks,
         notes,
@@ -152,6 +157,7 @@ class _Placed:
     faults: list[tuple[int, int]]  # (its character, the witness's character there) that differ
     covered: list[tuple[int, int]]  # the witness's characters that are its own, calls and label too
     home: int = 0  # where the witness's words end, if none of its own are found
+    span: tuple[int, int] = (0, 0)  # its first and last line there
 
     @property
     def found(self) -> list[int]:
@@ -234,7 +240,8 @@ class _State:
             for n in placed.spelling.emended:
                 i = placed.where[n] if n < len(placed.where) else -1
                 self.emended.append(self.stream.lines[i] if i >= 0 else max(lines, default=0))
-            yield (min(lines), max(lines)) if lines else (0, 0)
+            placed.span = (min(lines), max(lines)) if lines else (0, 0)
+            yield placed.span
 
     def _segment(self, placed: _Placed, segment: str) -> None:
         """Place a block's characters between two calls, piece by piece."""
@@ -559,6 +566,31 @@ class _State:
                     at = stream.text.find(form, at + 1)
         return -1
 
+    def stretches(self, shown: Pagination) -> Iterator[Stretch]:
+        """The edition between its page breaks, gaps and blocks."""
+        numbers, starts = self.stream.lines, [line + 1 for line in shown.likely]
+        for placed in self.placed:
+            spelled, span = placed.spelling, placed.span
+            one_page = bisect_right(starts, span[0]) == bisect_right(starts, span[1])
+            broken: dict[int, tuple[str | None, ...]] = {0: ()}
+            for n, number in spelled.breaks:
+                broken[n] = (*broken.get(n, ()), number)
+            places = sorted(broken)
+            for start, end in zip(places, [*places[1:], len(placed.where)], strict=True):
+                part = placed.where[start:end]
+                found = [i for i in part if i >= 0] if placed.faults else part
+                every = map(numbers.__getitem__, found)
+                lines = span[:1] if one_page and found else tuple(dict.fromkeys(every))
+                words = _short(spelled.words(start, min(end, start + _FIRST)), _FIRST - 1)
+                in_note = placed.owner == IN_NOTE
+                yield Stretch(spelled.block.line, in_note, lines, words, broken[start])
+
+    def aside(self, witness: Witness) -> dict[int, str]:
+        """The witness's lines of which words are set aside."""
+        runs = re.finditer(rb"\x03+", self.stream.owner)
+        lines = {line for run in runs for line in self.stream.lines[run.start() : run.end()]}
+        return {line: witness.lines[line - 1] for line in lines}
+
     # ------------------------------------------------------------ what was found
 
     def misplaced(self, differences: Iterable[Difference]) -> Iterator[Finding]:
@@ -637,7 +669,6 @@ class _State:
 
     def _spans(self, placed: _Placed) -> Iterator[_Span]:
         """A block's faults, each grown to whole words on both sides."""
-        stream = self.stream
         for start, there in dict.fromkeys((*self._ends(placed), *placed.faults)):
             end = start
             while end < len(placed.where) and placed.where[end] < 0:
@@ -820,8 +851,8 @@ def printed_label(label: str) -> str:
     return label.rpartition(".")[2].partition("-")[0] or label
 
 
-def _short(words: str) -> str:
-    return words if len(words) <= _SHOWN else words[:_SHOWN].rstrip() + "…"
+def _short(words: str, most: int = _SHOWN) -> str:
+    return words if len(words) <= most else words[:most].rstrip() + "…"
 
 
 def _range(first: int, last: int) -> str:

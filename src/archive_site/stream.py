@@ -14,8 +14,10 @@ from itertools import accumulate, chain
 from archive_site.document import (
     Block,
     Emendation,
+    Gap,
     LineBreak,
     NoteCall,
+    PageBreak,
     Superscript,
     Text,
 )
@@ -206,7 +208,8 @@ class Spelling:
     """A block in the witness's spelling. `spelled`: its words, calls as `CALL`. `segments`: its
     characters between calls. For each character: `at`, its place in `spelled`; `between`, the
     spaces and hyphens between it and the next; `called`, whether a call stands there. `calls` are
-    the labels called, `emended` the place of each emendation's first character."""
+    the labels called, `emended` the place of each emendation's first character, `breaks` the place
+    of the first character after each page break, and its number (None: of each gap)."""
 
     block: Block
     spelled: str
@@ -216,6 +219,7 @@ class Spelling:
     called: list[bool]
     calls: list[str]
     emended: list[int]
+    breaks: list[tuple[int, str | None]]
 
     def parted(self, n: int) -> bool:
         """Whether a word begins at the character `n`."""
@@ -238,6 +242,7 @@ def spelling(block: Block) -> Spelling:
     words: list[str] = []
     calls: list[str] = []
     emended: list[int] = []
+    breaks: list[tuple[int, str | None]] = []
     length = 0
     for inline in walk(block.content):
         match inline:
@@ -251,15 +256,21 @@ def spelling(block: Block) -> Spelling:
                 words.append(text)
             case LineBreak():
                 words.append(" ")
+            case PageBreak(number):
+                breaks.append((length, number))
+                continue
+            case Gap():
+                breaks.append((length, None))
+                continue
             case _:
                 continue
         length += len(words[-1])
     spelled = "".join(words)
     at, between, called = _characters(spelled)
+    segments = [bare(segment) for segment in spelled.split(CALL)]
     firsts = [bisect_left(at, place) for place in emended]
-    return Spelling(
-        block, spelled, [bare(s) for s in spelled.split(CALL)], at, between, called, calls, firsts
-    )
+    broken = [(bisect_left(at, place), number) for place, number in breaks]
+    return Spelling(block, spelled, segments, at, between, called, calls, firsts, broken)
 
 
 def _characters(spelled: str) -> tuple[list[int], list[str], list[bool]]:
