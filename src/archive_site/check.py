@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from archive_site import links
 from archive_site.corpus import Corpus, Edition
 from archive_site.document import Doubt
+from archive_site.establishment import check_emendations
 from archive_site.findings import Finding
 from archive_site.mentions import Forms, Passage, Passages
 from archive_site.plaintext import reading_text, walk
@@ -36,6 +37,7 @@ def check_corpus(corpus: Corpus) -> Iterator[Finding]:
     for edition in corpus.editions:
         yield from check_draft(edition)
         yield from check_quotation_marks(edition)
+        yield from check_emendations(edition)
 
 
 def check_draft(edition: Edition) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from operator import ne
 from archive_site.document import Block, Document, Emendation
 from archive_site.edition import write_inlines
 from archive_site.findings import Finding
+from archive_site.lookalikes import told_apart
 from archive_site.pagebreaks import Stretch, check_breaks
 from archive_site.pagination import Pagination, paginate
 from archive_site.plaintext import NOT_TEXT, reading_text, witness_text
@@ -30,6 +31,7 @@ from archive_site.stream import (
     SOUGHT,
     Spelling,
     Stream,
+    alike_over_lines,
     bare,
     plain,
     same_kinds,
@@ -41,7 +43,6 @@ from archive_site.witness import Witness
 BULLETS = "•–—*"
 WORDS_RECORDED = 8  # more than this is no emendation
 _SHOWN = 80
-_FIRST = 40  # so many characters of the words that follow a page break are shown
 _REACH = 12  # how far a match may be taken back, where it ran on by accident
 _PIECE = 12  # a shorter piece of a block is sought nowhere but right here
 _SURE = 16  # so many characters alike are no accident: the block goes on there
@@ -128,7 +129,7 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
     differences = tuple(state.differences())
     misplaced = list(state.misplaced(differences))
     differing = state.differing(differences)
-    shown = paginate([NOT_TEXT.sub("", line) for line in witness.lines])
+    shown = paginate(NOT_TEXT.sub("", "\n".join(witness.lines)).split("\n"))
     breaks = check_breaks(path, state.stretches(shown), shown, state.aside(witness))
     found = (*state.findings, *misplaced, *differing, *state.lost(witness), *breaks)
     return Collation(
@@ -224,7 +225,7 @@ class _State:
             if n:
                 self._call(placed.spelling.calls[n - 1], placed, segment)
             self._segment(placed, segment)
-        if placed.where and max(placed.where) >= 0:
+        if placed.found:
             self._lead(placed)
 
     def _release(self, placed: _Placed) -> None:
@@ -236,12 +237,21 @@ class _State:
     def lines(self) -> Iterator[tuple[int, int]]:
         """First and last witness line of every block (0: none); emendations have theirs then."""
         for placed in self.placed:
-            lines = set(map(self.stream.lines.__getitem__, placed.found))
+            lines = self._lines(placed)
             for n in placed.spelling.emended:
                 i = placed.where[n] if n < len(placed.where) else -1
                 self.emended.append(self.stream.lines[i] if i >= 0 else max(lines, default=0))
             placed.span = (min(lines), max(lines)) if lines else (0, 0)
             yield placed.span
+
+    def _lines(self, placed: _Placed) -> set[int]:
+        """The witness's lines of a block: all, or, where they follow one another, the first and
+        last of each piece."""
+        numbers, found = self.stream.lines, placed.found
+        if self.stream.reordered or placed.faults or not found:
+            return set(map(numbers.__getitem__, found))
+        pieces = (place for place in placed.covered if self.stream.owner[place[0]] == placed.owner)
+        return {numbers[i] for start, end in pieces for i in (start, end - 1)}
 
     def _segment(self, placed: _Placed, segment: str) -> None:
         """Place a block's characters between two calls, piece by piece."""
@@ -493,7 +503,9 @@ class _State:
         beside = map(stream.between.__getitem__, where)  # of a character that stands nowhere: any
         for n in compress(range(len(where)), map(ne, spelled.between, beside)):
             i = where[n]
-            if i < 0 or spelled.called[n] or where[n + 1 : n + 2] != [i + 1]:
+            if alike_over_lines(spelled.between[n], stream.between[i]) or (
+                i < 0 or spelled.called[n] or where[n + 1 : n + 2] != [i + 1]
+            ):
                 continue
             if "\n" not in stream.between[i]:
                 if not same_within_a_line(spelled.between[n], stream.between[i]):
@@ -521,7 +533,7 @@ class _State:
                     waiting += [placed] if placed.where else []
                     continue
                 self._house(waiting, after, start if start >= after else len(self.stream.text))
-                after, waiting = max(placed.where) + 1, []
+                after, waiting = placed.found[-1] + 1, []
             self._house(waiting, after, len(self.stream.text))
 
     def _house(self, waiting: list[_Placed], after: int, before: int) -> None:
@@ -581,9 +593,8 @@ class _State:
                 found = [i for i in part if i >= 0] if placed.faults else part
                 every = map(numbers.__getitem__, found)
                 lines = span[:1] if one_page and found else tuple(dict.fromkeys(every))
-                words = _short(spelled.words(start, min(end, start + _FIRST)), _FIRST - 1)
                 in_note = placed.owner == IN_NOTE
-                yield Stretch(spelled.block.line, in_note, lines, words, broken[start])
+                yield Stretch(spelled, start, end, in_note, lines, broken[start])
 
     def aside(self, witness: Witness) -> dict[int, str]:
         """The witness's lines of which words are set aside."""
@@ -749,7 +760,10 @@ class _State:
         stream, spelled = self.stream, placed.spelling
         before = start > 0 and there == until
         words = spelled.words(start, end), stream.shown(there, until)
-        for first, gone, new in _word_by_word(*map(str.split, words)):
+        parts = list(_word_by_word(*map(str.split, words)))
+        if not parts and any(words):  # they are alike, but for the spaces between them
+            yield Difference(spelled.block, start, end, *words, stream.lines[there])
+        for first, gone, new in parts:
             at = there + len(bare("".join(words[1].split()[: first[1]])))
             line = stream.lines[min(at - before, len(stream.lines) - 1)] if stream.lines else 0
             begin = start + len(bare("".join(words[0].split()[: first[0]])))
@@ -764,6 +778,7 @@ class _State:
             seen, there = _short(found.edition), _short(found.witness)
             if found.edition and found.witness:
                 message = f"must read “{there}” as line {found.line} of the witness; seen “{seen}”"
+                message += told_apart(found.edition, found.witness)
             elif found.edition:
                 message = f"must be words of the witness; seen “{seen}” at its line {found.line}"
             else:
@@ -805,7 +820,7 @@ class _State:
 
     def words(self, differences: Iterable[Difference]) -> Words:
         """The words of the witness by owner, and those that differ."""
-        owners = [self.stream.owner[i] for i in self.stream.words]
+        owners = bytes(map(self.stream.owner.__getitem__, self.stream.words))
         lost = added = 0
         for found in differences:
             lost += len(found.witness.split())
@@ -826,17 +841,16 @@ class _State:
 def _word_by_word(
     edition: list[str], witness: list[str]
 ) -> Iterator[tuple[tuple[int, int], list[str], list[str]]]:
-    """Where words differ: the places of the first in both, the witness's and the edition's. All of
-    them, where they are alike but for what stands between them."""
+    """Where words differ: the places of the first in both, the witness's and the edition's."""
     if len(edition) * len(witness) > _MOST_COMPARED:
         yield (0, 0), witness, edition
         return
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(None, edition, witness, autojunk=False)
-    unlike = [codes for codes in matcher.get_opcodes() if codes[0] != "equal"]
-    for _, i, j, k, m in unlike or [("replace", 0, len(edition), 0, len(witness))]:
-        yield (i, k), witness[k:m], edition[i:j]
+    for kind, i, j, k, m in matcher.get_opcodes():
+        if kind != "equal":
+            yield (i, k), witness[k:m], edition[i:j]
 
 
 def _leads(placed: _Placed) -> list[str]:
@@ -851,8 +865,8 @@ def printed_label(label: str) -> str:
     return label.rpartition(".")[2].partition("-")[0] or label
 
 
-def _short(words: str, most: int = _SHOWN) -> str:
-    return words if len(words) <= most else words[:most].rstrip() + "…"
+def _short(words: str) -> str:
+    return words if len(words) <= _SHOWN else words[:_SHOWN].rstrip() + "…"
 
 
 def _range(first: int, last: int) -> str:

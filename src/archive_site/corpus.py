@@ -423,6 +423,7 @@ def _read_witness(
 ) -> Witness | None:
     name = document.meta.witness
     if not name:
+        findings += check_no_witness(document.meta.id, path, files)
         return None
     if f"{WITNESSES}/{name}" not in files:
         known = [n.removeprefix(f"{WITNESSES}/") for n in files if n.startswith(WITNESSES)]
@@ -448,6 +449,14 @@ def _read_witness(
         message = f"must have its checksum in {CHECKSUMS}; there is none"
         findings.append(Finding(str(shown), 0, "E004", message, hint))
     return witness
+
+
+def check_no_witness(text_id: str, path: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
+    """An edition that names no witness has none: nothing switches its collation off."""
+    name = f"{text_id}.txt"
+    if f"{WITNESSES}/{name}" in files:
+        message = f"must name its witness, {WITNESSES}/{name}; seen none"
+        yield Finding(path, 1, "E032", message, f"Write witness: {name} in the front matter.")
 
 
 def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:

@@ -97,8 +97,9 @@ RULES: dict[str, Rule] = {
         "Mind its spelling, or add it, with its name, to its file (`people.yaml` …).",
     ),
     "E032": Rule(
-        "An edition's witness must be in corpus/witnesses.",
-        "Copy it there; where the text was typed from paper, leave `witness` empty.",
+        "An edition's witness must be in corpus/witnesses; a witness with its id, named by it.",
+        "Copy it there, or write `witness: <id>.txt`; where the text was typed from paper, and no "
+        "witness with its id is there, leave `witness` empty.",
     ),
     "E033": Rule(
         "Every word of the witness must be in the edition or among its omissions, once.",

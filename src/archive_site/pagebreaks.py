@@ -11,25 +11,39 @@ from itertools import pairwise
 
 from archive_site.findings import Finding
 from archive_site.pagination import Pagination
+from archive_site.stream import Spelling
 
 _NUMBER = re.compile(r"\[?(?:(?P<arabic>\d{1,6})|(?P<roman>[ivxlc]{1,9}))\]?", re.I)
 _FIGURE = re.compile(r"(?<!\w)(?:\d{1,6}|[ivxlc]{1,9})(?!\w)", re.I)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_SHOWN = 40
 _REACH = 500  # so many pages further on a folio is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What an edition has between two page breaks, gaps or blocks: its line in the edition, in the
-    text or in a note, the lines of the witness that it is from (in the order of reading, none:
-    nothing of it was found), its first words; and before it the numbers of page breaks (None: a
-    gap)."""
+    """What an edition has between two page breaks, gaps or blocks: the characters `start` to `end`
+    of a block, of the text or of a note; the lines of the witness that they are from, in the order
+    of reading (none: nothing of them was found); and, right before them, the numbers of page breaks
+    (None: a gap)."""
 
-    line: int
+    spelling: Spelling
+    start: int
+    end: int
     in_note: bool
     lines: Sequence[int]
-    words: str
     breaks: tuple[str | None, ...] = ()
+
+    @property
+    def line(self) -> int:
+        """Its block's line in the edition."""
+        return self.spelling.block.line
+
+    @property
+    def words(self) -> str:
+        """Its first words."""
+        words = self.spelling.words(self.start, min(self.end, self.start + _SHOWN))
+        return words if len(words) < _SHOWN else words[:_SHOWN].rstrip() + "…"
 
 
 @dataclass(slots=True)
@@ -120,8 +134,10 @@ class _Road:
             self._enter(stretch, page)
 
     def _open(self, stretch: Stretch, page: int) -> None:
-        """Before the first word one break may say which page is the first."""
+        """Before the first word one break may say which page is the first; pages above it may
+        have none."""
         self.page = page
+        self.over = page - (self.starts[:1] == [1])
         self._once(stretch, self.waiting, 1)
         for found in self.waiting:
             found.passed, found.page = 0, self.shown.page(stretch.lines[0] - 1)

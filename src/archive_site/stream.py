@@ -70,7 +70,7 @@ class Stream:
         self.places: dict[int, range] = {}  # of each line's characters
         for (number, _), line in zip(numbered, whole.split("\n"), strict=False):
             first = len(self.lines)
-            self.lines += [number] * len(bare(line))
+            self.lines += [number] * len(_FREE.sub("", line))
             self.places[number] = range(first, len(self.lines))
         self.indented = {  # lines of a second column alone
             n for n, line in numbered if line[:COLUMN].isspace() and len(line) > COLUMN
@@ -84,6 +84,7 @@ class Stream:
             self.spaced[end - 1] = kinds[gap]
         self.words = list(_words(runs, gaps, ends))
         self.columns = "\t" in self.spaced
+        self.reordered = bool(order)
         self.owner = bytearray(len(self.text))
         self._grams: set[str] | None = None
 
@@ -108,7 +109,7 @@ class Stream:
     def shown(self, start: int, end: int) -> str:
         """The witness's words from `start` to `end`; words cut at a line's end closed up."""
         words = "".join(self.text[i] + self.between[i] for i in range(start, end)).rstrip()
-        return re.sub(r"\s+", " ", re.sub(rf"(?<=\w)[{HYPHENS}]\s*\n\s*", "", words))
+        return re.sub(r"(?a:\s+)", " ", re.sub(rf"(?<=\w)[{HYPHENS}]\s*\n\s*", "", words))
 
 
 def in_reading_order(
@@ -148,16 +149,16 @@ def _words(runs: list[str], gaps: list[str], ends: list[int]) -> Iterator[int]:
     """The places of the first letters of the words that runs of characters make."""
     parted = {gap: _parts(gap) for gap in set(gaps)}
     in_word = False
-    for run, gap, end in zip(runs, gaps, ends, strict=True):
+    for run, parts, end in zip(runs, map(parted.__getitem__, gaps), ends, strict=True):
         if not in_word:
-            first = (
-                0 if run[0].isalnum() else next((i for i, c in enumerate(run) if c.isalnum()), -1)
-            )
-            if first >= 0:
+            if run[0].isalnum():
+                yield end - len(run)
+                in_word = True
+            elif (first := next((i for i, c in enumerate(run) if c.isalnum()), -1)) >= 0:
                 yield end - len(run) + first
                 in_word = True
-        parts = parted[gap]
-        in_word = in_word if parts is None else not parts
+        if parts is not None:
+            in_word = not parts
 
 
 def _parts(between: str) -> bool | None:
@@ -190,6 +191,12 @@ def same_kinds(here: str, there: str) -> bool:
     """Whether the edition's spaces and hyphens between two characters are of kinds that the
     witness has there; the plain ones may stand for any."""
     return set(here) - set(there) <= {" ", "-"}
+
+
+@lru_cache(maxsize=1000)
+def alike_over_lines(here: str, there: str) -> bool:
+    """Whether two words stand a space apart where the witness's line ends, without a hyphen."""
+    return here == " " and "\n" in there and plain(there) == " "
 
 
 @lru_cache(maxsize=1000)
@@ -267,7 +274,7 @@ def spelling(block: Block) -> Spelling:
         length += len(words[-1])
     spelled = "".join(words)
     at, between, called = _characters(spelled)
-    segments = [bare(segment) for segment in spelled.split(CALL)]
+    segments = _FREE.sub("", composed(spelled)).split(CALL)
     firsts = [bisect_left(at, place) for place in emended]
     broken = [(bisect_left(at, place), number) for place, number in breaks]
     return Spelling(block, spelled, segments, at, between, called, calls, firsts, broken)
@@ -289,6 +296,8 @@ def _characters(spelled: str) -> tuple[list[int], list[str], list[bool]]:
     at = list(chain.from_iterable(map(range, edges[:-1:2], edges[1::2])))
     between, called = [""] * len(at), [False] * len(at)
     for end, gap in zip(accumulate(map(len, runs)), gaps, strict=True):
-        between[end - 1] = gap.replace(CALL, "") if CALL in gap else gap
-        called[end - 1] = CALL in gap
+        between[end - 1] = gap
+        if CALL in gap:
+            between[end - 1] = gap.replace(CALL, "")
+            called[end - 1] = True
     return at, between, called
