@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -159,7 +159,7 @@ class _Road:
             sure = next((start for start in passed if start in self.sure), None)
             if sure is not None:
                 self.missing.append((sure, stretch.line, stretch.words))
-        self.over = 0 if self.waiting else self.over + len(passed)
+        self.over = 0 if self.waiting and passed else self.over + len(passed)
         self.waiting = []
         self.page = max(self.page, page)
 
@@ -202,7 +202,10 @@ def _check_numbers(
 ) -> Iterator[Finding]:
     """The numbers of page breaks go up; one that is printed is a folio that the witness prints
     there, one in brackets is counted from those."""
-    yield from _check_order(path, road.breaks)
+    back = _not_in_order(road.breaks)
+    for found, before in back:
+        message = f"page breaks must go up; seen {_mark(found)} after {before}"
+        yield Finding(path, found.line, "E051", message, "Mind the number of this one, or that.")
     pages = [found for found in road.breaks if found.passed is not None]
     if not road.starts or not pages:
         return
@@ -221,22 +224,23 @@ def _check_numbers(
             yield Finding(path, found.line, "E051", message, hint)
     printed = {shown.page(i): f for i, f in shown.counted.items() if i + 1 in aside}
     yield from _check_folios(path, pages, printed)
-    yield from _check_count(path, pages, printed)
+    told = {id(found) for found, _ in back}
+    yield from _check_count(path, pages, printed, told)
 
 
-def _check_order(path: str, breaks: Sequence[_Break]) -> Iterator[Finding]:
+def _not_in_order(breaks: Sequence[_Break]) -> list[tuple[_Break, int]]:
+    """Page breaks that do not go up, and the number they are to be above."""
     highest: dict[str, int] = {}
+    back = []
     for found in breaks:
         before, value = highest.get(found.kind), found.value
         if value is None:
             continue
         if before is not None and value <= before:
-            message = f"page breaks must go up; seen {_mark(found)} after {before}"
-            yield Finding(
-                path, found.line, "E051", message, "Mind the number of this one, or that."
-            )
+            back.append((found, before))
         else:
             highest[found.kind] = value
+    return back
 
 
 def _check_folios(
@@ -254,9 +258,10 @@ def _check_folios(
 
 
 def _check_count(
-    path: str, pages: Sequence[_Break], printed: Mapping[int, str]
+    path: str, pages: Sequence[_Break], printed: Mapping[int, str], told: Container[int]
 ) -> Iterator[Finding]:
-    """A page is one more than the page before it, or as far from a folio as its page is."""
+    """A page is one more than the page before it, or as far from a folio as its page is. `told`:
+    the breaks (by `id`) that are known to be wrong."""
     before = 1
     offsets = {int(folio) - page for page, folio in printed.items() if folio.isdigit()}
     for n, found in enumerate(pages):
@@ -269,12 +274,14 @@ def _check_count(
         if not found.counted or found.freed or follows or passed == 0 or agrees:
             before = value
             continue
-        message = f"a page that is counted must follow the one before; seen {_mark(found)}"
-        hint = (
-            f'Write []{{.pb n="[{before + passed}]"}}. Where pages are lost, a []{{.gap why="…"}} '
-            "says so; where the text does not begin on page 1, a page break before its first word."
-        )
-        yield Finding(path, found.line, "E051", message, hint)
+        if id(found) not in told:
+            message = f"a page that is counted must follow the one before; seen {_mark(found)}"
+            hint = (
+                f'Write []{{.pb n="[{before + passed}]"}}. Where pages are lost, '
+                '[]{.gap why="…"} says so; where the text does not begin on page 1, a page break '
+                "before its first word."
+            )
+            yield Finding(path, found.line, "E051", message, hint)
         after = pages[n + 1] if n + 1 < len(pages) else None
         goes_on = after and after.value and value < after.value <= value + (after.passed or 0)
         before = value if goes_on else before + passed

@@ -44,6 +44,7 @@ _HYPHEN = re.compile(f"[{HYPHENS}]")
 _SPACE = re.compile(r"\s")
 _GRAM = 8
 SOUGHT = 2 * _GRAM  # so many characters hold one of the pieces that the text is cut into
+_ATTACHED = re.compile(rf"[{HYPHENS}]+(?!\s*\n)")
 _RUN = re.compile(rf"([^{HYPHENS}\s]+)")
 _RUN_OR_CALL = re.compile(rf"([^{HYPHENS}\s{CALL}]+)")
 _SOLID = re.compile(rf"[^\s{CALL}]+")
@@ -108,7 +109,10 @@ class Stream:
 
     def shown(self, start: int, end: int) -> str:
         """The witness's words from `start` to `end`; words cut at a line's end closed up."""
-        words = "".join(self.text[i] + self.between[i] for i in range(start, end)).rstrip()
+        words = "".join(self.text[i] + self.between[i] for i in range(start, end))
+        after = self.between[end - 1] if end > start else ""
+        attached = _ATTACHED.match(after)
+        words = words[: len(words) - len(after)] + (attached[0] if attached else "")
         return re.sub(r"(?a:\s+)", " ", re.sub(rf"(?<=\w)[{HYPHENS}]\s*\n\s*", "", words))
 
 
