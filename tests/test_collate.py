@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 
 from archive_site.collate import Collation, Words, collate
 from archive_site.document import Block, Document, Emendation, NoteCall, Text
-from archive_site.edition import identified, loads, parse
+from archive_site.edition import dumps, identified, loads, parse
 from archive_site.findings import Finding
-from archive_site.plaintext import reading_text
+from archive_site.plaintext import reading_text, witness_text
+from archive_site.record import record
+from archive_site.stream import bare
 from archive_site.witness import Witness, read_witness
 from conftest import ROOT
 
@@ -160,6 +163,132 @@ def test_the_words_add_up() -> None:
     body = 'Un gouvernement[^1] et [deux]{.corr sic="demi."}\n\n[^1]: Une note.'
     words = collated(witness, body, "omissions:\n- {lines: 1, why: folio}\n").words
     assert words == Words(witness=8, text=4, notes=2, apart=1, figures=1, lost=0, added=0, closed=1)
+
+
+# ---------------------------------------------------------------- one word, wherever it stands
+
+
+NOTED = "Le mot juste1, dit-il.\nUn autre mot2\n\n1. Ibid.\n2. Ibid., p. 12, note de l’auteur."
+NOTED_BODY = """{} mot {}[^1], dit-il. Un autre {}[^2]
+
+[^1]: {}
+
+[^2]: {} p. {}, note de {}"""
+WORDS = ["Le", "juste", "mot", "Ibid.", "Ibid.,", "12", "l’auteur."]
+
+
+@pytest.mark.parametrize("changed", range(len(WORDS)))
+def test_a_word_changed_at_any_end_is_one_difference(changed: int) -> None:
+    """First, last, beside a call, all of a note, a note's last."""
+    words = [*WORDS[:changed], "Xénon", *WORDS[changed + 1 :]]
+    collation = collated(NOTED, NOTED_BODY.format(*words))
+    assert [f.code for f in collation.findings] == ["E034"]
+    [found] = collation.differences
+    assert WORDS[changed] in found.witness.rstrip(",") + ","
+    assert "Xénon" in found.edition
+    assert found.edition.count(" ") == found.witness.count(" ") == 0
+    text = HEAD + "---\n\n" + NOTED_BODY.format(*words) + "\n"
+    recorded = record(text, "x.md", collation.differences)
+    assert not recorded.left
+    witness = Witness("x.txt", tuple(NOTED.split("\n")), 0, "")
+    assert collate(loads(recorded.text), witness, "x.md").findings == ()
+
+
+@pytest.mark.parametrize(
+    ("witness", "body", "edition", "there"),
+    [
+        ("Le XIV\ne\n congrès", "Le XV^e^ congrès", "XVe", "XIV e"),
+        ("Le titre\n\nUn mot.\n\nLa fin.", "Le titre\n\nDeux traits.\n\nLa fin.",
+         "Deux traits.", "Un mot."),
+        ("Un mot1.\n\n[1] Ibid.", "Un mot[^1].\n\n[^1]: Idem.", "Idem.", "Ibid."),
+        ("Un mot1.\n\n1 Voir A.", "Un mot[^1].\n\n[^1]: Voir B.", "B.", "A."),
+        ("- un\n- deux", "- un\n- trois", "trois", "deux"),
+        ("un deux trois", "un sept huit", "sept huit", "deux trois"),
+    ],
+)  # fmt: skip
+def test_a_short_block_is_found_where_it_must_stand(
+    witness: str, body: str, edition: str, there: str
+) -> None:
+    collation = collated(witness, body)
+    assert [(d.edition, d.witness) for d in collation.differences] == [(edition, there)]
+    assert len(collation.findings) == 1
+
+
+def test_two_changed_blocks_side_by_side_are_two_differences() -> None:
+    witness = "Le premier.\n\nLe deuxième mot.\n\nUn troisième.\n\nLe dernier."
+    body = "Le premier.\n\nXénon argon.\n\nHélium néon.\n\nLe dernier."
+    found = collated(witness, body).differences
+    assert [(d.edition, d.line) for d in found] == [("Xénon argon.", 3), ("Hélium néon.", 5)]
+
+
+# ---------------------------------------------------------------- characters that look alike
+
+
+@pytest.mark.parametrize(
+    ("witness", "body"),
+    [
+        ("Gardez-le.", "Gardez\u00adle."),
+        ("Gardez-le.", "Gardez\u2010le."),
+        ("Gardez-le.", "Gardez\u2011le."),
+        ("Gardez-\nle.", "Gardez\u00adle."),
+        ("Gardez\u2011le.", "Gardez-le."),
+        ("gou\u00advernement", "gou-vernement"),
+        ("Un mot.", "Un\u00a0mot."),
+        ("Un mot.", "Un\u202fmot."),
+        ("Un mot.", "Un\u200amot."),
+        ("Un\nmot.", "Un\u00a0mot."),
+        ("Un mot.", "Un m\u200bot."),
+        ("Un mot.", "Un m\u2060ot."),
+        ("Un mot.", "Un\ufeff mot."),
+        ("L’ami.", "L'ami."),
+        ("L’ami.", "L´ami."),
+        ("Un – deux.", "Un — deux."),
+        ("L’un–l’autre.", "L’un-l’autre."),
+        ("La fin.", "La \ufb01n."),
+        ("Un cœur.", "Un coeur."),
+        ("Un comité.", "Un \u0441omité."),
+        ("En 1917…", "En 1917..."),
+    ],
+)
+def test_what_looks_alike_is_a_difference_and_named(witness: str, body: str) -> None:
+    [found] = findings(witness, body)
+    assert found.code == "E034"
+    assert re.search(r"U\+[0-9A-F]{4}", found.hint) or "coeur" in body
+
+
+@pytest.mark.parametrize(
+    ("witness", "body"),
+    [
+        ("L’été à Liège.", "L’e\u0301te\u0301 a\u0300 Lie\u0300ge."),
+        ("L’e\u0301te\u0301 a\u0300 Lie\u0300ge.", "L’été à Liège."),
+        ("Дни Февральской", "Дни Февральскои\u0306"),
+        ("Un\u00a0mot.", "Un mot."),
+        ("Un\u202fmot\u2009; deux", "Un mot ; deux"),
+        ("Un\u00a0mot.", "Un\u00a0mot."),
+        ("gou\u00advernement", "gouvernement"),
+        ("gou\u00ad\nvernement", "gouvernement"),
+        ("gou\u2010\nvernement", "gouvernement"),
+        ("pré\u00ad\nParlement", "pré-Parlement"),
+        ("Gardez\u2011le.", "Gardez\u2011le."),
+    ],
+)
+def test_what_is_the_same_text_is_no_difference(witness: str, body: str) -> None:
+    assert findings(witness, body) == []
+
+
+def test_a_change_in_decomposed_letters_is_found_and_recorded() -> None:
+    witness = Witness("x.txt", ("Le congrès a été gardé.",), 0, "")
+    body = unicodedata.normalize("NFD", "Le congrès a éte gardé.")
+    text = f"{HEAD}---\n\n{body}\n"
+    differences = collate(loads(text), witness, "x.md").differences
+    assert [unicodedata.normalize("NFC", d.edition) for d in differences] == ["éte"]
+    recorded = record(text, "x.md", differences)
+    assert collate(loads(recorded.text), witness, "x.md").findings == ()
+
+
+def test_long_runs_of_marks_take_no_time() -> None:
+    marks = "e" + "\u0315\u0300" * 50_000
+    assert findings(marks, marks) == []
 
 
 # ---------------------------------------------------------------- the real texts, mutated
@@ -363,6 +492,73 @@ def test_no_mutation_of_an_edition_slips_through(mutation: str, name: str, seed:
     mutated = getattr(mutator, mutation)()
     if mutated is not None:
         assert collate(mutated, WITNESSES[name], name).findings
+
+
+UNLIKE = ("zébu", "xylophone", "kiwi", "Wagram", "yacht", "hutte", "2017")
+
+
+def words_of(document: Document, pattern: str) -> list[tuple[int, int, re.Match[str]]]:
+    """Block (notes' after the text's), inline and place of all words of a document's plain text."""
+    blocks = (*document.blocks, *(b for note in document.notes for b in note.blocks))
+    return [
+        (n, i, match)
+        for n, block in enumerate(blocks)
+        for i, inline in enumerate(block.content)
+        if isinstance(inline, Text)
+        for match in re.finditer(pattern, inline.text)
+    ]
+
+
+def with_words(document: Document, n: int, i: int, words: str) -> Document:
+    """`document` with `words` for the inline `i` of its `n`th block, notes' after the text's."""
+    count = iter(range(10**6))
+
+    def put(block: Block) -> Block:
+        if next(count) != n:
+            return block
+        return replace(block, content=(*block.content[:i], Text(words), *block.content[i + 1 :]))
+
+    blocks = tuple(map(put, document.blocks))
+    notes = tuple(replace(note, blocks=tuple(map(put, note.blocks))) for note in document.notes)
+    return identified(replace(document, blocks=blocks, notes=notes))
+
+
+ONE, TWO = r"(?<!\S)\S*\w\S*(?!\S)", r"(?<!\S)\S*\w\S* \S*\w\S*(?!\S)"
+
+
+@pytest.mark.parametrize("in_notes", [False, True])
+@pytest.mark.parametrize("pattern", [ONE, TWO])
+@given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
+@settings(max_examples=40, deadline=None)
+def test_a_changed_word_is_one_difference_and_can_be_declared(
+    pattern: str, in_notes: bool, name: str, seed: int
+) -> None:
+    """Wherever it stands: the finding has its line, `record` declares it, and read with its sic
+    forms the edition is the witness again."""
+    random, document = Random(seed), DOCUMENTS[name]
+    first = len(document.blocks) if in_notes else 0
+    places = [place for place in words_of(document, pattern) if place[0] >= first]
+    if not places:
+        return
+    n, i, match = random.choice(places)
+    if "://" in match[0]:  # an address is a link
+        return
+    new = re.sub(r"\w+", lambda _: random.choice(UNLIKE), match[0])
+    words = match.string[: match.start()] + new + match.string[match.end() :]
+    changed = loads(dumps(with_words(document, n, i, words)))
+    collation = collate(changed, WITNESSES[name], name)
+    assert len(collation.findings) == len(collation.differences) == 1, collation.differences
+    found = collation.differences[0]
+    assert new in found.edition
+    near = WITNESSES[name].lines[found.line - 1 : found.line + 2]
+    assert found.witness.split()[0][:3] in " ".join(near)
+    recorded = record(dumps(changed), name, collation.differences)
+    assert recorded.done and not recorded.left
+    declared = loads(recorded.text)
+    assert collate(declared, WITNESSES[name], name).findings == ()
+    assert [bare(witness_text(b.content)) for b in declared.blocks] == [
+        bare(witness_text(b.content)) for b in document.blocks
+    ]
 
 
 CALL = re.compile(r"(?<!\n)\[\^[^\]]+\](?!:)")

@@ -81,6 +81,9 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
         lambda r: edit(r, SPEECH, "speaker=durand", "speaker=dupond"), SPEECH, "E031", 35,
     ),
     "no such witness": (lambda r: remove(r, WITNESS), SPEECH, "E032", 1),
+    "a witness not named": (
+        lambda r: edit(r, SPEECH, "witness: discours-1905.txt", "witness: ''"), SPEECH, "E032", 1,
+    ),
     "witness changed": (lambda r: edit(r, WITNESS, "plui", "pluie"), WITNESS, "E004", 0),
     "witness without checksum": (lambda r: remove(r, "witnesses/SHA256SUMS"), WITNESS, "E004", 0),
     "a word lost": (lambda r: edit(r, SPEECH, "grève - car", "car"), SPEECH, "E033", 30),

@@ -17,7 +17,14 @@ from archive_site.collate import collate
 from archive_site.corpus import Corpus, Edition
 from archive_site.document import Emendation, NoteCall
 from archive_site.edition import loads, parse
-from archive_site.establishment import emendations, nature, pages_of, places, words
+from archive_site.establishment import (
+    check_emendations,
+    emendations,
+    nature,
+    pages_of,
+    places,
+    words,
+)
 from archive_site.plaintext import walk
 from archive_site.record import record
 from archive_site.witness import Witness
@@ -49,6 +56,17 @@ def page(site: dict[str, bytes], path: str) -> BeautifulSoup:
 )
 def test_the_nature_of_an_emendation(witness: str, reading: str, expected: str) -> None:
     assert nature(Emendation(reading, witness)) == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, []), (20, []), (21, ["W057"])])
+def test_a_long_emendation_is_a_warning(count: int, expected: list[str]) -> None:
+    head = "---\nid: x\ntitle: T\nkind: essay\ncreator: ''\ndate: ''\n---\n\n"
+    words = " ".join(["mot"] * count)
+    for mark in (f'[{words}]{{.corr sic="faute"}}', f'[]{{.corr sic="{words}"}}'):
+        document = loads(f"{head}Un mot. {mark} Fin.")
+        found = list(check_emendations(Edition(document, "x.md", None, None)))
+        assert [finding.code for finding in found] == expected
+        assert all(finding.line == 9 for finding in found)
 
 
 # ---------------------------------------------------------------- the page

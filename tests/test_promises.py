@@ -24,7 +24,8 @@ SOURCES = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
 ROAD = (
     "document", "findings", "alike", "plaintext", "words", "quotes", "plainyaml", "dates", "layout",
     "witness", "resources", "templating", "writing", "scaffold", "progress", "cache",
-    "frontmatter", "edition", "authority", "stream", "collate", "recover", "record", "corpus",
+    "frontmatter", "edition", "authority", "stream", "pagination", "pagebreaks",
+    "collate", "recover", "record", "corpus",
     "intake", "establishment", "days", "mentions", "links", "markup", "sentences", "indexes",
     "summary", "timeline", "evidence", "entries", "chronology", "network", "crossings", "reading",
     "specimen", "search", "exports", "downloads", "metadata", "offers", "pages", "render", "site",

@@ -13,11 +13,20 @@ from dataclasses import dataclass
 
 from archive_site.findings import spelled_out
 
-# Letters of other alphabets, by the Latin ones that they look like.
-_HOMOGLYPHS = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo"
+# Each of ours, and the letters and signs that look like it.
+_LOOK_LIKE = {
+    "a": "аα", "c": "с", "d": "ԁ", "e": "е", "h": "һ", "i": "іι", "j": "ј", "k": "κ", "l": "ı1|I",
+    "n": "ν", "o": "оο", "p": "рρ", "s": "ѕ", "u": "υ", "v": "ѵ", "x": "хχ", "y": "у",
+    "A": "АΑ", "B": "ВΒ", "E": "ЕΕ", "H": "НΗ", "J": "Ј", "K": "КΚ", "M": "МΜ", "N": "Ν",
+    "O": "ОΟ0", "P": "РΡ", "C": "С", "S": "Ѕ", "T": "ТΤ", "X": "ХΧ", "Y": "УΥ", "Z": "Ζ",
+    "'": "‘’ʼ′´`ꞌ", '"': "“”„«»", ".": "·•∙", ",": "‚",
+}  # fmt: skip
+_LOOK = str.maketrans(
+    {ord(sign): ours for ours, signs in _LOOK_LIKE.items() for sign in signs}
+    | {"І": "l", "Ι": "l"}  # the capital I of others, as ours
 )
-_APOSTROPHES = str.maketrans("’‘ʼ′`´", "''''''")
+_LONGEST = 200  # of two words or readings that are compared letter by letter
+_MOST_NAMED = 4
 
 
 def composed(text: str) -> str:
@@ -65,10 +74,11 @@ def _letters(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def look(text: str) -> str:
-    """What `text` looks like: two that give the same can hardly be told apart by eye."""
-    seen = composed(text).translate(_HOMOGLYPHS).translate(_APOSTROPHES)
-    return "".join(map(_plain, seen))
+def look(text: str, soft_hyphen: str = "") -> str:
+    """What `text` looks like: two that give the same can hardly be told apart by eye. A soft hyphen
+    is seen at a line's end only: it looks like nothing, or like a hyphen."""
+    seen = composed(text).replace("\u00ad", soft_hyphen).translate(_LOOK)
+    return "".join(map(_plain, unicodedata.normalize("NFKC", seen))).translate(_LOOK)
 
 
 def _plain(char: str) -> str:
@@ -81,7 +91,9 @@ def told_apart(seen: str, meant: str) -> str:
     sentence; empty where a reader sees what differs, or nothing does."""
     from difflib import SequenceMatcher
 
-    if seen == meant or look(seen) != look(meant):
+    if seen == meant or max(len(seen), len(meant)) > _LONGEST:
+        return ""
+    if all(look(seen, soft) != look(meant, soft) for soft in ("", "-")):
         return ""
     unlike = [
         (seen[i:j], meant[k:m])
@@ -92,4 +104,4 @@ def told_apart(seen: str, meant: str) -> str:
         f"{spelled_out(here) or 'nothing'} for {spelled_out(there) or 'nothing'}"
         for here, there in unlike
     )
-    return f"They look alike: seen {', '.join(told)}."
+    return f"They look alike: seen {', '.join(list(told)[:_MOST_NAMED])}."

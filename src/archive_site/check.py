@@ -15,6 +15,7 @@ from archive_site import links
 from archive_site.authority import Entry
 from archive_site.corpus import Corpus, Edition
 from archive_site.document import Doubt
+from archive_site.establishment import check_emendations
 from archive_site.findings import Finding
 from archive_site.mentions import Forms, Passage, Passages, freed
 from archive_site.plaintext import reading_text, walk
@@ -37,6 +38,7 @@ def check_corpus(corpus: Corpus) -> Iterator[Finding]:
     for edition in corpus.editions:
         yield from check_draft(edition)
         yield from check_quotation_marks(edition)
+        yield from check_emendations(edition)
 
 
 def check_draft(edition: Edition) -> Iterator[Finding]:

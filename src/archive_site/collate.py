@@ -18,7 +18,9 @@ from archive_site.alike import told_apart
 from archive_site.document import Block, Document, Emendation
 from archive_site.edition import write_inlines
 from archive_site.findings import Finding
-from archive_site.plaintext import reading_text
+from archive_site.pagebreaks import Stretch, check_breaks
+from archive_site.pagination import Pagination, paginate
+from archive_site.plaintext import NOT_TEXT, reading_text, witness_text
 from archive_site.stream import (
     APART,
     BREAKS,
@@ -29,8 +31,11 @@ from archive_site.stream import (
     SOUGHT,
     Spelling,
     Stream,
+    alike_over_lines,
     bare,
     plain,
+    same_kinds,
+    same_within_a_line,
     spelling,
 )
 from archive_site.witness import Witness
@@ -42,9 +47,13 @@ _REACH = 12  # how far a match may be taken back, where it ran on by accident
 _PIECE = 12  # a shorter piece of a block is sought nowhere but right here
 _SURE = 16  # so many characters alike are no accident: the block goes on there
 _LIKELY = 8  # so many are none where they follow at once
+_MID_WORD = 12  # a word's beginning so far away is as likely as its middle right here
+_FAR = 20  # a block begins so far from where it is awaited
+_LINE = 100  # so far above it a line may begin
 _NEAR, _FEW = 60, 3  # fewer must follow so soon, be so many, and end where a line does
 # Beyond these, an edition is not of its witness, and the time would grow as the square of its size.
 _TRIED = 1_000  # places that a piece is tried at
+_AGAIN = 5  # … where a block may go on after other words
 _LOST = 10_000  # characters of a block after which it is not sought again
 _MOST_SHOWN = 20_000  # characters of the witness that one difference names
 _MOST_COMPARED = 4_000_000  # pairs of words
@@ -79,6 +88,7 @@ class Words:
     lost: int = 0
     added: int = 0
     closed: int = 0
+    named: set[int] = field(default_factory=set)  # where free words begin that a difference names
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +112,26 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
     state = _State(stream, path, document.meta.status == "draft")
     for omission in document.meta.omissions:
         state.omit(omission.first, omission.last, omission.text)
-    blocks = {block.id: state.place(block, IN_TEXT) for block in document.blocks}
+    for block in document.blocks:
+        state.place(block, IN_TEXT)
+    for note in document.notes:
+        for n, block in enumerate(note.blocks):
+            state.place(block, IN_NOTE, note.label if n == 0 else "")
+    state.place_again()
+    state.settle()
+    state.boundaries()
+    lines = iter(state.lines())
+    blocks = {block.id: next(lines) for block in document.blocks}
     notes = {}
     for note in document.notes:
-        spans = [
-            state.place(b, IN_NOTE, note.label if i == 0 else "") for i, b in enumerate(note.blocks)
-        ]
-        lines = [line for span in spans for line in span if line]
-        notes[note.label] = (min(lines, default=0), max(lines, default=0))
-    misplaced = list(state.misplaced())
+        found_lines = [line for _ in note.blocks for line in next(lines) if line]
+        notes[note.label] = (min(found_lines, default=0), max(found_lines, default=0))
     differences = tuple(state.differences())
+    misplaced = list(state.misplaced(differences))
     differing = state.differing(differences)
-    found = (*state.findings, *misplaced, *differing, *state.lost(witness))
+    shown = paginate(NOT_TEXT.sub("", "\n".join(witness.lines)).split("\n"))
+    breaks = check_breaks(path, state.stretches(shown), shown, state.aside(witness))
+    found = (*state.findings, *misplaced, *differing, *state.lost(witness), *breaks)
     return Collation(
         blocks,
         notes,
@@ -125,14 +143,27 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
     )
 
 
+_Span = tuple[int, int, int, int]
+"""From which to which character of a block, and of the witness."""
+
+
 @dataclass(slots=True)
 class _Placed:
     """A block and where its characters stand in the witness (-1: nowhere)."""
 
     spelling: Spelling
     owner: int
+    label: str  # of the note that it opens
     where: list[int]
     faults: list[tuple[int, int]]  # (its character, the witness's character there) that differ
+    covered: list[tuple[int, int]]  # the witness's characters that are its own, calls and label too
+    home: int = 0  # where the witness's words end, if none of its own are found
+    span: tuple[int, int] = (0, 0)  # its first and last line there
+
+    @property
+    def found(self) -> list[int]:
+        """Where those of its characters stand that stand somewhere."""
+        return [i for i in self.where if i >= 0] if self.faults else self.where
 
 
 @dataclass(slots=True)
@@ -146,6 +177,7 @@ class _State:
     placed: list[_Placed] = field(default_factory=list)
     emended: list[int] = field(default_factory=list)
     closed: int = 0
+    named: set[int] = field(default_factory=set)  # where free words begin that a difference names
 
     # ------------------------------------------------------------ placing
 
@@ -165,40 +197,77 @@ class _State:
         for i in where:
             stream.owner[i] = APART
 
-    def place(self, block: Block, owner: int, label: str = "") -> tuple[int, int]:
-        """Find a block's characters in the witness; its first and last line there (0: none)."""
-        spelled = spelling(block)
-        placed = _Placed(spelled, owner, [], [])
-        for n, segment in enumerate(spelled.segments):
-            if n:
-                self._call(spelled.calls[n - 1])
-            self._segment(placed, segment)
-        if placed.where and placed.where[0] >= 0:
-            self._lead(placed.where[0], block, label)
-        self._boundaries(placed)
+    def place(self, block: Block, owner: int, label: str = "") -> None:
+        """Find a block's characters in the witness."""
+        placed = _Placed(spelling(block), owner, label, [], [], [])
+        self._place(placed)
         self.placed.append(placed)
-        found = filter((0).__le__, placed.where) if placed.faults else placed.where
-        lines = set(map(self.stream.lines.__getitem__, found))
-        for n in spelled.emended:
-            i = placed.where[n] if n < len(placed.where) else -1
-            self.emended.append(self.stream.lines[i] if i >= 0 else max(lines, default=0))
-        return (min(lines), max(lines)) if lines else (0, 0)
+
+    def place_again(self) -> None:
+        """Find the blocks that differ once more, now that all others have their own: first those
+        that then do not, which took another's words or had them taken."""
+        differing = [n for n, placed in enumerate(self.placed) if placed.faults]
+        for n in differing:
+            self._release(self.placed[n])
+        for exactly in (True, False):
+            for n in reversed(differing) if exactly else differing:
+                placed = self.placed[n]
+                if exactly or placed.faults or not placed.where:
+                    before = self.placed[n - 1] if n else None
+                    follows = before and before.owner == placed.owner and before.found
+                    self.cursor = before.found[-1] + 1 if before and follows else 0
+                    self._place(placed)
+                    if exactly and placed.faults:
+                        self._release(placed)
+
+    def _place(self, placed: _Placed) -> None:
+        for n, segment in enumerate(placed.spelling.segments):
+            if n:
+                self._call(placed.spelling.calls[n - 1], placed, segment)
+            self._segment(placed, segment)
+        if placed.found:
+            self._lead(placed)
+
+    def _release(self, placed: _Placed) -> None:
+        """Give back what a block had of the witness."""
+        for start, end in placed.covered:
+            self.stream.owner[start:end] = bytes(end - start)
+        placed.where, placed.faults, placed.covered = [], [], []
+
+    def lines(self) -> Iterator[tuple[int, int]]:
+        """First and last witness line of every block (0: none); emendations have theirs then."""
+        for placed in self.placed:
+            lines = self._lines(placed)
+            for n in placed.spelling.emended:
+                i = placed.where[n] if n < len(placed.where) else -1
+                self.emended.append(self.stream.lines[i] if i >= 0 else max(lines, default=0))
+            placed.span = (min(lines), max(lines)) if lines else (0, 0)
+            yield placed.span
+
+    def _lines(self, placed: _Placed) -> set[int]:
+        """The witness's lines of a block: all, or, where they follow one another, the first and
+        last of each piece."""
+        numbers, found = self.stream.lines, placed.found
+        if self.stream.reordered or placed.faults or not found:
+            return set(map(numbers.__getitem__, found))
+        pieces = (place for place in placed.covered if self.stream.owner[place[0]] == placed.owner)
+        return {numbers[i] for start, end in pieces for i in (start, end - 1)}
 
     def _segment(self, placed: _Placed, segment: str) -> None:
         """Place a block's characters between two calls, piece by piece."""
-        at, sought = 0, bool(placed.where)
+        at, sought = 0, False
         while at < len(segment):
             rest = segment[at:]
             start, length = self._longest(rest, within=bool(placed.where))
             if not self._sound(rest, start, length):
-                if not sought:
-                    self.cursor, sought = self._opening(rest), True
+                if not (sought or placed.where):
+                    self.cursor, sought = self._opening(rest, placed), True
                 start, length = self.cursor, self._run(rest, self.cursor)
             if length:
-                self._cover(start, length, placed.owner)
+                self._cover(placed, start, length, placed.owner)
                 placed.where += range(start, start + length)
             else:
-                length, start = self._resumes(rest)
+                length, start = self._resumes(rest, placed)
                 placed.faults.append((len(placed.where), self.cursor))
                 placed.where += [-1] * length
                 self.cursor = start
@@ -221,60 +290,125 @@ class _State:
     def _taken(self, at: int) -> bool:
         return at >= len(self.stream.text) or self.stream.owner[at] != FREE
 
-    def _opening(self, rest: str) -> int:
-        """Where a block stands whose first words are not the witness's: at the beginning of the
-        line where it goes on."""
-        length, start = self._resumes(rest, ahead=len(self.stream.text))
+    def _opening(self, rest: str, placed: _Placed) -> int:
+        """Where a block stands whose first words are not the witness's: after its label, after
+        what is another's, or at a line's beginning, about as far above the place where it goes on
+        as these words are long."""
+        here, stream = self.cursor, self.stream
+        length, start = self._resumes(rest, placed, ahead=len(stream.text))
         if length == len(rest):
-            return self.cursor
-        while not self.stream.begins(start) and not self._taken(start - 1):
-            start -= 1
-        return start
+            self.cursor = 0
+            length, start = self._resumes(rest, placed, ahead=len(stream.text))
+            self.cursor = here
+        if length == len(rest):
+            return here
+        heads, at = [], start
+        while at >= 0 and start - at <= 2 * length + _LINE:
+            taken = self._taken(at - 1)
+            if taken or stream.begins(at):
+                label = self._label_at(at, placed, start)
+                far = abs(start - at - label - length)
+                sure = (taken or label > 0) and far <= length + _FAR
+                heads.append((not sure, far, at + label))
+            if taken:
+                break
+            at -= 1
+        return min(heads, default=(True, 0, start))[2]
 
-    def _resumes(self, rest: str, ahead: int = _SURE * 100) -> tuple[int, int]:
-        """After how many characters of `rest` the witness goes on as it does, and where."""
+    def _label_at(self, at: int, placed: _Placed, until: int) -> int:
+        """How long the label of a note, or the bullet of a list's item, is that stands at `at`."""
+        forms = _leads(placed)
         text = self.stream.text
-        for length in range(min(len(rest), _LOST)):
-            for count, reach in ((_SURE, ahead), (_LIKELY, length + _LIKELY)):
-                piece = rest[length : length + count]
-                if len(piece) >= SOUGHT and not self.stream.may_have(piece):
-                    continue
-                until = self.cursor + length + (reach if len(piece) == count else _NEAR)
-                at = text.find(piece, self.cursor, until)
-                free = at >= 0 and self._free(at, len(piece))
-                ends = len(piece) >= _FEW and self._may_end(at + len(piece))
-                if free and (len(piece) == count or ends):
-                    return length, at
-        return len(rest), self.cursor
+        return next((len(f) for f in forms if text.startswith(f, at, until)), 0)
+
+    def _resumes(self, rest: str, placed: _Placed, ahead: int = _SURE * 100) -> tuple[int, int]:
+        """After how many characters of `rest` the witness goes on as it does, and where: as soon
+        as may be on both sides, and where a word begins."""
+        first = len(placed.where)
+        best = (len(rest), len(rest), self.cursor)
+        last, below = min(len(rest), _LOST), self._below()
+        for length in range(last):
+            if length > best[0]:
+                break
+            for far, at in self._goes_on(rest, length, below, ahead):
+                word = placed.spelling.parted(first + length)
+                cost = max(length, far) + (0 if word else _MID_WORD)
+                if best[1] == len(rest) or cost < best[0]:
+                    best = (cost, length, at)
+        return best[1:]
+
+    def _below(self) -> int:
+        """Where the witness's free words go on below what is another's, next to the cursor."""
+        taken = _TAKEN.search(self.stream.owner, self.cursor, self.cursor + _LINE)
+        below = self.stream.owner.find(FREE, taken.start()) if taken else -1
+        return below if below >= 0 else self.cursor
+
+    def _goes_on(self, rest: str, length: int, below: int, ahead: int) -> Iterator[tuple[int, int]]:
+        """Where the witness goes on as `rest` does after `length` characters, and how far away."""
+        text, owner = self.stream.text, self.stream.owner
+        for count, reach in ((_SURE, ahead), (_LIKELY, length + _LIKELY)):
+            piece = rest[length : length + count]
+            if len(piece) < (count if count == _SURE else _FEW):
+                continue
+            if len(piece) >= SOUGHT and not self.stream.may_have(piece):
+                continue
+            for start in dict.fromkeys((self.cursor, below)):
+                until = start + length + (reach if len(piece) == count else _NEAR)
+                at = text.find(piece, start, until)
+                for _ in range(_AGAIN):  # past what is another's already
+                    if at < 0 or self._free(at, len(piece)):
+                        break
+                    at = owner.find(FREE, at + 1)
+                    at = text.find(piece, at, until) if at >= 0 else -1
+                if (
+                    at >= 0
+                    and self._free(at, len(piece))
+                    and (len(piece) == count or self._may_end(at + len(piece)))
+                ):
+                    yield at - start, at
 
     def _may_end(self, at: int) -> bool:
         """Whether a line, or the words before a call, may end at `at`."""
         return self.stream.begins(at) or self.stream.text[at] in "[(*0123456789"
 
-    def _call(self, label: str) -> None:
-        """Cover a note call, right here."""
+    def _call(self, label: str, placed: _Placed, after: str) -> None:
+        """Cover a note call: right here, or, if the words before it are not the witness's, where
+        those after it follow."""
         printed = printed_label(label)
-        for form in (f"[{printed}]", f"({printed})", printed):
-            if self.stream.text.startswith(form, self.cursor):
-                self._cover(self.cursor, len(form), FIGURE)
-                return
+        forms = (f"[{printed}]", f"({printed})", printed)
+        text = self.stream.text
+        if not placed.where or placed.where[-1] >= 0:
+            form = next((form for form in forms if text.startswith(form, self.cursor)), "")
+            self._cover(placed, self.cursor, len(form), FIGURE)
+            return
+        lost = len(placed.where) - placed.faults[-1][0]
+        until = min(self.cursor + 2 * lost + _NEAR, len(text))
+        for form in forms:
+            at = text.find(form, self.cursor, until)
+            while at >= 0:
+                end = at + len(form)
+                follows = text.startswith(after[:_LIKELY], end) and (
+                    len(after) >= _LIKELY or self._may_end(end + len(after))
+                )
+                if follows and self._free(at, len(form)):
+                    self._cover(placed, at, len(form), FIGURE)
+                    return
+                at = text.find(form, at + 1, until)
 
-    def _cover(self, start: int, length: int, owner: int) -> None:
+    def _cover(self, placed: _Placed, start: int, length: int, owner: int) -> None:
         self.stream.owner[start : start + length] = bytes([owner]) * length
+        placed.covered.append((start, start + length))
         self.cursor = start + length
 
-    def _lead(self, start: int, block: Block, label: str) -> None:
+    def _lead(self, placed: _Placed) -> None:
         """Cover the label before a note, the bullet before a list's item."""
         text, owner = self.stream.text, self.stream.owner
-        printed = printed_label(label)
-        forms = (
-            [f"[{printed}]", f"({printed})", f"{printed}.", f"{printed})", printed] if label else []
-        )
-        forms += list(BULLETS) if block.kind == "list-item" else []
-        for form in forms:
+        start = placed.where[0] if placed.where[0] >= 0 else placed.faults[0][1]
+        for form in _leads(placed):
             first = start - len(form)
             if first >= 0 and text.startswith(form, first):
                 owner[first:start] = bytes([FIGURE]) * len(form)
+                placed.covered.append((first, start))
                 return
 
     def _may_break(self, start: int) -> bool:
@@ -359,41 +493,131 @@ class _State:
                 at = text.find(characters, at + 1)
         return None
 
-    def _boundaries(self, placed: _Placed) -> None:
+    def boundaries(self) -> None:
         """Spaces and hyphens between neighbours that stand on one line must be as they were."""
+        for placed in self.placed if self.stream.text else ():
+            self._boundaries(placed)
+
+    def _boundaries(self, placed: _Placed) -> None:
         stream, spelled, where = self.stream, placed.spelling, placed.where
-        if not stream.text:
-            return
         beside = map(stream.between.__getitem__, where)  # of a character that stands nowhere: any
         for n in compress(range(len(where)), map(ne, spelled.between, beside)):
             i = where[n]
-            if i < 0 or spelled.called[n] or where[n + 1 : n + 2] != [i + 1]:
+            if alike_over_lines(spelled.between[n], stream.between[i]) or (
+                i < 0 or spelled.called[n] or where[n + 1 : n + 2] != [i + 1]
+            ):
+                continue
+            if "\n" not in stream.between[i]:
+                if not same_within_a_line(spelled.between[n], stream.between[i]):
+                    placed.faults.append((n + 1, i + 1))
                 continue
             here, there = plain(spelled.between[n]), plain(stream.between[i])
-            if "\n" not in stream.between[i]:
-                wrong = here != there
-            elif there == "- " and stream.text[i].isalnum():  # a word cut at a line's end
+            if there == "- " and stream.text[i].isalnum():  # a word cut at a line's end
                 self.closed += not here
                 wrong = here not in ("", there.rstrip())
             else:
                 joined = not here and not _may_join(stream, i)
                 dashed = here.count("-") == there.count("-") and here[:1] == there[:1]
                 wrong = joined or ("-" in here + there and not dashed)
-            if wrong:
+            if wrong or not same_kinds(spelled.between[n], stream.between[i]):
                 placed.faults.append((n + 1, i + 1))
+
+    def settle(self) -> None:
+        """Give each block of which no words were found the free words that stand in its place:
+        after a note's label, between the blocks before and after it."""
+        for owner in (IN_TEXT, IN_NOTE):
+            after, waiting = 0, list[_Placed]()
+            for placed in (p for p in self.placed if p.owner == owner):
+                start = next((i for i in placed.where if i >= 0), -1)
+                if start < 0:
+                    waiting += [placed] if placed.where else []
+                    continue
+                self._house(waiting, after, start if start >= after else len(self.stream.text))
+                after, waiting = placed.found[-1] + 1, []
+            self._house(waiting, after, len(self.stream.text))
+
+    def _house(self, waiting: list[_Placed], after: int, before: int) -> None:
+        """Give blocks that follow one another the free words from `after` to `before`."""
+        stream = self.stream
+        for n, placed in enumerate(waiting):
+            start = self._labelled(placed, after)
+            if start < 0:
+                start = stream.owner.find(FREE, after, before)
+                start += self._label_at(start, placed, before) if start >= 0 else 0
+            if start < 0:
+                return
+            taken = _TAKEN.search(stream.owner, start)
+            until = taken.start() if taken else len(stream.text)
+            count = len(placed.where)
+            if n + 1 < len(waiting) or until - start > 2 * count + _LINE:
+                ends = (at for at in range(start + 1, min(until, start + 2 * count + _LINE)))
+                lines = (at for at in ends if stream.begins(at))
+                until = min((*lines, until), key=lambda at: abs(at - start - count))
+            placed.faults, placed.home = [(0, start)], until
+            self._lead(placed)
+            stream.owner[start:until] = bytes([placed.owner]) * (until - start)
+            after = until
+
+    def _labelled(self, placed: _Placed, after: int) -> int:
+        """Where the words of a note begin whose label stands free at a line's beginning; -1:
+        nowhere."""
+        stream = self.stream
+        for form in _leads(placed) if placed.label else ():
+            for first in dict.fromkeys((after, 0)):
+                at = stream.text.find(form, first)
+                for _ in range(_TRIED):
+                    if at < 0:
+                        break
+                    end = at + len(form)
+                    if (
+                        stream.begins(at)
+                        and self._free(at, len(form) + 1)
+                        and not (form[-1].isdigit() and stream.text[end].isdigit())
+                    ):
+                        return end
+                    at = stream.text.find(form, at + 1)
+        return -1
+
+    def stretches(self, shown: Pagination) -> Iterator[Stretch]:
+        """The edition between its page breaks, gaps and blocks."""
+        numbers, starts = self.stream.lines, [line + 1 for line in shown.likely]
+        for placed in self.placed:
+            spelled, span = placed.spelling, placed.span
+            one_page = bisect_right(starts, span[0]) == bisect_right(starts, span[1])
+            broken: dict[int, tuple[str | None, ...]] = {0: ()}
+            for n, number in spelled.breaks:
+                broken[n] = (*broken.get(n, ()), number)
+            places = sorted(broken)
+            for start, end in zip(places, [*places[1:], len(placed.where)], strict=True):
+                part = placed.where[start:end]
+                found = [i for i in part if i >= 0] if placed.faults else part
+                every = map(numbers.__getitem__, found)
+                lines = span[:1] if one_page and found else tuple(dict.fromkeys(every))
+                in_note = placed.owner == IN_NOTE
+                yield Stretch(spelled, start, end, in_note, lines, broken[start])
+
+    def aside(self, witness: Witness) -> dict[int, str]:
+        """The witness's lines of which words are set aside."""
+        runs = re.finditer(rb"\x03+", self.stream.owner)
+        lines = {line for run in runs for line in self.stream.lines[run.start() : run.end()]}
+        return {line: witness.lines[line - 1] for line in lines}
 
     # ------------------------------------------------------------ what was found
 
-    def misplaced(self) -> Iterator[Finding]:
-        """Blocks and notes that stand before the one above them; paragraphs that cut a sentence."""
+    def misplaced(self, differences: Iterable[Difference]) -> Iterator[Finding]:
+        """Blocks and notes that stand before the one above them; paragraphs that cut a sentence
+        (not where the words that would show it differ)."""
         stream, ranges = self.stream, ""
+        heads = {id(found.block) for found in differences if found.start == 0}
+        tails = {id(found.block): found.end for found in differences}
         for owner in (IN_TEXT, IN_NOTE):
-            front, before = 0, None
+            front, before, ends = 0, None, 0
             for placed in (p for p in self.placed if p.owner == owner):
                 start = next((i for i in placed.where if i >= 0), None)
                 if start is None:
                     continue
                 block = placed.spelling.block
+                told = id(block) in heads or (before and tails.get(id(before)) == ends)
                 line = stream.lines[start]
                 column = stream.columns and (
                     stream.spaced[start - 1] == "\t" or line in stream.indented
@@ -406,12 +630,17 @@ class _State:
                     ranges = ranges or ", ".join(_range(*lines) for lines in self.order())
                     hint = f"Put it back, or declare it in the front matter: order: [{ranges}]"
                     yield Finding(self.path, block.line, "E035", message, hint)
-                elif before and _in_a_sentence(before, block, self._begins(start), self.draft):
+                elif (
+                    before
+                    and not told
+                    and _in_a_sentence(before, block, self._begins(start), self.draft)
+                ):
                     message = f"a paragraph must not begin within a sentence (witness, line {line})"
                     hint = "Put its first words back to the paragraph above, or the last ones down."
                     yield Finding(self.path, block.line, "E037", message, hint)
                 front = next(i for i in reversed(placed.where) if i >= 0) + 1
                 before = block if owner == IN_TEXT else None
+                ends = len(placed.where)
 
     def _begins(self, start: int) -> bool:
         """Whether a block may begin at `start`: a line or a column does, or something set aside
@@ -439,16 +668,62 @@ class _State:
 
     def differences(self) -> Iterator[Difference]:
         """Where the words of a block that was found are not the witness's."""
-        stream = self.stream
         for placed in self.placed:
-            for start, there in dict.fromkeys((*self._ends(placed), *placed.faults)):
-                end = start
-                while end < len(placed.where) and placed.where[end] < 0:
-                    end += 1
-                most = min(there + _MOST_SHOWN, len(stream.text))
-                taken = _TAKEN.search(stream.owner, there, most)
-                until = taken.start() if taken else most
-                yield from self._grown(placed, start, end, there, until)
+            spans: list[_Span] = []
+            for span in sorted(self._spans(placed)):
+                if spans and self._meet(placed, spans[-1], span):
+                    start, end, there, until = spans.pop()
+                    span = (start, max(end, span[1]), there, max(until, span[3]))
+                spans.append(span)
+            for span in spans:
+                yield from self._by_word(placed, *span)
+
+    def _spans(self, placed: _Placed) -> Iterator[_Span]:
+        """A block's faults, each grown to whole words on both sides."""
+        for start, there in dict.fromkeys((*self._ends(placed), *placed.faults)):
+            end = start
+            while end < len(placed.where) and placed.where[end] < 0:
+                end += 1
+            until = placed.home or self._until(there)
+            if start == end and there == until and placed.where[start : start + 1] != [there]:
+                continue  # it only went on below, and what it passed over was another's
+            above = self._above(placed, start, end, until)
+            self.named |= {there} | ({above[0]} if above else set())
+            if above is None or placed.home:
+                yield self._grown(placed, start, end, there, until)
+                continue
+            middle = start  # of the words before what is another's, and of those below it
+            if until > there:
+                parts = (n for n in range(start, end + 1) if placed.spelling.parted(n))
+                middle = min(parts, key=lambda n: abs(n - start - until + there), default=end)
+                yield self._grown(placed, start, middle, there, until)
+            yield self._grown(placed, middle, end, *above)
+
+    def _until(self, there: int) -> int:
+        """How far the free words at `there` go."""
+        most = min(there + _MOST_SHOWN, len(self.stream.text))
+        taken = _TAKEN.search(self.stream.owner, there, most)
+        return taken.start() if taken else most
+
+    def _above(self, placed: _Placed, start: int, end: int, until: int) -> tuple[int, int] | None:
+        """The free words right above where a block goes on, if what is another's parts them from
+        the place where it differs first."""
+        owner, where = self.stream.owner, placed.where
+        if end >= len(where):  # at the block's end: the words right below
+            below = owner.find(FREE, until, until + _MOST_SHOWN) if end > start else -1
+            last = self._until(below)
+            near = below > until and last - below <= 2 * (end - start) + _LINE
+            return (below, last) if near and self.stream.begins(below) else None
+        first = where[end]
+        while first > 0 and owner[first - 1] == FREE and where[end] - first < _MOST_SHOWN:
+            first -= 1
+        return (first, where[end]) if until < first < where[end] else None
+
+    def _meet(self, placed: _Placed, one: _Span, other: _Span) -> bool:
+        """Whether two faults are of the same words, or of neighbours that no call parts."""
+        (_, end, there, until), (start, _, below, _) = one, other
+        called = end > 0 and start == end and placed.spelling.called[end - 1]
+        return start <= end and there <= below <= until and not called
 
     def _ends(self, placed: _Placed) -> Iterator[tuple[int, int]]:
         """Faults at a block's ends: free characters on the line right before or after it."""
@@ -463,10 +738,8 @@ class _State:
         if not stream.begins(after) and stream.owner[after] == FREE:
             yield len(where), after
 
-    def _grown(
-        self, placed: _Placed, start: int, end: int, there: int, until: int
-    ) -> Iterator[Difference]:
-        """A difference grown to whole words on both sides, and parted where words are alike."""
+    def _grown(self, placed: _Placed, start: int, end: int, there: int, until: int) -> _Span:
+        """A fault grown to whole words on both sides."""
         stream, spelled, where = self.stream, placed.spelling, placed.where
         if start == end and there == until and 0 < start < len(where):  # a space or a hyphen
             start, there, end, until = start - 1, there - 1, end + 1, until + 1
@@ -478,9 +751,19 @@ class _State:
             if end == len(where) or where[end] != until:
                 break
             end, until = end + 1, until + 1
+        return start, end, there, until
+
+    def _by_word(
+        self, placed: _Placed, start: int, end: int, there: int, until: int
+    ) -> Iterator[Difference]:
+        """The differences within a span, parted where words are alike."""
+        stream, spelled = self.stream, placed.spelling
         before = start > 0 and there == until
         words = spelled.words(start, end), stream.shown(there, until)
-        for first, gone, new in _word_by_word(*map(str.split, words)):
+        parts = list(_word_by_word(*map(str.split, words)))
+        if not parts and any(words):  # they are alike, but for the spaces between them
+            yield Difference(spelled.block, start, end, *words, stream.lines[there])
+        for first, gone, new in parts:
             at = there + len(bare("".join(words[1].split()[: first[1]])))
             line = stream.lines[min(at - before, len(stream.lines) - 1)] if stream.lines else 0
             begin = start + len(bare("".join(words[0].split()[: first[0]])))
@@ -533,14 +816,12 @@ class _State:
 
     def unnamed(self) -> Iterator[tuple[int, int]]:
         """Runs of the witness's characters that nothing covers and no difference names."""
-        faults = (fault for p in self.placed for fault in (*p.faults, *self._ends(p)))
-        named = {there for _, there in faults}
         runs = (run.span() for run in re.finditer(rb"\0+", self.stream.owner))
-        return (span for span in runs if span[0] not in named)
+        return (span for span in runs if span[0] not in self.named)
 
     def words(self, differences: Iterable[Difference]) -> Words:
         """The words of the witness by owner, and those that differ."""
-        owners = [self.stream.owner[i] for i in self.stream.words]
+        owners = bytes(map(self.stream.owner.__getitem__, self.stream.words))
         lost = added = 0
         for found in differences:
             lost += len(found.witness.split())
@@ -561,17 +842,23 @@ class _State:
 def _word_by_word(
     edition: list[str], witness: list[str]
 ) -> Iterator[tuple[tuple[int, int], list[str], list[str]]]:
-    """Where words differ: the places of the first in both, the witness's and the edition's. All of
-    them, where they are alike but for what stands between them."""
+    """Where words differ: the places of the first in both, the witness's and the edition's."""
     if len(edition) * len(witness) > _MOST_COMPARED:
         yield (0, 0), witness, edition
         return
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(None, edition, witness, autojunk=False)
-    unlike = [codes for codes in matcher.get_opcodes() if codes[0] != "equal"]
-    for _, i, j, k, m in unlike or [("replace", 0, len(edition), 0, len(witness))]:
-        yield (i, k), witness[k:m], edition[i:j]
+    for kind, i, j, k, m in matcher.get_opcodes():
+        if kind != "equal":
+            yield (i, k), witness[k:m], edition[i:j]
+
+
+def _leads(placed: _Placed) -> list[str]:
+    """What may stand before a block's words: the label of a note, the bullet of a list's item."""
+    label = printed_label(placed.label)
+    forms = [f"[{label}]", f"({label})", f"{label}.", f"{label})", label] if label else []
+    return [*forms, *BULLETS] if placed.spelling.block.kind == "list-item" else forms
 
 
 def printed_label(label: str) -> str:
@@ -588,11 +875,19 @@ def _range(first: int, last: int) -> str:
 
 
 def _in_a_sentence(before: Block, block: Block, begins: bool, draft: bool) -> bool:
-    """Whether the parting of two paragraphs cuts a sentence. In mid-line both must say that it
-    does not; at a line's beginning one, and in a draft none."""
+    """Whether the parting of two paragraphs cuts a sentence, in the witness's words and in the
+    edition's. In mid-line both must say that it does not; at a line's beginning one, and in a
+    draft none."""
     if before.kind != "paragraph" or block.kind != "paragraph" or (begins and draft):
         return False
-    last, first = reading_text(before.content).rstrip(), reading_text(block.content).lstrip()
+    return all(
+        _goes_on(text(before.content).rstrip(), text(block.content).lstrip(), begins)
+        for text in (reading_text, witness_text)
+    )
+
+
+def _goes_on(last: str, first: str, begins: bool) -> bool:
+    """Whether words go on a sentence."""
     ends = bool(_STOP.search(last))
     opens = not first.lstrip("«“\"'— (")[:1].islower()
     if first[:1] in _CLOSING:

@@ -471,6 +471,7 @@ def _read_witness(
 ) -> Witness | None:
     name = document.meta.witness
     if not name:
+        findings += check_no_witness(document.meta.id, path, files)
         return None
     file = _same_name(f"{WITNESSES}/{name}", files)
     if file is None:
@@ -507,6 +508,14 @@ def _same_name(name: str, names: Collection[str]) -> str | None:
         return name
     wanted = composed(name)
     return next((other for other in names if composed(other) == wanted), None)
+
+
+def check_no_witness(text_id: str, path: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
+    """An edition that names no witness has none: nothing switches its collation off."""
+    name = f"{text_id}.txt"
+    if f"{WITNESSES}/{name}" in files:
+        message = f"must name its witness, {WITNESSES}/{name}; seen none"
+        yield Finding(path, 1, "E032", message, f"Write witness: {name} in the front matter.")
 
 
 def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:

@@ -21,11 +21,14 @@ from archive_site.document import (
     Note,
     PageBreak,
 )
+from archive_site.findings import Finding
 from archive_site.plaintext import reading_text, walk
 from archive_site.stream import bare
 
 NUMBERED = ("paragraph", "quotation", "list-item", "standfirst")
 """Kinds of blocks that count as paragraphs, as a citation numbers them."""
+MOST_WORDS = 20
+"""An emendation of more words mends no error: it is a rewriting that looks like one."""
 Nature = Literal["letters", "accents", "case", "punctuation", "spacing", "lost", "superfluous"]
 
 
@@ -88,6 +91,23 @@ def emendations(edition: Edition) -> list[Emended]:
         Emended(number, inline, place, nature(inline), line)
         for number, ((inline, place), line) in enumerate(zip(found, lines, strict=True), start=1)
     ]
+
+
+def check_emendations(edition: Edition) -> Iterator[Finding]:
+    """No emendation is longer than some twenty words."""
+    for place in places(edition.document):
+        for inline in walk(place.block.content):
+            if not isinstance(inline, Emendation):
+                continue
+            count = max(len(inline.reading.split()), len(inline.witness.split()))
+            if count > MOST_WORDS:
+                shown = " ".join((inline.reading or inline.witness).split()[:6])
+                message = (
+                    f"an emendation should have no more than {MOST_WORDS} words; seen {count}: "
+                    f"“{shown}…”"
+                )
+                hint = "Mark the words that differ, each by itself, or write a gap or an omission."
+                yield Finding(edition.path, place.block.line, "W057", message, hint)
 
 
 def nature(emendation: Emendation) -> Nature:

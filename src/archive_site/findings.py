@@ -107,8 +107,9 @@ RULES: dict[str, Rule] = {
         "Mind its spelling, or add it, with its name, to its file (`people.yaml` …).",
     ),
     "E032": Rule(
-        "An edition's witness must be in corpus/witnesses.",
-        "Copy it there; where the text was typed from paper, leave `witness` empty.",
+        "An edition's witness must be in corpus/witnesses; a witness with its id, named by it.",
+        "Copy it there, or write `witness: <id>.txt`; where the text was typed from paper, and no "
+        "witness with its id is there, leave `witness` empty.",
     ),
     "E033": Rule(
         "Every word of the witness must be in the edition or among its omissions, once.",
@@ -136,6 +137,19 @@ RULES: dict[str, Rule] = {
     "E038": Rule(
         "An exemption must name a finding that is there and may be exempted, and its reason.",
         "Take it out of `corpus/exemptions.yaml`, or mend its path, code or reason.",
+    ),
+    "E050": Rule(
+        "A page break must stand where a page of the witness begins, once; each page has its own.",
+        "The witness shows its pages by form feeds, a space before their first line, runs of blank "
+        "lines, folios: put the break back before the word that stands there. Where what looks "
+        "like a page is none, exempt the finding, with the reason.",
+    ),
+    "E051": Rule(
+        "Page breaks must go up, one by one: a folio as the witness prints it, or in brackets, "
+        "counted.",
+        'Write `n="14"` for a folio that is printed there, `n="[14]"` for one that is counted. '
+        "Pages that the witness lacks have a `[]{.gap why=…}`; where the first page is not page 1, "
+        "a page break before its first word says so.",
     ),
     "E044": Rule(
         "Words may name one entry only.",
@@ -181,6 +195,11 @@ RULES: dict[str, Rule] = {
         "A doubt in a draft is to be decided.",
         "Take the mark out, or say in `why` what a reader should know.",
     ),
+    "W057": Rule(
+        "An emendation should not be longer than some twenty words.",
+        "Mark the words that differ, each by itself; for a passage that was left out, write a "
+        "`[]{.gap why=…}`, or an omission in the front matter.",
+    ),
     "W052": Rule(
         "A quotation mark of a draft that does not pair is to be decided.",
         "Supply or take out its other half, as E036 says, before `status: proofread`.",
@@ -210,7 +229,10 @@ RULES: dict[str, Rule] = {
         "out of the corpus: it is not published.",
     ),
 }
-EXEMPTIBLE = ("E033", "E034", "E035", "E036", "E037", "W050", "W051", "W052", "W058")
+EXEMPTIBLE = (
+    "E033", "E034", "E035", "E036", "E037", "E050", "E051", "W050", "W051", "W052", "W057",
+    "W058",
+)  # fmt: skip
 """Findings about what an editor decided; with any other there is nothing sound to build."""
 
 

@@ -54,6 +54,7 @@ from archive_site.downloads import (
     styles_of,
 )
 from archive_site.entries import KIND_NAMES, Shelf, index_paths, lists_of
+from archive_site.establishment import check_emendations
 from archive_site.exports.harvest import news_of, record_of
 from archive_site.exports.package import SCHEMA, Facts, columns_of, facts_of, text_schema
 from archive_site.exports.tables import SORTS, tables
@@ -378,6 +379,7 @@ def _read(workshop: Workshop, text: str) -> Made:
     made.findings += check_keys(edition, workshop.entries)
     made.findings += check_draft(edition)
     made.findings += check_quotation_marks(edition)
+    made.findings += check_emendations(edition)
     passages = passages_of(edition, workshop.forms)
     made.findings += check_mentions(passages)
     made.parts["order", "", text] = rank_of(edition.document.meta)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
+from operator import eq
 from pathlib import Path
 
 from archive_site.collate import WORDS_RECORDED, Difference
@@ -27,7 +29,7 @@ from archive_site.document import (
     Text,
 )
 from archive_site.edition import identified, parse, write_inlines
-from archive_site.stream import HYPHENS, bare
+from archive_site.stream import HYPHENS, bare, characters
 from archive_site.writing import replace_unchanged
 
 TRIES = 5
@@ -88,9 +90,39 @@ def _recorded(
     words = max(len(difference.edition.split()), len(difference.witness.split()))
     if words > WORDS_RECORDED:
         return None
+    for narrowed in dict.fromkeys((difference, _narrowed(difference))):
+        changed = _declared(text, path, document, narrowed)
+        if changed is not None:
+            return changed
+    return None
+
+
+def _narrowed(difference: Difference) -> Difference:
+    """A difference without the letters that both readings begin and end with: where a word is in
+    two marks (XIV^e^), they may stand in the other one."""
+    seen, there = difference.edition, difference.witness
+    before = _alike(seen, there)
+    after = _alike(seen[before:][::-1], there[before:][::-1])
+    return replace(
+        difference,
+        start=difference.start + len(bare(seen[:before])),
+        end=difference.end - len(bare(seen[len(seen) - after :])),
+        edition=seen[before : len(seen) - after].strip(),
+        witness=there[before : len(there) - after].strip(),
+    )
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return sum(1 for _ in takewhile(bool, map(eq, one, other)))
+
+
+def _declared(
+    text: str, path: str, document: Document, difference: Difference
+) -> tuple[str, Document] | None:
     emendation = Emendation(difference.edition, difference.witness)
     wanted = _emended(document, difference, emendation)
-    if wanted is None:
+    if wanted is None or emendation.reading == emendation.witness:
         return None
     mark = write_inlines((emendation,))
     for start, end in _places(text, difference):
@@ -169,15 +201,15 @@ def _replaced(
 def _parted(
     words: str, difference: Difference, offset: int, emendation: Emendation
 ) -> Iterator[Inline]:
-    places = [i for i, char in enumerate(words) if bare(char)]
+    places = characters(words)
     start, end = difference.start - offset, difference.end - offset
     if start < end:
-        first, last = places[start], places[end - 1] + 1
+        first, last = places[start][1], places[end - 1][2]
         while last < len(words) and words[last] in HYPHENS:
             last += 1
         parts: tuple[Inline, ...] = (Text(words[:first]), emendation, Text(words[last:]))
     elif start < len(places):
-        first = places[start]
+        first = places[start][1]
         parts = (Text(words[:first]), emendation, Text(f" {words[first:]}"))
     else:
         parts = (Text(f"{words} "), emendation)

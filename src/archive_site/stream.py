@@ -1,9 +1,10 @@
 """The two sides of a collation as characters without spaces and hyphens: the witness's stream,
-and a block's own spelling."""
+and a block's own spelling. Letters are composed (NFC) on both: é is é, however it was typed."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,27 +14,40 @@ from itertools import accumulate, chain
 from archive_site.document import (
     Block,
     Emendation,
+    Gap,
     LineBreak,
     NoteCall,
+    PageBreak,
     Superscript,
     Text,
 )
 from archive_site.plaintext import NOT_TEXT, walk
 from archive_site.witness import Witness
 
-HYPHENS = "-\u00ad\u2010\u2011"
+SOFT = "\u00ad"
+HYPHENS = f"-{SOFT}\u2010\u2011"
 GUTTER = 3  # spaces on a line that may part two columns
 COLUMN = 20  # spaces before a line of a second column, where the first has ended
 BREAKS = ("\t", "\n")
 CALL = "\uffff"  # stands for a note call in a block's characters; no text holds it
 
+# Characters that may have another composed form, and those that may stand on a letter (of which no
+# more than 30 are taken together: their order takes time as the square of their number).
+_PLAIN = r"\x00-\u02ff\u0400-\u0482\u048a-\u052f\u2002-\u2125\uffff"
+_MARKS = r"(?:[^\w\s\x00-\u02ff\u2000-\u206f\uffff]|[\u1161-\u1175\u11a8-\u11c2])"
+_SOLID_SIGN = rf"[^{HYPHENS}\s{CALL}]"
+_COMPOSABLE = re.compile(f"[^{_PLAIN}]")
+_CLUSTER = re.compile(rf"[^{_PLAIN}\s]{_MARKS}{{,30}}|{_SOLID_SIGN}{_MARKS}{{1,30}}")
+_CHARACTER = re.compile(rf"{_SOLID_SIGN}{_MARKS}{{,30}}")
 _FREE = re.compile(rf"[{HYPHENS}\s]+")
 _HYPHEN = re.compile(f"[{HYPHENS}]")
 _SPACE = re.compile(r"\s")
 _GRAM = 8
 SOUGHT = 2 * _GRAM  # so many characters hold one of the pieces that the text is cut into
+_ATTACHED = re.compile(rf"[{HYPHENS}]+(?!\s*\n)")
 _RUN = re.compile(rf"([^{HYPHENS}\s]+)")
 _RUN_OR_CALL = re.compile(rf"([^{HYPHENS}\s{CALL}]+)")
+_SOLID = re.compile(rf"[^\s{CALL}]+")
 
 FREE, IN_TEXT, IN_NOTE, APART, FIGURE = range(5)
 """Whose a character of the witness is: nobody's yet, the text's, a note's, an omission's, a note's
@@ -49,7 +63,7 @@ class Stream:
 
     def __init__(self, witness: Witness, order: tuple[tuple[int, int], ...]):
         numbered = list(in_reading_order(witness.lines, order))
-        whole = NOT_TEXT.sub("", "".join(line + "\n" for _, line in numbered))
+        whole = composed(NOT_TEXT.sub("", "".join(line + "\n" for _, line in numbered)))
         _, *parts = _RUN.split(whole)
         runs, gaps = parts[::2], parts[1::2]  # of characters; what stands after each
         self.text = "".join(runs)
@@ -57,7 +71,7 @@ class Stream:
         self.places: dict[int, range] = {}  # of each line's characters
         for (number, _), line in zip(numbered, whole.split("\n"), strict=False):
             first = len(self.lines)
-            self.lines += [number] * len(bare(line))
+            self.lines += [number] * len(_FREE.sub("", line))
             self.places[number] = range(first, len(self.lines))
         self.indented = {  # lines of a second column alone
             n for n, line in numbered if line[:COLUMN].isspace() and len(line) > COLUMN
@@ -71,6 +85,7 @@ class Stream:
             self.spaced[end - 1] = kinds[gap]
         self.words = list(_words(runs, gaps, ends))
         self.columns = "\t" in self.spaced
+        self.reordered = bool(order)
         self.owner = bytearray(len(self.text))
         self._grams: set[str] | None = None
 
@@ -94,8 +109,11 @@ class Stream:
 
     def shown(self, start: int, end: int) -> str:
         """The witness's words from `start` to `end`; words cut at a line's end closed up."""
-        words = "".join(self.text[i] + self.between[i] for i in range(start, end)).rstrip()
-        return re.sub(r"\s+", " ", re.sub(rf"(?<=\w)[{HYPHENS}]\s*\n\s*", "", words))
+        words = "".join(self.text[i] + self.between[i] for i in range(start, end))
+        after = self.between[end - 1] if end > start else ""
+        attached = _ATTACHED.match(after)
+        words = words[: len(words) - len(after)] + (attached[0] if attached else "")
+        return re.sub(r"(?a:\s+)", " ", re.sub(rf"(?<=\w)[{HYPHENS}]\s*\n\s*", "", words))
 
 
 def in_reading_order(
@@ -110,25 +128,41 @@ def in_reading_order(
     return ((number, lines[number - 1]) for number in numbers)
 
 
+def composed(text: str) -> str:
+    """`text` with a letter and its marks as one character, where there is one (NFC)."""
+    if not _COMPOSABLE.search(text):
+        return text
+    return _CLUSTER.sub(lambda cluster: unicodedata.normalize("NFC", cluster[0]), text)
+
+
+def characters(text: str) -> list[tuple[str, int, int]]:
+    """The characters of `bare(text)`, each with where it begins and ends in `text`."""
+    found = []
+    for match in _CHARACTER.finditer(text):
+        letters = composed(match[0])
+        found += [(letter, match.start(), match.end()) for letter in letters]
+    return found
+
+
 def bare(text: str) -> str:
-    """`text` without spaces and hyphens."""
-    return _FREE.sub("", text)
+    """The characters of `text`, composed, without spaces and hyphens."""
+    return _FREE.sub("", composed(text))
 
 
 def _words(runs: list[str], gaps: list[str], ends: list[int]) -> Iterator[int]:
     """The places of the first letters of the words that runs of characters make."""
     parted = {gap: _parts(gap) for gap in set(gaps)}
     in_word = False
-    for run, gap, end in zip(runs, gaps, ends, strict=True):
+    for run, parts, end in zip(runs, map(parted.__getitem__, gaps), ends, strict=True):
         if not in_word:
-            first = (
-                0 if run[0].isalnum() else next((i for i, c in enumerate(run) if c.isalnum()), -1)
-            )
-            if first >= 0:
+            if run[0].isalnum():
+                yield end - len(run)
+                in_word = True
+            elif (first := next((i for i, c in enumerate(run) if c.isalnum()), -1)) >= 0:
                 yield end - len(run) + first
                 in_word = True
-        parts = parted[gap]
-        in_word = in_word if parts is None else not parts
+        if parts is not None:
+            in_word = not parts
 
 
 def _parts(between: str) -> bool | None:
@@ -156,12 +190,37 @@ def plain(between: str) -> str:
     return re.sub(r"\s+", " ", _HYPHEN.sub("-", between))
 
 
+@lru_cache(maxsize=1000)
+def same_kinds(here: str, there: str) -> bool:
+    """Whether the edition's spaces and hyphens between two characters are of kinds that the
+    witness has there; the plain ones may stand for any."""
+    return set(here) - set(there) <= {" ", "-"}
+
+
+@lru_cache(maxsize=1000)
+def alike_over_lines(here: str, there: str) -> bool:
+    """Whether two words stand a space apart where the witness's line ends, without a hyphen."""
+    return here == " " and "\n" in there and plain(there) == " "
+
+
+@lru_cache(maxsize=1000)
+def same_within_a_line(here: str, there: str) -> bool:
+    """Whether spaces and hyphens between two characters are the witness's, on its line. A soft
+    hyphen is seen at a line's end alone: here it may go, and nothing may take its place."""
+    if here == there:
+        return True
+    seen = there if SOFT in here else there.replace(SOFT, "")
+    hyphens = _SPACE.sub("", here) == _SPACE.sub("", seen)
+    return hyphens and plain(here) == plain(seen) and same_kinds(here, there)
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """A block in the witness's spelling. `spelled`: its words, calls as `CALL`. `segments`: its
     characters between calls. For each character: `at`, its place in `spelled`; `between`, the
     spaces and hyphens between it and the next; `called`, whether a call stands there. `calls` are
-    the labels called, `emended` the place of each emendation's first character."""
+    the labels called, `emended` the place of each emendation's first character, `breaks` the place
+    of the first character after each page break, and its number (None: of each gap)."""
 
     block: Block
     spelled: str
@@ -171,6 +230,7 @@ class Spelling:
     called: list[bool]
     calls: list[str]
     emended: list[int]
+    breaks: list[tuple[int, str | None]]
 
     def parted(self, n: int) -> bool:
         """Whether a word begins at the character `n`."""
@@ -182,10 +242,10 @@ class Spelling:
         """The words from character `start` to `end`, as the edition spells them."""
         if start >= end:
             return ""
-        last = self.at[end - 1] + 1
-        while last < len(self.spelled) and self.spelled[last] in HYPHENS:
-            last += 1
-        return self.spelled[self.at[start] : last]
+        last = self.at[end] if end < len(self.at) else len(self.spelled)
+        solid = _SOLID.match(self.spelled, self.at[end - 1], last)
+        words = self.spelled[self.at[start] : solid.end() if solid else last]
+        return words.replace(CALL, "")
 
 
 def spelling(block: Block) -> Spelling:
@@ -193,6 +253,7 @@ def spelling(block: Block) -> Spelling:
     words: list[str] = []
     calls: list[str] = []
     emended: list[int] = []
+    breaks: list[tuple[int, str | None]] = []
     length = 0
     for inline in walk(block.content):
         match inline:
@@ -206,25 +267,41 @@ def spelling(block: Block) -> Spelling:
                 words.append(text)
             case LineBreak():
                 words.append(" ")
+            case PageBreak(number):
+                breaks.append((length, number))
+                continue
+            case Gap():
+                breaks.append((length, None))
+                continue
             case _:
                 continue
         length += len(words[-1])
     spelled = "".join(words)
     at, between, called = _characters(spelled)
+    segments = _FREE.sub("", composed(spelled)).split(CALL)
     firsts = [bisect_left(at, place) for place in emended]
-    return Spelling(
-        block, spelled, [bare(s) for s in spelled.split(CALL)], at, between, called, calls, firsts
-    )
+    broken = [(bisect_left(at, place), number) for place, number in breaks]
+    return Spelling(block, spelled, segments, at, between, called, calls, firsts, broken)
 
 
 def _characters(spelled: str) -> tuple[list[int], list[str], list[bool]]:
     """Of each character: its place, what stands between it and the next, whether a call does."""
+    if _COMPOSABLE.search(spelled):
+        found = characters(spelled)
+        starts = [start for _, start, _ in found]
+        ends = [end for _, _, end in found]
+        gaps = [
+            spelled[end:start] for end, start in zip(ends, [*starts[1:], len(spelled)], strict=True)
+        ]
+        return starts, [gap.replace(CALL, "") for gap in gaps], [CALL in gap for gap in gaps]
     gap, *parts = _RUN_OR_CALL.split(spelled)
     runs, gaps = parts[::2], parts[1::2]
     edges = list(accumulate(map(len, parts), initial=len(gap)))
     at = list(chain.from_iterable(map(range, edges[:-1:2], edges[1::2])))
     between, called = [""] * len(at), [False] * len(at)
     for end, gap in zip(accumulate(map(len, runs)), gaps, strict=True):
-        between[end - 1] = gap.replace(CALL, "") if CALL in gap else gap
-        called[end - 1] = CALL in gap
+        between[end - 1] = gap
+        if CALL in gap:
+            between[end - 1] = gap.replace(CALL, "")
+            called[end - 1] = True
     return at, between, called

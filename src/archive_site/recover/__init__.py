@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import accumulate
 
 from archive_site.collate import collate
-from archive_site.document import Block, Document, Meta, Text
+from archive_site.document import Block, Document, Meta, PageBreak, Text
 from archive_site.edition import identified
+from archive_site.pagination import paginate
 from archive_site.plaintext import NOT_TEXT
 from archive_site.recover.columns import order_columns, separate_columns
 from archive_site.recover.draft import Draft, Line
@@ -75,10 +77,20 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
 
 
 def _run_by_run(lines: tuple[Line, ...], meta: Meta) -> Document:
-    """A draft that decides nothing, for a witness that the stages would lose words of: every run
-    of lines a paragraph."""
-    blocks = tuple(Block("paragraph", (Text(_joined(run)),)) for run in chunks(lines))
-    return identified(Document(replace(meta, order=(), omissions=(), remarks=(PLAIN,)), blocks))
+    """A draft that decides nothing but where pages begin, for a witness that the stages would lose
+    words of: every run of lines of a page a paragraph."""
+    starts = set(paginate([line.text for line in lines]).starts)
+    pages = accumulate((int(line.number - 1 in starts) for line in lines[1:]), initial=1)
+    paged = (replace(line, page=page) for line, page in zip(lines, pages, strict=True))
+    blocks: list[Block] = []
+    page = 1
+    for run in chunks(paged):
+        begun = (PageBreak(f"[{run[0].page}]"),) if blocks and run[0].page > page else ()
+        page = run[0].page
+        blocks.append(Block("paragraph", (*begun, Text(_joined(run)))))
+    return identified(
+        Document(replace(meta, order=(), omissions=(), remarks=(PLAIN,)), tuple(blocks))
+    )
 
 
 def _joined(run: list[Line]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from archive_site.dates import MONTHS
 from archive_site.document import Omission
+from archive_site.pagination import coherent
 from archive_site.recover.draft import (
     CALL,
     DOUBT,
@@ -423,13 +424,14 @@ def _joined(word: str, addition: str, mark: str, words: Counter[str]) -> str:
 def folio_marks(draft: Draft) -> dict[int, str]:
     """What marks each page: its folio; in square brackets, counted from the nearest that is
     known."""
-    known = sorted(page for page, folio in draft.folios.items() if folio.isdigit())
+    folios = coherent(draft.folios)
+    known = sorted(page for page, folio in folios.items() if folio.isdigit())
     marks = {}
     for page in {line.page for line in draft.lines}:
         at = bisect_left(known, page)
         nearest = min(known[max(0, at - 1) : at + 1], key=lambda p: abs(page - p), default=page)
-        first = int(draft.folios[nearest]) if known else page
-        marks[page] = draft.folios.get(page, f"[{first + page - nearest}]")
+        first = int(folios[nearest]) if known else page
+        marks[page] = folios.get(page, f"[{first + page - nearest}]")
     return marks
 
 
