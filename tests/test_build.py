@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -287,6 +288,21 @@ def test_a_spoiled_ledger_is_made_anew(asked: Asked, spoil: bytes) -> None:
     (cache_folder(asked.output) / "ledger").write_bytes(spoil)
     build(asked)
     assert files_of(asked.output) == before
+
+
+def test_a_ledger_that_is_damaged_anywhere_costs_time_only(asked: Asked) -> None:
+    """Pages of it overwritten, and words changed in it: the site is that of a first build."""
+    ledger = cache_folder(asked.output) / "ledger"
+    kept, site = ledger.read_bytes(), asked.corpus / "site.yaml"
+    damaged = [kept.replace(b"Mon ami", b"Mon aml"), kept.replace(b"Durand", b"DURAND")]
+    for page in range(1, len(kept) // 4096, len(kept) // 4096 // 12):
+        damaged.append(kept[: page * 4096] + b"\xff" * 4096 + kept[page * 4096 + 4096 :])
+    for n, data in enumerate(damaged):
+        assert data != kept
+        site.write_text(re.sub("title: .*", f"title: T{n % 2}", site.read_text("utf-8")), "utf-8")
+        ledger.write_bytes(data)
+        build(asked)
+        assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
 def test_a_ledger_from_elsewhere_is_never_read(asked: Asked, tmp_path: Path) -> None:

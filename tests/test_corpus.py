@@ -187,6 +187,12 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
         lambda r: (r / "witnesses/a.txt").symlink_to("a.txt"), "witnesses/a.txt", "E001", 0,
     ),
     "a link to a folder": (lambda r: (r / "autre").symlink_to("editions"), "autre", "E005", 0),
+    "a folder as a text": (
+        lambda r: (r / "editions/a.md").mkdir(), "editions/a.md", "E005", 0,
+    ),
+    "a folder as an authority file": (
+        lambda r: (r / "exemptions.yaml").mkdir(), "exemptions.yaml", "E005", 0,
+    ),
     "a pipe": (lambda r: os.mkfifo(r / "editions/a.md"), "editions/a.md", "E005", 0),
     "a file without end": (lambda r: large(r / "editions/a.md"), "editions/a.md", "E005", 0),
     "quotations within each other": (
@@ -325,9 +331,7 @@ def test_a_corpus_that_is_a_link_is_refused(
     (tmp_path / "link").symlink_to(root)
     for verb in ("build", "check"):
         assert main([verb, str(tmp_path / "link")]) == 1
-        said = capsys.readouterr().err
-        assert "is a symbolic link" in said
-        assert str(root) in said
+        assert "is a symbolic link" in capsys.readouterr().err
 
 
 def test_a_form_given_with_rules_and_without_is_told(

@@ -277,3 +277,60 @@ def test_who_recovers_the_same_text_second_overwrites_nothing(
     taken = take_in(source, tmp_path / "corpus")
     assert taken.difference
     assert edition.read_text() == "the work of an hour\n"
+
+
+# ---------------------------------------------------------------- what recover reads and writes
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    (tmp_path / "lettre.txt").write_text("Lettre\n\nMon cher ami, je vous écris.\n", "utf-8")
+    return tmp_path / "lettre.txt"
+
+
+@pytest.mark.parametrize(
+    ("link", "leads"),
+    [
+        ("corpus", "../outside"),  # which is not there
+        ("corpus/witnesses", "../../outside"),
+        ("corpus/editions/lettre.md", "../../../outside/x"),
+        ("corpus/witnesses/lettre.txt", "../../../outside/x"),
+        ("corpus/witnesses/SHA256SUMS", "../../../outside/x"),
+    ],
+)
+@pytest.mark.parametrize("there", [True, False])
+def test_recover_writes_nothing_outside(
+    link: str, leads: str, there: bool, letter: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive"
+    (archive / link).parent.mkdir(parents=True)
+    (archive / link).symlink_to(leads)
+    if there:
+        (tmp_path / "outside").mkdir()
+        (tmp_path / "outside" / "x").write_text("mine")
+    before = sorted(path for path in tmp_path.rglob("*"))
+    done = run("recover", str(letter), cwd=archive)
+    assert done.returncode == 1
+    assert "link" in done.stderr and "Traceback" not in done.stderr
+    assert sorted(path for path in tmp_path.rglob("*")) == before
+    assert not there or (tmp_path / "outside" / "x").read_text() == "mine"
+
+
+def test_recover_reads_regular_files_only(letter: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "link.txt").symlink_to("/etc/passwd")
+    (tmp_path / "blank.txt").write_text("\n \n")
+    told = {
+        "pipe.txt": "is not a regular file",
+        "/dev/zero": "is not a regular file",
+        "link.txt": "is a symbolic link",
+        "blank.txt": "E026 a text must have words",
+        "gone.txt": "E001 must be a readable file",
+    }
+    for name, message in told.items():
+        done = run("recover", name, "--id", "x", cwd=tmp_path)
+        assert done.returncode == 1
+        assert message in done.stderr, done.stderr
+    done = run("recover", str(letter), "--id", "con", cwd=tmp_path)
+    assert "Windows keeps" in done.stderr and done.returncode == 1
+    assert not (tmp_path / "corpus").exists()

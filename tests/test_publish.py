@@ -43,14 +43,15 @@ def test_files_of_others_are_kept(tmp_path: Path) -> None:
     (tmp_path / "build" / ".git" / "refs").mkdir(parents=True)
     (tmp_path / "build" / ".git").chmod(0o700)
     (tmp_path / "build" / ".git" / "config").write_text("x")
-    (tmp_path / "build" / "textes" / "away").symlink_to(tmp_path)
+    (tmp_path / "build" / "textes" / "away").symlink_to("../CNAME")
     (tmp_path / "build" / "nowhere").symlink_to("gone")
     for _ in range(2):
         publish(NEW, tmp_path / "build")
-        assert tree(tmp_path / "build") == NEW | {"CNAME": b"exemple.fr", ".git/config": b"x"}
+        theirs = dict.fromkeys(("CNAME", "textes/away"), b"exemple.fr")
+        assert tree(tmp_path / "build") == NEW | theirs | {".git/config": b"x"}
         assert (tmp_path / "build" / ".git" / "refs").is_dir()  # empty, but git asks for it
         assert (tmp_path / "build" / ".git").stat().st_mode & 0o777 == 0o700
-        assert (tmp_path / "build" / "textes" / "away").readlink() == tmp_path
+        assert (tmp_path / "build" / "textes" / "away").readlink() == Path("../CNAME")
         assert (tmp_path / "build" / "nowhere").readlink() == Path("gone")
 
 
@@ -62,6 +63,44 @@ def test_a_file_of_others_is_never_overwritten(theirs: str, tmp_path: Path) -> N
     with pytest.raises(NotPossible, match="is not of this tool, but the site needs its name"):
         publish(OLD, tmp_path / "build")
     assert tree(tmp_path / "build") == NEW | {theirs: b"mine"}
+
+
+@pytest.mark.parametrize("leads", ["/etc/passwd", "..", "../secret"])
+def test_a_link_out_of_the_site_is_refused(leads: str, tmp_path: Path) -> None:
+    """Whoever copies the site, following links, would publish what it leads to."""
+    publish(OLD, tmp_path / "build")
+    (tmp_path / "build" / "leak").symlink_to(leads)
+    with pytest.raises(NotPossible, match="leak is a link that leads out of the site"):
+        publish(NEW, tmp_path / "build")
+    (tmp_path / "build" / "leak").unlink()
+    assert tree(tmp_path / "build") == OLD
+
+
+@pytest.mark.parametrize(
+    "manifest", ['{"files":[1]}', "[null]", "{}", "[" * 200_000, '{"files":{"a":1}', "", "\xff"]
+)
+def test_a_manifest_that_is_none_of_ours(manifest: str, tmp_path: Path) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "x").write_text("mine")
+    (tmp_path / "build" / module.MANIFEST).write_text(manifest, "latin-1")
+    with pytest.raises(NotPossible, match="this tool did not make it"):
+        publish(NEW, tmp_path / "build")
+    assert (tmp_path / "build" / "x").read_text() == "mine"
+
+
+@pytest.mark.parametrize("what", ["pipe", "folder", "link"])
+def test_a_manifest_that_is_no_file(what: str, tmp_path: Path) -> None:
+    manifest = tmp_path / "build" / module.MANIFEST
+    (tmp_path / "build").mkdir()
+    if what == "pipe":
+        os.mkfifo(manifest)
+    elif what == "folder":
+        manifest.mkdir()
+    else:
+        publish(OLD, tmp_path / "other")
+        manifest.symlink_to(tmp_path / "other" / module.MANIFEST)
+    with pytest.raises(NotPossible, match="this tool did not make it"):
+        publish(NEW, tmp_path / "build")
 
 
 def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path) -> None:

@@ -259,6 +259,7 @@ NEVER_ONE = (
     "must not be longer than {} bytes",
     "it has more than {} characters",
     "stands {} times",
+    "should have no more than {} words",
     "while its words were declared, {} times",
 )
 

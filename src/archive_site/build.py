@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive_site.cache import EXPORTS, Cache, cache_folder
-from archive_site.findings import Finding, NotPossible, Unsound
+from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound
 from archive_site.layout import corpus_files
 from archive_site.ledger import (
     File,
@@ -29,6 +29,7 @@ from archive_site.ledger import (
     Product,
     digest_of,
     file_of,
+    forget,
     packed,
     row_of,
     unpacked,
@@ -98,18 +99,38 @@ def build(asked: Asked, progress: Progress | None = None) -> Built:
     site is then untouched."""
     output = Path(os.path.abspath(asked.output))
     of_templates = check_own(asked.templates)
-    keep_apart(output, filter(None, (asked.corpus, asked.templates)))
+    own = [asked.templates] if asked.templates else []
+    keep_apart(output, [asked.corpus, *own], [asked.corpus, *(each / "static" for each in own)])
     code = code_state()
     with locked(output):
-        cache = cache_folder(output)
-        path = cache / LEDGER
+        path = cache_folder(output) / LEDGER
         progress = progress or Progress.silent()
+        known = path.exists()
         try:
-            with closing(Ledger(path, code, shared=bool(asked.scheduler))) as ledger:
-                return _Build(asked, output, cache, ledger, progress, of_templates).run()
-        except sqlite3.Error as error:
-            hint = "The previous site is unchanged. See to the space on the disk, and build again."
-            raise NotPossible(f"cannot keep {path}: {error}", hint) from error
+            return _with_ledger(asked, output, path, code, progress, of_templates)
+        except (ArchiveError, OSError):
+            raise
+        except Exception:  # a ledger that is damaged may give anything: without it, once more
+            if not known:
+                raise
+            forget(path)
+            return _with_ledger(asked, output, path, code, progress, of_templates)
+
+
+def _with_ledger(
+    asked: Asked,
+    output: Path,
+    path: Path,
+    code: str,
+    progress: Progress,
+    of_templates: tuple[Finding, ...],
+) -> Built:
+    try:
+        with closing(Ledger(path, code, shared=bool(asked.scheduler))) as ledger:
+            return _Build(asked, output, path.parent, ledger, progress, of_templates).run()
+    except sqlite3.OperationalError as error:
+        hint = "The previous site is unchanged. See to the space on the disk, and build again."
+        raise NotPossible(f"cannot keep {path}: {error}", hint) from error
 
 
 def code_state() -> str:
@@ -129,7 +150,8 @@ def _state(folder: Path | None) -> str:
     """What names the state of all files in a folder, by their sizes and moments."""
     seen = hashlib.sha256()
     for entry in _walk(str(folder)) if folder else ():
-        seen.update(f"{entry.path}\0{_moment(entry.stat(follow_symlinks=False))}\n".encode())
+        seen.update(os.fsencode(entry.path))
+        seen.update(f"\0{_moment(entry.stat(follow_symlinks=False))}\n".encode())
     return seen.hexdigest()
 
 

@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from archive_site import __version__
 from archive_site.findings import (
@@ -44,6 +44,7 @@ OK, STOPPED = 0, 1  # a wrong call is argparse's: 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit code: 0 all is well, 1 findings stop it, 2 a wrong call."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what a terminal cannot show is replaced
             stream.reconfigure(errors="replace")
@@ -526,6 +527,11 @@ def _say(*lines: str) -> None:
     if lines:
         with suppress(OSError):
             print(*map(printable, lines), sep="\n", file=sys.stderr, flush=True)
+
+
+def _nowhere() -> TextIO:
+    """What stands for an output that the caller has closed."""
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _flush() -> None:

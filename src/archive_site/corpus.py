@@ -366,7 +366,7 @@ def base_url_of(text: str) -> str:
     except ValueError:
         parts = urlsplit("")
     whole = parts.scheme in ("http", "https") and parts.hostname
-    if not whole or re.search(r"[\s?#\"<>\\]", text):
+    if not whole or not text.isprintable() or re.search(r"[\s?#\"<>\\]", text):
         raise ValueError(f"must be https:// or http://, a host and a path; seen “{text}”")
     return text if text.endswith("/") else text + "/"
 

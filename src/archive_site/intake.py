@@ -5,18 +5,19 @@ Never overwrites: with an edition present, the difference is the result."""
 from __future__ import annotations
 
 import difflib
-import hashlib
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive_site.corpus import forms_of_people
 from archive_site.edition import dumps, slug
-from archive_site.findings import NotPossible, Unsound
+from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.frontmatter import ID
-from archive_site.layout import CHECKSUMS, EDITIONS, WITNESSES, corpus_files
+from archive_site.layout import CHECKSUMS, EDITIONS, LARGEST, WITNESSES, corpus_files
 from archive_site.recover import recover
-from archive_site.witness import Witness, checksums_of, lines_of, read_witness
-from archive_site.writing import replace_unchanged
+from archive_site.witness import Witness, checksums_of, lines_of, read_witness, witness_of
+from archive_site.writing import replace_unchanged, wrong_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,16 @@ def take_in(source: Path, corpus: Path, text_id: str = "") -> Intake:
     if not ID.fullmatch(text_id):
         message = f"an id must be lower-case letters, figures and hyphens; seen “{text_id}”"
         raise NotPossible(message, "Give one with --id.")
-    faults = corpus_files(corpus).findings if corpus.exists() else ()
+    if reason := wrong_name(text_id):
+        raise NotPossible(f"the id “{text_id}” {reason}", "Give another one with --id.")
+    faults = corpus_files(corpus).findings if os.path.lexists(corpus) else ()
     if faults:
         raise Unsound(faults)
-    witness = read_witness(source)
+    data = _received(source)
+    witness = witness_of(data, source.name, str(source))
+    if not any(line.strip() for line in witness.lines):
+        hint = "Extract the text first; a scan needs OCR."
+        raise Unsound([Finding(str(source), 0, "E026", "a text must have words; found none", hint)])
     name = f"{text_id}.txt"
     kept, edition = corpus / WITNESSES / name, corpus / EDITIONS / f"{text_id}.md"
     if kept.exists() and read_witness(kept).sha256 != witness.sha256:
@@ -53,11 +60,10 @@ def take_in(source: Path, corpus: Path, text_id: str = "") -> Intake:
         return Intake(edition, draft, _difference(edition, draft))
     try:
         _listed(corpus / WITNESSES / CHECKSUMS)
-        data = source.read_bytes()
         replace_unchanged(kept, None, data)
-        if not read_witness(kept).sha256 == witness.sha256 == hashlib.sha256(data).hexdigest():
-            hint = "Recover it again."
-            raise NotPossible(f"{source} or {kept} changed while it was recovered", hint)
+        if read_witness(kept).sha256 != witness.sha256:
+            hint = "Choose another id with --id."
+            raise NotPossible(f"another text was recovered as {text_id} at the same moment", hint)
         _add_checksum(corpus / WITNESSES / CHECKSUMS, name, witness.sha256)
         if not replace_unchanged(edition, None, draft.encode()):  # someone was quicker
             return Intake(edition, draft, _difference(edition, draft))
@@ -65,6 +71,28 @@ def take_in(source: Path, corpus: Path, text_id: str = "") -> Intake:
         hint = "Check the folder given with -C, and the space on its disk."
         raise NotPossible(f"cannot write {error.filename}: {error.strerror}", hint) from error
     return Intake(edition, draft, None)
+
+
+def _received(source: Path) -> bytes:
+    """What the file `source` holds, read once. Raises `NotPossible` where it is a link, a pipe or
+    a device, or too large, `Unsound` where it cannot be read."""
+    try:
+        seen = source.stat()
+    except OSError as error:
+        message = f"must be a readable file; {error.strerror}"
+        raise Unsound([Finding(str(source), 0, "E001", message, "Check its name.")]) from error
+    if not stat.S_ISREG(seen.st_mode):
+        hint = "Save the text in a file, and name that."
+        raise NotPossible(f"{source} is not a regular file", hint)
+    if source.is_symlink():
+        raise NotPossible(f"{source} is a symbolic link", "Name the file that it leads to.")
+    if seen.st_size > LARGEST:
+        raise NotPossible(f"{source} is larger than {LARGEST / 1e6:g} MB", "Divide it.")
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        message = f"must be a readable file; {error.strerror}"
+        raise Unsound([Finding(str(source), 0, "E001", message, "Check its rights.")]) from error
 
 
 def _difference(edition: Path, draft: str) -> str:

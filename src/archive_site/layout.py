@@ -31,9 +31,10 @@ LARGEST = 100_000_000
 @dataclass(frozen=True, slots=True)
 class Tree:
     """The regular files of a folder, by their path in it, in order, with what the system says of
-    each; and a finding for whatever else is there."""
+    each; the folders in it; and a finding for whatever else is there."""
 
     files: dict[str, os.stat_result]
+    folders: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -53,17 +54,25 @@ def corpus_files(root: Path) -> CorpusFiles:
     Raises `NotPossible` where there is no such folder, or where it is a link."""
     hint = "Name the folder that holds editions/, witnesses/ and site.yaml."
     if root.is_symlink():
-        leads = root.resolve()
-        raise NotPossible(
-            f"{root} is a symbolic link; a corpus must be a folder", f"Name {leads} itself."
-        )
+        raise NotPossible(f"{root} is a symbolic link; a corpus must be a folder", hint)
     if not root.is_dir():
         raise NotPossible(f"no corpus at {root}: there is no such folder", hint)
-    tree = read_tree(root, lambda name: not LEFT_ALONE.fullmatch(name))
-    known = {
-        name: seen for name, seen in tree.files.items() if name in TOP or _KNOWN.fullmatch(name)
-    }
-    return CorpusFiles(known, tuple(tree.files.keys() - known.keys()), tree.findings)
+    tree = read_tree(root, is_kept)
+    known = {name: seen for name, seen in tree.files.items() if _is_known(name)}
+    findings = list(tree.findings)
+    for name in filter(_is_known, tree.folders):
+        message = "must be a regular file; found a folder"
+        findings.append(Finding(str(root / name), 0, "E005", message))
+    return CorpusFiles(known, tuple(tree.files.keys() - known.keys()), tuple(sorted(findings)))
+
+
+def _is_known(name: str) -> bool:
+    return name in TOP or _KNOWN.fullmatch(name) is not None
+
+
+def is_kept(name: str) -> bool:
+    """Whether a file or folder of this name belongs to an archive: not hidden, not an editor's."""
+    return not LEFT_ALONE.fullmatch(name)
 
 
 def read_tree(root: Path, matters: Callable[[str], bool] = bool) -> Tree:
@@ -73,7 +82,7 @@ def read_tree(root: Path, matters: Callable[[str], bool] = bool) -> Tree:
     files: dict[str, os.stat_result] = {}
     findings: list[Finding] = []
     real = os.path.realpath(root)
-    folders = [""]
+    folders, inside = [""], list[str]()
     while folders:
         above = folders.pop()
         try:
@@ -92,9 +101,10 @@ def read_tree(root: Path, matters: Callable[[str], bool] = bool) -> Tree:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(f"{name}/")
+                inside.append(name)
                 continue
             try:
-                fault, seen = _fault(entry, real), entry.stat()
+                fault = _fault(entry, real)
             except OSError as error:
                 message = f"must be a readable file; {error.strerror}"
                 findings.append(Finding(str(root / name), 0, "E001", message))
@@ -102,8 +112,8 @@ def read_tree(root: Path, matters: Callable[[str], bool] = bool) -> Tree:
             if fault:
                 findings.append(Finding(str(root / name), 0, "E005", fault))
             else:
-                files[name] = seen
-    return Tree(dict(sorted(files.items())), tuple(sorted(findings)))
+                files[name] = entry.stat()
+    return Tree(dict(sorted(files.items())), tuple(inside), tuple(sorted(findings)))
 
 
 def _is_utf_8(name: str) -> bool:

@@ -23,6 +23,7 @@ from typing import Any
 
 from archive_site.findings import Finding, NotPossible
 
+_SUM = 8  # bytes before a value, by which damage is known
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE parts (sort TEXT, key TEXT, text TEXT, value BLOB, PRIMARY KEY (sort, key, text))
@@ -53,7 +54,8 @@ def packed(value: Any, *, shared: bool = False) -> bytes:
     pickler = _Pickler(written, pickle.HIGHEST_PROTOCOL)
     pickler.fast = not shared
     pickler.dump(value)
-    return written.getvalue()
+    data = written.getvalue()
+    return _digest(data) + data
 
 
 class _Reducers(dict[type, Any]):
@@ -83,12 +85,14 @@ class _Pickler(pickle.Pickler):
 
 
 def unpacked(data: bytes) -> Any:
-    """What `packed` packed."""
-    return pickle.loads(data)
+    """What `packed` packed. Raises `sqlite3.DatabaseError` where it is damaged."""
+    if _digest(data[_SUM:]) != data[:_SUM]:
+        raise sqlite3.DatabaseError("a value of the ledger is damaged")
+    return pickle.loads(data[_SUM:])
 
 
 def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=8).digest()
+    return hashlib.blake2b(data, digest_size=_SUM).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +164,7 @@ class Ledger:
                     self._prepare(db)
                     return db
             db.close()
-        for ending in ("", "-wal", "-shm"):
-            Path(f"{self._path}{ending}").unlink(missing_ok=True)
+        forget(self._path)
         db = sqlite3.connect(self._path)
         db.executescript(_TABLES)
         self._prepare(db)
@@ -183,18 +186,18 @@ class Ledger:
     def told(self, name: str) -> Any:
         """What was noted under a name; None: nothing."""
         found = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return pickle.loads(found[0]) if found else None
+        return unpacked(found[0]) if found else None
 
     def part(self, sort: str, key: str, text: str) -> Any:
         """A part; None where there is none."""
         query = "SELECT value FROM parts WHERE sort = ? AND key = ? AND text = ?"
         found = self._db.execute(query, (sort, key, text)).fetchone()
-        return pickle.loads(found[0]) if found else None
+        return unpacked(found[0]) if found else None
 
     def parts(self, sort: str, key: str) -> dict[str, Any]:
         """The parts of a row, by the text that gives each."""
         query = "SELECT text, value FROM parts WHERE sort = ? AND key = ?"
-        return {text: pickle.loads(value) for text, value in self._db.execute(query, (sort, key))}
+        return {text: unpacked(value) for text, value in self._db.execute(query, (sort, key))}
 
     def keys(self, sort: str) -> list[str]:
         """The keys of all parts of a sort."""
@@ -207,15 +210,15 @@ class Ledger:
         found = {}
         for name, read, files, findings in self._db.execute(query):
             numbers = array("q")
-            numbers.frombytes(read)
-            found[name] = Known(numbers, pickle.loads(files), pickle.loads(findings))
+            numbers.frombytes(unpacked(read))
+            found[name] = Known(numbers, unpacked(files), unpacked(findings))
         return found
 
     def rows(self, name: str) -> dict[int, bytes]:
         """What a product gave to each row."""
         query = "SELECT rows FROM products WHERE name = ?"
         found = self._db.execute(query, (name,)).fetchone()
-        return pickle.loads(found[0]) if found else {}
+        return unpacked(found[0]) if found else {}
 
     def pending(self) -> set[int]:
         """The rows that changed in builds that did not come to their end."""
@@ -237,7 +240,7 @@ class Ledger:
         )
         values = (
             product.name,
-            array("q", product.read).tobytes(),
+            packed(array("q", product.read).tobytes()),
             packed(dict(product.rows)),
             packed(keys),
             packed(dict(product.files)),
@@ -255,8 +258,8 @@ class Ledger:
     def _dropped(self, name: str, rows: Mapping[int, bytes]) -> set[int]:
         query = "SELECT rows, parts FROM products WHERE name = ?"
         found = self._db.execute(query, (name,)).fetchone()
-        before: dict[int, bytes] = pickle.loads(found[0]) if found else {}
-        gone: Sequence[Part] = pickle.loads(found[1]) if found else ()
+        before: dict[int, bytes] = unpacked(found[0]) if found else {}
+        gone: Sequence[Part] = unpacked(found[1]) if found else ()
         self._db.executemany("DELETE FROM parts WHERE sort = ? AND key = ? AND text = ?", gone)
         changed = {row for row, digest in rows.items() if before.get(row) != digest}
         changed |= before.keys() - rows.keys()
@@ -288,6 +291,12 @@ def _identity(path: Path, code: str) -> bytes:
     """What no copy of the file has: its place on this disk."""
     stat = path.stat()
     return packed((code, str(path.absolute()), stat.st_dev, stat.st_ino))
+
+
+def forget(path: Path) -> None:
+    """Delete a ledger, and what SQLite keeps beside it."""
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
 
 
 def texts_of(parts: Mapping[str, Any], order: Sequence[str]) -> Iterator[tuple[str, Any]]:

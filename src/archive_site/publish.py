@@ -85,13 +85,17 @@ def _lstat(path: str) -> os.stat_result | None:
         return None
 
 
-def keep_apart(output: Path, sources: Iterable[Path]) -> None:
-    """Refuse an output that holds what it is made from: a file saved there while the folders are
-    exchanged would be lost."""
+def keep_apart(output: Path, sources: Iterable[Path], published: Iterable[Path] = ()) -> None:
+    """Refuse an output that holds one of the folders that it is made from (a file saved there while
+    the folders are exchanged would be lost), or lies in one of those that are `published`."""
     real = output.resolve()
     for source in sources:
         if source.resolve().is_relative_to(real):
             message = f"the site cannot be written to {output}: {source} is in it"
+            raise NotPossible(message, "Choose another folder with -o.")
+    for folder in published:
+        if real.is_relative_to(folder.resolve()):
+            message = f"the site cannot be written to {output}: what is in {folder} is published"
             raise NotPossible(message, "Choose another folder with -o.")
 
 
@@ -247,6 +251,11 @@ class Staging:
         Refuses a site that needs a name of theirs."""
         site, folders = set(site), _folders_of(site)
         theirs = others.files.keys() | others.folders
+        for path in sorted(others.files):
+            if _leads_out(self.output, path):
+                message = f"{self.output / path} is a link that leads out of the site"
+                hint = "Delete it: a copy of the site would have what it leads to."
+                raise NotPossible(message, hint)
         for path in sorted((site & theirs) | (folders & others.files.keys())):
             message = f"{self.output / path} is not of this tool, but the site needs its name"
             raise NotPossible(message, "Move it elsewhere.")
@@ -283,11 +292,21 @@ def _read_made(output: Path) -> set[str]:
 
 
 def _made(output: Path) -> set[str] | None:
+    seen = _lstat(f"{output}/{MANIFEST}")
+    if seen is None or not stat.S_ISREG(seen.st_mode):
+        return None
     try:
         manifest = json.loads(read_regular(output / MANIFEST))
-        return {MANIFEST, *manifest["files"]}
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+        paths = list(manifest["files"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
+    return {MANIFEST, *paths} if all(isinstance(path, str) for path in paths) else None
+
+
+def _leads_out(output: Path, path: str) -> bool:
+    """Whether a file in the output is a link to something that is not in it."""
+    file = output / path
+    return file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(output.resolve())
 
 
 def _manifest(site: Iterable[str]) -> bytes:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from archive_site.findings import Finding, NotPossible
-from archive_site.layout import read_tree
+from archive_site.layout import is_kept, read_tree
 
 OWN = "templates"
 """The folder of templates, in the package and beside a corpus."""
@@ -27,7 +27,7 @@ def own_templates(corpus: Path) -> Path | None:
     own = Path(os.path.abspath(corpus)).parent / OWN
     if own.is_symlink():
         message = f"{own} is a symbolic link; an archive's own templates must be a folder"
-        raise NotPossible(message, f"Name the folder itself: --templates {own.resolve()}")
+        raise NotPossible(message, "Put the folder in its place, or name one with --templates.")
     return own if own.is_dir() and not own.samefile(package_templates()) else None
 
 
@@ -44,12 +44,14 @@ def check_own(own: Path | None) -> tuple[Finding, ...]:
 
 def template_files(folder: str, own: Path | None = None) -> dict[str, Path]:
     """The files under `folder` of the templates, by their path in it, sorted; a file of that name
-    in the archive's `own` templates stands before the package's."""
+    in the archive's `own` templates stands before the package's. What is hidden there, or an
+    editor's, is left alone."""
     found: dict[str, Path] = {}
-    for root in [package_templates()] + ([own] if own else []):
-        for path in (root / folder).rglob("*"):
-            if path.is_file():
-                found[path.relative_to(root / folder).as_posix()] = path
+    for path in (package_templates() / folder).rglob("*"):
+        if path.is_file():
+            found[path.relative_to(package_templates() / folder).as_posix()] = path
+    if own and (own / folder).is_dir():
+        found |= {name: own / folder / name for name in read_tree(own / folder, is_kept).files}
     return dict(sorted(found.items()))
 
 

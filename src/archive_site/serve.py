@@ -163,8 +163,9 @@ def open_server(
     for candidate in range(port, min(port + PORTS_TRIED, 65_536)):
         try:
             return _Server((host, candidate), handler)
-        except OSError as error:
-            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        except (OSError, TypeError, UnicodeError) as error:
+            wrong = isinstance(error, (socket.gaierror, TypeError, UnicodeError))
+            if wrong or getattr(error, "errno", 0) == errno.EADDRNOTAVAIL:
                 hint = "Choose another with --host; without it, only this machine is served."
                 raise NotPossible(f"“{host}” is no address of this machine", hint) from error
     raise NotPossible(

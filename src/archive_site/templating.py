@@ -22,7 +22,15 @@ from archive_site.resources import not_text, package_templates
 
 TEMPLATES = (".html", ".xhtml", ".xml", ".opf", ".ncx", ".svg", ".css")
 """How the names of Jinja's templates end."""
-FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
+FAULTS = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+)
 """What a template may raise that asks for something it cannot have."""
 PACKAGE = "package"
 """The folder under which a template names the package's own, as in `package/text.html`."""
