@@ -22,7 +22,7 @@ HEAD = "---\nid: x\ntitle: T\nkind: essay\ncreator: ''\ndate: ''\nwitness: x.txt
 EDITIONS = sorted((ROOT / "corpus" / "editions").glob("*.md"))
 TEXTS = {path.stem: path.read_text("utf-8") for path in EDITIONS}
 WITNESSES = {name: read_witness(ROOT / "corpus" / "witnesses" / f"{name}.txt") for name in TEXTS}
-MARKS = ("{}", "[]")
+MARKS = (("{", "}"), ("[", "]"))
 BREAK = re.compile(r'\[\]\{\.pb n="(\[?)(\d+)(\]?)"\}')
 
 
