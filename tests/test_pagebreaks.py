@@ -22,6 +22,7 @@ HEAD = "---\nid: x\ntitle: T\nkind: essay\ncreator: ''\ndate: ''\nwitness: x.txt
 EDITIONS = sorted((ROOT / "corpus" / "editions").glob("*.md"))
 TEXTS = {path.stem: path.read_text("utf-8") for path in EDITIONS}
 WITNESSES = {name: read_witness(ROOT / "corpus" / "witnesses" / f"{name}.txt") for name in TEXTS}
+MARKS = (("{", "}"), ("[", "]"))
 BREAK = re.compile(r'\[\]\{\.pb n="(\[?)(\d+)(\]?)"\}')
 
 
@@ -51,15 +52,11 @@ def repeated(text: str, at: re.Match[str], random: Random) -> str:
     return moved(text, at, random, keep=True)
 
 
-def in_mark(above: str) -> bool:
-    """Whether a mark of the edition is open at the end of `above`."""
-    return any(above.rfind(opens) > above.rfind(ends) for opens, ends in ("[]", "{}"))
-
-
 def moved(text: str, at: re.Match[str], random: Random, keep: bool = False) -> str:
-    words = re.finditer(r"(?<=[a-z] )(?=[a-z])", text[at.end() : at.end() + 3000])
-    places = (at.end() + word.start() for word in words)
-    place = random.choice([place for place in places if not in_mark(text[:place])])
+    below = text[at.end() : at.end() + 3000]
+    words = (word.start() for word in re.finditer(r"(?<=[a-z] )(?=[a-z])", below))
+    plain = [n for n in words if all(below[:n].count(a) == below[:n].count(b) for a, b in MARKS)]
+    place = at.end() + random.choice(plain)
     return text[: at.end() if keep else at.start()] + text[at.end() : place] + at[0] + text[place:]
 
 

@@ -49,6 +49,8 @@ _SURE = 16  # so many characters alike are no accident: the block goes on there
 _LIKELY = 8  # so many are none where they follow at once
 _MID_WORD = 12  # a word's beginning so far away is as likely as its middle right here
 _FAR = 20  # a block begins so far from where it is awaited
+_AFTER = 32  # so many characters further on a nearer place is looked for
+_NEARBY = 2_000  # a few characters are not sought further away
 _LINE = 100  # so far above it a line may begin
 _NEAR, _FEW = 60, 3  # fewer must follow so soon, be so many, and end where a line does
 # Beyond these, an edition is not of its witness, and the time would grow as the square of its size.
@@ -207,15 +209,19 @@ class _State:
         """Find the blocks that differ once more, now that all others have their own: first those
         that then do not, which took another's words or had them taken."""
         differing = [n for n, placed in enumerate(self.placed) if placed.faults]
+        nowhere = {n for n in differing if not self.placed[n].found}
+        former = {n: min(self.placed[n].found, default=0) for n in differing}
         for n in differing:
             self._release(self.placed[n])
         for exactly in (True, False):
             for n in reversed(differing) if exactly else differing:
                 placed = self.placed[n]
+                if exactly and n in nowhere:
+                    continue
                 if exactly or placed.faults or not placed.where:
                     before = self.placed[n - 1] if n else None
                     follows = before and before.owner == placed.owner and before.found
-                    self.cursor = before.found[-1] + 1 if before and follows else 0
+                    self.cursor = before.found[-1] + 1 if before and follows else former[n]
                     self._place(placed)
                     if exactly and placed.faults:
                         self._release(placed)
@@ -294,14 +300,10 @@ class _State:
         """Where a block stands whose first words are not the witness's: after its label, after
         what is another's, or at a line's beginning, about as far above the place where it goes on
         as these words are long."""
-        here, stream = self.cursor, self.stream
+        stream = self.stream
         length, start = self._resumes(rest, placed, ahead=len(stream.text))
         if length == len(rest):
-            self.cursor = 0
-            length, start = self._resumes(rest, placed, ahead=len(stream.text))
-            self.cursor = here
-        if length == len(rest):
-            return here
+            return self.cursor
         heads, at = [], start
         while at >= 0 and start - at <= 2 * length + _LINE:
             taken = self._taken(at - 1)
@@ -328,7 +330,7 @@ class _State:
         best = (len(rest), len(rest), self.cursor)
         last, below = min(len(rest), _LOST), self._below()
         for length in range(last):
-            if length > best[0]:
+            if length > min(best[0], best[1] + _AFTER):
                 break
             for far, at in self._goes_on(rest, length, below, ahead):
                 word = placed.spelling.parted(first + length)
@@ -352,7 +354,8 @@ class _State:
                 continue
             if len(piece) >= SOUGHT and not self.stream.may_have(piece):
                 continue
-            for start in dict.fromkeys((self.cursor, below)):
+            everywhere = (0,) if count == _SURE and reach == len(text) else ()
+            for start in dict.fromkeys((self.cursor, below, *everywhere)):
                 until = start + length + (reach if len(piece) == count else _NEAR)
                 at = text.find(piece, start, until)
                 for _ in range(_AGAIN):  # past what is another's already
@@ -466,31 +469,38 @@ class _State:
 
     def _piece(self, characters: str, within: bool = False) -> int:
         """The length of the longest beginning of `characters` that the free witness has;
-        `within` a block, where it may go on."""
+        `within` a block, where it may go on. One that may be an accident must be near."""
         low, high = 0, min(_SURE, len(characters))
         while high < len(characters) and self._find(characters[:high], within) is not None:
             low, high = high, min(high * 2, len(characters))
+        if high == len(characters) and self._find(characters, within) is not None:
+            return high
+        high -= 1
         while low < high:
             middle = (low + high + 1) // 2
-            if self._find(characters[:middle], within) is not None:
+            near = _NEARBY if middle < _SURE else None
+            if self._find(characters[:middle], within, near) is not None:
                 low = middle
             else:
                 high = middle - 1
         return low
 
-    def _find(self, characters: str, within: bool = False) -> int | None:
+    def _find(self, characters: str, within: bool = False, near: int | None = None) -> int | None:
+        """Where `characters` stand free: below the cursor, or from `floor` on; `near`: so many
+        characters below the cursor, or below what is another's there."""
         text = self.stream.text
         elsewhere = len(characters) >= SOUGHT and not text.startswith(characters, self.cursor)
         if elsewhere and not self.stream.may_have(characters):
             return None
-        for start in dict.fromkeys((self.cursor, self.floor)):
-            at = text.find(characters, start)
+        for start in dict.fromkeys((self.cursor, self._below() if near else self.floor)):
+            until = start + near if near else len(text)
+            at = text.find(characters, start, until)
             for _ in range(_TRIED):
                 if at < 0:
                     break
                 if self._free(at, len(characters)) and (not within or self._may_break(at)):
                     return at
-                at = text.find(characters, at + 1)
+                at = text.find(characters, at + 1, until)
         return None
 
     def boundaries(self) -> None:

@@ -90,12 +90,18 @@ class Stream:
         self._grams: set[str] | None = None
 
     def may_have(self, piece: str) -> bool:
-        """Whether `piece`, of `SOUGHT` characters or more, may stand in the text. Told at once,
-        however long the text is: a block that is another's may be sought at each of its places."""
+        """Whether `piece`, of `SOUGHT` characters or more, may stand in the text: whether all the
+        pieces that the text is cut into may be in it. Told at once, however long the text is: a
+        block that is another's may be sought at each of its places."""
         if self._grams is None:
             starts = range(0, len(self.text), _GRAM)
             self._grams = {self.text[start : start + _GRAM] for start in starts}
-        return any(piece[n : n + _GRAM] in self._grams for n in range(_GRAM))
+        grams, last = self._grams, len(piece) - _GRAM + 1
+        firsts = [n for n in range(_GRAM) if piece[n : n + _GRAM] in grams]
+        return any(
+            all(piece[n : n + _GRAM] in grams for n in range(first, last, _GRAM))
+            for first in firsts
+        )
 
     def begins(self, at: int) -> bool:
         """Whether a line or a column begins at `at`."""
