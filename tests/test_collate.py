@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive_site.collate import Collation, Words, collate
@@ -529,6 +529,8 @@ ONE, TWO = r"(?<!\S)\S*\w\S*(?!\S)", r"(?<!\S)\S*\w\S* \S*\w\S*(?!\S)"
 @pytest.mark.parametrize("in_notes", [False, True])
 @pytest.mark.parametrize("pattern", [ONE, TWO])
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
+@example("trotsky-lecons-octobre-1924", 16384)  # at the head of a block, in mid-line
+@example("que-faire-parti-bolchevik-1917-1924", 626320676)  # a number at the head of a note
 @settings(max_examples=40, deadline=None)
 def test_a_changed_word_is_one_difference_and_can_be_declared(
     pattern: str, in_notes: bool, name: str, seed: int

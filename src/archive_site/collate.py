@@ -180,6 +180,7 @@ class _State:
     emended: list[int] = field(default_factory=list)
     closed: int = 0
     named: set[int] = field(default_factory=set)  # where free words begin that a difference names
+    changed: set[int] = field(default_factory=set)  # where those begin that a block has others for
 
     # ------------------------------------------------------------ placing
 
@@ -678,6 +679,7 @@ class _State:
 
     def differences(self) -> Iterator[Difference]:
         """Where the words of a block that was found are not the witness's."""
+        self.changed = {there for placed in self.placed for _, there in placed.faults}
         for placed in self.placed:
             spans: list[_Span] = []
             for span in sorted(self._spans(placed)):
@@ -745,7 +747,9 @@ class _State:
             if there < where[0]:
                 yield 0, there
         after = where[-1] + 1 if where and where[-1] >= 0 else 0
-        if not stream.begins(after) and stream.owner[after] == FREE:
+        if stream.begins(after) or stream.owner[after] != FREE:
+            return
+        if after not in self.changed:  # else they are the first words of the block below
             yield len(where), after
 
     def _grown(self, placed: _Placed, start: int, end: int, there: int, until: int) -> _Span:

@@ -142,10 +142,12 @@ def _places(text: str, difference: Difference) -> Iterator[tuple[int, int]]:
     blank = re.compile(r"\n[ \t>]*\n|\Z").search(text, start)
     end = blank.start() if blank else len(text)
     if difference.edition:
-        written = write_inlines((Text(difference.edition),))
+        # A backslash may stand before any sign, and a line may end at any space.
+        written = "".join(
+            r"\s+" if char == " " else rf"\\?{re.escape(char)}" for char in difference.edition
+        )
         yield from (
-            (start + m.start(), start + m.end())
-            for m in re.finditer(re.escape(written), text[start:end])
+            (start + m.start(), start + m.end()) for m in re.finditer(written, text[start:end])
         )
     else:
         yield from ((at, at) for at in range(start, end + 1) if at == end or text[at - 1] in " \n")
