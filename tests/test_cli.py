@@ -150,6 +150,37 @@ def test_templates_lead_nowhere_else(leads: str, tmp_path: Path) -> None:
     assert not (tmp_path / "a" / "build").exists()
 
 
+def test_hidden_and_editors_files_are_no_templates(tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
+    static = tmp_path / "templates" / "static"
+    for name in (".env", "x.css~", ".x.css.swp", "__pycache__/x.txt", "kept.txt"):
+        (static / name).parent.mkdir(parents=True, exist_ok=True)
+        (static / name).write_text("SECRET" if name != "kept.txt" else "kept")
+    assert run("build", "--no-exports", cwd=tmp_path).returncode == 0
+    published = {p for p in (tmp_path / "build").rglob("*") if p.is_file()}
+    assert (tmp_path / "build" / "static" / "kept.txt") in published
+    assert not any(b"SECRET" in path.read_bytes() for path in published)
+
+
+@pytest.mark.parametrize("url", ["https://a/\x01", "https://a/\u202e", "https://a/\udcff"])
+def test_an_address_is_text(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in ("build", "check"):
+        with pytest.raises(SystemExit) as ended:
+            main([verb, "--base-url", url])
+        assert ended.value.code == 2
+        assert "must be https:// or http://" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("output", ["corpus/out", "templates/static/out"])
+def test_the_output_is_nothing_that_is_published(output: str, tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
+    (tmp_path / "templates" / "static").mkdir(parents=True)
+    result = run("build", "--no-exports", "-o", output, cwd=tmp_path)
+    assert result.returncode == 1
+    assert "is published" in result.stderr
+    assert not (tmp_path / output).exists()
+
+
 def test_templates_that_are_a_link_are_refused(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "corpus", tmp_path / "a" / "corpus")
     (tmp_path / "private" / "static").mkdir(parents=True)

@@ -67,6 +67,8 @@ def test_no_page_has_a_space_that_is_not_found(site: dict[str, bytes]) -> None:
         if not path.endswith(".html"):
             continue
         thin += data.count(b'class="thin"')
+        if not re.search(f"{THIN}|{JOINER}", data.decode()):
+            continue  # to parse 480 pages takes half a minute
         for words in BeautifulSoup(data, "html.parser").find_all(string=True):
             if isinstance(words, Doctype) or words.find_parent(WORDS_ALONE):
                 continue

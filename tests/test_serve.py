@@ -635,6 +635,8 @@ def test_a_port_that_is_taken_is_left(tmp_path: Path) -> None:
     with open_server(tmp_path, 0) as one, open_server(tmp_path, one.server_address[1]) as other:
         assert other.server_address[1] > one.server_address[1]
     with pytest.raises(NotPossible, match="no address of this machine"):
+        open_server(tmp_path, 0, "\udcff")
+    with pytest.raises(NotPossible, match="no address of this machine"):
         open_server(tmp_path, 0, "203.0.113.7")
 
 

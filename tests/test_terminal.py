@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -156,7 +157,8 @@ def test_what_a_terminal_cannot_show_is_replaced(terminal: dict[str, str], archi
     put(archive, "editions/discours-1905.md", "durera", "dûrera…→")
     found = json.loads(run("check", "--format", "json", cwd=archive, **terminal).stdout)
     assert any("…→" in finding["message"] for finding in found)
-    for call in (["--help"], ["check", "--explain"], ["build"], ["check", "--record"], ["build"]):
+    build, record = ["build", "--no-exports"], ["check", "--record", "--no-exports"]
+    for call in (["--help"], ["check", "--explain"], build, record, build):
         done = run(*call, cwd=archive, **terminal)
         assert done.returncode in (0, 1)
         assert b"Traceback" not in done.stderr and b"Error" not in done.stderr, done.stderr
@@ -176,6 +178,15 @@ def test_an_output_that_is_full_or_closed_is_no_fault_of_the_program(
     os.close(reader)
     done = subprocess.run(command, stdout=writer, stderr=-1, cwd=archive, check=False)
     os.close(writer)
+    assert b"Traceback" not in done.stderr and b"Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("stream", [1, 2])
+@pytest.mark.parametrize("call", ["check --no-exports", "build --no-exports", "--help"])
+def test_an_output_that_the_caller_has_closed(call: str, stream: int, archive: Path) -> None:
+    command = f"exec {shlex.quote(sys.executable)} -m archive_site {call} {stream}>&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, cwd=archive, check=False)
+    assert done.returncode == 0
     assert b"Traceback" not in done.stderr and b"Exception" not in done.stderr
 
 
