@@ -156,7 +156,9 @@ def test_hidden_and_editors_files_are_no_templates(tmp_path: Path) -> None:
     for name in (".env", "x.css~", ".x.css.swp", "__pycache__/x.txt", "kept.txt"):
         (static / name).parent.mkdir(parents=True, exist_ok=True)
         (static / name).write_text("SECRET" if name != "kept.txt" else "kept")
+    (static / ".#kept.txt").symlink_to("me@here.1:2")  # Emacs, as long as a file is not saved
     assert run("build", "--no-exports", cwd=tmp_path).returncode == 0
+    assert run("check", "--no-exports", cwd=tmp_path).returncode == 0
     published = {p for p in (tmp_path / "build").rglob("*") if p.is_file()}
     assert (tmp_path / "build" / "static" / "kept.txt") in published
     assert not any(b"SECRET" in path.read_bytes() for path in published)

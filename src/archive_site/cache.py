@@ -38,8 +38,9 @@ def cache_folder(output: Path) -> Path:
     of = os.fsencode(output.parent.resolve() / output.name)
     name = hashlib.sha256(of).hexdigest()[:32]
     bases = user_cache_path(_NAME), Path(tempfile.gettempdir(), f"{_NAME}-{_user()}")
+    reasons = []
     for base in filter(Path.is_absolute, bases):
-        with suppress(OSError):
+        try:
             _make_private(base)
             new = not (base / name).exists()
             _make_private(base / name)
@@ -47,8 +48,10 @@ def cache_folder(output: Path) -> Path:
                 (base / name / _OF).write_bytes(of)
                 _forget_lost(base)
             return base / name
-    message = f"no cache folder can be used: neither {bases[0]} nor {bases[1]} is this user's own"
-    raise NotPossible(message, "Give it back to this user, or set XDG_CACHE_HOME to another one.")
+        except OSError as error:
+            reasons.append(f"{base}: {error.strerror or error}")
+    message = f"no cache folder can be used: {'; '.join(reasons)}"
+    raise NotPossible(message, "Mend one of them, or set XDG_CACHE_HOME to another folder.")
 
 
 def _make_private(folder: Path) -> None:
@@ -56,7 +59,7 @@ def _make_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     seen = folder.lstat()
     if not stat.S_ISDIR(seen.st_mode) or (os.name == "posix" and seen.st_uid != _user()):
-        raise PermissionError(f"{folder} is not this user's own")
+        raise PermissionError("not this user's own folder")
     if stat.S_IMODE(seen.st_mode) != 0o700:
         folder.chmod(0o700)
 

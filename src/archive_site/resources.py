@@ -39,7 +39,7 @@ def check_own(own: Path | None) -> tuple[Finding, ...]:
     if not own.is_dir():
         hint = "Name the folder of your own templates after --templates."
         raise NotPossible(f"no templates at {own}: there is no such folder", hint)
-    return read_tree(own).findings
+    return read_tree(own, is_kept).findings
 
 
 def template_files(folder: str, own: Path | None = None) -> dict[str, Path]:
