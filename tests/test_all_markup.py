@@ -15,6 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
+from msgspec import Struct
 from pypdf import PdfReader
 
 from archive_site import document
@@ -78,7 +79,7 @@ def test_it_has_every_record_and_every_kind_of_block(text: Document) -> None:
     records = {
         kind
         for _, kind in getmembers(document, isclass)
-        if is_dataclass(kind) and kind.__module__ == document.__name__
+        if (is_dataclass(kind) or issubclass(kind, Struct)) and kind.__module__ == document.__name__
     }
     here: set[type] = {type(inline) for block in blocks_of(text) for inline in walk(block.content)}
     here |= {type(record) for record in (*text.blocks, *text.notes, text, text.meta)}

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import typst
 from hypothesis import example, given, settings
+from msgspec import Struct, structs
 from pypdf import PageObject, PdfReader
 
 from archive_site import document as d
@@ -447,6 +448,9 @@ def latin(value: Any) -> Any:
         return tuple(map(latin, value))
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: latin(getattr(value, f.name)) for f in fields(value)})
+    if isinstance(value, Struct):
+        words = {name: latin(getattr(value, name)) for name in value.__struct_fields__}
+        return structs.replace(value, **words)
     return value
 
 

@@ -1,7 +1,8 @@
 """The one record that every stage reads or makes: a text, its notes and what is known of it.
 
-Imports nothing of ours. What the witness says and what a person or a program inferred stand in
-different fields, and what is inferred carries its ground.
+No internal imports. What the witness says and what a person or a program inferred stand in
+different fields, and what is inferred carries its ground. Inlines are tagged structs, so that they
+can be written as plain data and read back.
 """
 
 from __future__ import annotations
@@ -9,53 +10,48 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct
+
 # ---------------------------------------------------------------- what stands in a line
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True, array_like=True, tag=True):
     """Characters as the witness spells them."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Emphasis:
+class Emphasis(Struct, frozen=True, array_like=True, tag=True):
     """Italics (or bold, where `strong`)."""
 
     content: Inlines
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Superscript:
+class Superscript(Struct, frozen=True, array_like=True, tag=True):
     """A raised ordinal: the “e” of “XIVe”."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineBreak:
+class LineBreak(Struct, frozen=True, array_like=True, tag=True):
     """A line that ends where it ends in the original: in a title, an address, a verse."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteCall:
+class NoteCall(Struct, frozen=True, array_like=True, tag=True):
     """The place a note hangs on; `label` is the note's printed figure."""
 
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageBreak:
+class PageBreak(Struct, frozen=True, array_like=True, tag=True):
     """A new page of the original begins. `number` is its printed folio;
     in square brackets, counted by the editor; empty, unknown."""
 
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Emendation:
+class Emendation(Struct, frozen=True, array_like=True, tag=True):
     """`witness` is what the witness has, `reading` what the edition reads instead."""
 
     reading: str
@@ -63,38 +59,33 @@ class Emendation:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True, array_like=True, tag=True):
     """Words of the witness that the editor could not settle, and `why`."""
 
     content: Inlines
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True, array_like=True, tag=True):
     """Words that the witness lacks, and `why`: nothing is supplied in their stead."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class StageDirection:
+class StageDirection(Struct, frozen=True, array_like=True, tag=True):
     """A stage direction within a sentence: “(Rires.)”."""
 
     content: Inlines
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True, array_like=True, tag=True):
     """`target` is a web address, `#block`, or `text-id#block`."""
 
     content: Inlines
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True, array_like=True, tag=True):
     """Words that name the entry `key`, or the day `key` (ISO 8601); empty: none, whatever they
     look like."""
 

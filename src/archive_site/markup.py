@@ -14,12 +14,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import accumulate
 from operator import methodcaller
 
 from markupsafe import Markup, escape
+from msgspec import structs
 
 from archive_site import quotes
 from archive_site.dates import MONTHS
@@ -439,7 +440,7 @@ def _plain(content: Inlines) -> Inlines:
             case LineBreak():
                 plain.append(Text(" "))
             case Emphasis(inner):
-                plain.append(replace(inline, content=_plain(inner)))
+                plain.append(structs.replace(inline, content=_plain(inner)))
             case Name(inner) | Link(inner) | Doubt(inner) | StageDirection(inner):
                 plain += _plain(inner)
     return tuple(plain)

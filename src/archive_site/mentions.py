@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from msgspec import structs
+
 from archive_site.alike import Composed, compose
 from archive_site.authority import Entry, Form
 from archive_site.corpus import Corpus, Edition
@@ -318,9 +320,9 @@ def _linked(content: Inlines, mentions: Sequence[Mention], at: int, seen: set[st
             first = bisect_left(mentions, start, key=lambda m: m.start)
             last = bisect_right(mentions, end, key=lambda m: m.end)
             inner = mentions[first:last]
-            inline = replace(inline, content=_linked(inline.content, inner, start, seen))
+            inline = structs.replace(inline, content=_linked(inline.content, inner, start, seen))
         elif isinstance(inline, Link):
-            inline = replace(inline, content=_linked(inline.content, (), start, seen))
+            inline = structs.replace(inline, content=_linked(inline.content, (), start, seen))
         made.append(inline)
         i += 1
     return merged(made)

@@ -13,6 +13,8 @@ from itertools import takewhile
 from operator import eq
 from pathlib import Path
 
+from msgspec import structs
+
 from archive_site.collate import WORDS_RECORDED, Difference
 from archive_site.document import (
     Block,
@@ -188,7 +190,7 @@ def _replaced(
                 offset += count
             case Emphasis(inner) | Doubt(inner) | StageDirection(inner) | Link(inner) | Name(inner):
                 inner, offset = _replaced(inner, offset, difference, emendation)
-                made.append(replace(inline, content=inner))
+                made.append(structs.replace(inline, content=inner))
             case Emendation(_, witness):
                 made.append(inline)
                 offset += len(bare(witness))

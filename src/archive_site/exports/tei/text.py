@@ -10,6 +10,8 @@ from itertools import chain, groupby, pairwise
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from msgspec import structs
+
 from archive_site import links
 from archive_site.dates import is_day, to_old_style
 from archive_site.days import LAST_JULIAN_DAY
@@ -293,8 +295,7 @@ def _reason(why: str) -> str:
 # ---------------------------------------------------------------- writing: names that were found
 
 
-@dataclass(frozen=True, slots=True)
-class _Found(Name):
+class _Found(Name, frozen=True, array_like=True, tag=True):
     """A name that the program found, and how surely."""
 
     certainty: Certainty = "certain"
@@ -320,7 +321,7 @@ def _with_found(content: Inlines, mentions: Sequence[Mention], at: int) -> Inlin
             continue
         if isinstance(piece, Emphasis | Doubt | StageDirection | Link):
             within = [m for m in mentions if start <= m.start and m.end <= end]
-            piece = replace(piece, content=_with_found(piece.content, within, start))
+            piece = structs.replace(piece, content=_with_found(piece.content, within, start))
         made.append(piece)
         i += 1
     return merged(made)
