@@ -11,9 +11,9 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -76,20 +76,17 @@ def _forget_lost(base: Path) -> None:
                 shutil.rmtree(folder)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Cache:
-    """What was made, by its key, in the folder `folder` (None: nothing is kept)."""
+    """Files that cost time to make, in the folder `folder` (None: nothing is kept). The name of each
+    is a key, which must say all that the file depends on, a hyphen, and what the file is."""
 
     folder: Path | None = None
-    used: set[str] = field(default_factory=set)
 
-    def made(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """What `make` gives, or what it gave when it was last asked for under `key`, which must
-        say all that the result depends on."""
+    def made(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """What `make` gives, or what it gave when it was last asked for under this name."""
         if self.folder is None:
             return make()
-        name = hashlib.sha256(key.encode()).hexdigest()
-        self.used.add(name)
         path = self.folder / name
         with suppress(OSError):
             kept = path.read_bytes()
@@ -101,12 +98,12 @@ class Cache:
             write_whole(path, hashlib.sha256(data).digest() + data, lasting=False)
         return data
 
-    def tidy(self) -> None:
-        """Forget what was not asked for since this was made."""
+    def tidy(self, keys: Container[str]) -> None:
+        """Forget the files of other keys."""
         if self.folder is None or not self.folder.is_dir():
             return
         for path in self.folder.iterdir():
-            if path.name not in self.used:
+            if path.name.partition("-")[0] not in keys:
                 with suppress(OSError):
                     path.unlink()
 

@@ -17,16 +17,16 @@ from archive_site import links
 from archive_site.authority import Entry
 from archive_site.dates import in_french, span, year_of
 from archive_site.entries import (
-    Shelf,
     line_view,
     lines_by_text,
     old_style_of,
-    said_in,
     tabs,
+    told,
     when,
 )
 from archive_site.indexes import in_time
 from archive_site.markup import typeset
+from archive_site.model import SiteModel
 
 LEAST_YEAR_WIDTH, LEAST_YEARS_SHARE = 3.2, 70
 """The least room of a year, in per cent of the drawing's width: its label's; and the most that all
@@ -52,16 +52,16 @@ class Years:
         return round(start + width * passed, 2)
 
 
-def chronology(shelf: Shelf, page: str) -> dict[str, Any]:
+def chronology(model: SiteModel, page: str) -> dict[str, Any]:
     """The events in order, their drawing, and the days that texts name."""
-    events = sorted(shelf.kinds["event"].values(), key=in_time)
+    events = sorted(model.authorities.kinds["event"].values(), key=in_time)
     dated = [event for event in events if event.date.value]
     years: dict[str, list[dict[str, Any]]] = {}
     for event in dated:
-        years.setdefault(_year(event), []).append(_event(shelf, event, page))
-    days = _days_by_year(shelf)
+        years.setdefault(_year(event), []).append(_event(model, event, page))
+    days = _days_by_year(model)
     return {
-        "tabs": tabs(shelf, page, "event"),
+        "tabs": tabs(model.frame, page, "event"),
         "drawing": drawing(dated, page),
         "years": [
             {
@@ -71,16 +71,16 @@ def chronology(shelf: Shelf, page: str) -> dict[str, Any]:
                     {
                         "name": typeset(in_french(day).removesuffix(f" {year}")),
                         "href": links.relative(page, links.days_page(day), links.day_anchor(day)),
-                        "count": shelf.indexes.days[day].count,
+                        "count": model.total(day).count,
                     }
                     for day in days.get(year, [])
                 ],
             }
             for year in sorted({*years, *days}, key=int)
         ],
-        "undated": [_event(shelf, event, page) for event in events if not event.date.value],
+        "undated": [_event(model, event, page) for event in events if not event.date.value],
         "total": len(events),
-        "days_total": len(shelf.indexes.days),
+        "days_total": len(model.days),
     }
 
 
@@ -89,9 +89,9 @@ def _year(event: Entry) -> str:
     return year_of(event.date.value)[1].replace("X", "0") or "0"
 
 
-def _event(shelf: Shelf, event: Entry, page: str) -> dict[str, Any]:
+def _event(model: SiteModel, event: Entry, page: str) -> dict[str, Any]:
     """An event, with the first passage of each text that speaks of it."""
-    indexed = shelf.indexes.entries[event.key]
+    total = model.total(event.key)
     return {
         "key": event.key,
         "name": typeset(event.name),
@@ -99,22 +99,23 @@ def _event(shelf: Shelf, event: Entry, page: str) -> dict[str, Any]:
         "when": when(event),
         "sure": event.date.certainty in ("stated", "certain"),
         "description": typeset(event.description),
-        "said_in": said_in(indexed) if indexed.count else "",
+        "said_in": told(total) if total.count else "",
         "passages": [
             {
-                "title": shelf.texts[text]["short_title"],
-                "line": line_view(lines[0], event.key, page),
+                "title": text.short_title,
+                "line": line_view(text.text, lines[0], page),
                 "more": len(lines) - 1,
-                "href": f"{links.relative(page, links.entry_page(event))}#dans-{text}",
+                "href": f"{links.relative(page, links.entry_page(event))}#dans-{text.text}",
             }
-            for text, lines in indexed.by_text.items()
+            for text in model.said_in(event.key)
+            if (lines := text.said.lines)
         ],
     }
 
 
-def _days_by_year(shelf: Shelf) -> dict[str, list[str]]:
+def _days_by_year(model: SiteModel) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for day in shelf.indexes.days:
+    for day in model.days:
         found[day[:4]].append(day)
     return found
 
@@ -178,25 +179,25 @@ def _axis(years: Sequence[int]) -> Years:
     return Years(starts)
 
 
-def days_page(shelf: Shelf, days: Sequence[str], page: str) -> dict[str, Any]:
+def days_page(model: SiteModel, days: Sequence[str], page: str) -> dict[str, Any]:
     """The days of a year that texts name, with what each text says of them."""
-    events = shelf.kinds["event"].values()
-    name = links.Names(page, shelf.corpus.entries)
+    events = model.authorities.kinds["event"].values()
+    name = links.Names(page, model.entries)
     return {
         "year": days[0][:4],
-        "tabs": tabs(shelf, page, "event"),
+        "tabs": tabs(model.frame, page, "event"),
         "chronology": links.relative(page, links.CHRONOLOGY),
         "days": [
             {
                 "anchor": links.day_anchor(day),
-                "name": shelf.name(day),
-                "old_style": old_style_of(shelf, day),
+                "name": model.name(day),
+                "old_style": old_style_of(model, day),
                 "events": [
                     {"name": typeset(event.name), "href": name(event.key)}
                     for event in events
                     if event.date.value and _covers(event, day)
                 ],
-                "passages": lines_by_text(shelf, shelf.indexes.days[day], page),
+                "passages": lines_by_text(model.said_in(day), page),
             }
             for day in days
         ],

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -32,10 +32,10 @@ from archive_site.findings import (
 from archive_site.progress import counted
 
 if TYPE_CHECKING:
-    from archive_site.build import Asked, Built
+    from archive_site.build import Asked
     from archive_site.collate import Difference
-    from archive_site.corpus import Corpus
     from archive_site.progress import Progress
+    from archive_site.state import Built
 
 FORMATS = ("text", "json", "github")
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -336,41 +336,31 @@ def _check(options: argparse.Namespace) -> int:
         return _explain(options.explain)
     if options.record:
         return _record(options)
-    from archive_site.cache import EXPORTS, Cache, cache_folder
-    from archive_site.check import (
-        check_corpus,
-        check_names,
-        check_search,
-        check_site,
-        read_back,
-    )
-    from archive_site.corpus import load_corpus
+    from archive_site.build import Asked, whole_site
+    from archive_site.cache import EXPORTS, cache_folder
+    from archive_site.check import check_search, read_back
     from archive_site.coverage import check_coverage
-    from archive_site.downloads import Exports
-    from archive_site.mentions import find_mentions
-    from archive_site.resources import check_own
-    from archive_site.site import make_site
 
+    asked = Asked(
+        options.corpus,
+        Path("build"),
+        _templates(options),
+        options.base_url or "",
+        options.exports,
+        _epoch(),
+    )
     # What `build` would make is made here, too: it may be what stops it.
-    kept = Cache(cache_folder(Path("build")) / EXPORTS) if options.exports else None
-    exports = Exports(kept, _epoch()) if kept else None
-    corpus, findings = load_corpus(options.corpus)
-    passages = find_mentions(corpus)
-    findings += check_corpus(corpus)
-    templates = _templates(options)
-    findings += check_own(templates)
-    findings += (*check_names(corpus, passages), *check_coverage(corpus, passages))
-    files = 0
-    if not any(f.stops and f.code not in EXEMPTIBLE for f in findings):
-        site = make_site(_at(corpus, options), templates, passages, exports)
-        findings += (*check_site(site), *read_back(site), *check_search(site))
-        files = len(site)
-    findings = sorted(exempted(findings, corpus.exemptions))
+    exports = cache_folder(asked.output) / EXPORTS if options.exports else None
+    with whole_site(asked, exports) as site:
+        findings = [*site.findings, *check_coverage(site.model)]
+        if site.files:
+            findings += (*read_back(site.files), *check_search(site.files))
+        findings = sorted(exempted(findings, site.model.exemptions))
     _print(*_formatted(findings, options.format))
     if any(finding.stops for finding in findings):
         _say(_counts(findings))
         return STOPPED
-    count = f"{counted(len(corpus.editions), 'text')}, {counted(files, 'file')}"
+    count = f"{counted(len(site.model.texts), 'text')}, {counted(len(site.files), 'file')}"
     _say(f"{count}: nothing that stops a build{_warnings(findings)}")
     return OK
 
@@ -485,13 +475,6 @@ def _epoch() -> int | None:
         message = f"{EPOCH} must be a number of seconds since 1970; seen “{text}”"
         raise NotPossible(message, "Unset it: each file then has the date of its last revision.")
     return int(text)
-
-
-def _at(corpus: Corpus, options: argparse.Namespace) -> Corpus:
-    """The corpus with the base URL of the call."""
-    if not options.base_url:
-        return corpus
-    return replace(corpus, site=replace(corpus.site, base_url=options.base_url))
 
 
 # ---------------------------------------------------------------- printing

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from archive_site.alike import composed
@@ -180,7 +180,7 @@ def load_corpus(root: Path) -> tuple[Corpus, list[Finding]]:
         edition = read_edition(root, name, files, common.sums, findings)
         if edition:
             editions.append(edition)
-            findings += check_keys(edition, common.entries)
+            findings += check_keys(edition.path, used_keys(edition.document), common.entries)
     findings += check_ids({edition.path: edition.id for edition in editions})
     labels = {e.id: {note.label for note in e.document.notes} for e in editions}
     findings += check_entries(common.entries, labels)
@@ -473,7 +473,7 @@ def _read_witness(
     if not name:
         findings += check_no_witness(document.meta.id, path, files)
         return None
-    file = _same_name(f"{WITNESSES}/{name}", files)
+    file = same_name(f"{WITNESSES}/{name}", files)
     if file is None:
         known = [n.removeprefix(f"{WITNESSES}/") for n in files if n.startswith(WITNESSES)]
         message = f"its witness must be in {root / WITNESSES}; seen “{name}”, which is not"
@@ -486,7 +486,7 @@ def _read_witness(
     except Unsound as error:
         findings += error.findings
         return None
-    listed = _same_name(name, checksums)
+    listed = same_name(name, checksums)
     if listed and checksums[listed] != witness.sha256:
         message = (
             f"must be the witness that was received (SHA-256 {checksums[listed][:12]}…); "
@@ -501,13 +501,22 @@ def _read_witness(
     return witness
 
 
-def _same_name(name: str, names: Collection[str]) -> str | None:
+def same_name(name: str, names: Collection[str]) -> str | None:
     """The one of some names that has the same letters, composed or not: macOS takes “é” apart in
     the names of files."""
     if name in names:
         return name
     wanted = composed(name)
     return next((other for other in names if composed(other) == wanted), None)
+
+
+def witness_named(data: bytes) -> str:
+    """The witness that an edition's file names; empty where it names none, or cannot be read."""
+    try:
+        document, _ = parse("\n".join(lines_of(data, "")) + "\n", "")
+    except Unsound:
+        return ""
+    return document.meta.witness if document else ""
 
 
 def check_no_witness(text_id: str, path: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -528,27 +537,48 @@ def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:
         first.setdefault(text_id, path)
 
 
-def check_keys(edition: Edition, entries: Mapping[str, Entry]) -> Iterator[Finding]:
-    """Creators, speakers and names marked stand in the authority files."""
-    creator = edition.document.meta.creator.key
-    if creator and not (creator in entries and entries[creator].kind == "person"):
-        people = of_kind(entries, "person")
-        yield _unknown(edition.path, 1, "creator", "people.yaml", creator, people)
-    notes = (block for note in edition.document.notes for block in note.blocks)
-    for block in (*edition.document.blocks, *notes):
+class UsedKey(NamedTuple):
+    """A key that a text uses, and on which line of its file: of its creator, of someone who speaks,
+    of a name that is marked."""
+
+    role: Literal["creator", "speaker", "name"]
+    key: str
+    line: int
+
+
+def used_keys(document: Document) -> Iterator[UsedKey]:
+    """The keys that a text uses."""
+    if document.meta.creator.key:
+        yield UsedKey("creator", document.meta.creator.key, 1)
+    notes = (block for note in document.notes for block in note.blocks)
+    for block in (*document.blocks, *notes):
         for key in block.speaker if not block.continues else ():
-            if not (key in entries and entries[key].kind in SPEAKERS):
-                where = "an authority file"
-                speakers = [key for key, entry in entries.items() if entry.kind in SPEAKERS]
-                yield _unknown(edition.path, block.line, "speaker", where, key, speakers)
+            yield UsedKey("speaker", key, block.line)
         for name in walk(block.content):
-            key = name.key if isinstance(name, Name) else ""
-            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", key) and not is_day(key):
+            if isinstance(name, Name) and name.key:
+                yield UsedKey("name", name.key, block.line)
+
+
+def check_keys(
+    path: str, used: Iterable[UsedKey], entries: Mapping[str, Entry]
+) -> Iterator[Finding]:
+    """Creators, speakers and names marked in the edition at `path` stand in the authority files."""
+    for role, key, line in used:
+        kind = entries[key].kind if key in entries else ""
+        if role == "creator" and kind != "person":
+            people = of_kind(entries, "person")
+            yield _unknown(path, line, "creator", "people.yaml", key, people)
+        elif role == "speaker" and kind not in SPEAKERS:
+            where = "an authority file"
+            speakers = [key for key, entry in entries.items() if entry.kind in SPEAKERS]
+            yield _unknown(path, line, "speaker", where, key, speakers)
+        elif role == "name" and not kind and not is_day(key):
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", key):
                 message = f"a day must be one of the calendar; seen “{key}”"
-                yield Finding(edition.path, block.line, "E012", message, "Such as 1917-11-07.")
-            elif key and key not in entries and not is_day(key):
+                yield Finding(path, line, "E012", message, "Such as 1917-11-07.")
+            else:
                 where = "an authority file, or a day"
-                yield _unknown(edition.path, block.line, "key", where, key, entries)
+                yield _unknown(path, line, "key", where, key, entries)
 
 
 def check_entries(

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from archive_site.alike import compose, composed, look, told_apart
-from archive_site.corpus import Corpus
 from archive_site.findings import Finding
-from archive_site.mentions import Passage, Passages, forms_of, marked
+from archive_site.mentions import Passage, forms_of, marked
+from archive_site.model import SiteModel
 from archive_site.plaintext import reading_text
 from archive_site.progress import counted
 from archive_site.recover.lexicon import is_word
@@ -25,35 +25,34 @@ _SUBJECT = re.compile(r"(?:-t)?-(?:je|tu|il|elle|on|nous|vous|ils|elles|ce|moi|e
 _ELISION = re.compile(r"(?:[ldnsjmtcLDNSJMTC]|qu|Qu|jusqu|lorsqu|puisqu)[’']")
 
 
-def check_coverage(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
+def check_coverage(model: SiteModel) -> Iterator[Finding]:
     """What an editor may have missed: entries that nothing names, names that no entry claims."""
-    named = {m.key for text in passages.values() for p in text for m in p.mentions}
-    spoken = {key for e in corpus.editions for b in e.document.blocks for key in b.speaker}
-    creators = {edition.document.meta.creator.key for edition in corpus.editions}
-    pointed = {key for e in corpus.entries.values() for key in (e.place, e.creator, *e.see) if key}
-    for entry in corpus.entries.values():
-        if entry.key not in named | spoken | creators | pointed:
+    texts = model.texts.values()
+    used = {key for text in texts for key in text.facts.named}
+    used |= {key.key for text in texts for key in text.facts.keys if key.role != "name"}
+    used |= {key for e in model.entries.values() for key in (e.place, e.creator, *e.see)}
+    for entry in model.entries.values():
+        if entry.key not in used:
             message = f"no text names {entry.key}, and no entry does"
             yield Finding(entry.path, entry.line, "W053", message)
-    yield from _unclaimed(corpus, passages)
+    yield from _unclaimed(model)
 
 
-def _unclaimed(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
+def _unclaimed(model: SiteModel) -> Iterator[Finding]:
     """Each capitalised word that no entry claims, once a text, where it first stands; none in an
     archive that has no entry."""
-    if not corpus.entries:
+    if not model.entries:
         return
     small = set()
-    for text in passages.values():
-        for passage in text:
-            words = composed(reading_text(passage.place.block.content))
-            small |= {word for word in re.findall(r"[^\W\d_]+", words) if word.islower()}
-    meant = {unclaimed.word.replace("’", "'"): unclaimed for unclaimed in corpus.unclaimed}
+    for passage in (passage for text in _texts(model) for passage in text):
+        words = composed(reading_text(passage.place.block.content))
+        small |= {word for word in re.findall(r"[^\W\d_]+", words) if word.islower()}
+    meant = {unclaimed.word.replace("’", "'"): unclaimed for unclaimed in model.unclaimed}
     claimed = _by_look(
-        word for e in corpus.entries.values() for form in forms_of(e) for word in _words(form.text)
+        word for e in model.entries.values() for form in forms_of(e) for word in _words(form.text)
     )
     used, seen = set(), set()
-    for text in passages.values():
+    for text in _texts(model):
         found = sorted(
             (word, p.place.block.line, p.path) for p in text for word in _capitalised(p, small)
         )
@@ -72,6 +71,10 @@ def _unclaimed(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
             message = f"“{word}” stands in no text, or an entry claims it"
             hint = told_apart(word, there.get(look(word), word))
             yield Finding(unclaimed.path, unclaimed.line, "W055", message, hint)
+
+
+def _texts(model: SiteModel) -> Iterator[tuple[Passage, ...]]:
+    return (model.edition(text)[1] for text in model.texts.values())
 
 
 def _by_look(words: Iterable[str]) -> dict[str, str]:

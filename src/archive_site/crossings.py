@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from archive_site import links
+from archive_site.analysis import Opening, Reference
+from archive_site.authority import Entry
 from archive_site.corpus import Edition
 from archive_site.dates import is_day
-from archive_site.entries import KIND_NAMES, Shelf, where
-from archive_site.indexes import Shared, chapters, read_next
+from archive_site.entries import KIND_NAMES, name_of
+from archive_site.indexes import chapters, where
 from archive_site.markup import NBSP, raised, typeset
 from archive_site.mentions import Passage
-from archive_site.plaintext import reading_text
+from archive_site.model import SiteModel, Text
 
+READ_NEXT, READ_NEXT_IN_A_TEXT = 5, 2
+SHARED_AT_LEAST = 2
 IN_A_CHAPTER = (("person", "Personnes", 10), ("event", "Événements", 8), ("notion", "Notions", 8))
 """What “Dans ce chapitre” lists: of which kinds, and how many of each."""
 SAID = {
@@ -35,54 +42,101 @@ DOORS = 6
 """How many names of each index stand on the home page."""
 
 
-def crossings(shelf: Shelf, edition: Edition, page: str) -> dict[str, Any]:
-    """What a text's page says of what it shares with others."""
-    return {
-        "chapters": _chapters(shelf, edition, page),
-        "read_next": [
-            _next(shelf, shared, page) for shared in read_next(shelf.indexes, edition.id)
-        ],
-        "referred": _referred(shelf, edition, page),
-    }
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A passage of another text, and what it shares with this one, the rarest first."""
+
+    text: str
+    short_title: str
+    anchor: str
+    opening: Opening
+    keys: tuple[str, ...]
 
 
-def _chapters(shelf: Shelf, edition: Edition, page: str) -> dict[str, list[dict[str, Any]]]:
+@dataclass(frozen=True, slots=True)
+class Referring:
+    """A passage that refers to a text: its text, that one's title, and how."""
+
+    text: str
+    short_title: str
+    reference: Reference
+
+
+def chapter_names(
+    edition: Edition, passages: Sequence[Passage], entries: Mapping[str, Entry], page: str
+) -> dict[str, list[dict[str, Any]]]:
     """The people, events and notions that each chapter names most, by its heading's id."""
-    names = {p.place.block.id: p for p in shelf.indexes.passages[edition.id] if not p.place.note}
-    link = links.Names(page, shelf.corpus.entries)
+    names = {p.place.block.id: p for p in passages if not p.place.note}
+    link = links.Names(page, entries)
     found = {}
     for heading, blocks in chapters(edition).items():
         counts = Counter(m.key for block in blocks for m in names[block.id].mentions)
         groups = []
         for kind, title, most in IN_A_CHAPTER:
             keys = [k for k, _ in counts.most_common() if not is_day(k)]
-            keys = [k for k in keys if shelf.corpus.entries[k].kind == kind][:most]
+            keys = [k for k in keys if entries[k].kind == kind][:most]
             if keys:
-                named = [{"name": shelf.name(key), "href": link(key)} for key in keys]
+                named = [{"name": name_of(entries, key), "href": link(key)} for key in keys]
                 groups.append({"title": title, "entries": named})
         found[heading] = groups
     return found
 
 
-def _next(shelf: Shelf, shared: Shared, page: str) -> dict[str, Any]:
+# ---------------------------------------------------------------- what to read next
+
+
+def shared_with(model: SiteModel, text: Text) -> tuple[Shared, ...]:
+    """The passages of other texts that share most with a text: at least two things that few
+    passages name, weighed by how few."""
+    here = [key for key, named in text.facts.named.items() if named.count and key in model.spots]
+    weights = {key: 1 / math.log2(1 + model.totals[key].places) for key in here}
+    found: dict[tuple[str, str], list[str]] = {}
+    for key in here:
+        for other, spots in model.spots[key]:
+            if other.id != text.id:
+                for spot in spots:
+                    if not spot.heading:
+                        found.setdefault((other.id, spot.anchor), []).append(key)
+
+    def rank(item: tuple[tuple[str, str], list[str]]) -> tuple[float, str, str]:
+        # The sum of the same numbers must be the same, in whatever order they come.
+        return -math.fsum(weights[key] for key in item[1]), *item[0]
+
+    enough = [item for item in found.items() if len(item[1]) >= SHARED_AT_LEAST]
+    shared: list[Shared] = []
+    taken: Counter[str] = Counter()
+    for (other_id, anchor), keys in sorted(enough, key=rank):
+        if taken[other_id] == READ_NEXT_IN_A_TEXT:
+            continue
+        if len(shared) == READ_NEXT:
+            break
+        taken[other_id] += 1
+        other = model.texts[other_id]
+        ranked = tuple(sorted(keys, key=lambda key: (-weights[key], key)))
+        opening = model.opening(other, anchor)
+        shared.append(Shared(other_id, other.summary["short_title"], anchor, opening, ranked))
+    return tuple(shared)
+
+
+def read_next(shared: Shared, entries: Mapping[str, Entry], page: str) -> dict[str, Any]:
     """A passage of another text: where it is, its first words, and why it is worth reading."""
-    words = reading_text(shared.passage.place.block.content)
+    words = shared.opening.words
     if len(words) > EXCERPT:
         words = words[:EXCERPT].rpartition(" ")[0].rstrip(" ,;:") + "…"
     return {
-        "title": shelf.texts[shared.passage.text]["short_title"],
-        "where": where(shared.passage),
-        "href": links.passage_link(page, shared.passage),
-        "excerpt": raised(typeset(words, shared.passage.depth)),
-        "why": _why(shelf, shared),
+        "title": shared.short_title,
+        "where": shared.opening.where,
+        "href": links.relative(page, links.text_page(shared.text), shared.anchor),
+        "excerpt": raised(typeset(words, shared.opening.depth)),
+        "why": _why(shared.keys, entries),
     }
 
 
-def _why(shelf: Shelf, shared: Shared) -> str:
+def _why(keys: Sequence[str], entries: Mapping[str, Entry]) -> str:
     kinds: dict[str, list[str]] = {}
-    for key in shared.keys:
-        kind = "day" if is_day(key) else shelf.corpus.entries[key].kind
-        kinds.setdefault(kind, []).append(shelf.name(key))
+    for key in keys:
+        kind = "day" if is_day(key) else entries[key].kind
+        kinds.setdefault(kind, []).append(name_of(entries, key))
     said, given = [], 0
     for kind in REASONS:
         names = kinds.get(kind, [])[: REASONS_GIVEN - given]
@@ -92,52 +146,63 @@ def _why(shelf: Shelf, shared: Shared) -> str:
     return typeset(" ; ".join(said))
 
 
-def _referred(shelf: Shelf, edition: Edition, page: str) -> list[dict[str, Any]]:
-    """Who refers to this text or to a place in it, in the sentence that does: by a link, or by its
-    title; other texts first."""
-    here = {p.place.block.id: p for p in shelf.indexes.passages[edition.id] if not p.place.note}
+# ---------------------------------------------------------------- who refers to a text
+
+
+def referring_to(model: SiteModel, text: Text) -> tuple[Referring, ...]:
+    """Who refers to a text, or to a place in it: by a link, or by its title; other texts first."""
     found = [
-        _referring(shelf, reference.passage, reference.html, page)
-        | _place(here.get(reference.block), edition, page)
-        for reference in shelf.indexes.references.get(edition.id, ())
+        Referring(other.id, other.summary["short_title"], reference)
+        for other, references in model.references(text.id)
+        for reference in references
     ]
-    for key in shelf.works_that_are.get(edition.id, ()):
-        found += [
-            _referring(shelf, line.passage, line.sentence.marking(key), page)
-            | _place(None, edition, page)
-            for line in shelf.indexes.entries[key].lines
-            if line.passage.text != edition.id
-        ]
-    return sorted(found, key=lambda reference: reference["text"] == edition.id)
+    for key in model.authorities.works_that_are.get(text.id, ()):
+        for said in model.said_in(key):
+            if said.text != text.id:
+                found += [
+                    Referring(
+                        said.text,
+                        said.short_title,
+                        Reference(line.anchor, line.where, line.html, ""),
+                    )
+                    for line in said.said.lines
+                ]
+    return tuple(sorted(found, key=lambda referring: referring.text == text.id))
 
 
-def _referring(shelf: Shelf, passage: Passage, html: Markup, page: str) -> dict[str, Any]:
-    return {
-        "text": passage.text,
-        "title": shelf.texts[passage.text]["short_title"],
-        "where": where(passage),
-        "href": links.passage_link(page, passage),
-        "html": html,
-    }
-
-
-def _place(passage: Passage | None, edition: Edition, page: str) -> dict[str, str]:
-    """What is referred to: a passage, or (None) the text."""
-    if passage is None:
-        return {
-            "target": "ce texte",
-            "target_href": links.relative(page, links.text_page(edition.id)) or "#contenu",
+def referred(
+    text_id: str, found: Iterable[Referring], passages: Iterable[Passage], page: str
+) -> list[dict[str, Any]]:
+    """Who refers to a text, as its page says it."""
+    here = {p.place.block.id: where(p) for p in passages if not p.place.note}
+    whole = links.relative(page, links.text_page(text_id)) or "#contenu"
+    return [
+        {
+            "text": referring.text,
+            "title": referring.short_title,
+            "where": reference.where,
+            "href": links.relative(page, links.text_page(referring.text), reference.anchor),
+            "html": Markup(reference.html),
+            "target": here.get(reference.block, "ce texte"),
+            "target_href": links.relative(page, links.text_page(text_id), reference.block)
+            if reference.block in here
+            else whole,
         }
-    return {"target": where(passage), "target_href": links.passage_link(page, passage)}
+        for referring in found
+        for reference in (referring.reference,)
+    ]
 
 
-def doors(shelf: Shelf, page: str) -> list[dict[str, Any]]:
+# ---------------------------------------------------------------- the ways in
+
+
+def doors(model: SiteModel, page: str) -> list[dict[str, Any]]:
     """The ways in by name: each index, how much it holds, and what texts name most."""
-    link = links.Names(page, shelf.corpus.entries)
+    link = links.Names(page, model.entries)
     found = []
     for kind, names in KIND_NAMES.items():
-        entries = list(shelf.kinds[kind])
-        entries.sort(key=lambda key: (-shelf.indexes.entries[key].count, key))
+        entries = list(model.authorities.kinds[kind])
+        entries.sort(key=lambda key: (-model.total(key).count, key))
         if entries:
             found.append(
                 {
@@ -145,7 +210,7 @@ def doors(shelf: Shelf, page: str) -> list[dict[str, Any]]:
                     "href": links.relative(page, links.index_page(kind)),
                     "count": len(entries),
                     "entries": [
-                        {"name": shelf.name(key), "href": link(key)} for key in entries[:DOORS]
+                        {"name": model.name(key), "href": link(key)} for key in entries[:DOORS]
                     ],
                 }
             )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from archive_site import links
-from archive_site.cache import Cache, fingerprint
+from archive_site.authority import Entry
+from archive_site.cache import Cache
 from archive_site.corpus import Edition, Site
 from archive_site.edition import dumps
-from archive_site.entries import Shelf
 from archive_site.exports.citations import (
     Style,
     as_bibtex,
@@ -23,9 +22,10 @@ from archive_site.exports.citations import (
     read_styles,
 )
 from archive_site.exports.data import as_json
-from archive_site.exports.publication import Publication, entries_of, moment_of
+from archive_site.exports.publication import Publication, moment_of
 from archive_site.markup import NBSP, thousands, typeset
-from archive_site.resources import package_templates, template_files, template_text
+from archive_site.mentions import Passage
+from archive_site.resources import template_files, template_text
 
 # ---------------------------------------------------------------- formats
 
@@ -141,30 +141,20 @@ OF_EVERY_SITE = ("json",)
 # ---------------------------------------------------------------- what is made
 
 
-def publications(
-    shelf: Shelf, styles: Iterable[Style] = (), epoch: int | None = None
-) -> dict[str, Publication]:
-    """Every text as its files say it, by id, in chronological order, cited in the `styles`."""
-    styles = tuple(styles)
-    return {e.id: publication(shelf, e, styles, epoch) for e in shelf.corpus.editions}
-
-
 def publication(
-    shelf: Shelf, edition: Edition, styles: Sequence[Style] = (), epoch: int | None = None
+    site: Site,
+    entries: Mapping[str, Entry],
+    edition: Edition,
+    passages: tuple[Passage, ...],
+    said: Mapping[str, Any],
+    styles: Sequence[Style] = (),
+    epoch: int | None = None,
 ) -> Publication:
-    """A text as its files say it, cited in the `styles`."""
-    site = shelf.corpus.site
-    said = Publication(
-        site,
-        edition,
-        shelf.corpus.entries,
-        shelf.indexes.passages[edition.id],
-        shelf.texts[edition.id],
-        "",
-        links.address(site.base_url, links.text_page(edition.id)),
-        moment_of(edition.document.meta, epoch),
-    )
-    return cited(said, tuple(styles))
+    """A text as its files say it, cited in the `styles`; `said`: its summary."""
+    address = links.address(site.base_url, links.text_page(edition.id))
+    moment = moment_of(edition.document.meta, epoch)
+    made = Publication(site, edition, entries, passages, said, "", address, moment)
+    return cited(made, tuple(styles))
 
 
 def styles_of(own: Path | None) -> tuple[Style, ...]:
@@ -173,30 +163,10 @@ def styles_of(own: Path | None) -> tuple[Style, ...]:
     return tuple(read_styles(path for name, path in files.items() if name.endswith(".csl")))
 
 
-@dataclass(frozen=True, slots=True)
-class Exports:
-    """How files to take along are made: what is kept of the last build, and the moment that
-    SOURCE_DATE_EPOCH names, in seconds since 1970 (None: that of each text's last revision)."""
-
-    cache: Cache = field(default_factory=Cache)
-    epoch: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Takeaway:
-    """The texts as they are published, by id, and the sizes in bytes of the files they can be taken
-    along in, by path."""
-
-    publications: Mapping[str, Publication]
-    sizes: Mapping[str, int]
-
-    def of_text(self, text_id: str, page: str) -> list[dict[str, Any]]:
-        """A text's files as the page at `page` offers them."""
-        return [
-            offered(format_, links.data_file(text_id, format_.ending), self.sizes, page)
-            for format_ in FORMATS
-            if links.data_file(text_id, format_.ending) in self.sizes
-        ]
+def offered_of(text_id: str, sizes: Mapping[str, int], page: str) -> list[dict[str, Any]]:
+    """A text's files as the page at `page` offers them; `sizes`: of the site's files, in bytes."""
+    paths = ((form, links.data_file(text_id, form.ending)) for form in FORMATS)
+    return [offered(form, path, sizes, page) for form, path in paths if path in sizes]
 
 
 def offered(format_: Format, path: str, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
@@ -220,84 +190,33 @@ def size(count: int) -> str:
     return f"{thousands(max(1, round(count / 1000)))}{NBSP}ko"
 
 
-def take_away(
-    shelf: Shelf, exports: Exports | None, own: Path | None = None
-) -> tuple[Takeaway, dict[str, bytes]]:
-    """Every file that can be taken along; where `exports` is None, only those that each site has.
-    `own`: the folder of the archive's own templates."""
-    published = publications(shelf, styles_of(own), exports.epoch if exports else None)
-    files: dict[str, bytes] = {}
-    state = state_of(own) if exports else ""
-    for text in published.values():
-        files |= files_of_text(text, exports, own, state)
-    if exports:
-        files |= files_of_archive(shelf.corpus.site, list(published.values()), exports, own, state)
-    return Takeaway(published, {path: len(data) for path, data in files.items()}), files
-
-
-def files_of_text(
-    text: Publication, exports: Exports | None, own: Path | None, state: str
-) -> dict[str, bytes]:
-    """The files in which a text can be taken along. `state`: what names the state of all that makes
-    them (`state_of`)."""
-    text_id = text.meta.id
-    if exports is None:
-        return {
-            links.data_file(text_id, form.ending): form.make(text, own)
-            for form in FORMATS
-            if form.ending in OF_EVERY_SITE
-        }
+def books_of(text: Publication, own: Path | None, cache: Cache, key: str) -> dict[str, bytes]:
+    """The files in which a text can be taken along, but its public data. `key` names all that they
+    depend on."""
     from archive_site.exports import preview
 
-    key = f"{state} {_key(text)}"
-    makers = {form.ending: form.make for form in FORMATS} | {"png": preview.of_text}
+    makers = {form.ending: form.make for form in FORMATS if form.ending not in OF_EVERY_SITE}
+    makers["png"] = preview.of_text
     return {
-        links.data_file(text_id, ending): exports.cache.made(
-            f"{ending} {key}", partial(make, text, own)
+        links.data_file(text.meta.id, ending): cache.made(
+            f"{key}-{ending}", partial(make, text, own)
         )
         for ending, make in makers.items()
     }
 
 
-def files_of_archive(
-    site: Site, published: Sequence[Publication], exports: Exports, own: Path | None, state: str
+def books_of_all(
+    site: Site, published: Sequence[Publication], own: Path | None, cache: Cache, key: str
 ) -> dict[str, bytes]:
     """The files in which all texts can be taken along, but the site itself."""
     from archive_site.exports import preview
     from archive_site.exports.epub import as_epub
 
-    keys = " ".join(_key(text) for text in published)
     whole, drawn = partial(as_epub, site, published, own), partial(preview.of_archive, site, own)
     return {
-        links.archive_file("epub"): exports.cache.made(f"archive {state} {keys}", whole),
-        links.PREVIEW: exports.cache.made(f"preview {state} {site}", drawn),
+        links.archive_file("epub"): cache.made(f"{key}-archive", whole),
+        links.PREVIEW: cache.made(f"{key}-preview", drawn),
     } | {
         links.references_file(ending): make(published)
         for ending, make in (("bib", as_bibtex), ("ris", as_ris), ("csl.json", as_csl))
     }
-
-
-def state_of(own: Path | None) -> str:
-    """What names the state of all that makes files: our code, the templates, the typesetter."""
-    from archive_site.exports import setting
-
-    folders = (Path(__file__).parent, package_templates(), *([own] if own else []))
-    return fingerprint(*folders) + setting.version()
-
-
-def _key(publication: Publication) -> str:
-    """All that a text's files depend on, but the code that makes them."""
-    edition = publication.edition
-    mentions = [
-        (m.key, m.start, m.end, m.certainty) for p in publication.passages for m in p.mentions
-    ]
-    said = (
-        edition.checksum,
-        edition.witness.sha256 if edition.witness else "",
-        publication.site,
-        entries_of(publication),
-        mentions,
-        publication.references,
-        publication.moment,
-    )
-    return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -4,17 +4,19 @@ linked data."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container, Mapping
 from typing import Any
 
 from archive_site import links
 from archive_site.authority import Entry
 from archive_site.corpus import Site
 from archive_site.dates import is_day, is_plain
-from archive_site.downloads import Takeaway
-from archive_site.entries import Shelf, linked_data
+from archive_site.downloads import offered_of
+from archive_site.entries import linked_data
 from archive_site.exports import harvest
 from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day
 from archive_site.exports.publication import Publication
+from archive_site.model import SiteModel
 from archive_site.summary import KIND_NAMES, count_words
 
 SCHEMA_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}
@@ -25,25 +27,25 @@ PLACES_SAID = 5
 """How many of the places that a text names most often it is said to be about."""
 
 
-def cite(shelf: Shelf, takeaway: Takeaway, text_id: str, page: str) -> dict[str, Any]:
-    """What the page of a text at `page` offers to cite it and to take it along."""
-    publication = takeaway.publications[text_id]
+def cite(publication: Publication, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
+    """What the page of a text at `page` offers to cite it and to take it along; `sizes`: of its
+    files, in bytes."""
     return {
         "references": publication.references,
         "coins": as_coins(publication),
-        "downloads": takeaway.of_text(text_id, page),
-        "tags": _tags(publication, takeaway),
-        "data": _as_linked_data(shelf, takeaway, publication, page),
+        "downloads": offered_of(publication.meta.id, sizes, page),
+        "tags": _tags(publication, sizes),
+        "data": _as_linked_data(publication, sizes, page),
     }
 
 
-def _tags(publication: Publication, takeaway: Takeaway) -> list[tuple[str, str, str]]:
+def _tags(publication: Publication, sizes: Mapping[str, int]) -> list[tuple[str, str, str]]:
     """The meta elements of a text's page: the attribute that names it, the name, the content.
     Highwire's for scholarly search engines, Dublin Core's, Open Graph's."""
     meta, site = publication.meta, publication.site
     author = author_of(meta, publication.entries)
     pdf = links.data_file(meta.id, "pdf")
-    picture = preview(site, takeaway, links.data_file(meta.id, "png"))
+    picture = preview(site, sizes, links.data_file(meta.id, "png"))
     highwire = {
         "citation_title": title_of(meta),
         "citation_author": author.sort if author else "",
@@ -51,7 +53,7 @@ def _tags(publication: Publication, takeaway: Takeaway) -> list[tuple[str, str, 
         "citation_inbook_title": site.title,
         "citation_language": meta.language,
         "citation_public_url": publication.address,
-        "citation_pdf_url": links.address(site.base_url, pdf) if pdf in takeaway.sizes else "",
+        "citation_pdf_url": links.address(site.base_url, pdf) if pdf in sizes else "",
     }
     graph = {
         "og:type": "article",
@@ -70,16 +72,16 @@ def _tags(publication: Publication, takeaway: Takeaway) -> list[tuple[str, str, 
     return [tag for tag in tags if tag[2]]
 
 
-def preview(site: Site, takeaway: Takeaway, path: str) -> str:
+def preview(site: Site, sizes: Container[str], path: str) -> str:
     """The address of the picture that other sites show of a page; empty where it has none."""
-    return links.address(site.base_url, path) if path in takeaway.sizes else ""
+    return links.address(site.base_url, path) if path in sizes else ""
 
 
 # ---------------------------------------------------------------- linked data
 
 
 def _as_linked_data(
-    shelf: Shelf, takeaway: Takeaway, publication: Publication, page: str
+    publication: Publication, sizes: Mapping[str, int], page: str
 ) -> dict[str, Any]:
     """The text as schema.org names it, with what it mentions."""
     meta, site = publication.meta, publication.site
@@ -136,7 +138,7 @@ def _as_linked_data(
                 "encodingFormat": file["media_type"],
                 "contentSize": str(file["bytes"]),
             }
-            for file in takeaway.of_text(meta.id, page)
+            for file in offered_of(meta.id, sizes, page)
         ],
         "copyrightNotice": rights,
         "creditText": publication.reference,
@@ -147,9 +149,9 @@ def _as_linked_data(
     return {name: value for name, value in data.items() if value}
 
 
-def collection(shelf: Shelf, page: str) -> dict[str, Any]:
+def collection(model: SiteModel, page: str) -> dict[str, Any]:
     """The archive as schema.org names it, on its page `page`: what it is, the texts it has."""
-    site = shelf.corpus.site
+    site = model.site
     data = {
         "@context": "https://schema.org",
         "@type": "Collection",
@@ -158,15 +160,15 @@ def collection(shelf: Shelf, page: str) -> dict[str, Any]:
         "alternateName": site.subtitle,
         "description": " ".join(site.purpose),
         "temporalCoverage": site.covers,
-        "version": shelf.corpus.version,
-        "dateModified": shelf.corpus.revised,
+        "version": model.version,
+        "dateModified": model.revised,
         "hasPart": [
             {
-                "@type": SCHEMA_TYPES.get(record.meta.kind, "CreativeWork"),
-                "@id": links.identity(site.base_url, page, links.text_page(record.id)),
-                "name": title_of(record.meta),
+                "@type": SCHEMA_TYPES.get(text.meta.kind, "CreativeWork"),
+                "@id": links.identity(site.base_url, page, links.text_page(text.id)),
+                "name": title_of(text.meta),
             }
-            for record in shelf.corpus.records
+            for text in model.texts.values()
         ],
     }
     return {name: value for name, value in data.items() if value}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archive_site import links
+from archive_site.analysis import Beside
 from archive_site.authority import Entry
 from archive_site.edition import slug
-from archive_site.entries import Shelf, tabs
+from archive_site.entries import beside, tabs
 from archive_site.markup import typeset
+from archive_site.model import SaidIn, SiteModel
 
 MOST_BY_TEXT, MOST_TEXTS, MOST_PEOPLE = 200, 24, 24
 """How many people and texts the first table has, and how many people the second: the most named,
@@ -19,39 +21,40 @@ and the texts that name most."""
 SHADES = 4
 
 
-def network(shelf: Shelf, page: str) -> dict[str, Any]:
+def network(model: SiteModel, page: str) -> dict[str, Any]:
     """Both tables: the people whom texts name, and the most named of them side by side."""
     people = [
         person
-        for person in shelf.kinds["person"].values()
-        if shelf.indexes.entries[person.key].count
+        for person in model.authorities.kinds["person"].values()
+        if model.total(person.key).count
     ]
-    counts = {person.key: shelf.indexes.entries[person.key].counts for person in people}
+    counts = {person.key: model.counts(person.key) for person in people}
     people.sort(key=lambda person: (-sum(counts[person.key].values()), person.key))
     people = people[:MOST_BY_TEXT]
-    texts = _naming_most(shelf, [counts[person.key] for person in people])
+    texts = _naming_most(model, [counts[person.key] for person in people])
     return {
-        "tabs": tabs(shelf, page, "network"),
+        "tabs": tabs(model.frame, page, "network"),
         "texts": [text["short_title"] for text in texts],
-        "by_text": _by_text(shelf, people, texts, page),
-        "by_person": _by_person(shelf, people[:MOST_PEOPLE], page),
+        "by_text": _by_text(model, people, texts, page),
+        "by_person": _by_person(model, people[:MOST_PEOPLE], page),
         "total": len(people),
     }
 
 
-def _naming_most(shelf: Shelf, counts: list[Mapping[str, int]]) -> list[Mapping[str, Any]]:
+def _naming_most(model: SiteModel, counts: list[Mapping[str, int]]) -> list[Mapping[str, Any]]:
     """The texts that name people most, in chronological order."""
     named = sum(map(Counter, counts), Counter())
     kept = {text for text, _ in named.most_common(MOST_TEXTS)}
-    few = len(shelf.texts) <= MOST_TEXTS
-    return [text for text in shelf.texts.values() if few or text["id"] in kept]
+    few = len(model.texts) <= MOST_TEXTS
+    summaries = (text.summary for text in model.texts.values())
+    return [text for text in summaries if few or text["id"] in kept]
 
 
 def _by_text(
-    shelf: Shelf, people: list[Entry], texts: list[Mapping[str, Any]], page: str
+    model: SiteModel, people: list[Entry], texts: list[Mapping[str, Any]], page: str
 ) -> list[dict[str, Any]]:
     """For each person, how often each text names them."""
-    counts = {person.key: shelf.indexes.entries[person.key].counts for person in people}
+    counts = {person.key: model.counts(person.key) for person in people}
     most = max((n for found in counts.values() for n in found.values()), default=0)
     rows = []
     for person in people:
@@ -69,15 +72,16 @@ def _by_text(
     return rows
 
 
-def _by_person(shelf: Shelf, people: list[Entry], page: str) -> dict[str, Any]:
+def _by_person(model: SiteModel, people: list[Entry], page: str) -> dict[str, Any]:
     """For each two, in how many passages both are named; in the order of the alphabet."""
     people = sorted(people, key=lambda person: slug(person.sort))
-    beside = shelf.indexes.beside
-    both = {
-        (a.key, b.key): len(beside.get(a.key, {}).get(b.key, ())) for a in people for b in people
+    near = {
+        person.key: beside((text, text.said) for text in model.said_in(person.key))
+        for person in people
     }
+    both = {(a.key, b.key): len(near[a.key].get(b.key, ())) for a in people for b in people}
     most = max(both.values(), default=0)
-    name = links.Names(page, shelf.corpus.entries)
+    name = links.Names(page, model.entries)
     rows = []
     for person in people:
         own = name(person.key)
@@ -86,9 +90,7 @@ def _by_person(shelf: Shelf, people: list[Entry], page: str) -> dict[str, Any]:
                 "self": other is person,
                 "count": both[person.key, other.key],
                 "shade": shade(both[person.key, other.key], most),
-                "href": links.passage_link(page, beside[person.key][other.key][0])
-                if both[person.key, other.key]
-                else "",
+                "href": _first(near[person.key].get(other.key, ()), page),
                 "with": typeset(other.name),
             }
             for other in people
@@ -98,6 +100,13 @@ def _by_person(shelf: Shelf, people: list[Entry], page: str) -> dict[str, Any]:
         "rows": rows,
         "columns": [{"name": short_name(person), "href": name(person.key)} for person in people],
     }
+
+
+def _first(places: Sequence[tuple[SaidIn, Beside]], page: str) -> str:
+    """The address of the first of some passages."""
+    for text, passage in places:
+        return links.relative(page, links.text_page(text.text), passage.anchor)
+    return ""
 
 
 def _row(person: Entry, href: str, cells: list[dict[str, Any]], total: int) -> dict[str, Any]:

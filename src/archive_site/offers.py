@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive_site import links
-from archive_site.downloads import FORMATS, REFERENCES, Takeaway, size
-from archive_site.entries import Shelf
+from archive_site.downloads import FORMATS, REFERENCES, offered_of, size
 from archive_site.exports.package import sorts_of
 from archive_site.markup import typeset
+from archive_site.model import SiteModel
 
 WHOLE = (
     (
@@ -42,9 +42,7 @@ HARVEST = (
 )
 
 
-def downloads(
-    shelf: Shelf, takeaway: Takeaway, sizes: Mapping[str, int], page: str
-) -> dict[str, Any]:
+def downloads(model: SiteModel, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
     """What the page at `page` offers of the site's files, of these `sizes` in bytes."""
 
     def offered(path: str, name: str, says: str) -> dict[str, str]:
@@ -52,22 +50,22 @@ def downloads(
         return {"name": name, "says": typeset(says), "href": href, "size": size(sizes[path])}
 
     data = {path.removeprefix(f"{links.DATA}/") for path in sizes if path.startswith(links.DATA)}
-    corpus = data & shelf.corpus.files.keys()
+    corpus = data & model.files.keys()
     groups = (("Le corpus", corpus), ("Ce qui en est tiré", data - corpus))
     return {
         "whole": [offered(*file) for file in WHOLE if file[0] in sizes],
         "texts": [
             {
-                "title": shelf.texts[text_id]["short_title"],
-                "href": links.relative(page, links.text_page(text_id)),
-                "files": takeaway.of_text(text_id, page),
+                "title": text.summary["short_title"],
+                "href": links.relative(page, links.text_page(text.id)),
+                "files": offered_of(text.id, sizes, page),
             }
-            for text_id in shelf.texts
+            for text in model.texts.values()
         ],
         "formats": [
             {"name": form.name, "says": typeset(form.says)}
             for form in FORMATS
-            if any(links.data_file(i, form.ending) in sizes for i in shelf.texts)
+            if any(links.data_file(i, form.ending) in sizes for i in model.texts)
         ],
         "groups": [
             {
@@ -84,13 +82,12 @@ def downloads(
             for title, names in groups
         ],
         "harvest": [offered(*file) for file in HARVEST if file[0] in sizes],
-        "data": _as_linked_data(shelf, sizes, page),
+        "data": _as_linked_data(model, sizes, page),
     }
 
 
-def _as_linked_data(shelf: Shelf, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
+def _as_linked_data(model: SiteModel, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
     """The archive as a data set, as schema.org names it. No licence: none is known."""
-    corpus = shelf.corpus
     parts = (
         links.archive_file("zip"),
         links.archive_file("epub"),
@@ -99,13 +96,13 @@ def _as_linked_data(shelf: Shelf, sizes: Mapping[str, int], page: str) -> dict[s
     said = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "@id": links.identity(corpus.site.base_url, page, page),
-        "name": corpus.site.title,
-        "description": " ".join(corpus.site.purpose) or corpus.site.subtitle,
-        "version": corpus.version,
-        "dateModified": corpus.revised,
-        "temporalCoverage": corpus.site.covers,
-        "inLanguage": sorted({record.meta.language for record in corpus.records}),
+        "@id": links.identity(model.site.base_url, page, page),
+        "name": model.site.title,
+        "description": " ".join(model.site.purpose) or model.site.subtitle,
+        "version": model.version,
+        "dateModified": model.revised,
+        "temporalCoverage": model.site.covers,
+        "inLanguage": sorted({text.meta.language for text in model.texts.values()}),
         "isAccessibleForFree": True,
         "distribution": [
             {

@@ -6,28 +6,30 @@ places, it does not decide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive_site import links
-from archive_site.authority import Entry
+from archive_site.analysis import Authorities
 from archive_site.chronology import chronology, days_page
-from archive_site.corpus import Corpus, Edition
-from archive_site.crossings import crossings, doors
+from archive_site.corpus import Edition
+from archive_site.crossings import Referring, Shared, chapter_names, doors, read_next, referred
 from archive_site.dates import in_french
-from archive_site.downloads import Takeaway
-from archive_site.entries import Shelf, entry_page, index_page, index_paths
+from archive_site.entries import EntryShown, entry_page, index_page
 from archive_site.evidence import established, source
+from archive_site.exports.publication import Publication
 from archive_site.frontmatter import CERTAINTIES, FIELDS
 from archive_site.layout import CHECKSUMS
 from archive_site.markup import typeset
-from archive_site.metadata import PREVIEW_SIZE, cite, collection, preview
+from archive_site.mentions import Passage
+from archive_site.metadata import PREVIEW_SIZE, cite, collection
+from archive_site.model import Frame, SiteModel
 from archive_site.network import network
 from archive_site.offers import downloads
 from archive_site.reading import reading
-from archive_site.search import concordance_page, search_page
+from archive_site.search_pages import concordance_page, search_page
 from archive_site.specimen import specimen
 from archive_site.timeline import timeline
 
@@ -49,47 +51,33 @@ class Page:
     context: dict[str, Any]
 
 
-def build_pages(shelf: Shelf, takeaway: Takeaway) -> Iterator[Page]:
-    """Every page of the site but that of the downloads, which says how large all others are."""
-    for edition in shelf.corpus.editions:
-        yield from text_pages(shelf, takeaway, edition)
-    for kind, _ in index_paths(shelf):
-        yield index_page_of(shelf, takeaway, kind)
-    for entry in shelf.corpus.entries.values():
-        yield entry_page_of(shelf, takeaway, entry)
-    for year in years_of_days(shelf):
-        yield year_page(shelf, takeaway, year)
-    for path in FRONT:
-        yield front_page(shelf, takeaway, path)
-
-
-def front_page(shelf: Shelf, takeaway: Takeaway, path: str) -> Page:
+def front_page(model: SiteModel, path: str) -> Page:
     """A page about the whole archive, one of `FRONT`."""
     template, shown = FRONT[path]
-    return _page(_site(shelf, takeaway), path, template, **shown(shelf))
+    return page_of(model.frame, path, template, **shown(model))
 
 
-def _home(shelf: Shelf) -> dict[str, Any]:
-    linked = _linked(shelf.texts.values(), links.HOME)
+def _home(model: SiteModel) -> dict[str, Any]:
+    linked = _linked((text.summary for text in model.texts.values()), links.HOME)
     return {
         "texts": linked,
-        "timeline": timeline(shelf.corpus, linked),
-        "doors": doors(shelf, links.HOME),
-        "data": collection(shelf, links.HOME),
-        "version": _version(shelf.corpus, links.HOME),
+        "timeline": timeline(model, linked),
+        "doors": doors(model, links.HOME),
+        "data": collection(model, links.HOME),
+        "version": _version(model, links.HOME),
     }
 
 
-def _about(shelf: Shelf) -> dict[str, Any]:
+def _about(model: SiteModel) -> dict[str, Any]:
     return {
-        "texts": _linked(shelf.texts.values(), links.ABOUT),
-        "version": _version(shelf.corpus, links.ABOUT),
+        "texts": _linked((text.summary for text in model.texts.values()), links.ABOUT),
+        "version": _version(model, links.ABOUT),
         "schema": links.relative(links.ABOUT, links.SCHEMA),
         "style": links.relative(links.ABOUT, links.STYLE),
     }
 
 
-def _schema(_: Shelf) -> dict[str, Any]:
+def _schema(_: SiteModel) -> dict[str, Any]:
     """What the edition file may say, from the table that reads it."""
     return {
         "fields": [
@@ -102,10 +90,13 @@ def _schema(_: Shelf) -> dict[str, Any]:
     }
 
 
-FRONT: dict[str, tuple[str, Callable[[Shelf], dict[str, Any]]]] = {
+FRONT: dict[str, tuple[str, Callable[[SiteModel], dict[str, Any]]]] = {
     links.HOME: ("home.html", _home),
-    links.SEARCH: ("search.html", lambda shelf: search_page(shelf, links.SEARCH)),
-    links.CONCORDANCE: ("concordance.html", concordance_page),
+    links.SEARCH: ("search.html", lambda model: search_page(model, links.SEARCH)),
+    links.CONCORDANCE: (
+        "concordance.html",
+        lambda model: concordance_page(model, links.CONCORDANCE),
+    ),
     links.SCHEMA: ("schema.html", _schema),
     links.ABOUT: ("about.html", _about),
     links.STYLE: ("style.html", lambda _: specimen(links.STYLE)),
@@ -114,100 +105,123 @@ FRONT: dict[str, tuple[str, Callable[[Shelf], dict[str, Any]]]] = {
 """The pages about the whole archive: the template of each, and what it shows."""
 
 
-def text_pages(shelf: Shelf, takeaway: Takeaway, edition: Edition) -> Iterator[Page]:
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The text before or after another: its title and the path of its page."""
+
+    short_title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextShown:
+    """All that a text's pages show, but for the entries: the text as its analysis has it; its
+    summary; the cards of all that it names; passages to read next, and those that refer to it; the
+    texts before and after it; the sizes of its files, in bytes; the moment that SOURCE_DATE_EPOCH
+    names."""
+
+    frame: Frame
+    read: bytes
+    said: Mapping[str, Any]
+    cards: Mapping[str, tuple[str, ...]]
+    shared: tuple[Shared, ...]
+    referring: tuple[Referring, ...]
+    previous: Neighbour | None
+    following: Neighbour | None
+    sizes: Mapping[str, int]
+    epoch: int | None
+
+
+def text_pages(
+    shown: TextShown,
+    edition: Edition,
+    passages: tuple[Passage, ...],
+    publication: Publication,
+    sizes: Mapping[str, int],
+) -> Iterator[Page]:
     """The reading page of a text, and those that prove it."""
-    corpus, texts = shelf.corpus, shelf.texts
-    site, said = _site(shelf, takeaway), texts[edition.id]
+    frame, said, entries = shown.frame, shown.said, publication.entries
     path = links.text_page(edition.id)
-    ids = list(texts)
-    i = ids.index(edition.id)
-    neighbours = [_neighbour(texts[n], path) for n in ids[max(0, i - 1) : i + 2] if n != ids[i]]
-    yield _page(
-        site,
+    yield page_of(
+        frame,
         path,
         "text.html",
         text=_linked([said], path)[0],
-        **cite(shelf, takeaway, edition.id, path),
+        **cite(publication, sizes, path),
         version=_text_version(edition, said, path),
-        previous=neighbours[0] if i else None,
-        next=neighbours[-1] if i + 1 < len(ids) else None,
-        **reading(corpus, edition, path, indexes=shelf.indexes),
-        **crossings(shelf, edition, path),
+        previous=_neighbour(shown.previous, path),
+        next=_neighbour(shown.following, path),
+        **reading(entries, edition, path, passages=passages),
+        chapters=chapter_names(edition, passages, entries, path),
+        read_next=[read_next(shared, entries, path) for shared in shown.shared],
+        referred=referred(edition.id, shown.referring, passages, path),
     )
     path = links.establishment_page(edition.id)
     text = _linked([said], path)[0]
-    yield _page(site, path, "establishment.html", text=text, **established(edition, path))
+    yield page_of(frame, path, "establishment.html", text=text, **established(edition, path))
     if edition.witness:
         path = links.source_page(edition.id)
         text = _linked([said], path)[0]
-        yield _page(site, path, "source.html", text=text, **source(edition, path))
+        yield page_of(frame, path, "source.html", text=text, **source(edition, path))
 
 
-def downloads_page(shelf: Shelf, takeaway: Takeaway, sizes: Mapping[str, int]) -> Page:
+def downloads_page(model: SiteModel, sizes: Mapping[str, int]) -> Page:
     """The page of all that can be taken from the site's files, of these `sizes` in bytes."""
-    offered = downloads(shelf, takeaway, sizes, links.DOWNLOADS)
-    version = _version(shelf.corpus, links.DOWNLOADS)
-    return _page(
-        _site(shelf, takeaway), links.DOWNLOADS, "downloads.html", version=version, **offered
-    )
+    path = links.DOWNLOADS
+    offered = downloads(model, sizes, path)
+    return page_of(model.frame, path, "downloads.html", version=_version(model, path), **offered)
 
 
-def index_page_of(shelf: Shelf, takeaway: Takeaway, kind: str) -> Page:
+def index_page_of(model: SiteModel, kind: str, path: str) -> Page:
     """The index of the entries of a kind; the chronology, the network."""
-    site, path = _site(shelf, takeaway), links.NETWORK
     if kind == "network":
-        return _page(site, path, "network.html", **network(shelf, path))
-    path = links.index_page(kind)
+        return page_of(model.frame, path, "network.html", **network(model, path))
     if kind == "event":
-        return _page(site, path, "chronology.html", **chronology(shelf, path))
-    return _page(site, path, "index.html", **index_page(shelf, kind, path))
+        return page_of(model.frame, path, "chronology.html", **chronology(model, path))
+    return page_of(model.frame, path, "index.html", **index_page(model, kind, path))
 
 
-def entry_page_of(shelf: Shelf, takeaway: Takeaway, entry: Entry) -> Page:
-    """The page of an entry."""
-    path = links.entry_page(entry)
-    return _page(_site(shelf, takeaway), path, "entry.html", **entry_page(shelf, entry, path))
+def entry_page_of(shown: EntryShown, known: Authorities) -> Page:
+    """The page of an entry; `known`: all entries."""
+    path = links.entry_page(shown.entry)
+    return page_of(shown.frame, path, "entry.html", **entry_page(shown, known, path))
 
 
-def years_of_days(shelf: Shelf) -> list[str]:
-    """The years of the days that texts name."""
-    return list(dict.fromkeys(day[:4] for day in shelf.indexes.days))
-
-
-def year_page(shelf: Shelf, takeaway: Takeaway, year: str) -> Page:
+def year_page(model: SiteModel, days: Sequence[str]) -> Page:
     """The page of a year's days."""
-    days = [day for day in shelf.indexes.days if day[:4] == year]
     path = links.days_page(days[0])
-    return _page(_site(shelf, takeaway), path, "days.html", **days_page(shelf, days, path))
+    return page_of(model.frame, path, "days.html", **days_page(model, days, path))
 
 
-def _navigation(shelf: Shelf) -> list[tuple[str, str, tuple[str, ...]]]:
+def _navigation(frame: Frame) -> list[tuple[str, str, tuple[str, ...]]]:
     """What stands in every page's header: its name, where it leads, the folders it stands for."""
     found: list[tuple[str, str, tuple[str, ...]]] = [("Les textes", links.HOME, ("textes",))]
-    indexes = [path for _, path in index_paths(shelf) if path != links.CHRONOLOGY]
+    paths = [path for _, path in frame.indexes]
+    indexes = [path for path in paths if path != links.CHRONOLOGY]
     if indexes:
         found.append(("Index", indexes[0], (*links.INDEX_FOLDERS, "reseau")))
-    if links.CHRONOLOGY in dict(index_paths(shelf)).values():
+    if links.CHRONOLOGY in paths:
         found.append(("Chronologie", links.CHRONOLOGY, ("chronologie",)))
     return [*found, ("À propos", links.ABOUT, ("a-propos",))]
 
 
-def _site(shelf: Shelf, takeaway: Takeaway) -> dict[str, Any]:
+def _site(frame: Frame) -> dict[str, Any]:
     """What every page says of the archive."""
-    site = shelf.corpus.site
+    site = frame.site
     return {
-        "navigation": _navigation(shelf),
         "title": typeset(site.title),
         "subtitle": typeset(site.subtitle),
         "purpose": [typeset(sentence) for sentence in site.purpose],
         "contact": site.contact,
         "base_url": site.base_url,
-        "preview": preview(site, takeaway, links.PREVIEW),
+        "preview": links.address(site.base_url, links.PREVIEW) if frame.preview else "",
         "preview_size": PREVIEW_SIZE,
     }
 
 
-def _page(site: dict[str, Any], path: str, template: str, **context: Any) -> Page:
+def page_of(frame: Frame, path: str, template: str, **context: Any) -> Page:
+    """A page with what every page is given, and with what it shows."""
+    site = _site(frame)
     # A server shows 404.html at any depth: its links need the site's own path, where that is known.
     root = urlsplit(site["base_url"]).path if path == links.NOT_FOUND else ""
 
@@ -225,7 +239,7 @@ def _page(site: dict[str, Any], path: str, template: str, **context: Any) -> Pag
                 "href": to(target),
                 "here": "page" if path == target else "true" if folder in folders else "",
             }
-            for name, target, folders in site["navigation"]
+            for name, target, folders in _navigation(frame)
         ],
         "search": to(links.SEARCH),
         "finding": {links.SEARCH: "page", links.CONCORDANCE: "true"}.get(path, ""),
@@ -241,13 +255,13 @@ def _page(site: dict[str, Any], path: str, template: str, **context: Any) -> Pag
     return Page(path, template, shared | context)
 
 
-def _version(corpus: Corpus, page: str) -> dict[str, str]:
+def _version(model: SiteModel, page: str) -> dict[str, str]:
     """Which state of the corpus this is. Only pages about all of it say so: another page changes
     only where what it shows does."""
     return {
         "what": "Corpus",
-        "revised": typeset(in_french(corpus.revised)),
-        "name": corpus.version,
+        "revised": typeset(in_french(model.revised)),
+        "name": model.version,
         "href": links.relative(page, f"{links.DATA}/{CHECKSUMS}"),
     }
 
@@ -262,9 +276,11 @@ def _text_version(edition: Edition, text: Mapping[str, Any], page: str) -> dict[
     }
 
 
-def _neighbour(text: Mapping[str, Any], page: str) -> dict[str, str]:
+def _neighbour(text: Neighbour | None, page: str) -> dict[str, str] | None:
     """The text before or after another, as the end of its page names it."""
-    return {"short_title": text["short_title"], "href": links.relative(page, text["path"])}
+    if text is None:
+        return None
+    return {"short_title": text.short_title, "href": links.relative(page, text.path)}
 
 
 def _linked(texts: Iterable[Mapping[str, Any]], page: str) -> list[dict[str, Any]]:

@@ -13,11 +13,10 @@ from markupsafe import Markup
 
 from archive_site import links
 from archive_site.authority import Entry
-from archive_site.corpus import Corpus, Edition
+from archive_site.corpus import Edition
 from archive_site.document import Block, Document, Note
 from archive_site.establishment import lines_of_note, numbers_of
 from archive_site.evidence import source_of
-from archive_site.indexes import Indexes
 from archive_site.markup import Renderer, findable, typeset
 from archive_site.mentions import Passage, linked
 from archive_site.plaintext import reading_text
@@ -61,19 +60,18 @@ class Group:
 
 
 def reading(
-    corpus: Corpus,
+    entries: Mapping[str, Entry],
     edition: Edition,
     path: str,
     corrections: str | None = None,
-    indexes: Indexes | None = None,
+    passages: Sequence[Passage] | None = None,
 ) -> dict[str, Any]:
     """What the reading page at `path` shows. `corrections`: the address of the page that lists
-    its emendations, where it is not the text's own; `indexes`: whose names are to be links."""
-    passages = indexes.passages[edition.id] if indexes else ()
-    document = _with_names(edition.document, passages)
+    its emendations, where it is not the text's own; `passages`: whose names are to be links."""
+    document = _with_names(edition.document, passages or ())
     if corrections is None:
         corrections = links.relative(path, links.establishment_page(edition.id))
-    names = links.Names(path, corpus.entries) if indexes else None
+    names = links.Names(path, entries) if passages is not None else None
     renderer = Renderer(links.Linker(path, edition.id), corrections, names=names)
     blocks = list(document.blocks)
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
@@ -82,7 +80,7 @@ def reading(
     heading = renderer.html(title.content) if title else None
     sources = _sources(edition, path)
     numbers = numbers_of(document)
-    groups = grouped(corpus.entries, blocks, renderer, depths, sources, numbers)
+    groups = grouped(entries, blocks, renderer, depths, sources, numbers)
     kinds = {note.kind for note in document.notes}
     notes = [_note(note, renderer, len(kinds) > 1, edition, path) for note in document.notes]
     contents = _contents(title, blocks, renderer)
@@ -95,7 +93,9 @@ def reading(
         "contents": contents,
         "pages": pages,
         "has_contents": len(contents) > 1 or len(pages) > 1,
-        "names_script": links.relative(path, links.names_script(edition.id)) if indexes else "",
+        "names_script": links.relative(path, links.names_script(edition.id))
+        if passages is not None
+        else "",
         "notes": notes,
         "notes_title": f"Notes {NOTE_KIND_NAMES[kinds.pop()]}" if len(kinds) == 1 else "Notes",
         "remarks": [typeset(remark) for remark in document.meta.remarks],

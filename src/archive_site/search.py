@@ -21,11 +21,9 @@ from typing import Any
 from archive_site import links
 from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.dates import span
 from archive_site.document import Emendation, Inlines, LineBreak, Superscript, Text
-from archive_site.edition import slug
-from archive_site.entries import KIND_NAMES, Shelf, tabs, where
 from archive_site.findings import NotPossible
+from archive_site.indexes import where
 from archive_site.markup import ORDINAL, THIN, typeset
 from archive_site.mentions import Passage, forms_of
 from archive_site.plaintext import reading_text, walk
@@ -92,13 +90,13 @@ so many of them that they are no records."""
 
 @dataclass(frozen=True, slots=True)
 class TextWords:
-    """What the search has of a text: the script with its words, what the index says of it, how many
-    passages it has, and its words by the group that they are merged in."""
+    """What the search has of a text: the script with its words, its words by the group that they
+    are merged in, and of its passages: the sorts of parts that there are, the sort of each, and how
+    long each is."""
 
     script: bytes
-    described: str
-    passages: int
     groups: Mapping[str, Sequence[Posting]]
+    described: tuple[tuple[str, ...], str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,38 +136,15 @@ class Plan:
     moved: Mapping[str, str]
 
 
-def search_files(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
-    """The scripts that pages search with: every text's words, the index of them, its shards.
-
-    Raises `NotPossible` where the stemmer that joins inflected forms is missing."""
-    texts = {
-        edition.id: words_of(edition, shelf.indexes.passages[edition.id], shelf.texts[edition.id])
-        for edition in shelf.corpus.editions
-    }
-    for text_id, text in texts.items():
-        yield links.text_script(text_id), text.script
-    stride = stride_of(text.passages for text in texts.values())
-    lines: dict[str, Line] = {}
-    for group in {group for text in texts.values() for group in text.groups}:
-        lines |= merged((text.groups.get(group, ()) for text in texts.values()), stride)
-    filed = {form: line.filed for form, line in lines.items()}
-    plan = planned(filed, shelf.corpus.entries.values())
-    leads = leads_of(shelf, plan)
-    for prefix, rows in plan.shards.items():
-        yield links.shard_script(prefix), shard(prefix, rows, lines, leads.get(prefix, []))
-    described = [text.described for text in texts.values()]
-    yield links.SEARCH_INDEX, index(shelf, stride, plan, described)
-
-
-def words_of(edition: Edition, passages: Sequence[Passage], said: Mapping[str, Any]) -> TextWords:
-    """What the search has of a text; `said`: its summary."""
+def words_of(edition: Edition, passages: Sequence[Passage]) -> TextWords:
+    """What the search has of a text."""
     chapters: list[str] = []
     rows: list[list[Any]] = []
     lengths: list[int] = []
     places: defaultdict[str, list[int]] = defaultdict(list)
     for n, passage in enumerate(passages):
         block, note = passage.place.block, passage.place.note
-        words = _raised(typeset(reading_text(block.content), passage.depth))
+        words = raised_in_plain(typeset(reading_text(block.content), passage.depth))
         if block.kind == "heading" and block.level > 1 and not note:
             chapters.append(words)
         alternates = list(alternates_in(block.content))
@@ -186,10 +161,9 @@ def words_of(edition: Edition, passages: Sequence[Passage], said: Mapping[str, A
         others = [[a.first, a.last, a.words, int(a.witness)] for a in alternates]
         rows.append([*row, others] if others else row)
     return TextWords(
-        _script("text", edition.id, chapters, rows),
-        _json(_described(edition, passages, said, lengths)),
-        len(passages),
+        script("text", edition.id, chapters, rows),
         _grouped(places),
+        _described(passages, lengths),
     )
 
 
@@ -249,7 +223,7 @@ def planned(lines: Mapping[str, Filed], entries: Iterable[Entry]) -> Plan:
     heads = families({form: line.shown for form, line in lines.items()}, _joined(named), apart)
     forms = sorted(lines)
     prefixes = dict.fromkeys(split("", {form: lines[form].size for form in forms}))
-    homes = {form: _home(form, prefixes) for form in forms}
+    homes = {form: home(form, prefixes) for form in forms}
     members: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
     for form in forms:
         members[homes[heads[form]]].append(form)
@@ -271,19 +245,10 @@ def shard(
     as often as the passage has it; and the entries that its words lead to."""
     found = ((lines[form], up) for form, up in rows)
     said = "\n".join(f"{line.shown} {up or ''} {line.places}" for line, up in found)
-    return _script("shard", prefix, said, leads)
+    return script("shard", prefix, said, leads)
 
 
-def index(shelf: Shelf, stride: int, plan: Plan, described: Iterable[str]) -> bytes:
-    """What the search loads first: the texts as `described`, the prefixes, the forms that are filed
-    elsewhere, those who speak."""
-    speakers = {key: shelf.name(key) for key in shelf.indexes.spoken}
-    told = stride, list(plan.shards), plan.moved, sorted(SMALL), speakers
-    said = ", ".join((*map(_json, told), f"[{','.join(described)}]"))
-    return f"find.index({said})\n".encode()
-
-
-def _raised(text: str) -> str:
+def raised_in_plain(text: str) -> str:
     """`text` with the letters of its ordinals raised, as plain text can: “XIᵉ”."""
     if not LIKE_AN_ORDINAL.search(text):
         return text
@@ -300,100 +265,26 @@ def _part(passage: Passage) -> str:
 
 
 def _described(
-    edition: Edition, passages: Iterable[Passage], text: Mapping[str, Any], lengths: Sequence[int]
-) -> dict[str, Any]:
-    """What the index says of a text: what filters ask, and each passage's part and length."""
-    date = edition.document.meta.date.value
+    passages: Iterable[Passage], lengths: Sequence[int]
+) -> tuple[tuple[str, ...], str, str]:
+    """The parts that a text has; each passage's part and its length, in words, as twice its
+    logarithm: near enough to rank by."""
     parts = [_part(passage) for passage in passages]
     kinds = list(dict.fromkeys(parts))
-    return {
-        "id": edition.id,
-        "title": _raised(text["short_title"]),
-        "creator": text["creator"],
-        "date": _when(text),
-        "years": [int(day[:4]) for day in span(date)] if date else None,
-        "kind": text["kind"],
-        "parts": kinds,
-        "passages": "".join(numeral(kinds.index(part)) for part in parts),
-        # The length of each passage, in words, as twice its logarithm: near enough to rank by.
-        "lengths": "".join(numeral(round(2 * math.log2(1 + length))) for length in lengths),
-    }
-
-
-def _when(text: Mapping[str, Any]) -> str:
-    """The year of a text, in words: “vers 1921”."""
-    return " ".join(filter(None, text["year"]))
-
-
-def _script(name: str, *values: Any) -> bytes:
-    """A script file that hands values to the search."""
-    return f"find.{name}({', '.join(map(_json, values))})\n".encode()
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-# ---------------------------------------------------------------- the pages
-
-
-def search_page(shelf: Shelf, page: str) -> dict[str, Any]:
-    """What the search page offers to filter by."""
-    texts = shelf.texts.values()
-    speakers = sorted(shelf.indexes.spoken, key=lambda key: shelf.corpus.entries[key].sort)
-    quoted = [("q", "les citations")] if speakers else []
-    quoted += [(f"q {key}", f"les citations de {shelf.name(key)}") for key in speakers]
-    notes = [("n", "les notes")] if any(text["note_count"] for text in texts) else []
-    offered: tuple[tuple[str, str, str, list[tuple[str, str]]], ...] = (
-        ("texte", "Texte", "tous", [(text["id"], text["short_title"]) for text in texts]),
-        ("auteur", "Auteur", "tous", _same(text["creator"] for text in texts)),
-        ("genre", "Genre", "tous", _same(text["kind"] for text in texts)),
-        ("partie", "Partie", "toutes", [("t", "le texte"), *notes, *quoted]),
+    return (
+        tuple(kinds),
+        "".join(numeral(kinds.index(part)) for part in parts),
+        "".join(numeral(round(2 * math.log2(1 + length))) for length in lengths),
     )
-    dates = [record.meta.date.value for record in shelf.corpus.records]
-    years = sorted({int(day[:4]) for date in dates if date for day in span(date)} - {9999})
-    return {
-        "tabs": _tabs(page),
-        "indexes": tabs(shelf, page, ""),
-        "filters": [
-            {"name": name, "label": label, "any": whole, "options": _options(options)}
-            for name, label, whole, options in offered
-            if len(options) > 1
-        ],
-        "years": {"first": years[0], "last": years[-1]} if len(years) > 1 else None,
-    }
 
 
-def concordance_page(shelf: Shelf) -> dict[str, Any]:
-    """What the concordance page offers: its texts, and whether it reads them together."""
-    page = links.CONCORDANCE
-    texts = [
-        [text["id"], _raised(text["short_title"]), text["creator"], _when(text)]
-        for text in shelf.texts.values()
-    ]
-    return {
-        "tabs": _tabs(page),
-        "indexes": tabs(shelf, page, ""),
-        "texts": _options([(row[0], row[1]) for row in texts]),
-        "listed": texts,
-        "whole": shelf.indexes.letters() <= shelf.corpus.site.concordance_limit * 1_000_000,
-    }
+def script(name: str, *values: Any) -> bytes:
+    """A script file that hands values to the search."""
+    return f"find.{name}({', '.join(map(as_json, values))})\n".encode()
 
 
-def _same(names: Iterable[str]) -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(set(names), key=slug)]
-
-
-def _options(options: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-    return [{"value": value, "name": name} for value, name in options]
-
-
-def _tabs(page: str) -> list[dict[str, Any]]:
-    ways = (("Recherche", links.SEARCH), ("Concordance", links.CONCORDANCE))
-    return [
-        {"name": name, "href": links.relative(page, path) or "index.html", "here": page == path}
-        for name, path in ways
-    ]
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 # ---------------------------------------------------------------- other words for the same place
@@ -530,7 +421,7 @@ def split(prefix: str, sizes: Mapping[str, int]) -> Iterator[str]:
             yield from split(longer_prefix, inside)
 
 
-def _home(form: str, prefixes: Mapping[str, Any]) -> str:
+def home(form: str, prefixes: Mapping[str, Any]) -> str:
     """The longest prefix of a word that is one of `prefixes`; empty: none is."""
     return next((form[:n] for n in range(len(form), 0, -1) if form[:n] in prefixes), "")
 
@@ -582,7 +473,7 @@ def read_search(site: Mapping[str, bytes]) -> tuple[dict[str, list[list[Any]]], 
         for line in lines.split("\n"):
             word, _, coded = line.split(" ")
             form = fold(word)
-            if (moved.get(form) or _home(form, dict.fromkeys(prefixes))) == prefix:
+            if (moved.get(form) or home(form, dict.fromkeys(prefixes))) == prefix:
                 found[form] = {(ids[at // stride], at % stride) for at in decode(coded)}
     return texts, found
 
@@ -594,33 +485,3 @@ def _said(site: Mapping[str, bytes], path: str, name: str) -> list[Any]:
         raise ValueError(f"{path} must say {opening}…); seen {script[:30]!r}")
     said: list[Any] = json.loads(f"[{script.removeprefix(opening).removesuffix(closing)}]")
     return said
-
-
-# ---------------------------------------------------------------- entries that a search leads to
-
-
-def leads_of(shelf: Shelf, plan: Plan) -> dict[str, list[list[Any]]]:
-    """By prefix, the entries that its words name: their words, address, name, and what each is;
-    where the words are the entry's name, its other forms, too. And the texts, by their titles."""
-    found: defaultdict[str, dict[tuple[str, str], list[Any]]] = defaultdict(dict)
-    shards, moved = plan.shards, plan.moved
-    for entry in shelf.corpus.entries.values():
-        href = links.relative(links.SEARCH, links.entry_page(entry))
-        says = " · ".join(filter(None, (KIND_NAMES[entry.kind][0], typeset(entry.years))))
-        forms = {" ".join(folded(f.text)): typeset(f.text) for f in forms_of(entry) if not f.ruled}
-        name = " ".join(folded(entry.name))
-        for words in filter(None, forms):
-            first = words.partition(" ")[0]
-            prefix = moved.get(first) or _home(first, shards)
-            others = [form for other, form in forms.items() if words == name != other]
-            row = [words, href, typeset(entry.name), says]
-            found[prefix][words, href] = [*row, others] if others else row
-    for text in shelf.texts.values():
-        href = links.relative(links.SEARCH, text["path"])
-        says = " · ".join(filter(None, ("Texte", text["creator"], _when(text))))
-        for title in dict.fromkeys((text["short_title"], text["title"].strip("[]"))):
-            words = " ".join(folded(title))
-            first = words.partition(" ")[0]
-            prefix = moved.get(first) or _home(first, shards)
-            found[prefix][words, href] = [words, href, _raised(title), says]
-    return {prefix: list(rows.values()) for prefix, rows in found.items() if prefix}

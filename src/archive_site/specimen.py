@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive_site.authority import Entry
-from archive_site.corpus import Corpus, Edition, Site
+from archive_site.corpus import Edition
 from archive_site.edition import loads
 from archive_site.reading import reading
 from archive_site.summary import text_summary
@@ -76,10 +76,10 @@ def specimen(path: str) -> dict[str, Any]:
     """What the style page at `path` shows."""
     voice = Entry("person", "voix", "La voix du spécimen", "voix")
     edition = Edition(loads(SPECIMEN), "specimen", None, None)
-    corpus = Corpus(Site("Spécimen"), (edition,), {"voix": voice}, {})
+    entries = {"voix": voice}
     return {
-        "text": text_summary(corpus.entries, edition) | {"href": "#titre"},
+        "text": text_summary(entries, edition) | {"href": "#titre"},
         "colours": COLOURS,
         "sizes": SIZES,
-        **reading(corpus, edition, path, corrections=""),
+        **reading(entries, edition, path, corrections=""),
     }

@@ -47,17 +47,34 @@ LAYER_NAMES = {
 
 def text_summary(entries: Mapping[str, Entry], edition: Edition) -> dict[str, Any]:
     """The text as a list, a byline and its record name it; `entries` name its creator."""
+    creator = edition.document.meta.creator
+    return with_creator(summary_of(edition), creator, entries.get(creator.key))
+
+
+def with_creator(
+    summary: Mapping[str, Any], creator: Creator, person: Entry | None
+) -> dict[str, Any]:
+    """A text's summary (`summary_of`) with what is said of its creator, who is `person`."""
+    said = creator_of(creator, person)
+    grounded = {"says": said["creator_certainty"], "ground": summary["creator_ground"]}
+    certainties = list(summary["certainties"])
+    if said["creator_certainty"]:
+        certainties.insert(bool(summary["title_certainty"]), grounded)
+    return {**summary, **said, "certainties": certainties}
+
+
+def summary_of(edition: Edition) -> dict[str, Any]:
+    """What a text's summary says without the authority files."""
     meta = edition.document.meta
     words = count_words(edition)
     title = typeset(meta.title.value)
     supplied = meta.title.certainty != "stated"
-    creator = _creator(meta.creator, entries.get(meta.creator.key))
     date = _claim(replace(meta.date, value=in_french(meta.date.value)), "date")
     place = _claim(meta.place, "lieu")
     event = _claim(meta.event, "circonstance")
+    title_certainty = _certainty("titre", meta.title)
     said = (
-        (_certainty("titre", meta.title), typeset(meta.title.ground)),
-        (creator["creator_certainty"], typeset(meta.creator.ground)),
+        (title_certainty, typeset(meta.title.ground)),
         (date["certainty"], date["ground"]),
         (place["certainty"], place["ground"]),
         (event["certainty"], event["ground"]),
@@ -67,9 +84,9 @@ def text_summary(entries: Mapping[str, Entry], edition: Edition) -> dict[str, An
         "path": links.text_page(edition.id),
         "title": f"[{title}]" if supplied else title,
         "title_ground": typeset(meta.title.ground) if supplied else "",
+        "title_certainty": title_certainty,
         "short_title": typeset(meta.short_title) or title,
         "kind": KIND_NAMES[meta.kind],
-        **creator,
         "creator_ground": typeset(meta.creator.ground),
         "date": date,
         "year": year_of(meta.date.value),
@@ -92,7 +109,7 @@ def text_summary(entries: Mapping[str, Entry], edition: Edition) -> dict[str, An
     }
 
 
-def _creator(creator: Creator, person: Entry | None) -> dict[str, str | bool]:
+def creator_of(creator: Creator, person: Entry | None) -> dict[str, str | bool]:
     """Who, in what role, how surely: a mere proposal never stands as the author's name."""
     name = typeset(person.name) if person else ""
     certainty = _certainty("attribution", creator) if person else ""

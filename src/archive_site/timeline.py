@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive_site.corpus import Corpus
 from archive_site.dates import in_french, span
 from archive_site.document import Claim
+from archive_site.model import SiteModel
 
 LEAST_YEAR, MOST_YEAR = 1, 9998
 MOST_LABELS = 14
@@ -49,11 +49,11 @@ class Axis:
         return round(100 * years / self.lanes, 2)
 
 
-def timeline(corpus: Corpus, texts: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+def timeline(model: SiteModel, texts: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The texts (summaries, as linked from the page) on the years that the archive covers: a bar
     for the years that each speaks of, a mark for its date. None where no year is known."""
-    claims = [(record.meta.date, record.meta.covers) for record in corpus.records]
-    axis = _axis(corpus.site.covers, [claim.value for pair in claims for claim in pair])
+    claims = [(text.meta.date, text.meta.covers) for text in model.texts.values()]
+    axis = _axis(model.site.covers, [claim.value for pair in claims for claim in pair])
     if axis is None:
         return None
     rows = [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
@@ -30,6 +30,8 @@ ENTRIES = 50
 """How many entries a feed has: a reader who comes back after a year still finds the news."""
 ENCLOSED = {"epub": "application/epub+zip", "pdf": "application/pdf"}
 """What a feed hands over with a text, by the file's ending."""
+PARTS, IN_FEED, IN_REPOSITORY = "parts", 1, 2
+"""The element in whose stead each text's own stand, and how deep."""
 URLS = 50_000
 """How many addresses a sitemap may have."""
 MOST_NAMED, OFTEN = 10, 3
@@ -59,9 +61,19 @@ def _element(tag: str, text: str = "", *children: Element, **attributes: str) ->
     return made
 
 
-def _xml(root: Element) -> bytes:
-    indent(root, " ")
-    written: str = tostring(root, "unicode")
+def _written(element: Element, depth: int) -> str:
+    """An element as XML that stands so deep."""
+    indent(element, " ", depth)
+    element.tail = None
+    written: str = tostring(element, "unicode")
+    return written
+
+
+def _xml(root: Element, parts: Sequence[str], depth: int) -> bytes:
+    """A document whose element `PARTS` stands for others, as XML that stands so deep."""
+    line = "\n" + " " * depth
+    written = _written(root, 0)
+    written = written.replace(f"{line}<{PARTS} />", "".join(line + part for part in parts))
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
 
 
@@ -76,10 +88,10 @@ def _sentence(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An entry of the feed, and its moment (RFC 3339)."""
+    """An entry of the feed as XML, and its moment (RFC 3339)."""
 
     moment: str
-    entry: Element
+    entry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +105,12 @@ class _News:
     new: bool
 
 
-def feed(
-    site: Site,
-    publications: Iterable[Publication],
-    base_url: str,
-    sizes: Mapping[str, int] | None = None,
-) -> bytes:
-    """`feed.xml`, Atom 1.0: every text on the day it came, every later revision on its own; the
-    newest first. `sizes`: of the site's files in bytes, of which books are handed over. Without
-    `base_url` links are relative."""
-    news = (n for p in publications for n in news_of(site, p, base_url, sizes or {}))
-    return feed_of(site, news, base_url)
-
-
 def news_of(
     site: Site, publication: Publication, base_url: str, sizes: Mapping[str, int]
 ) -> list[News]:
     """What a feed says of one text."""
     news = _news(site, publication)
-    return [News(entry.moment, _entry(entry, base_url, sizes)) for entry in news]
+    return [News(n.moment, _written(_entry(n, base_url, sizes), IN_FEED)) for n in news]
 
 
 def feed_of(site: Site, news: Iterable[News], base_url: str) -> bytes:
@@ -129,10 +128,10 @@ def feed_of(site: Site, news: Iterable[News], base_url: str) -> bytes:
         _element("rights", "Les droits sont dits texte par texte."),
         _link("self", _href(base_url, links.FEED), type="application/atom+xml"),
         _link("alternate", _href(base_url, links.HOME), type="text/html"),
-        *(entry.entry for entry in news),
+        _element(PARTS),
         **{"xmlns": ATOM, "xml:lang": "fr"},
     )
-    return _xml(root)
+    return _xml(root, [entry.entry for entry in news], IN_FEED)
 
 
 def _news(site: Site, publication: Publication) -> Iterator[_News]:
@@ -295,29 +294,26 @@ def _most_named(publication: Publication) -> list[Entry]:
 # ---------------------------------------------------------------- OAI-PMH
 
 
-def oai(site: Site, publications: Iterable[Publication], base_url: str) -> dict[str, bytes]:
-    """`oai.xml`: an OAI static repository of the texts in Dublin Core, which a gateway serves to
-    harvesters (www.openarchives.org/OAI/2.0/guidelines-static-repository.htm). Its base URL is its
-    own address until a gateway gives it one. No file where there is no text or no address."""
-    return oai_of(site, (record_of(p, base_url) for p in publications), base_url)
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A text's record, and the day (ISO 8601) on which it last changed."""
+    """A text's record as XML, and the day (ISO 8601) on which it last changed."""
 
     day: str
-    element: Element
+    record: str
 
 
 def record_of(publication: Publication, base_url: str) -> Record:
     """What an OAI static repository says of one text."""
     day = f"{publication.moment:%Y-%m-%d}"
-    return Record(day, _record(publication, _oai_identifier(publication, base_url), day))
+    record = _record(publication, _oai_identifier(publication, base_url), day)
+    return Record(day, _written(record, IN_REPOSITORY))
 
 
 def oai_of(site: Site, records: Iterable[Record], base_url: str) -> dict[str, bytes]:
-    """`oai.xml` from the record of each text."""
+    """`oai.xml`, from the record of each text: an OAI static repository of the texts in Dublin Core,
+    which a gateway serves to harvesters
+    (www.openarchives.org/OAI/2.0/guidelines-static-repository.htm). Its base URL is its own address
+    until a gateway gives it one. No file where there is no text or no address."""
     records = tuple(records)
     if not records or not base_url:
         return {}
@@ -343,12 +339,7 @@ def oai_of(site: Site, records: Iterable[Record], base_url: str) -> dict[str, by
         _element(
             "ListMetadataFormats", "", _element("oai:metadataFormat", "", *_oai_elements(formats))
         ),
-        _element(
-            "ListRecords",
-            "",
-            *(record.element for record in records),
-            metadataPrefix="oai_dc",
-        ),
+        _element("ListRecords", "", _element(PARTS), metadataPrefix="oai_dc"),
         **{
             "xmlns": f"{OAI}static-repository",
             "xmlns:oai": OAI,
@@ -356,7 +347,7 @@ def oai_of(site: Site, records: Iterable[Record], base_url: str) -> dict[str, by
             "xsi:schemaLocation": f"{OAI}static-repository {OAI}static-repository.xsd",
         },
     )
-    return {links.OAI: _xml(root)}
+    return {links.OAI: _xml(root, [record.record for record in records], IN_REPOSITORY)}
 
 
 def _oai_elements(values: Mapping[str, str]) -> list[Element]:

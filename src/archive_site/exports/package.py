@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, get_args
 
 from archive_site import links
 from archive_site.authority import KINDS as AUTHORITY_FILES
-from archive_site.corpus import VERSION_LENGTH, Corpus
+from archive_site.corpus import VERSION_LENGTH
 from archive_site.dates import in_french
 from archive_site.document import BlockKind, Certainty, Meta, NoteKind
 from archive_site.edition import slug
@@ -31,6 +31,7 @@ from archive_site.exports.harvest import urn
 from archive_site.frontmatter import FIELDS, ID, KINDS, RIGHTS_LAYERS, ROLES, STATUSES
 from archive_site.layout import CHECKSUMS, EDITIONS, EXEMPTIONS, SITE, UNCLAIMED, WITNESSES
 from archive_site.markup import NBSP, typeset
+from archive_site.model import SiteModel
 from archive_site.summary import LAYER_NAMES
 
 DESCRIPTOR, README = "datapackage.json", "README.md"
@@ -187,16 +188,16 @@ def facts_of(files: Mapping[str, bytes]) -> dict[str, Facts]:
     }
 
 
-def datapackage(corpus: Corpus, files: Mapping[str, Facts]) -> bytes:
+def datapackage(model: SiteModel, files: Mapping[str, Facts]) -> bytes:
     """`datapackage.json` for the `files` of `data/`, by their path in it, itself left out: what
     each is, its size, its SHA-256, the columns of tables. No licence: none is known."""
-    site = corpus.site
-    names, metas = _resource_names(files), _metas(corpus)
-    people = dict.fromkeys(r.who for record in corpus.records for r in record.meta.revisions)
+    site = model.site
+    names, metas = _resource_names(files), _metas(model)
+    people = dict.fromkeys(r.who for text in model.texts.values() for r in text.meta.revisions)
     sources = [
-        {"title": title_of(record.meta), "path": f"{WITNESSES}/{record.witness}"}
-        for record in corpus.records
-        if record.witness
+        {"title": title_of(text.meta), "path": f"{WITNESSES}/{text.facts.witness}"}
+        for text in model.texts.values()
+        if text.facts.witness
     ]
     told = {
         "$schema": PROFILE,
@@ -205,8 +206,8 @@ def datapackage(corpus: Corpus, files: Mapping[str, Facts]) -> bytes:
         "title": typeset(site.title),
         "description": "\n\n".join(map(typeset, (*site.purpose, UNLICENSED))),
         "homepage": site.base_url,
-        "version": corpus.version,
-        "created": f"{corpus.revised}T00:00:00Z" if corpus.revised else "",
+        "version": model.version,
+        "created": f"{model.revised}T00:00:00Z" if model.revised else "",
         "contributors": [{"title": who, "roles": ["dataCurator"]} for who in people if who],
         "sources": sources,
         "resources": [
@@ -236,12 +237,12 @@ def _resource(path: str, facts: Facts, meta: Meta | None) -> dict[str, Any]:
     return {name: value for name, value in resource.items() if value not in ("", None, [])}
 
 
-def _metas(corpus: Corpus) -> dict[str, Meta]:
+def _metas(model: SiteModel) -> dict[str, Meta]:
     """What is known of the text that a file holds, by the path of its edition and its witness."""
     return {
-        path: record.meta
-        for record in corpus.records
-        for path in (f"{EDITIONS}/{record.id}.md", f"{WITNESSES}/{record.witness}")
+        path: text.meta
+        for text in model.texts.values()
+        for path in (f"{EDITIONS}/{text.id}.md", f"{WITNESSES}/{text.facts.witness}")
     }
 
 
@@ -289,11 +290,11 @@ def _json(value: Any) -> bytes:
 # ---------------------------------------------------------------- the README
 
 
-def readme(corpus: Corpus, files: Mapping[str, Facts]) -> bytes:
+def readme(model: SiteModel, files: Mapping[str, Facts]) -> bytes:
     """`README.md` for the `files` of `data/`, by their path in it: what they are, the columns of
     the tables, how to check, cite and reuse them."""
-    site = corpus.site
-    revised = f", révisée le {in_french(corpus.revised)}" if corpus.revised else ""
+    site = model.site
+    revised = f", révisée le {in_french(model.revised)}" if model.revised else ""
     address = f", <{site.base_url}>" if site.base_url else ""
     parts = [
         f"# {_markdown(site.title)}",
@@ -312,12 +313,12 @@ def readme(corpus: Corpus, files: Mapping[str, Facts]) -> bytes:
         f"    sha256sum -c {CHECKSUMS}",
         f"`{DESCRIPTOR}` porte celle de tous les fichiers.",
         "## Citer",
-        f"{_markdown(f'{site.title}, version {corpus.version}{revised}')}{address}.",
+        f"{_markdown(f'{site.title}, version {model.version}{revised}')}{address}.",
         "La version change dès qu’un fichier du corpus change. La page de chaque texte dit comment "
         "le citer, à l’alinéa près.",
         "## Droits",
         typeset(UNLICENSED),
-        "\n".join(f"- {_markdown(words)}" for words in _rights_told(corpus)),
+        "\n".join(f"- {_markdown(words)}" for words in _rights_told(model)),
     ]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
 
@@ -355,10 +356,9 @@ def _tables_told(files: Mapping[str, Facts]) -> Iterator[str]:
         yield "\n".join(["| colonne | type | ce qu’elle dit |", "| --- | --- | --- |", *rows])
 
 
-def _rights_told(corpus: Corpus) -> Iterator[str]:
+def _rights_told(model: SiteModel) -> Iterator[str]:
     """Of each text, what is known of its rights."""
-    for record in corpus.records:
-        meta = record.meta
+    for meta in (text.meta for text in model.texts.values()):
         yield f"{title_of(meta)} : {' ; '.join(_rights(meta)) or 'rien n’en est dit'}"
 
 

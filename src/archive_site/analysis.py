@@ -1,0 +1,452 @@
+"""Map: a text, read and taken apart once. A pure function of its files and of the entries.
+
+What comes of it is plain data: *sections* (the document, the sentences that name an entry, the words
+by their first letters, …), each with its place and digest, and last the *facts*, which are little and
+tell all that other texts and pages need to know. `model` reduces the facts of all texts; a page
+reads the sections that it shows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from msgspec import Raw, Struct
+
+from archive_site.authority import Entry, of_kind
+from archive_site.check import check_draft, check_mentions, check_quotation_marks
+from archive_site.collate import Collation
+from archive_site.corpus import Edition, UsedKey, read_edition, used_keys
+from archive_site.dates import is_day
+from archive_site.document import Document, Meta
+from archive_site.establishment import check_emendations, places
+from archive_site.findings import EXEMPTIBLE, Finding
+from archive_site.indexes import (
+    RARE_ENOUGH,
+    Naming,
+    count_of,
+    letters_of,
+    lines_in,
+    namings_in,
+    near_in,
+    places_of,
+    references_in,
+    spoken_in,
+    where,
+)
+from archive_site.links import targets_of
+from archive_site.markup import raised, typeset
+from archive_site.mentions import Forms, Mention, Passage, passages_of
+from archive_site.pack import Span, decoded, digest, digest_of, encoded
+from archive_site.plaintext import reading_text
+from archive_site.search import words_of
+from archive_site.summary import summary_of
+from archive_site.tabular import indented, rows
+from archive_site.witness import Witness
+
+AS_DATA = 3
+"""How deep a mention stands in the JSON of its kind."""
+OPENING = 241
+"""So many characters of a passage are enough to quote its beginning."""
+
+
+# ---------------------------------------------------------------- what an analysis holds
+
+
+class Spot(Struct, frozen=True, array_like=True, gc=False):
+    """Where a passage stands that names something: the fragment that leads there, whether it is a
+    heading, and what names its first words."""
+
+    anchor: str
+    heading: bool
+    opening: bytes
+
+
+class Named(Struct, frozen=True, array_like=True, gc=False):
+    """How a text names an entry or a day: how often, in how many passages, where (`Spot`s; none
+    where it is named too often to send a reader there), and the section that has the sentences."""
+
+    count: int
+    places: int
+    spots: Raw
+    span: Span
+
+
+class Line(Struct, frozen=True, array_like=True):
+    """A sentence that names an entry: where it stands, the sentence as HTML with the words marked,
+    and whether every mention of the passage is inferred."""
+
+    anchor: str
+    where: str
+    html: str
+    inferred: bool
+
+
+class Beside(Struct, frozen=True, array_like=True):
+    """A passage that names an entry beside others, and the keys of those."""
+
+    anchor: str
+    where: str
+    keys: tuple[str, ...]
+
+
+class Quoted(Struct, frozen=True, array_like=True):
+    """A quotation that gives someone's words, or a note: where it stands, its paragraphs as HTML."""
+
+    anchor: str
+    where: str
+    paragraphs: tuple[str, ...]
+
+
+class Said(Struct, frozen=True, array_like=True):
+    """All that a text says of an entry or a day: sentences; the forms that it uses, as HTML, each
+    with how often; who is named beside it; quotations of its words; mentions as JSON."""
+
+    lines: tuple[Line, ...] = ()
+    forms: tuple[tuple[str, int], ...] = ()
+    beside: tuple[Beside, ...] = ()
+    quoted: tuple[Quoted, ...] = ()
+    mentions: tuple[str, ...] = ()
+
+
+class Reference(Struct, frozen=True, array_like=True):
+    """A link to a text, or to a block of it (empty: the text): where it stands, its sentence as
+    HTML with the linking words marked."""
+
+    anchor: str
+    where: str
+    html: str
+    block: str
+
+
+class Opening(Struct, frozen=True, array_like=True):
+    """How a passage begins, and where it stands; `depth`: see `mentions.Passage`."""
+
+    where: str
+    words: str
+    depth: int
+
+
+class Read(Struct, frozen=True, array_like=True):
+    """A text as it was read: enough to have its edition and passages back."""
+
+    document: Document
+    path: str
+    checksum: str
+    witness: Witness | None
+    collation: Collation | None
+    passages: tuple[tuple[int, int, tuple[Mention, ...]], ...]
+
+
+class Facts(Struct, frozen=True, array_like=True):
+    """What an analysis tells of its text: all that others need to know.
+
+    `meta` has neither omissions nor order; `summary` is `summary.summary_of`; `ids` are its blocks',
+    `labels` its notes', `keys` those that it uses; `groups` names the groups of its words, each with
+    a `Span` in `group_spans`; `described` is what the search index says of its passages."""
+
+    path: str
+    checksum: str
+    meta: Meta
+    witness: str
+    summary: dict[str, Any]
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+    targets: tuple[tuple[int, str], ...]
+    keys: tuple[UsedKey, ...]
+    named: dict[str, Named]
+    spoken: tuple[str, ...]
+    references: dict[str, Span]
+    groups: tuple[str, ...]
+    group_spans: Raw
+    described: tuple[tuple[str, ...], str, str]
+    passages: int
+    letters: int
+    read: Span
+    notes: bytes
+    script: Span
+    openings: Span
+    rows: Span
+
+    @property
+    def id(self) -> str:
+        """The text's id."""
+        return self.meta.id
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What came of a text: its sections and, last, its facts, as bytes; where the facts stand. A
+    text that cannot be read has findings alone."""
+
+    data: bytes = b""
+    facts: Span | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+# ---------------------------------------------------------------- what it is made from
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An edition in the folder `root`: its file's name, and every file that it may ask for, by
+    name: its own, its witness, empty ones where only a name is asked for; the checksums that
+    witnesses must have."""
+
+    root: str
+    name: str
+    files: Mapping[str, bytes]
+    sums: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Authorities:
+    """The entries of the authority files, and what is found in them again and again."""
+
+    entries: Mapping[str, Entry]
+
+    @cached_property
+    def forms(self) -> Forms:
+        """All forms of all entries."""
+        return Forms(self.entries.values())
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Mapping[str, Entry]]:
+        """The entries of each kind, by key."""
+        found = {entry.kind for entry in self.entries.values()}
+        return defaultdict(dict, {kind: of_kind(self.entries, kind) for kind in found})
+
+    @cached_property
+    def works_of(self) -> Mapping[str, Sequence[str]]:
+        """The keys of the works of each person."""
+        return _keys_by(self.kinds["work"], "creator")
+
+    @cached_property
+    def works_that_are(self) -> Mapping[str, Sequence[str]]:
+        """The keys of the works that each text is."""
+        return _keys_by(self.kinds["work"], "text")
+
+    @cached_property
+    def happened_on(self) -> Mapping[str, Sequence[str]]:
+        """The keys of the events of each day."""
+        found: dict[str, list[str]] = {}
+        for key, event in self.kinds["event"].items():
+            found.setdefault(event.date.value, []).append(key)
+        return found
+
+
+def _keys_by(entries: Mapping[str, Entry], field: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, entry in entries.items():
+        found.setdefault(getattr(entry, field), []).append(key)
+    return found
+
+
+def packed(entries: Mapping[str, Entry]) -> bytes:
+    """Entries as they are handed to another process."""
+    return encoded(list(entries.values()))
+
+
+@lru_cache(maxsize=2)
+def authorities(data: bytes) -> Authorities:
+    """Entries that `packed` has packed."""
+    return Authorities({entry.key: entry for entry in decoded(data, list[Entry])})
+
+
+# ---------------------------------------------------------------- the analysis
+
+
+def analyse(source: Source, entries: bytes) -> Analysis:
+    """Read a text, collate it, and find all that it names and says. `entries`: see `packed`."""
+    findings: list[Finding] = []
+    root = Path(source.root)
+    edition = read_edition(root, source.name, source.files, source.sums, findings)
+    if edition is None:
+        return Analysis(findings=tuple(findings))
+    known = authorities(entries)
+    passages = passages_of(edition, known.forms)
+    findings += check_draft(edition)
+    findings += check_quotation_marks(edition)
+    findings += check_emendations(edition)
+    findings += check_mentions(passages)
+    if any(finding.stops and finding.code not in EXEMPTIBLE for finding in findings):
+        passages = ()  # nothing is made of it
+    writer = _Writer()
+    facts = writer.put(encoded(_facts(writer, edition, passages, known.entries)))
+    return Analysis(b"".join(writer.parts), facts, tuple(findings))
+
+
+class _Writer:
+    """Puts sections one after another."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self._size = 0
+
+    def put(self, data: bytes) -> Span:
+        span = Span(self._size, len(data), digest(data))
+        self.parts.append(data)
+        self._size += len(data)
+        return span
+
+
+def _facts(
+    writer: _Writer,
+    edition: Edition,
+    passages: tuple[Passage, ...],
+    entries: Mapping[str, Entry],
+) -> Facts:
+    document, encode = edition.document, encoded
+    words = words_of(edition, passages)
+    openings = _openings(passages)
+    references = {to: encode(tuple(found)) for to, found in _references(passages).items()}
+    groups = {group: writer.put(encode(found)) for group, found in words.groups.items()}
+    labels = tuple(note.label for note in document.notes)
+    return Facts(
+        edition.path,
+        edition.checksum,
+        replace(document.meta, omissions=(), order=()),
+        edition.witness.name if edition.witness else "",
+        summary_of(edition) if passages else {},
+        tuple(block.id for block in document.blocks),
+        labels,
+        tuple(targets_of(edition)),
+        tuple(used_keys(document)),
+        _named(writer, passages, openings),
+        tuple(spoken_in(passages)),
+        {to: writer.put(data) for to, data in references.items()},
+        tuple(groups),
+        Raw(encode(tuple(groups.values()))),
+        words.described,
+        len(passages),
+        letters_of(passages),
+        writer.put(encode(_read(edition, passages))),
+        digest(encode(document.notes)) if labels else b"",
+        writer.put(words.script),
+        writer.put(encode(openings)),
+        writer.put(rows(_rows(passages, entries))),
+    )
+
+
+def _read(edition: Edition, passages: Sequence[Passage]) -> Read:
+    collation = edition.collation
+    if collation:
+        collation = replace(collation, findings=(), differences=())
+    kept = tuple((p.number, p.depth, p.mentions) for p in passages)
+    return Read(edition.document, edition.path, edition.checksum, edition.witness, collation, kept)
+
+
+def text_of(data: bytes) -> tuple[Edition, tuple[Passage, ...]]:
+    """The edition and its passages, from the section `Facts.read`."""
+    read = decoded(data, Read)
+    edition = Edition(read.document, read.path, read.witness, read.collation, read.checksum)
+    return edition, tuple(
+        Passage(edition.id, place, number, depth, read.path, mentions)
+        for place, (number, depth, mentions) in zip(
+            places(read.document), read.passages, strict=True
+        )
+    )
+
+
+def _openings(passages: Sequence[Passage]) -> dict[str, Opening]:
+    """How the passages begin to which a reader of another text may be sent."""
+    return {
+        p.place.anchor: Opening(where(p), reading_text(p.place.block.content)[:OPENING], p.depth)
+        for p in passages
+        if p.mentions and not p.place.note and p.place.block.kind != "heading"
+    }
+
+
+def _references(passages: Sequence[Passage]) -> dict[str, list[Reference]]:
+    return {
+        to: [
+            Reference(r.passage.place.anchor, where(r.passage), str(r.html), r.block) for r in found
+        ]
+        for to, found in references_in(passages).items()
+    }
+
+
+def _named(
+    writer: _Writer, passages: Sequence[Passage], openings: Mapping[str, Opening]
+) -> dict[str, Named]:
+    """What a text says of each entry and day; of those, too, whose words it quotes."""
+    lines, near, spoken = lines_in(passages), near_in(passages), spoken_in(passages)
+    mentions: defaultdict[str, list[str]] = defaultdict(list)
+    for naming in namings_in(passages):
+        mentions[naming.key].append(indented(_as_data(naming), AS_DATA))
+    first_words = {anchor: digest_of(opening) for anchor, opening in openings.items()}
+    found = {}
+    for key in dict.fromkeys((*lines, *spoken)):
+        here = lines.get(key, [])
+        forms: dict[str, int] = {}
+        for line in here:
+            for html, named in line.sentence.parts:
+                if named == key:
+                    forms[str(html)] = forms.get(str(html), 0) + 1
+        said = Said(
+            tuple(_line(line.passage, str(line.sentence.marking(key)), key) for line in here),
+            tuple(forms.items()),
+            tuple(
+                Beside(p.place.anchor, where(p), tuple(others)) for p, others in near.get(key, ())
+            ),
+            tuple(quoted(run) for run in spoken.get(key, ())),
+            tuple(mentions[key]),
+        )
+        count = places_of(here)
+        spots = _spots([line.passage for line in here], first_words)
+        found[key] = Named(
+            count_of(key, here),
+            count,
+            Raw(encoded(spots if count <= RARE_ENOUGH else ())),
+            writer.put(encoded(said)),
+        )
+    return found
+
+
+def _as_data(naming: Naming) -> dict[str, Any]:
+    """A mention as the JSON of its entry has it."""
+    return {
+        "text": naming.text,
+        "block": None if naming.note else naming.block,
+        "note": naming.note or None,
+        "words": naming.words,
+        "start": naming.start,
+        "end": naming.end,
+        "certainty": naming.certainty,
+    }
+
+
+def _rows(passages: Iterable[Passage], entries: Mapping[str, Entry]) -> Iterator[list[str]]:
+    """Every mention of a text as the table of all mentions has it."""
+    for m in namings_in(passages):
+        kind = "day" if is_day(m.key) else entries[m.key].kind
+        place = [m.text, m.block, m.note, str(m.start), str(m.end)]
+        yield [m.key, kind, *place, m.words, m.certainty]
+
+
+def _line(passage: Passage, html: str, key: str) -> Line:
+    named = [mention for mention in passage.mentions if mention.key == key]
+    inferred = all(mention.certainty != "certain" for mention in named)
+    return Line(passage.place.anchor, where(passage), html, inferred)
+
+
+def _spots(passages: Sequence[Passage], openings: Mapping[str, bytes]) -> tuple[Spot, ...]:
+    """Where passages stand, outside of notes."""
+    anchors = {p.place.anchor: p.place.block for p in passages if not p.place.note}
+    return tuple(
+        Spot(anchor, block.kind == "heading", openings.get(anchor, b""))
+        for anchor, block in anchors.items()
+    )
+
+
+def quoted(run: Sequence[Passage]) -> Quoted:
+    """The passages of a quotation, or of a note, with where they stand."""
+    return Quoted(
+        run[0].place.anchor,
+        where(run[0]),
+        tuple(str(raised(typeset(reading_text(p.place.block.content), p.depth))) for p in run),
+    )

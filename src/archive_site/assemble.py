@@ -1,0 +1,194 @@
+"""The targets of a site → its files. A target whose key is the one of the last build is not made again,
+where its files still stand as they were published."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from typing import Protocol
+
+from archive_site.check import Links, broken
+from archive_site.executors import Workers
+from archive_site.findings import Finding
+from archive_site.model import SiteModel
+from archive_site.outputs import Options, Output
+from archive_site.pack import Pack, decoded, encoded
+from archive_site.progress import Progress
+from archive_site.site import written_twice
+from archive_site.state import Stored
+from archive_site.targets import STAGES, Target, Targets
+from archive_site.writing import portable
+
+
+class Files(Protocol):
+    """Where the files of a site are."""
+
+    @property
+    def live(self) -> Container[str]:
+        """The files that still stand as they were published."""
+
+    def write(self, path: str, data: bytes) -> None:
+        """Add a file to the site, or keep the one that is the same."""
+
+    def read(self, path: str) -> bytes:
+        """A file of the site."""
+
+
+class InMemory(dict[str, bytes]):
+    """A site in memory."""
+
+    live: Container[str] = ()
+    write = dict.__setitem__
+    read = dict.__getitem__
+
+
+class Assembly:
+    """A site in the making: what is stored of each output (see `targets.Outputs`)."""
+
+    def __init__(self, pack: Pack, files: Files) -> None:
+        self._pack, self._files = pack, files
+        self.outputs: dict[str, Stored] = {}
+        self.remade: set[str] = set()
+        self._targets: dict[str, str] = {}  # by path
+
+    # ------------------------------------------------------------ what later targets ask
+
+    def sizes(self, target: str = "") -> dict[str, int]:
+        """The size in bytes of each file, by path; of those of one target."""
+        if target:
+            return self.outputs[target].files if target in self.outputs else {}
+        return {path: n for stored in self.outputs.values() for path, n in stored.files.items()}
+
+    def keys(self) -> list[tuple[str, bytes]]:
+        """The name and the key of each target."""
+        return [(name, stored.key) for name, stored in self.outputs.items()]
+
+    def fact(self, target: str, name: str) -> bytes:
+        """A fact."""
+        return self._pack.read(self.outputs[target].facts[name])
+
+    def digest(self, target: str, name: str) -> bytes:
+        """What names the content of a fact."""
+        return self.outputs[target].facts[name].digest
+
+    def read(self, path: str) -> bytes:
+        """A file."""
+        return self._files.read(path)
+
+    # ------------------------------------------------------------ making
+
+    def keep(self, target: Target, before: Stored | None) -> bool:
+        """Keep the output of the last build, where it is still the same."""
+        same = before is not None and before.key == target.key
+        if before is None or not same or not all(p in self._files.live for p in before.files):
+            return False
+        self._add(target.name, before)
+        return True
+
+    def take(self, target: Target, output: Output) -> None:
+        """Store what was made of a target."""
+        for path, data in output.files.items():
+            self._files.write(path, data)
+        stored = Stored(
+            target.key,
+            {path: len(data) for path, data in output.files.items()},
+            {name: self._pack.add(data) for name, data in output.facts.items()},
+            self._pack.add(encoded(output.links)) if output.links else None,
+            tuple(output.findings),
+        )
+        self._add(target.name, stored)
+        self.remade.add(target.name)
+
+    def _add(self, name: str, stored: Stored) -> None:
+        for path in stored.files:
+            if path in self._targets:
+                raise written_twice(path)
+            self._targets[path] = name
+        self.outputs[name] = stored
+
+    # ------------------------------------------------------------ checking
+
+    def check(self, before: Mapping[str, Stored]) -> Iterator[Finding]:
+        """What is found in pages; links that lead nowhere. Where no page lost anything that a link
+        could lead to, only the pages that were made are read."""
+        for stored in self.outputs.values():
+            yield from stored.findings
+        yield from portable(self._targets)
+        names = self.outputs if self._lost(before) else self.remade
+        yield from self._broken(names)
+
+    def _lost(self, before: Mapping[str, Stored]) -> bool:
+        """Whether there was something that a link could lead to, and is no more."""
+        if any(path not in self._targets for stored in before.values() for path in stored.files):
+            return True
+        for name in self.remade & before.keys():
+            here = self._links(self.outputs[name])
+            for path, page in self._links(before[name]).items():
+                if not set(page.ids) <= set(here[path].ids if path in here else ()):
+                    return True
+        return False
+
+    def _broken(self, names: Iterable[str]) -> Iterator[Finding]:
+        # Fragments wait as hashes, to be few bytes each: two that share one would hide a fault.
+        waiting: dict[str, tuple[list[str], array[int]]] = {}
+        paths = self._targets.keys()
+        for name in names:
+            for path, page in self._links(self.outputs[name]).items():
+                missing = [link for link in page.links if link[0] not in paths]
+                yield from broken(path, missing, paths, lambda _: ())
+                for target, fragment in page.links:
+                    if fragment and target in paths:
+                        sources, fragments = waiting.setdefault(target, ([], array("q")))
+                        sources.append(path)
+                        fragments.append(hash(fragment))
+        for target, (sources, fragments) in waiting.items():
+            ids = set(self._page(target).ids)
+            known = set(map(hash, ids))
+            wrong = {
+                source
+                for source, fragment in zip(sources, fragments, strict=True)
+                if fragment not in known
+            }
+            for path in dict.fromkeys(source for source in sources if source in wrong):
+                here = [link for link in self._page(path).links if link[0] == target]
+                yield from broken(path, here, paths, _one(ids))
+
+    def _page(self, path: str) -> Links:
+        return self._links(self.outputs[self._targets[path]]).get(path, Links((), ()))
+
+    def _links(self, stored: Stored) -> dict[str, Links]:
+        if stored.links is None:
+            return {}
+        return decoded(self._pack.read(stored.links), dict[str, Links])
+
+
+def _one(ids: Collection[str]):  # type: ignore[no-untyped-def]
+    return lambda _: ids
+
+
+def assemble(
+    model: SiteModel,
+    options: Options,
+    corpus: Mapping[str, bytes],
+    before: Mapping[str, Stored],
+    pack: Pack,
+    files: Files,
+    workers: Workers,
+    progress: Progress,
+) -> Assembly:
+    """Make the files of a site, stage after stage. `corpus`: the files of the corpus; `before`: the
+    outputs of the last build."""
+    assembly = Assembly(pack, files)
+    targets = Targets(model, options, corpus.__getitem__)
+    for title, stage in STAGES:
+        stale = [t for t in stage(targets, assembly) if not assembly.keep(t, before.get(t.name))]
+        progress.stage(title, len(stale))
+        for target in stale:
+            if not target.anywhere:
+                assembly.take(target, target.work()())
+                progress.advance()
+        anywhere = [(target, target.work) for target in stale if target.anywhere]
+        for target, output in workers.do(anywhere):
+            assembly.take(target, output)
+            progress.advance()
+    return assembly

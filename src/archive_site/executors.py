@@ -1,0 +1,248 @@
+"""Where work is done: in this process, in others of this machine, or on the workers of a Dask cluster.
+
+Nothing else in the program knows which. Work is a call without arguments of a pure function: it may
+be done twice, and anywhere. What may befall a cluster ends the build with one message.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
+from contextlib import suppress
+from functools import lru_cache
+from importlib.metadata import requires, version
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Any, TypeVar
+
+from archive_site.cache import fingerprint
+from archive_site.findings import NotPossible
+from archive_site.resources import package_templates
+
+T = TypeVar("T")
+R = TypeVar("R")
+Work = Callable[[], R]
+TRIED = 0.5
+"""For so many seconds work is done here, to learn how long the rest will take."""
+WORTH_STARTING = 1.5
+"""Other processes are started where the rest would take more seconds than this."""
+AT_ONCE = 8
+"""So much work another process is given at once."""
+AHEAD = 3
+"""So many such lots wait for each process."""
+ANSWERS = 10.0
+"""So many seconds a scheduler has to answer, and to have a worker."""
+PATIENCE = 60.0
+"""So many seconds a build waits for new workers when all are gone."""
+GLANCE = 0.5
+"""Seconds between two looks at a cluster that has not answered."""
+
+
+class Workers:
+    """Does work, here while there is little of it. `jobs`: in how many processes (0: as the machine
+    has cores); `scheduler`: the address of a Dask scheduler whose workers do it instead."""
+
+    def __init__(self, jobs: int = 1, scheduler: str = "") -> None:
+        self._jobs = jobs or os.cpu_count() or 1
+        self._scheduler = scheduler
+        self._pool: _Pool | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, e: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool:
+            self._pool.close()
+
+    def do(self, works: Sequence[tuple[T, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
+        """What comes of each work, with what it is called, as soon as it is done. Each is given by a
+        function that prepares it."""
+        began, rest = monotonic(), iter(works)
+        for count, (name, prepare) in enumerate(rest, start=1):
+            yield name, prepare()()
+            spent, left = monotonic() - began, len(works) - count
+            if spent >= TRIED and self._is_worth_starting(spent / count * left):
+                break
+        yield from self._elsewhere(rest)
+
+    def _is_worth_starting(self, seconds: float) -> bool:
+        alone = self._jobs == 1 and not self._scheduler
+        return not alone and seconds > WORTH_STARTING
+
+    def _elsewhere(self, works: Iterator[tuple[T, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
+        waiting: dict[Future[list[R]], list[T]] = {}
+        while True:
+            lot = list(islice(works, AT_ONCE))
+            if lot:
+                self._pool = self._pool or _started(self._jobs, self._scheduler)
+                work = [prepare() for _, prepare in lot]
+                waiting[self._pool.submit(work)] = [name for name, _ in lot]
+            if not waiting:
+                return
+            assert self._pool is not None
+            if not lot or len(waiting) >= AHEAD * self._pool.number:
+                for done in self._pool.finished(waiting):
+                    yield from zip(waiting.pop(done), _result(done), strict=True)
+
+
+def perform(code: str, works: Sequence[Work[R]]) -> list[R]:
+    """Do work, in another process. `code`: what names the program of the one that asks; empty where
+    it is this one."""
+    if code and code != state_of_code():
+        message = f"the worker on {platform.node()} is another archive-site than this one"
+        hint = "Install the same versions of Python, archive-site and its libraries; restart it."
+        raise NotPossible(message, hint)
+    return [work() for work in works]
+
+
+def _result(done: Future[list[R]]) -> list[R]:
+    try:
+        return done.result()
+    except BrokenExecutor as error:
+        hint = "Was there memory enough? Fewer processes need less: --jobs 1."
+        raise NotPossible("a process that made texts ended before its work did", hint) from error
+    except Exception as error:
+        told = _told(error)
+        if told is error:
+            raise
+        raise told from error
+
+
+class _Pool:
+    """An executor of `number` processes; `code`: see `perform`."""
+
+    def __init__(self, executor: Executor, number: int, code: str = "") -> None:
+        self._executor, self.number, self._code = executor, number, code
+
+    def submit(self, works: Sequence[Work[R]]) -> Future[list[R]]:
+        """Have work done."""
+        return self._executor.submit(perform, self._code, works)
+
+    def finished(self, waiting: Iterable[Future[Any]]) -> set[Future[Any]]:
+        """What is done of what is waited for: at least one."""
+        return wait(waiting, return_when=FIRST_COMPLETED).done
+
+    def close(self) -> None:
+        """Let the processes go. What is not done yet is given up."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _started(jobs: int, scheduler: str) -> _Pool:
+    if scheduler:
+        return _Cluster(scheduler)
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    from archive_site.worker import end_with_parent
+
+    return _Pool(ProcessPoolExecutor(jobs, get_context("spawn"), end_with_parent), jobs)
+
+
+# ---------------------------------------------------------------- a Dask cluster
+
+
+class _Cluster(_Pool):
+    """The workers of the Dask scheduler at `address`, such as `tcp://10.0.0.5:8786`. A worker that
+    dies costs time: Dask gives its work to another.
+
+    Raises `NotPossible` where Dask is not installed, nothing answers there, or no one works."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._client = _client_of(address)
+        self._line = self._client.scheduler_comm  # another one, or none, once it was cut
+        number = len(self._client.nthreads())
+        super().__init__(self._client.get_executor(pure=False), number, state_of_code())
+
+    def finished(self, waiting: Iterable[Future[Any]]) -> set[Future[Any]]:
+        """What is done. Dask waits for ever where a scheduler or all workers are gone; a build does
+        not."""
+        waiting = tuple(waiting)
+        seen = monotonic()
+        while not (done := wait(waiting, GLANCE, FIRST_COMPLETED).done):
+            if self._client.scheduler_comm is not self._line:
+                raise self._gone("is gone")
+            with suppress(OSError, CancelledError):
+                if self._client.nthreads():
+                    seen = monotonic()
+            if monotonic() - seen > PATIENCE:
+                raise self._gone("has lost all its workers")
+        if any(future.cancelled() for future in done):
+            raise self._gone("is gone")
+        return done
+
+    def _gone(self, what: str) -> NotPossible:
+        hint = "The previous site is unchanged. See the logs of the cluster, and build again."
+        return NotPossible(f"the Dask scheduler at {self._address} {what}", hint)
+
+    def close(self) -> None:
+        """Let the cluster go. A worker ends what it has begun, which does no harm: no one reads
+        it."""
+        with suppress(OSError, RuntimeError):
+            self._client.close(timeout=ANSWERS)
+
+
+def _client_of(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        hint = "Install it: python -m pip install 'archive-site[cluster]'"
+        raise NotPossible("--scheduler needs Dask, which is not there", hint) from error
+    _hush()
+    try:
+        client: Any = Client(address, timeout=ANSWERS, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TimeoutError) as error:
+        reason = str(error).partition("\n")[0]
+        hint = "Start one with `dask scheduler`, and name its address, such as tcp://10.0.0.5:8786."
+        raise NotPossible(f"no Dask scheduler answers at {address}: {reason}", hint) from error
+    try:
+        client.wait_for_workers(1, timeout=ANSWERS)
+    except OSError as error:
+        client.close()
+        hint = f"Start some: dask worker {address} --nworkers auto --nthreads 1"
+        raise NotPossible(f"the Dask scheduler at {address} has no workers", hint) from error
+    return client
+
+
+def _hush() -> None:
+    """Keep Dask's logs out of the terminal: what matters is told in one message."""
+    for name in tuple(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _told(error: BaseException) -> BaseException:
+    """What Dask raised, as it is told; what the work itself raised is as it was."""
+    if isinstance(error, RuntimeError) and "deserialization of the task" in str(error):
+        hint = "Install the same version of archive-site on the scheduler's machine; restart it."
+        return NotPossible("the Dask scheduler is another archive-site than this one", hint)
+    if not type(error).__module__.startswith("distributed"):
+        return error
+    hint = "See what the workers' logs say of their end: mostly, memory was short."
+    return NotPossible(f"the Dask workers fail: {str(error).partition('. ')[0]}", hint)
+
+
+@lru_cache(maxsize=1)
+def state_of_code() -> str:
+    """What names all that makes the bytes of a site, on whichever machine: the contents of the
+    package and its templates, the versions of Python and of the libraries."""
+    needed = [name for name in requires("archive-site") or () if "extra ==" not in name]
+    libraries = sorted(re.match(r"[\w.-]+", name)[0] for name in needed)  # type: ignore[index]  # each begins so
+    versions = [f"{name} {version(name)}" for name in libraries]
+    code = fingerprint(Path(__file__).parent, package_templates())
+    return " ".join([code, f"Python {platform.python_version()}", *versions])

@@ -1,0 +1,228 @@
+"""A corpus → its model: map, then reduce. What did not change since the last build is not analysed
+again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from msgspec import Struct
+
+from archive_site.analysis import Analysis, Authorities, Facts, Source, analyse, packed
+from archive_site.authority import Entry
+from archive_site.check import check_forms
+from archive_site.corpus import (
+    Common,
+    check_editions,
+    check_entries,
+    check_ids,
+    check_keys,
+    check_unknown,
+    check_unnamed,
+    edition_files,
+    rank_of,
+    read_common,
+    same_name,
+    unnamed_witnesses,
+    witness_named,
+)
+from archive_site.executors import Work, Workers
+from archive_site.findings import Finding
+from archive_site.inputs import Inputs
+from archive_site.layout import CHECKSUMS, TOP, WITNESSES
+from archive_site.links import wrong_targets
+from archive_site.mentions import forms_of
+from archive_site.model import File, SiteModel, Text
+from archive_site.pack import decoded, digest, digest_of, encoded
+from archive_site.progress import Progress
+from archive_site.state import Analysed, Kept, Store
+from archive_site.summary import with_creator
+
+SAVED = 200
+"""After so many texts, what was made is sure to be kept."""
+
+
+def load(
+    inputs: Inputs, base_url: str, store: Store, workers: Workers, progress: Progress
+) -> tuple[SiteModel, list[Finding]]:
+    """The model of a corpus, and all that was found in it. `base_url`: where the site will be
+    published, if not where `site.yaml` says."""
+    common, findings = _common(inputs, store)
+    findings += inputs.findings
+    findings += _analyse(inputs, common, store, workers, progress)
+    texts = list(_texts(common, store))
+    findings += _check(inputs, common, [text.facts for text in texts])
+    site = replace(common.site, base_url=base_url) if base_url else common.site
+    unnamed = set(unnamed_witnesses(inputs, (text.facts.meta.witness for text in texts)))
+    files = {n: File(i.size, i.sha256) for n, i in inputs.known.items() if n not in unnamed}
+    texts.sort(key=lambda text: rank_of(text.meta))
+    model = SiteModel(
+        site,
+        Authorities(common.entries),
+        {text.id: text for text in texts},
+        files,
+        store.pack,
+        unclaimed=common.unclaimed,
+        exemptions=common.exemptions,
+    )
+    return model, findings
+
+
+# ---------------------------------------------------------------- what all texts share
+
+
+class _Common(Struct, array_like=True):
+    """What all texts share, and what was found in it, as the pack keeps it."""
+
+    common: Common
+    findings: list[Finding]
+
+
+def _common(inputs: Inputs, store: Store) -> tuple[Common, list[Finding]]:
+    key = inputs.digest((*TOP, f"{WITNESSES}/{CHECKSUMS}")) + digest(str(inputs.root).encode())
+    kept = store.state.common
+    if kept and kept.key == key:
+        found = decoded(store.pack.read(kept.span), _Common)
+        return found.common, found.findings
+    findings: list[Finding] = []
+    common = read_common(inputs.root, inputs, findings)
+    findings += check_forms(common.entries.values())
+    data = encoded(_Common(common, findings))
+    store.state.common = Kept(key, store.pack.add(data))
+    return common, findings
+
+
+# ---------------------------------------------------------------- what an analysis is made from
+
+_PLAIN_FIELD = re.compile(rb"^witness:[ \t]*([\w.-]*)[ \t]*\r?$", re.MULTILINE)
+_FIELD = re.compile(rb"^[\"']?witness", re.MULTILINE)
+
+
+def _forms_key(entries: Mapping[str, Entry]) -> bytes:
+    """What names all that is looked for in texts. The lines of forms are left out: a description
+    that grows moves no name."""
+    forms = [(e.key, e.kind, *map(repr, forms_of(e))) for e in entries.values()]
+    return digest_of(forms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Of each edition, what its analysis is made from. `sums`: the checksums that witnesses must
+    have; `forms`: see `forms_key`; `before`: the analyses of the last build."""
+
+    inputs: Inputs
+    sums: Mapping[str, str]
+    forms: bytes
+    before: Mapping[str, Analysed]
+
+    def witness(self, name: str) -> str:
+        """The witness that the edition in the file `name` names; empty where it names none."""
+        before = self.before.get(name)
+        if before and before.edition == self.inputs.known[name].sha256:
+            return before.witness
+        data = self.inputs[name]
+        head = data[: data.find(b"\n---", 4) + 1]
+        plain: list[bytes] = _PLAIN_FIELD.findall(head)
+        if len(plain) == len(_FIELD.findall(head)) == 1:
+            return plain[0].decode("ascii", "replace")
+        return witness_named(data)
+
+    def key(self, name: str, witness: str) -> bytes:
+        """What names all that the analysis of an edition is made from."""
+        file, known = self._file(witness), self.inputs.known
+        listed = self._sum(file) if file else None
+        expected = self.sums[listed] if listed else ""
+        found = (file, known[file].sha256, expected) if file else self._witnesses()
+        edition = known[name].sha256
+        return digest_of(str(self.inputs.root), name, edition, witness, found, self.forms)
+
+    def source(self, name: str, witness: str) -> Source:
+        """What the analysis of an edition is made from."""
+        file = self._file(witness)
+        files = {name: self.inputs[name]}
+        if file:
+            listed = self._sum(file)
+            sums = {listed: self.sums[listed]} if listed else {}
+            return Source(str(self.inputs.root), name, {**files, file: self.inputs[file]}, sums)
+        return Source(
+            str(self.inputs.root), name, files | dict.fromkeys(self._witnesses(), b""), {}
+        )
+
+    def _file(self, witness: str) -> str | None:
+        return same_name(f"{WITNESSES}/{witness}", self.inputs.known) if witness else None
+
+    def _sum(self, file: str) -> str | None:
+        return same_name(file.removeprefix(f"{WITNESSES}/"), self.sums)
+
+    def _witnesses(self) -> list[str]:
+        return [name for name in self.inputs if name.startswith(f"{WITNESSES}/")]
+
+
+# ---------------------------------------------------------------- map
+
+
+def _analyse(
+    inputs: Inputs, common: Common, store: Store, workers: Workers, progress: Progress
+) -> list[Finding]:
+    """Analyse the texts that changed; what was found in all texts."""
+    before, names = store.state.texts, edition_files(inputs)
+    sources = _Sources(inputs, common.sums, _forms_key(common.entries), before)
+    witnesses = {name: sources.witness(name) for name in names}
+    keys = {name: sources.key(name, witnesses[name]) for name in names}
+    store.state.texts = {
+        name: before[name] for name in names if name in before and before[name].key == keys[name]
+    }
+    entries = packed(common.entries)
+
+    def prepared(name: str) -> Work[Analysis]:
+        return partial(analyse, sources.source(name, witnesses[name]), entries)
+
+    new = [(name, partial(prepared, name)) for name in names if name not in store.state.texts]
+    progress.stage("texts", len(new))
+    for count, (name, analysis) in enumerate(workers.do(new), start=1):
+        store.state.texts[name] = Analysed(
+            keys[name],
+            inputs.known[name].sha256,
+            witnesses[name],
+            store.pack.add(analysis.data) if analysis.facts else None,
+            analysis.facts,
+            analysis.findings,
+        )
+        progress.advance()
+        if count % SAVED == 0:
+            store.save()
+    if new:
+        store.save()
+    return [finding for text in store.state.texts.values() for finding in text.findings]
+
+
+# ---------------------------------------------------------------- reduce
+
+
+def _texts(common: Common, store: Store) -> Iterator[Text]:
+    for analysed in store.state.texts.values():
+        if analysed.span and analysed.facts:
+            at = analysed.span.start
+            facts = decoded(store.pack.read(analysed.facts, at), Facts)
+            creator = facts.meta.creator
+            said = with_creator(facts.summary, creator, common.entries.get(creator.key))
+            yield Text(facts, said, at)
+
+
+def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[Finding]:
+    """What can only be seen over all texts: their ids, what they and entries name, where links
+    lead, files that nothing uses."""
+    root, entries = inputs.root, common.entries
+    yield from check_editions(root, inputs)
+    yield from check_unknown(root, inputs.unknown)
+    if len(texts) == len(edition_files(inputs)):
+        named = (text.meta.witness for text in texts)
+        yield from check_unnamed(root, unnamed_witnesses(inputs, named))
+    yield from check_ids({text.path: text.id for text in texts})
+    yield from check_entries(entries, {text.id: text.labels for text in texts})
+    ids = {text.id: text.ids for text in texts}
+    for text in texts:
+        yield from check_keys(text.path, text.keys, entries)
+        yield from wrong_targets(text.path, text.id, text.targets, ids)

@@ -1,0 +1,257 @@
+"""Reduce: the analyses of all texts → `SiteModel`, from which every page is made.
+
+Always the same code, for five texts or five thousand, for `check`, `build` and `serve`. It holds the
+facts of all texts; what a text says in full stays where the analyses are kept, and is read by those
+who show it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from archive_site import links
+from archive_site.analysis import (
+    Authorities,
+    Facts,
+    Named,
+    Opening,
+    Quoted,
+    Reference,
+    Said,
+    Spot,
+    quoted,
+    text_of,
+)
+from archive_site.authority import KINDS, Entry, Unclaimed
+from archive_site.corpus import Edition, Site, sums_of, version_of
+from archive_site.dates import in_french, is_day
+from archive_site.document import Meta
+from archive_site.findings import Exemption
+from archive_site.indexes import RARE_ENOUGH
+from archive_site.markup import typeset
+from archive_site.mentions import Passage
+from archive_site.pack import Pack, Span, decoded
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the corpus: its size in bytes, its SHA-256."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the site: its facts, its summary, and where its analysis stands in the pack."""
+
+    facts: Facts
+    summary: Mapping[str, Any]
+    at: int
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.facts.meta.id
+
+    @property
+    def meta(self) -> Meta:
+        """What is known of it, without omissions."""
+        return self.facts.meta
+
+    @property
+    def revised(self) -> str:
+        """The day of its last revision (ISO 8601); empty where none is dated."""
+        return max((revision.date for revision in self.meta.revisions), default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How often all texts name an entry or a day, how many do, and in how many passages."""
+
+    count: int = 0
+    texts: int = 0
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SaidIn:
+    """What one text says of an entry or a day: its id, its titles, its year, how often it names it,
+    and the sentences and all else (`Said`, encoded)."""
+
+    text: str
+    short_title: str
+    title: str
+    year: str
+    count: int
+    data: bytes
+
+    @property
+    def said(self) -> Said:
+        """What it says."""
+        return decoded(self.data, Said)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page is given of the archive: its own words, the indexes that it has (the kind
+    of each, and its path), whether it has a picture for other sites to show."""
+
+    site: Site
+    indexes: tuple[tuple[str, str], ...]
+    preview: bool
+
+
+@dataclass(frozen=True)
+class SiteModel:
+    """All that pages are made from: the archive's own words, the entries, the texts in the order of
+    time, the published files of the corpus, and what the editor lets stand."""
+
+    site: Site
+    authorities: Authorities
+    texts: Mapping[str, Text]
+    files: Mapping[str, File]
+    pack: Pack
+    preview: bool = False
+    unclaimed: tuple[Unclaimed, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
+
+    # ------------------------------------------------------------ the corpus
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """The entries of the authority files, by key."""
+        return self.authorities.entries
+
+    @cached_property
+    def checksums(self) -> bytes:
+        """The SHA-256 of every file of the corpus, as `sha256sum` writes and checks them."""
+        return sums_of({name: file.sha256 for name, file in self.files.items()})
+
+    @cached_property
+    def version(self) -> str:
+        """What names this state of the corpus: the first figures of its checksums' own."""
+        return version_of(hashlib.sha256(self.checksums).hexdigest())
+
+    @cached_property
+    def revised(self) -> str:
+        """The day of the latest revision of any edition (ISO 8601); empty where none is dated."""
+        return max((text.revised for text in self.texts.values()), default="")
+
+    # ------------------------------------------------------------ what texts name
+
+    @cached_property
+    def naming(self) -> Mapping[str, Sequence[tuple[Text, Named]]]:
+        """Who names an entry or a day, or quotes its words: the texts, in the order of time."""
+        found: dict[str, list[tuple[Text, Named]]] = {}
+        for text in self.texts.values():
+            for key, named in text.facts.named.items():
+                found.setdefault(key, []).append((text, named))
+        return found
+
+    @cached_property
+    def totals(self) -> Mapping[str, Total]:
+        """How often entries and days are named."""
+        return {
+            key: Total(
+                sum(named.count for _, named in found),
+                sum(named.count > 0 for _, named in found),
+                sum(named.places for _, named in found),
+            )
+            for key, found in self.naming.items()
+        }
+
+    def total(self, key: str) -> Total:
+        """How often an entry or a day is named."""
+        return self.totals.get(key, Total())
+
+    def counts(self, key: str) -> dict[str, int]:
+        """How often each text names an entry or a day."""
+        return {text.id: named.count for text, named in self.naming.get(key, ()) if named.count}
+
+    @cached_property
+    def days(self) -> Sequence[str]:
+        """Every day that a text names, in order."""
+        return sorted(key for key in self.naming if is_day(key))
+
+    @cached_property
+    def speakers(self) -> Sequence[str]:
+        """Whose words texts quote."""
+        return list(dict.fromkeys(key for t in self.texts.values() for key in t.facts.spoken))
+
+    def by_old_style(self, day: str) -> bool:
+        """Whether a text that counts by the Julian calendar names a day."""
+        return any(text.meta.calendar == "julian" for text, _ in self.naming.get(day, ()))
+
+    @cached_property
+    def letters(self) -> int:
+        """How many letters all texts have, spaces too."""
+        return sum(text.facts.letters for text in self.texts.values())
+
+    def name(self, key: str) -> str:
+        """An entry's or a day's name, as a page writes it."""
+        entry = self.entries.get(key)
+        return typeset(entry.name if entry else in_french(key))
+
+    @cached_property
+    def frame(self) -> Frame:
+        """What every page is given of the archive."""
+        found = {kind: links.index_page(kind) for kind in KINDS if kind in self.authorities.kinds}
+        if self.days:
+            found["event"] = links.CHRONOLOGY
+        if "person" in found:
+            found["network"] = links.NETWORK
+        return Frame(self.site, tuple(found.items()), self.preview)
+
+    # ------------------------------------------------------------ what texts say
+
+    def read(self, text: Text, span: Span) -> bytes:
+        """A section of a text's analysis. Raises `Damaged`."""
+        return self.pack.read(span, text.at)
+
+    def edition(self, text: Text) -> tuple[Edition, tuple[Passage, ...]]:
+        """A text's edition, and its passages."""
+        return text_of(self.read(text, text.facts.read))
+
+    def said_in(self, key: str) -> tuple[SaidIn, ...]:
+        """What each text says of an entry or a day, in the order of time."""
+        return tuple(
+            _said_in(text, named.count, self.read(text, named.span))
+            for text, named in self.naming.get(key, ())
+        )
+
+    @cached_property
+    def spots(self) -> Mapping[str, Sequence[tuple[Text, Sequence[Spot]]]]:
+        """Where texts name what few passages name, and more than one text does."""
+        return {
+            key: [(t, decoded(named.spots, list[Spot])) for t, named in found]
+            for key, found in self.naming.items()
+            if self.totals[key].places <= RARE_ENOUGH and self.totals[key].texts > 1
+        }
+
+    def opening(self, text: Text, anchor: str) -> Opening:
+        """How a passage of a text begins."""
+        found = decoded(self.read(text, text.facts.openings), dict[str, Opening])
+        return found[anchor]
+
+    def references(self, text_id: str) -> Iterator[tuple[Text, Sequence[Reference]]]:
+        """Who refers to a text, by a link."""
+        for text in self.texts.values():
+            span = text.facts.references.get(text_id)
+            if span:
+                yield text, decoded(self.read(text, span), list[Reference])
+
+    def note(self, text_id: str, label: str) -> tuple[SaidIn, Quoted]:
+        """A note of a text, as it is quoted elsewhere."""
+        text = self.texts[text_id]
+        _, passages = self.edition(text)
+        return _said_in(text), quoted([p for p in passages if p.place.note == label])
+
+
+def _said_in(text: Text, count: int = 0, data: bytes = b"") -> SaidIn:
+    said = text.summary
+    return SaidIn(text.id, said["short_title"], said["title"], said["year"][1], count, data)

@@ -1,0 +1,151 @@
+"""Work: what is shown → files, in any process. Pure functions; `targets` says what is to be made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from archive_site import links
+from archive_site.analysis import authorities, text_of
+from archive_site.cache import Cache
+from archive_site.check import Links, check_page, read_page
+from archive_site.corpus import Edition, Site
+from archive_site.downloads import books_of, publication, styles_of
+from archive_site.entries import EntryShown
+from archive_site.exports.citations import Style
+from archive_site.exports.data import as_json
+from archive_site.exports.harvest import news_of, record_of
+from archive_site.exports.publication import Publication
+from archive_site.findings import Finding
+from archive_site.mentions import Passage
+from archive_site.pack import decoded, encoded
+from archive_site.pages import Page, TextShown, entry_page_of, text_pages
+from archive_site.render import environment, render_pages
+from archive_site.search import Posting, merged
+from archive_site.site import LOCAL_URL, names_file, source_file
+
+
+@dataclass(slots=True)
+class Output:
+    """Files by path, facts that later targets read, the links of its pages, findings."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    facts: dict[str, bytes] = field(default_factory=dict)
+    links: dict[str, Links] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a site is made: the folder of the archive's own templates, and what names the state of
+    code and templates; whether books and the like are made, and the moment that SOURCE_DATE_EPOCH
+    names; where such files are kept."""
+
+    templates: Path | None = None
+    state: str = ""
+    exports: bool = False
+    epoch: int | None = None
+    cache: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What pages and files are made with."""
+
+    jinja: Environment
+    styles: tuple[Style, ...]
+
+
+@lru_cache(maxsize=1)
+def tools_of(own: Path | None, state: str) -> Tools:
+    """The tools of templates in a state; `own`: the folder of the archive's own."""
+    return Tools(environment(own), styles_of(own))
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What goes with work to another process: the options, the entries (`analysis.packed`)."""
+
+    options: Options
+    entries: bytes
+
+    @property
+    def tools(self) -> Tools:
+        """What pages are made with, in this process."""
+        return tools_of(self.options.templates, self.options.state)
+
+    def output(
+        self,
+        pages: Iterable[Page] = (),
+        files: Mapping[str, bytes] | None = None,
+        facts: Mapping[str, bytes] | None = None,
+    ) -> Output:
+        """Pages and files, checked."""
+        output = Output(dict(render_pages(pages, self.tools.jinja)), dict(facts or {}))
+        for path, data in output.files.items():
+            page = read_page(path, data)
+            output.links[path] = page
+            output.findings += check_page(path, data, page)
+        output.files |= files or {}
+        return output
+
+
+# ---------------------------------------------------------------- work for any process
+
+
+def make_text(shown: TextShown, kit: Kit) -> Output:
+    """A text's pages, the scripts that they load, its public data."""
+    edition, passages = text_of(shown.read)
+    said = _publication(shown.frame.site, kit, edition, passages, shown.said, shown.epoch)
+    site, base_url, path = said.site, said.site.base_url or LOCAL_URL, links.data_file
+    files = {path(edition.id, "json"): as_json(said)}
+    sizes = {**shown.sizes, **{path: len(data) for path, data in files.items()}}
+    files |= names_file(edition.id, said.entries, shown.cards)
+    if edition.witness:
+        files |= source_file(edition)
+    record = record_of(said, base_url)
+    facts = {
+        "news": encoded(news_of(site, said, base_url, sizes)),
+        "oai": encoded(record),
+    }
+    return kit.output(text_pages(shown, edition, passages, said, sizes), files, facts)
+
+
+def make_entry(shown: EntryShown, kit: Kit) -> Output:
+    """The page of an entry."""
+    return kit.output([entry_page_of(shown, authorities(kit.entries))])
+
+
+def make_books(read: bytes, site: Site, said: Mapping[str, Any], key: str, kit: Kit) -> Output:
+    """The files in which a text can be taken along."""
+    edition, passages = text_of(read)
+    text = _publication(site, kit, edition, passages, said, kit.options.epoch)
+    cache = Cache(kit.options.cache)
+    return Output(books_of(text, kit.options.templates, cache, key))
+
+
+def make_group(texts: list[tuple[int, bytes]], stride: int) -> Output:
+    """The lines of the index for words that begin alike, from the postings of texts, each with
+    its place in the order of all texts."""
+    postings = {number: decoded(data, list[Posting]) for number, data in texts}
+    count = max(postings, default=-1) + 1
+    lines = merged((postings.get(number, ()) for number in range(count)), stride)
+    filed = {form: line.filed for form, line in lines.items()}
+    return Output(facts={"lines": encoded(lines), "filed": encoded(filed)})
+
+
+def _publication(
+    site: Site,
+    kit: Kit,
+    edition: Edition,
+    passages: tuple[Passage, ...],
+    said: Mapping[str, Any],
+    epoch: int | None,
+) -> Publication:
+    entries = authorities(kit.entries).entries
+    return publication(site, entries, edition, passages, said, kit.tools.styles, epoch)

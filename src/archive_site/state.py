@@ -1,0 +1,188 @@
+"""What earlier builds made, as plain data in the user's own cache folder: nothing depends on it but
+time.
+
+`state` is one small file: the files of the corpus as they were, the analyses and the outputs by
+name, each with its key. `pack` has their bytes. What is damaged is found out by its digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+from msgspec import MsgspecError, Struct, msgpack
+from msgspec.structs import replace
+
+from archive_site.findings import Finding
+from archive_site.pack import Pack, Span
+from archive_site.publish import Stamp
+from archive_site.writing import write_whole
+
+STATE, PACK = "state", "pack"
+_SUM = 16
+_SPARE = 1 << 26
+"""So many bytes of the pack, and as many again as are in use, may be in use no more."""
+
+
+class Input(Struct, frozen=True, array_like=True):
+    """A file of the corpus: its size, what an edit would change (empty: in doubt), its SHA-256."""
+
+    size: int
+    moment: tuple[int, ...]
+    sha256: str
+
+
+class Analysed(Struct, frozen=True, array_like=True):
+    """An analysis: the key of what it was made from, the SHA-256 of the edition, the witness that it
+    names; where the analysis stands in the pack, and its facts in that (None: it could not be read);
+    what was found."""
+
+    key: bytes
+    edition: str
+    witness: str
+    span: Span | None = None
+    facts: Span | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class Stored(Struct, frozen=True, array_like=True):
+    """An output: the key of its target, the size of each file by path, where its facts stand in the
+    pack, and where the links of its pages do; what was found in these."""
+
+    key: bytes
+    files: dict[str, int]
+    facts: dict[str, Span]
+    links: Span | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class Built(Struct, frozen=True, array_like=True):
+    """What came of a build: how many texts and pages the site has, its bytes, the files that
+    changed, and the findings that did not stop it."""
+
+    texts: int
+    pages: int
+    size: int
+    changed: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+class Kept(Struct, frozen=True, array_like=True):
+    """A value by what it was made from: its key, and where it stands in the pack."""
+
+    key: bytes
+    span: Span
+
+
+class State(Struct):
+    """What is known of the last build. `program`: what names the state of code and templates, of
+    which all this is; `size`: how many bytes of the pack are whole; `site`: what the published site
+    was made from."""
+
+    program: str = ""
+    inputs: dict[str, Input] = {}
+    texts: dict[str, Analysed] = {}
+    common: Kept | None = None
+    outputs: dict[str, Stored] = {}
+    stamps: dict[str, Stamp] = {}
+    size: int = 0
+    site: bytes = b""
+    built: Built | None = None
+
+
+class Store:
+    """The state of the last build and its pack, in the folder `folder` (None: in memory)."""
+
+    def __init__(self, folder: Path | None, program: str) -> None:
+        self._folder = folder
+        self.state = (_read(folder / STATE) if folder else None) or State()
+        if self.state.program != program:
+            self.state = State(program)
+        path = folder / PACK if folder else None
+        if path and self.state.size and not _is_whole(path, self.state.size):
+            self.state = State(program)
+        self.pack = Pack(path, self.state.size)
+
+    def save(self) -> None:
+        """Write the state, so that a later build knows it."""
+        self.state.size = self.pack.size
+        if self._folder:
+            data = msgpack.encode(self.state)
+            write_whole(self._folder / STATE, _sum(data) + data, lasting=False)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, e: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.pack.close()
+
+    def tidy(self) -> None:
+        """Take out of the pack what nothing refers to any more, where it is much."""
+        in_use = sum(span.size for span in _spans(self.state))
+        if not self._folder or self.pack.size <= 2 * in_use + _SPARE:
+            return
+        old, path = self.pack, self._folder / f"{PACK}.new"
+        self.pack = Pack(path)
+        self.state = _moved(self.state, lambda span: self.pack.add(old.read(span)))
+        old.close()
+        path.replace(self._folder / PACK)
+
+
+def _spans(state: State) -> Iterator[Span]:
+    """All that stands in the pack."""
+    if state.common:
+        yield state.common.span
+    for text in state.texts.values():
+        if text.span:
+            yield text.span
+    for stored in state.outputs.values():
+        yield from stored.facts.values()
+        if stored.links:
+            yield stored.links
+
+
+def _moved(state: State, move: Callable[[Span], Span]) -> State:
+    """The state when all that stands in the pack was moved."""
+    common = state.common and Kept(state.common.key, move(state.common.span))
+    texts = {
+        name: replace(text, span=text.span and move(text.span))
+        for name, text in state.texts.items()
+    }
+    outputs = {
+        name: replace(
+            stored,
+            facts={fact: move(span) for fact, span in stored.facts.items()},
+            links=stored.links and move(stored.links),
+        )
+        for name, stored in state.outputs.items()
+    }
+    return replace(state, common=common, texts=texts, outputs=outputs)
+
+
+def _read(path: Path) -> State | None:
+    with suppress(OSError, MsgspecError):
+        data = path.read_bytes()
+        if _sum(data[_SUM:]) == data[:_SUM]:
+            return msgpack.decode(data[_SUM:], type=State)
+    return None
+
+
+def _is_whole(path: Path, size: int) -> bool:
+    with suppress(OSError):
+        return path.stat().st_size >= size
+    return False
+
+
+def _sum(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_SUM).digest()
+
+
+def forget(folder: Path) -> None:
+    """Delete what is known of earlier builds."""
+    for name in (STATE, PACK):
+        (folder / name).unlink(missing_ok=True)

@@ -1,0 +1,518 @@
+"""Render: what the site is made of, and when each part of it is to be made again.
+
+A *target* is some files with a key, which names all that they show. A target whose key is the one
+of the last build is not made again. Keys are digests of digests: of what the analysis of a text says,
+of the entries that a page shows, of what all pages share. They may change too often, never too
+seldom: tests hold the site to a first build's bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property, partial
+from typing import Any, Protocol
+
+from archive_site import links
+from archive_site.analysis import packed
+from archive_site.authority import Entry
+from archive_site.cache import Cache
+from archive_site.crossings import referring_to, shared_with
+from archive_site.dates import is_day
+from archive_site.downloads import books_of_all, publication
+from archive_site.entries import EntryShown, card
+from archive_site.exports.bundle import Bundle
+from archive_site.exports.harvest import News, Record
+from archive_site.exports.package import SCHEMA, Facts, facts_of, text_schema
+from archive_site.exports.publication import FIRST_MOMENT, moment_of
+from archive_site.exports.tables import SORTS, tables_of
+from archive_site.layout import CHECKSUMS
+from archive_site.model import SiteModel, Text
+from archive_site.outputs import (
+    Kit,
+    Options,
+    Output,
+    make_books,
+    make_entry,
+    make_group,
+    make_text,
+)
+from archive_site.pack import Span, decoded, digest, digest_of, encoded
+from archive_site.pages import (
+    FRONT,
+    Neighbour,
+    TextShown,
+    downloads_page,
+    front_page,
+    index_page_of,
+    year_page,
+)
+from archive_site.render import static_files
+from archive_site.search import GROUP, Filed, Line, Plan, planned, shard, stride_of
+from archive_site.search_pages import is_read_whole, leads_of, search_index
+from archive_site.site import harvest_files, sitemap_files, told_of
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Files that are made together: what they are called, the key that names all that they show,
+    and what gives the work of making them; `anywhere`: that can be done in another process."""
+
+    name: str
+    key: bytes
+    work: Callable[[], Callable[[], Output]]
+    anywhere: bool = False
+
+
+class Outputs(Protocol):
+    """What came of the targets of earlier stages."""
+
+    def sizes(self, target: str = "") -> dict[str, int]:
+        """The size in bytes of each file, by path; of those of one target."""
+
+    def keys(self) -> list[tuple[str, bytes]]:
+        """The name and the key of each target."""
+
+    def fact(self, target: str, name: str) -> bytes:
+        """A fact."""
+
+    def digest(self, target: str, name: str) -> bytes:
+        """What names the content of a fact."""
+
+    def read(self, path: str) -> bytes:
+        """A file."""
+
+
+Stage = Callable[["Targets", Outputs], Iterable[Target]]
+_NOT_SHOWN = ("forms", "path", "line")  # of an entry: a page shows none of them
+
+
+class Targets:
+    """The targets of a site, stage after stage: those of a stage know nothing of each other."""
+
+    def __init__(self, model: SiteModel, options: Options, files: Callable[[str], bytes]) -> None:
+        self.model, self.options, self._files = model, options, files
+        self.kit = Kit(options, packed(model.entries))
+        self.base = digest_of(options.state, options.epoch, model.frame)
+
+    # ------------------------------------------------------------ digests that keys are made of
+
+    @cached_property
+    def entries(self) -> Mapping[str, bytes]:
+        """What names all that pages show of each entry."""
+        names = [field.name for field in fields(Entry) if field.name not in _NOT_SHOWN]
+        return {
+            key: digest_of([getattr(entry, name) for name in names])
+            for key, entry in self.model.entries.items()
+        }
+
+    @cached_property
+    def names(self) -> bytes:
+        """What names how all entries are called, and where they have their pages."""
+        return digest_of([(e.key, e.kind, e.name) for e in self.model.entries.values()])
+
+    @cached_property
+    def forms(self) -> bytes:
+        """What names the forms of all entries."""
+        entries = self.model.entries.values()
+        forms = [[form.text for form in entry.forms if not form.ruled] for entry in entries]
+        return digest_of(forms, [(e.key, e.kind, e.name, e.years) for e in entries])
+
+    @cached_property
+    def titles(self) -> Mapping[str, bytes]:
+        """What names how each text is called where it is named."""
+        names = ("short_title", "title", "year")
+        texts = self.model.texts.values()
+        return {t.id: digest_of(t.id, [t.summary[name] for name in names]) for t in texts}
+
+    @cached_property
+    def summaries(self) -> bytes:
+        """What names all that is said of texts, in their order."""
+        texts = self.model.texts.values()
+        return digest(b"".join(digest_of(text.summary, text.meta) for text in texts))
+
+    @cached_property
+    def counts(self) -> bytes:
+        """What names how often each text names what."""
+        return digest(b"".join(digest_of(key, self.model.counts(key)) for key in self.model.naming))
+
+    @cached_property
+    def said(self) -> Mapping[str, bytes]:
+        """What names all that texts say of an entry or a day."""
+        return {
+            key: digest(b"".join(n.span.digest + self.titles[t.id] for t, n in found))
+            for key, found in self.model.naming.items()
+        }
+
+    @cached_property
+    def cards(self) -> Mapping[str, bytes]:
+        """What names all that a text's page shows of an entry or a day."""
+        model, days = self.model, self.model.authorities.happened_on
+        found = {}
+        for key in model.naming:
+            total = model.total(key)
+            if is_day(key):
+                happened = [self.entries[event] for event in days.get(key, ())]
+                told: Any = (happened, model.by_old_style(key))
+            else:
+                told = self.entries.get(key)
+            found[key] = digest_of(key, total.count, total.texts, told)
+        return found
+
+    @cached_property
+    def spots(self) -> Mapping[str, bytes]:
+        """What names where texts name what few passages name."""
+        return {
+            key: digest_of([(self.titles[text.id], spots) for text, spots in found])
+            for key, found in self.model.spots.items()
+        }
+
+    def _key(self, *values: Any) -> bytes:
+        return digest_of(self.base, *values)
+
+    # ------------------------------------------------------------ books
+
+    def books(self, _: Outputs) -> Iterator[Target]:
+        """The files in which each text can be taken along."""
+        for text in self.model.texts.values() if self.options.exports else ():
+            key = self._key("books", self._of_books(text))
+            yield Target(f"books/{text.id}", key, partial(self._book, text, key), anywhere=True)
+
+    def _book(self, text: Text, key: bytes) -> Callable[[], Output]:
+        read = self.model.read(text, text.facts.read)
+        return partial(make_books, read, self.model.site, text.summary, key.hex(), self.kit)
+
+    def _of_books(self, text: Text) -> Any:
+        """What names all that a text's books are made from. They tell of the entries that the text
+        names, and of those that these name as their place or their author."""
+        waiting = {*text.facts.named, *(used.key for used in text.facts.keys)}
+        told: dict[str, bytes] = {}
+        while waiting:
+            entry = self.model.entries.get(waiting.pop())
+            if entry and entry.key not in told:
+                told[entry.key] = self.entries[entry.key]
+                waiting |= {entry.place, entry.creator}
+        return text.facts.read.digest, text.summary, sorted(told.items())
+
+    # ------------------------------------------------------------ pages
+
+    def pages(self, outputs: Outputs) -> Iterator[Target]:
+        """Pages, the scripts that they load, the corpus as data."""
+        model, output = self.model, self.kit.output
+        yield from self._texts(outputs)
+        for text in model.texts.values():
+            path, span = links.text_script(text.id), text.facts.script
+            yield _files(f"script/{text.id}", span.digest, path, partial(model.read, text, span))
+        for entry in model.entries.values():
+            key = self._key("entry", self._of_entry(entry))
+            yield Target(f"entry/{entry.key}", key, partial(self._entry, entry), anywhere=True)
+        for kind, path in model.frame.indexes:
+            page = partial(index_page_of, model, kind, path)
+            yield Target(f"index/{kind}", self._of_index(kind), _page(output, page))
+        for year, days in _by_year(model.days).items():
+            events = [self.entries[key] for key in model.authorities.kinds["event"]]
+            old = [model.by_old_style(day) for day in days]
+            key = self._key("year", [self.said[day] for day in days], old, events, self.names)
+            yield Target(f"year/{year}", key, _page(output, partial(year_page, model, days)))
+        for path in FRONT:
+            yield Target(
+                f"front/{path}",
+                self._of_front(path),
+                _page(output, partial(front_page, model, path)),
+            )
+        yield Target("static", self._key("static"), lambda: self._static)
+        for name, file in model.files.items():
+            path = f"{links.DATA}/{name}"
+            yield _files(f"file/{name}", digest_of(file.sha256), path, partial(self._files, name))
+
+    def _static(self) -> Output:
+        return Output({**dict(static_files(self.options.templates)), ".nojekyll": b""})
+
+    def _texts(self, outputs: Outputs) -> Iterator[Target]:
+        texts = list(self.model.texts.values())
+        for n, text in enumerate(texts):
+            near = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
+            sizes = outputs.sizes(f"books/{text.id}")
+            key = self._key(
+                "text", self._of_text(text), [t and self.titles[t.id] for t in near], sizes
+            )
+            work = partial(self._text, text, near, sizes)
+            yield Target(f"text/{text.id}", key, work, anywhere=True)
+
+    def _of_text(self, text: Text) -> Any:
+        """What names all that a text's pages show of it, of the entries and of other texts."""
+        facts, model = text.facts, self.model
+        referring = [
+            (self.titles[other.id], other.facts.references[text.id].digest)
+            for other in model.texts.values()
+            if text.id in other.facts.references
+        ]
+        works = [self.said.get(key) for key in model.authorities.works_that_are.get(text.id, ())]
+        named = [self.cards[key] for key in sorted(facts.named)]
+        shared = [self.spots[key] for key in sorted(facts.named) if key in self.spots]
+        creator = self.entries.get(text.meta.creator.key)
+        used = [self.entries.get(used.key) for used in facts.keys]
+        return facts.read.digest, text.summary, creator, used, named, shared, referring, works
+
+    def _text(
+        self, text: Text, near: tuple[Text | None, Text | None], sizes: Mapping[str, int]
+    ) -> Callable[[], Output]:
+        model = self.model
+        named = (key for key, named in text.facts.named.items() if named.count)
+        previous, following = map(_neighbour, near)
+        shown = TextShown(
+            model.frame,
+            model.read(text, text.facts.read),
+            text.summary,
+            {key: card(model, key) for key in sorted(named)},
+            shared_with(model, text),
+            referring_to(model, text),
+            previous,
+            following,
+            sizes,
+            self.options.epoch if self.options.exports else None,
+        )
+        return partial(make_text, shown, self.kit)
+
+    def _of_entry(self, entry: Entry) -> Any:
+        """What names all that an entry's page shows."""
+        known, texts = self.model.authorities, self.model.texts
+        works = [self.entries[key] for key in known.works_of.get(entry.key, ())]
+        notes = [note.partition("#")[0] for note in entry.notes]
+        explained = [(texts[text].facts.notes, self.titles[text]) for text in notes]
+        total = self.model.total(entry.key)
+        said = self.said.get(entry.key), (total.count, total.texts)
+        title = self.titles.get(entry.text)
+        return self.entries[entry.key], self.names, works, explained, said, title
+
+    def _entry(self, entry: Entry) -> Callable[[], Output]:
+        model = self.model
+        shown = EntryShown(
+            model.frame,
+            entry,
+            model.total(entry.key),
+            model.said_in(entry.key),
+            tuple(model.note(*note.split("#")) for note in entry.notes),
+            model.texts[entry.text].summary["title"] if entry.text else "",
+        )
+        return partial(make_entry, shown, self.kit)
+
+    def _of_index(self, kind: str) -> bytes:
+        entries = [self.entries[key] for key in self.model.authorities.kinds[kind]]
+        if kind == "event":
+            said = [self.said.get(key) for key in self.model.authorities.kinds[kind]]
+            days = [(day, self.model.total(day).count) for day in self.model.days]
+            return self._key(kind, entries, said, days, self.counts)
+        if kind == "network":
+            people = self.model.authorities.kinds["person"]
+            said = [self.said.get(key) for key in people]
+            return self._key(kind, [self.entries[key] for key in people], said, self.summaries)
+        return self._key(kind, entries, self.counts, list(self.titles.values()))
+
+    def _of_front(self, path: str) -> bytes:
+        model = self.model
+        said: Mapping[str, Any] = {
+            links.HOME: (self.summaries, model.version, model.revised, self.names, self.counts),
+            links.ABOUT: (self.summaries, model.version, model.revised),
+            links.SEARCH: (self.summaries, self.names, model.speakers),
+            links.CONCORDANCE: (self.summaries, is_read_whole(model)),
+        }
+        return self._key(path, said.get(path))
+
+    # ------------------------------------------------------------ the search
+
+    @cached_property
+    def stride(self) -> int:
+        """How far apart the places of two texts begin in the index."""
+        return stride_of(text.facts.passages for text in self.model.texts.values())
+
+    @cached_property
+    def groups(self) -> Mapping[str, list[tuple[int, Text, Span]]]:
+        """The texts that have words of each group, with their places in the order of all."""
+        found: dict[str, list[tuple[int, Text, Span]]] = {}
+        for number, text in enumerate(self.model.texts.values()):
+            spans = decoded(text.facts.group_spans, list[Span])
+            for group, span in zip(text.facts.groups, spans, strict=True):
+                found.setdefault(group, []).append((number, text, span))
+        return found
+
+    def words(self, _: Outputs) -> Iterator[Target]:
+        """The words of all texts, merged in groups."""
+        for group, found in self.groups.items():
+            key = digest_of(self.stride, [(number, span.digest) for number, _, span in found])
+            yield Target(f"group/{group}", key, partial(self._group, found), anywhere=True)
+
+    def _group(self, found: list[tuple[int, Text, Span]]) -> Callable[[], Output]:
+        texts = [(number, self.model.read(text, span)) for number, text, span in found]
+        return partial(make_group, texts, self.stride)
+
+    def plan(self, outputs: Outputs) -> Iterator[Target]:
+        """Where words are filed, and what they lead to."""
+        names = [f"group/{group}" for group in self.groups]
+        filed = [(name, outputs.digest(name, "filed")) for name in names]
+        key = self._key("plan", filed, self.forms, self.summaries)
+        yield Target("plan", key, lambda: partial(self._plan, names, outputs))
+
+    def _plan(self, names: Iterable[str], outputs: Outputs) -> Output:
+        forms: dict[str, Filed] = {}
+        for name in names:
+            forms |= decoded(outputs.fact(name, "filed"), dict[str, Filed])
+        plan = planned(forms, self.model.entries.values())
+        leads = leads_of(self.model, plan)
+        return Output(facts={"plan": encoded(plan), "leads": encoded(leads)})
+
+    def search(self, outputs: Outputs) -> Iterator[Target]:
+        """The index of all words."""
+        plan = decoded(outputs.fact("plan", "plan"), Plan)
+        leads = decoded(outputs.fact("plan", "leads"), dict[str, list[list[Any]]])
+        texts = [text.facts.described for text in self.model.texts.values()]
+        shown = outputs.digest("plan", "plan"), self.summaries, texts, self.model.speakers
+        key = self._key("search", self.stride, shown, self.names)
+        index = partial(search_index, self.model, self.stride, plan)
+        yield _files("search", key, links.SEARCH_INDEX, index)
+        for prefix, rows in plan.shards.items():
+            groups = list(dict.fromkeys(form[:GROUP] for form, _ in rows))
+            lines = [outputs.digest(f"group/{group}", "lines") for group in groups]
+            led = leads.get(prefix, [])
+            key = digest_of(prefix, rows, lines, led, self.options.state)
+            made = partial(self._shard, prefix, rows, groups, led, outputs)
+            yield _files(f"shard/{prefix}", key, links.shard_script(prefix), made)
+
+    def _shard(
+        self, prefix: str, rows: Any, groups: list[str], leads: Any, outputs: Outputs
+    ) -> bytes:
+        lines: dict[str, Line] = {}
+        for group in groups:
+            data = outputs.fact(f"group/{group}", "lines")
+            lines |= decoded(data, dict[str, Line])
+        return shard(prefix, rows, lines, leads)
+
+    # ------------------------------------------------------------ data
+
+    def data(self, _: Outputs) -> Iterator[Target]:
+        """Every index as tables."""
+        model = self.model
+        for sort in SORTS:
+            keys = {"jours": model.days}.get(sort, list(model.authorities.kinds[sort]))
+            shown: Any = [(k, self.entries.get(k), self.said.get(k), model.counts(k)) for k in keys]
+            if sort == "mentions":
+                shown = [text.facts.rows.digest for text in model.texts.values()]
+            yield Target(f"table/{sort}", self._key(sort, shown), partial(self._table, sort))
+
+    def _table(self, sort: str) -> Callable[[], Output]:
+        def made() -> Output:
+            tables = tables_of(self.model, sort)
+            facts = {name: encoded(told) for name, told in facts_of(tables).items()}
+            return Output({f"{links.DATA}/{name}": data for name, data in tables.items()}, facts)
+
+        return made
+
+    def whole(self, outputs: Outputs) -> Iterator[Target]:
+        """What can only be made when all else is: files that tell of all files, or hold all texts."""
+        model = self.model
+        tables = [(sort, name) for sort in SORTS for name in outputs.sizes(f"table/{sort}")]
+        tables = [(f"table/{sort}", name.removeprefix(f"{links.DATA}/")) for sort, name in tables]
+        told = [(name, outputs.digest(target, name)) for target, name in tables]
+        key = self._key("told", told, model.version, model.revised, self.summaries)
+        yield Target("told", key, lambda: partial(self._told, tables, outputs))
+        texts = [f"text/{text}" for text in model.texts]
+        news = [[outputs.digest(text, name) for name in ("news", "oai")] for text in texts]
+        yield Target(
+            "harvest", self._key("harvest", news), lambda: partial(self._harvest, texts, outputs)
+        )
+        paths = sorted(path for path in outputs.sizes() if path.endswith(".html"))
+        days = [text.revised for text in model.texts.values()]
+        key = self._key("sitemap", paths, list(model.texts), days, self.counts)
+        yield Target("sitemap", key, lambda: lambda: Output(sitemap_files(model, paths)))
+        if self.options.exports:
+            key = self._key("archive", [self._of_books(text) for text in model.texts.values()])
+            yield Target("archive", key, lambda: partial(self._archive, key.hex()))
+
+    def _told(self, tables: list[tuple[str, str]], outputs: Outputs) -> Output:
+        model = self.model
+        own = {CHECKSUMS: model.checksums, SCHEMA: text_schema()}
+        facts = {name: Facts(file.size, file.sha256) for name, file in model.files.items()}
+        for target, name in tables:
+            facts[name] = decoded(outputs.fact(target, name), Facts)
+        files = own | told_of(model, facts | facts_of(own))
+        return Output({f"{links.DATA}/{name}": data for name, data in files.items()})
+
+    def _harvest(self, texts: list[str], outputs: Outputs) -> Output:
+        news = [decoded(outputs.fact(text, "news"), list[News]) for text in texts]
+        records = [decoded(outputs.fact(text, "oai"), Record) for text in texts]
+        return Output(harvest_files(self.model.site, (n for each in news for n in each), records))
+
+    def _archive(self, key: str) -> Output:
+        model, options = self.model, self.options
+        published = []
+        for text in model.texts.values():
+            said, styles = text.summary, self.kit.tools.styles
+            edition, passages = model.edition(text)
+            published.append(
+                publication(
+                    model.site, model.entries, edition, passages, said, styles, options.epoch
+                )
+            )
+        cache = Cache(options.cache)
+        return Output(books_of_all(model.site, published, options.templates, cache, key))
+
+    # ------------------------------------------------------------ the page of downloads, the zip
+
+    def last(self, outputs: Outputs) -> Iterator[Target]:
+        """The page that says how large all files are; the zip file that has them all."""
+        sizes = {p: n for p, n in sorted(outputs.sizes().items()) if not p.endswith(".html")}
+        shown: Any = sizes, self.model.version, self.model.revised, self.summaries
+        if self.options.exports:
+            shown = shown, outputs.keys()
+        key = self._key("downloads", shown)
+        yield Target("downloads", key, lambda: partial(self._downloads, sizes, outputs))
+
+    def _downloads(self, sizes: dict[str, int], outputs: Outputs) -> Output:
+        output, path = self.kit.output, links.archive_file("zip")
+        if not self.options.exports:
+            return output([downloads_page(self.model, sizes)])
+        texts, epoch = self.model.texts.values(), self.options.epoch
+        moments = (moment_of(text.meta, epoch) for text in texts)
+        bundle = Bundle(self.model.site, max(moments, default=FIRST_MOMENT))
+        for name in sorted(outputs.sizes()):
+            bundle.add({name: outputs.read(name)})
+        made = output([downloads_page(self.model, {**sizes, path: bundle.size})])
+        bundle.add(made.files)
+        made.files[path] = bundle.closed()
+        return made
+
+
+STAGES: tuple[tuple[str, Stage], ...] = (
+    ("books", Targets.books),
+    ("words", Targets.words),
+    ("pages", Targets.pages),
+    ("search", Targets.plan),
+    ("search", Targets.search),
+    ("tables", Targets.data),
+    ("data", Targets.whole),
+    ("downloads", Targets.last),
+)
+"""All that is made, in this order. A stage's targets read what earlier ones gave."""
+
+
+def _neighbour(text: Text | None) -> Neighbour | None:
+    return Neighbour(text.summary["short_title"], text.summary["path"]) if text else None
+
+
+def _page(
+    output: Callable[..., Output], page: Callable[[], Any]
+) -> Callable[[], Callable[[], Output]]:
+    """The work of making one page here."""
+    return lambda: lambda: output([page()])
+
+
+def _files(name: str, key: bytes, path: str, data: Callable[[], bytes]) -> Target:
+    """The target of one file that is made here."""
+    return Target(name, key, lambda: lambda: Output({path: data()}))
+
+
+def _by_year(days: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for day in days:
+        found.setdefault(day[:4], []).append(day)
+    return found
