@@ -25,13 +25,12 @@ from archive_site.pack import Damaged, digest_of
 from archive_site.progress import Progress
 from archive_site.publish import Staging, intact, keep_apart, locked
 from archive_site.resources import check_own, package_templates
-from archive_site.state import Built, State, Store, Stored, forget
+from archive_site.state import Built, Options, State, Store, Stored, forget
 
 if TYPE_CHECKING:
     from archive_site.assemble import Files
     from archive_site.inputs import Inputs
     from archive_site.model import SiteModel
-    from archive_site.outputs import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +184,6 @@ class Staged:
 
 
 def _options(asked: Asked, exports: Path | None) -> Options:
-    from archive_site.outputs import Options
-
     epoch = asked.epoch if asked.exports else None
     kept = exports if asked.exports and not asked.scheduler else None
     return Options(asked.templates, program_state(asked.templates), asked.exports, epoch, kept)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -25,6 +26,19 @@ STATE, PACK = "state", "pack"
 _SUM = 16
 _SPARE = 1 << 26
 """So many bytes of the pack, and as many again as are in use, may be in use no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a site is made: the folder of the archive's own templates, and what names the state of
+    code and templates; whether books and the like are made, and the moment that SOURCE_DATE_EPOCH
+    names; where such files are kept."""
+
+    templates: Path | None = None
+    state: str = ""
+    exports: bool = False
+    epoch: int | None = None
+    cache: Path | None = None
 
 
 class Input(Struct, frozen=True, array_like=True):

@@ -30,7 +30,6 @@ from archive_site.layout import CHECKSUMS
 from archive_site.model import SiteModel, Text
 from archive_site.outputs import (
     Kit,
-    Options,
     Output,
     make_books,
     make_entry,
@@ -51,6 +50,7 @@ from archive_site.render import static_files
 from archive_site.search import GROUP, Filed, Line, Plan, planned, shard, stride_of
 from archive_site.search_pages import is_read_whole, leads_of, search_index
 from archive_site.site import harvest_files, sitemap_files, told_of
+from archive_site.state import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +196,23 @@ class Targets:
 
     # ------------------------------------------------------------ pages
 
-    def pages(self, outputs: Outputs) -> Iterator[Target]:
-        """Pages, the scripts that they load, the corpus as data."""
-        model, output = self.model, self.kit.output
-        yield from self._texts(outputs)
-        for text in model.texts.values():
+    def texts(self, outputs: Outputs) -> Iterator[Target]:
+        """The pages of texts, and the scripts that they load."""
+        model = self.model
+        texts = list(model.texts.values())
+        for n, text in enumerate(texts):
+            near = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
+            sizes = outputs.sizes(f"books/{text.id}")
+            beside = [t and self.titles[t.id] for t in near]
+            key = self._key("text", self._of_text(text), beside, sizes)
+            work = partial(self._text, text, near, sizes)
+            yield Target(f"text/{text.id}", key, work, anywhere=True)
             path, span = links.text_script(text.id), text.facts.script
             yield _files(f"script/{text.id}", span.digest, path, partial(model.read, text, span))
+
+    def pages(self, _: Outputs) -> Iterator[Target]:
+        """All other pages, and the corpus as data."""
+        model, output = self.model, self.kit.output
         for entry in model.entries.values():
             key = self._key("entry", self._of_entry(entry))
             yield Target(f"entry/{entry.key}", key, partial(self._entry, entry), anywhere=True)
@@ -227,17 +237,6 @@ class Targets:
 
     def _static(self) -> Output:
         return Output({**dict(static_files(self.options.templates)), ".nojekyll": b""})
-
-    def _texts(self, outputs: Outputs) -> Iterator[Target]:
-        texts = list(self.model.texts.values())
-        for n, text in enumerate(texts):
-            near = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
-            sizes = outputs.sizes(f"books/{text.id}")
-            key = self._key(
-                "text", self._of_text(text), [t and self.titles[t.id] for t in near], sizes
-            )
-            work = partial(self._text, text, near, sizes)
-            yield Target(f"text/{text.id}", key, work, anywhere=True)
 
     def _of_text(self, text: Text) -> Any:
         """What names all that a text's pages show of it, of the entries and of other texts."""
@@ -485,6 +484,7 @@ class Targets:
 STAGES: tuple[tuple[str, Stage], ...] = (
     ("books", Targets.books),
     ("words", Targets.words),
+    ("texts", Targets.texts),
     ("pages", Targets.pages),
     ("search", Targets.plan),
     ("search", Targets.search),
