@@ -196,9 +196,10 @@ def test_templates_that_are_a_link_are_refused(tmp_path: Path) -> None:
 
 
 def test_templates_that_are_not_there_are_told(tmp_path: Path) -> None:
-    result = run("build", str(GOLDEN / "corpus"), "--templates", "gone", cwd=tmp_path)
-    assert result.returncode == 1
-    assert "no templates at gone" in result.stderr
+    for verb in ("build", "check"):
+        result = run(verb, str(GOLDEN / "corpus"), "--templates", "gone", cwd=tmp_path)
+        assert result.returncode == 1
+        assert "no templates at gone" in result.stderr
 
 
 def test_an_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -81,11 +81,12 @@ def build(asked: Asked, progress: Progress | None = None) -> Built:
 def _build(asked: Asked, output: Path, folder: Path, progress: Progress) -> Built:
     from archive_site.inputs import read_inputs
 
+    wrong = check_own(asked.templates)
     options = _options(asked, folder / EXPORTS)
     with Store(folder, options.state) as store:
         state = store.state
         progress.stage("reading")
-        inputs = read_inputs(asked.corpus, state.inputs, check_own(asked.templates))
+        inputs = read_inputs(asked.corpus, state.inputs, wrong)
         live, site = intact(output, state.stamps), _key(asked, inputs)
         if state.built and state.site == site and len(live) == len(state.stamps):
             return structs.replace(state.built, changed=frozenset())
@@ -139,9 +140,10 @@ def whole_site(asked: Asked, exports: Path | None = None) -> Iterator[Whole]:
     from archive_site.inputs import read_inputs
     from archive_site.load import load
 
+    wrong = check_own(asked.templates)
     options, progress, files = _options(asked, exports), Progress.silent(), InMemory()
     with Store(None, options.state) as store:
-        inputs = read_inputs(asked.corpus, {}, check_own(asked.templates))
+        inputs = read_inputs(asked.corpus, {}, wrong)
         with Workers(asked.jobs) as workers:
             model, findings = load(inputs, asked.base_url, store, workers, progress)
             model = replace(model, preview=asked.exports)
