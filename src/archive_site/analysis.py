@@ -21,10 +21,9 @@ from archive_site.authority import Entry, of_kind
 from archive_site.check import check_draft, check_mentions, check_quotation_marks
 from archive_site.collate import Collation
 from archive_site.corpus import Edition, UsedKey, read_edition, used_keys
-from archive_site.dates import is_day
 from archive_site.document import Document, Meta
 from archive_site.establishment import check_emendations, places
-from archive_site.findings import EXEMPTIBLE, Finding
+from archive_site.findings import Finding
 from archive_site.indexes import (
     RARE_ENOUGH,
     Naming,
@@ -275,8 +274,6 @@ def analyse(source: Source, entries: bytes) -> Analysis:
     findings += check_quotation_marks(edition)
     findings += check_emendations(edition)
     findings += check_mentions(passages)
-    if any(finding.stops and finding.code not in EXEMPTIBLE for finding in findings):
-        passages = ()  # nothing is made of it
     writer = _Writer()
     facts = writer.put(encoded(_facts(writer, edition, passages, known.entries)))
     return Analysis(b"".join(writer.parts), facts, tuple(findings))
@@ -313,7 +310,7 @@ def _facts(
         edition.checksum,
         replace(document.meta, omissions=(), order=()),
         edition.witness.name if edition.witness else "",
-        summary_of(edition) if passages else {},
+        summary_of(edition),
         tuple(block.id for block in document.blocks),
         labels,
         tuple(targets_of(edition)),
@@ -426,7 +423,7 @@ def _as_data(naming: Naming) -> dict[str, Any]:
 def _rows(passages: Iterable[Passage], entries: Mapping[str, Entry]) -> Iterator[list[str]]:
     """Every mention of a text as the table of all mentions has it."""
     for m in namings_in(passages):
-        kind = "day" if is_day(m.key) else entries[m.key].kind
+        kind = entries[m.key].kind if m.key in entries else "day"
         place = [m.text, m.block, m.note, str(m.start), str(m.end)]
         yield [m.key, kind, *place, m.words, m.certainty]
 
