@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -249,6 +250,21 @@ def test_all_findings_of_a_run_come_together(
     assert main(["check", str(root)]) == 1
     printed = capsys.readouterr().out
     assert all(code in printed for code in ("E012", "E031", "E034", "E004"))
+
+
+def test_what_stops_one_text_changes_no_other_finding(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def found() -> set[tuple[str, str, str]]:
+        main(["check", str(root), "--no-exports", "--format", "json"])
+        findings = json.loads(capsys.readouterr().out)
+        return {(finding["path"], finding["code"], finding["message"]) for finding in findings}
+
+    before = found()
+    (root / "witnesses" / "SHA256SUMS").write_text(f"{'0' * 64}  discours-1905.txt\n")
+    edit(root, LETTER, "Mon ami", "[Mon ami]{.name key=personne}")
+    assert before <= found()
+    assert {code for _, code, _ in found() - before} == {"E004", "E031"}
 
 
 def test_no_corpus_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
