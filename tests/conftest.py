@@ -5,12 +5,11 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-import pickle
 import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
@@ -18,19 +17,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from archive_site.cache import Cache
-from archive_site.corpus import Corpus, load_corpus
-from archive_site.downloads import Exports
-from archive_site.downloads import publications as make_publications
-from archive_site.entries import make_shelf
-from archive_site.exports.citations import read_styles
 from archive_site.exports.publication import Publication
-from archive_site.mentions import find_mentions
+from archive_site.pack import decoded, encoded
 from archive_site.publish import publish
-from archive_site.resources import template_files
 from archive_site.serve import open_server
-from archive_site.site import make_site
 from browser import ARGUMENTS, REMEDY, find_browser
+from sites import Corpus, load_corpus, publications_of, site_of
 
 # What the tests' own builds keep goes with them.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="archive-site-tests-")
@@ -57,35 +49,48 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+Once = Callable[[str], AbstractContextManager[Path]]
+
+
 @pytest.fixture(scope="session")
-def corpus() -> Corpus:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Gives a path that all processes share: who comes second waits, and finds it made."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    @contextmanager
+    def path(name: str) -> Iterator[Path]:
+        with (shared / f"{name}.lock").open("w") as lock:
+            flock(lock, LOCK_EX)  # until it is closed
+            yield shared / name
+
+    return path
+
+
+@pytest.fixture(scope="session")
+def corpus(once: Once) -> Corpus:
     """The real corpus."""
-    loaded, findings = load_corpus(ROOT / "corpus")
-    assert [str(finding) for finding in findings if finding.stops] == []
+    with once("corpus") as kept:
+        kept.mkdir(exist_ok=True)
+        loaded, findings = load_corpus(ROOT / "corpus", kept)
+    assert [str(finding) for finding in findings] == []
     return loaded
 
 
 @pytest.fixture(scope="session")
-def site(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The real site, with all that can be taken along: made once for all processes."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    kept = shared / "site.pickle"
-    with (shared / "site.lock").open("w") as lock:
-        flock(lock, LOCK_EX)  # until it is closed: who comes second finds the site made
+def site(once: Once) -> dict[str, bytes]:
+    """The real site, with all that can be taken along."""
+    with once("site") as kept:
         if not kept.exists():
-            made = make_site(corpus, exports=Exports(Cache(shared / "cache")))
-            kept.write_bytes(pickle.dumps(made))
-    found: dict[str, bytes] = pickle.loads(kept.read_bytes())
-    return found
+            kept.write_bytes(encoded(site_of(ROOT / "corpus", exports=True)))
+        return decoded(kept.read_bytes(), dict[str, bytes])
 
 
 @pytest.fixture(scope="session")
 def publications(corpus: Corpus) -> dict[str, Publication]:
     """The real texts as their files say them, by id."""
-    styles = read_styles(template_files("citations").values())
-    return make_publications(make_shelf(corpus, find_mentions(corpus)), styles)
+    return publications_of(corpus)
 
 
 # ---------------------------------------------------------------- the site in a browser

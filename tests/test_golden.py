@@ -6,21 +6,17 @@ import shutil
 
 import pytest
 
-from archive_site.check import check_corpus, check_site
-from archive_site.corpus import load_corpus
-from archive_site.downloads import Exports
-from archive_site.site import make_site
 from conftest import GOLDEN
+from sites import check_site, site_of
 
 TAKEN_AS_TEXT = (".txt", ".md", ".xml", ".bib", ".ris", ".csl.json")
 """Of what can be taken along, what is read as a diff, too."""
 
 
 def test_the_mini_site_is_as_it_was(request: pytest.FixtureRequest) -> None:
-    corpus, findings = load_corpus(GOLDEN / "corpus")
-    assert [f for f in [*findings, *check_corpus(corpus)] if f.stops] == []
-    site = {path: data for path, data in make_site(corpus).items() if not path.startswith("static")}
-    whole = make_site(corpus, exports=Exports())
+    site = site_of(GOLDEN / "corpus")
+    site = {path: data for path, data in site.items() if not path.startswith("static")}
+    whole = site_of(GOLDEN / "corpus", exports=True)
     assert list(check_site(whole)) == []
     site |= {path: data for path, data in whole.items() if path.endswith(TAKEN_AS_TEXT)}
     expected = GOLDEN / "site"
