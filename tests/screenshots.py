@@ -10,14 +10,10 @@ from zipfile import ZipFile
 import typst
 from playwright.sync_api import Browser, sync_playwright
 
-from archive_site.corpus import load_corpus
-from archive_site.downloads import publications
-from archive_site.entries import make_shelf
-from archive_site.exports.citations import read_styles
 from archive_site.exports.pdf import as_typst
-from archive_site.mentions import find_mentions
-from archive_site.resources import template_files, template_text
+from archive_site.resources import template_text
 from browser import ARGUMENTS, REMEDY, find_browser
+from sites import load_corpus, publications_of
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
@@ -128,9 +124,7 @@ def epub(browser: Browser) -> None:
 def pdf() -> None:
     """A page of a PDF."""
     corpus, _ = load_corpus(ROOT / "corpus")
-    styles = read_styles(template_files("citations").values())
-    text = publications(make_shelf(corpus, find_mentions(corpus)), styles)[BOOK]
-    source = as_typst(text, template_text("book.typ")).encode()
+    source = as_typst(publications_of(corpus)[BOOK], template_text("book.typ")).encode()
     sheets = typst.compile(source, format="png", ppi=103, ignore_system_fonts=True)
     assert isinstance(sheets, list)
     (FOLDER / "pdf-page.png").write_bytes(sheets[SHEET - 1])

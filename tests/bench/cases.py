@@ -231,7 +231,7 @@ def stages(scale: Scale, work: Path) -> str:
             Contender("check, five texts", [(*ARCHIVE_SITE, "check", CORPUS)], work),
             Contender(
                 "collate, five texts, 11 times",
-                [(sys.executable, HERE / "collate_alone.py", CORPUS, "10")],
+                [(sys.executable, HERE / "collate_alone.py", CORPUS, "11")],
                 work,
             ),
             Contender("recover, five witnesses in turn", recover, work, afresh),

@@ -1,4 +1,4 @@
-"""`collate_alone.py CORPUS TIMES` collates every text of a corpus so often, after loading it."""
+"""`collate_alone.py CORPUS TIMES` collates every text of a corpus so often, after reading it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 from archive_site.collate import collate
-from archive_site.corpus import load_corpus
+from archive_site.edition import loads
+from archive_site.witness import read_witness
 
 if __name__ == "__main__":
-    corpus, _ = load_corpus(Path(sys.argv[1]))
+    root = Path(sys.argv[1])
+    texts = [loads(path.read_text("utf-8")) for path in sorted(root.glob("editions/*.md"))]
+    names = [(text, text.meta.witness) for text in texts if text.meta.witness]
+    witnessed = [(text, read_witness(root / "witnesses" / name)) for text, name in names]
     for _again in range(int(sys.argv[2])):
-        for edition in corpus.editions:
-            if edition.witness:
-                collate(edition.document, edition.witness, edition.path)
+        for text, witness in witnessed:
+            collate(text, witness, text.meta.id)

@@ -4,20 +4,48 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from archive_site.corpus import load_corpus
-from archive_site.entries import make_shelf
+from archive_site.corpus import Edition
+from archive_site.executors import Workers
+from archive_site.inputs import read_inputs
+from archive_site.load import load
 from archive_site.markup import typeset
-from archive_site.mentions import find_mentions
-from archive_site.search import search_files
+from archive_site.mentions import Passage
+from archive_site.model import SiteModel
+from archive_site.progress import Progress
+from archive_site.search import Line, merged, planned, shard, stride_of, words_of
+from archive_site.search_pages import leads_of, search_index
+from archive_site.state import Store
+
+Read = tuple[Edition, tuple[Passage, ...]]
+
+
+def made(model: SiteModel, read: Iterable[Read]) -> Iterator[tuple[str, bytes]]:
+    """The scripts that pages search with, each with the folder that it stands in. `read`: the texts
+    of the model, read."""
+    texts = {edition.id: words_of(edition, passages) for edition, passages in read}
+    yield from (("concordance", text.script) for text in texts.values())
+    stride = stride_of(text.facts.passages for text in model.texts.values())
+    lines: dict[str, Line] = {}
+    for group in {group for text in texts.values() for group in text.groups}:
+        lines |= merged((text.groups.get(group, ()) for text in texts.values()), stride)
+    filed = {form: line.filed for form, line in lines.items()}
+    plan = planned(filed, model.entries.values())
+    leads = leads_of(model, plan)
+    for prefix, rows in plan.shards.items():
+        yield "recherche", shard(prefix, rows, lines, leads.get(prefix, []))
+    yield "recherche", search_index(model, stride, plan)
+
 
 if __name__ == "__main__":
-    corpus, _ = load_corpus(Path(sys.argv[1]))
-    shelf = make_shelf(corpus, find_mentions(corpus))
+    inputs, store = read_inputs(Path(sys.argv[1]), {}), Store(None, "")
+    model, _ = load(inputs, "", store, Workers(), Progress.silent())
+    read = [model.edition(text) for text in model.texts.values()]
     typeset.cache_clear()
     sizes = {"recherche": 0, "concordance": 0}
     started = time.perf_counter()
-    for path, data in search_files(shelf):
-        sizes[path.partition("/")[0]] += len(data)
+    for folder, data in made(model, read):
+        sizes[folder] += len(data)
     print(time.perf_counter() - started, *(size / 1e6 for size in sizes.values()))

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive_site.corpus import load_corpus
+from archive_site.corpus import rank_of
 from archive_site.document import Block, Inlines, NoteCall, Text
-from archive_site.edition import write_inlines
+from archive_site.edition import loads, write_inlines
 from archive_site.plaintext import reading_text
 from archive_site.quotes import unpaired
 
@@ -65,8 +65,9 @@ class MadeText:
 
 def read_pool() -> Pool:
     """The five texts, taken apart."""
-    corpus, _ = load_corpus(CORPUS)
-    documents = [edition.document for edition in corpus.editions]
+    files = (CORPUS / "editions").glob("*.md")
+    documents = [loads(path.read_text("utf-8")) for path in files]
+    documents.sort(key=lambda document: rank_of(document.meta))
     blocks = [block for document in documents for block in document.blocks]
     notes = [n.blocks for document in documents for n in document.notes if len(n.blocks) == 1]
     return Pool(
