@@ -25,6 +25,7 @@ from archive_site.exports.publication import Publication
 from archive_site.findings import NotPossible
 from archive_site.resources import template_files
 from published import published
+from sites import Corpus
 
 STYLES = read_styles(template_files("citations").values())
 NBSP, THIN = "\u00a0", "\u202f"
@@ -38,13 +39,11 @@ def text(publications: dict[str, Publication]) -> Publication:
 
 def said(publication: Publication, **known: object) -> Publication:
     """The publication with other things known of it, as its summary then says them."""
-    from archive_site.corpus import Corpus
     from archive_site.summary import text_summary
 
     meta = replace(publication.meta, **known)  # type: ignore[arg-type]  # what the tests below give
     edition = replace(publication.edition, document=replace(publication.document, meta=meta))
-    corpus = Corpus(publication.site, (edition,), publication.entries, {})
-    summary = text_summary(corpus.entries, edition)
+    summary = text_summary(publication.entries, edition)
     return cited(replace(publication, edition=edition, said=summary), STYLES)
 
 
@@ -60,10 +59,12 @@ def loose(words: str) -> str:
 # ---------------------------------------------------------------- as readers see them
 
 
-def test_each_text_is_cited_in_each_style(publications: dict[str, Publication]) -> None:
-    edition = publications["trotsky-lecons-octobre-1924"].edition
-    version = edition.version
-    day = in_french(edition.record.revised).replace(" ", NBSP, 1)
+def test_each_text_is_cited_in_each_style(
+    publications: dict[str, Publication], corpus: Corpus
+) -> None:
+    version = publications["trotsky-lecons-octobre-1924"].edition.version
+    revised = corpus.model.texts["trotsky-lecons-octobre-1924"].revised
+    day = in_french(revised).replace(" ", NBSP, 1)
     assert plain(publications["trotsky-lecons-octobre-1924"]) == [
         f"[TROTSKY, Léon]. [Les leçons d’Octobre]. Kislovodsk, 15{NBSP}septembre 1924. In{NBSP}: "
         f"Le parti bolchevik, 1917-1928. Édition du {day}, version {version}.",

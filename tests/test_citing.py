@@ -6,18 +6,16 @@ import json
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from archive_site.corpus import load_corpus
 from archive_site.publish import publish
 from archive_site.serve import open_server
-from archive_site.site import make_site
 from conftest import GOLDEN, in_view, opened, until
+from sites import changed_copy, site_of
 
 pytestmark = pytest.mark.browser
 TEXT = "textes/boukharine-leningrad-1926/index.html"
@@ -242,11 +240,10 @@ def test_an_address_of_the_archive_s_own_is_the_one_that_is_copied(
     """Whatever address the page is read at; and a reference is whole without an address of its
     own, too."""
     home = "https://exemple.fr/archive/"
-    corpus, _ = load_corpus(GOLDEN / "corpus")
+    nowhere = changed_copy(GOLDEN / "corpus", tmp_path, "site.yaml", f"base_url: {home}\n", "")
     for base_url, own in ((home, home + "textes/discours-1905/"), ("", "")):
-        placed = replace(corpus, site=replace(corpus.site, base_url=base_url))
         folder = tmp_path / (base_url and "placed") / "site"
-        publish(make_site(placed), folder)
+        publish(site_of(nowhere, base_url=base_url), folder)
         with open_server(folder, 0) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             there = f"http://127.0.0.1:{server.server_address[1]}/textes/discours-1905/index.html"

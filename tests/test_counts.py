@@ -11,11 +11,10 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 
-from archive_site.corpus import load_corpus
 from archive_site.markup import NBSP, THIN, agreed, counted
 from archive_site.publish import publish
-from archive_site.site import make_site
 from conftest import GOLDEN, ROOT, opened, until
+from sites import site_of
 
 # No plurals, for all their s or x.
 INVARIABLE = "mars fois mois temps corps dans sans sous très pas plus puis près dès vers à-propos"
@@ -75,12 +74,6 @@ def wrong(html: bytes) -> list[str]:
     return sorted({m[0] for m in found if m[1] not in INVARIABLE.split()})
 
 
-def made(folder: Path) -> dict[str, bytes]:
-    corpus, findings = load_corpus(folder)
-    assert [str(finding) for finding in findings if finding.stops] == []
-    return make_site(corpus)
-
-
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, bytes]]:
     """The site of an archive that has one of everything."""
@@ -90,7 +83,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, bytes]
         (folder / name).write_text(words, "utf-8")
     digest = sha256((folder / "witnesses/seul.txt").read_bytes()).hexdigest()
     (folder / "witnesses/SHA256SUMS").write_text(f"{digest}  seul.txt\n", "utf-8")
-    yield made(folder)
+    yield site_of(folder)
 
 
 def pages(site: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
@@ -107,7 +100,7 @@ def test_an_archive_of_one_text_counts_as_french_does(alone: dict[str, bytes]) -
 
 @pytest.mark.parametrize("folder", [GOLDEN / "corpus", ROOT / "templates/scaffold/corpus"])
 def test_small_archives_count_as_french_does(folder: Path) -> None:
-    assert {path: found for path, data in pages(made(folder)) if (found := wrong(data))} == {}
+    assert {path: found for path, data in pages(site_of(folder)) if (found := wrong(data))} == {}
 
 
 def test_a_wrong_plural_would_be_seen() -> None:

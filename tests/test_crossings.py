@@ -10,13 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
-from archive_site.corpus import Corpus
 from archive_site.dates import span
-from archive_site.entries import make_shelf
 from archive_site.links import text_page
-from archive_site.mentions import find_mentions
 from archive_site.reading import Group, reading
 from conftest import in_view, opened
+from sites import Corpus
 
 CHAPTER = "textes/trotsky-lecons-octobre-1924/index.html#p-4-la-conference-d-avril"
 NAME = "#p-4-la-conference-d-avril ~ p a.name[href*='gare-de-finlande']"
@@ -41,12 +39,11 @@ def words(groups: tuple[Group, ...]) -> list[str]:
 
 
 def test_names_as_links_change_no_character(corpus: Corpus) -> None:
-    indexes = make_shelf(corpus, find_mentions(corpus)).indexes
     for edition in corpus.editions:
         path = text_page(edition.id)
         plain, named = (
-            reading(corpus, edition, path),
-            reading(corpus, edition, path, indexes=indexes),
+            reading(corpus.entries, edition, path),
+            reading(corpus.entries, edition, path, passages=corpus.passages[edition.id]),
         )
         assert words(named["groups"]) == words(plain["groups"])
         for one, other in zip(named["notes"], plain["notes"], strict=True):

@@ -12,13 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive_site.cache import Cache
-from archive_site.check import check_corpus, check_site, read_back
-from archive_site.corpus import load_corpus
+from archive_site.check import read_back
 from archive_site.dates import FIRST, LAST, LONGEST, fault_of, is_day, span, year_of
-from archive_site.downloads import Exports
-from archive_site.site import make_site
 from conftest import GOLDEN
+from sites import check_site, findings_of, site_of
 
 LETTER = "editions/lettre-1906.md"
 BOUND = 5.0
@@ -160,7 +157,7 @@ def test_a_date_that_never_was_is_found(
 ) -> None:
     quoted = value if place[0] == "a name" else json.dumps(value)
     root = changed(tmp_path, place[1], quoted)
-    (finding,) = {f for f in load_corpus(root)[1] if f.code == "E012"}
+    (finding,) = {f for f in findings_of(root) if f.code == "E012"}
     assert finding.line > 0
     assert (root / finding.path).read_text("utf-8").split("\n")[finding.line - 1].count(quoted)
 
@@ -173,10 +170,8 @@ def test_a_sound_date_may_stand_wherever_dates_do(value: str, tmp_path: Path) ->
     if is_day(value):
         DAYS["a revision"](root, json.dumps(value))
         DAYS["a name"](root, value)
-    corpus, findings = load_corpus(root)
-    findings += check_corpus(corpus)
-    assert [str(finding) for finding in findings if finding.stops] == []
-    site = make_site(corpus, exports=Exports(Cache(tmp_path / "cache")))
+    assert [str(finding) for finding in findings_of(root) if finding.stops] == []
+    site = site_of(root, exports=True)
     assert [*check_site(site), *read_back(site)] == []
 
 
@@ -184,4 +179,4 @@ def test_a_sound_date_may_stand_wherever_dates_do(value: str, tmp_path: Path) ->
 def test_the_calendar_s_ends_are_told_from_each_other(value: str, tmp_path: Path) -> None:
     root = changed(tmp_path, OLD_STYLE["old style"], value)
     put(root, "events.yaml", "1905-05-03/1905-05-04", value)
-    assert {f.code for f in load_corpus(root)[1] if f.stops} == {"E046"}
+    assert {f.code for f in findings_of(root) if f.stops} == {"E046"}

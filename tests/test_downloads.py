@@ -18,12 +18,11 @@ from bs4 import BeautifulSoup, Tag
 from archive_site import downloads, links
 from archive_site.cache import Cache, cache_folder, fingerprint
 from archive_site.cli import main
-from archive_site.corpus import load_corpus
-from archive_site.downloads import FORMATS, Exports, Format, size
+from archive_site.downloads import FORMATS, OF_EVERY_SITE, Format, size
 from archive_site.edition import loads
 from archive_site.exports.publication import Publication
-from archive_site.site import make_site
 from conftest import GOLDEN
+from sites import load_corpus, site_of
 
 TEXTS = ("discours-1905", "lettre-1906")
 HOME = "https://exemple.fr/archive/"
@@ -35,14 +34,14 @@ def root(tmp_path: Path) -> Path:
     return Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
 
 
-def made(root: Path, cache: Cache | None = None, epoch: int | None = None) -> dict[str, bytes]:
-    return make_site(load_corpus(root)[0], exports=Exports(cache or Cache(), epoch))
+def made(root: Path, cache: Path | None = None, epoch: int | None = None) -> dict[str, bytes]:
+    return site_of(root, exports=True, kept=cache, epoch=epoch)
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The site of the golden corpus, with all that can be taken along."""
-    return make_site(load_corpus(GOLDEN / "corpus")[0], exports=Exports())
+    return site_of(GOLDEN / "corpus", exports=True)
 
 
 def page(site: dict[str, bytes], path: str) -> BeautifulSoup:
@@ -115,7 +114,7 @@ def test_the_zip_is_the_site(small: dict[str, bytes]) -> None:
 
 
 def test_two_builds_are_the_same_bytes(small: dict[str, bytes]) -> None:
-    again = make_site(load_corpus(GOLDEN / "corpus")[0], exports=Exports())
+    again = site_of(GOLDEN / "corpus", exports=True)
     assert {path for path in small if small[path] != again[path]} == set()
 
 
@@ -190,14 +189,14 @@ def test_only_a_changed_text_s_files_are_made_again(
 
     monkeypatch.setattr(downloads, "FORMATS", tuple(map(counted, FORMATS)))
     cache = tmp_path / "cache"
-    before = made(root, Cache(cache))
-    assert len(asked) == len(FORMATS) * len(TEXTS)
+    before = made(root, cache)
+    assert len(asked) == (len(FORMATS) - len(OF_EVERY_SITE)) * len(TEXTS)
     asked.clear()
-    assert made(root, Cache(cache)) == before
+    assert made(root, cache) == before
     assert asked == []
     edition = root / "editions" / "lettre-1906.md"
     edition.write_text(edition.read_text("utf-8").replace("Rien.", "Rien du tout."), "utf-8")
-    after = made(root, Cache(cache))
+    after = made(root, cache)
     assert {name.split(".")[0] for name in asked} == {"lettre-1906"}
     assert after == made(root)
     assert after[links.data_file(TEXTS[0], "pdf")] == before[links.data_file(TEXTS[0], "pdf")]
@@ -205,33 +204,33 @@ def test_only_a_changed_text_s_files_are_made_again(
 
 def test_what_is_named_in_a_text_is_what_its_files_depend_on(root: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    before = made(root, Cache(cache))
+    before = made(root, cache)
     people = root / "people.yaml"
     text = people.read_text("utf-8")
     assert "name: Jeanne Durand" in text
     people.write_text(text.replace("name: Jeanne Durand", "name: Jeanne Durant"), "utf-8")
-    after = made(root, Cache(cache))
+    after = made(root, cache)
     assert after == made(root)
     assert after[links.data_file(TEXTS[0], "xml")] != before[links.data_file(TEXTS[0], "xml")]
 
 
 def test_the_cache_forgets_what_is_of_no_use(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
-    assert cache.made("a", lambda: b"one") == b"one"
-    assert cache.made("a", lambda: b"other") == b"one"
+    assert cache.made("a-pdf", lambda: b"one") == b"one"
+    assert cache.made("a-pdf", lambda: b"other") == b"one"
     assert len(list((tmp_path / "cache").iterdir())) == 1
     later = Cache(tmp_path / "cache")
-    later.made("b", lambda: b"two")
-    later.tidy()
-    assert Cache(tmp_path / "cache").made("a", lambda: b"new") == b"new"
-    assert Cache(tmp_path / "cache").made("b", lambda: b"new") == b"two"
+    later.made("b-pdf", lambda: b"two")
+    later.tidy({"b"})
+    assert Cache(tmp_path / "cache").made("a-pdf", lambda: b"new") == b"new"
+    assert Cache(tmp_path / "cache").made("b-pdf", lambda: b"new") == b"two"
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file")
     cache = Cache(tmp_path / "cache")
     assert cache.made("a", lambda: b"one") == b"one"
-    cache.tidy()
+    cache.tidy(())
 
 
 def test_code_that_changed_makes_all_anew(tmp_path: Path) -> None:
@@ -292,23 +291,22 @@ def test_a_wrong_epoch_is_told(
 
 def test_a_damaged_file_of_the_cache_is_made_again(root: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    before = made(root, Cache(cache))
+    before = made(root, cache)
     for n, path in enumerate(sorted(cache.iterdir())):
         path.write_bytes(path.read_bytes()[: n * 10])
-    assert made(root, Cache(cache)) == before
+    assert made(root, cache) == before
 
 
 def test_a_file_depends_on_what_an_entry_named_names(root: Path, tmp_path: Path) -> None:
     """A place of an event that a text names stands in its TEI, too."""
     events = root / "events.yaml"
-    text = events.read_text("utf-8").replace("greve-de-mai:", "greve-de-mai:\n  place: lyon")
-    events.write_text(text, "utf-8")
+    events.write_text(events.read_text("utf-8").replace("place: paris", "place: lyon"), "utf-8")
     places = root / "places.yaml"
     places.write_text(places.read_text("utf-8") + "\nlyon:\n  name: Lyon\n", "utf-8")
     cache = tmp_path / "cache"
-    before = made(root, Cache(cache))[links.data_file(TEXTS[0], "xml")]
+    before = made(root, cache)[links.data_file(TEXTS[0], "xml")]
     places.write_text(places.read_text("utf-8").replace("Lyon", "Lugdunum"), "utf-8")
-    after = made(root, Cache(cache))[links.data_file(TEXTS[0], "xml")]
+    after = made(root, cache)[links.data_file(TEXTS[0], "xml")]
     assert b"Lyon" in before and b"Lugdunum" in after
 
 

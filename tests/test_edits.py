@@ -15,12 +15,14 @@ import pytest
 
 from archive_site import writing
 from archive_site.collate import Difference
-from archive_site.corpus import load_corpus
+from archive_site.corpus import read_common, read_edition
+from archive_site.inputs import read_inputs
 from archive_site.intake import take_in
 from archive_site.record import TRIES, record_in
 from archive_site.witness import checksums_of
 from archive_site.writing import replace_unchanged
 from conftest import GOLDEN
+from sites import findings_of
 from test_cli import run
 
 HANG = 60
@@ -159,9 +161,11 @@ def edition(tmp_path: Path) -> Path:
 
 
 def differences(edition: Path) -> tuple[Difference, ...]:
-    corpus, _ = load_corpus(edition.parents[1])
-    (found,) = (e.collation for e in corpus.editions if e.path == str(edition))
-    return found.differences if found else ()
+    root = edition.parents[1]
+    files = read_inputs(root, {})
+    sums = read_common(root, files, []).sums
+    read = read_edition(root, f"editions/{edition.name}", files, sums, [])
+    return read.collation.differences if read and read.collation else ()
 
 
 @pytest.mark.parametrize("save", SAVES)
@@ -255,7 +259,7 @@ def test_many_who_recover_at_once_lose_no_checksum(tmp_path: Path) -> None:
     listed = checksums_of((corpus / "witnesses" / "SHA256SUMS").read_text().splitlines())
     assert len(listed) == people * each
     assert listed.keys() == {path.name for path in tmp_path.glob("*.txt")}
-    assert [f for f in load_corpus(corpus)[1] if f.code == "E004"] == []
+    assert [f for f in findings_of(corpus) if f.code == "E004"] == []
     assert not list(corpus.rglob(".*"))
 
 

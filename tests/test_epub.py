@@ -32,6 +32,7 @@ from archive_site.plaintext import reading_text, walk
 from archive_site.quotes import opened
 from conftest import opened as opened_page
 from published import published
+from sites import Corpus
 from strategies import documents
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -552,13 +553,13 @@ def test_who_is_named_as_surely_as_known(read: dict[str, Opened]) -> None:
 
 
 def test_what_is_said_of_a_text(
-    read: dict[str, Opened], publications: dict[str, Publication]
+    read: dict[str, Opened], publications: dict[str, Publication], corpus: Corpus
 ) -> None:
     book = read[TROTSKY]
     assert book.told("title") == ["[Les leçons d’Octobre]"]  # supplied
     assert book.refined("titre", "file-as") == ["Leçons d’Octobre (Les)"]
     assert book.told("language") == ["fr"]
-    revised = publications[TROTSKY].edition.record.revised
+    revised = corpus.model.texts[TROTSKY].revised
     assert book.told("date") == [revised]  # of the book; of the text:
     assert book.told("dcterms:created") == ["1924-09-15"]
     assert book.told("dcterms:modified") == [f"{revised}T00:00:00Z"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from archive_site.cli import main
 from archive_site.collate import collate
-from archive_site.corpus import Corpus, Edition
+from archive_site.corpus import Edition
 from archive_site.document import Emendation, NoteCall
 from archive_site.edition import loads, parse
 from archive_site.establishment import (
@@ -29,6 +29,7 @@ from archive_site.plaintext import walk
 from archive_site.record import record
 from archive_site.witness import Witness
 from conftest import GOLDEN, ROOT
+from sites import Corpus
 
 IDS = sorted(path.stem for path in (ROOT / "corpus" / "editions").glob("*.md"))
 

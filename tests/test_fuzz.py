@@ -25,7 +25,7 @@ from archive_site import document as d
 from archive_site.authority import KINDS, by_key, read_entries, read_unclaimed
 from archive_site.cli import main
 from archive_site.collate import collate
-from archive_site.corpus import forms_of_people, load_corpus
+from archive_site.corpus import forms_of_people
 from archive_site.edition import dumps, loads, parse
 from archive_site.findings import ArchiveError, Finding, Unsound
 from archive_site.markup import Renderer, typeset
@@ -37,6 +37,7 @@ from archive_site.recover import recover
 from archive_site.stream import bare
 from archive_site.witness import Witness, lines_of
 from conftest import GOLDEN, ROOT
+from sites import findings_of
 
 FUZZ = "ARCHIVE_SITE_FUZZ"
 TRIED = int(os.environ.get(FUZZ, "0"))
@@ -337,7 +338,7 @@ def test_the_command_ends_with_0_1_or_2_whatever_the_corpus(command: list[str], 
         assert code in (0, 1, 2)
         for path, data in before.items():
             assert path.read_bytes() == data or path.name == "SHA256SUMS"
-        load_corpus(root)
+        findings_of(root)
         forms_of_people(root)
 
 

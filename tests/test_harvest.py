@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -16,7 +16,18 @@ from hypothesis import given, settings
 from archive_site import document as d
 from archive_site.corpus import Site
 from archive_site.exports import harvest
-from archive_site.exports.harvest import ATOM, DC, OAI, SITEMAPS, dublin_core, feed, oai, sitemap
+from archive_site.exports.harvest import (
+    ATOM,
+    DC,
+    OAI,
+    SITEMAPS,
+    dublin_core,
+    feed_of,
+    news_of,
+    oai_of,
+    record_of,
+    sitemap,
+)
 from archive_site.exports.publication import Publication
 from published import published
 from strategies import WORDS, documents
@@ -38,6 +49,22 @@ def parsed(data: bytes) -> Element:
 def revised(text_id: str, *revisions: d.Revision, title: str = "Un titre") -> Publication:
     meta = d.Meta(text_id, d.Claim(title, "stated"), "essay", revisions=revisions)
     return published(d.Document(meta, (d.Block("paragraph", (d.Text("Un mot."),)),)))
+
+
+def feed(
+    site: Site,
+    publications: Iterable[Publication],
+    base_url: str,
+    sizes: Mapping[str, int] | None = None,
+) -> bytes:
+    """The feed of these texts. `sizes`: of the site's files in bytes."""
+    news = (n for p in publications for n in news_of(site, p, base_url, sizes or {}))
+    return feed_of(site, news, base_url)
+
+
+def oai(site: Site, publications: Iterable[Publication], base_url: str) -> dict[str, bytes]:
+    """The repository of these texts."""
+    return oai_of(site, (record_of(p, base_url) for p in publications), base_url)
 
 
 def entries(site: Site, *publications: Publication, base_url: str = BASE) -> list[Element]:

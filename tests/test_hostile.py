@@ -29,12 +29,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from archive_site import document as d
 from archive_site.authority import KINDS
-from archive_site.cache import Cache
 from archive_site.cli import main
 from archive_site.collate import collate
-from archive_site.corpus import load_corpus
 from archive_site.days import Days
-from archive_site.downloads import Exports
 from archive_site.edition import dumps, identified, loads, merged, parse
 from archive_site.markup import typeset
 from archive_site.plaintext import reading_text, witness_text
@@ -42,10 +39,10 @@ from archive_site.plainyaml import read_yaml
 from archive_site.publish import publish
 from archive_site.quotes import unpaired
 from archive_site.recover import recover
-from archive_site.site import make_site
 from archive_site.witness import Witness, lines_of
 from archive_site.words import folded
 from conftest import opened, until
+from sites import findings_of, site_of
 
 Site = dict[str, bytes]
 
@@ -156,8 +153,8 @@ def write_corpus(root: Path, words: str, label: str) -> Path:
     shared = {"sort": words, "description": words, "links": [f"https://e.fr/?{words}"]}
     for n, (kind, (file, fields)) in enumerate(KINDS.items()):
         entry: dict[str, object] = {
-            "name": words,
-            "forms": [words, NAMED] if kind == "person" else [f"{words} {n}"],
+            "name": words if kind == "person" else f"{words} {n}",
+            "forms": [words, NAMED] if kind == "person" else [f"{words} de {n}"],
             **shared,
         }
         entry["same_as"] = {"wikidata": words, "bnf": words}
@@ -184,9 +181,7 @@ def twin(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def _made(folder: Path, words: str, label: str) -> Site:
-    corpus, findings = load_corpus(write_corpus(folder / "corpus", words, label))
-    assert [str(finding) for finding in findings if finding.stops] == []
-    return make_site(corpus, exports=Exports(Cache(folder / "cache")))
+    return site_of(write_corpus(folder / "corpus", words, label), exports=True)
 
 
 # ---------------------------------------------------------------- what the pages hold
@@ -312,9 +307,8 @@ FORMULA = '=HYPERLINK("https://evil.test";"x")'
 
 
 def test_a_spreadsheet_runs_no_formula_of_ours(tmp_path: Path) -> None:
-    corpus, findings = load_corpus(write_corpus(tmp_path / "corpus", FORMULA, "1"))
-    assert not [finding for finding in findings if finding.stops]
-    tables = {p: data for p, data in make_site(corpus).items() if p.endswith(".csv")}
+    site = site_of(write_corpus(tmp_path / "corpus", FORMULA, "1"))
+    tables = {path: data for path, data in site.items() if path.endswith(".csv")}
     assert tables
     cells = [
         cell
@@ -544,7 +538,7 @@ def test_a_carriage_return_alone_is_told() -> None:
 @pytest.mark.parametrize("contact", ["javascript:alert(1)", "data:text/html,x", 'x" onclick=y'])
 def test_a_contact_that_is_no_address_is_refused(contact: str, corpus_folder: Path) -> None:
     _write_yaml(corpus_folder / "site.yaml", {"title": "Archive", "contact": contact})
-    findings = load_corpus(corpus_folder)[1]
+    findings = findings_of(corpus_folder)
     assert [f.code for f in findings if f.path.endswith("site.yaml")] == ["E015"]
 
 

@@ -20,9 +20,8 @@ from hypothesis import strategies as st
 
 from archive_site import links
 from archive_site.authority import KINDS, of_kind
-from archive_site.check import check_site
 from archive_site.chronology import NEAREST, drawing
-from archive_site.corpus import Corpus, load_corpus
+from archive_site.crossings import shared_with
 from archive_site.dates import (
     fault_of,
     is_day,
@@ -31,19 +30,20 @@ from archive_site.dates import (
     to_new_style,
     to_old_style,
 )
-from archive_site.entries import Shelf, make_shelf
-from archive_site.indexes import read_next
-from archive_site.mentions import find_mentions
+from archive_site.entries import beside
+from archive_site.exports.tables import tables_of
+from archive_site.findings import Unsound
+from archive_site.model import SiteModel
 from archive_site.network import shade
-from archive_site.site import make_site
 from conftest import GOLDEN
+from sites import Corpus, check_site, findings_of, load_corpus, site_of
 
 Soup = Callable[[str], BeautifulSoup]
 
 
 @pytest.fixture(scope="module")
-def shelf(corpus: Corpus) -> Shelf:
-    return make_shelf(corpus, find_mentions(corpus))
+def model(corpus: Corpus) -> SiteModel:
+    return corpus.model
 
 
 @pytest.fixture(scope="module")
@@ -58,37 +58,50 @@ def words(tag: Tag | BeautifulSoup) -> str:
 # ---------------------------------------------------------------- indexes
 
 
-def test_every_entry_has_its_sentences(shelf: Shelf, site: dict[str, bytes], page: Soup) -> None:
+def test_every_entry_has_its_sentences(model: SiteModel, page: Soup) -> None:
     """The page of every entry has each of its mentions, marked, and as many as it says."""
-    for entry in shelf.corpus.entries.values():
+    for entry in model.entries.values():
         soup = page(links.entry_page(entry))
-        indexed = shelf.indexes.entries[entry.key]
+        count = model.total(entry.key).count
         marked = [mark for li in soup.select(".of-text .lines-of li") for mark in li.select("mark")]
-        assert len(marked) == indexed.count == sum(indexed.counts.values()), entry.key
+        assert len(marked) == count == sum(model.counts(entry.key).values()), entry.key
         forms = words(soup.find("h2", id="mentions") or soup)
-        assert forms.startswith(str(indexed.count) if indexed.count else "Aucune"), entry.key
+        assert forms.startswith(str(count) if count else "Aucune"), entry.key
 
 
-def test_co_mentions_are_mutual(shelf: Shelf) -> None:
-    beside = shelf.indexes.beside
-    for one, others in beside.items():
-        for other, passages in others.items():
-            assert beside[other][one] == passages
-            for passage in passages:
-                assert {one, other} <= {mention.key for mention in passage.mentions}
+def named_at(corpus: Corpus) -> dict[tuple[str, str], set[str]]:
+    """What each passage names, by its text and its anchor."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for passage in (p for text in corpus.passages.values() for p in text):
+        found.setdefault(passage.anchor, set()).update(m.key for m in passage.mentions)
+    return found
 
 
-def test_what_is_quoted_stands_with_who_says_it(shelf: Shelf, page: Soup) -> None:
-    speakers = {key for e in shelf.corpus.editions for b in e.document.blocks for key in b.speaker}
-    assert set(shelf.indexes.spoken) == speakers
+def test_co_mentions_are_mutual(corpus: Corpus) -> None:
+    there, near = named_at(corpus), {}
+    for key in corpus.entries:
+        others = beside((text, text.said) for text in corpus.model.said_in(key))
+        near[key] = {k: [(t.text, p.anchor) for t, p in found] for k, found in others.items()}
+    assert any(near.values())
+    for one, others_near in near.items():
+        for other, places in others_near.items():
+            assert near[other][one] == places
+            for place in places:
+                assert {one, other} <= there[place]
+
+
+def test_what_is_quoted_stands_with_who_says_it(corpus: Corpus, page: Soup) -> None:
+    model = corpus.model
+    speakers = {key for e in corpus.editions for b in e.document.blocks for key in b.speaker}
+    assert set(model.speakers) == speakers
     for key in speakers:
-        soup = page(links.entry_page(shelf.corpus.entries[key]))
+        soup = page(links.entry_page(corpus.entries[key]))
         quoted = soup.select("#paroles ~ .said")
-        assert len(quoted) == len(shelf.indexes.spoken[key]), key
+        assert len(quoted) == sum(len(text.said.quoted) for text in model.said_in(key)) > 0, key
 
 
-def test_a_note_explains_a_notion_to_the_readers_of_all_texts(shelf: Shelf, page: Soup) -> None:
-    explained = [entry for entry in shelf.kinds["notion"].values() if entry.notes]
+def test_a_note_explains_a_notion_to_the_readers_of_all_texts(model: SiteModel, page: Soup) -> None:
+    explained = [entry for entry in model.authorities.kinds["notion"].values() if entry.notes]
     assert explained
     for entry in explained:
         hrefs = [a["href"] for a in page(links.entry_page(entry)).select("#explication ~ .said a")]
@@ -96,15 +109,15 @@ def test_a_note_explains_a_notion_to_the_readers_of_all_texts(shelf: Shelf, page
         assert [str(href) for href in hrefs[: len(wanted)]] == wanted
 
 
-def test_what_to_read_next_shares_what_it_says(shelf: Shelf) -> None:
-    for edition in shelf.corpus.editions:
-        here = {m.key for p in shelf.indexes.passages[edition.id] for m in p.mentions}
-        found = read_next(shelf.indexes, edition.id)
-        assert found, edition.id
+def test_what_to_read_next_shares_what_it_says(corpus: Corpus) -> None:
+    there = named_at(corpus)
+    for text in corpus.model.texts.values():
+        here = {m.key for p in corpus.passages[text.id] for m in p.mentions}
+        found = shared_with(corpus.model, text)
+        assert found, text.id
         for shared in found:
-            there = {mention.key for mention in shared.passage.mentions}
-            assert shared.passage.text != edition.id
-            assert set(shared.keys) <= here & there
+            assert shared.text != text.id
+            assert set(shared.keys) <= here & there[shared.text, shared.anchor]
             assert len(shared.keys) >= 2
 
 
@@ -125,19 +138,19 @@ def test_indexes_are_in_the_order_of_the_alphabet(site: dict[str, bytes], page: 
 # ---------------------------------------------------------------- time
 
 
-def test_the_chronology_is_in_the_order_of_time(shelf: Shelf, page: Soup) -> None:
+def test_the_chronology_is_in_the_order_of_time(model: SiteModel, page: Soup) -> None:
     soup = page(links.CHRONOLOGY)
     told = [str(event["id"]) for event in soup.select(".event")]
-    assert sorted(told) == sorted(shelf.kinds["event"])
-    days = [span(shelf.corpus.entries[key].date.value) for key in told]
+    assert sorted(told) == sorted(model.authorities.kinds["event"])
+    days = [span(model.entries[key].date.value) for key in told]
     assert days == sorted(days)
     october = soup.find(id="insurrection-d-octobre")
     assert isinstance(october, Tag)
     assert "7-8 novembre 1917 (25-26 octobre, ancien style)" in words(october)
 
 
-def test_marks_of_the_drawing_do_not_touch(shelf: Shelf) -> None:
-    events = [e for e in shelf.kinds["event"].values() if e.date.value]
+def test_marks_of_the_drawing_do_not_touch(model: SiteModel) -> None:
+    events = [e for e in model.authorities.kinds["event"].values() if e.date.value]
     drawn = drawing(sorted(events, key=lambda e: span(e.date.value)), links.CHRONOLOGY)
     assert drawn is not None
     assert len(drawn["marks"]) == len(events)
@@ -150,13 +163,13 @@ def test_marks_of_the_drawing_do_not_touch(shelf: Shelf) -> None:
     assert drawing([], links.CHRONOLOGY) is None
 
 
-def test_a_day_says_what_each_text_says_of_it(shelf: Shelf, page: Soup) -> None:
-    for day, indexed in shelf.indexes.days.items():
+def test_a_day_says_what_each_text_says_of_it(model: SiteModel, page: Soup) -> None:
+    for day in model.days:
         heading = page(links.days_page(day)).find(id=links.day_anchor(day))
         assert isinstance(heading, Tag), day
         section = heading.find_parent("section")
         assert isinstance(section, Tag)
-        assert len(section.select("mark")) == indexed.count
+        assert len(section.select("mark")) == model.total(day).count > 0
     october = page("chronologie/1917/index.html").find(id="jour-1917-11-07")
     assert words(october or Tag(name="p")) == "7 novembre 1917 25 octobre, ancien style"
 
@@ -225,9 +238,12 @@ def test_any_date_has_its_place(date: str, tmp_path: Path) -> None:
     root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
     events = (root / "events.yaml").read_text("utf-8").replace("1904~", json.dumps(date))
     (root / "events.yaml").write_text(events, "utf-8")
-    corpus, findings = load_corpus(root)
-    assert [f.code for f in findings if f.stops] in ([], ["E012"])
-    site = make_site(corpus)
+    if found := [f.code for f in findings_of(root) if f.stops]:
+        assert found == ["E012"]
+        with pytest.raises(Unsound):
+            site_of(root)
+        return
+    site = site_of(root)
     soup = BeautifulSoup(site[links.CHRONOLOGY], "html.parser")
     assert soup.find(id="xive-congres")
     assert list(check_site(site)) == []
@@ -236,12 +252,12 @@ def test_any_date_has_its_place(date: str, tmp_path: Path) -> None:
 # ---------------------------------------------------------------- between texts
 
 
-def test_a_reference_is_seen_from_both_ends(site: dict[str, bytes]) -> None:
+def test_a_reference_is_seen_from_both_ends() -> None:
     corpus, _ = load_corpus(GOLDEN / "corpus")
-    shelf = make_shelf(corpus, find_mentions(corpus))
-    ((reference,),) = shelf.indexes.references.values()
-    assert (reference.passage.text, reference.text) == ("lettre-1906", "discours-1905")
-    made = make_site(corpus)
+    found = {text_id: list(corpus.model.references(text_id)) for text_id in corpus.model.texts}
+    ((text, (_,)),) = found.pop("discours-1905")
+    assert text.id == "lettre-1906" and not any(found.values())
+    made = site_of(GOLDEN / "corpus")
     there = BeautifulSoup(made["textes/discours-1905/index.html"], "html.parser")
     back = there.select_one("#renvois_recus + ol li")
     assert back is not None
@@ -253,10 +269,10 @@ def test_a_reference_is_seen_from_both_ends(site: dict[str, bytes]) -> None:
     assert str(link["href"]).startswith("../discours-1905/index.html#citoyens")
 
 
-def test_the_network_counts_what_the_indexes_count(shelf: Shelf, page: Soup) -> None:
+def test_the_network_counts_what_the_indexes_count(model: SiteModel, page: Soup) -> None:
     by_text, by_person = page(links.NETWORK).select("table.matrix")
     total = sum(int(words(td)) for td in by_text.select("td.figure"))
-    assert total == sum(shelf.indexes.entries[key].count for key in shelf.kinds["person"])
+    assert total == sum(model.total(key).count for key in model.authorities.kinds["person"])
     rows = [[words(td) for td in row.select("td")] for row in by_person.select("tbody tr")]
     assert rows == [list(column) for column in zip(*rows, strict=True)]
     assert all(not row[i] for i, row in enumerate(rows))
@@ -266,30 +282,31 @@ def test_the_network_counts_what_the_indexes_count(shelf: Shelf, page: Soup) -> 
 # ---------------------------------------------------------------- data
 
 
-def test_indexes_are_data(shelf: Shelf, site: dict[str, bytes]) -> None:
+def test_indexes_are_data(corpus: Corpus, site: dict[str, bytes]) -> None:
+    model = corpus.model
     count = 0
     for kind, name in (("person", "personnes"), ("event", "evenements"), ("notion", "notions")):
         data = json.loads(site[f"data/{name}.json"])
-        assert [entry["key"] for entry in data] == list(shelf.kinds[kind])
+        assert [entry["key"] for entry in data] == list(model.authorities.kinds[kind])
         table = list(csv.DictReader(site[f"data/{name}.csv"].decode().splitlines()))
         assert [row["key"] for row in table] == [entry["key"] for entry in data]
         for entry, row in zip(data, table, strict=True):
-            indexed = shelf.indexes.entries[entry["key"]]
-            assert len(entry["mentions"]) == int(row["mentions"]) == indexed.count
-            count += indexed.count
+            named = model.total(entry["key"]).count
+            assert len(entry["mentions"]) == int(row["mentions"]) == named
+            count += named
     mentions = list(csv.DictReader(site["data/mentions.csv"].decode().splitlines()))
-    assert len(mentions) == sum(len(p.mentions) for t in shelf.indexes.passages.values() for p in t)
+    assert len(mentions) == sum(len(p.mentions) for t in corpus.passages.values() for p in t)
     assert sum(m["kind"] in ("person", "event", "notion") for m in mentions) == count
     assert all(is_day(m["key"]) for m in mentions if m["kind"] == "day")
-    assert json.loads(site["data/jours.json"])[0]["day"] == next(iter(shelf.indexes.days))
+    assert json.loads(site["data/jours.json"])[0]["day"] == model.days[0]
 
 
-def test_beacon_files_need_an_address(site: dict[str, bytes], corpus: Corpus) -> None:
+def test_beacon_files_need_an_address(site: dict[str, bytes], model: SiteModel) -> None:
     assert not any(path.endswith(".beacon.txt") for path in site)
-    placed = replace(corpus, site=replace(corpus.site, base_url="https://a.fr/b/"))
-    lines = make_site(placed)["data/personnes-wikidata.beacon.txt"].decode().splitlines()
+    placed = replace(model, site=replace(model.site, base_url="https://a.fr/b/"))
+    lines = tables_of(placed, "person")["personnes-wikidata.beacon.txt"].decode().splitlines()
     assert lines[:2] == ["#FORMAT: BEACON", "#PREFIX: https://www.wikidata.org/wiki/"]
-    named = [person for person in of_kind(corpus.entries, "person").values() if person.same_as]
+    named = [person for person in of_kind(model.entries, "person").values() if person.same_as]
     assert [line.split("|")[0] for line in lines if line.startswith("Q")] == [
         dict(person.same_as)["wikidata"] for person in named
     ]
@@ -298,7 +315,7 @@ def test_beacon_files_need_an_address(site: dict[str, bytes], corpus: Corpus) ->
     )
 
 
-def test_pages_carry_linked_data(shelf: Shelf, page: Soup) -> None:
+def test_pages_carry_linked_data(page: Soup) -> None:
     types = {"personnes/lenine": "Person", "chronologie/revolution-d-octobre": "Event"}
     types |= {"notions/nep": "DefinedTerm", "oeuvres/pravda": "CreativeWork"}
     types |= {"lieux/petrograd": "Place", "organisations/comite-central": "Organization"}
@@ -323,10 +340,10 @@ def test_an_entry_more_changes_only_the_pages_concerned(tmp_path: Path) -> None:
     """Its own page, its index, what lists the indexes, the texts that name it and those named
     beside it."""
     root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
-    before = make_site(load_corpus(root)[0])
+    before = site_of(root)
     entry = "\npain:\n  name: Pain\n  forms: [pain]\n"
     (root / "glossary.yaml").write_text((root / "glossary.yaml").read_text("utf-8") + entry)
-    after = make_site(load_corpus(root)[0])
+    after = site_of(root)
     changed = {path for path in after if after[path] != before.get(path)}
     pages = {path for path in changed if path.endswith(".html")}
     text = "textes/discours-1905"  # where “le pain” stands alone in its item of a list

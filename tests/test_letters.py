@@ -9,11 +9,9 @@ from unicodedata import normalize
 
 import pytest
 
-from archive_site.check import check_site
-from archive_site.corpus import load_corpus
 from archive_site.findings import Finding, spelled_out
-from archive_site.site import make_site
 from conftest import GOLDEN
+from sites import check_site, findings_of, site_of
 from test_cli import run
 from test_dates import put
 
@@ -27,7 +25,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def stops(root: Path) -> list[Finding]:
-    return [finding for finding in load_corpus(root)[1] if finding.stops]
+    return [finding for finding in findings_of(root) if finding.stops]
 
 
 @pytest.mark.parametrize("listed", FORMS)
@@ -44,8 +42,7 @@ def test_a_witness_has_its_name_composed_or_not(
     put(root, "witnesses/SHA256SUMS", "discours-1905.txt", name(listed))
     put(root, DISCOURS, "witness: discours-1905.txt", f"witness: {name(named)}")
     assert stops(root) == []
-    corpus, _ = load_corpus(root)
-    assert list(check_site(make_site(corpus))) == []
+    assert list(check_site(site_of(root))) == []
     built = run("build", str(root), "-o", str(root.parent / "build"))
     assert built.returncode == 0, built.stderr
     assert (root.parent / "build" / "data" / "witnesses" / name(there)).is_file()

@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_site.authority import Entry, Form
-from archive_site.corpus import Corpus
 from archive_site.dates import is_day
 from archive_site.days import Days
 from archive_site.document import (
@@ -35,8 +34,6 @@ from archive_site.document import (
 from archive_site.mentions import (
     Forms,
     Mention,
-    Passages,
-    find_mentions,
     freed,
     linked,
     mentions_in,
@@ -44,6 +41,7 @@ from archive_site.mentions import (
 from archive_site.plaintext import reading_text, walk, witness_text
 from archive_site.sentences import sentences
 from conftest import ROOT
+from sites import Corpus, Passages
 
 GOLD = Path(__file__).parent / "gold"
 META = Meta("texte", Claim("Texte", "stated"), "essay")
@@ -403,7 +401,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def passages(corpus: Corpus) -> Passages:
-    return find_mentions(corpus)
+    return corpus.passages
 
 
 def measured(name: str, right: Set[Any], seen: Set[Any]) -> tuple[float, float]:

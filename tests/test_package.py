@@ -18,18 +18,16 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 
 from archive_site import document as d
-from archive_site.corpus import Corpus, Site
+from archive_site.corpus import Site
 from archive_site.dates import in_french
 from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
 from archive_site.exports.package import datapackage, facts_of, readme, sorts_of, text_schema
 from archive_site.exports.publication import Publication
-from archive_site.exports.tables import as_tables
-from archive_site.indexes import make_indexes
-from archive_site.layout import CHECKSUMS
 from archive_site.markup import typeset
-from archive_site.mentions import find_mentions
-from published import corpus_of, published
+from archive_site.model import SiteModel
+from published import SPEAKERS, published
+from sites import Corpus, model_of
 from strategies import WORDS, documents
 
 # The rules of the standard, read by a person: datapackage.org/profiles/2.0/datapackage.json.
@@ -103,11 +101,16 @@ DATA_PACKAGE: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def files(corpus: Corpus) -> dict[str, bytes]:
-    """The files of `data/`, by their path in it."""
-    made = {**corpus.files, CHECKSUMS: corpus.checksums, package.SCHEMA: text_schema()}
-    made |= dict(as_tables(corpus, make_indexes(corpus, find_mentions(corpus))))
-    return made | {package.README: readme(corpus, facts_of(made))}
+def files(site: dict[str, bytes]) -> dict[str, bytes]:
+    """The files of `data/`, by their path in it, but for the descriptor."""
+    found = {path.removeprefix("data/"): d for path, d in site.items() if path.startswith("data/")}
+    found.pop(package.DESCRIPTOR)
+    return found
+
+
+@pytest.fixture(scope="module")
+def model(corpus: Corpus) -> SiteModel:
+    return corpus.model
 
 
 def errors(schema: dict[str, Any], value: Any) -> list[str]:
@@ -118,9 +121,9 @@ def errors(schema: dict[str, Any], value: Any) -> list[str]:
 
 
 def test_the_descriptor_keeps_the_rules_of_the_standard(
-    corpus: Corpus, files: dict[str, bytes]
+    model: SiteModel, site: dict[str, bytes], files: dict[str, bytes]
 ) -> None:
-    data = datapackage(corpus, facts_of(files))
+    data = site[f"data/{package.DESCRIPTOR}"]
     told = json.loads(data)
     assert errors(DATA_PACKAGE, told) == []
     resources = {resource["path"]: resource for resource in told["resources"]}
@@ -131,12 +134,12 @@ def test_the_descriptor_keeps_the_rules_of_the_standard(
         assert resource["hash"] == f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
         files[path].decode("utf-8")
     assert {source["path"] for source in told["sources"]} <= files.keys()
-    assert told["version"] == corpus.version and told["created"][:10] == corpus.revised
+    assert told["version"] == model.version and told["created"][:10] == model.revised
     assert "licence" in told["description"] and "licenses" not in data.decode()
     edition = resources["editions/parti-communiste-1917-1921.md"]
     assert edition["title"] == "Édition\u00a0: [Le Parti communiste russe de 1917 à 1921]"
     assert edition["dc:rights"][0] == "Texte\u00a0: statut inconnu"
-    assert data == datapackage(corpus, facts_of(files))
+    assert data == datapackage(model, facts_of(files))
 
 
 def cast(kind: str, cell: str) -> Any:
@@ -150,8 +153,8 @@ def cast(kind: str, cell: str) -> Any:
             return cell
 
 
-def test_tables_are_as_their_schemas_say(corpus: Corpus, files: dict[str, bytes]) -> None:
-    resources = json.loads(datapackage(corpus, facts_of(files)))["resources"]
+def test_tables_are_as_their_schemas_say(model: SiteModel, files: dict[str, bytes]) -> None:
+    resources = json.loads(datapackage(model, facts_of(files)))["resources"]
     tables = [resource for resource in resources if resource["path"].endswith(".csv")]
     assert len(tables) == 8 and all(table["type"] == "table" for table in tables)
     for table in tables:
@@ -187,7 +190,7 @@ def test_every_file_is_described(files: dict[str, bytes]) -> None:
 
 def test_names_are_never_alike() -> None:
     odd = {"witnesses/É 1.txt": b"", "witnesses/è 1.txt": b"", "A.csv": b"a\n", "a.csv": b"a\n"}
-    told = json.loads(datapackage(corpus_of(), facts_of(odd)))
+    told = json.loads(datapackage(model_of([], SPEAKERS), facts_of(odd)))
     names = [resource["name"] for resource in told["resources"]]
     assert len(set(names)) == 4 and all(re.fullmatch("[a-z0-9._-]+", name) for name in names)
 
@@ -197,8 +200,9 @@ def test_editors_are_named_and_an_archive_says_where_it_is() -> None:
     revised = replace(
         meta, revisions=tuple(d.Revision("2026-01-02", "relu", who) for who in ("B", "", "B"))
     )
-    corpus = corpus_of(d.Document(revised, ()), site=Site("🙂", base_url="https://exemple.fr/"))
-    told = json.loads(datapackage(corpus, facts_of({"editions/a.md": b"x"})))
+    there = Site("🙂", base_url="https://exemple.fr/")
+    model = model_of([d.Document(revised, ())], SPEAKERS, there)
+    told = json.loads(datapackage(model, facts_of({"editions/a.md": b"x"})))
     assert errors(DATA_PACKAGE, told) == []
     assert told["contributors"] == [{"title": "B", "roles": ["dataCurator"]}]
     assert told["homepage"] == "https://exemple.fr/" and told["name"] == "archive"
@@ -209,7 +213,7 @@ def test_editors_are_named_and_an_archive_says_where_it_is() -> None:
 
 
 def test_the_readme_tells_the_files_and_their_columns(
-    corpus: Corpus, files: dict[str, bytes]
+    model: SiteModel, files: dict[str, bytes]
 ) -> None:
     told = files[package.README].decode()
     for path in files.keys() - {package.README}:
@@ -221,21 +225,23 @@ def test_the_readme_tells_the_files_and_their_columns(
         if path.endswith(".csv")
     ):
         assert all(f"| `{column}` |" in told for column in columns)
-    assert f"version {corpus.version}" in told and "sha256sum -c SHA256SUMS" in told
-    day = in_french(corpus.revised).replace(" ", "\u00a0", 1)
+    assert f"version {model.version}" in told and "sha256sum -c SHA256SUMS" in told
+    day = in_french(model.revised).replace(" ", "\u00a0", 1)
     assert f"révisée le {day}" in told
-    for edition in corpus.editions:
-        assert typeset(edition.document.meta.title.value) in told
+    for text in model.texts.values():
+        assert typeset(text.meta.title.value) in told
+    others = {path: data for path, data in files.items() if path != package.README}
+    assert told == readme(model, facts_of(others)).decode()
     assert "Aucune licence" in told and "  \n" not in told
 
 
 @settings(max_examples=10, deadline=None)
 @given(documents(), WORDS)
 def test_any_words_make_a_sound_package(document: d.Document, title: str) -> None:
-    corpus = corpus_of(document, site=Site(title, purpose=(title,)))
+    model = model_of([document], SPEAKERS, Site(title, purpose=(title,)))
     made = {"editions/texte-1.md": b"x", package.SCHEMA: text_schema()}
-    assert errors(DATA_PACKAGE, json.loads(datapackage(corpus, facts_of(made)))) == []
-    told = readme(corpus, facts_of(made)).decode()
+    assert errors(DATA_PACKAGE, json.loads(datapackage(model, facts_of(made)))) == []
+    told = readme(model, facts_of(made)).decode()
     assert not re.search(r"(?<!\\)<(?!id>)", told.replace("`", ""))
 
 

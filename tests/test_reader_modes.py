@@ -12,12 +12,11 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 
-from archive_site.corpus import Corpus, load_corpus
 from archive_site.publish import publish
 from archive_site.serve import open_server
-from archive_site.site import make_site
 from conftest import opened
 from readability import library
+from sites import Corpus, site_of
 
 pytestmark = pytest.mark.browser
 
@@ -148,9 +147,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
     (root / "corpus/editions").mkdir(parents=True)
     (root / "corpus/site.yaml").write_text("title: Petite archive\n", "utf-8")
     (root / "corpus/editions/commentaires.md").write_text(EDITION, "utf-8")
-    corpus, findings = load_corpus(root / "corpus")
-    assert [str(finding) for finding in findings if finding.stops] == []
-    site = make_site(corpus)
+    site = site_of(root / "corpus")
     publish(site, root / "www")
     with open_server(root / "www", 0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -21,12 +20,10 @@ from playwright.sync_api import Browser, Page, Route
 
 from archive_site import links
 from archive_site.check import check_search
-from archive_site.corpus import Corpus
 from archive_site.document import Emendation, Inlines, Superscript, Text
-from archive_site.entries import make_shelf
 from archive_site.findings import NotPossible
 from archive_site.markup import typeset
-from archive_site.mentions import Passage, Passages, find_mentions
+from archive_site.mentions import Passage
 from archive_site.plaintext import reading_text, witness_text
 from archive_site.search import (
     SHARD,
@@ -36,14 +33,14 @@ from archive_site.search import (
     encode,
     families,
     read_search,
-    search_files,
     split,
 )
-from archive_site.site import make_site
 from archive_site.words import fold, folded
-from conftest import in_view, opened, until
+from conftest import GOLDEN, in_view, opened, until
+from sites import Corpus, Passages, changed_copy, site_of
 
 SEARCH, CONCORDANCE = "recherche/index.html", "concordance/index.html"
+TITLE = "title: Petite archive"
 BOUKHARINE = "boukharine-leningrad-1926"
 INDEX_AT_MOST = 400_000
 
@@ -229,14 +226,10 @@ def test_whatever_a_block_holds_its_other_words_are_words_of_it(
         assert folded(other.words)
 
 
-def test_a_number_that_only_the_witness_has_is_found(corpus: Corpus) -> None:
-    first = corpus.editions[0]
-    block = replace(first.document.blocks[1], content=(Emendation("cent", "7 654 hommes"),))
-    blocks = (first.document.blocks[0], block, *first.document.blocks[2:])
-    edition = replace(first, document=replace(first.document, blocks=blocks), collation=None)
-    changed = replace(corpus, editions=(edition, *corpus.editions[1:]))
-    made = dict(search_files(make_shelf(changed, find_mentions(changed))))
-    assert (edition.id, 1) in read_search(made)[1]["7654"]
+def test_a_number_that_only_the_witness_has_is_found(tmp_path: Path) -> None:
+    old, new = "Texte tapé", '[Cent]{.corr sic="7 654 hommes"} tapé'
+    root = changed_copy(GOLDEN / "corpus", tmp_path, "editions/lettre-1906.md", old, new)
+    assert ("lettre-1906", 5) in read_search(site_of(root))[1]["7654"]
 
 
 def test_the_index_has_every_word_and_leads_to_every_passage(
@@ -289,11 +282,9 @@ def test_a_missing_script_is_a_finding(site: dict[str, bytes]) -> None:
         assert [f.code for f in check_search(without)] == ["E047"]
 
 
-def test_browsers_and_catalogues_are_told_how_to_search(corpus: Corpus) -> None:
-    placed = replace(
-        corpus, site=replace(corpus.site, base_url="https://a.org/b/", title="A & <b>")
-    )
-    site = make_site(placed)
+def test_browsers_and_catalogues_are_told_how_to_search(tmp_path: Path) -> None:
+    root = changed_copy(GOLDEN / "corpus", tmp_path, "site.yaml", TITLE, "title: A & <b>")
+    site = site_of(root, base_url="https://a.org/b/")
     told = ElementTree.fromstring(site["opensearch.xml"])
     space = "{http://a9.com/-/spec/opensearch/1.1/}"
     assert told.findtext(f"{space}ShortName") == "A & <b>"
@@ -304,11 +295,13 @@ def test_browsers_and_catalogues_are_told_how_to_search(corpus: Corpus) -> None:
     assert all(head in data for path, data in site.items() if path.endswith(".html"))
 
 
-def test_a_large_archive_is_read_text_by_text(corpus: Corpus, site: dict[str, bytes]) -> None:
+def test_a_large_archive_is_read_text_by_text(site: dict[str, bytes], tmp_path: Path) -> None:
     every = 'value="">tous les textes'
-    assert every in site[links.CONCORDANCE].decode()
-    small = replace(corpus, site=replace(corpus.site, concordance_limit=0.1))
-    page = make_site(small)[links.CONCORDANCE].decode()
+    for whole in (site, site_of(GOLDEN / "corpus")):
+        assert every in whole[links.CONCORDANCE].decode()
+    limited = f"{TITLE}\nconcordance_limit: 0.0001"
+    root = changed_copy(GOLDEN / "corpus", tmp_path, "site.yaml", TITLE, limited)
+    page = site_of(root)[links.CONCORDANCE].decode()
     assert every not in page and "texte par texte" in page
 
 
@@ -317,7 +310,7 @@ def test_a_large_archive_is_read_text_by_text(corpus: Corpus, site: dict[str, by
 
 @pytest.fixture(scope="module")
 def passages(corpus: Corpus) -> Passages:
-    return find_mentions(corpus)
+    return corpus.passages
 
 
 def ask(page: Page, question: str) -> str:

@@ -27,8 +27,6 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, expect
 
-from archive_site.check import check_corpus, check_site
-from archive_site.corpus import load_corpus
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.live import (
     BUILDS_KEPT,
@@ -41,9 +39,9 @@ from archive_site.live import (
 )
 from archive_site.publish import publish
 from archive_site.serve import followed, is_local, open_server, serve
-from archive_site.site import make_site
 from archive_site.watch import watch_files
 from conftest import GOLDEN, opened, until
+from sites import site_of
 from test_axe import THEMES, violations
 
 HANG = 30.0  # seconds: nothing here takes one
@@ -803,12 +801,7 @@ class Archive:
     site: dict[str, bytes] = field(default_factory=dict)
 
     def build(self) -> frozenset[str]:
-        corpus, findings = load_corpus(self.corpus)
-        findings += tuple(check_corpus(corpus))
-        if any(finding.stops for finding in findings):
-            raise Unsound(findings)
-        site = make_site(corpus)
-        assert not [finding for finding in check_site(site) if finding.stops]
+        site = site_of(self.corpus)
         publish(site, self.output)
         former, self.site = self.site, site
         return frozenset(path for path in site if former.get(path) != site[path])

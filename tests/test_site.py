@@ -16,12 +16,12 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from archive_site import links
-from archive_site.check import check_site, read_back
-from archive_site.corpus import Corpus
+from archive_site.check import read_back
 from archive_site.dates import in_french
 from archive_site.markup import NBSP
-from archive_site.site import make_site
-from conftest import INDEXES, pages_to_look_at
+from archive_site.model import File
+from conftest import GOLDEN, INDEXES, pages_to_look_at
+from sites import Corpus, check_site, site_of
 
 Soups = dict[str, BeautifulSoup]
 
@@ -216,13 +216,12 @@ def test_the_sitemap_has_every_page(site: dict[str, bytes], pages: Soups) -> Non
     assert found == set(pages) - {"404.html"}
 
 
-def test_a_base_url_gives_canonical_links(corpus: Corpus) -> None:
-    placed = replace(corpus, site=replace(corpus.site, base_url="https://a.github.io/depot/"))
-    made = make_site(placed)
-    page = BeautifulSoup(made["textes/trotsky-lecons-octobre-1924/index.html"], "html.parser")
+def test_a_base_url_gives_canonical_links() -> None:
+    made = site_of(GOLDEN / "corpus", base_url="https://a.github.io/depot/")
+    page = BeautifulSoup(made["textes/discours-1905/index.html"], "html.parser")
     link = page.find("link", rel="canonical")
     assert isinstance(link, Tag)
-    assert link["href"] == "https://a.github.io/depot/textes/trotsky-lecons-octobre-1924/"
+    assert link["href"] == "https://a.github.io/depot/textes/discours-1905/"
     missing = BeautifulSoup(made["404.html"], "html.parser")
     style = missing.find("link", rel="stylesheet")
     assert isinstance(style, Tag)
@@ -251,7 +250,7 @@ def test_pages_name_the_version_of_what_they_show(
     """The corpus's where they are about all of it, the text's on a text's; others change only with
     what they show."""
     version = hashlib.sha256(site["data/SHA256SUMS"]).hexdigest()[:7]
-    assert corpus.version == version
+    assert corpus.model.version == version
     versions = dict.fromkeys((links.HOME, links.ABOUT, links.DOWNLOADS), version)
     for edition in corpus.editions:
         data = site[f"data/editions/{edition.id}.md"]
@@ -262,15 +261,16 @@ def test_pages_name_the_version_of_what_they_show(
         said = re.findall(r"version (\w{7})", " ".join(footer.text.split()))
         assert said == [versions[path]] if path in versions else not said, path
         assert footer.find("a", string="Signaler une erreur")
-    assert in_french(corpus.revised).replace(" nov", f"{NBSP}nov") in pages[links.HOME].text
+    assert in_french(corpus.model.revised).replace(" nov", f"{NBSP}nov") in pages[links.HOME].text
 
 
 def test_the_version_changes_with_any_file(corpus: Corpus) -> None:
-    changed = replace(corpus, files={**corpus.files, "site.yaml": b"title: x\n"})
-    assert changed.version != corpus.version
-    assert (
-        replace(corpus, files=dict(reversed(list(corpus.files.items())))).version == corpus.version
-    )
+    model = corpus.model
+    for name in model.files:
+        changed = replace(model, files={**model.files, name: File(1, "0" * 64)})
+        assert changed.version != model.version, name
+    turned = replace(model, files=dict(reversed(list(model.files.items()))))
+    assert turned.version == model.version
 
 
 def test_a_page_with_all_it_loads_is_light(site: dict[str, bytes], corpus: Corpus) -> None:

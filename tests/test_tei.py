@@ -22,12 +22,12 @@ from hypothesis import strategies as st
 
 from archive_site import document as d
 from archive_site.authority import Entry, Form
-from archive_site.corpus import Corpus, Edition, Site
+from archive_site.corpus import Edition, Site
 from archive_site.edition import identified, loads, merged
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei import as_tei, from_tei
 from archive_site.findings import ArchiveError
-from archive_site.mentions import find_mentions
+from archive_site.mentions import Forms, passages_of
 from archive_site.plaintext import reading_text, witness_text
 from archive_site.summary import text_summary
 from conftest import ROOT
@@ -80,10 +80,10 @@ def publication(document: d.Document, *entries: Entry, **more: Any) -> Publicati
     """A document as it is published, in an archive of its own."""
     edition = Edition(document, "x.md", None, None)
     site = Site(title="Archive d’essai")
-    corpus = Corpus(site, (edition,), {entry.key: entry for entry in entries}, {})
-    found, said = find_mentions(corpus)[edition.id], text_summary(corpus.entries, edition)
+    known = {entry.key: entry for entry in entries}
+    found, said = passages_of(edition, Forms(entries)), text_summary(known, edition)
     moment = datetime(2026, 11, 21, tzinfo=UTC)
-    made = Publication(site, edition, corpus.entries, found, said, "", "", moment)
+    made = Publication(site, edition, known, found, said, "", "", moment)
     return replace(made, **more)
 
 

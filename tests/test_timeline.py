@@ -9,16 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from archive_site import links
-from archive_site.corpus import Corpus, Edition
 from archive_site.dates import year_of
 from archive_site.document import Claim
-from archive_site.downloads import take_away
-from archive_site.entries import make_shelf
-from archive_site.mentions import find_mentions
+from archive_site.model import SiteModel, Text
 from archive_site.pages import front_page
 from archive_site.timeline import Axis
+from sites import Corpus
 
 DAYS = st.dates(datetime.date(1, 1, 1), datetime.date(9999, 12, 31)).map(str)
 
@@ -37,15 +36,18 @@ def test_a_later_day_never_stands_before(day: str, later: str) -> None:
     assert axis.place(first) <= axis.place(last)
 
 
-def drawn(corpus: Corpus) -> dict[str, Any] | None:
-    shelf = make_shelf(corpus, find_mentions(corpus))
-    home = front_page(shelf, take_away(shelf, None)[0], links.HOME)
-    found: dict[str, Any] | None = home.context["timeline"]
+@pytest.fixture(scope="module")
+def model(corpus: Corpus) -> SiteModel:
+    return corpus.model
+
+
+def drawn(model: SiteModel) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = front_page(model, links.HOME).context["timeline"]
     return found
 
 
-def test_the_texts_stand_on_the_archive_s_years(corpus: Corpus) -> None:
-    line = drawn(corpus)
+def test_the_texts_stand_on_the_archive_s_years(model: SiteModel) -> None:
+    line = drawn(model)
     assert line is not None
     assert [year["label"] for year in line["years"]] == list(range(1917, 1929))
     rows = {row["href"].split("/")[1]: row for row in line["rows"]}
@@ -61,16 +63,16 @@ def test_the_texts_stand_on_the_archive_s_years(corpus: Corpus) -> None:
     assert not rows["parti-communiste-1917-1921"]["mark"]["sure"]
 
 
-def test_an_archive_that_names_no_years_has_those_of_its_texts(corpus: Corpus) -> None:
-    editions = tuple(e for e in corpus.editions if e.document.meta.date.value < "1925")
-    line = drawn(replace(corpus, site=replace(corpus.site, covers=""), editions=editions))
+def test_an_archive_that_names_no_years_has_those_of_its_texts(model: SiteModel) -> None:
+    texts = {text.id: text for text in model.texts.values() if text.meta.date.value < "1925"}
+    line = drawn(replace(model, site=replace(model.site, covers=""), texts=texts))
     assert line is not None
     assert (line["first"], line["last"], line["after"]) == (1917, 1924, None)
 
 
 @pytest.mark.parametrize("covers", ["2000/..", "../1800", "0900", "1917/1917", "-0044/0012"])
-def test_whatever_years_an_archive_names_there_is_an_axis(corpus: Corpus, covers: str) -> None:
-    line = drawn(replace(corpus, site=replace(corpus.site, covers=covers)))
+def test_whatever_years_an_archive_names_there_is_an_axis(model: SiteModel, covers: str) -> None:
+    line = drawn(replace(model, site=replace(model.site, covers=covers)))
     assert line is not None
     assert line["first"] <= line["last"]
     for row in line["rows"]:
@@ -78,12 +80,13 @@ def test_whatever_years_an_archive_names_there_is_an_axis(corpus: Corpus, covers
         assert 0 <= row["mark"]["x"] <= 100
 
 
-def test_where_no_date_is_known_nothing_is_drawn(corpus: Corpus) -> None:
-    def undated(edition: Edition) -> Edition:
-        meta = replace(edition.document.meta, date=Claim(), covers=Claim())
-        return replace(edition, document=replace(edition.document, meta=meta))
+def test_where_no_date_is_known_nothing_is_drawn(model: SiteModel) -> None:
+    def undated(text: Text) -> Text:
+        meta = replace(text.meta, date=Claim(), covers=Claim())
+        return replace(text, facts=structs.replace(text.facts, meta=meta))
 
-    assert drawn(replace(corpus, editions=tuple(map(undated, corpus.editions)))) is None
+    texts = {text.id: undated(text) for text in model.texts.values()}
+    assert drawn(replace(model, texts=texts)) is None
 
 
 @pytest.mark.parametrize(
