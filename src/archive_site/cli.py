@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import time
+from collections import ChainMap
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -403,22 +404,21 @@ def _explain(code: str) -> int:
 
 def _record(options: argparse.Namespace) -> int:
     """Declare changes of words as emendations, edition by edition, and show what was written."""
-    from archive_site.corpus import load_corpus, read_common, read_edition
+    from archive_site.corpus import edition_files, read_common, read_edition
+    from archive_site.inputs import read_inputs
     from archive_site.record import TRIES, record_in
 
-    corpus, _ = load_corpus(options.corpus)
-    sums = read_common(options.corpus, corpus.files, []).sums
+    inputs = read_inputs(options.corpus, {})
+    sums = read_common(options.corpus, inputs, []).sums
 
     def differences_of(name: str, data: bytes) -> tuple[Difference, ...]:
-        read = read_edition(options.corpus, name, {**corpus.files, name: data}, sums, [])
+        files = ChainMap({name: data}, inputs)  # type: ignore[arg-type]  # nothing is put there
+        read = read_edition(options.corpus, name, files, sums, [])
         return read.collation.differences if read and read.collation else ()
 
     left, restless = 0, False
-    for edition in corpus.editions:
-        if not (edition.collation and edition.collation.differences):
-            continue
-        path = Path(edition.path)
-        name = path.relative_to(options.corpus).as_posix()
+    for name in edition_files(inputs):
+        path = options.corpus / name
         recorded = record_in(path, partial(differences_of, name))
         if recorded is None:
             restless = True
@@ -428,7 +428,7 @@ def _record(options: argparse.Namespace) -> int:
             )
             continue
         lines = recorded.before.splitlines(), recorded.text.splitlines()
-        _print(*difflib.unified_diff(*lines, edition.path, edition.path, n=0, lineterm=""))
+        _print(*difflib.unified_diff(*lines, str(path), str(path), n=0, lineterm=""))
         left += len(recorded.left)
     if not restless:
         kept = f"{counted(left, 'difference')} {'is' if left == 1 else 'are'} left to mend by hand"
