@@ -13,16 +13,14 @@ from urllib.parse import unquote, urlsplit
 
 from archive_site import links
 from archive_site.authority import Entry
-from archive_site.corpus import Corpus, Edition
+from archive_site.corpus import Edition
 from archive_site.document import Doubt
-from archive_site.establishment import check_emendations
 from archive_site.findings import Finding
-from archive_site.mentions import Forms, Passage, Passages, freed
+from archive_site.mentions import Forms, Passage, freed
 from archive_site.plaintext import reading_text, walk
 from archive_site.quotes import unpaired
 from archive_site.search import read_search
 from archive_site.words import folded
-from archive_site.writing import portable
 
 # Attributes of our own pages: quotes and brackets in their text are always escaped.
 _ATTRIBUTE = re.compile(rb'\s(id|href|src)="([^"]*)"')
@@ -30,15 +28,6 @@ _LOADED = re.compile(
     rb'<(?:script|img|iframe|audio|video|source)\b[^>]*\ssrc="(?:https?:)?//[^"]*"'
     rb'|<link\b(?![^>]*rel="(?:canonical|license|prev|next|author)")[^>]*\shref="(?:https?:)?//[^"]*"'
 )
-
-
-def check_corpus(corpus: Corpus) -> Iterator[Finding]:
-    """What can only be seen over the whole corpus, and what drafts still need."""
-    yield from links.check_targets(corpus.editions)
-    for edition in corpus.editions:
-        yield from check_draft(edition)
-        yield from check_quotation_marks(edition)
-        yield from check_emendations(edition)
 
 
 def check_draft(edition: Edition) -> Iterator[Finding]:
@@ -69,13 +58,6 @@ def check_quotation_marks(edition: Edition) -> Iterator[Finding]:
             yield Finding(edition.path, block.line, code, message, hint)
 
 
-def check_names(corpus: Corpus, passages: Passages) -> Iterator[Finding]:
-    """What stops a build: words that two entries claim, in the authority files or at a place."""
-    yield from check_forms(corpus.entries.values())
-    for text in passages.values():
-        yield from check_mentions(text)
-
-
 def check_forms(entries: Iterable[Entry]) -> Iterator[Finding]:
     """No two entries of the authority files have one form, and none has one form with rules and
     without."""
@@ -102,18 +84,6 @@ def check_mentions(passages: Iterable[Passage]) -> Iterator[Finding]:
                 keys = " and of ".join((mention.key, *mention.rivals))
                 message = f"“{words}” is a form of {keys} here, whatever their rules say"
                 yield Finding(passage.path, passage.place.block.line, "E044", message)
-
-
-def check_site(site: Mapping[str, bytes]) -> Iterator[Finding]:
-    """Every id once in its page, every link to a page and anchor that exist, nothing loaded from
-    another host."""
-    pages = {path: read_page(path, data) for path, data in site.items() if path.endswith(".html")}
-    ids = {path: set(page.ids) for path, page in pages.items()}
-    yield from portable(site)
-    for path, data in site.items():
-        if path in pages:
-            yield from check_page(path, data, pages[path])
-            yield from broken(path, pages[path].links, site.keys(), lambda page: ids.get(page, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +142,8 @@ def check_search(site: Mapping[str, bytes]) -> Iterator[Finding]:
 
 def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
     """The finished pages read as a browser reads them: one main part and one first heading, every
-    note called and every call answered. Slower than `check_site`: for `archive-site check`."""
+    note called and every call answered. Takes long: for
+    `archive-site check`."""
     from bs4 import BeautifulSoup
 
     for path, data in site.items():

@@ -1,14 +1,12 @@
-"""The loader: a folder of editions, witnesses and authority files → `Corpus`, read-only.
-
-The last reading of the disk on the road to the site. Everything that is wrong is found in one run.
-"""
+"""The parts of a corpus, read from the bytes of its files: what all texts share, each edition, and what
+only many of them together show to be wrong. Everything that is wrong is found in one run."""
 
 from __future__ import annotations
 
 import hashlib
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -87,32 +85,6 @@ class Edition:
         """The text's id."""
         return self.document.meta.id
 
-    @property
-    def record(self) -> Record:
-        """What is known of it, without its words."""
-        witness = self.witness.name if self.witness else ""
-        return Record(self.document.meta, self.version, witness)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is known of an edition, without its words: its front matter, what names this state of
-    its file, the name of its witness (empty: it has none)."""
-
-    meta: Meta
-    version: str
-    witness: str
-
-    @property
-    def id(self) -> str:
-        """The text's id."""
-        return self.meta.id
-
-    @property
-    def revised(self) -> str:
-        """The day of its last revision (ISO 8601); empty where none is dated."""
-        return max((revision.date for revision in self.meta.revisions), default="")
-
 
 @dataclass(frozen=True, slots=True)
 class Common:
@@ -125,77 +97,6 @@ class Common:
     unclaimed: tuple[Unclaimed, ...]
     exemptions: tuple[Exemption, ...]
     sums: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """All editions in chronological order, the entries of the authority files by key, the site's
-    own words, every file of the corpus (path → bytes) for `data/`, the capitalised words that no
-    entry claims, and the findings that the editor lets stand."""
-
-    site: Site
-    editions: Sequence[Edition]
-    entries: Mapping[str, Entry]
-    files: Mapping[str, bytes]
-    unclaimed: tuple[Unclaimed, ...] = ()
-    exemptions: tuple[Exemption, ...] = ()
-
-    @property
-    def sums(self) -> Mapping[str, str]:
-        """The SHA-256 of every file of the corpus, by its path."""
-        return {name: hashlib.sha256(data).hexdigest() for name, data in self.files.items()}
-
-    @property
-    def checksums(self) -> bytes:
-        """The SHA-256 of every file of the corpus, as `sha256sum` writes and checks them."""
-        return sums_of(self.sums)
-
-    @property
-    def records(self) -> Sequence[Record]:
-        """What is known of every edition, in chronological order."""
-        return [edition.record for edition in self.editions]
-
-    @property
-    def version(self) -> str:
-        """What names this state of the corpus: the first figures of its checksums' own."""
-        return version_of(hashlib.sha256(self.checksums).hexdigest())
-
-    @property
-    def revised(self) -> str:
-        """The day of the latest revision of any edition (ISO 8601); empty where none is dated."""
-        return max((record.revised for record in self.records), default="")
-
-
-def load_corpus(root: Path) -> tuple[Corpus, list[Finding]]:
-    """What can be read of the corpus in the folder `root`, and all findings met.
-
-    Raises `NotPossible` where there is no such folder."""
-    findings: list[Finding] = []
-    there = corpus_files(root)
-    findings += there.findings
-    files = dict(_read_files(root, there.files, findings))
-    common = read_common(root, files, findings)
-    editions = []
-    for name in edition_files(files):
-        edition = read_edition(root, name, files, common.sums, findings)
-        if edition:
-            editions.append(edition)
-            findings += check_keys(edition.path, used_keys(edition.document), common.entries)
-    findings += check_ids({edition.path: edition.id for edition in editions})
-    labels = {e.id: {note.label for note in e.document.notes} for e in editions}
-    findings += check_entries(common.entries, labels)
-    findings += check_editions(root, files)
-    findings += check_unknown(root, there.unknown)
-    if len(editions) == len(edition_files(files)):
-        unnamed = unnamed_witnesses(files, (edition.document.meta.witness for edition in editions))
-        findings += check_unnamed(root, unnamed)
-        files = {name: data for name, data in files.items() if name not in unnamed}
-    editions.sort(key=lambda edition: rank_of(edition.document.meta))
-    exemptions, unclaimed = common.exemptions, common.unclaimed
-    return (
-        Corpus(common.site, tuple(editions), common.entries, files, unclaimed, exemptions),
-        findings,
-    )
 
 
 def rank_of(meta: Meta) -> tuple[str, str, str]:
@@ -266,17 +167,6 @@ def forms_of_people(root: Path) -> dict[str, str]:
 
 
 # ---------------------------------------------------------------- files
-
-
-def _read_files(
-    root: Path, names: Iterable[str], findings: list[Finding]
-) -> Iterator[tuple[str, bytes]]:
-    for name in names:
-        try:
-            yield name, (root / name).read_bytes()
-        except OSError as error:
-            message = f"must be a readable file; {error.strerror}"
-            findings.append(Finding(str(root / name), 0, "E001", message))
 
 
 def _text(path: Path, data: bytes, findings: list[Finding]) -> str | None:

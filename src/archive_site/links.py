@@ -19,7 +19,6 @@ from archive_site.document import Link
 from archive_site.edition import INTERNAL
 from archive_site.findings import Finding
 from archive_site.frontmatter import did_you_mean
-from archive_site.mentions import Passage
 from archive_site.plaintext import walk
 
 HOME, ABOUT, NOT_FOUND = "index.html", "a-propos/index.html", "404.html"
@@ -115,11 +114,6 @@ def day_anchor(day: str) -> str:
     return f"jour-{day}"
 
 
-def passage_link(page: str, passage: Passage) -> str:
-    """The way from `page` to a passage of a text."""
-    return relative(page, text_page(passage.text), passage.place.anchor)
-
-
 @dataclass(frozen=True, slots=True)
 class Names:
     """Gives the address that an entry, or a day, has on the page `page`, by its key."""
@@ -175,14 +169,6 @@ class Linker:
         assert match is not None, target
         text_id = match["text"] or self.text_id
         return relative(self.page, text_page(text_id), match["block"] or "")
-
-
-def check_targets(editions: Iterable[Edition]) -> Iterator[Finding]:
-    """Links lead to the web by a scheme that is safe, or to a block that exists."""
-    editions = tuple(editions)
-    blocks = {e.id: {block.id for block in e.document.blocks} for e in editions}
-    for edition in editions:
-        yield from wrong_targets(edition.path, edition.id, targets_of(edition), blocks)
 
 
 def targets_of(edition: Edition) -> list[tuple[int, str]]:

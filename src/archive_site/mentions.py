@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -17,7 +17,7 @@ from msgspec import structs
 
 from archive_site.alike import Composed, compose
 from archive_site.authority import Entry, Form
-from archive_site.corpus import Corpus, Edition
+from archive_site.corpus import Edition
 from archive_site.dates import is_day
 from archive_site.days import Days, Spans, overlap
 from archive_site.document import (
@@ -359,7 +359,7 @@ def _without_names(content: Inlines) -> Inlines:
     return tuple(made)
 
 
-# ---------------------------------------------------------------- in a corpus
+# ---------------------------------------------------------------- in a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,16 +379,6 @@ class Passage:
     def anchor(self) -> tuple[str, str]:
         """The text's id, and the fragment that leads there on its page."""
         return self.text, self.place.anchor
-
-
-Passages = Mapping[str, tuple[Passage, ...]]
-"""Every block of every text, by text."""
-
-
-def find_mentions(corpus: Corpus) -> Passages:
-    """Every block of every text, by text, with what it names."""
-    forms = Forms(corpus.entries.values())
-    return {edition.id: passages_of(edition, forms) for edition in corpus.editions}
 
 
 def passages_of(edition: Edition, forms: Forms) -> tuple[Passage, ...]:
