@@ -36,7 +36,25 @@ def cache_folder(output: Path) -> Path:
     among the temporary files. Raises `NotPossible` where neither can be."""
     output = Path(os.path.abspath(output))
     of = os.fsencode(output.parent.resolve() / output.name)
-    name = hashlib.sha256(of).hexdigest()[:32]
+
+    def begin(folder: Path) -> None:
+        (folder / _OF).write_bytes(of)
+        _forget_lost(folder.parent)
+
+    return _private(hashlib.sha256(of).hexdigest()[:32], begin)
+
+
+def shared_folder(name: str) -> Path | None:
+    """A folder like that of an output, for what builds of all outputs keep; None where neither
+    place can be used."""
+    with suppress(NotPossible):
+        return _private(name, lambda _: None)
+    return None
+
+
+def _private(name: str, begin: Callable[[Path], None]) -> Path:
+    """The user's own folder `name` in the first cache folder that can be used; `begin` is given a
+    new one. Raises `NotPossible` where none can be."""
     bases = user_cache_path(_NAME), Path(tempfile.gettempdir(), f"{_NAME}-{_user()}")
     reasons = []
     for base in filter(Path.is_absolute, bases):
@@ -45,8 +63,7 @@ def cache_folder(output: Path) -> Path:
             new = not (base / name).exists()
             _make_private(base / name)
             if new:
-                (base / name / _OF).write_bytes(of)
-                _forget_lost(base)
+                begin(base / name)
             return base / name
         except OSError as error:
             reasons.append(f"{base}: {error.strerror or error}")
@@ -76,6 +93,11 @@ def _forget_lost(base: Path) -> None:
                 shutil.rmtree(folder)
 
 
+def _file(key: str) -> str:
+    """The name of the file of what is kept under `key`."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
 @dataclass(slots=True)
 class Cache:
     """What was made, by its key, in the folder `folder` (None: nothing is kept)."""
@@ -86,20 +108,43 @@ class Cache:
     def made(self, key: str, make: Callable[[], bytes]) -> bytes:
         """What `make` gives, or what it gave when it was last asked for under `key`, which must
         say all that the result depends on."""
+        data = self.kept(key)
+        if data is None:
+            data = make()
+            self.keep(key, data)
+        return data
+
+    def kept(self, key: str) -> bytes | None:
+        """What is kept under `key`; None where there is nothing, where it is damaged, and where
+        someone else wrote it."""
         if self.folder is None:
-            return make()
-        name = hashlib.sha256(key.encode()).hexdigest()
+            return None
+        name = _file(key)
         self.used.add(name)
-        path = self.folder / name
-        with suppress(OSError):
-            kept = path.read_bytes()
-            if kept[:_SUM] == hashlib.sha256(kept[_SUM:]).digest():
+        with suppress(OSError), (self.folder / name).open("rb") as file:
+            kept = file.read()
+            own = os.name != "posix" or os.fstat(file.fileno()).st_uid == _user()
+            if own and kept[:_SUM] == hashlib.sha256(kept[_SUM:]).digest():
                 return kept[_SUM:]
-        data = make()
+        return None
+
+    def keep(self, key: str, data: bytes) -> None:
+        """Keep `data` under `key`, where that can be done."""
+        if self.folder is None:
+            return
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, hashlib.sha256(data).digest() + data, lasting=False)
-        return data
+            whole = hashlib.sha256(data).digest() + data
+            write_whole(self.folder / _file(key), whole, lasting=False)
+
+    def keep_latest(self, most: int) -> None:
+        """Where more files are kept than `most`, forget those that were not written of late."""
+        if self.folder is None:
+            return
+        with suppress(OSError), os.scandir(self.folder) as found:
+            files = sorted(found, key=lambda file: -file.stat(follow_symlinks=False).st_mtime_ns)
+            for file in files[most // 2 :] if len(files) > most else ():
+                Path(file).unlink()
 
     def tidy(self) -> None:
         """Forget what was not asked for since this was made."""
