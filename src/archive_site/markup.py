@@ -456,6 +456,7 @@ def other_form(emendation: Emendation, source: bool = False) -> str:
     return f"lu : « {other} »" if source else f"la source porte : « {other} »"
 
 
+@lru_cache(maxsize=4096, typed=True)  # typed: words that are HTML already stay so
 def raised(text: str) -> Markup:
     """`text` as HTML with the letters of its ordinals raised: “XIe” → “XI<sup>e</sup>”."""
     return _ordinals(_raised(text))
