@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     compile_ = Environment.compile
 
-    def noted(self: Environment, source: str, name: str, *more: str) -> object:
+    def noted(self: Environment, source: str, name: str, *more: Any) -> object:
         names.append(name)
         return compile_(self, source, name, *more)
 

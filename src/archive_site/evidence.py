@@ -160,12 +160,12 @@ def source(edition: Edition, path: str) -> dict[str, Any]:
         "name": edition.witness.name,
         "lines": [
             Line(number, line, begins.get(number), number in apart, whys.get(number, ""))
-            for number, line in enumerate(_shown(edition.witness.lines), start=1)
+            for number, line in enumerate(shown_lines(edition.witness.lines), start=1)
         ],
     }
 
 
-def _shown(lines: Sequence[str]) -> list[str]:
+def shown_lines(lines: Sequence[str]) -> list[str]:
     """Lines of a witness as a page can show them: all at once, since there are many."""
     text = "\n".join(lines).replace("\f", "␌")
     return NOT_TEXT.sub(NOT_SHOWN, text).split("\n") if lines else []
