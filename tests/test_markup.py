@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
+from markupsafe import Markup
 
 from archive_site.document import (
     Doubt,
@@ -25,7 +26,7 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.markup import JOINER, NBSP, THIN, Renderer, typeset
+from archive_site.markup import JOINER, NBSP, THIN, Renderer, raised, typeset
 from archive_site.quotes import pair
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "typography.txt")
@@ -79,6 +80,11 @@ def test_ordinals_are_raised() -> None:
     fourteenth = '<span class="ordinal">XIV</span><sup>e</sup>'
     assert html(Text("XIVe, 1er, Le, Ce")) == f"{fourteenth}, 1<sup>er</sup>, Le, Ce"
     assert html(Text("XIV"), Superscript("e")) == fourteenth
+
+
+def test_words_are_escaped_and_html_is_not() -> None:
+    assert raised("a &amp; 1er") == "a &amp;amp; 1<sup>er</sup>"
+    assert raised(Markup("a &amp; 1er")) == "a &amp; 1<sup>er</sup>"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60))

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import methodcaller
 
 from markupsafe import Markup, escape
@@ -176,7 +176,9 @@ _like_a_roman_ordinal = _any(r"[IVX](?:<sup>|°)")
 _like_a_bracket = _any(r"\([a-z]\)")
 _like_a_range = _any(r"[-–]\d")
 # What a search for a plain space does not find, and where no element may stand in its stead.
-_NOT_FOUND = re.compile(f"([–—]){JOINER}{NBSP}|{THIN}|&#8239;")
+_NOT_FOUND = dict.fromkeys((THIN, "&#8239;"), f'<span class="thin">{NBSP}</span>') | {
+    f"{dash}{JOINER}{NBSP}": f'<span class="unbroken">{dash}{NBSP}</span>' for dash in "–—"
+}
 _WORDS_ALONE = ("<script", "<style", "<title", "<option", "<textarea", "<text")
 
 
@@ -455,6 +457,7 @@ def other_form(emendation: Emendation, source: bool = False) -> str:
     return f"lu : « {other} »" if source else f"la source porte : « {other} »"
 
 
+@lru_cache(maxsize=4096, typed=True)  # typed: words that are HTML already stay so
 def raised(text: str) -> Markup:
     """`text` as HTML with the letters of its ordinals raised: “XIe” → “XI<sup>e</sup>”."""
     return _ordinals(_raised(text))
@@ -466,18 +469,24 @@ def findable(html: str) -> str:
     it was."""
     out, done, seen = [], 0, 0
     tag, closed = 0, True  # the last that began before the space, and whether it ended, too
-    for space in _NOT_FOUND.finditer(html):
-        at = space.start()
+    for at, space in sorted(chain.from_iterable(_places(sign, html) for sign in _NOT_FOUND)):
         if (latest := html.rfind("<", seen, at)) >= 0:
             tag, closed = latest, False
         closed = closed or html.find(">", max(tag, seen), at) >= 0
         seen = at
         if not closed or html.startswith(_WORDS_ALONE, tag):
             continue
-        held = f'"unbroken">{space[1]}' if space[1] else '"thin">'
-        out += [html[done:at], f"<span class={held}{NBSP}</span>"]
-        done = space.end()
+        out += [html[done:at], _NOT_FOUND[space]]
+        done = at + len(space)
     return "".join([*out, html[done:]])
+
+
+def _places(sign: str, text: str) -> Iterator[tuple[int, str]]:
+    """Where a sign stands in a text. A pattern is found ten times slower."""
+    at = text.find(sign)
+    while at >= 0:
+        yield at, sign
+        at = text.find(sign, at + 1)
 
 
 def _raised(text: str) -> str:
