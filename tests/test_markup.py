@@ -63,6 +63,14 @@ def test_typesetting_changes_spaces_and_signs_only(text: str) -> None:
     assert bare(typeset(text)) == bare(text)
 
 
+@given(st.text("n°p.tcf aé,", max_size=12))
+@example("n° é, p. é, pp. a, cf. é")
+def test_an_abbreviation_holds_to_what_follows(text: str) -> None:
+    text = " ".join(text.replace("..", "").split())
+    plain = re.sub(r"(\b(?:n°|(?:p|pp|t|cf)\.)) (?=\w)", rf"\1{NBSP}", text)
+    assert typeset(text) == plain
+
+
 def test_tags_are_seen_through() -> None:
     assert html(Text("l'"), Emendation("eau", "ean"), Text(" : ")) == (
         'l’<a class="emendation" id="correction-1" href="#correction-1" '

@@ -56,7 +56,7 @@ _S = f"[ {NBSP}{THIN}]"
 # Behind a space: the abbreviation that it must not part from what follows.
 _ABBREVIATED = "|".join(
     rf"(?<=\b{short}.)"
-    for short in r"[nN]° [pP]\. [pP]p\. [tT]\. [vV]ol\. [cC]hap\. [aA]rt\. M\. MM\. cf\.".split()
+    for short in r"[pP]\. [pP]p\. [tT]\. [vV]ol\. [cC]hap\. [aA]rt\. M\. MM\. cf\.".split()
 )
 _CAPITAL = "[A-ZÀ-Ý]"
 FIGURES = tuple("0123456789")
@@ -67,7 +67,7 @@ Change = Callable[[str], str]
 
 def _has(sign: str, *others: str) -> Callable[[str], object]:
     if others:
-        return lambda text: sign in text or any(other in text for other in others)
+        return lambda text: any(map(text.__contains__, (sign, *others)))
     return methodcaller("__contains__", sign)
 
 
@@ -98,7 +98,7 @@ _figure_before_space = _any(rf"\d(?:{_TAGS}|er){_S}")
 
 def _counts(text: str) -> bool:
     """Whether a figure stands before a space: few texts that have figures need their rules."""
-    return any(figure in text for figure in FIGURES) and bool(_figure_before_space(text))
+    return any(map(text.__contains__, FIGURES)) and bool(_figure_before_space(text))
 
 
 # (what the text must have, what is done then): in this order, to a block's whole text. The tests
@@ -137,19 +137,17 @@ RULES: tuple[tuple[Callable[[str], object], tuple[Change, ...]], ...] = (
         ),
     ),
     (
-        _has(".", "°"),
+        _has("."),
         (
             _sub(
                 rf"\.{_S}(?:(?<=(?<![\w.]){_CAPITAL}..)|(?<=(?<![\w.]){_CAPITAL}\.-{_CAPITAL}..))"
                 rf"(?={_TAGS}{_CAPITAL})",
                 f".{NBSP}",
             ),
-            _sub(
-                rf"([.°]){_S}(?<=[nNpPtTlMf]..)(?:{_ABBREVIATED})(?={_TAGS}\w)",
-                rf"\1{NBSP}",
-            ),
+            _sub(rf"\.{_S}(?<=[pPtTlMf]..)(?:{_ABBREVIATED})(?={_TAGS}\w)", f".{NBSP}"),
         ),
     ),
+    (_has("°"), (_sub(rf"°{_S}(?<=\b[nN]..)(?={_TAGS}\w)", f"°{NBSP}"),)),
     (_has("os"), (_sub(rf"os{_S}(?<=\b[nN]os.)(?={_TAGS}\w)", f"os{NBSP}"),)),
     (
         _any(f"[IVX][er°{HELD}]"),
@@ -196,7 +194,7 @@ def typeset(text: str, already: int = 0) -> str:
 
 def _quotation_marks(text: str, already: int) -> str:
     """French quotation marks; a tag between a mark and its neighbour hides neither."""
-    if not any(mark in text for mark in quotes.MARKS):
+    if not quotes.has_marks(text):
         return text
     parts = _TAG.split(text)  # words, tag, words, …
     words = parts[::2]
