@@ -144,13 +144,14 @@ def _usual_span(value: str) -> tuple[str, str] | None:
     if bracketed := _BRACKETED.fullmatch(value):
         value = "/".join(end or ".." for end in bracketed.groups())
     usual = _USUAL.fullmatch(value if "/" in value else f"{value}/{value}")
-    if not usual or not any(usual.groups()):
+    if not usual:
         return None
     first, last = usual.groups()
     begins = (first + "-01-01")[:10] if first else FIRST
     ends = _last_day(last) if last else LAST
     known = (is_day(begins) or not first) and is_day(ends)
-    return (begins, ends) if known and begins <= ends else None
+    some = (begins, ends) != (FIRST, LAST)
+    return (begins, ends) if known and some and begins <= ends else None
 
 
 def _last_day(value: str) -> str:
