@@ -68,11 +68,13 @@ class Spot(Struct, frozen=True, array_like=True, gc=False):
 
 class Named(Struct, frozen=True, array_like=True, gc=False):
     """How a text names an entry or a day: how often, in how many passages, where (`Spot`s; none
-    where it is named too often to send a reader there), and the section that has the sentences."""
+    where it is named too often to send a reader there), what names who is named beside it, and the
+    section that has all of it (`Said`)."""
 
     count: int
     places: int
     spots: Raw
+    beside: bytes
     span: Span
 
 
@@ -402,6 +404,7 @@ def _named(
             count_of(key, here),
             count,
             Raw(encoded(spots if count <= RARE_ENOUGH else ())),
+            digest_of(said.beside) if said.beside else b"",
             writer.put(encoded(said)),
         )
     return found

@@ -25,13 +25,12 @@ from archive_site.pack import Damaged, digest_of
 from archive_site.progress import Progress
 from archive_site.publish import Staging, intact, keep_apart, locked
 from archive_site.resources import check_own, package_templates
-from archive_site.state import Built, State, Store, Stored, forget
+from archive_site.state import Built, Memory, Options, State, Store, Stored, forget
 
 if TYPE_CHECKING:
     from archive_site.assemble import Files
     from archive_site.inputs import Inputs
     from archive_site.model import SiteModel
-    from archive_site.outputs import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,8 @@ class Whole:
     findings: tuple[Finding, ...]
 
 
-def build(asked: Asked, progress: Progress | None = None) -> Built:
-    """Build the site, or what has changed of it.
+def build(asked: Asked, progress: Progress | None = None, memory: Memory | None = None) -> Built:
+    """Build the site, or what has changed of it. `memory`: of earlier builds by this process.
 
     Raises `Unsound` where findings stop it, `NotPossible` where something else does; the previous
     site is then unchanged."""
@@ -73,20 +72,23 @@ def build(asked: Asked, progress: Progress | None = None) -> Built:
     with locked(output):
         folder = cache_folder(output)
         try:
-            return _build(asked, output, folder, progress)
+            return _build(asked, output, folder, progress, memory)
         except Damaged:
             forget(folder)
-            return _build(asked, output, folder, progress)
+            return _build(asked, output, folder, progress, memory)
 
 
-def _build(asked: Asked, output: Path, folder: Path, progress: Progress) -> Built:
+def _build(
+    asked: Asked, output: Path, folder: Path, progress: Progress, memory: Memory | None
+) -> Built:
     from archive_site.inputs import read_inputs
 
     options = _options(asked, folder / EXPORTS)
-    with Store(folder, options.state) as store:
+    with Store(folder, options.state, memory) as store:
         state = store.state
         progress.stage("reading")
         inputs = read_inputs(asked.corpus, state.inputs, check_own(asked.templates))
+        state.inputs = dict(inputs.known)
         live, site = intact(output, state.stamps), _key(asked, inputs)
         if state.built and state.site == site and len(live) == len(state.stamps):
             return structs.replace(state.built, changed=frozenset())
@@ -185,8 +187,6 @@ class Staged:
 
 
 def _options(asked: Asked, exports: Path | None) -> Options:
-    from archive_site.outputs import Options
-
     epoch = asked.epoch if asked.exports else None
     kept = exports if asked.exports and not asked.scheduler else None
     return Options(asked.templates, program_state(asked.templates), asked.exports, epoch, kept)

@@ -24,7 +24,7 @@ from functools import lru_cache
 from importlib.metadata import requires, version
 from itertools import islice
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -36,7 +36,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 Work = Callable[[], R]
 TRIED = 0.5
-"""For so many seconds work is done here, to learn how long the rest will take."""
+"""For so many seconds of this process work is done here, to learn how long the rest will take."""
 WORTH_STARTING = 1.5
 """Other processes are started where the rest would take more seconds than this."""
 AT_ONCE = 8
@@ -72,10 +72,10 @@ class Workers:
     def do(self, works: Sequence[tuple[T, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
         """What comes of each work, with what it is called, as soon as it is done. Each is given by a
         function that prepares it."""
-        began, rest = monotonic(), iter(works)
+        began, rest = process_time(), iter(works)
         for count, (name, prepare) in enumerate(rest, start=1):
             yield name, prepare()()
-            spent, left = monotonic() - began, len(works) - count
+            spent, left = process_time() - began, len(works) - count
             if spent >= TRIED and self._is_worth_starting(spent / count * left):
                 break
         yield from self._elsewhere(rest)

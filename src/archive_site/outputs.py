@@ -28,6 +28,7 @@ from archive_site.pages import Page, TextShown, entry_page_of, text_pages
 from archive_site.render import environment, render_pages
 from archive_site.search import Posting, merged
 from archive_site.site import LOCAL_URL, names_file, source_file
+from archive_site.state import Options
 
 
 @dataclass(slots=True)
@@ -38,19 +39,6 @@ class Output:
     facts: dict[str, bytes] = field(default_factory=dict)
     links: dict[str, Links] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a site is made: the folder of the archive's own templates, and what names the state of
-    code and templates; whether books and the like are made, and the moment that SOURCE_DATE_EPOCH
-    names; where such files are kept."""
-
-    templates: Path | None = None
-    state: str = ""
-    exports: bool = False
-    epoch: int | None = None
-    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from archive_site import links
 from archive_site.analysis import packed
 from archive_site.authority import Entry
 from archive_site.cache import Cache
-from archive_site.crossings import referring_to, shared_with
+from archive_site.crossings import Shared, referring_to, shared_with
 from archive_site.dates import is_day
 from archive_site.downloads import books_of_all, publication
 from archive_site.entries import EntryShown, card
@@ -30,7 +30,6 @@ from archive_site.layout import CHECKSUMS
 from archive_site.model import SiteModel, Text
 from archive_site.outputs import (
     Kit,
-    Options,
     Output,
     make_books,
     make_entry,
@@ -51,6 +50,7 @@ from archive_site.render import static_files
 from archive_site.search import GROUP, Filed, Line, Plan, planned, shard, stride_of
 from archive_site.search_pages import is_read_whole, leads_of, search_index
 from archive_site.site import harvest_files, sitemap_files, told_of
+from archive_site.state import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,14 @@ class Targets:
         return {t.id: digest_of(t.id, [t.summary[name] for name in names]) for t in texts}
 
     @cached_property
+    def listed(self) -> bytes:
+        """What names all that lists and filters say of texts, in their order."""
+        names = ("short_title", "title", "creator", "kind", "year", "note_count")
+        texts = self.model.texts.values()
+        said = [(t.id, t.meta.date.value, [t.summary[name] for name in names]) for t in texts]
+        return digest_of(said)
+
+    @cached_property
     def summaries(self) -> bytes:
         """What names all that is said of texts, in their order."""
         texts = self.model.texts.values()
@@ -196,13 +204,33 @@ class Targets:
 
     # ------------------------------------------------------------ pages
 
-    def pages(self, outputs: Outputs) -> Iterator[Target]:
-        """Pages, the scripts that they load, the corpus as data."""
-        model, output = self.model, self.kit.output
-        yield from self._texts(outputs)
-        for text in model.texts.values():
+    def related(self, _: Outputs) -> Iterator[Target]:
+        """What to read next: the passages of other texts that share most with each text."""
+        for text in self.model.texts.values():
+            named = [self.spots[key] for key in sorted(text.facts.named) if key in self.spots]
+            yield Target(f"related/{text.id}", digest_of(named), partial(self._related, text))
+
+    def _related(self, text: Text) -> Callable[[], Output]:
+        return lambda: Output(facts={"shared": encoded(shared_with(self.model, text))})
+
+    def texts(self, outputs: Outputs) -> Iterator[Target]:
+        """The pages of texts, and the scripts that they load."""
+        model = self.model
+        texts = list(model.texts.values())
+        for n, text in enumerate(texts):
+            near = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
+            sizes = outputs.sizes(f"books/{text.id}")
+            beside = [t and self.titles[t.id] for t in near]
+            shared = outputs.digest(f"related/{text.id}", "shared")
+            key = self._key("text", self._of_text(text), beside, shared, sizes)
+            work = partial(self._text, text, near, sizes, outputs)
+            yield Target(f"text/{text.id}", key, work, anywhere=True)
             path, span = links.text_script(text.id), text.facts.script
             yield _files(f"script/{text.id}", span.digest, path, partial(model.read, text, span))
+
+    def pages(self, _: Outputs) -> Iterator[Target]:
+        """All other pages, and the corpus as data."""
+        model, output = self.model, self.kit.output
         for entry in model.entries.values():
             key = self._key("entry", self._of_entry(entry))
             yield Target(f"entry/{entry.key}", key, partial(self._entry, entry), anywhere=True)
@@ -228,17 +256,6 @@ class Targets:
     def _static(self) -> Output:
         return Output({**dict(static_files(self.options.templates)), ".nojekyll": b""})
 
-    def _texts(self, outputs: Outputs) -> Iterator[Target]:
-        texts = list(self.model.texts.values())
-        for n, text in enumerate(texts):
-            near = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
-            sizes = outputs.sizes(f"books/{text.id}")
-            key = self._key(
-                "text", self._of_text(text), [t and self.titles[t.id] for t in near], sizes
-            )
-            work = partial(self._text, text, near, sizes)
-            yield Target(f"text/{text.id}", key, work, anywhere=True)
-
     def _of_text(self, text: Text) -> Any:
         """What names all that a text's pages show of it, of the entries and of other texts."""
         facts, model = text.facts, self.model
@@ -249,13 +266,16 @@ class Targets:
         ]
         works = [self.said.get(key) for key in model.authorities.works_that_are.get(text.id, ())]
         named = [self.cards[key] for key in sorted(facts.named)]
-        shared = [self.spots[key] for key in sorted(facts.named) if key in self.spots]
         creator = self.entries.get(text.meta.creator.key)
         used = [self.entries.get(used.key) for used in facts.keys]
-        return facts.read.digest, text.summary, creator, used, named, shared, referring, works
+        return facts.read.digest, text.summary, creator, used, named, referring, works
 
     def _text(
-        self, text: Text, near: tuple[Text | None, Text | None], sizes: Mapping[str, int]
+        self,
+        text: Text,
+        near: tuple[Text | None, Text | None],
+        sizes: Mapping[str, int],
+        outputs: Outputs,
     ) -> Callable[[], Output]:
         model = self.model
         named = (key for key, named in text.facts.named.items() if named.count)
@@ -265,7 +285,7 @@ class Targets:
             model.read(text, text.facts.read),
             text.summary,
             {key: card(model, key) for key in sorted(named)},
-            shared_with(model, text),
+            decoded(outputs.fact(f"related/{text.id}", "shared"), tuple[Shared, ...]),
             referring_to(model, text),
             previous,
             following,
@@ -298,15 +318,15 @@ class Targets:
         return partial(make_entry, shown, self.kit)
 
     def _of_index(self, kind: str) -> bytes:
-        entries = [self.entries[key] for key in self.model.authorities.kinds[kind]]
+        keys = self.model.authorities.kinds["person" if kind == "network" else kind]
+        entries = {key: self.entries[key] for key in keys}
         if kind == "event":
-            said = [self.said.get(key) for key in self.model.authorities.kinds[kind]]
-            days = [(day, self.model.total(day).count) for day in self.model.days]
-            return self._key(kind, entries, said, days, self.counts)
+            said = [self.said.get(key) for key in entries]
+            return self._key(kind, entries, said, self.counts)
         if kind == "network":
-            people = self.model.authorities.kinds["person"]
-            said = [self.said.get(key) for key in people]
-            return self._key(kind, [self.entries[key] for key in people], said, self.summaries)
+            texts = list(self.titles.values())
+            beside = [[n.beside for _, n in self.model.naming.get(key, ())] for key in entries]
+            return self._key(kind, entries, beside, self.counts, texts)
         return self._key(kind, entries, self.counts, list(self.titles.values()))
 
     def _of_front(self, path: str) -> bytes:
@@ -314,8 +334,8 @@ class Targets:
         said: Mapping[str, Any] = {
             links.HOME: (self.summaries, model.version, model.revised, self.names, self.counts),
             links.ABOUT: (self.summaries, model.version, model.revised),
-            links.SEARCH: (self.summaries, self.names, model.speakers),
-            links.CONCORDANCE: (self.summaries, is_read_whole(model)),
+            links.SEARCH: (self.listed, self.names, model.speakers),
+            links.CONCORDANCE: (self.listed, is_read_whole(model)),
         }
         return self._key(path, said.get(path))
 
@@ -347,10 +367,10 @@ class Targets:
         return partial(make_group, texts, self.stride)
 
     def plan(self, outputs: Outputs) -> Iterator[Target]:
-        """Where words are filed, and what they lead to."""
+        """Where words are filed."""
         names = [f"group/{group}" for group in self.groups]
         filed = [(name, outputs.digest(name, "filed")) for name in names]
-        key = self._key("plan", filed, self.forms, self.summaries)
+        key = digest_of(self.options.state, filed, self.forms)
         yield Target("plan", key, lambda: partial(self._plan, names, outputs))
 
     def _plan(self, names: Iterable[str], outputs: Outputs) -> Output:
@@ -358,15 +378,23 @@ class Targets:
         for name in names:
             forms |= decoded(outputs.fact(name, "filed"), dict[str, Filed])
         plan = planned(forms, self.model.entries.values())
-        leads = leads_of(self.model, plan)
-        return Output(facts={"plan": encoded(plan), "leads": encoded(leads)})
+        return Output(facts={"plan": encoded(plan)})
+
+    def leads(self, outputs: Outputs) -> Iterator[Target]:
+        """The entries and texts that words lead to."""
+        plan = decoded(outputs.fact("plan", "plan"), Plan)
+        key = self._key(list(plan.shards), plan.moved, self.forms, self.listed)
+        yield Target("leads", key, lambda: partial(self._leads, plan))
+
+    def _leads(self, plan: Plan) -> Output:
+        return Output(facts={"leads": encoded(leads_of(self.model, plan))})
 
     def search(self, outputs: Outputs) -> Iterator[Target]:
         """The index of all words."""
         plan = decoded(outputs.fact("plan", "plan"), Plan)
-        leads = decoded(outputs.fact("plan", "leads"), dict[str, list[list[Any]]])
+        leads = decoded(outputs.fact("leads", "leads"), dict[str, list[list[Any]]])
         texts = [text.facts.described for text in self.model.texts.values()]
-        shown = outputs.digest("plan", "plan"), self.summaries, texts, self.model.speakers
+        shown = outputs.digest("plan", "plan"), self.listed, texts, self.model.speakers
         key = self._key("search", self.stride, shown, self.names)
         index = partial(search_index, self.model, self.stride, plan)
         yield _files("search", key, links.SEARCH_INDEX, index)
@@ -485,8 +513,11 @@ class Targets:
 STAGES: tuple[tuple[str, Stage], ...] = (
     ("books", Targets.books),
     ("words", Targets.words),
+    ("texts", Targets.related),
+    ("texts", Targets.texts),
     ("pages", Targets.pages),
     ("search", Targets.plan),
+    ("search", Targets.leads),
     ("search", Targets.search),
     ("tables", Targets.data),
     ("data", Targets.whole),

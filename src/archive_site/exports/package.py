@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, NamedTuple, get_args
 
 from archive_site import links
@@ -367,6 +368,7 @@ def _rights_told(model: SiteModel) -> Iterator[str]:
 Schema = dict[str, Any]
 
 
+@lru_cache(maxsize=1)
 def text_schema() -> bytes:
     """`texte.schema.json`: what the JSON of a text (`exports.data`) may say, and nothing else."""
     schema = {
