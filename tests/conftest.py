@@ -18,18 +18,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from archive_site.cache import Cache
+from archive_site.build import Asked, whole_site
 from archive_site.corpus import Corpus, load_corpus
-from archive_site.downloads import Exports
-from archive_site.downloads import publications as make_publications
-from archive_site.entries import make_shelf
-from archive_site.exports.citations import read_styles
-from archive_site.exports.publication import Publication
-from archive_site.mentions import find_mentions
 from archive_site.publish import publish
-from archive_site.resources import template_files
 from archive_site.serve import open_server
-from archive_site.site import make_site
 from browser import ARGUMENTS, REMEDY, find_browser
 
 # What the tests' own builds keep goes with them.
@@ -75,17 +67,11 @@ def site(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     with (shared / "site.lock").open("w") as lock:
         flock(lock, LOCK_EX)  # until it is closed: who comes second finds the site made
         if not kept.exists():
-            made = make_site(corpus, exports=Exports(Cache(shared / "cache")))
-            kept.write_bytes(pickle.dumps(made))
+            asked = Asked(ROOT / "corpus", shared / "nowhere")
+            with whole_site(asked, shared / "cache") as whole:
+                kept.write_bytes(pickle.dumps(dict(whole.files)))
     found: dict[str, bytes] = pickle.loads(kept.read_bytes())
     return found
-
-
-@pytest.fixture(scope="session")
-def publications(corpus: Corpus) -> dict[str, Publication]:
-    """The real texts as their files say them, by id."""
-    styles = read_styles(template_files("citations").values())
-    return make_publications(make_shelf(corpus, find_mentions(corpus)), styles)
 
 
 # ---------------------------------------------------------------- the site in a browser

@@ -179,7 +179,7 @@ class Staged:
     def published(self, outputs: Mapping[str, Stored], state: State) -> frozenset[str]:
         """Publish the files of these outputs, and note what they are; which of them changed."""
         paths = {path for stored in outputs.values() for path in stored.files}
-        changed = self._staged | (state.stamps.keys() - paths)
+        changed = self._staged | (self._staging.former - paths)
         if changed or not self._staging.output.exists():
             kept = {path: state.stamps[path] for path in paths - self._staged}
             state.stamps = self._staging.publish(kept)

@@ -194,6 +194,8 @@ def _analyse(
         progress.advance()
         if count % SAVED == 0 or count == len(new):
             store.save()
+    # In the order of names, whichever was analysed first: findings tell of the second of two.
+    store.state.texts = {name: store.state.texts[name] for name in names}
     return [finding for text in store.state.texts.values() for finding in text.findings]
 
 

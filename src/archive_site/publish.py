@@ -219,17 +219,19 @@ def _create(path: Path, data: bytes | Iterable[bytes]) -> None:
 class Staging:
     """A site in the making: what is written to it is published all at once, or not at all.
 
-    To be entered under `locked`. Left without `publish`, it leaves the former site as it was."""
+    To be entered under `locked`. Left without `publish`, it leaves the former site as it was.
+    `former`: the files of that one."""
 
     def __init__(self, output: Path) -> None:
         self.output = Path(os.path.abspath(output))
         name = f".{self.output.name}.archive-site-{os.urandom(4).hex()}"
         self.root = self.output.parent / name
         self.folder = self.root / _SITE
+        self.former: set[str] = set()
 
     def __enter__(self) -> Staging:
         with _telling(self.output):
-            _read_made(self.output)
+            self.former = _read_made(self.output) - {MANIFEST}
             self.output.parent.mkdir(parents=True, exist_ok=True)
             _clean(self.output)
             self.root.mkdir()

@@ -126,11 +126,10 @@ class Store:
     def __init__(self, folder: Path | None, program: str, memory: Memory | None = None) -> None:
         self._folder, self._memory = folder, memory or Memory()
         self.state = self._read(folder / STATE) if folder else State()
-        if self.state.program != program:
-            self.state = State(program)
         path = folder / PACK if folder else None
-        if path and self.state.size and not _is_whole(path, self.state.size):
-            self.state = State(program)
+        lost = path and self.state.size and not _is_whole(path, self.state.size)
+        if lost or self.state.program != program:
+            self.state = State(program, stamps=self.state.stamps)
         self.pack = Pack(path, self.state.size)
 
     def save(self) -> None:
