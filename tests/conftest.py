@@ -74,7 +74,7 @@ def corpus(once: Once) -> Corpus:
     with once("corpus") as kept:
         kept.mkdir(exist_ok=True)
         loaded, findings = load_corpus(ROOT / "corpus", kept)
-    assert [str(finding) for finding in findings] == []
+    assert [str(finding) for finding in findings if finding.stops] == []
     return loaded
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import random
 import re
 import shutil
 import tempfile
@@ -13,49 +15,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive_site import products
-from archive_site.build import Asked, build
+from archive_site import executors
+from archive_site.assemble import Assembly
+from archive_site.build import Asked, build, whole_site
 from archive_site.cache import cache_folder
-from archive_site.check import check_corpus, check_names, check_site
-from archive_site.corpus import Corpus, load_corpus
-from archive_site.downloads import Exports
-from archive_site.findings import NotPossible, Unsound, exempted
-from archive_site.ledger import Product
-from archive_site.mentions import find_mentions
+from archive_site.findings import Finding, NotPossible, Unsound
+from archive_site.outputs import Output
 from archive_site.plaintext import reading_text
 from archive_site.publish import MANIFEST
-from archive_site.site import make_site
-
-GOLDEN = Path(__file__).parent / "golden"
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder but the manifest."""
-    found = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
-    return {path: file.read_bytes() for path, file in found.items() if path != MANIFEST}
-
-
-def made_whole(asked: Asked) -> tuple[dict[str, bytes], list[str]]:
-    """The site as one process makes it in memory, and what was found. Raises `Unsound`."""
-    corpus, findings = load_corpus(asked.corpus)
-    passages = find_mentions(corpus)
-    findings = exempted(
-        [*findings, *check_corpus(corpus), *check_names(corpus, passages)], corpus.exemptions
-    )
-    if any(finding.stops for finding in findings):
-        raise Unsound(findings)
-    if asked.base_url:
-        corpus = replace(corpus, site=replace(corpus.site, base_url=asked.base_url))
-    site = make_site(corpus, asked.templates, None, Exports() if asked.exports else None)
-    findings += check_site(site)
-    if any(finding.stops for finding in findings):
-        raise Unsound(findings)
-    return site, sorted(map(str, findings))
-
-
-def differences(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
-    return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
-
+from archive_site.targets import Target
+from conftest import GOLDEN, ROOT
+from twice import differences, files_of, made_whole
 
 # ---------------------------------------------------------------- an archive, edited at random
 
@@ -171,6 +141,23 @@ def _spoiled(place: int, how: str) -> Edit:
     return edit
 
 
+def _damaged(name: str, place: int, what: bytes) -> Edit:
+    """Something overwrites a part of what is kept."""
+
+    def edit(world: World) -> None:
+        path = cache_folder(world.asked.output) / name
+        if path.exists():
+            path.write_bytes(overwritten(path.read_bytes(), place / 300, what))
+
+    return edit
+
+
+def overwritten(data: bytes, place: float, what: bytes) -> bytes:
+    """Data of which a part, somewhere from its beginning (0) to its end (1), is overwritten."""
+    at = int(place * max(0, len(data) - len(what)))
+    return data[:at] + what + data[at + len(what) :]
+
+
 def _titled(title: str) -> Edit:
     return lambda world: setattr(world, "title", title)
 
@@ -196,6 +183,7 @@ EDITS = st.one_of(
     st.builds(_named, st.sampled_from(NAMES), SENTENCES),
     st.builds(_unnamed, st.sampled_from(NAMES)),
     st.builds(_spoiled, PLACE, st.sampled_from(["delete", "change"])),
+    st.builds(_damaged, st.sampled_from(["pack", "state"]), PLACE, st.binary(min_size=1)),
     st.builds(_titled, st.sampled_from(["Essai", "Autre"])),
     st.builds(_templated, st.sampled_from(["", "perdu", "égaré"])),
     st.builds(_exported, st.sampled_from([False, False, True])),
@@ -243,10 +231,9 @@ def test_the_golden_archive_with_all_that_can_be_taken_along(tmp_path: Path) -> 
     assert "donnees/archive.zip" in changed
 
 
-def test_a_changed_word_changes_little(tmp_path: Path, corpus: Corpus) -> None:
+def test_a_changed_word_changes_little(tmp_path: Path) -> None:
     """Of the real site: the text's own files, and what says how old all is."""
-    root = Path(corpus.editions[0].path).parents[1]
-    shutil.copytree(root, tmp_path / "corpus")
+    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
     asked = Asked(tmp_path / "corpus", tmp_path / "site", exports=False)
     build(asked)
     text = "que-faire-parti-bolchevik-1917-1924"
@@ -263,55 +250,203 @@ def test_a_changed_word_changes_little(tmp_path: Path, corpus: Corpus) -> None:
     assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
-def test_many_processes_make_the_same_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the targets that are made, and not kept, from now on."""
+    found: list[str] = []
+
+    def take(assembly: Assembly, target: Target, output: Output) -> None:
+        found.append(target.name)
+        real(assembly, target, output)
+
+    real = Assembly.take
+    monkeypatch.setattr(Assembly, "take", take)
+    return found
+
+
+def test_only_what_shows_the_word_is_made(tmp_path: Path, made: list[str]) -> None:
+    """A word changed where nothing is named: no other text, no entry, no index is made."""
+    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
+    asked = Asked(tmp_path / "corpus", tmp_path / "site", exports=False)
+    build(asked)
+    text = "que-faire-parti-bolchevik-1917-1924"
+    edition = tmp_path / "corpus" / "editions" / f"{text}.md"
+    words = edition.read_text("utf-8")
+    with whole_site(asked) as whole:
+        _, passages = whole.model.edition(whole.model.texts[text])
+    said = next(
+        reading_text(p.place.block.content)[:40]
+        for p in passages
+        if p.place.block.kind == "paragraph" and not p.mentions and not p.place.note
+    )
+    first, second, rest = said.split(" ", 2)
+    assert words.count(said) == 1
+    marked = f'{first} [mot]{{.corr sic="{second}"}} {rest}'
+    edition.write_text(words.replace(said, marked), "utf-8")
+    made.clear()
+    build(asked)
+    sorts = {name.partition("/")[0] for name in made}
+    assert [name for name in made if name.startswith("text/")] == [f"text/{text}"]
+    assert not sorts & {"entry", "index", "year", "static", "table"}
+    assert [name for name in made if name.startswith("file/")] == [f"file/editions/{text}.md"]
+    assert len([name for name in made if name.startswith("group/")]) < 5
+    assert differences(made_whole(asked)[0], files_of(asked.output)) == []
+
+
+def test_what_nobody_sees_makes_little(asked: Asked, made: list[str]) -> None:
+    """A file of the site deleted: what it is made with. A comment in an authority file: that file,
+    and what tells of all files. The same again: nothing."""
+    build(asked)
+    assert made == []
+    (asked.output / "personnes" / "durand" / "index.html").unlink()
+    build(asked)
+    assert made == ["entry/durand"]
+    made.clear()
+    people = asked.corpus / "people.yaml"
+    people.write_text(f"# Personnes\n{people.read_text('utf-8')}", "utf-8")
+    build(asked)
+    whole = {"front/index.html", "front/a-propos/index.html", "told", "downloads"}
+    assert set(made) == {"file/people.yaml", *whole}
+
+
+def test_many_processes_make_the_same_site(archive: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "TRIED", 0)
+    monkeypatch.setattr(executors, "WORTH_STARTING", -1)
+    monkeypatch.setattr(executors, "AT_ONCE", 2)
+    lots: list[int] = []
+    real = executors._Pool.submit
+
+    def submit(pool: executors._Pool, works: list[executors.Work[object]]) -> object:
+        lots.append(len(works))
+        return real(pool, works)
+
+    monkeypatch.setattr(executors._Pool, "submit", submit)
+    asked = replace(archive, jobs=2, exports=True)
+    build(asked)
+    assert sum(lots) > 10
+    assert differences(made_whole(replace(asked, jobs=1))[0], files_of(asked.output)) == []
+
+
+# ---------------------------------------------------------------- the cache is only comfort
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Asked:
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
-    monkeypatch.setattr("archive_site.build.MANY", 2)
-    asked = Asked(tmp_path / "corpus", tmp_path / "site", exports=False, jobs=2)
+    return Asked(tmp_path / "corpus", tmp_path / "site", exports=False, jobs=1)
+
+
+@pytest.fixture
+def asked(archive: Asked) -> Asked:
+    """An archive that was built."""
+    build(archive)
+    return archive
+
+
+def kept_of(asked: Asked) -> Path:
+    return cache_folder(asked.output)
+
+
+def titled(asked: Asked, title: str) -> None:
+    """An edit that every page shows, and no analysis."""
+    site = asked.corpus / "site.yaml"
+    site.write_text(re.sub("(?m)^title: .*", f"title: {title}", site.read_text("utf-8")), "utf-8")
+
+
+@pytest.mark.parametrize("name", ["pack", "state"])
+@pytest.mark.parametrize("spoil", [b"", b"SQLite format 3\0 and nothing more", b"\0" * 10_000])
+def test_a_spoiled_cache_is_made_anew(asked: Asked, name: str, spoil: bytes) -> None:
+    before = files_of(asked.output)
+    (kept_of(asked) / name).write_bytes(spoil)
+    build(asked)
+    assert files_of(asked.output) == before
+    (kept_of(asked) / name).write_bytes(spoil)
+    titled(asked, "Autre")
     build(asked)
     assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
-# ---------------------------------------------------------------- the ledger is only comfort
-
-
-@pytest.fixture
-def asked(tmp_path: Path) -> Asked:
-    shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
-    asked = Asked(tmp_path / "corpus", tmp_path / "site", exports=False, jobs=1)
-    build(asked)
-    return asked
-
-
-@pytest.mark.parametrize("spoil", [b"", b"SQLite format 3\0 and nothing more", b"\0" * 10_000])
-def test_a_spoiled_ledger_is_made_anew(asked: Asked, spoil: bytes) -> None:
-    before = files_of(asked.output)
-    (cache_folder(asked.output) / "ledger").write_bytes(spoil)
-    build(asked)
-    assert files_of(asked.output) == before
-
-
-def test_a_ledger_that_is_damaged_anywhere_costs_time_only(asked: Asked) -> None:
-    """Pages of it overwritten, and words changed in it: the site is that of a first build."""
-    ledger = cache_folder(asked.output) / "ledger"
-    kept, site = ledger.read_bytes(), asked.corpus / "site.yaml"
-    damaged = [kept.replace(b"Mon ami", b"Mon aml"), kept.replace(b"Durand", b"DURAND")]
-    for page in range(1, len(kept) // 4096, len(kept) // 4096 // 6):
-        damaged.append(kept[: page * 4096] + b"\xff" * 4096 + kept[page * 4096 + 4096 :])
-    for n, data in enumerate(damaged):
-        assert data != kept
-        site.write_text(re.sub("title: .*", f"title: T{n % 2}", site.read_text("utf-8")), "utf-8")
-        ledger.write_bytes(data)
+@pytest.mark.parametrize("name", ["pack", "state"])
+def test_a_cache_that_is_damaged_anywhere_costs_time_only(asked: Asked, name: str) -> None:
+    """Parts of it overwritten, cut off, changed in a bit: the site is that of a first build."""
+    path, dice = kept_of(asked) / name, random.Random(0)
+    for n in range(8):
+        kept = path.read_bytes()
+        how = n % 4
+        place = dice.random()
+        at = int(place * (len(kept) - 1))
+        damaged = {
+            0: overwritten(kept, place, b"\xff" * 4096),
+            1: overwritten(kept, place, bytes([kept[at] ^ 1])),
+            2: kept[:at],
+            3: kept.replace(b"Mon ami", b"Mon aml").replace(b"Durand", b"DURAND"),
+        }[how]
+        titled(asked, f"Titre {n}")
+        edition = asked.corpus / "editions" / "lettre-1906.md"
+        edition.write_text(edition.read_text("utf-8").replace("Mon ami,", "Mon ami, Durand,"))
+        path.write_bytes(damaged)
         build(asked)
         assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
-def test_a_ledger_from_elsewhere_is_never_read(asked: Asked, tmp_path: Path) -> None:
-    """What is in it becomes objects of ours: one that came with a download could be any."""
-    ledger = cache_folder(asked.output) / "ledger"
-    copy = tmp_path / "copy"
-    shutil.copy(ledger, copy)
-    copy.replace(ledger)
-    assert build(asked).changed == frozenset(files_of(asked.output))
+def test_a_cache_that_is_gone_costs_time_only(asked: Asked) -> None:
+    before = files_of(asked.output)
+    for name in ("pack", "state"):
+        (kept_of(asked) / name).unlink()
+        build(asked)
+        assert files_of(asked.output) == before
+    shutil.rmtree(kept_of(asked))
+    edition = asked.corpus / "editions" / "lettre-1906.md"
+    edition.write_text(edition.read_text("utf-8").replace("Mon ami", "Mon cher ami"), "utf-8")
+    build(asked)
+    assert differences(made_whole(asked)[0], files_of(asked.output)) == []
+
+
+def test_a_cache_from_elsewhere_costs_time_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of another archive whose files have the same names, and that of this one as it was."""
+    asked = Asked(Path("corpus"), Path("site"), exports=False, jobs=1)
+    kept: dict[str, dict[str, bytes]] = {}
+    for name, title in (("one", "Un"), ("other", "Autre"), ("one", "Deux")):
+        (tmp_path / name).mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / name)
+        shutil.copytree(GOLDEN / "corpus", "corpus", dirs_exist_ok=True)
+        titled(asked, title)
+        edition = Path("corpus/editions/lettre-1906.md")
+        edition.write_text(edition.read_text("utf-8").replace("Mon ami", f"{title}, Durand"))
+        build(asked)
+        kept[title] = {part: (kept_of(asked) / part).read_bytes() for part in ("pack", "state")}
+    here = files_of(asked.output)
+    for title in ("Un", "Autre"):
+        for part, data in kept[title].items():
+            (kept_of(asked) / part).write_bytes(data)
+        build(asked)
+        assert files_of(asked.output) == here
+        assert build(asked).changed == frozenset()
+    assert differences(made_whole(asked)[0], here) == []
+
+
+def test_a_file_that_did_not_change_is_not_read_again(
+    archive: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive_site.inputs.TRUSTED", -1)
+    build(archive)
+    read: list[str] = []
+    real = Path.read_bytes
+
+    def reading(path: Path) -> bytes:
+        if path.is_relative_to(archive.corpus):
+            read.append(path.relative_to(archive.corpus).as_posix())
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", reading)
+    build(archive)
+    assert read == []
+    edition = archive.corpus / "editions" / "lettre-1906.md"
+    edition.write_text(edition.read_text("utf-8").replace("Mon ami", "Mon cher ami"), "utf-8")
+    build(archive)
+    assert set(read) == {"editions/lettre-1906.md"}
 
 
 def test_a_file_that_changes_during_the_build_stops_it(
@@ -338,6 +473,30 @@ def test_a_file_that_changes_during_the_build_stops_it(
     assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
+@pytest.mark.parametrize("name", ["editions/lettre-1906.md", "people.yaml"])
+def test_a_file_that_changes_after_it_was_analysed_stops_the_build(
+    asked: Asked, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `data/` would have of it is not what the pages were made from."""
+    file = asked.corpus / name
+    file.write_text(file.read_text("utf-8").replace("ami", "amis") + "\n\n", "utf-8")
+    before = files_of(asked.output)
+
+    def assemble(*given: object) -> Assembly:
+        file.write_bytes(file.read_bytes() + b"\n")
+        return real(*given)  # type: ignore[arg-type]  # as they came
+
+    from archive_site.assemble import assemble as real
+
+    monkeypatch.setattr("archive_site.assemble.assemble", assemble)
+    with pytest.raises(NotPossible, match=f"{file.name} changed while the site was built"):
+        build(asked)
+    assert files_of(asked.output) == before
+    monkeypatch.undo()
+    build(asked)
+    assert differences(made_whole(asked)[0], files_of(asked.output)) == []
+
+
 def test_a_build_that_was_stopped_is_taken_up(asked: Asked) -> None:
     """What was made before findings stopped a build is not taken for published."""
     edition = asked.corpus / "editions" / "lettre-1906.md"
@@ -350,45 +509,102 @@ def test_a_build_that_was_stopped_is_taken_up(asked: Asked) -> None:
     assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
+class Stopped(Exception):
+    """Stands for whatever may end a build in its midst."""
+
+
+@pytest.mark.parametrize("at", [1, 20, 40])
+def test_a_build_that_was_stopped_while_files_were_made_is_taken_up(
+    asked: Asked, at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files_of(asked.output)
+    titled(asked, "Autre")
+    taken: list[str] = []
+    real = Assembly.take
+
+    def take(assembly: Assembly, target: Target, output: Output) -> None:
+        real(assembly, target, output)
+        taken.append(target.name)
+        if len(taken) == at:
+            raise Stopped
+
+    monkeypatch.setattr(Assembly, "take", take)
+    with pytest.raises(Stopped):
+        build(asked)
+    assert files_of(asked.output) == before
+    monkeypatch.undo()
+    titled(asked, "Encore autre")
+    build(asked)
+    assert differences(made_whole(asked)[0], files_of(asked.output)) == []
+    titled(asked, "Petite archive")
+    build(asked)
+    assert files_of(asked.output) == before
+
+
+def test_a_build_that_was_stopped_when_it_had_published_is_taken_up(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The site is the new one, and what is known is of the former: with the former corpus, and with
+    the new one, the site is right."""
+    first = files_of(asked.output)
+    from archive_site.state import Store
+
+    def stopped(store: Store) -> None:
+        raise Stopped
+
+    for back in (True, False):
+        titled(asked, "Autre")
+        monkeypatch.setattr(Store, "tidy", stopped)
+        with pytest.raises(Stopped):
+            build(asked)
+        monkeypatch.undo()
+        assert files_of(asked.output) != first
+        if back:
+            titled(asked, "Petite archive")
+        build(asked)
+        assert (files_of(asked.output) == first) is back
+        assert differences(made_whole(asked)[0], files_of(asked.output)) == []
+
+
+def found_twice(asked: Asked) -> list[tuple[Finding, ...]]:
+    """The findings that stop a build, and those that stop a first one."""
+    found = []
+    for make in (build, made_whole):
+        with pytest.raises(Unsound) as raised:
+            make(asked)
+        found.append(raised.value.findings)
+    return found
+
+
+@pytest.mark.parametrize(
+    "ids", [("lettre-1906", "discours-1905"), ("discours-1905", "lettre-1906")]
+)
+def test_whichever_text_was_there_first_findings_are_those_of_a_first_build(
+    asked: Asked, ids: tuple[str, str]
+) -> None:
+    edition = asked.corpus / "editions" / f"{ids[0]}.md"
+    edition.write_text(edition.read_text("utf-8").replace(f"id: {ids[0]}", f"id: {ids[1]}"))
+    built, whole = found_twice(asked)
+    assert built == whole
+    assert "E030" in {finding.code for finding in built}
+
+
+def test_whichever_file_was_there_first_findings_are_those_of_a_first_build(asked: Asked) -> None:
+    (asked.corpus / "witnesses" / "DISCOURS-1905.txt").write_bytes(b"Mon ami\n")
+    sha256 = hashlib.sha256(b"Mon ami\n").hexdigest()
+    with (asked.corpus / "witnesses" / "SHA256SUMS").open("a") as sums:
+        sums.write(f"{sha256}  DISCOURS-1905.txt\n")
+    letter = asked.corpus / "editions" / "lettre-1906.md"
+    letter.write_text(
+        "---\nid: lettre-1906\ntitle: Lettre\nkind: letter\ncreator: ''\ndate: '1906'\n"
+        "witness: DISCOURS-1905.txt\nstatus: proofread\n---\n\nMon ami\n"
+    )
+    built, whole = found_twice(asked)
+    assert built == whole
+    assert {finding.code for finding in built} == {"E048"}
+
+
 def test_the_output_may_not_hold_the_corpus(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
     with pytest.raises(NotPossible, match="is in it"):
         build(Asked(tmp_path / "corpus", tmp_path))
-
-
-def test_only_what_shows_the_word_is_made(
-    tmp_path: Path, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A word changed where nothing is named: no other text, no entry, no index is made."""
-    root = Path(corpus.editions[0].path).parents[1]
-    shutil.copytree(root, tmp_path / "corpus")
-    asked = Asked(tmp_path / "corpus", tmp_path / "site", exports=False)
-    build(asked)
-    made: list[str] = []
-
-    def telling(workshop: products.Workshop, name: str, live: dict[str, bytes]) -> Product:
-        made.append(name)
-        return make(workshop, name, live)
-
-    make = products.make
-    monkeypatch.setattr(products, "make", telling)
-    text = "que-faire-parti-bolchevik-1917-1924"
-    edition = tmp_path / "corpus" / "editions" / f"{text}.md"
-    words = edition.read_text("utf-8")
-    said = next(
-        reading_text(p.place.block.content)[:40]
-        for p in find_mentions(corpus)[text]
-        if p.place.block.kind == "paragraph" and not p.mentions and not p.place.note
-    )
-    first, second, rest = said.split(" ", 2)
-    assert words.count(said) == 1
-    marked = f'{first} [mot]{{.corr sic="{second}"}} {rest}'
-    edition.write_text(words.replace(said, marked), "utf-8")
-    build(asked)
-    sorts = {name.partition("/")[0] for name in made}
-    assert f"read/{text}" in made
-    assert [name for name in made if name.startswith("text/")] == [f"text/{text}"]
-    assert not sorts & {"common", "index", "year", "static"}
-    # Entries that a note of this text explains read the text itself.
-    assert len([name for name in made if name.startswith("entry/")]) < 5
-    assert differences(made_whole(asked)[0], files_of(asked.output)) == []

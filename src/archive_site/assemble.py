@@ -113,7 +113,7 @@ class Assembly:
         could lead to, only the pages that were made are read."""
         for stored in self.outputs.values():
             yield from stored.findings
-        yield from portable(self._targets)
+        yield from portable(sorted(self._targets))
         names = self.outputs if self._lost(before) else self.remade
         yield from self._broken(names)
 

@@ -23,9 +23,9 @@ from archive_site.findings import EXEMPTIBLE, Finding, Unsound, exempted
 from archive_site.layout import moment_of
 from archive_site.pack import Damaged, digest_of
 from archive_site.progress import Progress
-from archive_site.publish import Staging, intact, keep_apart, locked
+from archive_site.publish import Staging, intact, keep_apart, locked, settled
 from archive_site.resources import check_own, package_templates
-from archive_site.state import Built, Options, State, Store, Stored, forget
+from archive_site.state import Built, Memory, Options, State, Store, Stored, forget
 
 if TYPE_CHECKING:
     from archive_site.assemble import Files
@@ -60,8 +60,8 @@ class Whole:
     findings: tuple[Finding, ...]
 
 
-def build(asked: Asked, progress: Progress | None = None) -> Built:
-    """Build the site, or what has changed of it.
+def build(asked: Asked, progress: Progress | None = None, memory: Memory | None = None) -> Built:
+    """Build the site, or what has changed of it. `memory`: of earlier builds by this process.
 
     Raises `Unsound` where findings stop it, `NotPossible` where something else does; the previous
     site is then unchanged."""
@@ -72,21 +72,24 @@ def build(asked: Asked, progress: Progress | None = None) -> Built:
     with locked(output):
         folder = cache_folder(output)
         try:
-            return _build(asked, output, folder, progress)
+            return _build(asked, output, folder, progress, memory)
         except Damaged:
             forget(folder)
-            return _build(asked, output, folder, progress)
+            return _build(asked, output, folder, progress, memory)
 
 
-def _build(asked: Asked, output: Path, folder: Path, progress: Progress) -> Built:
+def _build(
+    asked: Asked, output: Path, folder: Path, progress: Progress, memory: Memory | None
+) -> Built:
     from archive_site.inputs import read_inputs
 
     wrong = check_own(asked.templates)
     options = _options(asked, folder / EXPORTS)
-    with Store(folder, options.state) as store:
+    with Store(folder, options.state, memory) as store:
         state = store.state
         progress.stage("reading")
         inputs = read_inputs(asked.corpus, state.inputs, wrong)
+        state.inputs = dict(inputs.known)
         live, site = intact(output, state.stamps), _key(asked, inputs)
         if state.built and state.site == site and len(live) == len(state.stamps):
             return structs.replace(state.built, changed=frozenset())
@@ -95,6 +98,7 @@ def _build(asked: Asked, output: Path, folder: Path, progress: Progress) -> Buil
             model, findings, outputs = _make(asked, options, inputs, store, files, progress)
             progress.stage("publishing")
             changed = files.published(outputs, state)
+        state.stamps = settled(output, state.stamps) if changed else state.stamps
         state.site = site
         state.built = _told(model, outputs, changed, findings)
         store.tidy()
@@ -177,7 +181,7 @@ class Staged:
     def published(self, outputs: Mapping[str, Stored], state: State) -> frozenset[str]:
         """Publish the files of these outputs, and note what they are; which of them changed."""
         paths = {path for stored in outputs.values() for path in stored.files}
-        changed = self._staged | (state.stamps.keys() - paths)
+        changed = self._staged | (self._staging.former - paths)
         if changed or not self._staging.output.exists():
             kept = {path: state.stamps[path] for path in paths - self._staged}
             state.stamps = self._staging.publish(kept)

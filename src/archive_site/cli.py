@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from archive_site.build import Asked
     from archive_site.collate import Difference
     from archive_site.progress import Progress
-    from archive_site.state import Built
+    from archive_site.state import Built, Memory
 
 FORMATS = ("text", "json", "github")
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -267,11 +267,11 @@ def _build(options: argparse.Namespace) -> int:
     return OK
 
 
-def _built(asked: Asked, progress: Progress) -> Built:
+def _built(asked: Asked, progress: Progress, memory: Memory | None = None) -> Built:
     """Build the site, and print what was found that did not stop it."""
     from archive_site.build import build
 
-    built = build(asked, progress)
+    built = build(asked, progress, memory)
     progress.clear()
     _report(built.findings)
     return built
@@ -311,10 +311,13 @@ def _templates(options: argparse.Namespace) -> Path | None:
 def _serve(options: argparse.Namespace) -> int:
     from archive_site.progress import Progress
     from archive_site.serve import serve
+    from archive_site.state import Memory
+
+    memory = Memory()
 
     def build() -> frozenset[str]:
         started = time.perf_counter()
-        built = _built(_asked(options), Progress(sys.stderr))
+        built = _built(_asked(options), Progress(sys.stderr), memory)
         _tell(built, time.perf_counter() - started)
         return built.changed
 

@@ -91,6 +91,7 @@ def _common(inputs: Inputs, store: Store) -> tuple[Common, list[Finding]]:
     findings += check_forms(common.entries.values())
     data = encoded(_Common(common, findings))
     store.state.common = Kept(key, store.pack.add(data))
+    store.save()
     return common, findings
 
 
@@ -191,10 +192,10 @@ def _analyse(
             analysis.findings,
         )
         progress.advance()
-        if count % SAVED == 0:
+        if count % SAVED == 0 or count == len(new):
             store.save()
-    if new:
-        store.save()
+    # In the order of names, whichever was analysed first: findings tell of the second of two.
+    store.state.texts = {name: store.state.texts[name] for name in names}
     return [finding for text in store.state.texts.values() for finding in text.findings]
 
 
@@ -202,13 +203,10 @@ def _analyse(
 
 
 def _texts(common: Common, store: Store) -> Iterator[Text]:
-    for analysed in store.state.texts.values():
-        if analysed.span and analysed.facts:
-            at = analysed.span.start
-            facts = decoded(store.pack.read(analysed.facts, at), Facts)
-            creator = facts.meta.creator
-            said = with_creator(facts.summary, creator, common.entries.get(creator.key))
-            yield Text(facts, said, at)
+    for facts, at in store.facts(Facts):
+        creator = facts.meta.creator
+        said = with_creator(facts.summary, creator, common.entries.get(creator.key))
+        yield Text(facts, said, at)
 
 
 def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[Finding]:

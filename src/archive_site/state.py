@@ -10,18 +10,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Any, TypeVar
 
 from msgspec import MsgspecError, Struct, msgpack
 from msgspec.structs import replace
 
 from archive_site.findings import Finding
-from archive_site.pack import Pack, Span
+from archive_site.layout import moment_of
+from archive_site.pack import Pack, Span, decoded
 from archive_site.publish import Stamp
 from archive_site.writing import write_whole
 
+T = TypeVar("T")
 STATE, PACK = "state", "pack"
 _SUM = 16
 _SPARE = 1 << 26
@@ -107,17 +110,26 @@ class State(Struct):
     built: Built | None = None
 
 
+@dataclass(slots=True)
+class Memory:
+    """What a process that builds again and again need not read again: the state, as long as its file
+    is the one that was written; facts of texts, by their digests."""
+
+    state: State | None = None
+    file: tuple[int, ...] = ()
+    facts: dict[bytes, Any] = field(default_factory=dict)
+
+
 class Store:
     """The state of the last build and its pack, in the folder `folder` (None: in memory)."""
 
-    def __init__(self, folder: Path | None, program: str) -> None:
-        self._folder = folder
-        self.state = (_read(folder / STATE) if folder else None) or State()
-        if self.state.program != program:
-            self.state = State(program)
+    def __init__(self, folder: Path | None, program: str, memory: Memory | None = None) -> None:
+        self._folder, self._memory = folder, memory or Memory()
+        self.state = self._read(folder / STATE) if folder else State()
         path = folder / PACK if folder else None
-        if path and self.state.size and not _is_whole(path, self.state.size):
-            self.state = State(program)
+        lost = path and self.state.size and not _is_whole(path, self.state.size)
+        if lost or self.state.program != program:
+            self.state = State(program, stamps=self.state.stamps)
         self.pack = Pack(path, self.state.size)
 
     def save(self) -> None:
@@ -125,7 +137,9 @@ class Store:
         self.state.size = self.pack.size
         if self._folder:
             data = msgpack.encode(self.state)
-            write_whole(self._folder / STATE, _sum(data) + data, lasting=False)
+            path = self._folder / STATE
+            write_whole(path, _sum(data) + data, lasting=False)
+            self._memory.state, self._memory.file = self.state, moment_of(path.stat())
 
     def __enter__(self) -> Store:
         return self
@@ -134,6 +148,26 @@ class Store:
         self, kind: type[BaseException] | None, e: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.pack.close()
+
+    def _read(self, path: Path) -> State:
+        with suppress(OSError, MsgspecError):
+            if self._memory.state and self._memory.file == moment_of(path.stat()):
+                return self._memory.state
+            data = path.read_bytes()
+            if _sum(data[_SUM:]) == data[:_SUM]:
+                return msgpack.decode(data[_SUM:], type=State)
+        return State()
+
+    def facts(self, kind: type[T]) -> Iterator[tuple[T, int]]:
+        """The facts of each text that could be read, of this type, and where its analysis stands.
+        Raises `Damaged`."""
+        before, self._memory.facts = self._memory.facts, {}
+        for text in self.state.texts.values():
+            if text.span and text.facts:
+                name, at = text.facts.digest, text.span.start
+                facts = before.get(name) or decoded(self.pack.read(text.facts, at), kind)
+                self._memory.facts[name] = facts
+                yield facts, at
 
     def tidy(self) -> None:
         """Take out of the pack what nothing refers to any more, where it is much."""
@@ -176,14 +210,6 @@ def _moved(state: State, move: Callable[[Span], Span]) -> State:
         for name, stored in state.outputs.items()
     }
     return replace(state, common=common, texts=texts, outputs=outputs)
-
-
-def _read(path: Path) -> State | None:
-    with suppress(OSError, MsgspecError):
-        data = path.read_bytes()
-        if _sum(data[_SUM:]) == data[:_SUM]:
-            return msgpack.decode(data[_SUM:], type=State)
-    return None
 
 
 def _is_whole(path: Path, size: int) -> bool:

@@ -1,0 +1,31 @@
+"""The site as a build leaves it on a disk, and the same made whole in memory, from nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive_site.build import Asked, whole_site
+from archive_site.findings import Unsound, exempted
+from archive_site.publish import MANIFEST
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder but the manifest."""
+    found = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    return {path: file.read_bytes() for path, file in found.items() if path != MANIFEST}
+
+
+def differences(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    """The paths of files that two sites do not share, byte for byte."""
+    return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
+
+
+def made_whole(asked: Asked) -> tuple[dict[str, bytes], list[str]]:
+    """The site in memory, made without a cache, and what a build would tell of it. Raises
+    `Unsound`."""
+    with whole_site(asked) as whole:
+        findings = exempted(whole.findings, whole.model.exemptions)
+        if any(finding.stops for finding in findings):
+            raise Unsound(findings)
+        assert whole.files
+        return dict(whole.files), sorted(map(str, findings))
