@@ -1,9 +1,9 @@
 """Map: a text, read and taken apart once. A pure function of its files and of the entries.
 
-What comes of it is plain data: *sections* (the document, the sentences that name an entry, the words
-by their first letters, …), each with its place and digest, and last the *facts*, which are little and
-tell all that other texts and pages need to know. `model` reduces the facts of all texts; a page
-reads the sections that it shows.
+What comes of it is plain data: *sections* (the document, the sentences that name an entry, the
+words by their first letters, …), each with its place and digest, and last the *facts*, which are
+little and tell all that other texts and pages need to know. `model` reduces the facts of all texts;
+a page reads the sections that it shows.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ class Beside(Struct, frozen=True, array_like=True):
 
 
 class Quoted(Struct, frozen=True, array_like=True):
-    """A quotation that gives someone's words, or a note: where it stands, its paragraphs as HTML."""
+    """A quotation that gives someone's words, or a note: where it stands, its paragraphs as
+    HTML."""
 
     anchor: str
     where: str
@@ -146,9 +147,10 @@ class Read(Struct, frozen=True, array_like=True):
 class Facts(Struct, frozen=True, array_like=True):
     """What an analysis tells of its text: all that others need to know.
 
-    `meta` has neither omissions nor order; `summary` is `summary.summary_of`; `ids` are its blocks',
-    `labels` its notes', `keys` those that it uses; `groups` names the groups of its words, each with
-    a `Span` in `group_spans`; `described` is what the search index says of its passages."""
+    `meta` has neither omissions nor order; `summary` is `summary.summary_of`; `ids` are its
+    blocks', `labels` its notes', `keys` those that it uses; `groups` names the groups of its words,
+    each with a `Span` in `group_spans`; `described` is what the search index says of its
+    passages."""
 
     path: str
     checksum: str

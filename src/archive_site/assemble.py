@@ -1,5 +1,5 @@
-"""The targets of a site → its files. A target whose key is the one of the last build is not made again,
-where its files still stand as they were published."""
+"""The targets of a site → its files. A target whose key is the one of the last build is not made
+again, where its files still stand as they were published."""
 
 from __future__ import annotations
 

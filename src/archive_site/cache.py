@@ -95,8 +95,8 @@ def _forget_lost(base: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Files that cost time to make, in the folder `folder` (None: nothing is kept). The name of each
-    is a key, which must say all that the file depends on, a hyphen, and what the file is."""
+    """Files that cost time to make, in the folder `folder` (None: nothing is kept). The name of
+    each is a key, which must say all that the file depends on, a hyphen, and what the file is."""
 
     folder: Path | None = None
 

@@ -1,5 +1,5 @@
-"""The parts of a corpus, read from the bytes of its files: what all texts share, each edition, and what
-only many of them together show to be wrong. Everything that is wrong is found in one run."""
+"""The parts of a corpus, read from the bytes of its files: what all texts share, each edition, and
+what only many of them together show to be wrong. All that is wrong is found in one run."""
 
 from __future__ import annotations
 

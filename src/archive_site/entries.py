@@ -56,7 +56,8 @@ PLACES_SHOWN = 12
 @dataclass(frozen=True, slots=True)
 class EntryShown:
     """All that an entry's page shows, but for the other entries: what texts say of it; the notes
-    that explain it, each with its text's title; the title of the text of this archive that it is."""
+    that explain it, each with its text's title; the title of the text of this archive that it
+    is."""
 
     frame: Frame
     entry: Entry

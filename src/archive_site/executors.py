@@ -1,4 +1,4 @@
-"""Where work is done: in this process, in others of this machine, or on the workers of a Dask cluster.
+"""Where work is done: in this process, in others of this machine, or on a Dask cluster's workers.
 
 Nothing else in the program knows which. Work is a call without arguments of a pure function: it may
 be done twice, and anywhere. What may befall a cluster ends the build with one message.
@@ -72,8 +72,8 @@ class Workers:
             self._pool.close()
 
     def do(self, works: Sequence[tuple[T, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
-        """What comes of each work, with what it is called, as soon as it is done. Each is given by a
-        function that prepares it."""
+        """What comes of each work, with what it is called, as soon as it is done. Each is given by
+        a function that prepares it."""
         began, rest = process_time(), iter(works)
         for count, (name, prepare) in enumerate(rest, start=1):
             yield name, prepare()()

@@ -1,8 +1,8 @@
 """Reduce: the analyses of all texts → `SiteModel`, from which every page is made.
 
-Always the same code, for five texts or five thousand, for `check`, `build` and `serve`. It holds the
-facts of all texts; what a text says in full stays where the analyses are kept, and is read by those
-who show it.
+Always the same code, for five texts or five thousand, for `check`, `build` and `serve`. It holds
+the facts of all texts; what a text says in full stays where the analyses are kept, and is read by
+those who show it.
 """
 
 from __future__ import annotations

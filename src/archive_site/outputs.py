@@ -1,4 +1,5 @@
-"""Work: what is shown → files, in any process. Pure functions; `targets` says what is to be made."""
+"""Work: what is shown → files, in any process. Pure functions; `targets` says what is to be
+made."""
 
 from __future__ import annotations
 

@@ -295,6 +295,7 @@ def script(name: str, *values: Any) -> bytes:
 
 
 def as_json(value: Any) -> str:
+    """A value as scripts have it: JSON without spaces."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -53,9 +53,9 @@ class Input(Struct, frozen=True, array_like=True):
 
 
 class Analysed(Struct, frozen=True, array_like=True):
-    """An analysis: the key of what it was made from, the SHA-256 of the edition, the witness that it
-    names; where the analysis stands in the pack, and its facts in that (None: it could not be read);
-    what was found."""
+    """An analysis: the key of what it was made from, the SHA-256 of the edition, the witness that
+    it names; where the analysis stands in the pack, and its facts in that (None: it could not be
+    read); what was found."""
 
     key: bytes
     edition: str
@@ -112,8 +112,8 @@ class State(Struct):
 
 @dataclass(slots=True)
 class Memory:
-    """What a process that builds again and again need not read again: the state, as long as its file
-    is the one that was written; facts of texts, by their digests."""
+    """What a process that builds again and again need not read again: the state, as long as its
+    file is the one that was written; facts of texts, by their digests."""
 
     state: State | None = None
     file: tuple[int, ...] = ()

@@ -1,9 +1,9 @@
 """Render: what the site is made of, and when each part of it is to be made again.
 
 A *target* is some files with a key, which names all that they show. A target whose key is the one
-of the last build is not made again. Keys are digests of digests: of what the analysis of a text says,
-of the entries that a page shows, of what all pages share. They may change too often, never too
-seldom: tests hold the site to a first build's bytes.
+of the last build is not made again. Keys are digests of digests: of what the analysis of a text
+says, of the entries that a page shows, of what all pages share. They may change too often, never
+too seldom: tests hold the site to a first build's bytes.
 """
 
 from __future__ import annotations
@@ -437,7 +437,8 @@ class Targets:
         return made
 
     def whole(self, outputs: Outputs) -> Iterator[Target]:
-        """What can only be made when all else is: files that tell of all files, or hold all texts."""
+        """What can only be made when all else is: files that tell of all files, or hold all
+        texts."""
         model = self.model
         tables = [(sort, name) for sort in SORTS for name in outputs.sizes(f"table/{sort}")]
         tables = [(f"table/{sort}", name.removeprefix(f"{links.DATA}/")) for sort, name in tables]

@@ -310,8 +310,8 @@ def record_of(publication: Publication, base_url: str) -> Record:
 
 
 def oai_of(site: Site, records: Iterable[Record], base_url: str) -> dict[str, bytes]:
-    """`oai.xml`, from the record of each text: an OAI static repository of the texts in Dublin Core,
-    which a gateway serves to harvesters
+    """`oai.xml`, from the record of each text: an OAI static repository of the texts in Dublin
+    Core, which a gateway serves to harvesters
     (www.openarchives.org/OAI/2.0/guidelines-static-repository.htm). Its base URL is its own address
     until a gateway gives it one. No file where there is no text or no address."""
     records = tuple(records)
