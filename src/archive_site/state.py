@@ -35,13 +35,15 @@ _SPARE = 1 << 26
 class Options:
     """How a site is made: the folder of the archive's own templates, and what names the state of
     code and templates; whether books and the like are made, and the moment that SOURCE_DATE_EPOCH
-    names; where such files are kept."""
+    names; where such files are kept; what names the contents of the own templates, where other
+    machines must have the same (empty: they need not)."""
 
     templates: Path | None = None
     state: str = ""
     exports: bool = False
     epoch: int | None = None
     cache: Path | None = None
+    contents: str = ""
 
 
 class Input(Struct, frozen=True, array_like=True):
