@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string as parse_bibtex
+from citeproc.model import CitationStylesElement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
@@ -91,6 +92,15 @@ def test_a_reference_says_how_sure_it_is(
     publications: dict[str, Publication], text_id: str, words: str
 ) -> None:
     assert words in loose(publications[text_id].reference)
+
+
+def test_what_is_looked_up_once_is_as_it_is_looked_up_anew(
+    publications: dict[str, Publication], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = [cited(publication, STYLES).references for publication in publications.values()]
+    search = CitationStylesElement.xpath_search
+    monkeypatch.setattr(CitationStylesElement, "xpath_search", search.__wrapped__)
+    assert [cited(publication, STYLES).references for publication in publications.values()] == once
 
 
 def test_nobody_is_cited_where_nobody_is_known(publications: dict[str, Publication]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from random import Random
 from typing import Any
 
@@ -14,13 +15,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive_site.collate import Collation, Words, collate
+from archive_site.collate import Collation, Words, _Placed, _State, collate
 from archive_site.document import Block, Document, Emendation, NoteCall, Text
 from archive_site.edition import dumps, identified, loads, parse
 from archive_site.findings import Finding
-from archive_site.plaintext import reading_text, witness_text
+from archive_site.plaintext import NOT_TEXT, reading_text, witness_text
 from archive_site.record import record
-from archive_site.stream import bare
+from archive_site.stream import HYPHENS, Stream, bare, gaps_of
 from archive_site.witness import Witness, read_witness
 from conftest import ROOT
 
@@ -581,3 +582,96 @@ def test_a_note_call_moved_to_the_next_word_is_found(name: str) -> None:
         found += collate(document, WITNESSES[name], name).findings
         assert found, f"{call[0]} after “{word[0]}”"
     assert moved
+
+
+# ---------------------------------------------------------------- by line, as by character
+
+SIGNS = st.text(st.sampled_from("abé1«.’-\u00ad\u2010  \u00a0\n\n\x07\x0ce\u0301"), max_size=60)
+
+
+def word_places(whole: str) -> list[int]:
+    """Where words begin among the characters of `whole`, told character by character."""
+    places: list[int] = []
+    in_word, n = False, 0
+    for gap, run in re.findall(rf"([{HYPHENS}\s]*)([^{HYPHENS}\s]+)", whole):
+        above, line_end, indent = gap.rpartition("\n")
+        cut = line_end and n and above[:1] in tuple(HYPHENS) and not re.search(r"\s", indent)
+        in_word = bool(cut) or (in_word and not re.search(r"\s", gap))
+        for char in run:
+            if char.isalnum() and not in_word:
+                places.append(n)
+                in_word = True
+            n += 1
+    return places
+
+
+@given(SIGNS, st.data())
+@settings(max_examples=300, deadline=None)
+def test_a_witness_is_cut_into_its_characters(text: str, data: st.DataObject) -> None:
+    stream = Stream(Witness("x.txt", tuple(text.split("\n")), 0, ""), ())
+    free = [c.isspace() or c in HYPHENS for c in stream.whole]
+    places = [i for i, is_free in enumerate(free) if not is_free]
+    assert stream.text == "".join(stream.whole[i] for i in places) == bare(NOT_TEXT.sub("", text))
+    assert stream.lines == [stream.whole.count("\n", 0, i) + 1 for i in places]
+    assert all(stream.line(n) == line for n, line in enumerate(stream.lines))
+    stream.owner[:] = bytes(n % 5 for n in range(len(places)))
+    words = word_places(stream.whole)
+    assert sorted(stream.words()) == sorted(n % 5 for n in words)
+    for owner in range(5):
+        assert [*chain(*(range(*run) for run in stream.runs(owner)))] == [
+            n for n in range(len(places)) if stream.owner[n] == owner
+        ]
+    if not places:
+        return
+    start = data.draw(st.integers(0, len(places) - 1))
+    end = data.draw(st.integers(start + 1, len(places)))
+    found = stream.by_line(start, end)
+    written = "".join(before * (n > 0) + words for n, (_, words, before) in enumerate(found))
+    assert written == stream.whole[places[start] : places[end - 1] + 1]
+    assert [count for count, _, _ in found] == list(Counter(stream.lines[start:end]).values())
+    assert stream.lines_of(start, end) == list(dict.fromkeys(stream.lines[start:end]))
+
+
+def character_by_character(state: _State, placed: _Placed) -> None:
+    gaps = gaps_of(placed.spelling.letters)
+    for n, (above, here) in enumerate(pairwise(placed.where), start=1):
+        if above >= 0 and here == above + 1:
+            state._boundary(placed, n, here, gaps.get(n, ""), state.stream.gaps.get(here, ""))
+
+
+def spoilt(lines: list[str], random: Random) -> list[str]:
+    """Lines as another extraction may have them: cut, with other spaces, hyphens and letters."""
+    n = random.randrange(len(lines))
+    line = lines[n]
+    at = random.randrange(len(line) + 1)
+    head, tail, sign = line[:at], line[at:], random.choice("--\u00ad\u2010\u00a0\x07[1x ")
+    changes: list[list[str]] = [
+        [head, tail],
+        [head + "-", tail],
+        [f"{head} ", "", f"  {tail}"],
+        [head + sign + tail],
+        [line.replace(" ", "   ", 1)],
+        [line.replace(" ", "-", 1)],
+        [unicodedata.normalize("NFD", line)],
+        [str(at), line],
+        [],
+    ]
+    return [*lines[:n], *random.choice(changes), *lines[n + 1 :]] or [""]
+
+
+@given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
+@settings(max_examples=20, deadline=None)
+def test_spaces_are_compared_by_line_as_by_character(name: str, seed: int) -> None:
+    """Whatever edition and witness are, the collation is the same."""
+    random, document, witness = Random(seed), DOCUMENTS[name], WITNESSES[name]
+    for _ in range(random.randrange(3)):
+        mutated = getattr(Mutator(document, random), random.choice(MUTATIONS))()
+        document = mutated or document
+    lines = list(witness.lines)
+    for _ in range(random.randrange(10)):
+        lines = spoilt(lines, random)
+    witness = replace(witness, lines=tuple(lines))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_State, "_boundaries", character_by_character)
+        plainly = collate(document, witness, name)
+    assert collate(document, witness, name) == plainly

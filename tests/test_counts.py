@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from hypothesis import given
+from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from archive_site.corpus import load_corpus
 from archive_site.markup import NBSP, THIN, agreed, counted
 from archive_site.publish import publish
 from archive_site.site import make_site
+from archive_site.summary import words_in
 from conftest import GOLDEN, ROOT, opened, until
 
 # No plurals, for all their s or x.
@@ -144,3 +147,8 @@ def test_scripts_count_as_pages_do(
     with opened(browser, f"{base}/personnes/index.html") as page:
         page.get_by_label("Filtrer").fill("xyzzy")
         assert page.locator("[data-found]").inner_text() == f"0{NBSP}entrée"
+
+
+@given(st.text())
+def test_words_stand_between_spaces_and_have_a_letter(text: str) -> None:
+    assert words_in(text) == len(re.findall(r"(?<!\S)(?:[^\w\s]|_)*[^\W_]\S*", text))

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from archive_site import dates
 from archive_site.cache import Cache
 from archive_site.check import check_corpus, check_site, read_back
 from archive_site.corpus import load_corpus
-from archive_site.dates import FIRST, LAST, LONGEST, fault_of, is_day, span, year_of
+from archive_site.dates import FIRST, LAST, LONGEST, fault_of, is_day, is_plain, span, year_of
 from archive_site.downloads import Exports
 from archive_site.site import make_site
 from conftest import GOLDEN
@@ -103,6 +104,45 @@ def test_any_string_has_a_fault_or_is_a_date_soon(value: str) -> None:
     if not fault_of(value):
         is_ordered(value)
     assert time.process_time() - began < BOUND
+
+
+POINTS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["0000", "0001", "0099", "1900", "1916", "1917", "9999"]),
+    st.sampled_from(
+        ["", "", "-00", "-01", "-02", "-12", "-13", "-21", "-02-28", "-02-29", "-04-31"]
+    ),
+    st.sampled_from(["", "", "?", "~", "%"]),
+)
+SHAPES = st.sampled_from(
+    ["{}", "{}/{}", "{}/..", "../{}", "[{}..]", "[..{}]", "[{}..{}]", "{}/", "/{}"]
+)
+
+
+@given(st.builds(str.format, SHAPES, POINTS, POINTS))
+@example("../..")
+@example("[..]")
+@example("..")
+@example("../9999")
+@example("[..9999-12]")
+@settings(max_examples=200, deadline=None)
+def test_the_usual_dates_are_what_the_library_says(value: str) -> None:
+    """They are read without it."""
+    quick = fault_of.__wrapped__(value), None if fault_of(value) else span.__wrapped__(value)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dates, "_usual_span", lambda _: None)
+        fault = fault_of.__wrapped__(value)
+        assert quick == (fault, None if fault else span.__wrapped__(value))
+
+
+@pytest.mark.parametrize(
+    "value", ["1917", "1917-11~", "1916-02-29%", "1917/..", "../1917", "[1917..]", "[..1917-10]"]
+)
+def test_the_usual_dates_need_no_library(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dates, "_parsed", None)
+    assert fault_of.__wrapped__(value) == ""
+    assert is_day(span.__wrapped__(value)[1])
+    assert is_plain(value) == (value == "1917")
 
 
 def test_what_is_no_date_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:

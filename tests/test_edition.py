@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import inline
 
 from archive_site import document as d
-from archive_site.edition import dumps, loads, parse
+from archive_site import edition
+from archive_site.edition import dumps, loads, parse, slug
 from archive_site.findings import Unsound
 from conftest import ROOT
 from strategies import documents
@@ -177,3 +180,30 @@ def test_a_character_that_is_no_text_is_told_however_it_is_written(escape: str) 
 def test_a_control_character_in_the_text_is_told(control: str) -> None:
     _, findings = parse(HEAD + f"Mot{control}.", "x.md")
     assert [(f.code, f.line) for f in findings] == [("E002", 9)]
+
+
+SIGNS = "* _ ** [ ]( ) ] ^ \\ < > ! # - + ~ ` : ::: { } = & é mot 1. [^1] [^1]: []{.pb} https://a.b"
+BREAKS = [" ", "\n", "\n\n", "\\\n", "    ", "::: quote\n", "\n:::\n", "\n> ", "\n- "]
+SPANS = ['[a b]{.corr sic="b"}', "<https://a.b>", "[^1]: é"]
+MARKS = st.lists(st.sampled_from([*SIGNS.split(), *BREAKS, *SPANS]), max_size=40).map("".join)
+
+
+@given(MARKS)
+@settings(max_examples=400, deadline=None)
+def test_what_is_passed_over_is_no_markup(body: str) -> None:
+    """An edition reads the same where every rule looks at every sign."""
+    every = edition._markdown.__wrapped__()
+    every.block.ruler.disable("letter")
+    every.core.ruler.at("inline", inline)
+    every.inline.terminator_re = MarkdownIt().inline.terminator_re
+    text = HEAD + body
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(edition, "_markdown", lambda: every)
+        plainly = parse(text, "x.md")
+    assert parse(text, "x.md") == plainly
+
+
+@given(st.text(st.sampled_from("aé’' -.Œ\u0301İ1"), max_size=120))
+def test_a_short_piece_has_the_same_first_words(words: str) -> None:
+    first, *_ = edition._openings(words)
+    assert first == slug(words.replace("’", " ")).split("-")[: edition.ID_WORDS]

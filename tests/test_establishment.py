@@ -25,7 +25,8 @@ from archive_site.establishment import (
     places,
     words,
 )
-from archive_site.plaintext import walk
+from archive_site.evidence import shown_lines
+from archive_site.plaintext import NOT_TEXT, walk
 from archive_site.record import record
 from archive_site.witness import Witness
 from conftest import GOLDEN, ROOT
@@ -141,6 +142,11 @@ def test_the_source_is_shown_as_it_was(
     # The parser makes one space of many where there is nothing else.
     lines_there = [line if line.strip() else line[:1] for line in edition.witness.lines]
     assert shown == [line.replace("\f", "␌") for line in lines_there]
+
+
+@given(st.lists(st.text("a é\f\x00\x1b\t\r\x85\u2028\u202e\ufdd0")))
+def test_a_line_shows_what_is_no_text(lines: list[str]) -> None:
+    assert shown_lines(lines) == [NOT_TEXT.sub("␣", line.replace("\f", "␌")) for line in lines]
 
 
 @pytest.mark.parametrize("text_id", IDS)

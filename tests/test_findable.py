@@ -18,6 +18,7 @@ from conftest import Look, opened, pages_to_look_at, until
 TROTSKY = "textes/trotsky-lecons-octobre-1924/index.html"
 BOUKHARINE = "textes/boukharine-leningrad-1926/index.html"
 WORDS_ALONE = ("title", "option", "script", "style")
+WORDS_WITHOUT_TAGS = ("<script", "<style", "<title", "<option", "<textarea", "<text")
 CLIPBOARD: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
@@ -52,6 +53,27 @@ def test_no_word_changes(words: list[str]) -> None:
     made = re.sub(r'<span class="(?:thin|unbroken)">(.*?)</span>', r"\1", findable(html))
     assert made == html.replace(JOINER, "").replace(THIN, NBSP)
     assert not re.search(f"{THIN}|{JOINER}", findable(html))
+
+
+PIECES = (
+    *"< > a b = ' \" – — &#8239; script </p> <p> <title> <text </text> <script>".split(),
+    *(THIN, NBSP, JOINER + NBSP, f"–{JOINER}{NBSP}", f"—{JOINER}{NBSP}"),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_spaces_are_those_outside_tags(html: str) -> None:
+    """Of each piece that begins with a tag: what follows the tag's end."""
+    out = []
+    for piece in re.split("(?=<)", html):
+        tag, end, words = piece.partition(">") if piece.startswith("<") else ("", "", piece)
+        if (tag and not end) or piece.startswith(WORDS_WITHOUT_TAGS):
+            out.append(piece)
+            continue
+        words = re.sub(f"{THIN}|&#8239;", f'<span class="thin">{NBSP}</span>', words)
+        held = rf'<span class="unbroken">\1{NBSP}</span>'
+        out += [tag, end, re.sub(f"([–—]){JOINER}{NBSP}", held, words)]
+    assert findable(html) == "".join(out)
 
 
 def test_a_long_paragraph_takes_no_longer_than_its_length() -> None:

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
+from markupsafe import Markup
 
 from archive_site.document import (
     Doubt,
@@ -25,7 +26,7 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.markup import JOINER, NBSP, THIN, Renderer, typeset
+from archive_site.markup import JOINER, NBSP, THIN, Renderer, raised, typeset
 from archive_site.quotes import pair
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "typography.txt")
@@ -62,6 +63,14 @@ def test_typesetting_changes_spaces_and_signs_only(text: str) -> None:
     assert bare(typeset(text)) == bare(text)
 
 
+@given(st.text("n°p.tcf aé,", max_size=12))
+@example("n° é, p. é, pp. a, cf. é")
+def test_an_abbreviation_holds_to_what_follows(text: str) -> None:
+    text = " ".join(text.replace("..", "").split())
+    plain = re.sub(r"(\b(?:n°|(?:p|pp|t|cf)\.)) (?=\w)", rf"\1{NBSP}", text)
+    assert typeset(text) == plain
+
+
 def test_tags_are_seen_through() -> None:
     assert html(Text("l'"), Emendation("eau", "ean"), Text(" : ")) == (
         'l’<a class="emendation" id="correction-1" href="#correction-1" '
@@ -79,6 +88,11 @@ def test_ordinals_are_raised() -> None:
     fourteenth = '<span class="ordinal">XIV</span><sup>e</sup>'
     assert html(Text("XIVe, 1er, Le, Ce")) == f"{fourteenth}, 1<sup>er</sup>, Le, Ce"
     assert html(Text("XIV"), Superscript("e")) == fourteenth
+
+
+def test_words_are_escaped_and_html_is_not() -> None:
+    assert raised("a &amp; 1er") == "a &amp;amp; 1<sup>er</sup>"
+    assert raised(Markup("a &amp; 1er")) == "a &amp; 1<sup>er</sup>"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive_site.authority import Entry, Form
@@ -33,6 +33,7 @@ from archive_site.document import (
     Text,
 )
 from archive_site.mentions import (
+    WORD,
     Forms,
     Mention,
     Passages,
@@ -115,6 +116,48 @@ def test_rules_tell_where_a_form_is_a_name(rules: dict[str, Any], text: str, cou
         len(found(text, Entry("person", "dan", "Fiodor Dan", "Dan", (Form("Dan", **rules),))))
         == count
     )
+
+
+def plainly(text: str, forms: list[Form]) -> list[tuple[int, int]]:
+    """Where `text` has one of the forms, each an entry's: at each word the longest that may be."""
+    text = text.replace("'", "’")
+    words = list(WORD.finditer(text))
+    said = [word[0] for word in words]
+
+    def allowed(form: Form, first: int, last: int) -> bool:
+        before = [word.casefold() for word in said[:first] if word != "’"]
+        after = [word.casefold() for word in said[last:] if word != "’"]
+        return before[-1:] not in [[word] for word in form.not_after] and (
+            not form.only_before or after[:1] in [[word] for word in form.only_before]
+        )
+
+    found, at = [], 0
+    while at < len(words):
+        start = words[at].start()
+        ends = [
+            (words[last - 1].end(), last)
+            for last in range(len(words), at, -1)
+            for form in forms
+            if said[at:last]
+            in ([w[0] for w in WORD.finditer(f)] for f in (form.text, form.text.capitalize()))
+            and not re.search(r"\w-$", text[:start])
+            and not re.match(r"-\w", text[words[last - 1].end() :])
+            and allowed(form, at, last)
+        ]
+        if ends:
+            found.append((start, ends[0][0]))
+        at = ends[0][1] if ends else at + 1
+    return found
+
+
+@given(st.text("ab’'-A .", max_size=24))
+@example("a b-a. A.b’a a")
+def test_forms_are_found_as_if_each_was_looked_for_at_each_word(text: str) -> None:
+    forms = [Form("a"), Form("ab"), Form("a b", not_after=("b",)), Form("b’a", only_before=("a",))]
+    forms += [Form(". a"), Form("b.")]
+    entries = (Entry("person", f"e{n}", f"{n}{n}{n}", "", (form,)) for n, form in enumerate(forms))
+    mentions = Forms(entries).find(text, "texte")
+    assert [(m.start, m.end) for m in mentions] == plainly(text, forms)
 
 
 def named(name: str, *forms: str | Form) -> Entry:

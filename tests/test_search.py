@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -35,6 +36,7 @@ from archive_site.search import (
     decode,
     encode,
     families,
+    grouped,
     read_search,
     search_files,
     split,
@@ -121,6 +123,33 @@ def test_a_page_has_the_words_that_its_text_has(passages: Passages) -> None:
 
 
 # ---------------------------------------------------------------- the index
+
+
+@given(st.lists(st.lists(st.sampled_from("la La là Été été ÉTÉ e œ".split()), max_size=12)))
+def test_words_are_gathered_by_form(passages: list[list[str]]) -> None:
+    places: dict[str, list[int]] = {}
+    for n, words in enumerate(passages):
+        for word in words:
+            places.setdefault(word, []).append(n)
+    counted = Counter(
+        {(n, w): min(c, 4) for n, p in enumerate(passages) for w, c in Counter(p).items()}
+    )
+    plain = {
+        form: (
+            {word: sum(c for (_, w), c in counted.items() if w == word) for word in spelled},
+            sorted(n for (n, word), c in counted.items() if word in spelled for _ in range(c)),
+        )
+        for form in set(map(fold, places))
+        for spelled in ([word for word in places if fold(word) == form],)
+    }
+    groups = grouped(places)
+    postings = [posting for group in groups.values() for posting in group]
+    assert [form for form, *_ in postings] == sorted(plain)
+    assert all(form.startswith(group) for group, found in groups.items() for form, *_ in found)
+    for form, counts, first, last, rest in postings:
+        at = list(decode(encode([first]) + rest))
+        assert (dict(counts), at) == plain[form]
+        assert last == at[-1]
 
 
 @given(st.sets(st.integers(0, 10**7)))

@@ -23,7 +23,7 @@ from archive_site.findings import EXEMPTIBLE, Finding, Unsound, exempted
 from archive_site.layout import moment_of
 from archive_site.pack import Damaged, digest_of
 from archive_site.progress import Progress
-from archive_site.publish import Staging, intact, keep_apart, locked
+from archive_site.publish import Staging, intact, keep_apart, locked, settled
 from archive_site.resources import check_own, package_templates
 from archive_site.state import Built, Memory, Options, State, Store, Stored, forget
 
@@ -97,6 +97,7 @@ def _build(
             model, findings, outputs = _make(asked, options, inputs, store, files, progress)
             progress.stage("publishing")
             changed = files.published(outputs, state)
+        state.stamps = settled(output, state.stamps) if changed else state.stamps
         state.site = site
         state.built = _told(model, outputs, changed, findings)
         store.tidy()

@@ -36,7 +36,25 @@ def cache_folder(output: Path) -> Path:
     among the temporary files. Raises `NotPossible` where neither can be."""
     output = Path(os.path.abspath(output))
     of = os.fsencode(output.parent.resolve() / output.name)
-    name = hashlib.sha256(of).hexdigest()[:32]
+
+    def begin(folder: Path) -> None:
+        (folder / _OF).write_bytes(of)
+        _forget_lost(folder.parent)
+
+    return _private(hashlib.sha256(of).hexdigest()[:32], begin)
+
+
+def shared_folder(name: str) -> Path | None:
+    """A folder like that of an output, for what builds of all outputs keep; None where neither
+    place can be used."""
+    with suppress(NotPossible):
+        return _private(name, lambda _: None)
+    return None
+
+
+def _private(name: str, begin: Callable[[Path], None]) -> Path:
+    """The user's own folder `name` in the first cache folder that can be used; `begin` is given a
+    new one. Raises `NotPossible` where none can be."""
     bases = user_cache_path(_NAME), Path(tempfile.gettempdir(), f"{_NAME}-{_user()}")
     reasons = []
     for base in filter(Path.is_absolute, bases):
@@ -45,8 +63,7 @@ def cache_folder(output: Path) -> Path:
             new = not (base / name).exists()
             _make_private(base / name)
             if new:
-                (base / name / _OF).write_bytes(of)
-                _forget_lost(base)
+                begin(base / name)
             return base / name
         except OSError as error:
             reasons.append(f"{base}: {error.strerror or error}")
@@ -85,18 +102,41 @@ class Cache:
 
     def made(self, name: str, make: Callable[[], bytes]) -> bytes:
         """What `make` gives, or what it gave when it was last asked for under this name."""
+        data = self.kept(name)
+        if data is None:
+            data = make()
+            self.keep(name, data)
+        return data
+
+    def kept(self, name: str) -> bytes | None:
+        """What is kept under this name; None where there is nothing, where it is damaged, and where
+        someone else wrote it."""
         if self.folder is None:
-            return make()
-        path = self.folder / name
-        with suppress(OSError):
-            kept = path.read_bytes()
-            if kept[:_SUM] == hashlib.sha256(kept[_SUM:]).digest():
+            return None
+        with suppress(OSError), (self.folder / name).open("rb") as file:
+            kept = file.read()
+            own = os.name != "posix" or os.fstat(file.fileno()).st_uid == _user()
+            if own and kept[:_SUM] == hashlib.sha256(kept[_SUM:]).digest():
                 return kept[_SUM:]
-        data = make()
+        return None
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Keep `data` under this name, where that can be done."""
+        if self.folder is None:
+            return
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, hashlib.sha256(data).digest() + data, lasting=False)
-        return data
+            whole = hashlib.sha256(data).digest() + data
+            write_whole(self.folder / name, whole, lasting=False)
+
+    def keep_latest(self, most: int) -> None:
+        """Where more files are kept than `most`, forget those that were not written of late."""
+        if self.folder is None:
+            return
+        with suppress(OSError), os.scandir(self.folder) as found:
+            files = sorted(found, key=lambda file: -file.stat(follow_symlinks=False).st_mtime_ns)
+            for file in files[most // 2 :] if len(files) > most else ():
+                Path(file).unlink()
 
     def tidy(self, keys: Container[str]) -> None:
         """Forget the files of other keys."""

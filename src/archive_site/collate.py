@@ -11,8 +11,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import compress, groupby
-from operator import ne
+from itertools import chain, groupby, repeat
+from operator import itemgetter
 
 from archive_site.alike import told_apart
 from archive_site.document import Block, Document, Emendation
@@ -20,12 +20,13 @@ from archive_site.edition import write_inlines
 from archive_site.findings import Finding
 from archive_site.pagebreaks import Stretch, check_breaks
 from archive_site.pagination import Pagination, paginate
-from archive_site.plaintext import NOT_TEXT, reading_text, witness_text
+from archive_site.plaintext import reading_text
 from archive_site.stream import (
     APART,
-    BREAKS,
+    CALL,
     FIGURE,
     FREE,
+    HYPHENS,
     IN_NOTE,
     IN_TEXT,
     SOUGHT,
@@ -33,6 +34,8 @@ from archive_site.stream import (
     Stream,
     alike_over_lines,
     bare,
+    gaps_of,
+    past,
     plain,
     same_kinds,
     same_within_a_line,
@@ -61,7 +64,8 @@ _MOST_SHOWN = 20_000  # characters of the witness that one difference names
 _MOST_COMPARED = 4_000_000  # pairs of words
 _CLOSING = tuple("»”.,;:!?…)]")
 _TAKEN = re.compile(rb"[^\0]")
-_STOP = re.compile(r"[.!?…:;»”\"\)\]]$")
+_BETWEEN = re.compile(rf"[{HYPHENS}\s{CALL}]*")
+_STOPS = tuple('.!?…:;»”")]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
     differences = tuple(state.differences())
     misplaced = list(state.misplaced(differences))
     differing = state.differing(differences)
-    shown = paginate(NOT_TEXT.sub("", "\n".join(witness.lines)).split("\n"))
+    shown = paginate(stream.clean)
     breaks = check_breaks(path, state.stretches(shown), shown, state.aside(witness))
     found = (*state.findings, *misplaced, *differing, *state.lost(witness), *breaks)
     return Collation(
@@ -151,21 +155,61 @@ _Span = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class _Placed:
-    """A block and where its characters stand in the witness (-1: nowhere)."""
+    """A block and where its characters stand in the witness: `pieces`, of each the first of the
+    block's characters, where in the witness it stands (-1: nowhere), and how many follow it."""
 
     spelling: Spelling
     owner: int
     label: str  # of the note that it opens
-    where: list[int]
-    faults: list[tuple[int, int]]  # (its character, the witness's character there) that differ
-    covered: list[tuple[int, int]]  # the witness's characters that are its own, calls and label too
+    pieces: list[tuple[int, int, int]] = field(default_factory=list)
+    faults: list[tuple[int, int]] = field(default_factory=list)
+    """Its characters that differ, and the witness's character there."""
+    covered: list[tuple[int, int]] = field(default_factory=list)
+    """The witness's characters that are its own, calls and label too."""
+    count: int = 0  # of its characters, as far as it is placed
     home: int = 0  # where the witness's words end, if none of its own are found
     span: tuple[int, int] = (0, 0)  # its first and last line there
+    _where: list[int] | None = None
 
     @property
-    def found(self) -> list[int]:
-        """Where those of its characters stand that stand somewhere."""
-        return [i for i in self.where if i >= 0] if self.faults else self.where
+    def where(self) -> list[int]:
+        """Where each of its characters stands."""
+        if self._where is None:
+            each = (
+                range(there, there + count) if there >= 0 else repeat(-1, count)
+                for _, there, count in self.pieces
+            )
+            self._where = list(chain.from_iterable(each))
+        return self._where
+
+    @property
+    def found(self) -> list[tuple[int, int]]:
+        """The stretches of the witness in which it stands."""
+        return [(there, there + count) for _, there, count in self.pieces if there >= 0]
+
+    def put(self, there: int, count: int) -> None:
+        """Its next `count` characters stand at `there`."""
+        if count:
+            first, before, length = self.pieces[-1] if self.pieces else (0, -1, 0)
+            if there >= 0 and there == before + length and before >= 0:
+                self.pieces[-1] = (first, before, length + count)
+            else:
+                self.pieces.append((self.count, there, count))
+            self.count, self._where = self.count + count, None
+
+    def lift(self) -> None:
+        """None of it stands anywhere."""
+        self.pieces, self.faults, self.covered = [], [], []
+        self.count, self._where = 0, None
+
+    def found_of(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The stretches of the witness in which its characters `start` to `end` stand."""
+        n = max(bisect_right(self.pieces, start, key=itemgetter(0)) - 1, 0)
+        while n < len(self.pieces) and self.pieces[n][0] < end:
+            first, there, count = self.pieces[n]
+            if there >= 0:
+                yield there + max(start - first, 0), there + min(end - first, count)
+            n += 1
 
 
 @dataclass(slots=True)
@@ -202,7 +246,7 @@ class _State:
 
     def place(self, block: Block, owner: int, label: str = "") -> None:
         """Find a block's characters in the witness."""
-        placed = _Placed(spelling(block), owner, label, [], [], [])
+        placed = _Placed(spelling(block), owner, label)
         self._place(placed)
         self.placed.append(placed)
 
@@ -211,7 +255,7 @@ class _State:
         that then do not, which took another's words or had them taken."""
         differing = [n for n, placed in enumerate(self.placed) if placed.faults]
         nowhere = {n for n in differing if not self.placed[n].found}
-        former = {n: min(self.placed[n].found, default=0) for n in differing}
+        former = {n: min(self.placed[n].found, default=(0, 0))[0] for n in differing}
         for n in differing:
             self._release(self.placed[n])
         for exactly in (True, False):
@@ -219,10 +263,10 @@ class _State:
                 placed = self.placed[n]
                 if exactly and n in nowhere:
                     continue
-                if exactly or placed.faults or not placed.where:
+                if exactly or placed.faults or not placed.count:
                     before = self.placed[n - 1] if n else None
                     follows = before and before.owner == placed.owner and before.found
-                    self.cursor = before.found[-1] + 1 if before and follows else former[n]
+                    self.cursor = before.found[-1][1] if before and follows else former[n]
                     self._place(placed)
                     if exactly and placed.faults:
                         self._release(placed)
@@ -239,7 +283,7 @@ class _State:
         """Give back what a block had of the witness."""
         for start, end in placed.covered:
             self.stream.owner[start:end] = bytes(end - start)
-        placed.where, placed.faults, placed.covered = [], [], []
+        placed.lift()
 
     def lines(self) -> Iterator[tuple[int, int]]:
         """First and last witness line of every block (0: none); emendations have theirs then."""
@@ -247,36 +291,36 @@ class _State:
             lines = self._lines(placed)
             for n in placed.spelling.emended:
                 i = placed.where[n] if n < len(placed.where) else -1
-                self.emended.append(self.stream.lines[i] if i >= 0 else max(lines, default=0))
+                self.emended.append(self.stream.line(i) if i >= 0 else max(lines, default=0))
             placed.span = (min(lines), max(lines)) if lines else (0, 0)
             yield placed.span
 
     def _lines(self, placed: _Placed) -> set[int]:
         """The witness's lines of a block: all, or, where they follow one another, the first and
         last of each piece."""
-        numbers, found = self.stream.lines, placed.found
+        found = placed.found
         if self.stream.reordered or placed.faults or not found:
-            return set(map(numbers.__getitem__, found))
+            return set(chain.from_iterable(self.stream.lines_of(*place) for place in found))
         pieces = (place for place in placed.covered if self.stream.owner[place[0]] == placed.owner)
-        return {numbers[i] for start, end in pieces for i in (start, end - 1)}
+        return {self.stream.line(i) for start, end in pieces for i in (start, end - 1)}
 
     def _segment(self, placed: _Placed, segment: str) -> None:
         """Place a block's characters between two calls, piece by piece."""
         at, sought = 0, False
         while at < len(segment):
             rest = segment[at:]
-            start, length = self._longest(rest, within=bool(placed.where))
+            start, length = self._longest(rest, within=placed.count > 0)
             if not self._sound(rest, start, length):
-                if not (sought or placed.where):
+                if not (sought or placed.count):
                     self.cursor, sought = self._opening(rest, placed), True
                 start, length = self.cursor, self._run(rest, self.cursor)
             if length:
                 self._cover(placed, start, length, placed.owner)
-                placed.where += range(start, start + length)
+                placed.put(start, length)
             else:
                 length, start = self._resumes(rest, placed)
-                placed.faults.append((len(placed.where), self.cursor))
-                placed.where += [-1] * length
+                placed.faults.append((placed.count, self.cursor))
+                placed.put(-1, length)
                 self.cursor = start
             at += length
 
@@ -284,8 +328,11 @@ class _State:
         """Whether a piece is all of the rest, or ends where a line does and is no accident."""
         if length in (0, len(rest)):
             return length > 0
-        ends = self.stream.spaced[start + length - 1] in BREAKS or self._taken(start + length)
+        ends = self.stream.begins(start + length) or self._taken(start + length)
         return ends and (length >= _PIECE or start == self._next_free())
+
+    def _stand(self, characters: str, at: int) -> bool:
+        return self.stream.text.startswith(characters, at) and self._free(at, len(characters))
 
     def _free(self, start: int, length: int) -> bool:
         return self.stream.owner.count(FREE, start, start + length) == length
@@ -327,7 +374,7 @@ class _State:
     def _resumes(self, rest: str, placed: _Placed, ahead: int = _SURE * 100) -> tuple[int, int]:
         """After how many characters of `rest` the witness goes on as it does, and where: as soon
         as may be on both sides, and where a word begins."""
-        first = len(placed.where)
+        first = placed.count
         best = (len(rest), len(rest), self.cursor)
         last, below = min(len(rest), _LOST), self._below()
         for length in range(last):
@@ -381,11 +428,11 @@ class _State:
         printed = printed_label(label)
         forms = (f"[{printed}]", f"({printed})", printed)
         text = self.stream.text
-        if not placed.where or placed.where[-1] >= 0:
+        if not placed.pieces or placed.pieces[-1][1] >= 0:
             form = next((form for form in forms if text.startswith(form, self.cursor)), "")
             self._cover(placed, self.cursor, len(form), FIGURE)
             return
-        lost = len(placed.where) - placed.faults[-1][0]
+        lost = placed.count - placed.faults[-1][0]
         until = min(self.cursor + 2 * lost + _NEAR, len(text))
         for form in forms:
             at = text.find(form, self.cursor, until)
@@ -407,7 +454,7 @@ class _State:
     def _lead(self, placed: _Placed) -> None:
         """Cover the label before a note, the bullet before a list's item."""
         text, owner = self.stream.text, self.stream.owner
-        start = placed.where[0] if placed.where[0] >= 0 else placed.faults[0][1]
+        start = placed.pieces[0][1] if placed.pieces[0][1] >= 0 else placed.faults[0][1]
         for form in _leads(placed):
             first = start - len(form)
             if first >= 0 and text.startswith(form, first):
@@ -419,19 +466,21 @@ class _State:
         """Whether a block may go on at `start`: right here, or over a break: from a line's end
         (or a gutter, or where something was set aside) to the start of a line below; up the page
         only to the start of a column."""
-        stream, end = self.stream, self.cursor - 1
-        if start == self.cursor:
+        stream, end = self.stream, self.cursor
+        if start == end:
             return True
-        if start < self.cursor:
-            return stream.spaced[start - 1] == "\t"
-        leaves = stream.spaced[end] in BREAKS or bool(stream.owner[end + 1])
-        arrives = stream.spaced[start - 1] in BREAKS or bool(stream.owner[start - 1])
+        if start < end:
+            return stream.space(start) == "\t"
+        leaves = stream.begins(end) or bool(stream.owner[end])
+        arrives = stream.begins(start) or bool(stream.owner[start - 1])
         return leaves and arrives
 
     def _longest(self, characters: str, within: bool) -> tuple[int, int]:
         """Where in the free witness, and how far, `characters` begin: from the cursor on if
         they go on there, else where the longest piece of them stands. `within` a block that has
         begun, further down only, but for columns."""
+        if self._stand(characters, self.cursor):
+            return self.cursor, len(characters)
         self.floor = self.cursor if within and not self.stream.columns else 0
         whole = self._find(characters, within)
         if whole is not None:
@@ -454,7 +503,7 @@ class _State:
         two pieces reach together, whether the first ends where a line or column does, and whether
         it begins right here."""
         reached = length + self._piece(characters[length:])
-        return reached, self.stream.spaced[start + length - 1] in BREAKS, start == self.cursor
+        return reached, self.stream.begins(start + length), start == self.cursor
 
     def _run(self, characters: str, start: int) -> int:
         """How many of `characters` stand free at `start`."""
@@ -510,28 +559,50 @@ class _State:
             self._boundaries(placed)
 
     def _boundaries(self, placed: _Placed) -> None:
-        stream, spelled, where = self.stream, placed.spelling, placed.where
-        beside = map(stream.between.__getitem__, where)  # of a character that stands nowhere: any
-        for n in compress(range(len(where)), map(ne, spelled.between, beside)):
-            i = where[n]
-            if alike_over_lines(spelled.between[n], stream.between[i]) or (
-                i < 0 or spelled.called[n] or where[n + 1 : n + 2] != [i + 1]
-            ):
+        """Line by line: what is written on one as in the witness has its spaces and hyphens."""
+        letters, at = placed.spelling.letters, 0
+        for first, there, count in placed.pieces:
+            n = first
+            if there < 0:
+                at = past(letters, at, count)
                 continue
-            if "\n" not in stream.between[i]:
-                if not same_within_a_line(spelled.between[n], stream.between[i]):
-                    placed.faults.append((n + 1, i + 1))
-                continue
-            here, there = plain(spelled.between[n]), plain(stream.between[i])
-            if there == "- " and stream.text[i].isalnum():  # a word cut at a line's end
-                self.closed += not here
-                wrong = here not in ("", there.rstrip())
-            else:
-                joined = not here and not _may_join(stream, i)
-                dashed = here.count("-") == there.count("-") and here[:1] == there[:1]
-                wrong = joined or ("-" in here + there and not dashed)
-            if wrong or not same_kinds(spelled.between[n], stream.between[i]):
-                placed.faults.append((n + 1, i + 1))
+            for length, words, before in self.stream.by_line(there, there + count):
+                if n > first and before.isspace() and letters.startswith(f" {words}", at):
+                    n, at = n + length, at + 1 + len(words)
+                    continue
+                between = _BETWEEN.match(letters, at)
+                here = between[0] if between else ""
+                at += len(here)
+                if n > first:
+                    self._boundary(placed, n, there + n - first, here, before)
+                end = at + len(words)
+                if not letters.startswith(words, at):
+                    end = past(letters, at, length)
+                    mine, its = gaps_of(letters[at:end]), gaps_of(words)
+                    for m in sorted({*mine, *its}):
+                        i = there + n - first + m
+                        self._boundary(placed, n + m, i, mine.get(m, ""), its.get(m, ""))
+                n, at = n + length, end
+
+    def _boundary(self, placed: _Placed, n: int, i: int, here: str, there: str) -> None:
+        """What stands `here` before the character `n`, and `there` before the witness's `i`."""
+        if here == there or alike_over_lines(here, there) or CALL in here:
+            return
+        if "\n" not in there:
+            if not same_within_a_line(here, there):
+                placed.faults.append((n, i))
+            return
+        kinds = same_kinds(here, there)
+        here, there = plain(here), plain(there)
+        if there == "- " and self.stream.text[i - 1].isalnum():  # a word cut at a line's end
+            self.closed += not here
+            wrong = here not in ("", there.rstrip())
+        else:
+            joined = not here and not _may_join(self.stream, i - 1)
+            dashed = here.count("-") == there.count("-") and here[:1] == there[:1]
+            wrong = joined or ("-" in here + there and not dashed)
+        if wrong or not kinds:
+            placed.faults.append((n, i))
 
     def settle(self) -> None:
         """Give each block of which no words were found the free words that stand in its place:
@@ -539,12 +610,13 @@ class _State:
         for owner in (IN_TEXT, IN_NOTE):
             after, waiting = 0, list[_Placed]()
             for placed in (p for p in self.placed if p.owner == owner):
-                start = next((i for i in placed.where if i >= 0), -1)
-                if start < 0:
-                    waiting += [placed] if placed.where else []
+                found = placed.found
+                if not found:
+                    waiting += [placed] if placed.count else []
                     continue
+                start = found[0][0]
                 self._house(waiting, after, start if start >= after else len(self.stream.text))
-                after, waiting = placed.found[-1] + 1, []
+                after, waiting = found[-1][1], []
             self._house(waiting, after, len(self.stream.text))
 
     def _house(self, waiting: list[_Placed], after: int, before: int) -> None:
@@ -559,7 +631,7 @@ class _State:
                 return
             taken = _TAKEN.search(stream.owner, start)
             until = taken.start() if taken else len(stream.text)
-            count = len(placed.where)
+            count = placed.count
             if n + 1 < len(waiting) or until - start > 2 * count + _LINE:
                 ends = (at for at in range(start + 1, min(until, start + 2 * count + _LINE)))
                 lines = (at for at in ends if stream.begins(at))
@@ -591,7 +663,7 @@ class _State:
 
     def stretches(self, shown: Pagination) -> Iterator[Stretch]:
         """The edition between its page breaks, gaps and blocks."""
-        numbers, starts = self.stream.lines, [line + 1 for line in shown.likely]
+        starts = [line + 1 for line in shown.likely]
         for placed in self.placed:
             spelled, span = placed.spelling, placed.span
             one_page = bisect_right(starts, span[0]) == bisect_right(starts, span[1])
@@ -599,19 +671,17 @@ class _State:
             for n, number in spelled.breaks:
                 broken[n] = (*broken.get(n, ()), number)
             places = sorted(broken)
-            for start, end in zip(places, [*places[1:], len(placed.where)], strict=True):
-                part = placed.where[start:end]
-                found = [i for i in part if i >= 0] if placed.faults else part
-                every = map(numbers.__getitem__, found)
+            for start, end in zip(places, [*places[1:], placed.count], strict=True):
+                found = list(placed.found_of(start, end))
+                every = chain.from_iterable(self.stream.lines_of(*place) for place in found)
                 lines = span[:1] if one_page and found else tuple(dict.fromkeys(every))
                 in_note = placed.owner == IN_NOTE
                 yield Stretch(spelled, start, end, in_note, lines, broken[start])
 
     def aside(self, witness: Witness) -> dict[int, str]:
         """The witness's lines of which words are set aside."""
-        runs = re.finditer(rb"\x03+", self.stream.owner)
-        lines = {line for run in runs for line in self.stream.lines[run.start() : run.end()]}
-        return {line: witness.lines[line - 1] for line in lines}
+        lines = chain.from_iterable(self.stream.lines_of(*run) for run in self.stream.runs(APART))
+        return {line: witness.lines[line - 1] for line in set(lines)}
 
     # ------------------------------------------------------------ what was found
 
@@ -622,18 +692,17 @@ class _State:
         heads = {id(found.block) for found in differences if found.start == 0}
         tails = {id(found.block): found.end for found in differences}
         for owner in (IN_TEXT, IN_NOTE):
-            front, before, ends = 0, None, 0
+            front, before = 0, None
             for placed in (p for p in self.placed if p.owner == owner):
-                start = next((i for i in placed.where if i >= 0), None)
-                if start is None:
+                found = placed.found
+                if not found:
                     continue
+                start = found[0][0]
                 block = placed.spelling.block
-                told = id(block) in heads or (before and tails.get(id(before)) == ends)
-                line = stream.lines[start]
-                column = stream.columns and (
-                    stream.spaced[start - 1] == "\t" or line in stream.indented
-                )
-                if start < front and not column:
+                above = id(before.spelling.block) if before else 0
+                told = id(block) in heads or (before and tails.get(above) == before.count)
+                line = stream.line(start)
+                if start < front and not self._in_column(start):
                     message = (
                         f"blocks must stand in the witness's order; this one is from line {line}, "
                         f"the one above from line {stream.lines[front - 1]}"
@@ -641,17 +710,33 @@ class _State:
                     ranges = ranges or ", ".join(_range(*lines) for lines in self.order())
                     hint = f"Put it back, or declare it in the front matter: order: [{ranges}]"
                     yield Finding(self.path, block.line, "E035", message, hint)
-                elif (
-                    before
-                    and not told
-                    and _in_a_sentence(before, block, self._begins(start), self.draft)
-                ):
+                elif before and not told and self._in_a_sentence(before, placed, start):
                     message = f"a paragraph must not begin within a sentence (witness, line {line})"
                     hint = "Put its first words back to the paragraph above, or the last ones down."
                     yield Finding(self.path, block.line, "E037", message, hint)
-                front = next(i for i in reversed(placed.where) if i >= 0) + 1
-                before = block if owner == IN_TEXT else None
-                ends = len(placed.where)
+                front = found[-1][1]
+                before = placed if owner == IN_TEXT else None
+
+    def _in_column(self, start: int) -> bool:
+        """Whether what begins at `start` stands in another column than what is above it."""
+        stream = self.stream
+        beside = stream.columns and stream.space(start) == "\t"
+        return beside or (stream.columns and stream.lines[start] in stream.indented)
+
+    def _in_a_sentence(self, before: _Placed, placed: _Placed, start: int) -> bool:
+        """Whether the parting of two paragraphs cuts a sentence, in the witness's words and in the
+        edition's. In mid-line both must say that it does not; at a line's beginning one, and in a
+        draft none."""
+        one, other = before.spelling, placed.spelling
+        if one.block.kind != "paragraph" or other.block.kind != "paragraph":
+            return False
+        begins = self._begins(start)
+        if begins and self.draft:
+            return False
+        texts = [(one.words(), other.words())]
+        if one.emended or other.emended:
+            texts.append((reading_text(one.block.content), reading_text(other.block.content)))
+        return all(_goes_on(last.rstrip(), first.lstrip(), begins) for last, first in texts)
 
     def _begins(self, start: int) -> bool:
         """Whether a block may begin at `start`: a line or a column does, or something set aside
@@ -734,23 +819,23 @@ class _State:
     def _meet(self, placed: _Placed, one: _Span, other: _Span) -> bool:
         """Whether two faults are of the same words, or of neighbours that no call parts."""
         (_, end, there, until), (start, _, below, _) = one, other
-        called = end > 0 and start == end and placed.spelling.called[end - 1]
+        called = 0 < start == end and end in placed.spelling.called
         return start <= end and there <= below <= until and not called
 
     def _ends(self, placed: _Placed) -> Iterator[tuple[int, int]]:
         """Faults at a block's ends: free characters on the line right before or after it."""
-        stream, where = self.stream, placed.where
-        if where and where[0] >= 0:
-            there = where[0]
-            while not stream.begins(there) and stream.owner[there - 1] == FREE:
+        stream, pieces = self.stream, placed.pieces
+        if pieces and pieces[0][1] >= 0:
+            there = start = pieces[0][1]
+            while there > 0 and stream.owner[there - 1] == FREE and not stream.begins(there):
                 there -= 1
-            if there < where[0]:
+            if there < start:
                 yield 0, there
-        after = where[-1] + 1 if where and where[-1] >= 0 else 0
-        if stream.begins(after) or stream.owner[after] != FREE:
+        after = sum(pieces[-1][1:]) if pieces and pieces[-1][1] >= 0 else 0
+        if self._taken(after) or stream.begins(after):
             return
         if after not in self.changed:  # else they are the first words of the block below
-            yield len(where), after
+            yield placed.count, after
 
     def _grown(self, placed: _Placed, start: int, end: int, there: int, until: int) -> _Span:
         """A fault grown to whole words on both sides."""
@@ -830,12 +915,11 @@ class _State:
 
     def unnamed(self) -> Iterator[tuple[int, int]]:
         """Runs of the witness's characters that nothing covers and no difference names."""
-        runs = (run.span() for run in re.finditer(rb"\0+", self.stream.owner))
-        return (span for span in runs if span[0] not in self.named)
+        return (run for run in self.stream.runs(FREE) if run[0] not in self.named)
 
     def words(self, differences: Iterable[Difference]) -> Words:
         """The words of the witness by owner, and those that differ."""
-        owners = bytes(map(self.stream.owner.__getitem__, self.stream.words))
+        owners = self.stream.words()
         lost = added = 0
         for found in differences:
             lost += len(found.witness.split())
@@ -888,21 +972,9 @@ def _range(first: int, last: int) -> str:
     return f"{first}-{last}" if last > first else str(first)
 
 
-def _in_a_sentence(before: Block, block: Block, begins: bool, draft: bool) -> bool:
-    """Whether the parting of two paragraphs cuts a sentence, in the witness's words and in the
-    edition's. In mid-line both must say that it does not; at a line's beginning one, and in a
-    draft none."""
-    if before.kind != "paragraph" or block.kind != "paragraph" or (begins and draft):
-        return False
-    return all(
-        _goes_on(text(before.content).rstrip(), text(block.content).lstrip(), begins)
-        for text in (reading_text, witness_text)
-    )
-
-
 def _goes_on(last: str, first: str, begins: bool) -> bool:
     """Whether words go on a sentence."""
-    ends = bool(_STOP.search(last))
+    ends = last.endswith(_STOPS)
     opens = not first.lstrip("«“\"'— (")[:1].islower()
     if first[:1] in _CLOSING:
         return True

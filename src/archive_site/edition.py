@@ -44,6 +44,7 @@ from archive_site.plainyaml import read_yaml
 if TYPE_CHECKING:  # loaded where an edition is read, and not where it is known from before
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
@@ -72,6 +73,7 @@ RESERVED_ID = re.compile(
     r"(note|appel|page|correction|doute|remarque)-\d*.*|contenu|notes|sommaire|titre|source|haut"
 )
 ID_WORDS = 6
+_ENOUGH = 80  # characters, which mostly hold so many words
 DEEPEST = 20
 """So many quotations, lists and boxes may stand within each other."""
 _CALL = re.compile(r"\[\^([^\]\s]{1,100})\]")  # bounded: tried at every bracket
@@ -175,13 +177,33 @@ def _markdown() -> MarkdownIt:
     md.inline.ruler.before("link", "note_call", _note_call)
     md.inline.ruler.after("link", "span", _span)
     md.block.ruler.before("table", "too_deep", _too_deep)
+    md.block.ruler.after("too_deep", "letter", _letter)
     md.inline.ruler.disable("footnote_ref")
     md.enable(["heading", "blockquote", "list", "newline", "escape", "autolink", "emphasis"])
     md.enable(["link", "balance_pairs"])
     md.core.ruler.disable("text_join")  # keeps “\\[” apart from “[”
+    md.core.ruler.at("inline", _inline)
+    md.inline.terminator_re = _MARK
     setattr(md, "normalizeLink", _as_written)  # noqa: B010  # meant to be replaced so, says mypy not
     setattr(md, "normalizeLinkText", _as_written)  # noqa: B010
     return md
+
+
+_MARK = re.compile(r"[\n*<\[\\\]^_]")
+"""What a mark begins or ends with, of those that editions know: all else is text."""
+
+
+def _inline(state: StateCore) -> None:
+    """What stands in lines; without a mark it is one text, which nothing need look through."""
+    from markdown_it.token import Token
+
+    for token in state.tokens:
+        if token.type != "inline" or token.children is None:
+            continue
+        if _MARK.search(token.content):
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+        elif token.content:
+            token.children.append(Token("text", "", 0, content=token.content))
 
 
 def _as_written(url: str) -> str:
@@ -201,6 +223,14 @@ def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _letter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """What begins with a letter is a paragraph: no other rule need look at it."""
+    from markdown_it.rules_block import paragraph
+
+    first = state.src[state.bMarks[start] + state.tShift[start]]
+    return not silent and first.isalpha() and paragraph(state, start, end, silent)
+
+
 def _note_call(state: StateInline, silent: bool) -> bool:
     """`[^label]` is a note call, whether its note is there or not."""
     match = _CALL.match(state.src, state.pos, state.posMax)
@@ -213,6 +243,7 @@ def _note_call(state: StateInline, silent: bool) -> bool:
     return True
 
 
+_LIKE_SPAN = re.compile(r"\]\{|\{\.")
 _PAIR = r'([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([\w#.:-]+))'
 _ATTRIBUTE_OF = re.compile(_PAIR, re.DOTALL)
 _ATTRIBUTES = re.compile(rf"\{{\.([\w-]+)((?:\s+{_PAIR})*)\s*\}}", re.DOTALL)
@@ -304,7 +335,7 @@ class _Body:
                     block = self._block(opener, token, divs, quotes > 0, listed > 0, line)
                     if block.content:
                         quoted = block.kind == "quotation"
-                        target.append(replace(block, continues=quoted and begun))
+                        target.append(replace(block, continues=True) if quoted and begun else block)
                         begun = quoted
 
     def _block(
@@ -345,7 +376,7 @@ class _Body:
         for token in tokens:
             match token.type:
                 case "text" | "text_special":
-                    if token.type == "text" and re.search(r"\]\{|\{\.", token.content):
+                    if token.type == "text" and _LIKE_SPAN.search(token.content):
                         hint = 'Such as [reading]{.corr sic="witness"}; text takes \\{ for {.'
                         self._unknown(line, f"“{token.content.strip()[:60]}”", hint)
                     stack[-1].append(Text(token.content))
@@ -439,6 +470,9 @@ def _div_attributes(words: str) -> tuple[str, dict[str, str]]:
 
 def merged(inlines: Iterable[Inline]) -> Inlines:
     """Neighbouring texts as one; empty ones gone."""
+    inlines = tuple(inlines)
+    if len(inlines) == 1 and inlines != (Text(""),):
+        return inlines
     made: list[Inline] = []
     for is_text, run in groupby(inlines, key=_is_text):
         if not is_text:
@@ -453,7 +487,10 @@ def _is_text(inline: Inline) -> bool:
 
 
 def _trimmed(content: Inlines) -> Inlines:
-    """Without spaces at either end."""
+    """Without spaces at either end; neighbouring texts are one."""
+    ends = (inline.text for inline in content[:1] + content[-1:] if isinstance(inline, Text))
+    if not any(text[:1].isspace() or text[-1:].isspace() for text in ends):
+        return content
     inlines = list(content)
     if inlines and isinstance(inlines[0], Text):
         inlines[0] = Text(inlines[0].text.lstrip())
@@ -482,13 +519,23 @@ def slug(words: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", ascii_words.lower().replace("'", " ")))
 
 
+def _openings(words: str) -> Iterator[list[str]]:
+    """More and more of the first words. Those of a short piece are enough but for blocks that open
+    alike; its last one may be cut."""
+    words = words.replace("’", " ").replace("‘", " ")
+    few = slug(words[:_ENOUGH]).split("-")
+    if len(few) > ID_WORDS:
+        yield few[:ID_WORDS]
+    every = slug(words).split("-")
+    for count in range(ID_WORDS, max(ID_WORDS, min(len(every), 3 * ID_WORDS)) + 1):
+        yield every[:count]
+
+
 def _block_id(block: Block, taken: dict[str, int]) -> str:
     """The id of the next block; `taken` are those of the blocks before, and the number that was
     last put after each."""
-    opening = witness_text(block.content)[:400]
-    words = slug(opening.replace("’", " ").replace("‘", " ")).split("-")
-    for count in range(ID_WORDS, max(ID_WORDS, min(len(words), 3 * ID_WORDS)) + 1):
-        block_id = "-".join(words[:count]) or "bloc"
+    for words in _openings(witness_text(block.content)[:400]):
+        block_id = "-".join(words) or "bloc"
         if RESERVED_ID.fullmatch(block_id) or block_id[0].isdigit():
             block_id = f"p-{block_id}"
         if block_id not in taken:

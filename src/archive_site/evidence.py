@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from archive_site import establishment, links
 from archive_site.corpus import Edition
@@ -131,6 +132,17 @@ def _opening(place: Place) -> str:
     return opening.rstrip(",;: ") + "…" if len(words) > OPENING_WORDS else opening
 
 
+class Line(NamedTuple):
+    """A line of a witness: what begins there (its address, its first words), whether it was set
+    aside, and why."""
+
+    number: int
+    text: str
+    begins: tuple[str, str] | None
+    apart: bool
+    why: str
+
+
 def source(edition: Edition, path: str) -> dict[str, Any]:
     """The witness line by line: what begins there, what was set aside there, and why."""
     assert edition.witness is not None and edition.collation is not None
@@ -147,13 +159,13 @@ def source(edition: Edition, path: str) -> dict[str, Any]:
         "witness_href": links.relative(path, f"{links.DATA}/witnesses/{edition.witness.name}"),
         "name": edition.witness.name,
         "lines": [
-            {
-                "number": number,
-                "text": NOT_TEXT.sub(NOT_SHOWN, line.replace("\f", "␌")),
-                "begins": begins.get(number),
-                "apart": number in apart,
-                "why": whys.get(number, ""),
-            }
-            for number, line in enumerate(edition.witness.lines, start=1)
+            Line(number, line, begins.get(number), number in apart, whys.get(number, ""))
+            for number, line in enumerate(shown_lines(edition.witness.lines), start=1)
         ],
     }
+
+
+def shown_lines(lines: Sequence[str]) -> list[str]:
+    """Lines of a witness as a page can show them: all at once, since there are many."""
+    text = "\n".join(lines).replace("\f", "␌")
+    return NOT_TEXT.sub(NOT_SHOWN, text).split("\n") if lines else []

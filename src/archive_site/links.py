@@ -136,8 +136,8 @@ class Names:
 
 def address(base_url: str, page: str, fragment: str = "") -> str:
     """A page's address on the web; empty where the archive has none yet."""
-    path = quote(page.removesuffix("index.html"))
-    return base_url + path + (f"#{quote(fragment)}" if fragment else "") if base_url else ""
+    path = _quoted(page.removesuffix("index.html"))
+    return base_url + path + (f"#{_quoted(fragment)}" if fragment else "") if base_url else ""
 
 
 def identity(base_url: str, page: str, target: str) -> str:
@@ -148,7 +148,12 @@ def identity(base_url: str, page: str, target: str) -> str:
 def relative(page: str, target: str, fragment: str = "") -> str:
     """The address of the file `target` as a link in the file `page`."""
     path = "" if page == target else _path(page.rpartition("/")[0], target)
-    return path + (f"#{quote(fragment)}" if fragment else "")
+    return path + (f"#{_quoted(fragment)}" if fragment else "")
+
+
+@lru_cache(maxsize=16_384)
+def _quoted(text: str) -> str:
+    return quote(text)
 
 
 @lru_cache(maxsize=16_384)

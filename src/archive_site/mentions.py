@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 
 from msgspec import structs
@@ -36,14 +36,17 @@ from archive_site.document import (
 )
 from archive_site.edition import INTERNAL, merged
 from archive_site.establishment import Place, numbers_of, places
-from archive_site.plaintext import reading_text
+from archive_site.plaintext import length_of, reading_text
 from archive_site.quotes import opened
 
 WORD = re.compile(r"\w+|[^\w\s]")
 _WORDS = re.compile(f"({WORD.pattern})")
+_NEXT = re.compile(rf"\s*({WORD.pattern})")
 APOSTROPHES = "'’"
 SHORTEST_IN_CAPITALS = 4
 """A form of so many letters is also found in capitals, as titles write it."""
+MOST_BESIDE = 12
+"""A rule looks at so many words beside a form."""
 _HYPHEN_BEFORE = re.compile(r"\w[-‑]\Z")
 _HYPHEN_AFTER = re.compile(r"[-‑]\w")
 
@@ -62,10 +65,38 @@ class Mention:
 
 @dataclass(slots=True)
 class _Node:
-    """A place in the tree of forms: what may follow, and who claims the words so far."""
+    """A place in the tree of forms: what may follow, and who claims the words so far, by rules, or
+    wherever they stand."""
 
     following: dict[str, _Node] = field(default_factory=dict)
-    claims: list[tuple[Entry, Form]] = field(default_factory=list)
+    ruled: list[tuple[Entry, Form]] = field(default_factory=list)
+    plain: list[tuple[Entry, Form]] = field(default_factory=list)
+
+
+class _Words:
+    """The words of a text, cut when a rule first asks what stands beside a form."""
+
+    def __init__(self, text: str):
+        self._text = text
+
+    @cached_property
+    def _cut(self) -> tuple[list[int], list[str]]:
+        """Where each begins, and what it is."""
+        # What is between words, a word, and so on: a match for each would take twice as long.
+        parts = _WORDS.split(self._text)
+        return list(accumulate(map(len, parts)))[::2], parts[1::2]
+
+    def before(self, place: int) -> list[str]:
+        """The words that end at a place, or before it; of them the last."""
+        starts, words = self._cut
+        at = bisect_left(starts, place)
+        return words[max(0, at - MOST_BESIDE) : at]
+
+    def after(self, place: int) -> list[str]:
+        """The words from a place on; of them the first."""
+        starts, words = self._cut
+        at = bisect_left(starts, place)
+        return words[at : at + MOST_BESIDE]
 
 
 class Forms:
@@ -77,49 +108,50 @@ class Forms:
             for form in forms_of(entry):
                 for words in _spellings(form.text):
                     self._add(words, entry, form)
+        self._may_begin = _beginning(self._root.following)
 
     def _add(self, words: tuple[str, ...], entry: Entry, form: Form) -> None:
         node = self._root
         for word in words:
             node = node.following.setdefault(word, _Node())
-        if not any(e.key == entry.key and not f.ruled for e, f in node.claims):
-            node.claims.append((entry, form))
+        if all(e.key != entry.key for e, _ in node.plain):
+            (node.ruled if form.ruled else node.plain).append((entry, form))
 
     def find(self, text: str, text_id: str) -> list[Mention]:
         """What `text`, of the text `text_id`, names: from left to right, never overlapping."""
-        # What is between words, a word, and so on: a match for each would take twice as long.
-        parts = _WORDS.split(text.replace("'", "’"))
-        words = parts[1::2]
+        text = text.replace("'", "’")
+        words = _Words(text)
         first = self._root.following
-        begins = [n for n, word in enumerate(words) if word in first]
-        if not begins:
-            return []
-        places = list(accumulate(map(len, parts)))
-        starts, ends = places[::2], places[1::2]
         found = []
         at = 0
-        for n in begins:
-            if n >= at and not _HYPHEN_BEFORE.search(text, max(0, starts[n] - 2), starts[n]):
-                at, keys = self._longest(text, ends, words, n, text_id)
+        for begin in self._may_begin(text):
+            if begin[0] not in first:
+                continue
+            start = begin.start()
+            if start >= at and not _HYPHEN_BEFORE.search(text, max(0, start - 2), start):
+                end, keys = self._longest(text, words, begin, text_id)
                 if keys:
-                    span = starts[n], ends[at - 1]
-                    found.append(Mention(keys[0], *span, rivals=tuple(keys[1:])))
+                    found.append(Mention(keys[0], start, end, rivals=tuple(keys[1:])))
+                    at = end
         return found
 
     def _longest(
-        self, text: str, ends: Sequence[int], words: list[str], at: int, text_id: str
+        self, text: str, words: _Words, begin: re.Match[str], text_id: str
     ) -> tuple[int, list[str]]:
-        """Where the longest form that begins at the word `at` ends, and whose it is."""
-        node: _Node | None = self._root.following[words[at]]
-        best: tuple[int, list[str]] = (at, [])
-        end = at
+        """Where the longest form that begins with the word `begin` ends, and whose it is."""
+        node: _Node | None = self._root.following[begin[0]]
+        start, end = begin.span()
+        best: tuple[int, list[str]] = (start, [])
         while node is not None:
-            end += 1
-            if node.claims and not _HYPHEN_AFTER.match(text, ends[end - 1]):
-                keys = _claimants(node.claims, words, at, end, text_id)
+            if (node.plain or node.ruled) and not _HYPHEN_AFTER.match(text, end):
+                keys = _claimants(node, words, start, end, text_id)
                 if keys:
                     best = end, keys
-            node = node.following.get(words[end]) if end < len(words) else None
+            word = _NEXT.match(text, end) if node.following else None
+            if word is None:
+                break
+            end = word.end()
+            node = node.following.get(word[1])
         return best
 
     def clashes(self) -> Iterator[tuple[Entry, Form, Entry]]:
@@ -130,11 +162,10 @@ class Forms:
         while nodes:
             node = nodes.pop()
             nodes += node.following.values()
-            plain = [(entry, form) for entry, form in node.claims if not form.ruled]
-            for entry, form in plain[1:]:
+            for entry, form in node.plain[1:]:
                 if (entry.key, form.text) not in told:
                     told.add((entry.key, form.text))
-                    yield entry, form, plain[0][0]
+                    yield entry, form, node.plain[0][0]
 
 
 def forms_of(entry: Entry) -> tuple[Form, ...]:
@@ -172,19 +203,21 @@ def _spellings(form: str) -> Iterator[tuple[str, ...]]:
         yield _parted(form.upper())
 
 
-def _claimants(
-    claims: Sequence[tuple[Entry, Form]], words: list[str], start: int, end: int, text_id: str
-) -> list[str]:
+def _beginning(words: Iterable[str]) -> Callable[[str], Iterator[re.Match[str]]]:
+    """What finds the words of a text that may be one of `words`: those that begin like one."""
+    signs = "".join(re.escape(sign) for sign in sorted({word[0] for word in words}))
+    if not signs:
+        return lambda _: iter(())
+    return re.compile(rf"[{signs}](?:(?<=\w)(?<!\w.)\w*|(?<!\w))").finditer
+
+
+def _claimants(node: _Node, words: _Words, start: int, end: int, text_id: str) -> list[str]:
     """Whose form it is at this place; a form whose rules allow it stands before one without."""
-    allowed = [
-        entry.key
-        for entry, form in claims
-        if form.ruled and _allowed(form, words, start, end, text_id)
-    ]
-    return list(dict.fromkeys(allowed or [e.key for e, form in claims if not form.ruled]))
+    allowed = [e.key for e, form in node.ruled if _allowed(form, words, start, end, text_id)]
+    return list(dict.fromkeys(allowed or [entry.key for entry, _ in node.plain]))
 
 
-def _allowed(form: Form, words: list[str], start: int, end: int, text_id: str) -> bool:
+def _allowed(form: Form, words: _Words, start: int, end: int, text_id: str) -> bool:
     return (
         (not form.only_in or text_id in form.only_in)
         and text_id not in form.not_in
@@ -195,11 +228,11 @@ def _allowed(form: Form, words: list[str], start: int, end: int, text_id: str) -
     )
 
 
-def _stands(phrases: Iterable[str], words: list[str], at: int, step: int) -> bool:
+def _stands(phrases: Iterable[str], words: _Words, at: int, step: int) -> bool:
     """Whether one of the phrases stands there: just before (step -1) or from there (1)."""
     if not phrases:
         return False
-    beside = words[max(0, at - 12) : at] if step < 0 else words[at : at + 12]
+    beside = words.before(at) if step < 0 else words.after(at)
     said = [word.casefold() for word in beside if word not in APOSTROPHES]
     for phrase in phrases:
         wanted = _wanted(phrase)
@@ -239,7 +272,9 @@ def _placed(mention: Mention, text: Composed) -> Mention:
 
 
 def _filled(named: list[Mention], found: Iterable[Mention]) -> list[Mention]:
-    """`named`, in order, with those found that stand where none of them does."""
+    """`named`, in order, with those found, in order, that stand where none of them does."""
+    if not named:
+        return list(found)
     ends = [mention.end for mention in named]
 
     def free(mention: Mention) -> bool:
@@ -253,7 +288,7 @@ def marked(content: Inlines, at: int = 0) -> Iterator[Mention]:
     """What the edition marks as a name; no name (an empty key) where it says so, and in a written
     address."""
     for inline in content:
-        length = len(reading_text((inline,)))
+        length = length_of(inline)
         match inline:
             case Name(_, key):
                 yield Mention(key, at, at + length)
@@ -269,7 +304,7 @@ def marked(content: Inlines, at: int = 0) -> Iterator[Mention]:
 def doubted(content: Inlines, at: int = 0) -> Iterator[tuple[int, int]]:
     """The parts of a block's reading that the edition marks as doubtful."""
     for inline in content:
-        end = at + len(reading_text((inline,)))
+        end = at + length_of(inline)
         if isinstance(inline, Doubt):
             yield at, end
         elif isinstance(inline, (Emphasis, StageDirection, Link, Name)):
@@ -291,12 +326,14 @@ def links_in(content: Inlines, at: int = 0) -> Iterator[Mention]:
             yield Mention(inline.target, at, at + len(reading_text(inline.content)))
         elif isinstance(inline, (Emphasis, Doubt, StageDirection, Name)):
             yield from links_in(inline.content, at)
-        at += len(reading_text((inline,)))
+        at += length_of(inline)
 
 
 def linked(content: Inlines, mentions: Sequence[Mention]) -> Inlines:
     """`content` with a name marked at the first mention of each entry that can be a link: one not
     within another link, and not across what is set apart."""
+    if not mentions and len(content) == 1 and isinstance(content[0], Text):
+        return content
     return _linked(content, mentions, 0, set())
 
 
@@ -331,7 +368,7 @@ def _linked(content: Inlines, mentions: Sequence[Mention], at: int, seen: set[st
 def _pieces(content: Inlines, edges: Sequence[int], at: int) -> Iterator[tuple[Inline, int, int]]:
     """The inlines with their places, texts cut at the edges."""
     for inline in content:
-        end = at + len(reading_text((inline,)))
+        end = at + length_of(inline)
         if isinstance(inline, Text):
             cuts = [at, *edges[bisect_right(edges, at) : bisect_left(edges, end)], end]
             for start, stop in pairwise(cuts):

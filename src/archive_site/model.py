@@ -238,12 +238,19 @@ class SiteModel:
         found = decoded(self.read(text, text.facts.openings), dict[str, Opening])
         return found[anchor]
 
-    def references(self, text_id: str) -> Iterator[tuple[Text, Sequence[Reference]]]:
-        """Who refers to a text, by a link."""
+    @cached_property
+    def referring(self) -> Mapping[str, Sequence[tuple[Text, Span]]]:
+        """The texts that refer to each text by a link, and where they say how (`references`)."""
+        found: dict[str, list[tuple[Text, Span]]] = {}
         for text in self.texts.values():
-            span = text.facts.references.get(text_id)
-            if span:
-                yield text, decoded(self.read(text, span), list[Reference])
+            for text_id, span in text.facts.references.items():
+                found.setdefault(text_id, []).append((text, span))
+        return found
+
+    def references(self, text_id: str) -> Iterator[tuple[Text, Sequence[Reference]]]:
+        """Who refers to a text, by a link, and how."""
+        for text, span in self.referring.get(text_id, ()):
+            yield text, decoded(self.read(text, span), list[Reference])
 
     def note(self, text_id: str, label: str) -> tuple[SaidIn, Quoted]:
         """A note of a text, as it is quoted elsewhere."""

@@ -48,7 +48,14 @@ def witness_text(content: Inlines, *, calls: bool = False) -> str:
     return _words(content, witness=True, calls=calls)
 
 
+def length_of(inline: Inline) -> int:
+    """How many characters of the edition's reading an inline has."""
+    return len(_words((inline,), witness=False, calls=False))
+
+
 def _words(content: Inlines, *, witness: bool, calls: bool) -> str:
+    if len(content) == 1 and isinstance(content[0], Text):  # as most blocks are
+        return content[0].text
     words = []
     for inline in content:
         match inline:

@@ -35,12 +35,12 @@ class Value:
 
     def composed(self) -> Value:
         """The same with all its text composed (NFC)."""
-        return replace(
-            self,
-            text=None if self.text is None else composed(self.text),
-            items=self.items and tuple(item.composed() for item in self.items),
-            fields=self.fields and {key: item.composed() for key, item in self.fields.items()},
-        )
+        if self.text is not None:
+            text = composed(self.text)
+            return self if text == self.text else replace(self, text=text)
+        items = self.items and tuple(item.composed() for item in self.items)
+        fields = self.fields and {key: item.composed() for key, item in self.fields.items()}
+        return Value(self.line, None, items, fields, self.key_lines)
 
     @property
     def shape(self) -> str:

@@ -40,10 +40,13 @@ _FAR = 1 << 30  # Windows keeps others from reading what is locked: not where th
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a file of the output looked like when it was published: its size in bytes, when it was
-    modified in nanoseconds."""
+    modified, in nanoseconds; and, once all is done (`settled`), when its status changed and its
+    inode, which tell of a change that keeps size and time."""
 
     size: int
     modified: int
+    status: int = 0
+    inode: int = 0
 
 
 def publish(site: Mapping[str, bytes], output: Path) -> None:
@@ -64,8 +67,21 @@ def intact(output: Path, known: Mapping[str, Stamp]) -> set[str]:
     for path, stamp in known.items():
         if _is_real(root, path.rpartition("/")[0], real):
             seen = _lstat(f"{root}/{path}")
-            if seen and seen.st_size == stamp.size and seen.st_mtime_ns == stamp.modified:
+            if seen and _stamp_of(seen) == stamp:
                 found.add(path)
+    return found
+
+
+def settled(output: Path, stamps: Mapping[str, Stamp]) -> dict[str, Stamp]:
+    """The stamps of a site that was just published, as `intact` will see its files: to link them,
+    and to delete the previous site, changed their status. One that is not what it was keeps its
+    stamp, and is found out."""
+    found = {}
+    for path, stamp in stamps.items():
+        seen = _lstat(f"{output}/{path}")
+        new = _stamp_of(seen) if seen else stamp
+        same = (new.size, new.modified) == (stamp.size, stamp.modified)
+        found[path] = new if same else stamp
     return found
 
 
@@ -76,6 +92,10 @@ def _is_real(root: str, folder: str, known: dict[str, bool]) -> bool:
         above = not folder or _is_real(root, folder.rpartition("/")[0], known)
         known[folder] = above and seen is not None and stat.S_ISDIR(seen.st_mode)
     return known[folder]
+
+
+def _stamp_of(seen: os.stat_result) -> Stamp:
+    return Stamp(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
 
 
 def _lstat(path: str) -> os.stat_result | None:
@@ -388,8 +408,7 @@ def _same_rights(one: Path, other: Path) -> None:
 
 
 def _stamp(path: Path) -> Stamp:
-    seen = path.lstat()
-    return Stamp(seen.st_size, seen.st_mtime_ns)
+    return _stamp_of(path.lstat())
 
 
 # ---------------------------------------------------------------- the exchange

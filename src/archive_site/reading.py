@@ -117,14 +117,17 @@ def reading(
 
 def _with_names(document: Document, passages: Sequence[Passage]) -> Document:
     """`document` with what it names marked, once a paragraph; headings stay as they are."""
-    named = {
-        id(p.place.block): linked(p.place.block.content, p.mentions)
-        for p in passages
-        if p.place.block.kind != "heading"
-    }
+    named: dict[int, Block] = {}
+    for passage in passages:
+        block = passage.place.block
+        if block.kind == "heading":
+            continue
+        content = linked(block.content, passage.mentions)
+        if content is not block.content:
+            named[id(block)] = replace(block, content=content)
 
     def with_names(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        return tuple(replace(b, content=named.get(id(b), b.content)) for b in blocks)
+        return tuple(named.get(id(block), block) for block in blocks)
 
     notes = tuple(replace(note, blocks=with_names(note.blocks)) for note in document.notes)
     return replace(document, blocks=with_names(document.blocks), notes=notes)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import sub
 from typing import Any
 
@@ -151,38 +151,49 @@ def words_of(edition: Edition, passages: Sequence[Passage]) -> TextWords:
         found = WORD.findall(words)
         lengths.append(len(found))
         found += [word for other in alternates for word in WORD.findall(other.words)]
-        for word, count in Counter(found).items():
-            if count == 1:
-                places[word].append(n)
-            else:
-                places[word] += [n] * min(count, MOST_COUNTED)
+        for word in found:
+            places[word].append(n)
         chapter = -1 if note else len(chapters) - 1
         row = [passage.place.anchor, passage.number or where(passage), chapter, words]
         others = [[a.first, a.last, a.words, int(a.witness)] for a in alternates]
         rows.append([*row, others] if others else row)
     return TextWords(
         script("text", edition.id, chapters, rows),
-        _grouped(places),
+        grouped(places),
         _described(passages, lengths),
     )
 
 
-def _grouped(places: Mapping[str, Sequence[int]]) -> dict[str, list[Posting]]:
-    """The words of a text (each with its passages) as postings, by group."""
-    spelled: dict[str, list[str]] = {}
+def grouped(places: Mapping[str, Sequence[int]]) -> dict[str, list[Posting]]:
+    """The words of a text (each with the passage of each place that has it, in order) as postings,
+    by group."""
+    spelled: dict[str, str] = {}
+    others: dict[str, list[str]] = {}
     for word in places:
-        spelled.setdefault(_fold(word), []).append(word)
+        form = _fold(word)
+        if spelled.setdefault(form, word) is not word:
+            others.setdefault(form, []).append(word)
     spelled.pop("", None)
     groups: defaultdict[str, list[Posting]] = defaultdict(list)
     for form in sorted(spelled):
-        words = spelled[form]
-        at = places[words[0]]
-        if len(words) > 1:
-            at = sorted(place for word in words for place in places[word])
-        counts = tuple([(word, len(places[word])) for word in words])
+        word = spelled[form]
+        at = places[word]
+        if len(at) > MOST_COUNTED:
+            at = _counted(at)
+        counts: tuple[tuple[str, int], ...] = ((word, len(at)),)
+        if form in others:
+            found = {other: _counted(places[other]) for other in others[form]}
+            counts += tuple((other, len(more)) for other, more in found.items())
+            at = sorted(chain(at, *found.values()))
         rest = "".join(map(_WRITTEN.__getitem__, map(sub, at[1:], at))) if len(at) > 1 else ""
         groups[form[:GROUP]].append((form, counts, at[0], at[-1], rest))
     return dict(groups)
+
+
+def _counted(at: Sequence[int]) -> Sequence[int]:
+    """Passages in order, each no more often than it is counted."""
+    further = zip(at[MOST_COUNTED:], at, strict=False)
+    return [*at[:MOST_COUNTED], *(place for place, earlier in further if place != earlier)]
 
 
 def stride_of(passages: Iterable[int]) -> int:

@@ -39,10 +39,8 @@ class Sentence:
 
     def marking(self, key: str) -> Markup:
         """The sentence as HTML, the words that name `key` marked."""
-        return Markup("").join(
-            Markup("<mark>{}</mark>").format(html) if named == key else html
-            for html, named in self.parts
-        )
+        parts = (f"<mark>{html}</mark>" if named == key else html for html, named in self.parts)
+        return Markup("".join(parts))
 
 
 def sentences(passage: Passage) -> list[Sentence]:

@@ -170,9 +170,12 @@ class Targets:
     @cached_property
     def spots(self) -> Mapping[str, bytes]:
         """What names where texts name what few passages name."""
+        model = self.model
         return {
-            key: digest_of([(self.titles[text.id], spots) for text, spots in found])
-            for key, found in self.model.spots.items()
+            key: digest_of(
+                key, model.total(key).places, [(self.titles[t.id], spots) for t, spots in found]
+            )
+            for key, found in model.spots.items()
         }
 
     def _key(self, *values: Any) -> bytes:
@@ -260,9 +263,7 @@ class Targets:
         """What names all that a text's pages show of it, of the entries and of other texts."""
         facts, model = text.facts, self.model
         referring = [
-            (self.titles[other.id], other.facts.references[text.id].digest)
-            for other in model.texts.values()
-            if text.id in other.facts.references
+            (self.titles[other.id], span.digest) for other, span in model.referring.get(text.id, ())
         ]
         works = [self.said.get(key) for key in model.authorities.works_that_are.get(text.id, ())]
         named = [self.cards[key] for key in sorted(facts.named)]
