@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_site.cache import cache_folder
+from archive_site.cache import Cache, cache_folder
 from archive_site.findings import NotPossible
 
 
@@ -68,9 +68,30 @@ def test_what_is_kept_for_archives_that_are_gone_goes(base: Path, tmp_path: Path
         (tmp_path / name).mkdir()
     gone, there = (cache_folder(tmp_path / name / "build") for name in ("gone", "there"))
     (base / "strange").mkdir()
-    (gone / "ledger").write_bytes(b"x")
+    (gone / "pack").write_bytes(b"x")
     (tmp_path / "gone").rmdir()
     assert cache_folder(tmp_path / "there" / "build") == there and gone.is_dir()
     cache_folder(tmp_path / "new")
     assert not gone.exists()
     assert there.is_dir() and (base / "strange").is_dir()
+
+
+def test_a_file_is_made_once_and_again_where_it_is_damaged(tmp_path: Path) -> None:
+    cache, made = Cache(tmp_path / "new" / "exports"), list[bytes]()
+
+    def make() -> bytes:
+        made.append(b"%d" % len(made))
+        return made[-1]
+
+    assert cache.made("key-pdf", make) == cache.made("key-pdf", make) == b"0"
+    assert cache.made("other-pdf", make) == b"1"
+    file = tmp_path / "new" / "exports" / "key-pdf"
+    for n, damaged in enumerate((b"", file.read_bytes()[:-1], file.read_bytes() + b"x"), start=2):
+        file.write_bytes(damaged)
+        assert cache.made("key-pdf", make) == cache.made("key-pdf", make) == b"%d" % n
+    cache.tidy({"other"})
+    assert [path.name for path in file.parent.iterdir()] == ["other-pdf"]
+    file.mkdir()  # what cannot be kept is made
+    assert cache.made("key-pdf", make) == b"5"
+    assert Cache().made("other-pdf", make) == b"6"
+    Cache().tidy(())

@@ -7,32 +7,34 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
-from archive_site import cluster
-from archive_site.build import Asked, build, perform
+from archive_site import executors
+from archive_site.build import Asked, build
 from archive_site.cache import cache_folder
 from archive_site.cli import main
+from archive_site.executors import Work, Workers, perform
 from archive_site.findings import NotPossible, Unsound
-from archive_site.ledger import Product
-from archive_site.products import Job
-from archive_site.publish import MANIFEST
+from conftest import GOLDEN
+from twice import differences, files_of, made_whole
 
 T = TypeVar("T")
-GOLDEN = Path(__file__).parent / "golden"
+Performed = Callable[[Path, str, Sequence[Work[Any]]], list[Any]]
 TEXTS = 12
 HANG = 60
 """Seconds after which something hangs."""
@@ -112,8 +114,9 @@ def mortal(tmp_path: Path) -> Iterator[Running]:
 @pytest.fixture
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
     """A build of a few texts, as if they were many."""
-    monkeypatch.setattr("archive_site.build.MANY", 4)
-    monkeypatch.setattr("archive_site.build.AT_ONCE", 2)
+    monkeypatch.setattr(executors, "TRIED", 0)
+    monkeypatch.setattr(executors, "WORTH_STARTING", -1)
+    monkeypatch.setattr(executors, "AT_ONCE", 2)
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
     for n in range(TEXTS):
         head = f"id: texte-{n}\ntitle: Texte {n}\nkind: essay\ncreator: ''\ndate: '{1900 + n}'\n"
@@ -122,63 +125,69 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
     return Asked(tmp_path / "corpus", tmp_path / "site", exports=False, jobs=1)
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
-    found = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
-    return {path: file.read_bytes() for path, file in found.items() if path != MANIFEST}
-
-
 def made_here(asked: Asked) -> dict[str, bytes]:
     """The site as one process makes it."""
-    local = replace(asked, output=asked.output.with_name("local"), scheduler="")
-    build(local)
-    return files_of(local.output)
+    return made_whole(replace(asked, scheduler=""))[0]
 
 
-Lot = list[tuple[str, dict[str, bytes]]]
+# On a worker, beside a folder that the test sees, too.
 
 
-def perform_and_sign(job: Job, wave: int, tasks: Lot) -> list[Product]:
-    """On a worker: leaves its number."""
-    (job.root.parent / f"worker-{os.getpid()}").touch()
-    return perform(job, wave, tasks)
+def perform_and_sign(folder: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
+    """Leaves its number."""
+    (folder / f"worker-{os.getpid()}").touch()
+    return perform(code, works)
 
 
-def perform_and_die_once(job: Job, wave: int, tasks: Lot) -> list[Product]:
-    """On a worker: the first one dies when all of its lot is written, and nothing told."""
-    products = perform(job, wave, tasks)
+def perform_and_die_once(folder: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
+    """The first one dies when all of its lot is made, and nothing told."""
+    made = perform(code, works)
     with suppress(FileExistsError):
-        (job.root.parent / "died").open("x").close()
+        (folder / "died").open("x").close()
         os.kill(os.getpid(), signal.SIGKILL)
-    return products
+    return made
 
 
-def perform_and_die(job: Job, wave: int, tasks: Lot) -> list[Product]:
-    """On a worker: dies."""
+def perform_and_die(_: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
+    """Dies."""
     os.kill(os.getpid(), signal.SIGKILL)
-    return perform(job, wave, tasks)
+    return perform(code, works)
 
 
-def perform_and_kill(job: Job, wave: int, tasks: Lot) -> list[Product]:
-    """On a worker: the scheduler dies."""
+def perform_and_kill(folder: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
+    """The scheduler dies."""
     with suppress(ProcessLookupError):
-        os.kill(int((job.root.parent / "scheduler").read_text()), signal.SIGKILL)
-    return perform(job, wave, tasks)
+        os.kill(int((folder / "scheduler").read_text()), signal.SIGKILL)
+    return perform(code, works)
+
+
+@pytest.fixture
+def performing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Performed], None]:
+    """Has work done in another way."""
+
+    def by(performed: Performed) -> None:
+        monkeypatch.setattr(executors, "perform", partial(performed, tmp_path))
+
+    return by
 
 
 # ---------------------------------------------------------------- what all is well
 
 
-def test_the_same_bytes(asked: Asked, lasting: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive_site.build.perform", perform_and_sign)
-    on_cluster = replace(asked, scheduler=lasting.address)
+@pytest.mark.parametrize("exports", [False, True])
+def test_the_same_bytes(
+    asked: Asked, exports: bool, lasting: Running, performing: Callable[[Performed], None]
+) -> None:
+    performing(perform_and_sign)
+    on_cluster = replace(asked, exports=exports, scheduler=lasting.address)
     build(on_cluster)
     signed = {int(p.name.removeprefix("worker-")) for p in asked.corpus.parent.glob("worker-*")}
     assert signed
     assert signed <= {worker.pid for worker in lasting.workers}
-    assert files_of(asked.output) == made_here(asked)
+    assert differences(files_of(asked.output), made_here(on_cluster)) == []
     assert build(on_cluster).changed == frozenset()
     kept = {path.name for path in cache_folder(asked.output).iterdir()}
-    assert kept == {"ledger", "lock", "output"}
+    assert kept == {"pack", "state", "lock", "output"}
 
 
 def test_after_a_build_elsewhere_only_what_changed_is_made(asked: Asked, lasting: Running) -> None:
@@ -188,17 +197,93 @@ def test_after_a_build_elsewhere_only_what_changed_is_made(asked: Asked, lasting
     changed = build(replace(asked, scheduler=lasting.address)).changed
     assert "textes/texte-3/index.html" in changed
     assert "textes/texte-4/source/index.html" not in changed
-    assert files_of(asked.output) == made_here(asked)
+    assert differences(files_of(asked.output), made_here(asked)) == []
 
 
 def test_a_worker_dies_and_nothing_changes(
-    asked: Asked, mortal: Running, monkeypatch: pytest.MonkeyPatch
+    asked: Asked, mortal: Running, performing: Callable[[Performed], None]
 ) -> None:
-    monkeypatch.setattr("archive_site.build.perform", perform_and_die_once)
+    performing(perform_and_die_once)
     build(replace(asked, scheduler=mortal.address))
     dead = until(lambda: [w.poll() for w in mortal.workers if w.poll() is not None])
     assert dead == [-signal.SIGKILL]
-    assert files_of(asked.output) == made_here(asked)
+    assert differences(files_of(asked.output), made_here(asked)) == []
+
+
+def test_workers_need_nothing_of_the_disk(
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Theirs is another current folder than the build's, and paths here are told from here."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with running(tmp_path / "elsewhere") as cluster:
+        monkeypatch.chdir(tmp_path)
+        relative = replace(asked, corpus=Path("corpus"), output=Path("site"))
+        build(replace(relative, scheduler=cluster.address))
+        assert differences(files_of(asked.output), made_here(relative)) == []
+
+
+# ---------------------------------------------------------------- an archive's own templates
+
+
+@pytest.fixture
+def templated(asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """An archive with templates of its own, named from the current folder."""
+    (tmp_path / "own").mkdir()
+    page = "{% extends 'package/entry.html' %}{% block title %}Ici {{ name }}{% endblock %}"
+    (tmp_path / "own" / "entry.html").write_text(page, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return replace(asked, templates=Path("own"))
+
+
+def test_templates_of_its_own(templated: Asked, lasting: Running) -> None:
+    on_cluster = replace(templated, scheduler=lasting.address)
+    build(on_cluster)
+    assert differences(files_of(templated.output), made_here(templated)) == []
+    page = Path("own/entry.html")
+    page.write_text(page.read_text("utf-8").replace("Ici", "Là"), "utf-8")
+    build(on_cluster)
+    assert differences(files_of(templated.output), made_here(templated)) == []
+
+
+def perform_without_templates(folder: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
+    """The folder of templates is not there."""
+    with suppress(FileNotFoundError):
+        (folder / "own").rename(folder / "hidden")
+    return perform(code, works)
+
+
+def perform_with_other_templates(folder: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
+    """The folder of templates has others."""
+    (folder / "own" / "404.html").write_text("other")
+    return perform(code, works)
+
+
+@pytest.mark.parametrize(
+    ("performed", "said"),
+    [
+        (perform_without_templates, "does not see"),
+        (perform_with_other_templates, "has other templates in"),
+    ],
+)
+def test_a_worker_that_has_not_the_same_templates_says_so(
+    templated: Asked,
+    lasting: Running,
+    performing: Callable[[Performed], None],
+    performed: Performed,
+    said: str,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    performing(performed)
+    call = ["build", "-o", "site", "--no-exports", "--templates", "own"]
+    assert main([*call, "--scheduler", lasting.address]) == 1
+    out, err = capfd.readouterr()
+    own = templated.corpus.parent / "own"
+    told, remedy = err.splitlines()
+    assert out == ""
+    assert told == f"archive-site: the worker on {platform.node()} {said} {own}"
+    assert "same path on all machines" in remedy
+    assert not templated.output.exists()
 
 
 # ---------------------------------------------------------------- what befalls it
@@ -212,23 +297,18 @@ def test_findings_arrive_whole(asked: Asked, lasting: Running) -> None:
         with pytest.raises(Unsound) as raised:
             build(how)
         found.append(raised.value.findings)
+        shutil.rmtree(cache_folder(asked.output))
     assert found[0] == found[1] != ()
 
 
 def test_another_version_is_refused(
     asked: Asked, lasting: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "state_of_code", lambda: "another")
+    monkeypatch.setattr(executors, "state_of_code", lambda: "another")
     with pytest.raises(NotPossible, match="another archive-site than this one") as raised:
         build(replace(asked, scheduler=lasting.address))
-    assert "start it anew" in raised.value.remedy
-
-
-def test_a_worker_that_does_not_see_the_output_says_so(asked: Asked, tmp_path: Path) -> None:
-    nowhere = tmp_path / "nowhere"
-    job = Job(asked.corpus, asked.corpus, None, "", False, None, nowhere, nowhere, nowhere, True)
-    with pytest.raises(NotPossible, match=f"does not see {nowhere}"):
-        perform(job, 1, [])
+    assert platform.node() in str(raised.value)
+    assert "Install the same versions" in raised.value.remedy
 
 
 def _told(asked: Asked, address: str, capfd: pytest.CaptureFixture[str]) -> str:
@@ -254,43 +334,76 @@ def _told(asked: Asked, address: str, capfd: pytest.CaptureFixture[str]) -> str:
 def test_all_workers_die(
     asked: Asked,
     mortal: Running,
+    performing: Callable[[Performed], None],
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("archive_site.build.perform", perform_and_die)
-    monkeypatch.setattr(cluster, "PATIENCE", 1.0)
+    performing(perform_and_die)
+    monkeypatch.setattr(executors, "PATIENCE", 1.0)
     assert "has lost all its workers" in _told(asked, mortal.address, capfd)
 
 
 def test_the_scheduler_dies(
     asked: Asked,
     mortal: Running,
-    monkeypatch: pytest.MonkeyPatch,
+    performing: Callable[[Performed], None],
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     (asked.corpus.parent / "scheduler").write_text(str(mortal.scheduler.pid))
-    monkeypatch.setattr("archive_site.build.perform", perform_and_kill)
+    performing(perform_and_kill)
     assert f"{mortal.address} is gone" in _told(asked, mortal.address, capfd)
 
 
-def test_nothing_answers(
-    asked: Asked, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_what_was_made_before_a_cluster_failed_is_kept(
+    asked: Asked, lasting: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "ANSWERS", 0.5)
+    """Texts that were analysed are not analysed again."""
+
+    def assemble(*_: object) -> None:
+        raise NotPossible("the scheduler is gone")
+
+    monkeypatch.setattr("archive_site.assemble.assemble", assemble)
+    on_cluster = replace(asked, scheduler=lasting.address)
+    with pytest.raises(NotPossible, match="is gone"):
+        build(on_cluster)
+    monkeypatch.undo()
+    monkeypatch.setattr("archive_site.load.analyse", None)
+    build(asked)
+    monkeypatch.undo()
+    assert differences(files_of(asked.output), made_here(asked)) == []
+
+
+def client_at(address: str) -> None:
+    """Asks a cluster for work."""
+    with Workers(1, address) as workers:
+        works = [(n, lambda: partial(int, "1")) for n in range(3)]
+        assert [made for _, made in workers.do(works)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("how", ["closed", "silent"])
+def test_nothing_answers(
+    how: str, asked: Asked, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(executors, "ANSWERS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    assert "no Dask scheduler answers at tcp" in _told(asked, f"tcp://127.0.0.1:{port}", capfd)
+        if how == "closed":
+            server.close()
+        assert "no Dask scheduler answers at tcp" in _told(asked, f"tcp://127.0.0.1:{port}", capfd)
+
+
+def test_an_address_that_is_none(asked: Asked) -> None:
     with pytest.raises(NotPossible, match="no Dask scheduler answers at nonsense://x"):
-        cluster.executor_at("nonsense://x")
+        client_at("nonsense://x")
 
 
-def test_nobody_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "ANSWERS", 1.0)
+def test_nobody_works(asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "ANSWERS", 1.0)
     with (
         running(tmp_path, workers=0) as idle,
         pytest.raises(NotPossible, match="has no workers") as raised,
     ):
-        cluster.executor_at(idle.address)
+        client_at(idle.address)
     assert f"dask worker {idle.address}" in raised.value.remedy
 
 
@@ -298,17 +411,17 @@ def test_what_dask_raises_is_told() -> None:
     from distributed import KilledWorker
 
     error = KilledWorker("lot", SimpleNamespace(address="tcp://10.0.0.6:1"), 3)  # type: ignore[arg-type]
-    told = cluster._told(error)
+    told = executors._told(error)
     assert isinstance(told, NotPossible)
     assert str(told).startswith("the Dask workers fail: Attempted to run task 'lot' on 4 ")
-    other = cluster._told(RuntimeError("Error during deserialization of the task graph. …"))
+    other = executors._told(RuntimeError("Error during deserialization of the task graph. …"))
     assert str(other) == "the Dask scheduler is another archive-site than this one"
     fault = KeyError("ours")
-    assert cluster._told(fault) is fault
+    assert executors._told(fault) is fault
 
 
-def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_dask(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(NotPossible, match="needs Dask") as raised:
-        cluster.executor_at("tcp://127.0.0.1:8786")
+        client_at("tcp://127.0.0.1:8786")
     assert "archive-site[cluster]" in raised.value.remedy

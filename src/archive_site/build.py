@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from archive_site.cache import EXPORTS, Cache, cache_folder
+from archive_site.cache import EXPORTS, Cache, cache_folder, fingerprint
 from archive_site.findings import EXEMPTIBLE, Finding, Unsound, exempted
 from archive_site.layout import moment_of
 from archive_site.pack import Damaged, digest_of
@@ -190,9 +190,13 @@ class Staged:
 
 
 def _options(asked: Asked, exports: Path | None) -> Options:
-    epoch = asked.epoch if asked.exports else None
-    kept = exports if asked.exports and not asked.scheduler else None
-    return Options(asked.templates, program_state(asked.templates), asked.exports, epoch, kept)
+    epoch, own = asked.epoch if asked.exports else None, asked.templates
+    options = Options(own, program_state(own), asked.exports, epoch, exports)
+    if asked.scheduler:  # other machines have other current folders, and no cache
+        own = own and own.absolute()
+        contents = fingerprint(own) if own and own.is_dir() else ""
+        return replace(options, templates=own, cache=None, contents=contents)
+    return options if asked.exports else replace(options, cache=None)
 
 
 def _key(asked: Asked, inputs: Inputs) -> bytes:

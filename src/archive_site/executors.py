@@ -214,9 +214,10 @@ def _client_of(address: str) -> Any:
         raise NotPossible("--scheduler needs Dask, which is not there", hint) from error
     _hush()
     try:
+        _await_answer(address)
         client: Any = Client(address, timeout=ANSWERS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
-        reason = str(error).partition("\n")[0]
+        reason = str(error).partition("\n")[0] or "it is silent"
         hint = "Start one with `dask scheduler`, and name its address, such as tcp://10.0.0.5:8786."
         raise NotPossible(f"no Dask scheduler answers at {address}: {reason}", hint) from error
     try:
@@ -226,6 +227,21 @@ def _client_of(address: str) -> Any:
         hint = f"Start some: dask worker {address} --nworkers auto --nthreads 1"
         raise NotPossible(f"the Dask scheduler at {address} has no workers", hint) from error
     return client
+
+
+def _await_answer(address: str) -> None:
+    """Raises `TimeoutError` where nothing says that it is Dask: a client would wait for ever."""
+    import asyncio
+
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    async def answered() -> None:
+        how = Security().get_connection_args("client")  # type: ignore[no-untyped-call]
+        comm = await connect(address, timeout=ANSWERS, **how)  # type: ignore[no-untyped-call]
+        await comm.close()
+
+    asyncio.run(asyncio.wait_for(answered(), ANSWERS))
 
 
 def _hush() -> None:

@@ -3,6 +3,7 @@ made."""
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,7 +14,7 @@ from jinja2 import Environment
 
 from archive_site import links
 from archive_site.analysis import authorities, text_of
-from archive_site.cache import Cache
+from archive_site.cache import Cache, fingerprint
 from archive_site.check import Links, check_page, read_page
 from archive_site.corpus import Edition, Site
 from archive_site.downloads import books_of, publication, styles_of
@@ -22,7 +23,7 @@ from archive_site.exports.citations import Style
 from archive_site.exports.data import as_json
 from archive_site.exports.harvest import news_of, record_of
 from archive_site.exports.publication import Publication
-from archive_site.findings import Finding
+from archive_site.findings import Finding, NotPossible
 from archive_site.mentions import Passage
 from archive_site.pack import decoded, encoded
 from archive_site.pages import Page, TextShown, entry_page_of, text_pages
@@ -51,8 +52,16 @@ class Tools:
 
 
 @lru_cache(maxsize=1)
-def tools_of(own: Path | None, state: str) -> Tools:
-    """The tools of templates in a state; `own`: the folder of the archive's own."""
+def tools_of(own: Path | None, state: str, contents: str = "") -> Tools:
+    """The tools of templates in a state; `own`: the folder of the archive's own, and what names the
+    `contents` that it must have on this machine, too (empty: it is the one that asks).
+
+    Raises `NotPossible` where it has others, or is not there."""
+    if own and contents and fingerprint(own) != contents:
+        seen = "has other templates in" if own.is_dir() else "does not see"
+        message = f"the worker on {platform.node()} {seen} {own}"
+        hint = "Put the archive's own templates at the same path on all machines."
+        raise NotPossible(message, hint)
     return Tools(environment(own), styles_of(own))
 
 
@@ -66,7 +75,8 @@ class Kit:
     @property
     def tools(self) -> Tools:
         """What pages are made with, in this process."""
-        return tools_of(self.options.templates, self.options.state)
+        options = self.options
+        return tools_of(options.templates, options.state, options.contents)
 
     def output(
         self,

@@ -25,7 +25,7 @@ from archive_site.publish import Stamp
 from archive_site.writing import write_whole
 
 T = TypeVar("T")
-STATE, PACK = "state", "pack"
+STATE, PACK, NEW_PACK = "state", "pack", "pack.new"
 _SUM = 16
 _SPARE = 1 << 26
 """So many bytes of the pack, and as many again as are in use, may be in use no more."""
@@ -35,13 +35,15 @@ _SPARE = 1 << 26
 class Options:
     """How a site is made: the folder of the archive's own templates, and what names the state of
     code and templates; whether books and the like are made, and the moment that SOURCE_DATE_EPOCH
-    names; where such files are kept."""
+    names; where such files are kept; what names the contents of the own templates, where other
+    machines must have the same (empty: they need not)."""
 
     templates: Path | None = None
     state: str = ""
     exports: bool = False
     epoch: int | None = None
     cache: Path | None = None
+    contents: str = ""
 
 
 class Input(Struct, frozen=True, array_like=True):
@@ -148,6 +150,8 @@ class Store:
         self, kind: type[BaseException] | None, e: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.pack.close()
+        if kind:  # what was not saved is not to be remembered
+            self._memory.state = None
 
     def _read(self, path: Path) -> State:
         with suppress(OSError, MsgspecError):
@@ -174,11 +178,15 @@ class Store:
         in_use = sum(span.size for span in _spans(self.state))
         if not self._folder or self.pack.size <= 2 * in_use + _SPARE:
             return
-        old, path = self.pack, self._folder / f"{PACK}.new"
-        self.pack = Pack(path)
-        self.state = _moved(self.state, lambda span: self.pack.add(old.read(span)))
-        old.close()
+        path = self._folder / NEW_PACK
+        new = Pack(path)
+        try:
+            self.state = _moved(self.state, lambda span: new.add(self.pack.read(span)))
+        finally:
+            new.close()
+        self.pack.close()
         path.replace(self._folder / PACK)
+        self.pack = Pack(self._folder / PACK, new.size)
 
 
 def _spans(state: State) -> Iterator[Span]:
@@ -224,5 +232,5 @@ def _sum(data: bytes) -> bytes:
 
 def forget(folder: Path) -> None:
     """Delete what is known of earlier builds."""
-    for name in (STATE, PACK):
+    for name in (STATE, PACK, NEW_PACK):
         (folder / name).unlink(missing_ok=True)
