@@ -311,7 +311,8 @@ def test_what_nobody_sees_makes_little(asked: Asked, made: list[str]) -> None:
 
 def test_many_processes_make_the_same_site(archive: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executors, "TRIED", 0)
-    monkeypatch.setattr(executors, "WORTH_STARTING", -1)
+    monkeypatch.setattr(executors, "FORKED", -1)
+    monkeypatch.setattr(executors, "SPAWNED", -1)
     monkeypatch.setattr(executors, "AT_ONCE", 2)
     lots: list[int] = []
     real = executors._Pool.submit

@@ -115,7 +115,8 @@ def mortal(tmp_path: Path) -> Iterator[Running]:
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
     """A build of a few texts, as if they were many."""
     monkeypatch.setattr(executors, "TRIED", 0)
-    monkeypatch.setattr(executors, "WORTH_STARTING", -1)
+    monkeypatch.setattr(executors, "FORKED", -1)
+    monkeypatch.setattr(executors, "SPAWNED", -1)
     monkeypatch.setattr(executors, "AT_ONCE", 2)
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
     for n in range(TEXTS):

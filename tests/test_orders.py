@@ -55,7 +55,8 @@ def test_options_to_and_fro(archive: Path, monkeypatch: pytest.MonkeyPatch) -> N
         with monkeypatch.context() as patched:
             if name == "processes":  # as if there were many texts
                 patched.setattr(executors, "TRIED", 0)
-                patched.setattr(executors, "WORTH_STARTING", -1)
+                patched.setattr(executors, "FORKED", -1)
+                patched.setattr(executors, "SPAWNED", -1)
             assert main(["build", *where, *OPTIONS[name]]) == 0
 
     for name in OPTIONS:

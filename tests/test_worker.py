@@ -106,7 +106,7 @@ BUILD = (
     f"""
 from archive_site import executors
 from archive_site.cli import main
-executors.TRIED, executors.WORTH_STARTING = 0, -1  # as if there were many texts
+executors.TRIED, executors.FORKED, executors.SPAWNED = 0, -1, -1  # as if there were many texts
 raise SystemExit(main(["build", "--no-exports", "--jobs", "{JOBS}"]))
 """,
 )

@@ -11,6 +11,8 @@ import logging
 import os
 import platform
 import re
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -36,12 +38,13 @@ from archive_site.resources import package_templates
 T = TypeVar("T")
 R = TypeVar("R")
 Work = Callable[[], R]
-TRIED = 0.5
+TRIED = 0.1
 """For so many seconds of this process work is done here, to learn how long the rest will take."""
-WORTH_STARTING = 1.5
-"""Other processes are started where the rest would take more seconds than this."""
+FORKED, SPAWNED = 0.3, 1.5
+"""Other processes are started where the rest would take more seconds than this: those that are
+copies of this one, those that begin from nothing."""
 AT_ONCE = 8
-"""So much work another process is given at once."""
+"""So much work another process is given at once, at most."""
 AHEAD = 3
 """So many such lots wait for each process."""
 ANSWERS = 10.0
@@ -74,29 +77,32 @@ class Workers:
     def do(self, works: Sequence[tuple[T, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
         """What comes of each work, with what it is called, as soon as it is done. Each is given by
         a function that prepares it."""
-        began, rest = process_time(), iter(works)
-        for count, (name, prepare) in enumerate(rest, start=1):
+        began = process_time()
+        for count, (name, prepare) in enumerate(works, start=1):
             yield name, prepare()()
             spent, left = process_time() - began, len(works) - count
-            if spent >= TRIED and self._is_worth_starting(spent / count * left):
-                break
-        yield from self._elsewhere(rest)
+            if spent >= TRIED and self._is_worth_it(spent / count * left):
+                yield from self._elsewhere(works[count:])
+                return
 
-    def _is_worth_starting(self, seconds: float) -> bool:
-        alone = self._jobs == 1 and not self._scheduler
-        return not alone and seconds > WORTH_STARTING
+    def _is_worth_it(self, seconds: float) -> bool:
+        """Whether work that takes so long is to be done in other processes."""
+        if self._jobs == 1 and not self._scheduler:
+            return False
+        return seconds > (FORKED if self._pool or _may_fork() else SPAWNED)
 
-    def _elsewhere(self, works: Iterator[tuple[T, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
+    def _elsewhere(self, works: Sequence[tuple[T, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
+        self._pool = self._pool or _started(self._jobs, self._scheduler)
         waiting: dict[Future[list[R]], list[T]] = {}
+        size = min(AT_ONCE, max(1, len(works) // (AHEAD * self._pool.number)))
+        rest = iter(works)
         while True:
-            lot = list(islice(works, AT_ONCE))
+            lot = list(islice(rest, size))
             if lot:
-                self._pool = self._pool or _started(self._jobs, self._scheduler)
                 work = [prepare() for _, prepare in lot]
                 waiting[self._pool.submit(work)] = [name for name, _ in lot]
             if not waiting:
                 return
-            assert self._pool is not None
             if not lot or len(waiting) >= AHEAD * self._pool.number:
                 for done in self._pool.finished(waiting):
                     yield from zip(waiting.pop(done), _result(done), strict=True)
@@ -159,7 +165,16 @@ def _started(jobs: int, scheduler: str) -> _Pool:
 
     from archive_site.worker import end_with_parent
 
-    return _Pool(ProcessPoolExecutor(jobs, get_context("spawn"), end_with_parent), jobs)
+    if _may_fork():
+        gc.freeze()  # what is there already is not looked through, and so not copied
+    context = get_context("fork" if _may_fork() else "spawn")
+    return _Pool(ProcessPoolExecutor(jobs, context, end_with_parent), jobs)
+
+
+def _may_fork() -> bool:
+    """Whether a process may be a copy of this one: on Linux, where no other thread could hold a
+    lock."""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 # ---------------------------------------------------------------- a Dask cluster
