@@ -64,6 +64,7 @@ def started_process(
     """The process of a command, in a session of its own; whatever is left of it is ended."""
     process = subprocess.Popen(
         [str(word) for word in command],
+        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=out,
@@ -177,7 +178,7 @@ ENDLESS = 1_000_000
 
 def _most(seconds: float, slow: float, slow_runs: int) -> int:
     """How often a contender is run at most that took so long."""
-    return 1 if seconds > MINUTE else slow_runs if seconds > slow else ENDLESS
+    return 0 if seconds > MINUTE else slow_runs if seconds > slow else ENDLESS
 
 
 def measure(
@@ -186,8 +187,8 @@ def measure(
     """Run all contenders in turn, so that a drift of the machine meets all alike.
 
     The first round warms the disk's cache and looks at the memory; its times do not count. Who
-    took more than `slow` seconds in it has `slow_runs` counted runs, who took more than a minute
-    one, the others `runs`."""
+    took more than `slow` seconds in it has `slow_runs` counted runs, the others `runs`. Who took
+    more than a minute is not run again: that round counts."""
     warm: dict[str, Spent] = {}
     counted: dict[str, list[Spent]] = {contender.name: [] for contender in contenders}
     failed: dict[str, str] = {}
@@ -216,7 +217,7 @@ def measure(
 
 
 def _summed(contender: Contender, warm: Spent, counted: Sequence[Spent]) -> Measured:
-    runs = sorted(counted, key=lambda spent: spent.seconds)
+    runs = sorted(counted or [warm], key=lambda spent: spent.seconds)
     median = runs[len(runs) // 2]
     files = _files(contender.output) if contender.output else []
     return Measured(
