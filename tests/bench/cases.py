@@ -393,7 +393,7 @@ def _times(measured: Sequence[Measured]) -> str:
 
 
 def _against_hugo(measured: Sequence[Measured]) -> str:
-    """Times, what was written, and how many times Hugo's and Hugo and Pagefind's that is: in seconds,
+    """Times, what was written, and how many times those of Hugo, and of it with Pagefind: in seconds,
     and in seconds of all cores."""
     there = {m.name: m for m in measured if not m.failed}
     hugo, both = there.get(HUGO.name), there.get(HUGO_PAGEFIND.name)
