@@ -183,12 +183,13 @@ class Facts(Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What came of a text: its sections and, last, its facts, as bytes; where the facts stand. A
-    text that cannot be read has findings alone."""
+    """What came of a text: its sections and, last, its facts, as bytes; where the facts stand; the
+    witness that it names. A text that cannot be read has findings alone."""
 
     data: bytes = b""
     facts: Span | None = None
     findings: tuple[Finding, ...] = ()
+    witness: str = ""
 
 
 # ---------------------------------------------------------------- what it is made from
@@ -278,7 +279,8 @@ def analyse(source: Source, entries: bytes) -> Analysis:
     findings += check_mentions(passages)
     writer = _Writer()
     facts = writer.put(encoded(_facts(writer, edition, passages, known.entries)))
-    return Analysis(b"".join(writer.parts), facts, tuple(findings))
+    witness = edition.document.meta.witness
+    return Analysis(b"".join(writer.parts), facts, tuple(findings), witness)
 
 
 class _Writer:

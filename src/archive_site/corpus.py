@@ -400,15 +400,6 @@ def same_name(name: str, names: Collection[str]) -> str | None:
     return next((other for other in names if composed(other) == wanted), None)
 
 
-def witness_named(data: bytes) -> str:
-    """The witness that an edition's file names; empty where it names none, or cannot be read."""
-    try:
-        document, _ = parse("\n".join(lines_of(data, "")) + "\n", "")
-    except Unsound:
-        return ""
-    return document.meta.witness if document else ""
-
-
 def check_no_witness(text_id: str, path: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
     """An edition that names no witness has none: nothing switches its collation off."""
     name = f"{text_id}.txt"

@@ -26,7 +26,6 @@ from archive_site.corpus import (
     read_common,
     same_name,
     unnamed_witnesses,
-    witness_named,
 )
 from archive_site.executors import Work, Workers
 from archive_site.findings import Finding
@@ -97,8 +96,7 @@ def _common(inputs: Inputs, store: Store) -> tuple[Common, list[Finding]]:
 
 # ---------------------------------------------------------------- what an analysis is made from
 
-_PLAIN_FIELD = re.compile(rb"^witness:[ \t]*([\w.-]*)[ \t]*\r?$", re.MULTILINE)
-_FIELD = re.compile(rb"^[\"']?witness", re.MULTILINE)
+_WITNESS = re.compile(rb"^witness:[ \t]*([\w.-]*)[ \t]*\r?$", re.MULTILINE)
 
 
 def _forms_key(entries: Mapping[str, Entry]) -> bytes:
@@ -119,16 +117,14 @@ class _Sources:
     before: Mapping[str, Analysed]
 
     def witness(self, name: str) -> str:
-        """The witness that the edition in the file `name` names; empty where it names none."""
+        """The witness that the edition in the file `name` names, or seems to name: only its
+        analysis reads it as YAML. Empty where it names none."""
         before = self.before.get(name)
         if before and before.edition == self.inputs.known[name].sha256:
             return before.witness
         data = self.inputs[name]
-        head = data[: data.find(b"\n---", 4) + 1]
-        plain: list[bytes] = _PLAIN_FIELD.findall(head)
-        if len(plain) == len(_FIELD.findall(head)) == 1:
-            return plain[0].decode("ascii", "replace")
-        return witness_named(data)
+        found = _WITNESS.search(data, 0, data.find(b"\n---", 4) + 1)
+        return found[1].decode() if found else ""
 
     def key(self, name: str, witness: str) -> bytes:
         """What names all that the analysis of an edition is made from."""
@@ -183,8 +179,11 @@ def _analyse(
     new = [(name, partial(prepared, name)) for name in names if name not in store.state.texts]
     progress.stage("texts", len(new))
     for count, (name, analysis) in enumerate(workers.do(new), start=1):
+        if analysis.witness != witnesses[name]:  # it only seemed to be that one
+            witnesses[name] = analysis.witness
+            analysis = prepared(name)()
         store.state.texts[name] = Analysed(
-            keys[name],
+            sources.key(name, witnesses[name]),
             inputs.known[name].sha256,
             witnesses[name],
             store.pack.add(analysis.data) if analysis.facts else None,
