@@ -6,7 +6,7 @@ import sys
 from itertools import cycle
 from pathlib import Path
 
-from archive_site.publish import Staging, Stamp, intact, locked, write_staged
+from archive_site.publish import Staging, Stamp, intact, locked, settled, write_staged
 
 
 def build(
@@ -18,7 +18,8 @@ def build(
         with Staging(output) as staging:
             for path in site.keys() - same:
                 write_staged(staging.folder, path, site[path])
-            return staging.publish({path: known[path] for path in same})
+            stamps = staging.publish({path: known[path] for path in same})
+        return settled(output, stamps)
 
 
 def states() -> list[dict[str, bytes]]:

@@ -122,6 +122,7 @@ SHAPES = st.sampled_from(
 @example("..")
 @example("../9999")
 @example("[..9999-12]")
+@example("[0001..0001-01]")
 @settings(max_examples=200, deadline=None)
 def test_the_usual_dates_are_what_the_library_says(value: str) -> None:
     """They are read without it."""

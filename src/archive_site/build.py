@@ -23,7 +23,7 @@ from archive_site.findings import EXEMPTIBLE, Finding, Unsound, exempted
 from archive_site.layout import moment_of
 from archive_site.pack import Damaged, digest_of
 from archive_site.progress import Progress
-from archive_site.publish import Staging, intact, keep_apart, locked, settled
+from archive_site.publish import SPARE, Staging, intact, keep_apart, locked, settled
 from archive_site.resources import check_own, package_templates
 from archive_site.state import Built, Memory, Options, State, Store, Stored, forget
 
@@ -93,7 +93,7 @@ def _build(
         live, site = intact(output, state.stamps), _key(asked, inputs)
         if state.built and state.site == site and len(live) == len(state.stamps):
             return structs.replace(state.built, changed=frozenset())
-        with Staging(output) as staging:
+        with Staging(output, folder / SPARE) as staging:
             files = Staged(staging, live)
             model, findings, outputs = _make(asked, options, inputs, store, files, progress)
             progress.stage("publishing")

@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _USUAL = re.compile(
     r"(?:(PLAIN)[?~%]?|\.\.)/(?:(PLAIN)[?~%]?|\.\.)".replace("PLAIN", _PLAIN.pattern)
 )
-_BRACKETED = re.compile(r"\[(PLAIN)?\.\.(PLAIN)?\]".replace("PLAIN", _PLAIN.pattern))
+_OPEN = re.compile(r"\[(?:(PLAIN)\.\.|\.\.(PLAIN))\]".replace("PLAIN", _PLAIN.pattern))
 _DAY = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
 _WHOLE_DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _MARKS = re.compile(r"[?~%]")
@@ -141,8 +141,8 @@ def _usual_span(value: str) -> tuple[str, str] | None:
     """The span of the usual dates, `1917`, `1917-11~`, `1917-11-07`, from one to another,
     `1917/..`, `[1917..]`; None for all else. They are nearly all that an archive has, and the
     library's grammar is slow: a tenth of a second to load it, a thirtieth for each date."""
-    if bracketed := _BRACKETED.fullmatch(value):
-        value = "/".join(end or ".." for end in bracketed.groups())
+    if opened := _OPEN.fullmatch(value):
+        value = "/".join(end or ".." for end in opened.groups())
     usual = _USUAL.fullmatch(value if "/" in value else f"{value}/{value}")
     if not usual:
         return None

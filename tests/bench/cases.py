@@ -393,8 +393,8 @@ def _times(measured: Sequence[Measured]) -> str:
 
 
 def _against_hugo(measured: Sequence[Measured]) -> str:
-    """Times, what was written, and how many times those of Hugo, and of it with Pagefind: in seconds,
-    and in seconds of all cores."""
+    """Times, what was written, and how many times those of Hugo, without and with Pagefind: in
+    seconds, and in seconds of all cores."""
     there = {m.name: m for m in measured if not m.failed}
     hugo, both = there.get(HUGO.name), there.get(HUGO_PAGEFIND.name)
     rows = []
