@@ -11,8 +11,6 @@ import logging
 import os
 import platform
 import re
-import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -173,8 +171,8 @@ def _started(jobs: int, scheduler: str) -> _Pool:
 
 def _may_fork() -> bool:
     """Whether a process may be a copy of this one: on Linux, where no other thread could hold a
-    lock."""
-    return sys.platform == "linux" and threading.active_count() == 1
+    lock. Typst leaves some of its own, which a copy would lack, and wait for."""
+    return len(list(Path("/proc/self/task").glob("*"))) == 1
 
 
 # ---------------------------------------------------------------- a Dask cluster
