@@ -27,6 +27,7 @@ from archive_site.exports.package import SCHEMA, Facts, facts_of, text_schema
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
 from archive_site.exports.tables import SORTS, tables_of
 from archive_site.layout import CHECKSUMS
+from archive_site.mentions import forms_of
 from archive_site.model import SiteModel, Text
 from archive_site.outputs import (
     Kit,
@@ -112,10 +113,15 @@ class Targets:
         return digest_of([(e.key, e.kind, e.name) for e in self.model.entries.values()])
 
     @cached_property
+    def speakers(self) -> list[bytes]:
+        """What names those whose words texts quote."""
+        return [self.entries[key] for key in self.model.speakers]
+
+    @cached_property
     def forms(self) -> bytes:
-        """What names the forms of all entries."""
+        """What names the forms of all entries, and which of them have rules."""
         entries = self.model.entries.values()
-        forms = [[form.text for form in entry.forms if not form.ruled] for entry in entries]
+        forms = [[(form.text, form.ruled) for form in forms_of(entry)] for entry in entries]
         return digest_of(forms, [(e.key, e.kind, e.name, e.years) for e in entries])
 
     @cached_property
@@ -335,7 +341,7 @@ class Targets:
         said: Mapping[str, Any] = {
             links.HOME: (self.summaries, model.version, model.revised, self.names, self.counts),
             links.ABOUT: (self.summaries, model.version, model.revised),
-            links.SEARCH: (self.listed, self.names, model.speakers),
+            links.SEARCH: (self.listed, self.names, self.speakers),
             links.CONCORDANCE: (self.listed, is_read_whole(model)),
         }
         return self._key(path, said.get(path))
@@ -443,7 +449,7 @@ class Targets:
         tables = [(sort, name) for sort in SORTS for name in outputs.sizes(f"table/{sort}")]
         tables = [(f"table/{sort}", name.removeprefix(f"{links.DATA}/")) for sort, name in tables]
         told = [(name, outputs.digest(target, name)) for target, name in tables]
-        key = self._key("told", told, model.version, model.revised, self.summaries)
+        key = self._key("told", told, digest(model.checksums), model.revised, self.summaries)
         yield Target("told", key, lambda: partial(self._told, tables, outputs))
         texts = [f"text/{text}" for text in model.texts]
         news = [[outputs.digest(text, name) for name in ("news", "oai")] for text in texts]
