@@ -12,7 +12,6 @@ import os
 import platform
 import re
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -174,9 +173,12 @@ def _started(jobs: int, scheduler: str) -> _Pool:
 
 
 def _may_fork() -> bool:
-    """Whether a process may be a copy of this one: on Linux, where no other thread could hold a
-    lock."""
-    return sys.platform == "linux" and threading.active_count() == 1
+    """Whether a process may be a copy of this one: on Linux, where it has no other thread, of
+    Python or of a library. A copy would have their locks, and not the threads that open them."""
+    try:
+        return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
 
 
 # ---------------------------------------------------------------- a Dask cluster
