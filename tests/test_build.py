@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from archive_site import executors
 from archive_site.assemble import Assembly
 from archive_site.build import Asked, build, whole_site
 from archive_site.cache import cache_folder
+from archive_site.corpus import Site
+from archive_site.exports import preview
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.outputs import Output
 from archive_site.plaintext import reading_text
@@ -322,6 +325,7 @@ def test_many_processes_make_the_same_site(archive: Asked, monkeypatch: pytest.M
         return real(pool, works)
 
     monkeypatch.setattr(executors._Pool, "submit", submit)
+    preview.of_archive(Site("Typst"))  # it leaves threads, which a forked process would not have
     asked = replace(archive, jobs=2, exports=True)
     build(asked)
     assert sum(lots) > 10
@@ -609,3 +613,20 @@ def test_the_output_may_not_hold_the_corpus(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
     with pytest.raises(NotPossible, match="is in it"):
         build(Asked(tmp_path / "corpus", tmp_path))
+
+
+def test_templates_of_books_are_those_of_the_moment(archive: Asked, tmp_path: Path) -> None:
+    """In a process that lasts, too: changed, gone, come again."""
+    own = tmp_path / "own"
+    (own / "epub").mkdir(parents=True)
+    asked = replace(archive, templates=own, exports=True)
+    book = asked.output / "textes" / "lettre-1906" / "lettre-1906.epub"
+    css = own / "epub" / "book.css"
+    for said in (b"/* un */", b"/* deux */", b"", b"/* trois */"):
+        css.unlink(missing_ok=True)
+        if said:
+            css.write_bytes(said)
+        build(asked)
+        with zipfile.ZipFile(book) as file:
+            style = file.read("EPUB/book.css")
+        assert style == said if said else len(style) > 100

@@ -43,10 +43,12 @@ from archive_site.exports.bundle import zip_entry
 from archive_site.exports.colophon import about, byline, emendation_list, metadata
 from archive_site.exports.cover import archive_cover, text_cover
 from archive_site.exports.publication import Publication
+from archive_site.layout import moment_of
 from archive_site.markup import NBSP, Renderer, hold, other_form, raised, typeset, unheld
 from archive_site.plaintext import reading_text, walk
 from archive_site.quotes import opened
 from archive_site.reading import NOTE_KIND_NAMES, grouped, is_capitals
+from archive_site.resources import template_files
 from archive_site.templating import rendered, templates
 
 MEDIA_TYPE = "application/epub+zip"
@@ -63,7 +65,7 @@ ABOUT, EMENDATIONS, FOREWORD = "À propos de cette édition", "Corrections", "Ce
 def as_epub(site: Site, publications: Sequence[Publication], own: Path | None = None) -> bytes:
     """`.epub`: one text as a book, or several as the archive's, a part each, in their order. `own`
     is the folder of the archive's own templates."""
-    jinja = _environment(own)
+    jinja = _environment(own, _state(own))
     book = _text_book(publications[0]) if len(publications) == 1 else _archive(site, publications)
     package = {
         "book": metadata(site, publications, bool(book.pages)),
@@ -82,8 +84,14 @@ def as_epub(site: Site, publications: Sequence[Publication], own: Path | None = 
     return _zipped(files, max(publication.moment for publication in publications))
 
 
-@lru_cache(maxsize=4)
-def _environment(own: Path | None) -> Environment:
+def _state(own: Path | None) -> tuple[object, ...]:
+    """What names the templates of books as they are now."""
+    files = template_files("epub", own).values()
+    return tuple((file, moment_of(file.stat())) for file in files)
+
+
+@lru_cache(maxsize=1)
+def _environment(own: Path | None, _: object) -> Environment:
     jinja = templates(own)
     jinja.filters["raised"] = raised
     return jinja
