@@ -377,7 +377,7 @@ def test_what_was_made_before_a_cluster_failed_is_kept(
 def client_at(address: str) -> None:
     """Asks a cluster for work."""
     with Workers(1, address) as workers:
-        works = [(n, lambda: partial(int, "1")) for n in range(3)]
+        works = [(n, 1, lambda: partial(int, "1")) for n in range(3)]
         assert [made for _, made in workers.do(works)] == [1, 1, 1]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import inline
@@ -190,6 +190,7 @@ MARKS = st.lists(st.sampled_from([*SIGNS.split(), *BREAKS, *SPANS]), max_size=40
 
 @given(MARKS)
 @settings(max_examples=400, deadline=None)
+@example("\n> *\n> \n> ")
 def test_what_is_passed_over_is_no_markup(body: str) -> None:
     """An edition reads the same where every rule looks at every sign."""
     every = edition._markdown.__wrapped__()

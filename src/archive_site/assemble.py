@@ -61,7 +61,7 @@ class Assembly:
 
     def keys(self) -> list[tuple[str, bytes]]:
         """The name and the key of each target."""
-        return [(name, stored.key) for name, stored in self.outputs.items()]
+        return sorted((name, stored.key) for name, stored in self.outputs.items())
 
     def fact(self, target: str, name: str) -> bytes:
         """A fact."""
@@ -184,10 +184,10 @@ def assemble(
         stale = [t for t in stage(targets, assembly) if not assembly.keep(t, before.get(t.name))]
         progress.stage(title, len(stale))
         for target in stale:
-            if not target.anywhere:
+            if not target.size:
                 assembly.take(target, target.work()())
                 progress.advance()
-        anywhere = [(target, target.work) for target in stale if target.anywhere]
+        anywhere = ((target, target.size, target.work) for target in stale if target.size)
         for target, output in workers.do(anywhere):
             assembly.take(target, output)
             progress.advance()

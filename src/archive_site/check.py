@@ -23,7 +23,7 @@ from archive_site.search import read_search
 from archive_site.words import folded
 
 # Attributes of our own pages: quotes and brackets in their text are always escaped.
-_ATTRIBUTE = re.compile(rb'\s(id|href|src)="([^"]*)"')
+_ID, _TARGET = re.compile(r'\sid="([^"]*)"'), re.compile(r'\s(?:href|src)="([^"]*)"')
 _LOADED = re.compile(
     rb'<(?:script|img|iframe|audio|video|source)\b[^>]*\ssrc="(?:https?:)?//[^"]*"'
     rb'|<link\b(?![^>]*rel="(?:canonical|license|prev|next|author)")[^>]*\shref="(?:https?:)?//[^"]*"'
@@ -97,10 +97,9 @@ class Links:
 
 def read_page(path: str, data: bytes) -> Links:
     """The ids of a page, and where its links lead within the site."""
-    found = _attributes(data)
-    targets = dict.fromkeys(value for name, value in found if name != "id")
+    targets = map(_said, dict.fromkeys(_TARGET.findall(data.decode())))
     resolved = (_target(path, target) for target in targets)
-    return Links(tuple(v for n, v in found if n == "id"), tuple(filter(None, resolved)))
+    return Links(_ids(data), tuple(dict.fromkeys(filter(None, resolved))))
 
 
 def check_page(path: str, data: bytes, page: Links) -> Iterator[Finding]:
@@ -125,7 +124,7 @@ def check_search(site: Mapping[str, bytes]) -> Iterator[Finding]:
     there: dict[str, set[tuple[str, int]]] = {}
     for text_id, rows in texts.items():
         page = links.text_page(text_id)
-        ids = {value for name, value in _attributes(site.get(page, b"")) if name == "id"}
+        ids = set(_ids(site.get(page, b"")))
         for n, (anchor, _, _, words, *others) in enumerate(rows):
             if anchor not in ids:
                 message = f"the search leads to #{anchor}, which is not there"
@@ -167,19 +166,25 @@ def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
             yield Finding(path, 0, "E043", message, "Mend its template.")
 
 
-def _attributes(data: bytes) -> list[tuple[str, str]]:
-    return [
-        (name.decode(), html.unescape(value.decode())) for name, value in _ATTRIBUTE.findall(data)
-    ]
+def _ids(data: bytes) -> tuple[str, ...]:
+    """The ids of a page, as often as they stand."""
+    return tuple(map(_said, _ID.findall(data.decode())))
+
+
+def _said(value: str) -> str:
+    """What an attribute says."""
+    return html.unescape(value) if "&" in value else value
 
 
 def _target(path: str, target: str) -> tuple[str, str] | None:
     """Where a link on a page leads: a path in the site, and a fragment; None: out of it."""
     there, _, fragment = target.partition("#")
+    if "%" in fragment:
+        fragment = unquote(fragment)
     if not there:
-        return path, unquote(fragment)
+        return path, fragment
     page = _resolved(path.rpartition("/")[0], there)
-    return (page, unquote(fragment)) if page else None
+    return (page, fragment) if page else None
 
 
 @lru_cache(maxsize=16_384)

@@ -448,7 +448,8 @@ class _State:
 
     def _cover(self, placed: _Placed, start: int, length: int, owner: int) -> None:
         self.stream.owner[start : start + length] = bytes([owner]) * length
-        placed.covered.append((start, start + length))
+        if length:
+            placed.covered.append((start, start + length))
         self.cursor = start + length
 
     def _lead(self, placed: _Placed) -> None:

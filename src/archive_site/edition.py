@@ -95,7 +95,7 @@ def loads(text: str, path: str = "edition") -> Document:
 
 def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
     """The document that `text` holds (None where there is none to be had) and the findings."""
-    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    text = text.replace("\r\n", "\n").removeprefix("\ufeff").removesuffix("\n") + "\n"
     matter = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", text, re.DOTALL)
     if matter is None:
         message = "an edition must open with front matter between two lines ---"

@@ -11,6 +11,7 @@ import logging
 import os
 import platform
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -72,15 +73,17 @@ class Workers:
         if self._pool:
             self._pool.close()
 
-    def do(self, works: Sequence[tuple[T, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
-        """What comes of each work, with what it is called, as soon as it is done. Each is given by
-        a function that prepares it."""
-        began = process_time()
-        for count, (name, prepare) in enumerate(works, start=1):
+    def do(self, works: Iterable[tuple[T, int, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
+        """What comes of each work, with what it is called, as soon as it is done. `works`: what
+        each is called, how much there is of it, and what prepares it."""
+        ordered = sorted(works, key=lambda work: work[1])
+        began, done, left = process_time(), 0, sum(size for _, size, _ in ordered)
+        for count, (name, size, prepare) in enumerate(ordered, start=1):
             yield name, prepare()()
-            spent, left = process_time() - began, len(works) - count
-            if spent >= TRIED and self._is_worth_it(spent / count * left):
-                yield from self._elsewhere(works[count:])
+            done, left = done + size, left - size
+            spent = process_time() - began
+            if spent >= TRIED and self._is_worth_it(spent / max(1, done) * left):
+                yield from self._elsewhere([(n, work) for n, _, work in ordered[: count - 1 : -1]])
                 return
 
     def _is_worth_it(self, seconds: float) -> bool:
@@ -170,9 +173,12 @@ def _started(jobs: int, scheduler: str) -> _Pool:
 
 
 def _may_fork() -> bool:
-    """Whether a process may be a copy of this one: on Linux, where no other thread could hold a
-    lock. Typst leaves some of its own, which a copy would lack, and wait for."""
-    return len(list(Path("/proc/self/task").glob("*"))) == 1
+    """Whether a process may be a copy of this one: on Linux, where it has no other thread, of
+    Python or of a library. A copy would have their locks, and not the threads that open them."""
+    try:
+        return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
 
 
 # ---------------------------------------------------------------- a Dask cluster

@@ -176,7 +176,11 @@ def _analyse(
     def prepared(name: str) -> Work[Analysis]:
         return partial(analyse, sources.source(name, witnesses[name]), entries)
 
-    new = [(name, partial(prepared, name)) for name in names if name not in store.state.texts]
+    new = [
+        (name, inputs.known[name].size, partial(prepared, name))
+        for name in names
+        if name not in store.state.texts
+    ]
     progress.stage("texts", len(new))
     for count, (name, analysis) in enumerate(workers.do(new), start=1):
         if analysis.witness != witnesses[name]:  # it only seemed to be that one

@@ -57,12 +57,13 @@ from archive_site.state import Options
 @dataclass(frozen=True, slots=True)
 class Target:
     """Files that are made together: what they are called, the key that names all that they show,
-    and what gives the work of making them; `anywhere`: that can be done in another process."""
+    and what gives the work of making them; `size`: how much there is of it, in bytes of what is
+    shown, where it can be done in another process."""
 
     name: str
     key: bytes
     work: Callable[[], Callable[[], Output]]
-    anywhere: bool = False
+    size: int = 0
 
 
 class Outputs(Protocol):
@@ -85,6 +86,8 @@ class Outputs(Protocol):
 
 
 Stage = Callable[["Targets", Outputs], Iterable[Target]]
+EMPTY_PAGE = 3000
+"""A page that shows nothing takes as long to make as one more such number of bytes on a page."""
 _NOT_SHOWN = ("forms", "path", "line")  # of an entry: a page shows none of them
 
 
@@ -193,7 +196,8 @@ class Targets:
         """The files in which each text can be taken along."""
         for text in self.model.texts.values() if self.options.exports else ():
             key = self._key("books", self._of_books(text))
-            yield Target(f"books/{text.id}", key, partial(self._book, text, key), anywhere=True)
+            work = partial(self._book, text, key)
+            yield Target(f"books/{text.id}", key, work, text.facts.read.size)
 
     def _book(self, text: Text, key: bytes) -> Callable[[], Output]:
         read = self.model.read(text, text.facts.read)
@@ -233,7 +237,7 @@ class Targets:
             shared = outputs.digest(f"related/{text.id}", "shared")
             key = self._key("text", self._of_text(text), beside, shared, sizes)
             work = partial(self._text, text, near, sizes, outputs)
-            yield Target(f"text/{text.id}", key, work, anywhere=True)
+            yield Target(f"text/{text.id}", key, work, text.facts.read.size)
             path, span = links.text_script(text.id), text.facts.script
             yield _files(f"script/{text.id}", span.digest, path, partial(model.read, text, span))
 
@@ -242,7 +246,9 @@ class Targets:
         model, output = self.model, self.kit.output
         for entry in model.entries.values():
             key = self._key("entry", self._of_entry(entry))
-            yield Target(f"entry/{entry.key}", key, partial(self._entry, entry), anywhere=True)
+            said = sum(named.span.size for _, named in model.naming.get(entry.key, ()))
+            work = partial(self._entry, entry)
+            yield Target(f"entry/{entry.key}", key, work, EMPTY_PAGE + said)
         for kind, path in model.frame.indexes:
             page = partial(index_page_of, model, kind, path)
             yield Target(f"index/{kind}", self._of_index(kind), _page(output, page))
@@ -367,7 +373,8 @@ class Targets:
         """The words of all texts, merged in groups."""
         for group, found in self.groups.items():
             key = digest_of(self.stride, [(number, span.digest) for number, _, span in found])
-            yield Target(f"group/{group}", key, partial(self._group, found), anywhere=True)
+            size = sum(span.size for _, _, span in found)
+            yield Target(f"group/{group}", key, partial(self._group, found), size)
 
     def _group(self, found: list[tuple[int, Text, Span]]) -> Callable[[], Output]:
         texts = [(number, self.model.read(text, span)) for number, text, span in found]
