@@ -506,7 +506,7 @@ class Targets:
         sizes = {p: n for p, n in sorted(outputs.sizes().items()) if not p.endswith(".html")}
         shown: Any = sizes, self.model.version, self.model.revised, self.summaries
         if self.options.exports:
-            shown = shown, outputs.keys()
+            shown = shown, sorted(outputs.keys())
         key = self._key("downloads", shown)
         yield Target("downloads", key, lambda: partial(self._downloads, sizes, outputs))
 
