@@ -60,7 +60,7 @@ class Assembly:
         return {path: n for stored in self.outputs.values() for path, n in stored.files.items()}
 
     def keys(self) -> list[tuple[str, bytes]]:
-        """The name and the key of each target."""
+        """The name and the key of each target, in order."""
         return sorted((name, stored.key) for name, stored in self.outputs.items())
 
     def fact(self, target: str, name: str) -> bytes:

@@ -73,7 +73,7 @@ class Outputs(Protocol):
         """The size in bytes of each file, by path; of those of one target."""
 
     def keys(self) -> list[tuple[str, bytes]]:
-        """The name and the key of each target."""
+        """The name and the key of each target, in order."""
 
     def fact(self, target: str, name: str) -> bytes:
         """A fact."""
@@ -506,7 +506,7 @@ class Targets:
         sizes = {p: n for p, n in sorted(outputs.sizes().items()) if not p.endswith(".html")}
         shown: Any = sizes, self.model.version, self.model.revised, self.summaries
         if self.options.exports:
-            shown = shown, sorted(outputs.keys())
+            shown = shown, outputs.keys()
         key = self._key("downloads", shown)
         yield Target("downloads", key, lambda: partial(self._downloads, sizes, outputs))
 
