@@ -94,7 +94,6 @@ class Words:
     lost: int = 0
     added: int = 0
     closed: int = 0
-    named: set[int] = field(default_factory=set)  # where free words begin that a difference names
 
 
 @dataclass(frozen=True, slots=True)
