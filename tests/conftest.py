@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from archive_site.exports.publication import Publication
@@ -38,7 +39,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Looks for garbage less often: parsed pages and sites are millions of objects that stay."""
+    """Looks for garbage less often: parsed pages and sites are millions of objects that stay. How
+    long an example takes is no finding: the machine may have other things to do."""
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
     gc.set_threshold(100_000, 20, 100)
 
 

@@ -104,9 +104,15 @@ def test_the_workers_of_any_pool_end_with_it(context: str, tmp_path: Path) -> No
 BUILD = (
     "-c",
     f"""
+import time
 from archive_site import executors
 from archive_site.cli import main
 executors.TRIED, executors.FORKED, executors.SPAWNED = 0, -1, -1  # as if there were many texts
+perform = executors.perform
+def slowly(code, works):
+    time.sleep(0.3)
+    return perform(code, works)
+executors.perform = slowly
 raise SystemExit(main(["build", "--no-exports", "--jobs", "{JOBS}"]))
 """,
 )

@@ -19,6 +19,7 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
+    ThreadPoolExecutor,
     wait,
 )
 from contextlib import suppress
@@ -260,7 +261,8 @@ def _await_answer(address: str) -> None:
         comm = await connect(address, timeout=ANSWERS, **how)  # type: ignore[no-untyped-call]
         await comm.close()
 
-    asyncio.run(asyncio.wait_for(answered(), ANSWERS))
+    with ThreadPoolExecutor(1) as own:  # this thread may have a loop that runs
+        own.submit(asyncio.run, asyncio.wait_for(answered(), ANSWERS)).result()
 
 
 def _hush() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile
 from operator import eq
 from pathlib import Path
@@ -58,7 +59,11 @@ def record_in(
     for _ in range(TRIES):
         before = path.read_bytes()
         if differences := differences_of(before):
-            recorded = record(before.decode("utf-8"), str(path), differences)
+            text, mind = before.decode("utf-8"), partial(_mind, path, before)
+            try:
+                recorded = record(text, str(path), differences, mind)
+            except _Saved:
+                continue
             if not recorded.done or replace_unchanged(path, before, recorded.text.encode()):
                 return recorded
         elif path.read_bytes() == before:
@@ -66,13 +71,30 @@ def record_in(
     return None
 
 
-def record(text: str, path: str, differences: tuple[Difference, ...]) -> Recorded:
-    """The edition `text` with its undeclared changes of words declared as emendations."""
+class _Saved(Exception):
+    """Someone saved the file meanwhile."""
+
+
+def _mind(path: Path, before: bytes) -> None:
+    """Raises `_Saved` where a file is not what it was any more."""
+    if path.read_bytes() != before:
+        raise _Saved
+
+
+def record(
+    text: str,
+    path: str,
+    differences: tuple[Difference, ...],
+    before_each: Callable[[], object] = lambda: None,
+) -> Recorded:
+    """The edition `text` with its undeclared changes of words declared as emendations.
+    `before_each` of them, of which there may be many, something may be called that ends it all."""
     before = text
     document, _ = parse(text, path)
     done, left = [], []
     # From the last to the first: what stands before keeps its place.
     for difference in sorted(differences, key=_place, reverse=True):
+        before_each()
         changed = _recorded(text, path, document, difference) if document else None
         if changed is None:
             left.append(difference)
