@@ -24,12 +24,12 @@ from hypothesis import strategies as st
 from msgspec import Raw, Struct
 
 from archive_site import analysis, load
-from archive_site.analysis import Facts, Read, Source, Spot, analyse, packed, text_of
+from archive_site.analysis import Authorities, Facts, Read, Source, Spot, analyse, packed, text_of
 from archive_site.authority import Entry, Form
 from archive_site.build import Asked, build
 from archive_site.check import Links
 from archive_site.collate import Collation, collate
-from archive_site.corpus import Edition
+from archive_site.corpus import Edition, Site
 from archive_site.crossings import Shared
 from archive_site.document import Document
 from archive_site.edition import dumps
@@ -40,7 +40,8 @@ from archive_site.findings import Finding, Unsound
 from archive_site.inputs import read_inputs
 from archive_site.load import _Common
 from archive_site.mentions import Forms, passages_of
-from archive_site.pack import Span, decoded, encoded
+from archive_site.model import SiteModel
+from archive_site.pack import Pack, Span, decoded, encoded
 from archive_site.plaintext import witness_text
 from archive_site.progress import Progress
 from archive_site.search import Filed, Line, Plan, Posting
@@ -476,3 +477,11 @@ def test_the_witness_is_the_one_that_is_named(head: str, tmp_path: Path) -> None
                 if kept.span and kept.facts:
                     assert store.pack.read(kept.span) == expected.data
                     assert model.texts[f"t{n}"].meta.witness == kept.witness
+
+
+def test_an_index_is_there_for_its_entries_alone() -> None:
+    """Whatever was asked before: to look for works makes no index of works."""
+    model = SiteModel(Site("Essai"), Authorities({}), {}, {}, Pack())
+    assert model.authorities.works_of == model.authorities.works_that_are == {}
+    assert model.authorities.happened_on == {}
+    assert model.frame.indexes == ()

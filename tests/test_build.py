@@ -234,13 +234,19 @@ def test_the_golden_archive_with_all_that_can_be_taken_along(tmp_path: Path) -> 
     assert "donnees/archive.zip" in changed
 
 
-def test_a_changed_word_changes_little(tmp_path: Path) -> None:
-    """Of the real site: the text's own files, and what says how old all is."""
-    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
+@pytest.fixture
+def built(tmp_path: Path) -> tuple[Asked, str, Path]:
+    """A copy of the real archive that was built: what was asked, a text of it, its edition."""
     asked = Asked(tmp_path / "corpus", tmp_path / "site", exports=False)
+    shutil.copytree(ROOT / "corpus", asked.corpus)
     build(asked)
     text = "que-faire-parti-bolchevik-1917-1924"
-    edition = tmp_path / "corpus" / "editions" / f"{text}.md"
+    return asked, text, asked.corpus / "editions" / f"{text}.md"
+
+
+def test_a_changed_word_changes_little(built: tuple[Asked, str, Path]) -> None:
+    """Of the real site: the text's own files, and what says how old all is."""
+    asked, text, edition = built
     words = edition.read_text("utf-8")
     edition.write_text(
         words.replace("status: proofread\n", "status: proofread\nplace: Ici\n"), "utf-8"
@@ -267,13 +273,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def test_only_what_shows_the_word_is_made(tmp_path: Path, made: list[str]) -> None:
+def test_only_what_shows_the_word_is_made(built: tuple[Asked, str, Path], made: list[str]) -> None:
     """A word changed where nothing is named: no other text, no entry, no index is made."""
-    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
-    asked = Asked(tmp_path / "corpus", tmp_path / "site", exports=False)
-    build(asked)
-    text = "que-faire-parti-bolchevik-1917-1924"
-    edition = tmp_path / "corpus" / "editions" / f"{text}.md"
+    asked, text, edition = built
     words = edition.read_text("utf-8")
     with whole_site(asked) as whole:
         _, passages = whole.model.edition(whole.model.texts[text])

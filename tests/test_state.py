@@ -63,7 +63,6 @@ def test_bytes_within_bytes(tmp_path: Path) -> None:
     pack.add(b"before")
     whole = pack.add(b"one two")
     assert pack.read(Span(4, 3, digest(b"two")), whole.start) == b"two"
-    assert digest(b"one", b" two") == digest(b"one two")
     with pytest.raises(Damaged):
         pack.read(Span(4, 3, digest(b"twO")), whole.start)
     pack.close()

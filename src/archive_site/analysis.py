@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from archive_site.authority import Entry, of_kind
+from archive_site.authority import KINDS, Entry, of_kind
 from archive_site.check import check_draft, check_mentions, check_quotation_marks
 from archive_site.collate import Collation
 from archive_site.corpus import Edition, UsedKey, read_edition, used_keys
@@ -153,7 +153,6 @@ class Facts(Struct, frozen=True, array_like=True):
     passages."""
 
     path: str
-    checksum: str
     meta: Meta
     witness: str
     summary: dict[str, Any]
@@ -221,8 +220,7 @@ class Authorities:
     @cached_property
     def kinds(self) -> Mapping[str, Mapping[str, Entry]]:
         """The entries of each kind, by key."""
-        found = {entry.kind for entry in self.entries.values()}
-        return defaultdict(dict, {kind: of_kind(self.entries, kind) for kind in found})
+        return {kind: of_kind(self.entries, kind) for kind in KINDS}
 
     @cached_property
     def works_of(self) -> Mapping[str, Sequence[str]]:
@@ -303,15 +301,14 @@ def _facts(
     passages: tuple[Passage, ...],
     entries: Mapping[str, Entry],
 ) -> Facts:
-    document, encode = edition.document, encoded
+    document = edition.document
     words = words_of(edition, passages)
     openings = _openings(passages)
-    references = {to: encode(tuple(found)) for to, found in _references(passages).items()}
-    groups = {group: writer.put(encode(found)) for group, found in words.groups.items()}
+    references = {to: encoded(tuple(found)) for to, found in _references(passages).items()}
+    groups = {group: writer.put(encoded(found)) for group, found in words.groups.items()}
     labels = tuple(note.label for note in document.notes)
     return Facts(
         edition.path,
-        edition.checksum,
         replace(document.meta, omissions=(), order=()),
         edition.witness.name if edition.witness else "",
         summary_of(edition),
@@ -323,14 +320,14 @@ def _facts(
         tuple(spoken_in(passages)),
         {to: writer.put(data) for to, data in references.items()},
         tuple(groups),
-        Raw(encode(tuple(groups.values()))),
+        Raw(encoded(tuple(groups.values()))),
         words.described,
         len(passages),
         letters_of(passages),
-        writer.put(encode(_read(edition, passages))),
-        digest(encode(document.notes)) if labels else b"",
+        writer.put(encoded(_read(edition, passages))),
+        digest(encoded(document.notes)) if labels else b"",
         writer.put(words.script),
-        writer.put(encode(openings)),
+        writer.put(encoded(openings)),
         writer.put(rows(_rows(passages, entries))),
     )
 

@@ -4,7 +4,7 @@ again, where its files still stand as they were published."""
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from archive_site.check import Links, broken
@@ -151,7 +151,7 @@ class Assembly:
             }
             for path in dict.fromkeys(source for source in sources if source in wrong):
                 here = [link for link in self._page(path).links if link[0] == target]
-                yield from broken(path, here, paths, _one(ids))
+                yield from broken(path, here, paths, {target: ids}.__getitem__)
 
     def _page(self, path: str) -> Links:
         return self._links(self.outputs[self._targets[path]]).get(path, Links((), ()))
@@ -160,10 +160,6 @@ class Assembly:
         if stored.links is None:
             return {}
         return decoded(self._pack.read(stored.links), dict[str, Links])
-
-
-def _one(ids: Collection[str]):  # type: ignore[no-untyped-def]
-    return lambda _: ids
 
 
 def assemble(

@@ -200,7 +200,8 @@ class SiteModel:
     @cached_property
     def frame(self) -> Frame:
         """What every page is given of the archive."""
-        found = {kind: links.index_page(kind) for kind in KINDS if kind in self.authorities.kinds}
+        kinds = self.authorities.kinds
+        found = {kind: links.index_page(kind) for kind in KINDS if kinds[kind]}
         if self.days:
             found["event"] = links.CHRONOLOGY
         if "person" in found:

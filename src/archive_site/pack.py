@@ -14,12 +14,12 @@ from typing import Any, BinaryIO, TypeVar
 from msgspec import Struct, msgpack
 
 T = TypeVar("T")
-DIGEST = 8  # bytes
+DIGEST = 16  # bytes: no one can make two contents of one name
 
 
-def digest(*parts: bytes) -> bytes:
-    """What names some content. Of several parts, only the last may be of any length."""
-    return hashlib.blake2b(b"".join(parts), digest_size=DIGEST).digest()
+def digest(data: bytes) -> bytes:
+    """What names some content."""
+    return hashlib.blake2b(data, digest_size=DIGEST).digest()
 
 
 def digest_of(*values: Any) -> bytes:
@@ -83,12 +83,8 @@ class Pack:
     def read(self, span: Span, within: int = 0) -> bytes:
         """What stands there, in what begins `within`. Raises `Damaged` where it is something
         else."""
-        data = self.raw(within + span.start, span.size)
+        self._file.seek(within + span.start)
+        data = self._file.read(span.size)
         if digest(data) != span.digest:
             raise Damaged
         return data
-
-    def raw(self, at: int, size: int) -> bytes:
-        """What stands there, whatever it is."""
-        self._file.seek(at)
-        return self._file.read(size)

@@ -25,7 +25,7 @@ from archive_site.exports.bundle import Bundle
 from archive_site.exports.harvest import News, Record
 from archive_site.exports.package import SCHEMA, Facts, facts_of, text_schema
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
-from archive_site.exports.tables import SORTS, tables_of
+from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.layout import CHECKSUMS
 from archive_site.mentions import forms_of
 from archive_site.model import SiteModel, Text
@@ -435,9 +435,9 @@ class Targets:
         """Every index as tables."""
         model = self.model
         for sort in SORTS:
-            keys = {"jours": model.days}.get(sort, list(model.authorities.kinds[sort]))
+            keys = model.days if sort == DAYS else model.authorities.kinds.get(sort, ())
             shown: Any = [(k, self.entries.get(k), self.said.get(k), model.counts(k)) for k in keys]
-            if sort == "mentions":
+            if sort == MENTIONS:
                 shown = [text.facts.rows.digest for text in model.texts.values()]
             yield Target(f"table/{sort}", self._key(sort, shown), partial(self._table, sort))
 
@@ -528,12 +528,12 @@ class Targets:
 STAGES: tuple[tuple[str, Stage], ...] = (
     ("books", Targets.books),
     ("words", Targets.words),
-    ("texts", Targets.related),
-    ("texts", Targets.texts),
-    ("pages", Targets.pages),
-    ("search", Targets.plan),
-    ("search", Targets.leads),
-    ("search", Targets.search),
+    ("what to read next", Targets.related),
+    ("pages of texts", Targets.texts),
+    ("other pages", Targets.pages),
+    ("word families", Targets.plan),
+    ("names to search", Targets.leads),
+    ("search index", Targets.search),
     ("tables", Targets.data),
     ("data", Targets.whole),
     ("downloads", Targets.last),
