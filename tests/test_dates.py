@@ -107,7 +107,7 @@ POINTS = st.builds(
     "{}{}{}".format,
     st.sampled_from(["0000", "0001", "0099", "1900", "1916", "1917", "9999"]),
     st.sampled_from(
-        ["", "", "-00", "-01", "-02", "-12", "-13", "-21", "-02-28", "-02-29", "-04-31"]
+        ["", "", "-00", "-01", "-02", "-12", "-13", "-21", "-24", "-02-28", "-02-29", "-04-31"]
     ),
     st.sampled_from(["", "", "?", "~", "%"]),
 )
@@ -123,6 +123,10 @@ SHAPES = st.sampled_from(
 @example("../9999")
 @example("[..9999-12]")
 @example("[0001..0001-01]")
+@example("[1917..1928]")
+@example("[1928..1917]")
+@example("0000-21")
+@example("1917-24~")
 @settings(max_examples=200, deadline=None)
 def test_the_usual_dates_are_what_the_library_says(value: str) -> None:
     """They are read without it."""
@@ -134,7 +138,8 @@ def test_the_usual_dates_are_what_the_library_says(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["1917", "1917-11~", "1916-02-29%", "1917/..", "../1917", "[1917..]", "[..1917-10]"]
+    "value",
+    ("1917 1917-11~ 1916-02-29% 1917/.. ../1917 [1917..] [..1917-10] [1917..1928] 1921-21").split(),
 )
 def test_the_usual_dates_need_no_library(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dates, "_parsed", None)

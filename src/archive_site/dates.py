@@ -17,6 +17,7 @@ MONTHS = tuple(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 )
 SEASONS = {"21": "printemps", "22": "été", "23": "automne", "24": "hiver"}
+_SEASON_MONTHS = {"21": ("03", "05"), "22": ("06", "08"), "23": ("09", "11"), "24": ("12", "12")}
 LONGEST = 200
 """So many characters may a date have: the library reads about a thousand in a second."""
 FIRST, LAST = "0000-01-01", "9999-12-31"
@@ -26,6 +27,8 @@ _USUAL = re.compile(
     r"(?:(PLAIN)[?~%]?|\.\.)/(?:(PLAIN)[?~%]?|\.\.)".replace("PLAIN", _PLAIN.pattern)
 )
 _OPEN = re.compile(r"\[(?:(PLAIN)\.\.|\.\.(PLAIN))\]".replace("PLAIN", _PLAIN.pattern))
+_BETWEEN = re.compile(r"\[([0-9]{4})\.\.([0-9]{4})\]")
+_SEASON = re.compile(r"([0-9]{4})-(2[1-4])")
 _DAY = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
 _WHOLE_DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _MARKS = re.compile(r"[?~%]")
@@ -97,7 +100,8 @@ def _lag(day: datetime.date) -> int:
 
 def is_plain(value: str) -> bool:
     """Whether `value` (EDTF) is a year, a month or a day, and nothing more."""
-    return _PLAIN.fullmatch(value) is not None and _usual_span(value) is not None
+    plain = _PLAIN.fullmatch(value) and not _SEASON.fullmatch(value)
+    return bool(plain) and _usual_span(value) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -139,9 +143,13 @@ def _parsed(value: str) -> Any:
 
 def _usual_span(value: str) -> tuple[str, str] | None:
     """The span of the usual dates, `1917`, `1917-11~`, `1917-11-07`, from one to another,
-    `1917/..`, `[1917..]`; None for all else. They are nearly all that an archive has, and the
-    library's grammar is slow: a tenth of a second to load it, a thirtieth for each date."""
-    if opened := _OPEN.fullmatch(value):
+    `1917/..`, `[1917..]`, `[1917..1928]`, `1921-21`; None for all else. They are nearly all that
+    an archive has, and the library's grammar is slow: a tenth of a second to load it, a thirtieth
+    for each date."""
+    if season := _SEASON.fullmatch(value):
+        first, last = (f"{season[1]}-{month}" for month in _SEASON_MONTHS[season[2]])
+        value = f"{first}/{last}"
+    elif opened := _OPEN.fullmatch(value) or _BETWEEN.fullmatch(value):
         value = "/".join(end or ".." for end in opened.groups())
     usual = _USUAL.fullmatch(value if "/" in value else f"{value}/{value}")
     if not usual:
