@@ -26,7 +26,7 @@ ROAD = (
     "witness", "resources", "writing", "scaffold", "progress", "cache", "templating", "frontmatter",
     "edition", "authority", "stream", "pagination", "pagebreaks", "collate", "recover", "record",
     "corpus", "intake", "establishment", "days", "mentions", "links", "markup", "sentences",
-    "indexes", "summary", "evidence", "reading", "specimen", "search", "tabular", "check",
+    "indexes", "summary", "evidence", "reading", "specimen", "tabular", "search", "check",
     "publish", "worker", "pack", "state", "inputs", "analysis", "model", "executors", "load",
     "timeline", "entries", "chronology", "network", "crossings", "exports", "downloads",
     "search_pages", "metadata", "offers", "pages", "render", "site", "coverage", "outputs",

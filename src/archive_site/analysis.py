@@ -44,11 +44,9 @@ from archive_site.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.plaintext import reading_text
 from archive_site.search import words_of
 from archive_site.summary import summary_of
-from archive_site.tabular import indented, rows
+from archive_site.tabular import compact, rows
 from archive_site.witness import Witness
 
-AS_DATA = 3
-"""How deep a mention stands in the JSON of its kind."""
 OPENING = 241
 """So many characters of a passage are enough to quote its beginning."""
 
@@ -377,7 +375,7 @@ def _named(
     lines, near, spoken = lines_in(passages), near_in(passages), spoken_in(passages)
     mentions: defaultdict[str, list[str]] = defaultdict(list)
     for naming in namings_in(passages):
-        mentions[naming.key].append(indented(_as_data(naming), AS_DATA))
+        mentions[naming.key].append(compact(_as_data(naming)))
     first_words = {anchor: digest_of(opening) for anchor, opening in openings.items()}
     found = {}
     for key in dict.fromkeys((*lines, *spoken)):

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from archive_site import links
@@ -23,7 +22,12 @@ from archive_site.search import read_search
 from archive_site.words import folded
 
 # Attributes of our own pages: quotes and brackets in their text are always escaped.
-_ID, _TARGET = re.compile(r'\sid="([^"]*)"'), re.compile(r'\s(?:href|src)="([^"]*)"')
+# A pattern that begins with letters, not with a space, is found several times faster.
+_ID, _HREF, _SRC = (
+    re.compile(rf'{name}="(?<=\s{name}=")([^"]*)"') for name in ("id", "href", "src")
+)
+_WITHIN = re.compile(r"(?:\.\./)*(?:[\w-][\w.-]*/)*[\w-][\w.-]*")
+"""An address within the site that has nothing to decode."""
 _LOADED = re.compile(
     rb'<(?:script|img|iframe|audio|video|source)\b[^>]*\ssrc="(?:https?:)?//[^"]*"'
     rb'|<link\b(?![^>]*rel="(?:canonical|license|prev|next|author)")[^>]*\shref="(?:https?:)?//[^"]*"'
@@ -97,9 +101,10 @@ class Links:
 
 def read_page(path: str, data: bytes) -> Links:
     """The ids of a page, and where its links lead within the site."""
-    targets = map(_said, dict.fromkeys(_TARGET.findall(data.decode())))
+    page = data.decode()
+    targets = map(_said, dict.fromkeys(_HREF.findall(page) + _SRC.findall(page)))
     resolved = (_target(path, target) for target in targets)
-    return Links(_ids(data), tuple(dict.fromkeys(filter(None, resolved))))
+    return Links(_ids(page), tuple(dict.fromkeys(filter(None, resolved))))
 
 
 def check_page(path: str, data: bytes, page: Links) -> Iterator[Finding]:
@@ -124,7 +129,7 @@ def check_search(site: Mapping[str, bytes]) -> Iterator[Finding]:
     there: dict[str, set[tuple[str, int]]] = {}
     for text_id, rows in texts.items():
         page = links.text_page(text_id)
-        ids = set(_ids(site.get(page, b"")))
+        ids = set(_ids(site.get(page, b"").decode()))
         for n, (anchor, _, _, words, *others) in enumerate(rows):
             if anchor not in ids:
                 message = f"the search leads to #{anchor}, which is not there"
@@ -166,9 +171,9 @@ def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
             yield Finding(path, 0, "E043", message, "Mend its template.")
 
 
-def _ids(data: bytes) -> tuple[str, ...]:
+def _ids(page: str) -> tuple[str, ...]:
     """The ids of a page, as often as they stand."""
-    return tuple(map(_said, _ID.findall(data.decode())))
+    return tuple(map(_said, _ID.findall(page)))
 
 
 def _said(value: str) -> str:
@@ -187,9 +192,13 @@ def _target(path: str, target: str) -> tuple[str, str] | None:
     return (page, fragment) if page else None
 
 
-@lru_cache(maxsize=16_384)
 def _resolved(folder: str, target: str) -> str:
     """The path in the site that an address leads to from a folder; empty: out of it."""
+    if _WITHIN.fullmatch(target):
+        up = target.count("../")
+        here = folder.split("/") if folder else []
+        if up <= len(here):
+            return "/".join([*here[: len(here) - up], target[3 * up :]])
     parts = urlsplit(target)
     if parts.scheme or parts.netloc or target.startswith("/"):
         return ""

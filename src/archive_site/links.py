@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from posixpath import normpath
 from urllib.parse import quote
 
 from archive_site.authority import Entry
@@ -141,7 +140,7 @@ def identity(base_url: str, page: str, target: str) -> str:
 
 def relative(page: str, target: str, fragment: str = "") -> str:
     """The address of the file `target` as a link in the file `page`."""
-    path = "" if page == target else _path(page.rpartition("/")[0], target)
+    path = "" if page == target else _path(page, target)
     return path + (f"#{_quoted(fragment)}" if fragment else "")
 
 
@@ -150,13 +149,12 @@ def _quoted(text: str) -> str:
     return quote(text)
 
 
-@lru_cache(maxsize=16_384)
-def _path(folder: str, target: str) -> str:
-    here, there = folder.split("/") if folder else [], normpath(target).split("/")
+def _path(page: str, target: str) -> str:
+    here, there = page.split("/"), target.split("/")
     alike = 0
-    while here[alike : alike + 1] == there[alike : alike + 1] != []:
+    while here[alike] == there[alike] and alike < min(len(here), len(there)) - 1:
         alike += 1
-    return quote("/".join([".."] * (len(here) - alike) + there[alike:]))
+    return "../" * (len(here) - 1 - alike) + _quoted("/".join(there[alike:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from archive_site.exports import harvest
 from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day
 from archive_site.exports.publication import Publication
 from archive_site.model import SiteModel
-from archive_site.summary import KIND_NAMES, count_words
+from archive_site.summary import KIND_NAMES
 
 SCHEMA_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}
 """What schema.org calls a kind of text; others are creative works, with their kind as genre."""
@@ -145,7 +145,7 @@ def _as_linked_data(
         "mentions": [_mentioned(e, link(e.key)) for e in sorted(named, key=lambda e: e.key)],
     }
     if data["@type"] in SCHEMA_TYPES.values():
-        data["wordCount"] = count_words(publication.edition)
+        data["wordCount"] = publication.said["word_count"]
     return {name: value for name, value in data.items() if value}
 
 

@@ -27,6 +27,7 @@ from archive_site.indexes import where
 from archive_site.markup import ORDINAL, THIN, typeset
 from archive_site.mentions import Passage, forms_of
 from archive_site.plaintext import reading_text, walk
+from archive_site.tabular import compact
 from archive_site.words import SMALL, WORD, fold, folded
 
 _fold = lru_cache(maxsize=1 << 15)(fold)
@@ -291,12 +292,7 @@ def _described(
 
 def script(name: str, *values: Any) -> bytes:
     """A script file that hands values to the search."""
-    return f"find.{name}({', '.join(map(as_json, values))})\n".encode()
-
-
-def as_json(value: Any) -> str:
-    """A value as scripts have it: JSON without spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return f"find.{name}({', '.join(map(compact, values))})\n".encode()
 
 
 # ---------------------------------------------------------------- other words for the same place

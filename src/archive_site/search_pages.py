@@ -14,7 +14,8 @@ from archive_site.entries import KIND_NAMES, tabs
 from archive_site.markup import typeset
 from archive_site.mentions import forms_of
 from archive_site.model import SiteModel, Text
-from archive_site.search import Plan, as_json, home, raised_in_plain
+from archive_site.search import Plan, home, raised_in_plain
+from archive_site.tabular import compact
 from archive_site.words import SMALL, folded
 
 
@@ -95,7 +96,7 @@ def search_index(model: SiteModel, stride: int, plan: Plan) -> bytes:
     speakers = {key: model.name(key) for key in model.speakers}
     told = stride, list(plan.shards), plan.moved, sorted(SMALL), speakers
     described = map(_described, model.texts.values())
-    return f"find.index({', '.join(map(as_json, (*told, list(described))))})\n".encode()
+    return f"find.index({', '.join(map(compact, (*told, list(described))))})\n".encode()
 
 
 def _described(text: Text) -> dict[str, Any]:

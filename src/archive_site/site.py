@@ -17,6 +17,7 @@ from archive_site.exports.package import Facts
 from archive_site.findings import NotPossible
 from archive_site.model import SiteModel
 from archive_site.reading import source_spelling
+from archive_site.tabular import compact
 
 SHORT_NAME = 16
 """The letters that OpenSearch allows a name to have."""
@@ -37,8 +38,7 @@ def names_file(
     script, since a page on a disk may load no other file."""
     name = links.Names(links.text_page(text_id), entries)
     shown = {name(key): card for key, card in cards.items()}
-    named = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
-    return {links.names_script(text_id): f"archive.names({named})\n".encode()}
+    return {links.names_script(text_id): f"archive.names({compact(shown)})\n".encode()}
 
 
 def source_file(edition: Edition) -> dict[str, bytes]:

@@ -95,6 +95,7 @@ def summary_of(edition: Edition) -> dict[str, Any]:
         "covers": in_french(meta.covers.value) if meta.covers.value else "",
         "summary": typeset(meta.summary),
         "first_sentence": first_sentence(edition),
+        "word_count": words,
         "words": counted(words, "mot"),
         "duration": _duration(max(1, round(words / WORDS_A_MINUTE))),
         "note_count": len(edition.document.notes),

@@ -7,7 +7,6 @@ words.
 
 from __future__ import annotations
 
-import json
 import re
 import warnings
 from collections.abc import Iterable, Mapping
@@ -28,6 +27,7 @@ from archive_site.exports.publication import Publication, Reference
 from archive_site.findings import NotPossible
 from archive_site.markup import THIN, raised, typeset
 from archive_site.summary import CERTAINTY_NAMES, KIND_NAMES
+from archive_site.tabular import json_file
 
 CSL = "{http://purl.org/net/xbiblio/csl}"
 NAMED = ("stated", "certain", "probable")
@@ -221,8 +221,7 @@ def _name(person: Entry) -> dict[str, str]:
 
 def as_csl(publications: Iterable[Publication]) -> bytes:
     """`.csl.json`: a list of CSL-JSON items, one a text."""
-    items = [csl_item(publication) for publication in publications]
-    return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_file([csl_item(publication) for publication in publications])
 
 
 def csl_item(publication: Publication) -> dict[str, Any]:

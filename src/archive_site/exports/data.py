@@ -6,7 +6,6 @@ corrected words where they differ.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +24,7 @@ from archive_site.establishment import (
 from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication
 from archive_site.plaintext import reading_text, walk, witness_text
+from archive_site.tabular import json_file
 
 TEXT_SCHEMA = f"{links.DATA}/schema/texte.schema.json"
 """Where the JSON Schema of these files stands on the site."""
@@ -32,7 +32,7 @@ TEXT_SCHEMA = f"{links.DATA}/schema/texte.schema.json"
 
 def as_json(publication: Publication) -> bytes:
     """`<id>.json`: the text, what is known of it and how surely, and all that was done to it."""
-    return (json.dumps(as_data(publication), ensure_ascii=False, indent=1) + "\n").encode()
+    return json_file(as_data(publication))
 
 
 def as_data(publication: Publication) -> dict[str, Any]:

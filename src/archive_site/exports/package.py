@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from archive_site.layout import CHECKSUMS, EDITIONS, EXEMPTIONS, SITE, UNCLAIMED
 from archive_site.markup import NBSP, typeset
 from archive_site.model import SiteModel
 from archive_site.summary import LAYER_NAMES
+from archive_site.tabular import json_file
 
 DESCRIPTOR, README = "datapackage.json", "README.md"
 SCHEMA = TEXT_SCHEMA.removeprefix(f"{links.DATA}/")
@@ -216,7 +216,7 @@ def datapackage(model: SiteModel, files: Mapping[str, Facts]) -> bytes:
             for path in sorted(files)
         ],
     }
-    return _json({name: value for name, value in told.items() if value})
+    return json_file({name: value for name, value in told.items() if value})
 
 
 def _resource(path: str, facts: Facts, meta: Meta | None) -> dict[str, Any]:
@@ -282,10 +282,6 @@ def _table_schema(path: str, columns: Sequence[str]) -> dict[str, Any]:
 def columns_of(data: bytes) -> tuple[str, ...]:
     """The columns of a CSV file, from its first line."""
     return tuple(next(csv.reader(io.StringIO(data.decode("utf-8"))), ("",)))
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 # ---------------------------------------------------------------- the README
@@ -390,7 +386,7 @@ def text_schema() -> bytes:
         ],
         "$defs": _definitions(),
     }
-    return _json(schema)
+    return json_file(schema)
 
 
 def _known() -> dict[str, Schema]:

@@ -6,14 +6,15 @@ What is not known is null in JSON and empty in CSV.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
+
+from msgspec import Raw
 
 from archive_site import links
 from archive_site.authority import IDENTIFIERS, Entry
 from archive_site.model import SiteModel
-from archive_site.tabular import enclosed, indented, rows
+from archive_site.tabular import json_file, rows
 
 FILES = {
     "person": "personnes",
@@ -54,9 +55,9 @@ def tables_of(model: SiteModel, sort: str) -> dict[str, bytes]:
 def _days(model: SiteModel) -> dict[str, bytes]:
     told = [(day, *_mentions(model, day)) for day in model.days]
     counted = ((day, str(len(said)), " ".join(texts)) for day, texts, said in told)
-    days = ({"day": _as_json(day), "mentions": enclosed(said, 2)} for day, _, said in told)
+    days = [{"day": day, "mentions": said} for day, _, said in told]
     return {
-        f"{DAYS}.json": _list(map(_object, days)),
+        f"{DAYS}.json": json_file(days),
         f"{DAYS}.csv": rows([("day", "mentions", "texts"), *counted]),
     }
 
@@ -66,26 +67,22 @@ def _of_kind(model: SiteModel, kind: str) -> dict[str, bytes]:
     files = dict(_beacons(model, kind, name))
     if not entries:
         return files
-    found = [(_entry(model, entry), _mentions(model, key)[1]) for key, entry in entries.items()]
-    objects = (
-        _object({key: indented(v, 2) for key, v in data.items()} | {"mentions": enclosed(said, 2)})
-        for data, said in found
-    )
-    cells = (
-        [_cell((data | {"mentions": said})[column]) for column in ENTRY_COLUMNS]
-        for data, said in found
-    )
+    found = [
+        _entry(model, entry) | {"mentions": _mentions(model, key)[1]}
+        for key, entry in entries.items()
+    ]
+    cells = ([_cell(data[column]) for column in ENTRY_COLUMNS] for data in found)
     return {
-        f"{name}.json": _list(objects),
+        f"{name}.json": json_file(found),
         f"{name}.csv": rows([ENTRY_COLUMNS, *cells]),
         **files,
     }
 
 
-def _mentions(model: SiteModel, key: str) -> tuple[list[str], list[str]]:
+def _mentions(model: SiteModel, key: str) -> tuple[list[str], list[Raw]]:
     """Which texts name an entry or a day, and each mention as JSON."""
     said = [text for text in model.said_in(key) if text.count]
-    return [text.text for text in said], [m for text in said for m in text.said.mentions]
+    return [text.text for text in said], [Raw(m) for text in said for m in text.said.mentions]
 
 
 def _entry(model: SiteModel, entry: Entry) -> dict[str, Any]:
@@ -109,20 +106,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, list):
         return str(len(value))
     return " ".join(value) if isinstance(value, dict) else value or ""
-
-
-def _object(fields: Mapping[str, str]) -> str:
-    """Fields, each as JSON, as an object in a list."""
-    return enclosed([f"{_as_json(name)}: {value}" for name, value in fields.items()], 1, "{}")
-
-
-def _list(items: Iterable[str]) -> bytes:
-    """A list as JSON, of items as JSON."""
-    inside = ",\n".join(f" {item}" for item in items)
-    return f"[\n{inside}\n]\n".encode() if inside else b"[]\n"
-
-
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _beacons(model: SiteModel, kind: str, name: str) -> Iterator[tuple[str, bytes]]:

@@ -30,7 +30,7 @@ from archive_site.exports.tei.elements import (
 from archive_site.findings import ArchiveError
 from archive_site.frontmatter import CALENDARS, KINDS, NOTE_KINDS, RIGHTS_LAYERS, ROLES, STATUSES
 from archive_site.markup import NBSP, counted, typeset
-from archive_site.summary import LAYER_NAMES, count_words
+from archive_site.summary import LAYER_NAMES
 
 CLAIMS = ("title", "creator", "date", "place", "event", "covers")
 """What may be known more or less surely, for a reason."""
@@ -108,7 +108,7 @@ def write_header(publication: Publication) -> Iterator[Line]:
 def _file(publication: Publication) -> Iterator[Line]:
     yield from nested("titleStmt", _titles(publication))
     yield from nested("editionStmt", [_edition(publication)])
-    words, count = publication.said["words"], count_words(publication.edition)
+    words, count = publication.said["words"], publication.said["word_count"]
     yield from nested("extent", [line("measure", words, unit="word", quantity=count)])
     yield from nested("publicationStmt", _published(publication))
     yield from nested("notesStmt", _notes(publication))
