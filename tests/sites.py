@@ -66,7 +66,7 @@ def load_corpus(root: Path, kept: Path | None = None) -> tuple[Corpus, list[Find
     what was read, for whoever comes next."""
     store = Store(kept, "tests")
     inputs = read_inputs(root, {})
-    model, findings = load(inputs, "", store, Workers(), Progress.silent())
+    model, findings = load(inputs, "", False, store, Workers(), Progress.silent())
     return Corpus(model), findings
 
 

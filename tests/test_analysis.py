@@ -465,7 +465,7 @@ def test_the_witness_is_the_one_that_is_named(head: str, tmp_path: Path) -> None
     inputs = read_inputs(tmp_path, {})
     with Store(None, "") as store, Workers() as workers:
         for _ in range(2):  # the second time, it is known
-            model, _ = load.load(inputs, "", store, workers, Progress.silent())
+            model, _ = load.load(inputs, "", False, store, workers, Progress.silent())
             for n in range(len(ends)):
                 name = f"editions/t{n}.md"
                 expected = analyse(

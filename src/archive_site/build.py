@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from archive_site.cache import EXPORTS, Cache, cache_folder, fingerprint
-from archive_site.findings import EXEMPTIBLE, Finding, Unsound, exempted
+from archive_site.findings import Finding, Unsound, exempted
 from archive_site.layout import moment_of
 from archive_site.pack import Damaged, digest_of
 from archive_site.progress import Progress
@@ -96,6 +96,9 @@ def _build(
         with Staging(output, folder / SPARE) as staging:
             files = Staged(staging, live)
             model, findings, outputs = _make(asked, options, inputs, store, files, progress)
+            findings = exempted(findings, model.exemptions)
+            if _stop(findings):
+                raise Unsound(findings)
             progress.stage("publishing")
             changed = files.published(outputs, state)
         state.stamps = settled(output, state.stamps) if changed else state.stamps
@@ -116,46 +119,35 @@ def _make(
     files: Files,
     progress: Progress,
 ) -> tuple[SiteModel, list[Finding], Mapping[str, Stored]]:
-    """Map, reduce, render; then check. Raises `Unsound` where findings stop it."""
+    """Map, reduce, render; then check. There are no outputs where a text has what stops a build.
+    What was found has all that the editor lets stand."""
     from archive_site.assemble import assemble
     from archive_site.executors import Workers
     from archive_site.load import load
 
     before = store.state.outputs
     with Workers(asked.jobs, asked.scheduler) as workers:
-        model, findings = load(inputs, asked.base_url, store, workers, progress)
-        model = replace(model, preview=asked.exports)
-        findings = exempted(findings, model.exemptions)
-        _stop_at(findings)
+        model, findings = load(inputs, asked.base_url, asked.exports, store, workers, progress)
+        if _stop(exempted(findings, model.exemptions)):
+            return model, findings, {}
         assembly = assemble(model, options, inputs, before, store.pack, files, workers, progress)
     progress.stage("checking")
-    findings += assembly.check(before)
-    _stop_at(findings)
-    return model, findings, assembly.outputs
+    return model, [*findings, *assembly.check(before)], assembly.outputs
 
 
 @contextmanager
 def whole_site(asked: Asked, exports: Path | None = None) -> Iterator[Whole]:
-    """The site, made in memory from nothing; there are no files where something stops it. Findings
-    that the editor lets stand are among those that are told. `exports`: the folder in which books
-    and the like are kept."""
-    from archive_site.assemble import InMemory, assemble
-    from archive_site.executors import Workers
+    """The site, made in memory from nothing; there are no files where a text has what stops it.
+    Findings that the editor lets stand are among those that are told. `exports`: the folder in
+    which books and the like are kept."""
+    from archive_site.assemble import InMemory
     from archive_site.inputs import read_inputs
-    from archive_site.load import load
 
     wrong = check_own(asked.templates)
-    options, progress, files = _options(asked, exports), Progress.silent(), InMemory()
+    options, files = _options(asked, exports), InMemory()
     with Store(None, options.state) as store:
         inputs = read_inputs(asked.corpus, {}, wrong)
-        with Workers(asked.jobs) as workers:
-            model, findings = load(inputs, asked.base_url, store, workers, progress)
-            model = replace(model, preview=asked.exports)
-            if not any(finding.stops and finding.code not in EXEMPTIBLE for finding in findings):
-                assembly = assemble(
-                    model, options, inputs, {}, store.pack, files, workers, progress
-                )
-                findings += assembly.check({})
+        model, findings, _ = _make(asked, options, inputs, store, files, Progress.silent())
         yield Whole(files, model, tuple(findings))
 
 
@@ -217,10 +209,9 @@ def _told(
     return Built(len(model.texts), pages, sum(sizes.values()), changed, found)
 
 
-def _stop_at(findings: Iterable[Finding]) -> None:
-    findings = list(findings)
-    if any(finding.stops for finding in findings):
-        raise Unsound(findings)
+def _stop(findings: Iterable[Finding]) -> bool:
+    """Whether any of them stops a build."""
+    return any(finding.stops for finding in findings)
 
 
 # ---------------------------------------------------------------- what made the last build

@@ -44,10 +44,16 @@ SAVED = 200
 
 
 def load(
-    inputs: Inputs, base_url: str, store: Store, workers: Workers, progress: Progress
+    inputs: Inputs,
+    base_url: str,
+    preview: bool,
+    store: Store,
+    workers: Workers,
+    progress: Progress,
 ) -> tuple[SiteModel, list[Finding]]:
     """The model of a corpus, and all that was found in it. `base_url`: where the site will be
-    published, if not where `site.yaml` says."""
+    published, if not where `site.yaml` says; `preview`: whether it will have a picture for other
+    sites to show."""
     common, findings = _common(inputs, store)
     findings += inputs.findings
     findings += _analyse(inputs, common, store, workers, progress)
@@ -63,6 +69,7 @@ def load(
         {text.id: text for text in texts},
         files,
         store.pack,
+        preview,
         unclaimed=common.unclaimed,
         exemptions=common.exemptions,
     )

@@ -7,7 +7,6 @@ name, each with its key. `pack` has their bytes. What is damaged is found out by
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,13 +19,12 @@ from msgspec.structs import replace
 
 from archive_site.findings import Finding
 from archive_site.layout import moment_of
-from archive_site.pack import Pack, Span, decoded
+from archive_site.pack import DIGEST, Pack, Span, decoded, digest
 from archive_site.publish import Stamp
 from archive_site.writing import write_whole
 
 T = TypeVar("T")
 STATE, PACK, NEW_PACK = "state", "pack", "pack.new"
-_SUM = 16
 _SPARE = 1 << 26
 """So many bytes of the pack, and as many again as are in use, may be in use no more."""
 
@@ -140,7 +138,7 @@ class Store:
         if self._folder:
             data = msgpack.encode(self.state)
             path = self._folder / STATE
-            write_whole(path, _sum(data) + data, lasting=False)
+            write_whole(path, digest(data) + data, lasting=False)
             self._memory.state, self._memory.file = self.state, moment_of(path.stat())
 
     def __enter__(self) -> Store:
@@ -158,8 +156,8 @@ class Store:
             if self._memory.state and self._memory.file == moment_of(path.stat()):
                 return self._memory.state
             data = path.read_bytes()
-            if _sum(data[_SUM:]) == data[:_SUM]:
-                return msgpack.decode(data[_SUM:], type=State)
+            if digest(data[DIGEST:]) == data[:DIGEST]:
+                return msgpack.decode(data[DIGEST:], type=State)
         return State()
 
     def facts(self, kind: type[T]) -> Iterator[tuple[T, int]]:
@@ -224,10 +222,6 @@ def _is_whole(path: Path, size: int) -> bool:
     with suppress(OSError):
         return path.stat().st_size >= size
     return False
-
-
-def _sum(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=_SUM).digest()
 
 
 def forget(folder: Path) -> None:

@@ -41,7 +41,7 @@ def made(model: SiteModel, read: Iterable[Read]) -> Iterator[tuple[str, bytes]]:
 
 if __name__ == "__main__":
     inputs, store = read_inputs(Path(sys.argv[1]), {}), Store(None, "")
-    model, _ = load(inputs, "", store, Workers(), Progress.silent())
+    model, _ = load(inputs, "", False, store, Workers(), Progress.silent())
     read = [model.edition(text) for text in model.texts.values()]
     typeset.cache_clear()
     sizes = {"recherche": 0, "concordance": 0}
