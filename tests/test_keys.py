@@ -112,7 +112,7 @@ Voyez [le discours](discours-1905#citoyens-nous-sommes-12-000-qui), puis
 > Tenez bon, dit La Voix.
 :::
 
-Jeanne Durand et Martin vinrent à Paris.
+Jeanne Durand et Martin vinrent à Paris. [Ce jour]{.name key=1907-05-01} fut beau.
 
 [^1]: Des congés : Martin les voulait, et Martin les eut.
 
@@ -414,6 +414,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
         (LAST, r"\A", ""), (TEXT, r"\(article-1908\)", "(bel-article)"),
     ),
     "a correction": change(LAST, "ne dit mot", 'ne [dit]{.corr sic="dis"} mot'),
+    "a marked day": change(TEXT, "key=1907-05-01", "key=1907-05-02"),
     "a marked name": change(LAST, "ne dit mot", "ne [dit]{.name key=petit} mot"),
     # other files
     "words unclaimed": change("unclaimed.yaml", "mot d’une", "un mot d’une"),

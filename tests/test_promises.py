@@ -30,7 +30,7 @@ ROAD = (
     "publish", "worker", "pack", "state", "inputs", "analysis", "model", "executors", "load",
     "timeline", "entries", "chronology", "network", "crossings", "exports", "downloads",
     "search_pages", "metadata", "offers", "pages", "render", "site", "coverage", "outputs",
-    "targets", "assemble", "build", "watch", "live", "serve", "cli", "__main__",
+    "digests", "targets", "assemble", "build", "watch", "live", "serve", "cli", "__main__",
 )  # fmt: skip
 RIGHT_OF_THE_WAIST = (
     "corpus",
@@ -38,6 +38,7 @@ RIGHT_OF_THE_WAIST = (
     "inputs",
     "analysis",
     "model",
+    "digests",
     "load",
     "exports",
     "links",

@@ -181,9 +181,9 @@ def assemble(
         progress.stage(title, len(stale))
         for target in stale:
             if not target.size:
-                assembly.take(target, target.work()())
+                assembly.take(target, target.prepare()())
                 progress.advance()
-        anywhere = ((target, target.size, target.work) for target in stale if target.size)
+        anywhere = ((target, target.size, target.prepare) for target in stale if target.size)
         for target, output in workers.do(anywhere):
             assembly.take(target, output)
             progress.advance()

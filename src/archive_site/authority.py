@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -259,6 +259,18 @@ def by_key(entries: list[Entry]) -> tuple[dict[str, Entry], list[Finding]]:
             message = f"the key {entry.key} is already that of an entry of {first.path}"
             findings.append(Finding(entry.path, entry.line, "E045", message))
     return found, findings
+
+
+def with_related(entries: Mapping[str, Entry], keys: Iterable[str]) -> dict[str, Entry]:
+    """The entries of these keys, and those that they name as their place or their author, in the
+    order of their keys."""
+    waiting, found = set(keys), {}
+    while waiting:
+        entry = entries.get(waiting.pop())
+        if entry and entry.key not in found:
+            found[entry.key] = entry
+            waiting |= {entry.place, entry.creator}
+    return dict(sorted(found.items()))
 
 
 def of_kind(entries: Mapping[str, Entry], kind: str) -> dict[str, Entry]:

@@ -13,6 +13,7 @@ import platform
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -218,19 +219,24 @@ def _stop(findings: Iterable[Finding]) -> bool:
 
 
 def program_state(own: Path | None) -> str:
-    """What names the state of the program, of its templates, of an archive's `own` and of the
-    libraries, by the moments of their files, and of the folder in which libraries come and go."""
+    """Names the state of the code, of its templates and of an archive's `own` templates."""
+    return " ".join((_code_state(), _state(package_templates()), _state(own)))
+
+
+@lru_cache(maxsize=1)
+def _code_state() -> str:
+    """Names the code that runs, and the libraries, by the times of their files. A process goes on
+    with the code that it began with, so this is asked once."""
     from importlib.util import find_spec
 
     library = find_spec("jinja2")
     installed = Path(library.origin).parents[1] if library and library.origin else Path(__file__)
-    folders = Path(__file__).parent, package_templates(), own
-    states = " ".join(_state(folder) for folder in folders)
-    return f"{platform.python_version()} {installed.stat().st_mtime_ns} {states}"
+    code = _state(Path(__file__).parent)
+    return f"{platform.python_version()} {installed.stat().st_mtime_ns} {code}"
 
 
 def _state(folder: Path | None) -> str:
-    """What names the state of all files in a folder."""
+    """Names the state of all files in a folder, by their times."""
     seen = hashlib.sha256()
     for entry in _walk(str(folder)) if folder else ():
         seen.update(os.fsencode(entry.path))

@@ -7,7 +7,6 @@ years between which nothing is named are left out, and the gap is shown.
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -59,7 +58,7 @@ def chronology(model: SiteModel, page: str) -> dict[str, Any]:
     years: dict[str, list[dict[str, Any]]] = {}
     for event in dated:
         years.setdefault(_year(event), []).append(_event(model, event, page))
-    days = _days_by_year(model)
+    days = model.days_by_year
     return {
         "tabs": tabs(model.frame, page, "event"),
         "drawing": drawing(dated, page),
@@ -111,13 +110,6 @@ def _event(model: SiteModel, event: Entry, page: str) -> dict[str, Any]:
             if (lines := text.said.lines)
         ],
     }
-
-
-def _days_by_year(model: SiteModel) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for day in model.days:
-        found[day[:4]].append(day)
-    return found
 
 
 def drawing(events: Sequence[Entry], page: str) -> dict[str, Any] | None:

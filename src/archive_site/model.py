@@ -179,6 +179,14 @@ class SiteModel:
         return sorted(key for key in self.naming if is_day(key))
 
     @cached_property
+    def days_by_year(self) -> Mapping[str, Sequence[str]]:
+        """The days that texts name, by year."""
+        found: dict[str, list[str]] = {}
+        for day in self.days:
+            found.setdefault(day[:4], []).append(day)
+        return found
+
+    @cached_property
     def speakers(self) -> Sequence[str]:
         """Whose words texts quote."""
         return list(dict.fromkeys(key for t in self.texts.values() for key in t.facts.spoken))

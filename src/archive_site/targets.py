@@ -1,33 +1,36 @@
-"""Render: what the site is made of, and when each part of it is to be made again.
+"""Render: the targets that a site is made of, and the key of each.
 
-A *target* is some files with a key, which names all that they show. A target whose key is the one
-of the last build is not made again. Keys are digests of digests: of what the analysis of a text
-says, of the entries that a page shows, of what all pages share. They may change too often, never
-too seldom: tests hold the site to a first build's bytes.
+A *target* is some files, or facts for later targets. Its key is a digest of its inputs: what the
+analyses of texts say, the entries that a page shows, what all pages share. A target whose key is
+that of the last build is not rebuilt. So a key must have all that its target shows. A key that
+changes too often costs time; one that changes too seldom leaves a stale page. Tests compare each
+site with a first build's bytes (`tests/test_keys.py`, `tests/test_edits.py`).
+
+To add a page: its address in `links`, its content in `pages`, a template, and a target here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Protocol
 
 from archive_site import links
 from archive_site.analysis import packed
-from archive_site.authority import Entry
+from archive_site.authority import Entry, with_related
 from archive_site.cache import Cache
 from archive_site.crossings import Shared, referring_to, shared_with
-from archive_site.dates import is_day
+from archive_site.digests import Digests
 from archive_site.downloads import books_of_all, publication
 from archive_site.entries import EntryShown, card
+from archive_site.executors import Work
 from archive_site.exports.bundle import Bundle
 from archive_site.exports.harvest import News, Record
 from archive_site.exports.package import SCHEMA, Facts, facts_of, text_schema
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
 from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.layout import CHECKSUMS
-from archive_site.mentions import forms_of
 from archive_site.model import SiteModel, Text
 from archive_site.outputs import (
     Kit,
@@ -56,18 +59,20 @@ from archive_site.state import Options
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Files that are made together: what they are called, the key that names all that they show,
-    and what gives the work of making them; `size`: how much there is of it, in bytes of what is
-    shown, where it can be done in another process."""
+    """Files that are rebuilt together, with the digest of all that they show.
+
+    `prepare` reads what the work needs, in the build's own process, and only when the target is
+    stale. The work itself may run elsewhere if `size` says how much there is, in bytes of what is
+    shown; without a size it runs in the build's process."""
 
     name: str
     key: bytes
-    work: Callable[[], Callable[[], Output]]
+    prepare: Callable[[], Work[Output]]
     size: int = 0
 
 
 class Outputs(Protocol):
-    """What came of the targets of earlier stages."""
+    """What the targets of earlier stages gave."""
 
     def sizes(self, target: str = "") -> dict[str, int]:
         """The size in bytes of each file, by path; of those of one target."""
@@ -79,7 +84,7 @@ class Outputs(Protocol):
         """A fact."""
 
     def digest(self, target: str, name: str) -> bytes:
-        """What names the content of a fact."""
+        """The digest of a fact."""
 
     def read(self, path: str) -> bytes:
         """A file."""
@@ -87,108 +92,22 @@ class Outputs(Protocol):
 
 Stage = Callable[["Targets", Outputs], Iterable[Target]]
 EMPTY_PAGE = 3000
-"""A page that shows nothing takes as long to make as one more such number of bytes on a page."""
-_NOT_SHOWN = ("forms", "path", "line")  # of an entry: a page shows none of them
+"""The fixed cost of a page, in bytes of what it shows."""
 
 
 class Targets:
-    """The targets of a site, stage after stage: those of a stage know nothing of each other."""
+    """The targets of a site, one method for each of `STAGES`. The targets of one stage do not
+    depend on each other."""
 
     def __init__(self, model: SiteModel, options: Options, files: Callable[[str], bytes]) -> None:
         self.model, self.options, self._files = model, options, files
         self.kit = Kit(options, packed(model.entries))
-        self.base = digest_of(options.state, options.epoch, model.frame)
-
-    # ------------------------------------------------------------ digests that keys are made of
-
-    @cached_property
-    def entries(self) -> Mapping[str, bytes]:
-        """What names all that pages show of each entry."""
-        names = [field.name for field in fields(Entry) if field.name not in _NOT_SHOWN]
-        return {
-            key: digest_of([getattr(entry, name) for name in names])
-            for key, entry in self.model.entries.items()
-        }
-
-    @cached_property
-    def names(self) -> bytes:
-        """What names how all entries are called, and where they have their pages."""
-        return digest_of([(e.key, e.kind, e.name) for e in self.model.entries.values()])
-
-    @cached_property
-    def speakers(self) -> list[bytes]:
-        """What names those whose words texts quote."""
-        return [self.entries[key] for key in self.model.speakers]
-
-    @cached_property
-    def forms(self) -> bytes:
-        """What names the forms of all entries, and which of them have rules."""
-        entries = self.model.entries.values()
-        forms = [[(form.text, form.ruled) for form in forms_of(entry)] for entry in entries]
-        return digest_of(forms, [(e.key, e.kind, e.name, e.years) for e in entries])
-
-    @cached_property
-    def titles(self) -> Mapping[str, bytes]:
-        """What names how each text is called where it is named."""
-        names = ("short_title", "title", "year")
-        texts = self.model.texts.values()
-        return {t.id: digest_of(t.id, [t.summary[name] for name in names]) for t in texts}
-
-    @cached_property
-    def listed(self) -> bytes:
-        """What names all that lists and filters say of texts, in their order."""
-        names = ("short_title", "title", "creator", "kind", "year", "note_count")
-        texts = self.model.texts.values()
-        said = [(t.id, t.meta.date.value, [t.summary[name] for name in names]) for t in texts]
-        return digest_of(said)
-
-    @cached_property
-    def summaries(self) -> bytes:
-        """What names all that is said of texts, in their order."""
-        texts = self.model.texts.values()
-        return digest(b"".join(digest_of(text.summary, text.meta) for text in texts))
-
-    @cached_property
-    def counts(self) -> bytes:
-        """What names how often each text names what."""
-        return digest(b"".join(digest_of(key, self.model.counts(key)) for key in self.model.naming))
-
-    @cached_property
-    def said(self) -> Mapping[str, bytes]:
-        """What names all that texts say of an entry or a day."""
-        return {
-            key: digest(b"".join(n.span.digest + self.titles[t.id] for t, n in found))
-            for key, found in self.model.naming.items()
-        }
-
-    @cached_property
-    def cards(self) -> Mapping[str, bytes]:
-        """What names all that a text's page shows of an entry or a day."""
-        model, days = self.model, self.model.authorities.happened_on
-        found = {}
-        for key in model.naming:
-            total = model.total(key)
-            if is_day(key):
-                happened = [self.entries[event] for event in days.get(key, ())]
-                told: Any = (happened, model.by_old_style(key))
-            else:
-                told = self.entries.get(key)
-            found[key] = digest_of(key, total.count, total.texts, told)
-        return found
-
-    @cached_property
-    def spots(self) -> Mapping[str, bytes]:
-        """What names where texts name what few passages name."""
-        model = self.model
-        return {
-            key: digest_of(
-                key, model.total(key).places, [(self.titles[t.id], spots) for t, spots in found]
-            )
-            for key, found in model.spots.items()
-        }
+        self.digests = Digests(model)
+        self._shared = digest_of(options.state, options.epoch, model.frame)
 
     def _key(self, *values: Any) -> bytes:
-        return digest_of(self.base, *values)
+        """The key of what shows these values, and what all pages share."""
+        return digest_of(self._shared, *values)
 
     # ------------------------------------------------------------ books
 
@@ -199,31 +118,26 @@ class Targets:
             work = partial(self._book, text, key)
             yield Target(f"books/{text.id}", key, work, text.facts.read.size)
 
-    def _book(self, text: Text, key: bytes) -> Callable[[], Output]:
+    def _book(self, text: Text, key: bytes) -> Work[Output]:
         read = self.model.read(text, text.facts.read)
         return partial(make_books, read, self.model.site, text.summary, key.hex(), self.kit)
 
     def _of_books(self, text: Text) -> Any:
-        """What names all that a text's books are made from. They tell of the entries that the text
-        names, and of those that these name as their place or their author."""
-        waiting = {*text.facts.named, *(used.key for used in text.facts.keys)}
-        told: dict[str, bytes] = {}
-        while waiting:
-            entry = self.model.entries.get(waiting.pop())
-            if entry and entry.key not in told:
-                told[entry.key] = self.entries[entry.key]
-                waiting |= {entry.place, entry.creator}
-        return text.facts.read.digest, text.summary, sorted(told.items())
+        """All that a text's books show: the text, and the entries that they tell of."""
+        keys = {*text.facts.named, *(used.key for used in text.facts.keys)}
+        told = [self.digests.entries[key] for key in with_related(self.model.entries, keys)]
+        return text.facts.read.digest, text.summary, told
 
     # ------------------------------------------------------------ pages
 
     def related(self, _: Outputs) -> Iterator[Target]:
         """What to read next: the passages of other texts that share most with each text."""
+        spots = self.digests.spots
         for text in self.model.texts.values():
-            named = [self.spots[key] for key in sorted(text.facts.named) if key in self.spots]
+            named = [spots[key] for key in sorted(text.facts.named) if key in spots]
             yield Target(f"related/{text.id}", digest_of(named), partial(self._related, text))
 
-    def _related(self, text: Text) -> Callable[[], Output]:
+    def _related(self, text: Text) -> Work[Output]:
         return lambda: Output(facts={"shared": encoded(shared_with(self.model, text))})
 
     def texts(self, outputs: Outputs) -> Iterator[Target]:
@@ -233,7 +147,7 @@ class Targets:
         for n, text in enumerate(texts):
             near = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
             sizes = outputs.sizes(f"books/{text.id}")
-            beside = [t and self.titles[t.id] for t in near]
+            beside = [t and self.digests.titles[t.id] for t in near]
             shared = outputs.digest(f"related/{text.id}", "shared")
             key = self._key("text", self._of_text(text), beside, shared, sizes)
             work = partial(self._text, text, near, sizes, outputs)
@@ -243,19 +157,19 @@ class Targets:
 
     def pages(self, _: Outputs) -> Iterator[Target]:
         """All other pages, and the corpus as data."""
-        model, output = self.model, self.kit.output
+        model, digests, output = self.model, self.digests, self.kit.output
         for entry in model.entries.values():
             key = self._key("entry", self._of_entry(entry))
-            said = sum(named.span.size for _, named in model.naming.get(entry.key, ()))
+            size = sum(named.span.size for _, named in model.naming.get(entry.key, ()))
             work = partial(self._entry, entry)
-            yield Target(f"entry/{entry.key}", key, work, EMPTY_PAGE + said)
+            yield Target(f"entry/{entry.key}", key, work, EMPTY_PAGE + size)
         for kind, path in model.frame.indexes:
             page = partial(index_page_of, model, kind, path)
             yield Target(f"index/{kind}", self._of_index(kind), _page(output, page))
-        for year, days in _by_year(model.days).items():
-            events = [self.entries[key] for key in model.authorities.kinds["event"]]
-            old = [model.by_old_style(day) for day in days]
-            key = self._key("year", [self.said[day] for day in days], old, events, self.names)
+        for year, days in model.days_by_year.items():
+            said = [(digests.said[day], model.by_old_style(day)) for day in days]
+            events = [digests.entries[key] for key in model.authorities.kinds["event"]]
+            key = self._key("year", said, events, digests.names)
             yield Target(f"year/{year}", key, _page(output, partial(year_page, model, days)))
         for path in FRONT:
             yield Target(
@@ -272,15 +186,16 @@ class Targets:
         return Output({**dict(static_files(self.options.templates)), ".nojekyll": b""})
 
     def _of_text(self, text: Text) -> Any:
-        """What names all that a text's pages show of it, of the entries and of other texts."""
-        facts, model = text.facts, self.model
+        """All that a text's pages show of it, of entries and of other texts."""
+        facts, model, digests = text.facts, self.model, self.digests
         referring = [
-            (self.titles[other.id], span.digest) for other, span in model.referring.get(text.id, ())
+            (digests.titles[other.id], span.digest)
+            for other, span in model.referring.get(text.id, ())
         ]
-        works = [self.said.get(key) for key in model.authorities.works_that_are.get(text.id, ())]
-        named = [self.cards[key] for key in sorted(facts.named)]
-        creator = self.entries.get(text.meta.creator.key)
-        used = [self.entries.get(used.key) for used in facts.keys]
+        works = [digests.said.get(key) for key in model.authorities.works_that_are.get(text.id, ())]
+        named = [digests.cards[key] for key in sorted(facts.named)]
+        creator = digests.entries.get(text.meta.creator.key)
+        used = [digests.entries.get(used.key) for used in facts.keys]
         return facts.read.digest, text.summary, creator, used, named, referring, works
 
     def _text(
@@ -289,7 +204,7 @@ class Targets:
         near: tuple[Text | None, Text | None],
         sizes: Mapping[str, int],
         outputs: Outputs,
-    ) -> Callable[[], Output]:
+    ) -> Work[Output]:
         model = self.model
         named = (key for key, named in text.facts.named.items() if named.count)
         previous, following = map(_neighbour, near)
@@ -308,17 +223,17 @@ class Targets:
         return partial(make_text, shown, self.kit)
 
     def _of_entry(self, entry: Entry) -> Any:
-        """What names all that an entry's page shows."""
-        known, texts = self.model.authorities, self.model.texts
-        works = [self.entries[key] for key in known.works_of.get(entry.key, ())]
+        """All that an entry's page shows."""
+        known, texts, digests = self.model.authorities, self.model.texts, self.digests
+        works = [digests.entries[key] for key in known.works_of.get(entry.key, ())]
         notes = [note.partition("#")[0] for note in entry.notes]
-        explained = [(texts[text].facts.notes, self.titles[text]) for text in notes]
+        explained = [(texts[text].facts.notes, digests.titles[text]) for text in notes]
         total = self.model.total(entry.key)
-        said = self.said.get(entry.key), (total.count, total.texts)
-        title = self.titles.get(entry.text)
-        return self.entries[entry.key], self.names, works, explained, said, title
+        said = digests.said.get(entry.key), (total.count, total.texts)
+        title = digests.titles.get(entry.text)
+        return digests.entries[entry.key], digests.names, works, explained, said, title
 
-    def _entry(self, entry: Entry) -> Callable[[], Output]:
+    def _entry(self, entry: Entry) -> Work[Output]:
         model = self.model
         shown = EntryShown(
             model.frame,
@@ -331,26 +246,34 @@ class Targets:
         return partial(make_entry, shown, self.kit)
 
     def _of_index(self, kind: str) -> bytes:
+        """The key of an index: all that it shows."""
+        digests = self.digests
         keys = self.model.authorities.kinds["person" if kind == "network" else kind]
-        entries = {key: self.entries[key] for key in keys}
+        entries = [digests.entries[key] for key in keys]
+        titles = list(digests.titles.values())
         if kind == "event":
-            said = [self.said.get(key) for key in entries]
-            return self._key(kind, entries, said, self.counts)
+            said = [digests.said.get(key) for key in keys]
+            return self._key(kind, entries, said, digests.counts)
         if kind == "network":
-            texts = list(self.titles.values())
-            beside = [[n.beside for _, n in self.model.naming.get(key, ())] for key in entries]
-            return self._key(kind, entries, beside, self.counts, texts)
-        return self._key(kind, entries, self.counts, list(self.titles.values()))
+            naming = self.model.naming
+            beside = [[(t.id, n.beside) for t, n in naming.get(key, ())] for key in keys]
+            return self._key(kind, entries, beside, digests.counts, titles)
+        return self._key(kind, entries, digests.counts, titles)
 
     def _of_front(self, path: str) -> bytes:
-        model = self.model
-        said: Mapping[str, Any] = {
-            links.HOME: (self.summaries, model.version, model.revised, self.names, self.counts),
-            links.ABOUT: (self.summaries, model.version, model.revised),
-            links.SEARCH: (self.listed, self.names, self.speakers),
-            links.CONCORDANCE: (self.listed, is_read_whole(model)),
+        """The key of a page about the whole archive: all that it shows."""
+        model, digests = self.model, self.digests
+        state = model.version, model.revised
+        shown: Mapping[str, Any] = {
+            links.HOME: (digests.summaries, state, digests.names, digests.counts),
+            links.ABOUT: (digests.summaries, state),
+            links.SEARCH: (digests.listed, digests.names, digests.speakers),
+            links.CONCORDANCE: (digests.listed, is_read_whole(model)),
+            links.SCHEMA: (),
+            links.STYLE: (),
+            links.NOT_FOUND: (),
         }
-        return self._key(path, said.get(path))
+        return self._key(path, shown[path])
 
     # ------------------------------------------------------------ the search
 
@@ -376,7 +299,7 @@ class Targets:
             size = sum(span.size for _, _, span in found)
             yield Target(f"group/{group}", key, partial(self._group, found), size)
 
-    def _group(self, found: list[tuple[int, Text, Span]]) -> Callable[[], Output]:
+    def _group(self, found: list[tuple[int, Text, Span]]) -> Work[Output]:
         texts = [(number, self.model.read(text, span)) for number, text, span in found]
         return partial(make_group, texts, self.stride)
 
@@ -384,7 +307,7 @@ class Targets:
         """Where words are filed."""
         names = [f"group/{group}" for group in self.groups]
         filed = [(name, outputs.digest(name, "filed")) for name in names]
-        key = digest_of(self.options.state, filed, self.forms)
+        key = digest_of(filed, self.digests.forms)
         yield Target("plan", key, lambda: partial(self._plan, names, outputs))
 
     def _plan(self, names: Iterable[str], outputs: Outputs) -> Output:
@@ -397,7 +320,7 @@ class Targets:
     def leads(self, outputs: Outputs) -> Iterator[Target]:
         """The entries and texts that words lead to."""
         plan = decoded(outputs.fact("plan", "plan"), Plan)
-        key = self._key(list(plan.shards), plan.moved, self.forms, self.listed)
+        key = self._key(list(plan.shards), plan.moved, self.digests.forms, self.digests.listed)
         yield Target("leads", key, lambda: partial(self._leads, plan))
 
     def _leads(self, plan: Plan) -> Output:
@@ -408,15 +331,15 @@ class Targets:
         plan = decoded(outputs.fact("plan", "plan"), Plan)
         leads = decoded(outputs.fact("leads", "leads"), dict[str, list[list[Any]]])
         texts = [text.facts.described for text in self.model.texts.values()]
-        shown = outputs.digest("plan", "plan"), self.listed, texts, self.model.speakers
-        key = self._key("search", self.stride, shown, self.names)
+        shown = outputs.digest("plan", "plan"), self.digests.listed, texts, self.model.speakers
+        key = self._key("search", self.stride, shown, self.digests.names)
         index = partial(search_index, self.model, self.stride, plan)
         yield _files("search", key, links.SEARCH_INDEX, index)
         for prefix, rows in plan.shards.items():
             groups = list(dict.fromkeys(form[:GROUP] for form, _ in rows))
             lines = [outputs.digest(f"group/{group}", "lines") for group in groups]
             led = leads.get(prefix, [])
-            key = digest_of(prefix, rows, lines, led, self.options.state)
+            key = digest_of(prefix, rows, lines, led)
             made = partial(self._shard, prefix, rows, groups, led, outputs)
             yield _files(f"shard/{prefix}", key, links.shard_script(prefix), made)
 
@@ -433,15 +356,18 @@ class Targets:
 
     def data(self, _: Outputs) -> Iterator[Target]:
         """Every index as tables."""
-        model = self.model
+        model, digests = self.model, self.digests
         for sort in SORTS:
             keys = model.days if sort == DAYS else model.authorities.kinds.get(sort, ())
-            shown: Any = [(k, self.entries.get(k), self.said.get(k), model.counts(k)) for k in keys]
+            shown: Any = [
+                (key, digests.entries.get(key), digests.said.get(key), model.counts(key))
+                for key in keys
+            ]
             if sort == MENTIONS:
                 shown = [text.facts.rows.digest for text in model.texts.values()]
             yield Target(f"table/{sort}", self._key(sort, shown), partial(self._table, sort))
 
-    def _table(self, sort: str) -> Callable[[], Output]:
+    def _table(self, sort: str) -> Work[Output]:
         def made() -> Output:
             tables = tables_of(self.model, sort)
             facts = {name: encoded(told) for name, told in facts_of(tables).items()}
@@ -452,11 +378,11 @@ class Targets:
     def whole(self, outputs: Outputs) -> Iterator[Target]:
         """What can only be made when all else is: files that tell of all files, or hold all
         texts."""
-        model = self.model
+        model, summaries = self.model, self.digests.summaries
         tables = [(sort, name) for sort in SORTS for name in outputs.sizes(f"table/{sort}")]
         tables = [(f"table/{sort}", name.removeprefix(f"{links.DATA}/")) for sort, name in tables]
         told = [(name, outputs.digest(target, name)) for target, name in tables]
-        key = self._key("told", told, digest(model.checksums), model.revised, self.summaries)
+        key = self._key("told", told, digest(model.checksums), model.revised, summaries)
         yield Target("told", key, lambda: partial(self._told, tables, outputs))
         texts = [f"text/{text}" for text in model.texts]
         news = [[outputs.digest(text, name) for name in ("news", "oai")] for text in texts]
@@ -465,7 +391,7 @@ class Targets:
         )
         paths = sorted(path for path in outputs.sizes() if path.endswith(".html"))
         days = [text.revised for text in model.texts.values()]
-        key = self._key("sitemap", paths, list(model.texts), days, self.counts)
+        key = self._key("sitemap", paths, list(model.texts), days, self.digests.counts)
         yield Target("sitemap", key, lambda: lambda: Output(sitemap_files(model, paths)))
         if self.options.exports:
             key = self._key("archive", [self._of_books(text) for text in model.texts.values()])
@@ -504,7 +430,7 @@ class Targets:
     def last(self, outputs: Outputs) -> Iterator[Target]:
         """The page that says how large all files are; the zip file that has them all."""
         sizes = {p: n for p, n in sorted(outputs.sizes().items()) if not p.endswith(".html")}
-        shown: Any = sizes, self.model.version, self.model.revised, self.summaries
+        shown: Any = sizes, self.model.version, self.model.revised, self.digests.summaries
         if self.options.exports:
             shown = shown, outputs.keys()
         key = self._key("downloads", shown)
@@ -538,7 +464,7 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("data", Targets.whole),
     ("downloads", Targets.last),
 )
-"""All that is made, in this order. A stage's targets read what earlier ones gave."""
+"""All targets, stage after stage: each reads what earlier ones gave."""
 
 
 def _neighbour(text: Text | None) -> Neighbour | None:
@@ -548,17 +474,10 @@ def _neighbour(text: Text | None) -> Neighbour | None:
 def _page(
     output: Callable[..., Output], page: Callable[[], Any]
 ) -> Callable[[], Callable[[], Output]]:
-    """The work of making one page here."""
+    """Prepares a page that is made in the build's process."""
     return lambda: lambda: output([page()])
 
 
 def _files(name: str, key: bytes, path: str, data: Callable[[], bytes]) -> Target:
-    """The target of one file that is made here."""
+    """The target of one file that is made in the build's process."""
     return Target(name, key, lambda: lambda: Output({path: data()}))
-
-
-def _by_year(days: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for day in days:
-        found.setdefault(day[:4], []).append(day)
-    return found

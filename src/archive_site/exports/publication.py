@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive_site.authority import Entry
+from archive_site.authority import Entry, with_related
 from archive_site.corpus import Edition, Site
 from archive_site.document import Document, Meta, Name
 from archive_site.establishment import Place, places
@@ -74,18 +74,12 @@ class Publication:
 def entries_of(publication: Publication) -> dict[str, Entry]:
     """The entries that a text's files may tell of, sorted by key: those named in the text or
     marked in it, and what such an entry names as its place or its author."""
-    waiting = {publication.meta.creator.key}
-    waiting |= {mention.key for passage in publication.passages for mention in passage.mentions}
+    keys = {publication.meta.creator.key}
+    keys |= {mention.key for passage in publication.passages for mention in passage.mentions}
     for place in places(publication.document):
-        waiting |= {*place.block.speaker}
-        waiting |= {i.key for i in walk(place.block.content) if isinstance(i, Name)}
-    named: dict[str, Entry] = {}
-    while waiting:
-        entry = publication.entries.get(waiting.pop())
-        if entry and entry.key not in named:
-            named[entry.key] = entry
-            waiting |= {entry.place, entry.creator}
-    return dict(sorted(named.items()))
+        keys |= {*place.block.speaker}
+        keys |= {i.key for i in walk(place.block.content) if isinstance(i, Name)}
+    return with_related(publication.entries, keys)
 
 
 def place_name(place: Place, numbers: Mapping[str, int]) -> str:

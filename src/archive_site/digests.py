@@ -1,0 +1,124 @@
+"""Digests of what pages show: the key of a target is made of them.
+
+Each names one thing that a page can show of the corpus, for all entries, days or texts at once. A
+digest of something that belongs to a key or an id has that key or id in it: two lists of digests
+are the same only where they tell of the same things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cached_property
+from typing import Any
+
+from archive_site.authority import Entry
+from archive_site.dates import is_day
+from archive_site.mentions import forms_of
+from archive_site.model import SiteModel
+from archive_site.pack import digest_of
+
+_NOT_SHOWN = ("forms", "path", "line")  # of an entry: no page shows them
+
+
+class Digests:
+    """The digests of a model, each made when first asked for."""
+
+    def __init__(self, model: SiteModel) -> None:
+        self._model = model
+
+    # ------------------------------------------------------------ entries
+
+    @cached_property
+    def entries(self) -> Mapping[str, bytes]:
+        """By key: an entry, but for its forms."""
+        names = [field.name for field in fields(Entry) if field.name not in _NOT_SHOWN]
+        return {
+            key: digest_of([getattr(entry, name) for name in names])
+            for key, entry in self._model.entries.items()
+        }
+
+    @cached_property
+    def names(self) -> bytes:
+        """The names of all entries, and the addresses of their pages."""
+        return digest_of([(e.key, e.kind, e.name) for e in self._model.entries.values()])
+
+    @cached_property
+    def forms(self) -> bytes:
+        """The forms of all entries, and which of them have rules."""
+        entries = self._model.entries.values()
+        forms = [[(form.text, form.ruled) for form in forms_of(entry)] for entry in entries]
+        return digest_of(forms, [(e.key, e.kind, e.name, e.years) for e in entries])
+
+    @cached_property
+    def speakers(self) -> list[bytes]:
+        """The entries whose words texts quote."""
+        return [self.entries[key] for key in self._model.speakers]
+
+    # ------------------------------------------------------------ texts
+
+    @cached_property
+    def titles(self) -> Mapping[str, bytes]:
+        """By id: what a text is called where another page names it."""
+        names = ("short_title", "title", "year")
+        texts = self._model.texts.values()
+        return {t.id: digest_of(t.id, [t.summary[name] for name in names]) for t in texts}
+
+    @cached_property
+    def listed(self) -> bytes:
+        """What lists and filters say of the texts, in their order."""
+        names = ("short_title", "title", "creator", "kind", "year", "note_count")
+        texts = self._model.texts.values()
+        said = [(t.id, t.meta.date.value, [t.summary[name] for name in names]) for t in texts]
+        return digest_of(said)
+
+    @cached_property
+    def summaries(self) -> bytes:
+        """The summaries and the front matter of the texts, in their order."""
+        return digest_of(
+            [digest_of(text.summary, text.meta) for text in self._model.texts.values()]
+        )
+
+    # ------------------------------------------------------------ what texts say
+
+    @cached_property
+    def counts(self) -> bytes:
+        """How often each text names each entry and each day."""
+        return digest_of([(key, self._model.counts(key)) for key in self._model.naming])
+
+    @cached_property
+    def said(self) -> Mapping[str, bytes]:
+        """By key: all that texts say of an entry or a day."""
+        return {
+            key: digest_of(
+                key, [(self.titles[text.id], named.span.digest) for text, named in found]
+            )
+            for key, found in self._model.naming.items()
+        }
+
+    @cached_property
+    def cards(self) -> Mapping[str, bytes]:
+        """By key: what a reading page shows of an entry or a day without leaving."""
+        model, days = self._model, self._model.authorities.happened_on
+        found = {}
+        for key in model.naming:
+            total = model.total(key)
+            if is_day(key):
+                happened = [self.entries[event] for event in days.get(key, ())]
+                told: Any = (happened, model.by_old_style(key))
+            else:
+                told = self.entries.get(key)
+            found[key] = digest_of(key, total.count, total.texts, told)
+        return found
+
+    @cached_property
+    def spots(self) -> Mapping[str, bytes]:
+        """By key: where texts name what few passages name."""
+        return {
+            key: digest_of(
+                key,
+                self._model.total(key).places,
+                [(self.titles[text.id], spots) for text, spots in found],
+            )
+            for key, found in self._model.spots.items()
+        }
