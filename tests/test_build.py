@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from archive_site import executors
 from archive_site.assemble import Assembly
-from archive_site.build import Asked, build, whole_site
+from archive_site.build import Asked, build, program_state, whole_site
 from archive_site.cache import cache_folder
 from archive_site.corpus import Site
 from archive_site.exports import preview
@@ -632,3 +632,11 @@ def test_templates_of_books_are_those_of_the_moment(archive: Asked, tmp_path: Pa
         with zipfile.ZipFile(book) as file:
             style = file.read("EPUB/book.css")
         assert style == said if said else len(style) > 100
+
+
+def test_a_process_is_known_by_the_code_it_began_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of the package that change while it serves are not the code that runs."""
+    code, templates, own = program_state(None).rsplit(" ", 2)
+    monkeypatch.setattr("archive_site.build._state", lambda folder: f"new{folder}")
+    assert program_state(None).startswith(f"{code} new")
+    assert program_state(None) != f"{code} {templates} {own}"

@@ -55,8 +55,8 @@ OPENING = 241
 
 
 class Spot(Struct, frozen=True, array_like=True, gc=False):
-    """Where a passage stands that names something: the fragment that leads there, whether it is a
-    heading, and what names its first words."""
+    """A passage that names something: the fragment that leads there, whether it is a heading, and
+    the digest of its first words."""
 
     anchor: str
     heading: bool

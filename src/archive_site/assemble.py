@@ -1,5 +1,5 @@
-"""The targets of a site → its files. A target whose key is the one of the last build is not made
-again, where its files still stand as they were published."""
+"""The targets of a site → its files. A target is kept if its key is that of the last build and its
+files are still as they were published; otherwise it is rebuilt."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Files(Protocol):
 
     @property
     def live(self) -> Container[str]:
-        """The files that still stand as they were published."""
+        """The files that are still as they were published."""
 
     def write(self, path: str, data: bytes) -> None:
-        """Add a file to the site, or keep the one that is the same."""
+        """Add a file to the site."""
 
     def read(self, path: str) -> bytes:
         """A file of the site."""
@@ -43,7 +43,7 @@ class InMemory(dict[str, bytes]):
 
 
 class Assembly:
-    """A site in the making: what is stored of each output (see `targets.Outputs`)."""
+    """A site in the making: the outputs so far. Later targets read it as `targets.Outputs`."""
 
     def __init__(self, pack: Pack, files: Files) -> None:
         self._pack, self._files = pack, files
@@ -54,7 +54,7 @@ class Assembly:
     # ------------------------------------------------------------ what later targets ask
 
     def sizes(self, target: str = "") -> dict[str, int]:
-        """The size in bytes of each file, by path; of those of one target."""
+        """The size in bytes of each file, by path: of one target, or of all."""
         if target:
             return self.outputs[target].files if target in self.outputs else {}
         return {path: n for stored in self.outputs.values() for path, n in stored.files.items()}
@@ -68,7 +68,7 @@ class Assembly:
         return self._pack.read(self.outputs[target].facts[name])
 
     def digest(self, target: str, name: str) -> bytes:
-        """What names the content of a fact."""
+        """The digest of a fact."""
         return self.outputs[target].facts[name].digest
 
     def read(self, path: str) -> bytes:
@@ -78,7 +78,7 @@ class Assembly:
     # ------------------------------------------------------------ making
 
     def keep(self, target: Target, before: Stored | None) -> bool:
-        """Keep the output of the last build, where it is still the same."""
+        """Keep the output of the last build, if it is still valid; returns whether it is."""
         same = before is not None and before.key == target.key
         if before is None or not same or not all(p in self._files.live for p in before.files):
             return False
@@ -86,7 +86,7 @@ class Assembly:
         return True
 
     def take(self, target: Target, output: Output) -> None:
-        """Store what was made of a target."""
+        """Take in the output of a target that was rebuilt."""
         for path, data in output.files.items():
             self._files.write(path, data)
         stored = Stored(
@@ -109,8 +109,8 @@ class Assembly:
     # ------------------------------------------------------------ checking
 
     def check(self, before: Mapping[str, Stored]) -> Iterator[Finding]:
-        """What is found in pages; links that lead nowhere. Where no page lost anything that a link
-        could lead to, only the pages that were made are read."""
+        """Findings in pages, and links that lead nowhere. If no page lost an id and no file is
+        gone, only the links of rebuilt pages are looked at."""
         for stored in self.outputs.values():
             yield from stored.findings
         yield from portable(sorted(self._targets))
@@ -118,7 +118,7 @@ class Assembly:
         yield from self._broken(names)
 
     def _lost(self, before: Mapping[str, Stored]) -> bool:
-        """Whether there was something that a link could lead to, and is no more."""
+        """Whether a file, or an id of a page, is gone that a link could lead to."""
         if any(path not in self._targets for stored in before.values() for path in stored.files):
             return True
         for name in self.remade & before.keys():
@@ -129,7 +129,8 @@ class Assembly:
         return False
 
     def _broken(self, names: Iterable[str]) -> Iterator[Finding]:
-        # Fragments wait as hashes, to be few bytes each: two that share one would hide a fault.
+        # Fragments wait as hashes, which are small. A broken link would be missed only if its
+        # fragment had the hash of another id on that page.
         waiting: dict[str, tuple[list[str], array[int]]] = {}
         paths = self._targets.keys()
         for name in names:
@@ -172,7 +173,7 @@ def assemble(
     workers: Workers,
     progress: Progress,
 ) -> Assembly:
-    """Make the files of a site, stage after stage. `corpus`: the files of the corpus; `before`: the
+    """Make the files of a site, stage by stage. `corpus`: the files of the corpus; `before`: the
     outputs of the last build."""
     assembly = Assembly(pack, files)
     targets = Targets(model, options, corpus.__getitem__)

@@ -1,8 +1,7 @@
-"""A build: the corpus is read, each text analysed, all reduced to one model, the site made of it.
+"""A build: read the corpus, analyse each text, reduce all to one model, render the site, publish.
 
-What the last build made, and is still the same, is not made again. The site is whole and checked
-before it is published. `whole_site` walks the same road, keeps the site in memory and publishes
-nothing: that is what `check` does.
+`build` rebuilds only what changed since the last build. The site is complete and checked before it
+is published. `whole_site` goes the same way in memory and publishes nothing; `check` uses it.
 """
 
 from __future__ import annotations
@@ -36,10 +35,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a build is asked for: the folders of the corpus, of the output and of the archive's own
-    templates; where the site will be published (empty: as `site.yaml` says); whether books and the
-    like are made; the moment that SOURCE_DATE_EPOCH names; how many processes work (0: as the
-    machine has cores); the address of a Dask scheduler, whose workers do it instead."""
+    """The options of a build.
+
+    `templates`: the archive's own templates; `base_url`: where the site will be published (empty:
+    as `site.yaml` says); `exports`: whether to make EPUB, PDF and the like; `epoch`: the value of
+    SOURCE_DATE_EPOCH, in seconds; `jobs`: how many processes work (0: one for each core);
+    `scheduler`: the address of a Dask scheduler, whose workers do the work instead."""
 
     corpus: Path
     output: Path
@@ -53,8 +54,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A site in memory, what it was made from, and what was found; no files where something stops
-    it."""
+    """A site in memory, the model it was made from, and all findings. There are no files if a
+    finding stops the build before rendering."""
 
     files: dict[str, bytes]
     model: SiteModel
@@ -62,9 +63,9 @@ class Whole:
 
 
 def build(asked: Asked, progress: Progress | None = None, memory: Memory | None = None) -> Built:
-    """Build the site, or what has changed of it. `memory`: of earlier builds by this process.
+    """Build the site, or what changed of it. `memory` is kept between the builds of one process.
 
-    Raises `Unsound` where findings stop it, `NotPossible` where something else does; the previous
+    Raises `Unsound` if findings stop the build, `NotPossible` if something else does; the previous
     site is then unchanged."""
     output = Path(os.path.abspath(asked.output))
     own = [asked.templates] if asked.templates else []
@@ -120,8 +121,9 @@ def _make(
     files: Files,
     progress: Progress,
 ) -> tuple[SiteModel, list[Finding], Mapping[str, Stored]]:
-    """Map, reduce, render; then check. There are no outputs where a text has what stops a build.
-    What was found has all that the editor lets stand."""
+    """Map, reduce, render, check: the model, the findings and the outputs. There are no outputs if
+    a finding stops the build before rendering. The exemptions are not yet applied to the
+    findings."""
     from archive_site.assemble import assemble
     from archive_site.executors import Workers
     from archive_site.load import load
@@ -138,9 +140,8 @@ def _make(
 
 @contextmanager
 def whole_site(asked: Asked, exports: Path | None = None) -> Iterator[Whole]:
-    """The site, made in memory from nothing; there are no files where a text has what stops it.
-    Findings that the editor lets stand are among those that are told. `exports`: the folder in
-    which books and the like are kept."""
+    """Build the site in memory, from nothing. The exemptions are not yet applied to its findings.
+    `exports`: the folder that caches EPUB, PDF and the like."""
     from archive_site.assemble import InMemory
     from archive_site.inputs import read_inputs
 
@@ -153,15 +154,15 @@ def whole_site(asked: Asked, exports: Path | None = None) -> Iterator[Whole]:
 
 
 class Staged:
-    """The files of a site on their way to the output: what is new is staged, what is `live`, and
-    stays the same, is linked when all is published."""
+    """The files of a site on their way to the output: new ones are staged; those of the `live` site
+    that stay the same are linked when the site is published."""
 
     def __init__(self, staging: Staging, live: Collection[str]) -> None:
         self._staging, self.live = staging, live
         self._staged: set[str] = set()
 
     def write(self, path: str, data: bytes) -> None:
-        """Stage a file, unless it is the live one."""
+        """Stage a file, unless the live one has the same bytes."""
         if path not in self.live or (self._staging.output / path).read_bytes() != data:
             self._staging.write(path, data)
             self._staged.add(path)
@@ -172,7 +173,8 @@ class Staged:
         return (folder / path).read_bytes()
 
     def published(self, outputs: Mapping[str, Stored], state: State) -> frozenset[str]:
-        """Publish the files of these outputs, and note what they are; which of them changed."""
+        """Publish the files of these outputs and note them in the state; returns those that
+        changed."""
         paths = {path for stored in outputs.values() for path in stored.files}
         changed = self._staged | (self._staging.former - paths)
         if changed or not self._staging.output.exists():
@@ -193,7 +195,7 @@ def _options(asked: Asked, exports: Path | None) -> Options:
 
 
 def _key(asked: Asked, inputs: Inputs) -> bytes:
-    """What names all that a published site was made from, but for the program."""
+    """Digest of all that the site is made from, except the program."""
     files = inputs.digest(inputs), inputs.unknown, list(map(str, inputs.findings))
     return digest_of(str(asked.corpus), asked.base_url, asked.exports, asked.epoch, files)
 
@@ -215,7 +217,7 @@ def _stop(findings: Iterable[Finding]) -> bool:
     return any(finding.stops for finding in findings)
 
 
-# ---------------------------------------------------------------- what made the last build
+# ---------------------------------------------------------------- the state of the program
 
 
 def program_state(own: Path | None) -> str:

@@ -1,7 +1,7 @@
-"""Where work is done: in this process, in others of this machine, or on a Dask cluster's workers.
+"""Where work runs: in this process, in other processes of this machine, or on a Dask cluster.
 
-Nothing else in the program knows which. Work is a call without arguments of a pure function: it may
-be done twice, and anywhere. What may befall a cluster ends the build with one message.
+Nothing else in the program knows which. Work is a pure function without arguments, so that it may
+run anywhere, and twice. If a cluster fails, the build ends with one message.
 """
 
 from __future__ import annotations
@@ -39,25 +39,24 @@ T = TypeVar("T")
 R = TypeVar("R")
 Work = Callable[[], R]
 TRIED = 0.1
-"""For so many seconds of this process work is done here, to learn how long the rest will take."""
+"""Work runs in this process for so many seconds, to estimate how long the rest takes."""
 FORKED, SPAWNED = 0.3, 1.5
-"""Other processes are started where the rest would take more seconds than this: those that are
-copies of this one, those that begin from nothing."""
+"""Other processes start if the rest takes more seconds than this: forked ones, spawned ones."""
 AT_ONCE = 8
-"""So much work another process is given at once, at most."""
+"""A process is given at most so much work at once."""
 AHEAD = 3
-"""So many such lots wait for each process."""
+"""So many lots of work wait for each process."""
 ANSWERS = 10.0
-"""So many seconds a scheduler has to answer, and to have a worker."""
+"""A scheduler has so many seconds to answer, and to have a worker."""
 PATIENCE = 60.0
-"""So many seconds a build waits for new workers when all are gone."""
+"""A build waits so many seconds for new workers when all are gone."""
 GLANCE = 0.5
 """Seconds between two looks at a cluster that has not answered."""
 
 
 class Workers:
-    """Does work, here while there is little of it. `jobs`: in how many processes (0: as the machine
-    has cores); `scheduler`: the address of a Dask scheduler whose workers do it instead."""
+    """Runs work, in this process while there is little of it. `jobs`: how many processes (0: one
+    for each core); `scheduler`: the address of a Dask scheduler, whose workers do it instead."""
 
     def __init__(self, jobs: int = 1, scheduler: str = "") -> None:
         self._jobs = jobs or os.cpu_count() or 1
@@ -75,8 +74,8 @@ class Workers:
             self._pool.close()
 
     def do(self, works: Iterable[tuple[T, int, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
-        """What comes of each work, with what it is called, as soon as it is done. `works`: what
-        each is called, how much there is of it, and what prepares it."""
+        """The name and the result of each work, as soon as it is done. `works`: of each its name,
+        how much there is of it (in any unit), and what prepares it."""
         ordered = sorted(works, key=lambda work: work[1])
         began, done, left = process_time(), 0, sum(size for _, size, _ in ordered)
         for count, (name, size, prepare) in enumerate(ordered, start=1):
@@ -88,7 +87,7 @@ class Workers:
                 return
 
     def _is_worth_it(self, seconds: float) -> bool:
-        """Whether work that takes so long is to be done in other processes."""
+        """Whether other processes are worth their start for work that takes so long."""
         if self._jobs == 1 and not self._scheduler:
             return False
         return seconds > (FORKED if self._pool or _may_fork() else SPAWNED)
@@ -111,8 +110,8 @@ class Workers:
 
 
 def perform(code: str, works: Sequence[Work[R]]) -> list[R]:
-    """Do work, in another process. `code`: what names the program of the one that asks; empty where
-    it is this one."""
+    """Do work, in another process. `code`: the state of code that the work needs (empty: it comes
+    from this machine)."""
     _collect_seldom()
     if code and code != state_of_code():
         message = f"the worker on {platform.node()} is another archive-site than this one"
@@ -122,8 +121,8 @@ def perform(code: str, works: Sequence[Work[R]]) -> list[R]:
 
 
 def _collect_seldom() -> None:
-    """Have Python look for garbage less often: texts and pages are many objects that stay until all
-    is done, and to look through them again and again takes a seventh of a build."""
+    """Collect garbage less often: most objects live until the build ends, and collecting took a
+    seventh of its time."""
     gc.set_threshold(100_000, 50, 50)
 
 
@@ -141,21 +140,21 @@ def _result(done: Future[list[R]]) -> list[R]:
 
 
 class _Pool:
-    """An executor of `number` processes; `code`: see `perform`."""
+    """An executor with `number` processes; `code`: see `perform`."""
 
     def __init__(self, executor: Executor, number: int, code: str = "") -> None:
         self._executor, self.number, self._code = executor, number, code
 
     def submit(self, works: Sequence[Work[R]]) -> Future[list[R]]:
-        """Have work done."""
+        """Submit work."""
         return self._executor.submit(perform, self._code, works)
 
     def finished(self, waiting: Iterable[Future[Any]]) -> set[Future[Any]]:
-        """What is done of what is waited for: at least one."""
+        """The futures that are done: at least one."""
         return wait(waiting, return_when=FIRST_COMPLETED).done
 
     def close(self) -> None:
-        """Let the processes go. What is not done yet is given up."""
+        """End the processes. Work that has not begun is dropped."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
@@ -285,8 +284,8 @@ def _told(error: BaseException) -> BaseException:
 
 @lru_cache(maxsize=1)
 def state_of_code() -> str:
-    """What names all that makes the bytes of a site, on whichever machine: the contents of the
-    package and its templates, the versions of Python and of the libraries."""
+    """Names all that makes the bytes of a site, on any machine: the contents of the package and its
+    templates, the versions of Python and of the libraries."""
     needed = [name for name in requires("archive-site") or () if "extra ==" not in name]
     libraries = sorted(re.match(r"[\w.-]+", name)[0] for name in needed)  # type: ignore[index]  # each begins so
     versions = [f"{name} {version(name)}" for name in libraries]

@@ -1,5 +1,5 @@
-"""The files of a corpus, read once: those that did not change since the last build are known by
-their moments, and what is read later must still be what it was."""
+"""The files of a corpus. A file that did not change since the last build is recognised by its size,
+times and inode, and not read again. What is read later must still have the same bytes."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ the same moment: it is read again in the next build."""
 
 @dataclass(frozen=True, slots=True)
 class Inputs(Mapping[str, bytes]):
-    """The files of the corpus in the folder `root`, by name: read when asked for. `known`: what is
-    known of each; `unknown`: files that an archive does not use."""
+    """The files of the corpus in the folder `root`: bytes by name, read when asked for. `known` has
+    the size and checksum of each, `unknown` the files that an archive does not use."""
 
     root: Path
     known: Mapping[str, Input]
@@ -50,17 +50,17 @@ class Inputs(Mapping[str, bytes]):
         return len(self.known)
 
     def digest(self, names: Iterable[str]) -> bytes:
-        """What names the content of some of the files."""
+        """Digest of some of the files."""
         return digest_of([(name, self.known[name].sha256) for name in names if name in self.known])
 
 
 def read_inputs(
     root: Path, before: Mapping[str, Input], findings: Iterable[Finding] = ()
 ) -> Inputs:
-    """The files of a corpus, with what was found until now. One that is as it was in the build
-    `before` is not read again.
+    """The files of a corpus. `before`: what the last build knew of them; `findings`: what was found
+    so far.
 
-    Raises `NotPossible` where there is no such folder."""
+    Raises `NotPossible` if there is no such folder."""
     there = corpus_files(root)
     findings, found = [*findings, *there.findings], {}
     for name, stat in there.files.items():

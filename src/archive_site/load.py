@@ -1,5 +1,5 @@
-"""A corpus → its model: map, then reduce. What did not change since the last build is not analysed
-again."""
+"""A corpus → its model: map, then reduce. Texts that did not change since the last build are not
+analysed again."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from archive_site.state import Analysed, Kept, Store
 from archive_site.summary import with_creator
 
 SAVED = 200
-"""After so many texts, what was made is sure to be kept."""
+"""The state is saved after so many texts, so that a build that is killed loses little."""
 
 
 def load(
@@ -51,9 +51,8 @@ def load(
     workers: Workers,
     progress: Progress,
 ) -> tuple[SiteModel, list[Finding]]:
-    """The model of a corpus, and all that was found in it. `base_url`: where the site will be
-    published, if not where `site.yaml` says; `preview`: whether it will have a picture for other
-    sites to show."""
+    """The model of a corpus, and all findings. `base_url`: where the site will be published, if not
+    where `site.yaml` says; `preview`: whether it has a picture for other sites to show."""
     common, findings = _common(inputs, store)
     findings += inputs.findings
     findings += _analyse(inputs, common, store, workers, progress)
@@ -80,7 +79,7 @@ def load(
 
 
 class _Common(Struct, array_like=True):
-    """What all texts share, and what was found in it, as the pack keeps it."""
+    """What all texts share, with its findings, as the pack stores it."""
 
     common: Common
     findings: list[Finding]
@@ -107,16 +106,16 @@ _WITNESS = re.compile(rb"^witness:[ \t]*([\w.-]*)[ \t]*\r?$", re.MULTILINE)
 
 
 def _forms_key(entries: Mapping[str, Entry]) -> bytes:
-    """What names all that is looked for in texts. The lines of forms are left out: a description
-    that grows moves no name."""
+    """Digest of all forms. Line numbers are excluded, so that a longer description does not cause
+    any text to be analysed again."""
     forms = [(e.key, e.kind, *map(repr, forms_of(e))) for e in entries.values()]
     return digest_of(forms)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """Of each edition, what its analysis is made from. `sums`: the checksums that witnesses must
-    have; `forms`: see `forms_key`; `before`: the analyses of the last build."""
+    """The sources of each edition's analysis. `sums`: the checksums that witnesses must have;
+    `forms`: see `_forms_key`; `before`: the analyses of the last build."""
 
     inputs: Inputs
     sums: Mapping[str, str]
@@ -124,8 +123,8 @@ class _Sources:
     before: Mapping[str, Analysed]
 
     def witness(self, name: str) -> str:
-        """The witness that the edition in the file `name` names, or seems to name: only its
-        analysis reads it as YAML. Empty where it names none."""
+        """The witness that an edition seems to name (only its analysis reads the front matter as
+        YAML); empty if it names none."""
         before = self.before.get(name)
         if before and before.edition == self.inputs.known[name].sha256:
             return before.witness
@@ -134,7 +133,7 @@ class _Sources:
         return found[1].decode() if found else ""
 
     def key(self, name: str, witness: str) -> bytes:
-        """What names all that the analysis of an edition is made from."""
+        """Digest of all that the analysis of an edition is made from."""
         file, known = self._file(witness), self.inputs.known
         listed = self._sum(file) if file else None
         expected = self.sums[listed] if listed else ""
@@ -170,7 +169,7 @@ class _Sources:
 def _analyse(
     inputs: Inputs, common: Common, store: Store, workers: Workers, progress: Progress
 ) -> list[Finding]:
-    """Analyse the texts that changed; what was found in all texts."""
+    """Analyse the texts that changed; the findings of all texts."""
     before, names = store.state.texts, edition_files(inputs)
     sources = _Sources(inputs, common.sums, _forms_key(common.entries), before)
     witnesses = {name: sources.witness(name) for name in names}
@@ -190,7 +189,7 @@ def _analyse(
     ]
     progress.stage("texts", len(new))
     for count, (name, analysis) in enumerate(workers.do(new), start=1):
-        if analysis.witness != witnesses[name]:  # it only seemed to be that one
+        if analysis.witness != witnesses[name]:  # the front matter means another one
             witnesses[name] = analysis.witness
             analysis = prepared(name)()
         store.state.texts[name] = Analysed(
@@ -204,7 +203,7 @@ def _analyse(
         progress.advance()
         if count % SAVED == 0 or count == len(new):
             store.save()
-    # In the order of names, whichever was analysed first: findings tell of the second of two.
+    # In the order of names, so that a finding about two texts always stands in the second.
     store.state.texts = {name: store.state.texts[name] for name in names}
     return [finding for text in store.state.texts.values() for finding in text.findings]
 
@@ -220,8 +219,7 @@ def _texts(common: Common, store: Store) -> Iterator[Text]:
 
 
 def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[Finding]:
-    """What can only be seen over all texts: their ids, what they and entries name, where links
-    lead, files that nothing uses."""
+    """Findings that need all texts: ids, keys, links between texts, files that nothing uses."""
     root, entries = inputs.root, common.entries
     yield from check_editions(root, inputs)
     yield from check_unknown(root, inputs.unknown)

@@ -1,8 +1,7 @@
-"""Reduce: the analyses of all texts → `SiteModel`, from which every page is made.
+"""`SiteModel`: all that pages are made from. `load` makes it of the analyses of all texts.
 
-Always the same code, for five texts or five thousand, for `check`, `build` and `serve`. It holds
-the facts of all texts; what a text says in full stays where the analyses are kept, and is read by
-those who show it.
+It holds the facts of all texts. What a text says in full stays in the pack, and is read when a page
+shows it.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of the site: its facts, its summary, and where its analysis stands in the pack."""
+    """A text of the site: its facts, its summary, and where its analysis begins in the pack."""
 
     facts: Facts
     summary: Mapping[str, Any]
@@ -98,8 +97,8 @@ class SaidIn:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page is given of the archive: its own words, the indexes that it has (the kind
-    of each, and its path), whether it has a picture for other sites to show."""
+    """What every page shows of the archive: its own words, its indexes (kind and path of each),
+    whether it has a picture for other sites to show."""
 
     site: Site
     indexes: tuple[tuple[str, str], ...]
@@ -109,7 +108,7 @@ class Frame:
 @dataclass(frozen=True)
 class SiteModel:
     """All that pages are made from: the archive's own words, the entries, the texts in the order of
-    time, the published files of the corpus, and what the editor lets stand."""
+    time, the published files of the corpus, and the exemptions."""
 
     site: Site
     authorities: Authorities
@@ -134,7 +133,7 @@ class SiteModel:
 
     @cached_property
     def version(self) -> str:
-        """What names this state of the corpus: the first figures of its checksums' own."""
+        """The version of the corpus: the first digits of the checksum of its checksums."""
         return version_of(hashlib.sha256(self.checksums).hexdigest())
 
     @cached_property

@@ -1,5 +1,5 @@
-"""Work: what is shown → files, in any process. Pure functions; `targets` says what is to be
-made."""
+"""Work: what is shown → files. Pure functions, which run in any process; `targets` prepares what
+they show."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ from archive_site.state import Options
 
 @dataclass(slots=True)
 class Output:
-    """Files by path, facts that later targets read, the links of its pages, findings."""
+    """The output of a target: files by path, facts that later targets read, the links of its pages,
+    the findings in them."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     facts: dict[str, bytes] = field(default_factory=dict)
@@ -53,10 +54,10 @@ class Tools:
 
 @lru_cache(maxsize=1)
 def tools_of(own: Path | None, state: str, contents: str = "") -> Tools:
-    """The tools of templates in a state; `own`: the folder of the archive's own, and what names the
-    `contents` that it must have on this machine, too (empty: it is the one that asks).
+    """The tools for the templates in a `state`; `own`: the archive's own templates; `contents`: the
+    fingerprint that they must have on this machine (empty: any).
 
-    Raises `NotPossible` where it has others, or is not there."""
+    Raises `NotPossible` if they have another, or are not there."""
     if own and contents and fingerprint(own) != contents:
         seen = "has other templates in" if own.is_dir() else "does not see"
         message = f"the worker on {platform.node()} {seen} {own}"
@@ -67,7 +68,7 @@ def tools_of(own: Path | None, state: str, contents: str = "") -> Tools:
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What goes with work to another process: the options, the entries (`analysis.packed`)."""
+    """What all work needs: the options, and the entries (`analysis.packed`)."""
 
     options: Options
     entries: bytes

@@ -1,6 +1,6 @@
-"""Byte strings, one after another in one file, or in memory; each is read back by its place.
+"""Byte strings, one after another in a file or in memory, each read back by its place.
 
-What comes back is what was put there, or `Damaged` is raised: each has a digest, kept elsewhere.
+The place has a digest: what is read is what was written, or `Damaged` is raised.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import Any, BinaryIO, TypeVar
 from msgspec import Struct, msgpack
 
 T = TypeVar("T")
-DIGEST = 16  # bytes: no one can make two contents of one name
+DIGEST = 16  # bytes: enough that no two contents ever share one
 
 
 def digest(data: bytes) -> bytes:
-    """What names some content."""
+    """A digest of bytes."""
     return hashlib.blake2b(data, digest_size=DIGEST).digest()
 
 
 def digest_of(*values: Any) -> bytes:
-    """What names the content of plain values and records."""
+    """A digest of plain values and records."""
     return digest(msgpack.encode(values))
 
 
@@ -33,7 +33,7 @@ def encoded(value: Any) -> bytes:
 
 
 def decoded(data: bytes, kind: type[T]) -> T:
-    """What `encoded` has encoded, of this type."""
+    """The value of this type that `encoded` made these bytes from."""
     found: T = _decoder(kind).decode(data)  # type: ignore[arg-type]  # types can be hashed
     return found
 
@@ -45,7 +45,7 @@ def _decoder(kind: Any) -> msgpack.Decoder[Any]:
 
 
 class Span(Struct, frozen=True, array_like=True, gc=False):
-    """Where bytes stand in others, how many there are, and what names them."""
+    """A place: where bytes begin, how many they are, and their digest."""
 
     start: int
     size: int
@@ -53,12 +53,12 @@ class Span(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Damaged(Exception):
-    """The cache is not as it was written: without it, all is made again."""
+    """The cache is not as it was written. The build then begins again without it."""
 
 
 class Pack:
-    """Byte strings in the file `path` (None: in memory), of which the first `size` bytes are known
-    to be whole; what stands behind is overwritten."""
+    """Byte strings in the file `path` (None: in memory). The first `size` bytes are valid; what
+    follows is overwritten."""
 
     def __init__(self, path: Path | None = None, size: int = 0) -> None:
         self.size = size
@@ -71,7 +71,7 @@ class Pack:
         self._file.close()
 
     def add(self, data: bytes) -> Span:
-        """Put bytes behind the others; where they stand."""
+        """Append bytes; returns their place."""
         at = self.size
         self._file.seek(at)
         rest = memoryview(data)
@@ -81,8 +81,8 @@ class Pack:
         return Span(at, len(data), digest(data))
 
     def read(self, span: Span, within: int = 0) -> bytes:
-        """What stands there, in what begins `within`. Raises `Damaged` where it is something
-        else."""
+        """The bytes at a place, counted from `within`. Raises `Damaged` if they have another
+        digest."""
         self._file.seek(within + span.start)
         data = self._file.read(span.size)
         if digest(data) != span.digest:

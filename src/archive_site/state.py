@@ -1,8 +1,8 @@
-"""What earlier builds made, as plain data in the user's own cache folder: nothing depends on it but
-time.
+"""The cache of a site: plain data in the user's own cache folder. Without it a build takes longer,
+and gives the same site.
 
-`state` is one small file: the files of the corpus as they were, the analyses and the outputs by
-name, each with its key. `pack` has their bytes. What is damaged is found out by its digest.
+The file `state` has the files of the corpus as the last build found them, and the analyses and
+outputs by name, each with its key. The file `pack` has their bytes. Damage is found by digests.
 """
 
 from __future__ import annotations
@@ -26,15 +26,17 @@ from archive_site.writing import write_whole
 T = TypeVar("T")
 STATE, PACK, NEW_PACK = "state", "pack", "pack.new"
 _SPARE = 1 << 26
-"""So many bytes of the pack, and as many again as are in use, may be in use no more."""
+"""The pack is compacted when its unused bytes exceed those in use by so many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a site is made: the folder of the archive's own templates, and what names the state of
-    code and templates; whether books and the like are made, and the moment that SOURCE_DATE_EPOCH
-    names; where such files are kept; what names the contents of the own templates, where other
-    machines must have the same (empty: they need not)."""
+    """How a site is made, as workers need to know it.
+
+    `templates`: the archive's own templates; `state`: names the state of code and templates;
+    `exports`: whether to make EPUB, PDF and the like; `epoch`: see `build.Asked`; `cache`: the
+    folder that caches exports; `contents`: fingerprint that the own templates must have on other
+    machines (empty: the work stays on this one)."""
 
     templates: Path | None = None
     state: str = ""
@@ -45,7 +47,8 @@ class Options:
 
 
 class Input(Struct, frozen=True, array_like=True):
-    """A file of the corpus: its size, what an edit would change (empty: in doubt), its SHA-256."""
+    """A file of the corpus: its size in bytes; its times and inode, which any edit changes (empty:
+    read it again in any case); its SHA-256."""
 
     size: int
     moment: tuple[int, ...]
@@ -53,9 +56,9 @@ class Input(Struct, frozen=True, array_like=True):
 
 
 class Analysed(Struct, frozen=True, array_like=True):
-    """An analysis: the key of what it was made from, the SHA-256 of the edition, the witness that
-    it names; where the analysis stands in the pack, and its facts in that (None: it could not be
-    read); what was found."""
+    """An analysis: the digest of its sources, the SHA-256 of the edition, the witness that it
+    names; the place of the analysis in the pack, and of its facts within the analysis (None: the
+    text cannot be read); its findings."""
 
     key: bytes
     edition: str
@@ -66,8 +69,8 @@ class Analysed(Struct, frozen=True, array_like=True):
 
 
 class Stored(Struct, frozen=True, array_like=True):
-    """An output: the key of its target, the size of each file by path, where its facts stand in the
-    pack, and where the links of its pages do; what was found in these."""
+    """An output: the key of its target; the size in bytes of each file, by path; the places of its
+    facts and of its pages' links in the pack; the findings in its pages."""
 
     key: bytes
     files: dict[str, int]
@@ -77,8 +80,8 @@ class Stored(Struct, frozen=True, array_like=True):
 
 
 class Built(Struct, frozen=True, array_like=True):
-    """What came of a build: how many texts and pages the site has, its bytes, the files that
-    changed, and the findings that did not stop it."""
+    """The result of a build: how many texts, pages and bytes the site has, the files that changed,
+    and the findings that did not stop it."""
 
     texts: int
     pages: int
@@ -88,15 +91,15 @@ class Built(Struct, frozen=True, array_like=True):
 
 
 class Kept(Struct, frozen=True, array_like=True):
-    """A value by what it was made from: its key, and where it stands in the pack."""
+    """A value in the pack: the digest of its sources, and its place."""
 
     key: bytes
     span: Span
 
 
 class State(Struct):
-    """What is known of the last build. `program`: what names the state of code and templates, of
-    which all this is; `size`: how many bytes of the pack are whole; `site`: what the published site
+    """What is known of the last build. `program`: the state of code and templates that made it;
+    `size`: how many bytes of the pack are valid; `site`: the digest of all that the published site
     was made from."""
 
     program: str = ""
@@ -112,8 +115,8 @@ class State(Struct):
 
 @dataclass(slots=True)
 class Memory:
-    """What a process that builds again and again need not read again: the state, as long as its
-    file is the one that was written; facts of texts, by their digests."""
+    """What a process keeps between builds: the state, valid while its file is the one that this
+    process wrote, and the facts of texts, by digest."""
 
     state: State | None = None
     file: tuple[int, ...] = ()
@@ -133,7 +136,7 @@ class Store:
         self.pack = Pack(path, self.state.size)
 
     def save(self) -> None:
-        """Write the state, so that a later build knows it."""
+        """Write the state."""
         self.state.size = self.pack.size
         if self._folder:
             data = msgpack.encode(self.state)
@@ -148,7 +151,7 @@ class Store:
         self, kind: type[BaseException] | None, e: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.pack.close()
-        if kind:  # what was not saved is not to be remembered
+        if kind:  # the state in memory is ahead of the file
             self._memory.state = None
 
     def _read(self, path: Path) -> State:
@@ -161,7 +164,7 @@ class Store:
         return State()
 
     def facts(self, kind: type[T]) -> Iterator[tuple[T, int]]:
-        """The facts of each text that could be read, of this type, and where its analysis stands.
+        """The facts of each text that can be read, and the place of its analysis in the pack.
         Raises `Damaged`."""
         before, self._memory.facts = self._memory.facts, {}
         for text in self.state.texts.values():
@@ -172,7 +175,7 @@ class Store:
                 yield facts, at
 
     def tidy(self) -> None:
-        """Take out of the pack what nothing refers to any more, where it is much."""
+        """Compact the pack, if much of it is unused."""
         in_use = sum(span.size for span in _spans(self.state))
         if not self._folder or self.pack.size <= 2 * in_use + _SPARE:
             return
@@ -188,7 +191,7 @@ class Store:
 
 
 def _spans(state: State) -> Iterator[Span]:
-    """All that stands in the pack."""
+    """The places of all that is in use in the pack."""
     if state.common:
         yield state.common.span
     for text in state.texts.values():
@@ -201,7 +204,7 @@ def _spans(state: State) -> Iterator[Span]:
 
 
 def _moved(state: State, move: Callable[[Span], Span]) -> State:
-    """The state when all that stands in the pack was moved."""
+    """The state with each place in the pack changed by `move`."""
     common = state.common and Kept(state.common.key, move(state.common.span))
     texts = {
         name: replace(text, span=text.span and move(text.span))
@@ -225,6 +228,6 @@ def _is_whole(path: Path, size: int) -> bool:
 
 
 def forget(folder: Path) -> None:
-    """Delete what is known of earlier builds."""
+    """Delete the cache of earlier builds."""
     for name in (STATE, PACK, NEW_PACK):
         (folder / name).unlink(missing_ok=True)

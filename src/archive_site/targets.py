@@ -75,7 +75,7 @@ class Outputs(Protocol):
     """What the targets of earlier stages gave."""
 
     def sizes(self, target: str = "") -> dict[str, int]:
-        """The size in bytes of each file, by path; of those of one target."""
+        """The size in bytes of each file, by path: of one target, or of all."""
 
     def keys(self) -> list[tuple[str, bytes]]:
         """The name and the key of each target, in order."""
