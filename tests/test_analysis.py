@@ -24,7 +24,17 @@ from hypothesis import strategies as st
 from msgspec import Raw, Struct
 
 from archive_site import analysis, load
-from archive_site.analysis import Authorities, Facts, Read, Source, Spot, analyse, packed, text_of
+from archive_site.analysis import (
+    Authorities,
+    Facts,
+    Named,
+    Read,
+    Source,
+    Spot,
+    analyse,
+    packed,
+    text_of,
+)
 from archive_site.authority import Entry, Form
 from archive_site.build import Asked, build
 from archive_site.check import Links
@@ -148,8 +158,8 @@ def _fields(kind: Any) -> list[str]:
 KEPT: tuple[Any, ...] = (
     Facts, _Common, list[Entry], list[Spot], analysis.Said, list[analysis.Reference],
     dict[str, analysis.Opening], list[Posting], dict[str, Line], dict[str, Filed], Plan,
-    tuple[Shared, ...], package.Facts, list[News], Record, dict[str, Links], list[Span], State,
-    Collation, list[Finding],
+    tuple[Shared, ...], package.Facts, list[News], Record, dict[str, Links], dict[str, Span],
+    dict[str, Named], State, Collation, list[Finding],
 )  # fmt: skip
 """All that is read back, and what a text is made of beside its document."""
 
@@ -236,8 +246,13 @@ def test_its_sections_are_where_its_facts_say() -> None:
     assert found.facts.start + found.facts.size == len(found.data)
     facts = decoded(found.data[found.facts.start :], Facts)
     spans = [facts.read, facts.script, facts.openings, facts.rows, *facts.references.values()]
-    spans += [named.span for named in facts.named.values()]
-    spans += decoded(facts.group_spans, list[Span])
+    spans += [facts.named, facts.groups]
+
+    def section(span: Span, kind: Any) -> Any:
+        return decoded(found.data[span.start : span.start + span.size], kind)
+
+    spans += [named.span for named in section(facts.named, dict[str, Named]).values()]
+    spans += section(facts.groups, dict[str, Span]).values()
     assert sum(span.size for span in spans) == found.facts.start
     read = found.data[facts.read.start : facts.read.start + facts.read.size]
     assert decoded(read, Read).document.meta.id == facts.id == "discours-1905"

@@ -146,9 +146,9 @@ class Facts(Struct, frozen=True, array_like=True):
     """What an analysis tells of its text: all that others need to know.
 
     `meta` has neither omissions nor order; `summary` is `summary.summary_of`; `ids` are its
-    blocks', `labels` its notes', `keys` those that it uses; `groups` names the groups of its words,
-    each with a `Span` in `group_spans`; `described` is what the search index says of its
-    passages."""
+    blocks', `labels` its notes', `keys` those that it uses; `described` is what the search index
+    says of its passages. The sections `named` and `groups` have how it names each entry and day
+    (`Named`, by key), and the places of its words (`Span`, by group)."""
 
     path: str
     meta: Meta
@@ -158,11 +158,10 @@ class Facts(Struct, frozen=True, array_like=True):
     labels: tuple[str, ...]
     targets: tuple[tuple[int, str], ...]
     keys: tuple[UsedKey, ...]
-    named: dict[str, Named]
+    named: Span
     spoken: tuple[str, ...]
     references: dict[str, Span]
-    groups: tuple[str, ...]
-    group_spans: Raw
+    groups: Span
     described: tuple[tuple[str, ...], str, str]
     passages: int
     letters: int
@@ -314,11 +313,10 @@ def _facts(
         labels,
         tuple(targets_of(edition)),
         tuple(used_keys(document)),
-        _named(writer, passages, openings),
+        writer.put(encoded(_named(writer, passages, openings))),
         tuple(spoken_in(passages)),
         {to: writer.put(data) for to, data in references.items()},
-        tuple(groups),
-        Raw(encoded(tuple(groups.values()))),
+        writer.put(encoded(groups)),
         words.described,
         len(passages),
         letters_of(passages),

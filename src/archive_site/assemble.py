@@ -59,7 +59,7 @@ class Assembly:
             return self.outputs[target].files if target in self.outputs else {}
         return {path: n for stored in self.outputs.values() for path, n in stored.files.items()}
 
-    def keys(self) -> list[tuple[str, bytes]]:
+    def targets(self) -> list[tuple[str, bytes]]:
         """The name and the key of each target, in order."""
         return sorted((name, stored.key) for name, stored in self.outputs.items())
 

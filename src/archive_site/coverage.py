@@ -28,7 +28,7 @@ _ELISION = re.compile(r"(?:[ldnsjmtcLDNSJMTC]|qu|Qu|jusqu|lorsqu|puisqu)[’']")
 def check_coverage(model: SiteModel) -> Iterator[Finding]:
     """What an editor may have missed: entries that nothing names, names that no entry claims."""
     texts = model.texts.values()
-    used = {key for text in texts for key in text.facts.named}
+    used = {*model.naming}
     used |= {key.key for text in texts for key in text.facts.keys if key.role != "name"}
     used |= {key for e in model.entries.values() for key in (e.place, e.creator, *e.see)}
     for entry in model.entries.values():

@@ -88,7 +88,8 @@ def chapter_names(
 def shared_with(model: SiteModel, text: Text) -> tuple[Shared, ...]:
     """The passages of other texts that share most with a text: at least two things that few
     passages name, weighed by how few."""
-    here = [key for key, named in text.facts.named.items() if named.count and key in model.spots]
+    named_in = model.named_in(text).items()
+    here = [key for key, named in named_in if named.count and key in model.spots]
     weights = {key: 1 / math.log2(1 + model.totals[key].places) for key in here}
     found: dict[tuple[str, str], list[str]] = {}
     for key in here:

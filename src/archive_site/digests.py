@@ -84,15 +84,16 @@ class Digests:
     @cached_property
     def counts(self) -> bytes:
         """How often each text names each entry and each day."""
-        return digest_of([(key, self._model.counts(key)) for key in self._model.naming])
+        named = self._model.naming.items()
+        counts = [(key, found.texts.tobytes(), found.counts.tobytes()) for key, found in named]
+        return digest_of(list(self._model.texts), counts)
 
     @cached_property
     def said(self) -> Mapping[str, bytes]:
         """By key: all that texts say of an entry or a day."""
+        titles = list(self.titles.values())
         return {
-            key: digest_of(
-                key, [(self.titles[text.id], named.span.digest) for text, named in found]
-            )
+            key: digest_of(key, b"".join([titles[n] for n in found.texts]), found.digests)
             for key, found in self._model.naming.items()
         }
 

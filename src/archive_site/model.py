@@ -7,6 +7,7 @@ shows it.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +34,7 @@ from archive_site.findings import Exemption
 from archive_site.indexes import RARE_ENOUGH
 from archive_site.markup import typeset
 from archive_site.mentions import Passage
-from archive_site.pack import Pack, Span, decoded
+from archive_site.pack import DIGEST, Pack, Span, decoded, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,70 @@ class Text:
     def revised(self) -> str:
         """The day of its last revision (ISO 8601); empty where none is dated."""
         return max((revision.date for revision in self.meta.revisions), default="")
+
+
+class Sections:
+    """Sections of many texts in few bytes each: of which text (its number in the order of all), and
+    where in its analysis."""
+
+    __slots__ = ("_digests", "_sizes", "_starts", "texts")
+
+    def __init__(self) -> None:
+        self.texts, self._starts, self._sizes = array("I"), array("I"), array("I")
+        self._digests = bytearray()
+
+    def add(self, text: int, span: Span) -> None:
+        """Add a section of the text of this number."""
+        self.texts.append(text)
+        self._starts.append(span.start)
+        self._sizes.append(span.size)
+        self._digests += span.digest
+
+    def __iter__(self) -> Iterator[tuple[int, Span]]:
+        """The number of each text, and its section."""
+        digests = self.digests
+        places = zip(self.texts, self._starts, self._sizes, strict=True)
+        for n, (text, start, size) in enumerate(places):
+            yield text, Span(start, size, digests[n * DIGEST : (n + 1) * DIGEST])
+
+    @property
+    def digests(self) -> bytes:
+        """Their digests, one after another."""
+        return bytes(self._digests)
+
+    @property
+    def size(self) -> int:
+        """How many bytes they have."""
+        return sum(self._sizes)
+
+
+class Naming(Sections):
+    """Which texts name an entry or a day, or quote its words, and how: sections of `Said`, with the
+    other fields of `Named`."""
+
+    __slots__ = ("_beside", "counts", "places", "spots")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts, self.places = array("I"), array("I")
+        self.spots: list[bytes] = []
+        self._beside: list[bytes] = []
+
+    def put(self, text: int, named: Named) -> None:
+        """Add how the text of this number names it."""
+        self.add(text, named.span)
+        self.counts.append(named.count)
+        self.places.append(named.places)
+        self.spots.append(bytes(named.spots) if named.places <= RARE_ENOUGH else b"")
+        self._beside.append(named.beside)
+
+    @property
+    def beside(self) -> bytes:
+        """Digest of who is named beside it, in which texts."""
+        return digest_of(self.texts.tobytes(), self._beside)
+
+
+_NOBODY = Naming()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +209,44 @@ class SiteModel:
     # ------------------------------------------------------------ what texts name
 
     @cached_property
-    def naming(self) -> Mapping[str, Sequence[tuple[Text, Named]]]:
-        """Who names an entry or a day, or quotes its words: the texts, in the order of time."""
-        found: dict[str, list[tuple[Text, Named]]] = {}
-        for text in self.texts.values():
-            for key, named in text.facts.named.items():
-                found.setdefault(key, []).append((text, named))
+    def by_number(self) -> Sequence[Text]:
+        """The texts by their numbers in the order of time."""
+        return tuple(self.texts.values())
+
+    @cached_property
+    def naming(self) -> Mapping[str, Naming]:
+        """By key: who names an entry or a day, or quotes its words."""
+        found: dict[str, Naming] = {}
+        for number, text in enumerate(self.by_number):
+            for key, named in self.named_in(text).items():
+                naming = found.get(key)
+                if naming is None:
+                    naming = found[key] = Naming()
+                naming.put(number, named)
+        return found
+
+    def named_in(self, text: Text) -> dict[str, Named]:
+        """How a text names each entry and day, by key."""
+        return decoded(self.read(text, text.facts.named), dict[str, Named])
+
+    def named(self, key: str) -> Naming:
+        """Who names an entry or a day, or quotes its words."""
+        return self.naming.get(key, _NOBODY)
+
+    @cached_property
+    def keys_in(self) -> Mapping[str, Sequence[str]]:
+        """By id: the keys that a text names or whose words it quotes, sorted."""
+        found: dict[str, list[str]] = {text_id: [] for text_id in self.texts}
+        for key in sorted(self.naming):
+            for number in self.naming[key].texts:
+                found[self.by_number[number].id].append(key)
         return found
 
     @cached_property
     def totals(self) -> Mapping[str, Total]:
         """How often entries and days are named."""
         return {
-            key: Total(
-                sum(named.count for _, named in found),
-                sum(named.count > 0 for _, named in found),
-                sum(named.places for _, named in found),
-            )
+            key: Total(sum(found.counts), sum(map(bool, found.counts)), sum(found.places))
             for key, found in self.naming.items()
         }
 
@@ -170,7 +256,9 @@ class SiteModel:
 
     def counts(self, key: str) -> dict[str, int]:
         """How often each text names an entry or a day."""
-        return {text.id: named.count for text, named in self.naming.get(key, ()) if named.count}
+        found = self.named(key)
+        counts = zip(found.texts, found.counts, strict=True)
+        return {self.by_number[number].id: count for number, count in counts if count}
 
     @cached_property
     def days(self) -> Sequence[str]:
@@ -192,7 +280,8 @@ class SiteModel:
 
     def by_old_style(self, day: str) -> bool:
         """Whether a text that counts by the Julian calendar names a day."""
-        return any(text.meta.calendar == "julian" for text, _ in self.naming.get(day, ()))
+        texts = (self.by_number[number] for number in self.named(day).texts)
+        return any(text.meta.calendar == "julian" for text in texts)
 
     @cached_property
     def letters(self) -> int:
@@ -227,16 +316,21 @@ class SiteModel:
 
     def said_in(self, key: str) -> tuple[SaidIn, ...]:
         """What each text says of an entry or a day, in the order of time."""
+        found = self.named(key)
         return tuple(
-            _said_in(text, named.count, self.read(text, named.span))
-            for text, named in self.naming.get(key, ())
+            _said_in(text, count, self.read(text, span))
+            for (number, span), count in zip(found, found.counts, strict=True)
+            for text in (self.by_number[number],)
         )
 
     @cached_property
     def spots(self) -> Mapping[str, Sequence[tuple[Text, Sequence[Spot]]]]:
         """Where texts name what few passages name, and more than one text does."""
         return {
-            key: [(t, decoded(named.spots, list[Spot])) for t, named in found]
+            key: [
+                (self.by_number[number], decoded(spots, list[Spot]))
+                for number, spots in zip(found.texts, found.spots, strict=True)
+            ]
             for key, found in self.naming.items()
             if self.totals[key].places <= RARE_ENOUGH and self.totals[key].texts > 1
         }

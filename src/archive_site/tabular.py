@@ -20,6 +20,12 @@ def json_file(value: Any) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=1) + b"\n"
 
 
+def json_list(items: Iterable[Any]) -> bytes:
+    """A list as such a file; of a long one, an item at a time is held as values."""
+    written = [json_file(item)[:-1].replace(b"\n", b"\n ") for item in items]
+    return b"[\n " + b",\n ".join(written) + b"\n]\n" if written else b"[]\n"
+
+
 def rows(cells: Iterable[Sequence[str]]) -> bytes:
     """Rows of a table."""
     written = io.StringIO()

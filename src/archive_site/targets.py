@@ -31,7 +31,7 @@ from archive_site.exports.package import SCHEMA, Facts, facts_of, text_schema
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
 from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.layout import CHECKSUMS
-from archive_site.model import SiteModel, Text
+from archive_site.model import Sections, SiteModel, Text
 from archive_site.outputs import (
     Kit,
     Output,
@@ -77,7 +77,7 @@ class Outputs(Protocol):
     def sizes(self, target: str = "") -> dict[str, int]:
         """The size in bytes of each file, by path: of one target, or of all."""
 
-    def keys(self) -> list[tuple[str, bytes]]:
+    def targets(self) -> list[tuple[str, bytes]]:
         """The name and the key of each target, in order."""
 
     def fact(self, target: str, name: str) -> bytes:
@@ -124,7 +124,7 @@ class Targets:
 
     def _of_books(self, text: Text) -> Any:
         """All that a text's books show: the text, and the entries that they tell of."""
-        keys = {*text.facts.named, *(used.key for used in text.facts.keys)}
+        keys = {*self.model.keys_in[text.id], *(used.key for used in text.facts.keys)}
         told = [self.digests.entries[key] for key in with_related(self.model.entries, keys)]
         return text.facts.read.digest, text.summary, told
 
@@ -134,7 +134,7 @@ class Targets:
         """What to read next: the passages of other texts that share most with each text."""
         spots = self.digests.spots
         for text in self.model.texts.values():
-            named = [spots[key] for key in sorted(text.facts.named) if key in spots]
+            named = [spots[key] for key in self.model.keys_in[text.id] if key in spots]
             yield Target(f"related/{text.id}", digest_of(named), partial(self._related, text))
 
     def _related(self, text: Text) -> Work[Output]:
@@ -160,7 +160,7 @@ class Targets:
         model, digests, output = self.model, self.digests, self.kit.output
         for entry in model.entries.values():
             key = self._key("entry", self._of_entry(entry))
-            size = sum(named.span.size for _, named in model.naming.get(entry.key, ()))
+            size = model.named(entry.key).size
             work = partial(self._entry, entry)
             yield Target(f"entry/{entry.key}", key, work, EMPTY_PAGE + size)
         for kind, path in model.frame.indexes:
@@ -193,7 +193,7 @@ class Targets:
             for other, span in model.referring.get(text.id, ())
         ]
         works = [digests.said.get(key) for key in model.authorities.works_that_are.get(text.id, ())]
-        named = [digests.cards[key] for key in sorted(facts.named)]
+        named = [digests.cards[key] for key in model.keys_in[text.id]]
         creator = digests.entries.get(text.meta.creator.key)
         used = [digests.entries.get(used.key) for used in facts.keys]
         return facts.read.digest, text.summary, creator, used, named, referring, works
@@ -206,7 +206,7 @@ class Targets:
         outputs: Outputs,
     ) -> Work[Output]:
         model = self.model
-        named = (key for key, named in text.facts.named.items() if named.count)
+        named = (key for key, named in model.named_in(text).items() if named.count)
         previous, following = map(_neighbour, near)
         shown = TextShown(
             model.frame,
@@ -255,8 +255,7 @@ class Targets:
             said = [digests.said.get(key) for key in keys]
             return self._key(kind, entries, said, digests.counts)
         if kind == "network":
-            naming = self.model.naming
-            beside = [[(t.id, n.beside) for t, n in naming.get(key, ())] for key in keys]
+            beside = [self.model.named(key).beside for key in keys]
             return self._key(kind, entries, beside, digests.counts, titles)
         return self._key(kind, entries, digests.counts, titles)
 
@@ -282,30 +281,27 @@ class Targets:
         """How far apart the places of two texts begin in the index."""
         return stride_of(text.facts.passages for text in self.model.texts.values())
 
-    @cached_property
-    def groups(self) -> Mapping[str, list[tuple[int, Text, Span]]]:
-        """The texts that have words of each group, with their places in the order of all."""
-        found: dict[str, list[tuple[int, Text, Span]]] = {}
-        for number, text in enumerate(self.model.texts.values()):
-            spans = decoded(text.facts.group_spans, list[Span])
-            for group, span in zip(text.facts.groups, spans, strict=True):
-                found.setdefault(group, []).append((number, text, span))
-        return found
-
     def words(self, _: Outputs) -> Iterator[Target]:
-        """The words of all texts, merged in groups."""
-        for group, found in self.groups.items():
-            key = digest_of(self.stride, [(number, span.digest) for number, _, span in found])
-            size = sum(span.size for _, _, span in found)
-            yield Target(f"group/{group}", key, partial(self._group, found), size)
+        """The words of all texts, merged in groups of those that begin alike."""
+        groups: dict[str, Sections] = {}
+        for number, text in enumerate(self.model.by_number):
+            spans = decoded(self.model.read(text, text.facts.groups), dict[str, Span])
+            for group, span in spans.items():
+                if group not in groups:
+                    groups[group] = Sections()
+                groups[group].add(number, span)
+        for group, sections in groups.items():
+            key = digest_of(self.stride, sections.texts.tobytes(), sections.digests)
+            yield Target(f"group/{group}", key, partial(self._group, sections), sections.size)
 
-    def _group(self, found: list[tuple[int, Text, Span]]) -> Work[Output]:
-        texts = [(number, self.model.read(text, span)) for number, text, span in found]
+    def _group(self, sections: Sections) -> Work[Output]:
+        model = self.model
+        texts = [(number, model.read(model.by_number[number], span)) for number, span in sections]
         return partial(make_group, texts, self.stride)
 
     def plan(self, outputs: Outputs) -> Iterator[Target]:
         """Where words are filed."""
-        names = [f"group/{group}" for group in self.groups]
+        names = [name for name, _ in outputs.targets() if name.startswith("group/")]
         filed = [(name, outputs.digest(name, "filed")) for name in names]
         key = digest_of(filed, self.digests.forms)
         yield Target("plan", key, lambda: partial(self._plan, names, outputs))
@@ -432,7 +428,7 @@ class Targets:
         sizes = {p: n for p, n in sorted(outputs.sizes().items()) if not p.endswith(".html")}
         shown: Any = sizes, self.model.version, self.model.revised, self.digests.summaries
         if self.options.exports:
-            shown = shown, outputs.keys()
+            shown = shown, outputs.targets()
         key = self._key("downloads", shown)
         yield Target("downloads", key, lambda: partial(self._downloads, sizes, outputs))
 

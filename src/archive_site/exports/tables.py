@@ -6,7 +6,7 @@ What is not known is null in JSON and empty in CSV.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Raw
@@ -14,7 +14,7 @@ from msgspec import Raw
 from archive_site import links
 from archive_site.authority import IDENTIFIERS, Entry
 from archive_site.model import SiteModel
-from archive_site.tabular import json_file, rows
+from archive_site.tabular import json_list, rows
 
 FILES = {
     "person": "personnes",
@@ -55,9 +55,9 @@ def tables_of(model: SiteModel, sort: str) -> dict[str, bytes]:
 def _days(model: SiteModel) -> dict[str, bytes]:
     told = [(day, *_mentions(model, day)) for day in model.days]
     counted = ((day, str(len(said)), " ".join(texts)) for day, texts, said in told)
-    days = [{"day": day, "mentions": said} for day, _, said in told]
+    days = ({"day": day, "mentions": said} for day, _, said in told)
     return {
-        f"{DAYS}.json": json_file(days),
+        f"{DAYS}.json": json_list(days),
         f"{DAYS}.csv": rows([("day", "mentions", "texts"), *counted]),
     }
 
@@ -67,16 +67,17 @@ def _of_kind(model: SiteModel, kind: str) -> dict[str, bytes]:
     files = dict(_beacons(model, kind, name))
     if not entries:
         return files
-    found = [
-        _entry(model, entry) | {"mentions": _mentions(model, key)[1]}
-        for key, entry in entries.items()
-    ]
-    cells = ([_cell(data[column]) for column in ENTRY_COLUMNS] for data in found)
-    return {
-        f"{name}.json": json_file(found),
-        f"{name}.csv": rows([ENTRY_COLUMNS, *cells]),
-        **files,
-    }
+    cells: list[Sequence[str]] = [ENTRY_COLUMNS]
+
+    def objects() -> Iterator[dict[str, Any]]:
+        for key, entry in entries.items():
+            data = _entry(model, entry) | {"mentions": _mentions(model, key)[1]}
+            cells.append([_cell(data[column]) for column in ENTRY_COLUMNS])
+            yield data
+
+    files[f"{name}.json"] = json_list(objects())  # which fills the cells, too
+    files[f"{name}.csv"] = rows(cells)
+    return files
 
 
 def _mentions(model: SiteModel, key: str) -> tuple[list[str], list[Raw]]:
