@@ -25,7 +25,6 @@ from concurrent.futures import (
 from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import requires, version
-from itertools import islice
 from pathlib import Path
 from time import monotonic, process_time
 from types import TracebackType
@@ -38,12 +37,16 @@ from archive_site.resources import package_templates
 T = TypeVar("T")
 R = TypeVar("R")
 Work = Callable[[], R]
+Job = tuple[T, int, Callable[[], Work[R]]]
+"""Work that is to be done: its name, how much there is of it (in bytes), what prepares it."""
 TRIED = 0.1
 """Work runs in this process for so many seconds, to estimate how long the rest takes."""
 FORKED, SPAWNED = 0.3, 1.5
 """Other processes start if the rest takes more seconds than this: forked ones, spawned ones."""
 AT_ONCE = 8
 """A process is given at most so much work at once."""
+LOT = 1 << 20
+"""A process is given no further work at once when it has so many bytes."""
 AHEAD = 3
 """So many lots of work wait for each process."""
 ANSWERS = 10.0
@@ -73,17 +76,16 @@ class Workers:
         if self._pool:
             self._pool.close()
 
-    def do(self, works: Iterable[tuple[T, int, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
-        """The name and the result of each work, as soon as it is done. `works`: of each its name,
-        how much there is of it (in any unit), and what prepares it."""
-        ordered = sorted(works, key=lambda work: work[1])
+    def do(self, works: Iterable[Job[T, R]]) -> Iterator[tuple[T, R]]:
+        """The name and the result of each job, as soon as it is done."""
+        ordered = sorted(works, key=lambda job: job[1])
         began, done, left = process_time(), 0, sum(size for _, size, _ in ordered)
         for count, (name, size, prepare) in enumerate(ordered, start=1):
             yield name, prepare()()
             done, left = done + size, left - size
             spent = process_time() - began
             if spent >= TRIED and self._is_worth_it(spent / max(1, done) * left):
-                yield from self._elsewhere([(n, work) for n, _, work in ordered[: count - 1 : -1]])
+                yield from self._elsewhere(ordered[: count - 1 : -1])
                 return
 
     def _is_worth_it(self, seconds: float) -> bool:
@@ -92,21 +94,34 @@ class Workers:
             return False
         return seconds > (FORKED if self._pool or _may_fork() else SPAWNED)
 
-    def _elsewhere(self, works: Sequence[tuple[T, Callable[[], Work[R]]]]) -> Iterator[tuple[T, R]]:
+    def _elsewhere(self, jobs: Sequence[Job[T, R]]) -> Iterator[tuple[T, R]]:
         self._pool = self._pool or _started(self._jobs, self._scheduler)
+        ahead = AHEAD * self._pool.number
         waiting: dict[Future[list[R]], list[T]] = {}
-        size = min(AT_ONCE, max(1, len(works) // (AHEAD * self._pool.number)))
-        rest = iter(works)
-        while True:
-            lot = list(islice(rest, size))
-            if lot:
-                work = [prepare() for _, prepare in lot]
-                waiting[self._pool.submit(work)] = [name for name, _ in lot]
-            if not waiting:
-                return
-            if not lot or len(waiting) >= AHEAD * self._pool.number:
-                for done in self._pool.finished(waiting):
-                    yield from zip(waiting.pop(done), _result(done), strict=True)
+        for lot in _lots(jobs, min(AT_ONCE, max(1, len(jobs) // ahead))):
+            work = [prepare() for _, _, prepare in lot]
+            waiting[self._pool.submit(work)] = [name for name, _, _ in lot]
+            while len(waiting) >= ahead:
+                yield from self._finished(waiting)
+        while waiting:
+            yield from self._finished(waiting)
+
+    def _finished(self, waiting: dict[Future[list[R]], list[T]]) -> Iterator[tuple[T, R]]:
+        assert self._pool is not None
+        for done in self._pool.finished(waiting):
+            yield from zip(waiting.pop(done), _result(done), strict=True)
+
+
+def _lots(jobs: Iterable[Job[T, R]], most: int) -> Iterator[list[Job[T, R]]]:
+    """Jobs in lots of at most so many, and of few bytes: all that waits is held in memory."""
+    lot: list[Job[T, R]] = []
+    for job in jobs:
+        lot.append(job)
+        if len(lot) == most or sum(size for _, size, _ in lot) >= LOT:
+            yield lot
+            lot = []
+    if lot:
+        yield lot
 
 
 def perform(code: str, works: Sequence[Work[R]]) -> list[R]:
