@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from itertools import cycle
 from pathlib import Path
 
 from archive_site.publish import Staging, Stamp, intact, locked, settled, write_staged
+
+
+def publish(site: Mapping[str, bytes], output: Path) -> None:
+    """Make the folder `output` hold exactly `site`, and what else was in it that is not ours."""
+    with locked(output), Staging(output) as staging:
+        for path, data in site.items():
+            staging.write(path, data)
+        staging.publish({})
 
 
 def build(
@@ -14,7 +23,8 @@ def build(
 ) -> dict[str, Stamp]:
     """Publish as the engine does: what is as it was is kept, the rest is staged."""
     with locked(output):
-        same = {path for path in intact(output, known) if site.get(path) == former.get(path)}
+        intact_ = intact(output, known) & site.keys()
+        same = {path for path in intact_ if site[path] == former.get(path)}
         with Staging(output) as staging:
             for path in site.keys() - same:
                 write_staged(staging.folder, path, site[path])

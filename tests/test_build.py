@@ -20,6 +20,7 @@ from archive_site import executors
 from archive_site.assemble import Assembly
 from archive_site.build import Asked, build, program_state, whole_site
 from archive_site.cache import cache_folder
+from archive_site.cli import main
 from archive_site.corpus import Site
 from archive_site.exports import preview
 from archive_site.findings import Finding, NotPossible, Unsound
@@ -78,7 +79,9 @@ class World:
         shutil.rmtree(own, ignore_errors=True)
         if self.template:
             own.mkdir()
-            (own / "404.html").write_text(f"<title>x</title><p>{self.template}", "utf-8")
+            (own / "404.html").write_text(
+                f"<title>x</title><main><h1>{self.template}</h1></main>", "utf-8"
+            )
         self.asked = replace(self.asked, templates=own if self.template else None)
 
 
@@ -640,3 +643,47 @@ def test_a_process_is_known_by_the_code_it_began_with(monkeypatch: pytest.Monkey
     monkeypatch.setattr("archive_site.build._state", lambda folder: f"new{folder}")
     assert program_state(None).startswith(f"{code} new")
     assert program_state(None) != f"{code} {templates} {own}"
+
+
+@pytest.mark.parametrize("refused", ["state", "pack"])
+def test_a_cache_that_cannot_be_written_costs_time_only(
+    refused: str,
+    archive: Asked,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A full disk, a file that is a folder: the site is made, and the reason is told."""
+    build(archive)
+    folder = cache_folder(archive.output)
+    (folder / refused).unlink()
+    (folder / refused).mkdir()
+    built = build(archive)
+    assert built.forgotten == f"{folder}: Is a directory"
+    assert differences(made_whole(archive)[0], files_of(archive.output)) == []
+    assert main(["build", str(archive.corpus), "-o", str(archive.output), "--no-exports"]) == 0
+    assert "nothing is kept for the next build" in capsys.readouterr().err
+    (folder / refused).rmdir()
+    assert build(archive).forgotten == ""
+    assert build(archive).changed == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "code"),
+    [
+        ("home.html", "<title>x</title><main><h1>A</h1><h1>B</h1></main>", "E043"),
+        ("home.html", "<title>x</title><h1>A</h1>", "E043"),
+        ("static/a:b.js", "", "E048"),
+    ],
+)
+def test_a_fault_of_an_own_template_stops_check_and_build(
+    file: str, words: str, code: str, archive: Asked, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    (own / file).parent.mkdir(parents=True)
+    (own / file).write_text(words)
+    asked = replace(archive, templates=own)
+    with pytest.raises(Unsound) as stopped:
+        build(asked)
+    assert {finding.code for finding in stopped.value.findings if finding.stops} == {code}
+    with whole_site(asked) as whole:
+        assert tuple(sorted(whole.findings)) == stopped.value.findings

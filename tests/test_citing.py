@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from archive_site.publish import publish
 from archive_site.serve import open_server
+from builds import publish
 from conftest import GOLDEN, in_view, opened, until
 from sites import changed_copy, site_of
 

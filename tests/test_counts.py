@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from archive_site.markup import NBSP, THIN, agreed, counted
-from archive_site.publish import publish
 from archive_site.summary import words_in
+from builds import publish
 from conftest import GOLDEN, ROOT, opened, until
 from sites import site_of
 

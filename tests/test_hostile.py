@@ -36,11 +36,11 @@ from archive_site.edition import dumps, identified, loads, merged, parse
 from archive_site.markup import typeset
 from archive_site.plaintext import reading_text, witness_text
 from archive_site.plainyaml import read_yaml
-from archive_site.publish import publish
 from archive_site.quotes import unpaired
 from archive_site.recover import recover
 from archive_site.witness import Witness, lines_of
 from archive_site.words import folded
+from builds import publish
 from conftest import opened, until
 from sites import findings_of, site_of
 

@@ -23,7 +23,7 @@ SOURCES = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
 # Left of the road to right: a module imports only what stands before it.
 ROAD = (
     "document", "findings", "alike", "plaintext", "words", "quotes", "plainyaml", "dates", "layout",
-    "witness", "resources", "writing", "scaffold", "progress", "cache", "templating", "frontmatter",
+    "witness", "writing", "resources", "scaffold", "progress", "cache", "templating", "frontmatter",
     "edition", "authority", "stream", "pagination", "pagebreaks", "collate", "recover", "record",
     "corpus", "intake", "establishment", "days", "mentions", "links", "markup", "sentences",
     "indexes", "summary", "evidence", "reading", "specimen", "tabular", "search", "check",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -10,7 +11,16 @@ import pytest
 
 from archive_site import publish as module
 from archive_site.findings import NotPossible
-from archive_site.publish import Staging, intact, locked, publish, settled, write_staged
+from archive_site.publish import (
+    MANIFEST,
+    Staging,
+    Stamp,
+    intact,
+    locked,
+    settled,
+    write_staged,
+)
+from builds import publish
 
 OLD = {"index.html": b"old", "textes/a/index.html": b"a", "gone.html": b"x"}
 NEW = {"index.html": b"new", "textes/b/index.html": b"b"}
@@ -184,8 +194,7 @@ def test_what_others_put_beside_the_output_stays(tmp_path: Path) -> None:
     (beside / ".build.archive-site-0a1b2c3f").write_text("ten years")
     before = [path.relative_to(tmp_path) for path in sorted(tmp_path.rglob("*"))]
     for site in (OLD, NEW):
-        with locked(beside / "build"):
-            publish(site, beside / "build")
+        publish(site, beside / "build")
         shutil.rmtree(beside / "build")
         assert [path.relative_to(tmp_path) for path in sorted(tmp_path.rglob("*"))] == before
 
@@ -200,7 +209,7 @@ def test_what_is_kept_is_the_same_file(tmp_path: Path) -> None:
             staging.write(path, data)
         known = staging.publish({})
     known = settled(output, known)
-    assert intact(output, known) == set(OLD)
+    assert intact(output, known) - {MANIFEST} == set(OLD)
     for n in range(3):
         before = (output / "textes/a/index.html").stat()
         with Staging(output) as staging:
@@ -209,7 +218,7 @@ def test_what_is_kept_is_the_same_file(tmp_path: Path) -> None:
         known = settled(output, known)
         assert tree(output) == {"index.html": b"%d" % n, "textes/a/index.html": b"a"}
         assert (output / "textes/a/index.html").stat().st_ino == before.st_ino
-        assert intact(output, known) == {"index.html", "textes/a/index.html"}
+        assert intact(output, known) - {MANIFEST} == {"index.html", "textes/a/index.html"}
 
 
 def test_a_build_that_ends_before_it_publishes_changes_nothing(tmp_path: Path) -> None:
@@ -245,9 +254,9 @@ def test_a_changed_file_is_not_intact(tmp_path: Path) -> None:
     (output / "e").symlink_to(tmp_path / "e")
     (output / "f" / "x").unlink()
     (output / "f" / "x").mkdir()
-    assert intact(output, known) == {"g/x"}
+    assert intact(output, known) - {MANIFEST} == {"g/x"}
     output.rename(tmp_path / "moved")
-    assert intact(output, known) == set()
+    assert intact(output, known) - {MANIFEST} == set()
 
 
 def test_a_file_changed_while_it_is_kept_is_found_by_the_next_build(tmp_path: Path) -> None:
@@ -256,11 +265,11 @@ def test_a_file_changed_while_it_is_kept_is_found_by_the_next_build(tmp_path: Pa
         staging.write("a", b"as it was")
         known = staging.publish({})
     known = settled(output, known)
-    assert intact(output, known) == {"a"}
+    assert intact(output, known) - {MANIFEST} == {"a"}
     with Staging(output) as staging:
         (output / "a").write_bytes(b"as it wa!")
         known = staging.publish(known)
-    assert intact(output, settled(output, known)) == set()
+    assert intact(output, settled(output, known)) == {MANIFEST}
 
 
 def test_a_file_deleted_while_it_is_kept_stops_the_build(tmp_path: Path) -> None:
@@ -295,7 +304,7 @@ def test_where_files_cannot_be_linked_they_are_copied(
             known = staging.publish({path: known[path] for path in intact(output, known)})
         known = settled(output, known)
         assert tree(output) == OLD | {"index.html": b"%d" % n}
-        assert intact(output, known) == set(OLD)
+        assert intact(output, known) - {MANIFEST} == set(OLD)
         assert (output / "nowhere").is_symlink()
 
 
@@ -319,3 +328,54 @@ def test_no_path_leads_out_of_the_output(path: str, tmp_path: Path) -> None:
     with pytest.raises(NotPossible, match="must lead to a file within it"):
         publish({"index.html": b"", path: b"x"}, tmp_path / "a" / "build")
     assert list(tmp_path.rglob("*")) == [tmp_path / "a"]
+
+
+# ---------------------------------------------------------------- what someone did in between
+
+
+def test_a_spare_that_is_a_link_is_left_alone(tmp_path: Path) -> None:
+    """The folder of the site that was replaced may have become anything."""
+    theirs, spare = tmp_path / "theirs", tmp_path / "spare"
+    theirs.mkdir()
+    (theirs / "letters.txt").write_text("dear")
+    many = {f"{n}.html": b"x" for n in range(9)}
+    publish(many, tmp_path / "build")
+    spare.symlink_to(theirs)
+    output = tmp_path / "build"
+    with locked(output), Staging(output, spare) as staging:
+        staging.write("0.html", b"new")
+        stamps = {path: Stamp(0, 0) for path in many.keys() - {"0.html"}}
+        staging.publish(stamps)
+    assert tree(output) == many | {"0.html": b"new"}
+    assert not output.is_symlink()
+    assert (theirs / "letters.txt").read_text() == "dear"
+
+
+def test_what_killed_builds_leave_goes_though_nothing_is_to_do(tmp_path: Path) -> None:
+    publish(OLD, tmp_path / "build")
+    left = tmp_path / ".build.archive-site-0a1b2c3d"
+    (left / "site").mkdir(parents=True)
+    (left / "site" / "x").write_text("x")
+    with locked(tmp_path / "build"):
+        pass
+    assert {path.name for path in tmp_path.iterdir()} == {"build"}
+
+
+def test_a_manifest_that_someone_changed_is_written_again(tmp_path: Path) -> None:
+    """What is known to be of the site is of it, whatever the manifest says."""
+    output = tmp_path / "build"
+    with locked(output), Staging(output) as staging:
+        for path, data in OLD.items():
+            staging.write(path, data)
+        stamps = staging.publish({})
+    stamps = settled(output, stamps)
+    assert MANIFEST in stamps
+    (output / MANIFEST).write_text('{"generator": "archive-site", "files": []}')
+    live = intact(output, stamps)
+    assert live == OLD.keys()
+    with locked(output), Staging(output, live=live) as staging:
+        assert staging.former == OLD.keys()
+        staging.publish({path: stamps[path] for path in OLD.keys() - {"gone.html"}})
+    left = {path: data for path, data in OLD.items() if path != "gone.html"}
+    assert tree(output) == left
+    assert json.loads((output / MANIFEST).read_bytes())["files"] == sorted(left)

@@ -12,8 +12,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 
-from archive_site.publish import publish
 from archive_site.serve import open_server
+from builds import publish
 from conftest import opened
 from readability import library
 from sites import Corpus, site_of

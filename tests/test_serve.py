@@ -37,9 +37,9 @@ from archive_site.live import (
     Live,
     fault_of,
 )
-from archive_site.publish import publish
 from archive_site.serve import followed, is_local, open_server, serve
 from archive_site.watch import watch_files
+from builds import publish
 from conftest import GOLDEN, opened, until
 from sites import site_of
 from test_axe import THEMES, violations

@@ -21,9 +21,9 @@ from msgspec import structs
 from archive_site.cache import EXPORTS, Cache, cache_folder, fingerprint
 from archive_site.findings import Finding, Unsound, exempted
 from archive_site.layout import moment_of
-from archive_site.pack import Damaged, digest_of
+from archive_site.pack import CacheFault, digest_of
 from archive_site.progress import Progress
-from archive_site.publish import SPARE, Staging, intact, keep_apart, locked, settled
+from archive_site.publish import MANIFEST, SPARE, Staging, intact, keep_apart, locked, settled
 from archive_site.resources import check_own, package_templates
 from archive_site.state import Built, Memory, Options, State, Store, Stored, forget
 
@@ -73,21 +73,30 @@ def build(asked: Asked, progress: Progress | None = None, memory: Memory | None 
     progress = progress or Progress.silent()
     with locked(output):
         folder = cache_folder(output)
-        try:
-            return _build(asked, output, folder, progress, memory)
-        except Damaged:
-            forget(folder)
-            return _build(asked, output, folder, progress, memory)
+        for _ in ("the cache as it is", "an empty one"):
+            try:
+                return _build(asked, output, folder, folder, progress, memory)
+            except CacheFault as error:
+                forget(folder)
+                reason = f"{folder}: {error}"
+        built = _build(asked, output, folder, None, progress, None)
+        return structs.replace(built, forgotten=reason)
 
 
 def _build(
-    asked: Asked, output: Path, folder: Path, progress: Progress, memory: Memory | None
+    asked: Asked,
+    output: Path,
+    folder: Path,
+    cache: Path | None,
+    progress: Progress,
+    memory: Memory | None,
 ) -> Built:
+    """`folder`: the output's own in the cache; `cache`: where the state is kept (None: nowhere)."""
     from archive_site.inputs import read_inputs
 
     wrong = check_own(asked.templates)
     options = _options(asked, folder / EXPORTS)
-    with Store(folder, options.state, memory) as store:
+    with Store(cache, options.state, memory) as store:
         state = store.state
         progress.stage("reading")
         inputs = read_inputs(asked.corpus, state.inputs, wrong)
@@ -95,7 +104,7 @@ def _build(
         live, site = intact(output, state.stamps), _key(asked, inputs)
         if state.built and state.site == site and len(live) == len(state.stamps):
             return structs.replace(state.built, changed=frozenset())
-        with Staging(output, folder / SPARE) as staging:
+        with Staging(output, folder / SPARE, live) as staging:
             files = Staged(staging, live)
             model, findings, outputs = _make(asked, options, inputs, store, files, progress)
             findings = exempted(findings, model.exemptions)
@@ -177,7 +186,7 @@ class Staged:
         changed."""
         paths = {path for stored in outputs.values() for path in stored.files}
         changed = self._staged | (self._staging.former - paths)
-        if changed or not self._staging.output.exists():
+        if changed or MANIFEST not in self.live:
             kept = {path: state.stamps[path] for path in paths - self._staged}
             state.stamps = self._staging.publish(kept)
         state.outputs = dict(outputs)

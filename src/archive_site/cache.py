@@ -64,6 +64,8 @@ def _private(name: str, begin: Callable[[Path], None]) -> Path:
             _make_private(base / name)
             if new:
                 begin(base / name)
+            if not os.access(base / name, os.W_OK | os.X_OK):
+                raise PermissionError("it cannot be written to")
             return base / name
         except OSError as error:
             reasons.append(f"{base}: {error.strerror or error}")

@@ -235,10 +235,9 @@ def _port(value: str) -> int:
 
 
 def _jobs(value: str) -> int:
-    jobs = int(value)
-    if not 1 <= jobs <= 1_000:
-        raise argparse.ArgumentTypeError(f"a number of processes is from 1 to 1000; seen {jobs}")
-    return jobs
+    if not value.isdecimal() or not 1 <= int(value) <= 1_000:
+        raise argparse.ArgumentTypeError(f"a number of processes is from 1 to 1000; seen {value}")
+    return int(value)
 
 
 def _base_url(value: str) -> str:
@@ -274,6 +273,11 @@ def _built(asked: Asked, progress: Progress, memory: Memory | None = None) -> Bu
     built = build(asked, progress, memory)
     progress.clear()
     _report(built.findings)
+    if built.forgotten:
+        _say(
+            f"nothing is kept for the next build, which will take as long; {built.forgotten}",
+            "    Make room there, or delete it, or set XDG_CACHE_HOME to another folder.",
+        )
     return built
 
 
@@ -358,7 +362,8 @@ def _check(options: argparse.Namespace) -> int:
     with whole_site(asked, exports) as site:
         findings = [*site.findings, *check_coverage(site.model)]
         if site.files:
-            findings += (*read_back(site.files), *check_search(site.files))
+            read = () if asked.templates else read_back(site.files)
+            findings += (*read, *check_search(site.files))
         findings = sorted(exempted(findings, site.model.exemptions))
     _print(*_formatted(findings, options.format))
     if any(finding.stops for finding in findings):

@@ -114,7 +114,7 @@ class Naming(Sections):
         super().__init__()
         self.counts, self.places = array("I"), array("I")
         self.spots: list[bytes] = []
-        self._beside: list[bytes] = []
+        self._beside = bytearray()
 
     def put(self, text: int, named: Named) -> None:
         """Add how the text of this number names it."""
@@ -122,12 +122,12 @@ class Naming(Sections):
         self.counts.append(named.count)
         self.places.append(named.places)
         self.spots.append(bytes(named.spots) if named.places <= RARE_ENOUGH else b"")
-        self._beside.append(named.beside)
+        self._beside += named.beside or bytes(DIGEST)
 
     @property
     def beside(self) -> bytes:
         """Digest of who is named beside it, in which texts."""
-        return digest_of(self.texts.tobytes(), self._beside)
+        return digest_of(self.texts.tobytes(), bytes(self._beside))
 
 
 _NOBODY = Naming()

@@ -15,7 +15,7 @@ from jinja2 import Environment
 from archive_site import links
 from archive_site.analysis import authorities, text_of
 from archive_site.cache import Cache, fingerprint
-from archive_site.check import Links, check_page, read_page
+from archive_site.check import Links, check_page, read_back, read_page
 from archive_site.corpus import Edition, Site
 from archive_site.downloads import books_of, publication, styles_of
 from archive_site.entries import EntryShown
@@ -85,12 +85,15 @@ class Kit:
         files: Mapping[str, bytes] | None = None,
         facts: Mapping[str, bytes] | None = None,
     ) -> Output:
-        """Pages and files, checked."""
+        """Pages and files, checked. Those of an archive's own templates are read back, too: only
+        its editor has tried them."""
         output = Output(dict(render_pages(pages, self.tools.jinja)), dict(facts or {}))
         for path, data in output.files.items():
             page = read_page(path, data)
             output.links[path] = page
             output.findings += check_page(path, data, page)
+        if self.options.templates:
+            output.findings += read_back(output.files)
         output.files |= files or {}
         return output
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -52,8 +54,25 @@ class Span(Struct, frozen=True, array_like=True, gc=False):
     digest: bytes
 
 
-class Damaged(Exception):
-    """The cache is not as it was written. The build then begins again without it."""
+class CacheFault(Exception):
+    """The cache cannot be used. The build then begins again, with an empty one or without any."""
+
+
+class Damaged(CacheFault):
+    """The cache is not as it was written."""
+
+
+class Unusable(CacheFault):
+    """The system refuses to write the cache."""
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """Raises `Unusable` for what the system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise Unusable(error.strerror or str(error)) from error
 
 
 class Pack:
@@ -64,19 +83,21 @@ class Pack:
         self.size = size
         self._file: BinaryIO = io.BytesIO()
         if path:
-            self._file = path.open("r+b" if size else "w+b", buffering=0)
+            with usable():
+                self._file = path.open("r+b" if size else "w+b", buffering=0)
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
     def add(self, data: bytes) -> Span:
-        """Append bytes; returns their place."""
+        """Append bytes; returns their place. Raises `Unusable` if the disk is full."""
         at = self.size
-        self._file.seek(at)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[self._file.write(rest) :]
+        with usable():
+            self._file.seek(at)
+            rest = memoryview(data)
+            while rest:
+                rest = rest[self._file.write(rest) :]
         self.size += len(data)
         return Span(at, len(data), digest(data))
 
@@ -86,5 +107,5 @@ class Pack:
         self._file.seek(within + span.start)
         data = self._file.read(span.size)
         if digest(data) != span.digest:
-            raise Damaged
+            raise Damaged("it is damaged")
         return data

@@ -24,7 +24,7 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,16 +52,6 @@ class Stamp:
     modified: int
     status: int = 0
     inode: int = 0
-
-
-def publish(site: Mapping[str, bytes], output: Path) -> None:
-    """Make the folder `output` hold exactly `site`, and what else was in it that is not ours.
-
-    Raises `NotPossible` where the folder is not ours or cannot be written; it is then untouched."""
-    with Staging(output) as staging:
-        for path, data in site.items():
-            staging.write(path, data)
-        staging.publish({})
 
 
 def intact(output: Path, known: Mapping[str, Stamp]) -> set[str]:
@@ -134,12 +124,16 @@ _held: set[int] = set()  # the locks of this process
 @contextmanager
 def locked(output: Path) -> Iterator[None]:
     """One build at a time for an output: raises `NotPossible` where another one runs. The lock ends
-    with its process, however that ends."""
+    with its process, however that ends. What killed builds left beside the output is deleted."""
     with _telling(output):
         _read_made(output)
         output.parent.mkdir(parents=True, exist_ok=True)
-        path = cache_folder(output) / LOCK
+    path = cache_folder(output) / LOCK
+    try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
+    except OSError as error:
+        message = f"cannot lock the site with {path}: {error.strerror or error}"
+        raise NotPossible(message, "Delete it, or set XDG_CACHE_HOME to another folder.") from error
     _held.add(file)
     try:
         if not _hold(file):
@@ -149,6 +143,8 @@ def locked(output: Path) -> Iterator[None]:
         with suppress(OSError):  # on a full disk, no one learns which process it is
             os.truncate(file, 0)
             os.write(file, str(os.getpid()).encode())
+        with _telling(output):
+            _clean(output)
         yield
     finally:
         if file in _held:  # not in a process that was forked meanwhile
@@ -224,12 +220,14 @@ def _create(path: Path, data: bytes | Iterable[bytes]) -> None:
 class Staging:
     """A site in the making: what is written to it is published all at once, or not at all.
 
-    To be entered under `locked`. Left without `publish`, it leaves the former site as it was.
-    `former`: the files of that one; `spare`: a folder for the site that is replaced, from which the
-    next one is made (None: it is deleted)."""
+    To be entered under `locked`. Left without `publish`, it leaves the previous site as it was.
+    `live`: files that are known to be of the previous site, whatever its manifest says; `former`:
+    all that are; `spare`: a folder for the site that is replaced, from which the next one is made
+    (None: it is deleted)."""
 
-    def __init__(self, output: Path, spare: Path | None = None) -> None:
+    def __init__(self, output: Path, spare: Path | None = None, live: Collection[str] = ()) -> None:
         self.output, self._spare = Path(os.path.abspath(output)), spare
+        self._live = {*live}
         name = f".{self.output.name}.archive-site-{os.urandom(4).hex()}"
         self.root = self.output.parent / name
         self.folder = self.root / _SITE
@@ -237,9 +235,8 @@ class Staging:
 
     def __enter__(self) -> Staging:
         with _telling(self.output):
-            self.former = _read_made(self.output) - {MANIFEST}
+            self.former = (_read_made(self.output) | self._live) - {MANIFEST}
             self.output.parent.mkdir(parents=True, exist_ok=True)
-            _clean(self.output)
             self.root.mkdir()
             self.folder.mkdir()
         return self
@@ -264,14 +261,16 @@ class Staging:
         with _telling(self.output):
             staged = _read_tree(self.folder)
             live = _read_tree(self.output) if self.output.exists() else _Tree({}, set())
-            stamps = {**kept, **{path: _stamp(self.folder / path) for path in staged.files}}
-            others = _others(live, _read_made(self.output))
+            stamps = {path: stamp for path, stamp in kept.items() if path != MANIFEST}
+            stamps |= {path: _stamp(self.folder / path) for path in staged.files}
+            others = _others(live, _read_made(self.output) | self._live)
             whole = self._whole(stamps, staged, live, others)
             base = self._base(whole, staged)
             self._complete(base, whole, staged)
             for folder in ("", *others.folders) if self.output.exists() else ():
                 _same_rights(self.output / folder, base / folder)
             _create(base / MANIFEST, _manifest(stamps))
+            stamps[MANIFEST] = _stamp(base / MANIFEST)
             former = _swap(base, self.output)
             if former and self._spare:
                 _put_away(former, self._spare)
@@ -302,9 +301,11 @@ class Staging:
         staged files."""
         base = self.root / _BASE
         if self._spare and 2 * len(staged.files) < len(whole.files):
-            with suppress(OSError):
-                self._spare.rename(base)
-                return base
+            seen = _lstat(str(self._spare))
+            if seen and stat.S_ISDIR(seen.st_mode):
+                with suppress(OSError):
+                    self._spare.rename(base)
+                    return base
         return self.folder
 
     def _complete(self, base: Path, whole: _Tree, staged: _Tree) -> None:

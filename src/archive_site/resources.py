@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from archive_site.findings import Finding, NotPossible
 from archive_site.layout import is_kept, read_tree
+from archive_site.writing import portable
 
 OWN = "templates"
 """The folder of templates, in the package and beside a corpus."""
@@ -32,14 +34,17 @@ def own_templates(corpus: Path) -> Path | None:
 
 
 def check_own(own: Path | None) -> tuple[Finding, ...]:
-    """A finding for whatever in an archive's `own` templates must not be read (E005). Raises
-    `NotPossible` where there is no such folder."""
+    """A finding for whatever in an archive's `own` templates must not be read (E005), and for what
+    has a name that not every system can have (E048). Raises `NotPossible` if there is no such
+    folder."""
     if own is None:
         return ()
     if not own.is_dir():
         hint = "Name the folder of your own templates after --templates."
         raise NotPossible(f"no templates at {own}: there is no such folder", hint)
-    return read_tree(own, is_kept).findings
+    tree = read_tree(own, is_kept)
+    wrong = portable(name for name in tree.files if name.startswith("static/"))
+    return (*tree.findings, *(replace(finding, path=str(own / finding.path)) for finding in wrong))
 
 
 def template_files(folder: str, own: Path | None = None) -> dict[str, Path]:

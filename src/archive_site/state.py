@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from archive_site.findings import Finding
 from archive_site.layout import moment_of
-from archive_site.pack import DIGEST, Pack, Span, decoded, digest
+from archive_site.pack import DIGEST, Pack, Span, decoded, digest, usable
 from archive_site.publish import Stamp
 from archive_site.writing import write_whole
 
@@ -81,13 +81,15 @@ class Stored(Struct, frozen=True, array_like=True):
 
 class Built(Struct, frozen=True, array_like=True):
     """The result of a build: how many texts, pages and bytes the site has, the files that changed,
-    and the findings that did not stop it."""
+    the findings that did not stop it, and why nothing was kept for the next build (empty: all
+    was)."""
 
     texts: int
     pages: int
     size: int
     changed: frozenset[str]
     findings: tuple[Finding, ...]
+    forgotten: str = ""
 
 
 class Kept(Struct, frozen=True, array_like=True):
@@ -136,13 +138,14 @@ class Store:
         self.pack = Pack(path, self.state.size)
 
     def save(self) -> None:
-        """Write the state."""
+        """Write the state. Raises `Unusable` if that is not possible."""
         self.state.size = self.pack.size
         if self._folder:
             data = msgpack.encode(self.state)
             path = self._folder / STATE
-            write_whole(path, digest(data) + data, lasting=False)
-            self._memory.state, self._memory.file = self.state, moment_of(path.stat())
+            with usable():
+                write_whole(path, digest(data) + data, lasting=False)
+                self._memory.state, self._memory.file = self.state, moment_of(path.stat())
 
     def __enter__(self) -> Store:
         return self
@@ -228,6 +231,7 @@ def _is_whole(path: Path, size: int) -> bool:
 
 
 def forget(folder: Path) -> None:
-    """Delete the cache of earlier builds."""
+    """Delete the cache of earlier builds, as far as that is possible."""
     for name in (STATE, PACK, NEW_PACK):
-        (folder / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
