@@ -7,7 +7,6 @@ run anywhere, and twice. If a cluster fails, the build ends with one message.
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import platform
 import re
@@ -24,7 +23,6 @@ from concurrent.futures import (
 )
 from contextlib import suppress
 from functools import lru_cache
-from importlib.metadata import requires, version
 from pathlib import Path
 from time import monotonic, process_time
 from types import TracebackType
@@ -281,6 +279,8 @@ def _await_answer(address: str) -> None:
 
 def _hush() -> None:
     """Keep Dask's logs out of the terminal: what matters is told in one message."""
+    import logging
+
     for name in tuple(logging.root.manager.loggerDict):
         if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -301,6 +301,8 @@ def _told(error: BaseException) -> BaseException:
 def state_of_code() -> str:
     """Names all that makes the bytes of a site, on any machine: the contents of the package and its
     templates, the versions of Python and of the libraries."""
+    from importlib.metadata import requires, version
+
     needed = [name for name in requires("archive-site") or () if "extra ==" not in name]
     libraries = sorted(re.match(r"[\w.-]+", name)[0] for name in needed)  # type: ignore[index]  # each begins so
     versions = [f"{name} {version(name)}" for name in libraries]
