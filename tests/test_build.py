@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
+import os
 import random
 import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,8 +28,9 @@ from archive_site.corpus import Site
 from archive_site.exports import preview
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.outputs import Output
+from archive_site.pack import Pack, Span
 from archive_site.plaintext import reading_text
-from archive_site.publish import MANIFEST
+from archive_site.publish import MANIFEST, Staging, Stamp
 from archive_site.targets import Target
 from conftest import GOLDEN, ROOT
 from twice import differences, files_of, made_whole
@@ -687,3 +691,59 @@ def test_a_fault_of_an_own_template_stops_check_and_build(
     assert {finding.code for finding in stopped.value.findings if finding.stops} == {code}
     with whole_site(asked) as whole:
         assert tuple(sorted(whole.findings)) == stopped.value.findings
+
+
+def test_a_manifest_that_is_only_touched_costs_one_build(archive: Asked) -> None:
+    build(archive)
+    os.utime(archive.output / MANIFEST)
+    assert build(archive).changed == frozenset()
+    (archive.corpus / "site.yaml").touch()
+    assert build(archive).changed == frozenset()
+
+
+def test_a_disk_that_is_full_when_all_is_published(
+    archive: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The site is there: it is not built again, and nothing is kept."""
+    published: list[object] = []
+    real = Staging.publish
+
+    def publish(staging: Staging, kept: Mapping[str, Stamp]) -> dict[str, Stamp]:
+        def full(*_: object, **__: object) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        published.append(staging)
+        monkeypatch.setattr("archive_site.state.write_whole", full)
+        return real(staging, kept)
+
+    monkeypatch.setattr(Staging, "publish", publish)
+    assert "No space left" in build(archive).forgotten
+    assert len(published) == 1
+    monkeypatch.undo()
+    assert differences(made_whole(archive)[0], files_of(archive.output)) == []
+    assert build(archive).forgotten == ""
+
+
+def test_a_cache_that_cannot_be_read_costs_time_only(
+    archive: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(archive)
+    failed: list[Span] = []
+    read = Pack.read
+
+    def fails(pack: Pack, span: Span, within: int = 0) -> bytes:
+        if not failed:
+            failed.append(span)
+            monkeypatch.setattr(pack, "_file", _Unreadable())
+        return read(pack, span, within)
+
+    monkeypatch.setattr(Pack, "read", fails)
+    (archive.corpus / "site.yaml").write_text("title: Autre\n", "utf-8")
+    assert build(archive).forgotten == ""
+    assert failed
+    assert differences(made_whole(archive)[0], files_of(archive.output)) == []
+
+
+class _Unreadable(io.BytesIO):
+    def read(self, *_: object) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))

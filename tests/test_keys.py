@@ -551,6 +551,71 @@ def test_the_first_of_its_kind(kind: str, little: Archive) -> None:
     _there_and_back(little, {**LITTLE, **FIRST[kind]}, little.asked)
 
 
+PAIR = {
+    "site.yaml": "title: Essai\n",
+    "people.yaml": "martin: {name: Martin, sort: Martin, forms: [Martin]}\n",
+    "places.yaml": "lens: {name: Lens, sort: Lens, forms: [Lens]}\n",
+    "editions/a.md": """\
+---
+id: a
+title: A
+kind: essay
+creator: ''
+date: '1917'
+status: proofread
+---
+
+À Lens, rien.[^1]
+
+::: {.quote speaker="martin"}
+> Tenez bon.
+:::
+
+[^1]: Une note.
+""",
+    "editions/b.md": """\
+---
+id: b
+title: B
+kind: essay
+creator: ''
+date: '1918'
+status: proofread
+---
+
+Martin vint à Lens.[^1]
+
+[^1]: Une note de Martin.
+""",
+    "editions/c.md": """\
+---
+id: c
+title: C
+kind: essay
+creator: ''
+date: '1919'
+status: proofread
+---
+
+Martin partit.
+""",
+}
+
+
+def test_who_is_named_moves_from_a_note_to_another(tmp_path: Path) -> None:
+    """As often in all, and at the same places outside of notes: what to read next is another."""
+    with _built(tmp_path, PAIR, exports=False) as archive:
+        words = dict(PAIR)
+        words["editions/a.md"] = PAIR["editions/a.md"].replace("Une note.", "Une note de Martin.")
+        words["editions/b.md"] = PAIR["editions/b.md"].replace("Une note de Martin.", "Une note.")
+        before = archive.site["textes/a/index.html"]
+        _there_and_back(archive, words, archive.asked)
+        archive.write(words)
+        build(archive.asked)
+        now = (archive.asked.output / "textes/a/index.html").read_bytes()
+        assert (b"Martin vint" in before, b"Martin vint" in now) == (False, True)
+
+
 def _there_and_back(archive: Archive, words: Mapping[str, str], asked: Asked) -> None:
     """The site as it is then, and as it was: that of a first build, byte for byte."""
     archive.write(words)

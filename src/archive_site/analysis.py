@@ -193,9 +193,9 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An edition in the folder `root`: its file's name, and every file that it may ask for, by
-    name: its own, its witness, empty ones where only a name is asked for; the checksums that
-    witnesses must have."""
+    """An edition in the folder `root`: the name of its file, and the files that its analysis may
+    read, by name: its own and its witness. If it names none, all witnesses are there with empty
+    contents; only their names matter. `sums`: the checksums that witnesses must have."""
 
     root: str
     name: str

@@ -21,7 +21,7 @@ from msgspec import structs
 from archive_site.cache import EXPORTS, Cache, cache_folder, fingerprint
 from archive_site.findings import Finding, Unsound, exempted
 from archive_site.layout import moment_of
-from archive_site.pack import CacheFault, digest_of
+from archive_site.pack import CacheFault, Unusable, digest_of
 from archive_site.progress import Progress
 from archive_site.publish import MANIFEST, SPARE, Staging, intact, keep_apart, locked, settled
 from archive_site.resources import check_own, package_templates
@@ -91,7 +91,7 @@ def _build(
     progress: Progress,
     memory: Memory | None,
 ) -> Built:
-    """`folder`: the output's own in the cache; `cache`: where the state is kept (None: nowhere)."""
+    """`folder`: the output's cache folder; `cache`: the same, or None to keep nothing there."""
     from archive_site.inputs import read_inputs
 
     wrong = check_own(asked.templates)
@@ -104,6 +104,7 @@ def _build(
         live, site = intact(output, state.stamps), _key(asked, inputs)
         if state.built and state.site == site and len(live) == len(state.stamps):
             return structs.replace(state.built, changed=frozenset())
+        stamps = state.stamps
         with Staging(output, folder / SPARE, live) as staging:
             files = Staged(staging, live)
             model, findings, outputs = _make(asked, options, inputs, store, files, progress)
@@ -112,11 +113,16 @@ def _build(
                 raise Unsound(findings)
             progress.stage("publishing")
             changed = files.published(outputs, state)
-        state.stamps = settled(output, state.stamps) if changed else state.stamps
+        if state.stamps is not stamps:
+            state.stamps = settled(output, state.stamps)
         state.site = site
         state.built = _told(model, outputs, changed, findings)
-        store.tidy()
-        store.save()
+        try:
+            store.tidy()
+            store.save()
+        except Unusable as error:  # the site is published: it need not be built again
+            forget(folder)
+            return structs.replace(state.built, forgotten=f"{folder}: {error}")
         if asked.exports:
             Cache(folder / EXPORTS).tidy({stored.key.hex() for stored in outputs.values()})
         return state.built

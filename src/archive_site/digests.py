@@ -114,12 +114,14 @@ class Digests:
 
     @cached_property
     def spots(self) -> Mapping[str, bytes]:
-        """By key: where texts name what few passages name."""
+        """By key: which texts name what few passages name, and where."""
+        naming = self._model.naming
         return {
             key: digest_of(
                 key,
                 self._model.total(key).places,
                 [(self.titles[text.id], spots) for text, spots in found],
+                list(map(bool, naming[key].counts)),
             )
             for key, found in self._model.spots.items()
         }

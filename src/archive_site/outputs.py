@@ -104,9 +104,9 @@ class Kit:
 def make_text(shown: TextShown, kit: Kit) -> Output:
     """A text's pages, the scripts that they load, its public data."""
     edition, passages = text_of(shown.read)
-    said = _publication(shown.frame.site, kit, edition, passages, shown.said, shown.epoch)
-    site, base_url, path = said.site, said.site.base_url or LOCAL_URL, links.data_file
-    files = {path(edition.id, "json"): as_json(said)}
+    said = _publication(shown.frame.site, kit, edition, passages, shown.said)
+    site, base_url = said.site, said.site.base_url or LOCAL_URL
+    files = {links.data_file(edition.id, "json"): as_json(said)}
     sizes = {**shown.sizes, **{path: len(data) for path, data in files.items()}}
     files |= names_file(edition.id, said.entries, shown.cards)
     if edition.witness:
@@ -127,7 +127,7 @@ def make_entry(shown: EntryShown, kit: Kit) -> Output:
 def make_books(read: bytes, site: Site, said: Mapping[str, Any], key: str, kit: Kit) -> Output:
     """The files in which a text can be taken along."""
     edition, passages = text_of(read)
-    text = _publication(site, kit, edition, passages, said, kit.options.epoch)
+    text = _publication(site, kit, edition, passages, said)
     cache = Cache(kit.options.cache)
     return Output(books_of(text, kit.options.templates, cache, key))
 
@@ -148,7 +148,6 @@ def _publication(
     edition: Edition,
     passages: tuple[Passage, ...],
     said: Mapping[str, Any],
-    epoch: int | None,
 ) -> Publication:
-    entries = authorities(kit.entries).entries
+    entries, epoch = authorities(kit.entries).entries, kit.options.epoch
     return publication(site, entries, edition, passages, said, kit.tools.styles, epoch)

@@ -103,9 +103,12 @@ class Pack:
 
     def read(self, span: Span, within: int = 0) -> bytes:
         """The bytes at a place, counted from `within`. Raises `Damaged` if they have another
-        digest."""
-        self._file.seek(within + span.start)
-        data = self._file.read(span.size)
+        digest, or cannot be read."""
+        try:
+            self._file.seek(within + span.start)
+            data = self._file.read(span.size)
+        except OSError as error:
+            raise Damaged(error.strerror or str(error)) from error
         if digest(data) != span.digest:
             raise Damaged("it is damaged")
         return data

@@ -1,7 +1,6 @@
-"""The site's table of contents: what pages there are, and what each shows.
+"""What each page shows. `FRONT` lists the pages about the whole archive.
 
-`build_pages` reads like the list of what the site has. Contexts hold finished values: a template
-places, it does not decide.
+Contexts hold finished values: a template places, it does not decide.
 """
 
 from __future__ import annotations
@@ -129,7 +128,6 @@ class TextShown:
     previous: Neighbour | None
     following: Neighbour | None
     sizes: Mapping[str, int]
-    epoch: int | None
 
 
 def text_pages(

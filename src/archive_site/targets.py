@@ -218,7 +218,6 @@ class Targets:
             previous,
             following,
             sizes,
-            self.options.epoch if self.options.exports else None,
         )
         return partial(make_text, shown, self.kit)
 
