@@ -747,3 +747,33 @@ def test_a_cache_that_cannot_be_read_costs_time_only(
 class _Unreadable(io.BytesIO):
     def read(self, *_: object) -> bytes:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.mark.parametrize("jobs", ["x", "0", "-1", "1001", "1.5", ""])
+def test_a_wrong_number_of_processes_is_told(
+    jobs: str, archive: Asked, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["build", str(archive.corpus), f"--jobs={jobs}"])
+    assert ended.value.code == 2
+    assert f"a number of processes is from 1 to 1000; seen {jobs}" in capsys.readouterr().err
+
+
+def test_a_lock_that_is_no_file_is_told(archive: Asked) -> None:
+    lock = cache_folder(archive.output) / "lock"
+    lock.mkdir()
+    with pytest.raises(NotPossible, match=re.escape(f"cannot lock the site with {lock}")):
+        build(archive)
+    lock.rmdir()
+    assert build(archive).texts
+
+
+def test_a_cache_that_became_read_only_gives_way(
+    archive: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = cache_folder(archive.output)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != mine and real(path, mode))
+    assert cache_folder(archive.output).is_relative_to(tmp_path)
+    assert build(archive).forgotten == ""
