@@ -23,8 +23,8 @@ def build(
 ) -> dict[str, Stamp]:
     """Publish as the engine does: what is as it was is kept, the rest is staged."""
     with locked(output):
-        intact_ = intact(output, known) & site.keys()
-        same = {path for path in intact_ if site[path] == former.get(path)}
+        there = intact(output, known) & site.keys()
+        same = {path for path in there if site[path] == former.get(path)}
         with Staging(output) as staging:
             for path in site.keys() - same:
                 write_staged(staging.folder, path, site[path])

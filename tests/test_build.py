@@ -651,10 +651,7 @@ def test_a_process_is_known_by_the_code_it_began_with(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("refused", ["state", "pack"])
 def test_a_cache_that_cannot_be_written_costs_time_only(
-    refused: str,
-    archive: Asked,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    refused: str, archive: Asked, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A full disk, a file that is a folder: the site is made, and the reason is told."""
     build(archive)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from archive_site import links
 from archive_site.check import Links, read_page
 
-FOLDER = st.sampled_from(["textes", "personnes", "a-propos", "été", "a b", "100%", "..x", "-"])
+FOLDER = st.sampled_from(
+    ["textes", "personnes", "a-propos", "été", "a b", "100%", "..x", "x..", "-"]
+)
 FILES = st.builds(
     lambda folders, name: "/".join([*folders, name]),
     st.lists(FOLDER, max_size=3),
@@ -22,6 +24,7 @@ FILES = st.builds(
 @given(FILES, FILES, st.sampled_from(["", "note-3", "b-été", "a%20b"]))
 @example("index.html", "index.html", "contenu")
 @example("textes/a/index.html", "textes/a/source/index.html", "")
+@example("a-propos/index.html", "x../x../index.html", "")
 def test_a_page_s_links_lead_where_they_were_made_to(page: str, file: str, fragment: str) -> None:
     address = links.relative(page, file, fragment)
     assert "://" not in address and not address.startswith("/")

@@ -73,7 +73,7 @@ def build(asked: Asked, progress: Progress | None = None, memory: Memory | None 
     progress = progress or Progress.silent()
     with locked(output):
         folder = cache_folder(output)
-        for _ in ("the cache as it is", "an empty one"):
+        for _ in range(2):  # with the cache as it is, then with an empty one
             try:
                 return _build(asked, output, folder, folder, progress, memory)
             except CacheFault as error:

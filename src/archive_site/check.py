@@ -26,7 +26,7 @@ from archive_site.words import folded
 _ID, _HREF, _SRC = (
     re.compile(rf'{name}="(?<=\s{name}=")([^"]*)"') for name in ("id", "href", "src")
 )
-_WITHIN = re.compile(r"(?:\.\./)*(?:[\w-][\w.-]*/)*[\w-][\w.-]*")
+_WITHIN = re.compile(r"((?:\.\./)*)((?:[\w-][\w.-]*/)*[\w-][\w.-]*)")
 """An address within the site that has nothing to decode."""
 _LOADED = re.compile(
     rb'<(?:script|img|iframe|audio|video|source)\b[^>]*\ssrc="(?:https?:)?//[^"]*"'
@@ -194,11 +194,11 @@ def _target(path: str, target: str) -> tuple[str, str] | None:
 
 def _resolved(folder: str, target: str) -> str:
     """The path in the site that an address leads to from a folder; empty: out of it."""
-    if _WITHIN.fullmatch(target):
-        up = target.count("../")
+    if within := _WITHIN.fullmatch(target):
         here = folder.split("/") if folder else []
-        if up <= len(here):
-            return "/".join([*here[: len(here) - up], target[3 * up :]])
+        left = len(here) - within[1].count("/")
+        if left >= 0:
+            return "/".join([*here[:left], within[2]])
     parts = urlsplit(target)
     if parts.scheme or parts.netloc or target.startswith("/"):
         return ""

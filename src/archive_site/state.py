@@ -178,7 +178,7 @@ class Store:
                 yield facts, at
 
     def tidy(self) -> None:
-        """Compact the pack, if much of it is unused."""
+        """Compact the pack, if much of it is unused. Raises `CacheFault` if that fails."""
         in_use = sum(span.size for span in _spans(self.state))
         if not self._folder or self.pack.size <= 2 * in_use + _SPARE:
             return
@@ -189,7 +189,8 @@ class Store:
         finally:
             new.close()
         self.pack.close()
-        path.replace(self._folder / PACK)
+        with usable():
+            path.replace(self._folder / PACK)
         self.pack = Pack(self._folder / PACK, new.size)
 
 

@@ -10,14 +10,24 @@ from typing import Any
 import msgspec
 
 
+def _plain(value: object) -> str:
+    """HTML (`Markup`) as the text that it is."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"JSON has no {type(value).__name__}")
+
+
+_json = msgspec.json.Encoder(enc_hook=_plain).encode
+
+
 def compact(value: Any) -> str:
     """A value as JSON without spaces."""
-    return msgspec.json.encode(value, enc_hook=str).decode()
+    return _json(value).decode()
 
 
 def json_file(value: Any) -> bytes:
     """A value as a JSON file with an indent of one."""
-    return msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=1) + b"\n"
+    return msgspec.json.format(_json(value), indent=1) + b"\n"
 
 
 def json_list(items: Iterable[Any]) -> bytes:

@@ -466,9 +466,7 @@ def _neighbour(text: Text | None) -> Neighbour | None:
     return Neighbour(text.summary["short_title"], text.summary["path"]) if text else None
 
 
-def _page(
-    output: Callable[..., Output], page: Callable[[], Any]
-) -> Callable[[], Callable[[], Output]]:
+def _page(output: Callable[..., Output], page: Callable[[], Any]) -> Callable[[], Work[Output]]:
     """Prepares a page that is made in the build's process."""
     return lambda: lambda: output([page()])
 
