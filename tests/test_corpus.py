@@ -13,7 +13,8 @@ import pytest
 
 from archive_site.cli import main
 from archive_site.layout import LARGEST
-from conftest import GOLDEN
+from conftest import GOLDEN, ROOT
+from sites import findings_of
 
 SPEECH, LETTER = "editions/discours-1905.md", "editions/lettre-1906.md"
 WITNESS = "witnesses/discours-1905.txt"
@@ -385,3 +386,35 @@ def test_an_exemption_lets_a_finding_stand(
     (root / "exemptions.yaml").write_text(exemption, "utf-8")
     assert main(["build", str(root), "-o", str(tmp_path / "build")]) == 0
     assert "E036" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"{kind}.yaml" for kind in ("people", "places", "organisations", "works", "events")),
+        "glossary.yaml",
+        *(f"editions/{path.name}" for path in sorted((ROOT / "corpus" / "editions").glob("*.md"))),
+    ],
+)
+def test_one_mistake_is_one_finding(name: str, tmp_path: Path) -> None:
+    """What only follows from a file that cannot be read is not told: it would hide the cause."""
+    corpus = tmp_path / "corpus"
+    shutil.copytree(ROOT / "corpus", corpus)
+    words = (corpus / name).read_text("utf-8")
+    first, rest = words.split("\n", 1)
+    (corpus / name).write_text(f"{first}\n[: x\n{rest}", "utf-8")
+    stops = [finding for finding in findings_of(corpus) if finding.stops]
+    assert [(f.path, f.code) for f in stops] == [(str(corpus / name), "E011")]
+
+
+def test_what_does_not_follow_from_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(ROOT / "corpus", corpus)
+    edition = min((corpus / "editions").glob("*.md"))
+    edition.write_text(f"---\n[: x\n{edition.read_text('utf-8')}", "utf-8")
+    works = corpus / "works.yaml"
+    works.write_text(
+        f"{works.read_text('utf-8')}\nnulle:\n  name: Nulle\n  text: ailleurs\n", "utf-8"
+    )
+    stops = {(f.code, f.path) for f in findings_of(corpus) if f.stops}
+    assert stops == {("E011", str(edition)), ("E031", str(works))}

@@ -89,14 +89,15 @@ class Edition:
 @dataclass(frozen=True, slots=True)
 class Common:
     """What all texts share: the site's own words, the entries of the authority files by key, the
-    capitalised words that no entry claims, the findings that the editor lets stand, and the
-    checksums of witnesses by their names."""
+    capitalised words that no entry claims, the findings that the editor lets stand, the checksums
+    of witnesses by their names, and the authority files that cannot be read."""
 
     site: Site
     entries: Mapping[str, Entry]
     unclaimed: tuple[Unclaimed, ...]
     exemptions: tuple[Exemption, ...]
     sums: Mapping[str, str]
+    unread: tuple[str, ...] = ()
 
 
 def rank_of(meta: Meta) -> tuple[str, str, str]:
@@ -197,12 +198,15 @@ def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding])
     """What all texts of the corpus in the folder `root` share, from its `files`."""
     sums = f"{WITNESSES}/{CHECKSUMS}"
     listed = _text(root / sums, files[sums], findings) if sums in files else None
+    site = _read_site(root, files, findings)
+    entries, unread = _read_entries(root, files, findings)
     return Common(
-        _read_site(root, files, findings),
-        _read_entries(root, files, findings),
+        site,
+        entries,
         tuple(_read_unclaimed(root / UNCLAIMED, files.get(UNCLAIMED), findings)),
         tuple(_read_exemptions(root / EXEMPTIONS, files.get(EXEMPTIONS), findings)),
         checksums_of((listed or "").splitlines()),
+        unread,
     )
 
 
@@ -276,16 +280,21 @@ def _millions(reader: Reader, value: Value, name: str) -> float:
 
 def _read_entries(
     root: Path, files: Mapping[str, bytes], findings: list[Finding]
-) -> dict[str, Entry]:
+) -> tuple[dict[str, Entry], tuple[str, ...]]:
+    """The entries by key, and the authority files that cannot be read."""
     entries: list[Entry] = []
+    unread: list[str] = []
     for kind, (name, _) in KINDS.items():
+        before = len(findings)
         value = _mapping(root / name, files.get(name), findings)
+        if value is None and len(findings) > before:
+            unread.append(name)
         read, found = read_entries(value, kind, str(root / name))
         entries += read
         findings += found
     named, found = by_key(entries)
     findings += found
-    return named
+    return named, tuple(unread)
 
 
 def _read_unclaimed(path: Path, data: bytes | None, findings: list[Finding]) -> Iterator[Unclaimed]:
@@ -463,11 +472,13 @@ def check_keys(
 
 
 def check_entries(
-    entries: Mapping[str, Entry], labels: Mapping[str, Collection[str]]
+    entries: Mapping[str, Entry],
+    labels: Mapping[str, Collection[str]],
+    unread: Collection[str] = (),
 ) -> Iterator[Finding]:
     """What an entry names is there: other entries, texts, notes of texts. `labels`: of each text's
-    notes."""
-    documents = labels.keys()
+    notes; `unread`: texts that cannot be read, of which nothing is known."""
+    documents = {*labels, *unread}
     notes = {f"{text}#{label}" for text, found in labels.items() for label in found}
     people, places = of_kind(entries, "person"), of_kind(entries, "place")
     for entry in entries.values():
@@ -483,7 +494,7 @@ def check_entries(
             named.append(("form", texts, "an edition", documents, form.line))
         for name, keys, where, known, line in named:
             for key in keys:
-                if key and key not in known:
+                if key and key not in known and key.partition("#")[0] not in unread:
                     yield _unknown(entry.path, line, f"{entry.key}’s {name}", where, key, known)
 
 

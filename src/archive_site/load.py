@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -219,16 +220,23 @@ def _texts(common: Common, store: Store) -> Iterator[Text]:
 
 
 def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[Finding]:
-    """Findings that need all texts: ids, keys, links between texts, files that nothing uses."""
+    """Findings that need all texts: ids, keys, links between texts, files that nothing uses. What
+    only follows from a file that cannot be read is none: its keys and ids are not said to be
+    unknown."""
     root, entries = inputs.root, common.entries
     yield from check_editions(root, inputs)
     yield from check_unknown(root, inputs.unknown)
-    if len(texts) == len(edition_files(inputs)):
+    read = {text.path for text in texts}
+    unread = {Path(n).stem for n in edition_files(inputs) if str(root / n) not in read}
+    if not unread:
         named = (text.meta.witness for text in texts)
         yield from check_unnamed(root, unnamed_witnesses(inputs, named))
     yield from check_ids({text.path: text.id for text in texts})
-    yield from check_entries(entries, {text.id: text.labels for text in texts})
+    if not common.unread:
+        yield from check_entries(entries, {text.id: text.labels for text in texts}, unread)
     ids = {text.id: text.ids for text in texts}
     for text in texts:
-        yield from check_keys(text.path, text.keys, entries)
-        yield from wrong_targets(text.path, text.id, text.targets, ids)
+        if not common.unread:
+            yield from check_keys(text.path, text.keys, entries)
+        targets = (t for t in text.targets if t[1].partition("#")[0] not in unread)
+        yield from wrong_targets(text.path, text.id, targets, ids)
