@@ -418,3 +418,13 @@ def test_what_does_not_follow_from_a_file_that_cannot_be_read_is_told(tmp_path: 
     )
     stops = {(f.code, f.path) for f in findings_of(corpus) if f.stops}
     assert stops == {("E011", str(edition)), ("E031", str(works))}
+
+
+def test_names_are_not_missed_while_their_file_cannot_be_read(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = root / "people.yaml"
+    people.write_text(f"[: x\n{people.read_text('utf-8')}", "utf-8")
+    assert main(["check", str(root), "--no-exports", "--format", "json"]) == 1
+    codes = {finding["code"] for finding in json.loads(capsys.readouterr().out)}
+    assert "E011" in codes and not codes & {"W053", "W054", "W055"}

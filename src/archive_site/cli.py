@@ -344,7 +344,6 @@ def _check(options: argparse.Namespace) -> int:
         return _explain(options.explain)
     if options.record:
         return _record(options)
-    from archive_site.authority import KINDS
     from archive_site.build import Asked, whole_site
     from archive_site.cache import EXPORTS, cache_folder
     from archive_site.check import check_search, read_back
@@ -361,10 +360,7 @@ def _check(options: argparse.Namespace) -> int:
     # What `build` would make is made here, too: it may be what stops it.
     exports = cache_folder(asked.output) / EXPORTS if options.exports else None
     with whole_site(asked, exports) as site:
-        findings = [*site.findings]
-        faulty = {Path(finding.path).name for finding in findings if finding.stops}
-        if not faulty & {kind.file for kind in KINDS.values()}:  # else names are missing for that
-            findings += check_coverage(site.model)
+        findings = [*site.findings, *check_coverage(site.model)]
         if site.files:
             read = () if asked.templates else read_back(site.files)
             findings += (*read, *check_search(site.files))

@@ -26,7 +26,10 @@ _ELISION = re.compile(r"(?:[ldnsjmtcLDNSJMTC]|qu|Qu|jusqu|lorsqu|puisqu)[’']")
 
 
 def check_coverage(model: SiteModel) -> Iterator[Finding]:
-    """What an editor may have missed: entries that nothing names, names that no entry claims."""
+    """What an editor may have missed: entries that nothing names, names that no entry claims.
+    Nothing while an authority file cannot be read: names would be missing for that alone."""
+    if model.unread:
+        return
     texts = model.texts.values()
     used = {*model.naming}
     used |= {key.key for text in texts for key in text.facts.keys if key.role != "name"}

@@ -72,6 +72,7 @@ def load(
         preview,
         unclaimed=common.unclaimed,
         exemptions=common.exemptions,
+        unread=common.unread,
     )
     return model, findings
 

@@ -173,7 +173,8 @@ class Frame:
 @dataclass(frozen=True)
 class SiteModel:
     """All that pages are made from: the archive's own words, the entries, the texts in the order of
-    time, the published files of the corpus, and the exemptions."""
+    time, the published files of the corpus, the exemptions, and the authority files that cannot be
+    read."""
 
     site: Site
     authorities: Authorities
@@ -183,6 +184,7 @@ class SiteModel:
     preview: bool = False
     unclaimed: tuple[Unclaimed, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    unread: tuple[str, ...] = ()
 
     # ------------------------------------------------------------ the corpus
 
