@@ -172,7 +172,7 @@ def test_every_record_comes_back(kind: Any, data: st.DataObject) -> None:
     kept = encoded(value)
     back = decoded(kept, kind)
     assert back == value
-    if b"changed" not in kept:  # a set has no order
+    if "frozenset({" not in repr(value):  # a set has no order
         assert encoded(back) == kept  # fields that are not compared, too
 
 
