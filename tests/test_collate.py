@@ -532,6 +532,7 @@ ONE, TWO = r"(?<!\S)\S*\w\S*(?!\S)", r"(?<!\S)\S*\w\S* \S*\w\S*(?!\S)"
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
 @example("trotsky-lecons-octobre-1924", 16384)  # at the head of a block, in mid-line
 @example("que-faire-parti-bolchevik-1917-1924", 626320676)  # a number at the head of a note
+@example("que-faire-parti-bolchevik-1917-1924", 662871)  # before the hyphen of an emended word
 @settings(max_examples=15, deadline=None)
 def test_a_changed_word_is_one_difference_and_can_be_declared(
     pattern: str, in_notes: bool, name: str, seed: int

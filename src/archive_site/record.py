@@ -231,7 +231,7 @@ def _parted(
     start, end = difference.start - offset, difference.end - offset
     if start < end:
         first, last = places[start][1], places[end - 1][2]
-        while last < len(words) and words[last] in HYPHENS:
+        while last < len(words) and words[last] in HYPHENS and difference.edition[-1] in HYPHENS:
             last += 1
         parts: tuple[Inline, ...] = (Text(words[:first]), emendation, Text(words[last:]))
     elif start < len(places):
