@@ -351,7 +351,10 @@ def test_reading_is_taken_up_where_it_was_left(browser: Browser, base: str) -> N
         chapter(page, 5)
         until(page, f"{KEPT}.includes('5.')")
         page.goto(base + "index.html")
-        if page.evaluate(KEPT) == "{}":  # from a disk, Chromium may give a new process nothing
+        for _ in range(20):  # from a disk, Chromium may give a new process nothing for a while
+            if page.evaluate(f"{KEPT}.includes('5.')"):
+                break
+            page.wait_for_timeout(100)
             page.reload()
         offer = page.get_by_role("link", name="Reprendre la lecture")
         assert "% · Les leçons d’Octobre · 5." in offer.inner_text()
