@@ -644,7 +644,7 @@ def test_templates_of_books_are_those_of_the_moment(archive: Asked, tmp_path: Pa
 def test_a_process_is_known_by_the_code_it_began_with(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of the package that change while it serves are not the code that runs."""
     code, templates, own = program_state(None).rsplit(" ", 2)
-    monkeypatch.setattr("archive_site.build._state", lambda folder: f"new{folder}")
+    monkeypatch.setattr("archive_site.build.times_of", lambda folder: f"new{folder}")
     assert program_state(None).startswith(f"{code} new")
     assert program_state(None) != f"{code} {templates} {own}"
 

@@ -6,7 +6,6 @@ is published. `whole_site` goes the same way in memory and publishes nothing; `c
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -18,9 +17,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from archive_site.cache import EXPORTS, Cache, cache_folder, fingerprint
+from archive_site import HERE
+from archive_site.cache import EXPORTS, Cache, cache_folder
 from archive_site.findings import Finding, Unsound, exempted
-from archive_site.layout import moment_of
+from archive_site.fingerprints import fingerprint, times_of
 from archive_site.pack import CacheFault, Unusable, digest_of
 from archive_site.progress import Progress
 from archive_site.publish import MANIFEST, SPARE, Staging, intact, keep_apart, locked, settled
@@ -237,7 +237,7 @@ def _stop(findings: Iterable[Finding]) -> bool:
 
 def program_state(own: Path | None) -> str:
     """Names the state of the code, of its templates and of an archive's `own` templates."""
-    return " ".join((_code_state(), _state(package_templates()), _state(own)))
+    return " ".join((_code_state(), times_of(package_templates()), times_of(own)))
 
 
 @lru_cache(maxsize=1)
@@ -247,24 +247,6 @@ def _code_state() -> str:
     from importlib.util import find_spec
 
     library = find_spec("jinja2")
-    installed = Path(library.origin).parents[1] if library and library.origin else Path(__file__)
-    code = _state(Path(__file__).parent)
+    installed = Path(library.origin).parents[1] if library and library.origin else HERE
+    code = times_of(HERE)
     return f"{platform.python_version()} {installed.stat().st_mtime_ns} {code}"
-
-
-def _state(folder: Path | None) -> str:
-    """Names the state of all files in a folder, by their times."""
-    seen = hashlib.sha256()
-    for entry in _walk(str(folder)) if folder else ():
-        seen.update(os.fsencode(entry.path))
-        seen.update(f"\0{moment_of(entry.stat(follow_symlinks=False))}\n".encode())
-    return seen.hexdigest()
-
-
-def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(entry.path) if entry.name != "__pycache__" else ()
-            else:
-                yield entry

@@ -148,14 +148,3 @@ class Cache:
             if path.name.partition("-")[0] not in keys:
                 with suppress(OSError):
                     path.unlink()
-
-
-def fingerprint(*folders: Path) -> str:
-    """What names the state of all files in the folders: their code and templates."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            if "__pycache__" not in path.parts:
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-                digest.update(path.read_bytes())
-    return digest.hexdigest()

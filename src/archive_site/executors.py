@@ -28,8 +28,9 @@ from time import monotonic, process_time
 from types import TracebackType
 from typing import Any, TypeVar
 
-from archive_site.cache import fingerprint
+from archive_site import HERE
 from archive_site.findings import NotPossible
+from archive_site.fingerprints import fingerprint
 from archive_site.resources import package_templates
 
 T = TypeVar("T")
@@ -306,5 +307,5 @@ def state_of_code() -> str:
     needed = [name for name in requires("archive-site") or () if "extra ==" not in name]
     libraries = sorted(re.match(r"[\w.-]+", name)[0] for name in needed)  # type: ignore[index]  # each begins so
     versions = [f"{name} {version(name)}" for name in libraries]
-    code = fingerprint(Path(__file__).parent, package_templates())
+    code = fingerprint(HERE, package_templates())
     return " ".join([code, f"Python {platform.python_version()}", *versions])

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive_site.findings import Finding, NotPossible
-from archive_site.layout import corpus_files, moment_of
+from archive_site.fingerprints import moment_of
+from archive_site.layout import corpus_files
 from archive_site.pack import digest_of
 from archive_site.state import Input
 

@@ -148,8 +148,3 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-
-
-def moment_of(stat: os.stat_result) -> tuple[int, ...]:
-    """What an edit of a file changes, even one that keeps its size and sets its time back."""
-    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from archive_site import HERE
 from archive_site.findings import Finding, NotPossible
 from archive_site.layout import is_kept, read_tree
 from archive_site.writing import portable
@@ -18,8 +19,8 @@ OWN = "templates"
 @lru_cache(maxsize=1)
 def package_templates() -> Path:
     """The folder of the templates that come with the package: in a wheel, or in the repository."""
-    inside = Path(__file__).parent / OWN
-    return inside if inside.is_dir() else Path(__file__).parents[2] / OWN
+    inside = HERE / OWN
+    return inside if inside.is_dir() else HERE.parents[1] / OWN
 
 
 def own_templates(corpus: Path) -> Path | None:

@@ -18,7 +18,7 @@ from msgspec import MsgspecError, Struct, msgpack
 from msgspec.structs import replace
 
 from archive_site.findings import Finding
-from archive_site.layout import moment_of
+from archive_site.fingerprints import moment_of
 from archive_site.pack import DIGEST, Pack, Span, decoded, digest, usable
 from archive_site.publish import Stamp
 from archive_site.writing import write_whole

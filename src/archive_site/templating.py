@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-import os
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
@@ -29,8 +28,10 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
+from archive_site import HERE
 from archive_site.cache import Cache, shared_folder
 from archive_site.findings import NotPossible
+from archive_site.fingerprints import times_of
 from archive_site.resources import not_text, package_templates
 
 TEMPLATES = (".html", ".xhtml", ".xml", ".opf", ".ncx", ".svg", ".css")
@@ -144,9 +145,7 @@ def _key(bucket: Bucket) -> str:
 def _state() -> tuple[Any, ...]:
     """What names the state of the code that compiles templates. Ours is of it: what filters make of
     constants is compiled."""
-    with os.scandir(Path(__file__).parent) as files:
-        ours = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in files)
-    return MAGIC_NUMBER, jinja2.__version__, ours
+    return MAGIC_NUMBER, jinja2.__version__, times_of(HERE)
 
 
 def templates(own: Path | None = None) -> Environment:
