@@ -234,7 +234,7 @@ def test_words_are_declared_by_the_command(edition: Path) -> None:
 def recover_some(corpus: Path, sources: list[Path], begin: object) -> None:
     begin.wait()  # type: ignore[attr-defined]  # a barrier of some context
     for source in sources:
-        take_in(source, corpus)
+        take_in(source, corpus, {})
 
 
 def test_many_who_recover_at_once_lose_no_checksum(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_who_recovers_the_same_text_second_overwrites_nothing(
 
     edition.parent.mkdir(parents=True)
     monkeypatch.setattr(os, "link", link)
-    taken = take_in(source, tmp_path / "corpus")
+    taken = take_in(source, tmp_path / "corpus", {})
     assert taken.difference
     assert edition.read_text() == "the work of an hour\n"
 

@@ -18,7 +18,6 @@ from typing import Any
 from msgspec import Raw, Struct
 
 from archive_site.authority import KINDS, Entry, of_kind
-from archive_site.check import check_draft, check_mentions, check_quotation_marks
 from archive_site.collate import Collation
 from archive_site.corpus import Edition, UsedKey, read_edition, used_keys
 from archive_site.document import Document, Meta
@@ -40,8 +39,10 @@ from archive_site.indexes import (
 from archive_site.links import targets_of
 from archive_site.markup import raised, typeset
 from archive_site.mentions import Forms, Mention, Passage, passages_of
+from archive_site.name_rules import check_mentions
 from archive_site.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.plaintext import reading_text
+from archive_site.rules import check_draft, check_quotation_marks
 from archive_site.search import words_of
 from archive_site.summary import summary_of
 from archive_site.tabular import compact, rows

@@ -11,13 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from archive_site import links
-from archive_site.authority import Entry
-from archive_site.corpus import Edition
-from archive_site.document import Doubt
 from archive_site.findings import Finding
-from archive_site.mentions import Forms, Passage, freed
-from archive_site.plaintext import reading_text, walk
-from archive_site.quotes import unpaired
 from archive_site.search import read_search
 from archive_site.words import folded
 
@@ -32,62 +26,6 @@ _LOADED = re.compile(
     rb'<(?:script|img|iframe|audio|video|source)\b[^>]*\ssrc="(?:https?:)?//[^"]*"'
     rb'|<link\b(?![^>]*rel="(?:canonical|license|prev|next|author)")[^>]*\shref="(?:https?:)?//[^"]*"'
 )
-
-
-def check_draft(edition: Edition) -> Iterator[Finding]:
-    """A draft is to be proofread, and each of its doubts decided."""
-    if edition.document.meta.status != "draft":
-        return
-    hint = "Read it beside its witness, then write status: proofread."
-    yield Finding(edition.path, 1, "W050", "this edition is a draft", hint)
-    notes = (block for note in edition.document.notes for block in note.blocks)
-    for block in (*edition.document.blocks, *notes):
-        for inline in walk(block.content):
-            if isinstance(inline, Doubt):
-                words = reading_text(inline.content)
-                message = f"a doubt is to be decided: “{words}” ({inline.why})"
-                hint = "Take the mark out, or say in why what a reader should know."
-                yield Finding(edition.path, block.line, "W051", message, hint)
-
-
-def check_quotation_marks(edition: Edition) -> Iterator[Finding]:
-    """Every quotation mark has its other half, in its block or in its quotation; a draft's may
-    wait for its proofreading."""
-    document = edition.document
-    code = "W052" if document.meta.status == "draft" else "E036"
-    for blocks in (document.blocks, *(note.blocks for note in document.notes)):
-        for block, words in unpaired(blocks):
-            message = f"quotation marks must pair; this one does not: “{words}”"
-            hint = 'Supply it, [”]{.corr sic=""}, or take it out, []{.corr sic="”"}.'
-            yield Finding(edition.path, block.line, code, message, hint)
-
-
-def check_forms(entries: Iterable[Entry]) -> Iterator[Finding]:
-    """No two entries of the authority files have one form, and none has one form with rules and
-    without."""
-    entries = tuple(entries)
-    for entry, form, other in Forms(entries).clashes():
-        message = f"“{form.text}” is a form of {entry.key} and of {other.key}"
-        yield Finding(entry.path, form.line, "E044", message)
-    for entry in entries:
-        for form, ruled in freed(entry):
-            message = (
-                f"a form must have its rules wherever it is given; “{form.text}” has none, and "
-                f"“{ruled.text}” of line {ruled.line} has some"
-            )
-            hint = "Give both the same rules, or take one of them out."
-            yield Finding(entry.path, form.line, "W056", message, hint)
-
-
-def check_mentions(passages: Iterable[Passage]) -> Iterator[Finding]:
-    """No words of a text are named by two entries."""
-    for passage in passages:
-        for mention in passage.mentions:
-            if mention.rivals:
-                words = reading_text(passage.place.block.content)[mention.start : mention.end]
-                keys = " and of ".join((mention.key, *mention.rivals))
-                message = f"“{words}” is a form of {keys} here, whatever their rules say"
-                yield Finding(passage.path, passage.place.block.line, "E044", message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,11 @@ from archive_site.findings import (
     Finding,
     NotPossible,
     Unsound,
+    counted,
     exempted,
     printable,
     rules_page,
 )
-from archive_site.progress import counted
 
 if TYPE_CHECKING:
     from archive_site.build import Asked
@@ -445,9 +445,11 @@ def _record(options: argparse.Namespace) -> int:
 
 
 def _recover(options: argparse.Namespace) -> int:
+    from archive_site.corpus import forms_of_people
     from archive_site.intake import take_in
 
-    result = take_in(options.witness, options.corpus, options.id)
+    people = forms_of_people(options.corpus)
+    result = take_in(options.witness, options.corpus, people, options.id)
     if result.difference is None:
         _print(
             f"draft written: {result.edition}",

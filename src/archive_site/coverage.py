@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from archive_site.alike import compose, composed, look, told_apart
-from archive_site.findings import Finding
+from archive_site.findings import Finding, counted
 from archive_site.mentions import Passage, forms_of, marked
 from archive_site.model import SiteModel
 from archive_site.plaintext import reading_text
-from archive_site.progress import counted
 from archive_site.recover.lexicon import is_word
 
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-’'][^\W\d_]+)*\.?")

@@ -353,3 +353,8 @@ class NotPossible(ArchiveError):
 
     def __reduce__(self) -> tuple[type[NotPossible], tuple[str, str]]:
         return NotPossible, (str(self), self.remedy)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `1,234 pages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -7,10 +7,10 @@ from __future__ import annotations
 import difflib
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive_site.corpus import forms_of_people
 from archive_site.edition import dumps, slug
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.frontmatter import ID
@@ -30,8 +30,8 @@ class Intake:
     difference: str | None
 
 
-def take_in(source: Path, corpus: Path, text_id: str = "") -> Intake:
-    """Recover the witness `source` into `corpus`.
+def take_in(source: Path, corpus: Path, people: Mapping[str, str], text_id: str = "") -> Intake:
+    """Recover the witness `source` into `corpus`; `people` has the key of each form of a name.
 
     Raises `Unsound` where the witness cannot be read, or where something in the corpus leads out of
     it; `NotPossible` where another witness has the name or the corpus cannot be written."""
@@ -55,7 +55,7 @@ def take_in(source: Path, corpus: Path, text_id: str = "") -> Intake:
         message = f"{kept} is another witness than {source}"
         raise NotPossible(message, "Choose another id with --id: a witness is never overwritten.")
     known = Witness(name, witness.lines, witness.size, witness.sha256)
-    draft = dumps(recover(known, text_id, forms_of_people(corpus)))
+    draft = dumps(recover(known, text_id, people))
     if edition.exists():
         return Intake(edition, draft, _difference(edition, draft))
     try:

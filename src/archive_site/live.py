@@ -14,8 +14,7 @@ from itertools import islice
 from threading import Lock
 from typing import Any
 
-from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound
-from archive_site.progress import counted
+from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound, counted
 
 BUILDS_KEPT = 100
 PATHS_TOLD = 500

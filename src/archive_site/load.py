@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from archive_site.analysis import Analysis, Authorities, Facts, Source, analyse, packed
 from archive_site.authority import Entry
-from archive_site.check import check_forms
 from archive_site.corpus import (
     Common,
     check_editions,
@@ -35,6 +34,7 @@ from archive_site.layout import CHECKSUMS, TOP, WITNESSES
 from archive_site.links import wrong_targets
 from archive_site.mentions import forms_of
 from archive_site.model import File, SiteModel, Text
+from archive_site.name_rules import check_forms
 from archive_site.pack import decoded, digest, digest_of, encoded
 from archive_site.progress import Progress
 from archive_site.state import Analysed, Kept, Store

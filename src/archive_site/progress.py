@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, Self, TextIO
 
-from archive_site.findings import Finding
+from archive_site.findings import Finding, counted
 
 Mode = Literal["quiet", "normal", "verbose"]
 PATIENCE = 1.0
@@ -162,11 +162,6 @@ def told(findings: Iterable[Finding]) -> str:
     stops = [finding.stops for finding in findings]
     counts = ((sum(stops), "error"), (len(stops) - sum(stops), "warning"))
     return "".join(f", {counted(number, noun)}" for number, noun in counts if number)
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 page`, `1,234 pages`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:

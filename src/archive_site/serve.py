@@ -24,9 +24,8 @@ from threading import Event, Thread, current_thread, main_thread
 from typing import Any, BinaryIO
 from urllib.parse import quote, unquote
 
-from archive_site.findings import NotPossible, printable
+from archive_site.findings import NotPossible, counted, printable
 from archive_site.live import Fault, Live, fault_of
-from archive_site.progress import counted
 from archive_site.resources import template_text
 from archive_site.watch import identity, watch_files
 
