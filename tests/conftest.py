@@ -19,7 +19,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from archive_site.exports.publication import Publication
-from archive_site.pack import decoded, encoded
+from archive_site.files.pack import decoded, encoded
 from archive_site.serve import open_server
 from browser import ARGUMENTS, REMEDY, find_browser
 from builds import publish

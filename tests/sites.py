@@ -18,16 +18,16 @@ from archive_site.downloads import publication, styles_of
 from archive_site.edition import dumps
 from archive_site.executors import Workers
 from archive_site.exports.publication import Publication
+from archive_site.files.pack import Pack, decoded
+from archive_site.files.writing import portable
 from archive_site.findings import Finding, Unsound, exempted
 from archive_site.inputs import read_inputs
 from archive_site.load import load
 from archive_site.mentions import Passage
 from archive_site.model import SiteModel, Text
-from archive_site.pack import Pack, decoded
 from archive_site.progress import Progress
 from archive_site.state import Store
 from archive_site.summary import with_creator
-from archive_site.writing import portable
 
 Passages = Mapping[str, tuple[Passage, ...]]
 """Every block of every text with what it names, by text."""

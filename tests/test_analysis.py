@@ -46,12 +46,12 @@ from archive_site.edition import dumps
 from archive_site.executors import Workers
 from archive_site.exports import package
 from archive_site.exports.harvest import News, Record
+from archive_site.files.pack import Pack, Span, decoded, encoded
 from archive_site.findings import Finding, Unsound
 from archive_site.inputs import read_inputs
 from archive_site.load import _Common
 from archive_site.mentions import Forms, passages_of
 from archive_site.model import SiteModel
-from archive_site.pack import Pack, Span, decoded, encoded
 from archive_site.plaintext import witness_text
 from archive_site.progress import Progress
 from archive_site.search import Filed, Line, Plan, Posting

@@ -22,13 +22,13 @@ from hypothesis import strategies as st
 from archive_site import executors
 from archive_site.assemble import Assembly
 from archive_site.build import Asked, build, program_state, whole_site
-from archive_site.cache import cache_folder
 from archive_site.cli import main
 from archive_site.corpus import Site
 from archive_site.exports import preview
+from archive_site.files.cache import cache_folder
+from archive_site.files.pack import Pack, Span
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.outputs import Output
-from archive_site.pack import Pack, Span
 from archive_site.plaintext import reading_text
 from archive_site.publish import MANIFEST, Staging, Stamp
 from archive_site.targets import Target

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_site.cache import Cache, cache_folder
+from archive_site.files.cache import Cache, cache_folder
 from archive_site.findings import NotPossible
 
 

@@ -26,9 +26,9 @@ import pytest
 
 from archive_site import executors
 from archive_site.build import Asked, build
-from archive_site.cache import cache_folder
 from archive_site.cli import main
 from archive_site.executors import Work, Workers, perform
+from archive_site.files.cache import cache_folder
 from archive_site.findings import NotPossible, Unsound
 from conftest import GOLDEN
 from twice import differences, files_of, made_whole

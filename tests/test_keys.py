@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from archive_site.build import Asked, build
-from archive_site.cache import cache_folder
 from archive_site.exports import pdf, preview
 from archive_site.exports.publication import Publication
+from archive_site.files.cache import cache_folder
 from conftest import GOLDEN
 from twice import differences, files_of, made_whole
 

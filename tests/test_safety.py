@@ -22,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_site import publish as module
+from archive_site.files.writing import portable, write_whole, wrong_name
 from archive_site.findings import NotPossible
 from archive_site.publish import (
     MANIFEST,
@@ -31,7 +32,6 @@ from archive_site.publish import (
     keep_apart,
     locked,
 )
-from archive_site.writing import portable, write_whole, wrong_name
 from builds import build, publish, states
 from conftest import GOLDEN, ROOT
 
@@ -244,7 +244,7 @@ from pathlib import Path
 from archive_site.cli import main
 from archive_site.findings import NotPossible
 from builds import publish
-from archive_site.writing import write_whole
+from archive_site.files.writing import write_whole
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 for write in (
     lambda: publish({"a": b"x", "large": b"x" * 60_000, "z": b"x"}, Path(sys.argv[1])),

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from archive_site import state
 from archive_site.build import Asked, build
-from archive_site.cache import cache_folder
+from archive_site.files.cache import cache_folder
+from archive_site.files.pack import Damaged, Pack, Span, decoded, digest, digest_of, encoded
 from archive_site.findings import Finding, NotPossible, Unsound
-from archive_site.pack import Damaged, Pack, Span, decoded, digest, digest_of, encoded
 from archive_site.publish import Stamp
 from archive_site.state import Analysed, Built, Input, Kept, Memory, State, Store, Stored
 from conftest import GOLDEN, ROOT

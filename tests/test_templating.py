@@ -15,7 +15,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from archive_site import templating
-from archive_site.cache import Cache
+from archive_site.files.cache import Cache
 from archive_site.templating import rendered, templates
 
 

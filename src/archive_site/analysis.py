@@ -22,6 +22,8 @@ from archive_site.collate import Collation
 from archive_site.corpus import Edition, UsedKey, read_edition, used_keys
 from archive_site.document import Document, Meta
 from archive_site.establishment import check_emendations, places
+from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
+from archive_site.files.tabular import compact, rows
 from archive_site.findings import Finding
 from archive_site.indexes import (
     RARE_ENOUGH,
@@ -40,12 +42,10 @@ from archive_site.links import targets_of
 from archive_site.markup import raised, typeset
 from archive_site.mentions import Forms, Mention, Passage, passages_of
 from archive_site.name_rules import check_mentions
-from archive_site.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.plaintext import reading_text
 from archive_site.rules import check_draft, check_quotation_marks
 from archive_site.search import words_of
 from archive_site.summary import summary_of
-from archive_site.tabular import compact, rows
 from archive_site.witness import Witness
 
 OPENING = 241

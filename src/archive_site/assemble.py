@@ -9,15 +9,15 @@ from typing import Protocol
 
 from archive_site.check import Links, broken
 from archive_site.executors import Workers
+from archive_site.files.pack import Pack, decoded, encoded
+from archive_site.files.writing import portable
 from archive_site.findings import Finding
 from archive_site.model import SiteModel
 from archive_site.outputs import Output
-from archive_site.pack import Pack, decoded, encoded
 from archive_site.progress import Progress
 from archive_site.site import written_twice
 from archive_site.state import Options, Stored
 from archive_site.targets import STAGES, Target, Targets
-from archive_site.writing import portable
 
 
 class Files(Protocol):

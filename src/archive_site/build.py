@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from archive_site import HERE
-from archive_site.cache import EXPORTS, Cache, cache_folder
+from archive_site.files.cache import EXPORTS, Cache, cache_folder
+from archive_site.files.fingerprints import fingerprint, times_of
+from archive_site.files.pack import CacheFault, Unusable, digest_of
 from archive_site.findings import Finding, Unsound, exempted
-from archive_site.fingerprints import fingerprint, times_of
-from archive_site.pack import CacheFault, Unusable, digest_of
 from archive_site.progress import Progress
 from archive_site.publish import MANIFEST, SPARE, Staging, intact, keep_apart, locked, settled
 from archive_site.resources import check_own, package_templates

@@ -27,9 +27,7 @@ from archive_site.collate import Collation, collate
 from archive_site.dates import is_day, span
 from archive_site.document import Document, Meta, Name
 from archive_site.edition import parse
-from archive_site.findings import EXEMPTIBLE, Exemption, Finding, Unsound
-from archive_site.frontmatter import Reader, did_you_mean
-from archive_site.layout import (
+from archive_site.files.layout import (
     CHECKSUMS,
     EDITIONS,
     EXEMPTIONS,
@@ -39,6 +37,8 @@ from archive_site.layout import (
     WITNESSES,
     corpus_files,
 )
+from archive_site.findings import EXEMPTIBLE, Exemption, Finding, Unsound
+from archive_site.frontmatter import Reader, did_you_mean
 from archive_site.plaintext import walk
 from archive_site.plainyaml import Value, read_yaml
 from archive_site.witness import Witness, checksums_of, lines_of, witness_of

@@ -14,9 +14,9 @@ from typing import Any
 
 from archive_site.authority import Entry
 from archive_site.dates import is_day
+from archive_site.files.pack import digest_of
 from archive_site.mentions import forms_of
 from archive_site.model import SiteModel
-from archive_site.pack import digest_of
 
 _NOT_SHOWN = ("forms", "path", "line")  # of an entry: no page shows them
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from archive_site import links
 from archive_site.authority import Entry
-from archive_site.cache import Cache
 from archive_site.corpus import Edition, Site
 from archive_site.edition import dumps
 from archive_site.exports.citations import (
@@ -23,6 +22,7 @@ from archive_site.exports.citations import (
 )
 from archive_site.exports.data import as_json
 from archive_site.exports.publication import Publication, moment_of
+from archive_site.files.cache import Cache
 from archive_site.markup import NBSP, thousands, typeset
 from archive_site.mentions import Passage
 from archive_site.resources import template_files, template_text

@@ -29,8 +29,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from archive_site import HERE
+from archive_site.files.fingerprints import fingerprint
 from archive_site.findings import NotPossible
-from archive_site.fingerprints import fingerprint
 from archive_site.resources import package_templates
 
 T = TypeVar("T")

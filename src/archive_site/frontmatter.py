@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from archive_site.alike import look, told_apart
 from archive_site.dates import fault_of, is_day
 from archive_site.document import Claim, Creator, Meta, Omission, Revision
+from archive_site.files.writing import wrong_name
 from archive_site.findings import Finding, spelled_out
 from archive_site.plainyaml import Value, shortened
-from archive_site.writing import wrong_name
 
 KINDS = ("speech", "report", "article", "essay", "letter")
 ROLES = ("author", "speaker")

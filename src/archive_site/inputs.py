@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive_site.files.fingerprints import moment_of
+from archive_site.files.layout import corpus_files
+from archive_site.files.pack import digest_of
 from archive_site.findings import Finding, NotPossible
-from archive_site.fingerprints import moment_of
-from archive_site.layout import corpus_files
-from archive_site.pack import digest_of
 from archive_site.state import Input
 
 CTIME_TELLS = os.name == "posix"

@@ -28,14 +28,14 @@ from archive_site.corpus import (
     unnamed_witnesses,
 )
 from archive_site.executors import Work, Workers
+from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES
+from archive_site.files.pack import decoded, digest, digest_of, encoded
 from archive_site.findings import Finding
 from archive_site.inputs import Inputs
-from archive_site.layout import CHECKSUMS, TOP, WITNESSES
 from archive_site.links import wrong_targets
 from archive_site.mentions import forms_of
 from archive_site.model import File, SiteModel, Text
 from archive_site.name_rules import check_forms
-from archive_site.pack import decoded, digest, digest_of, encoded
 from archive_site.progress import Progress
 from archive_site.state import Analysed, Kept, Store
 from archive_site.summary import with_creator

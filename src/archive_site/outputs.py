@@ -14,7 +14,6 @@ from jinja2 import Environment
 
 from archive_site import links
 from archive_site.analysis import authorities, text_of
-from archive_site.cache import Cache
 from archive_site.check import Links, check_page, read_back, read_page
 from archive_site.corpus import Edition, Site
 from archive_site.downloads import books_of, publication, styles_of
@@ -23,10 +22,11 @@ from archive_site.exports.citations import Style
 from archive_site.exports.data import as_json
 from archive_site.exports.harvest import news_of, record_of
 from archive_site.exports.publication import Publication
+from archive_site.files.cache import Cache
+from archive_site.files.fingerprints import fingerprint
+from archive_site.files.pack import decoded, encoded
 from archive_site.findings import Finding, NotPossible
-from archive_site.fingerprints import fingerprint
 from archive_site.mentions import Passage
-from archive_site.pack import decoded, encoded
 from archive_site.pages import Page, TextShown, entry_page_of, text_pages
 from archive_site.render import environment, render_pages
 from archive_site.search import Posting, merged

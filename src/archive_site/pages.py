@@ -19,8 +19,8 @@ from archive_site.dates import in_french
 from archive_site.entries import EntryShown, entry_page, index_page
 from archive_site.evidence import established, source
 from archive_site.exports.publication import Publication
+from archive_site.files.layout import CHECKSUMS
 from archive_site.frontmatter import CERTAINTIES, FIELDS
-from archive_site.layout import CHECKSUMS
 from archive_site.markup import typeset
 from archive_site.mentions import Passage
 from archive_site.metadata import PREVIEW_SIZE, cite, collection

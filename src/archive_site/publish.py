@@ -30,10 +30,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from archive_site.cache import cache_folder
+from archive_site.files.cache import cache_folder
+from archive_site.files.writing import exchange as _exchange
+from archive_site.files.writing import read_regular
 from archive_site.findings import NotPossible
-from archive_site.writing import exchange as _exchange
-from archive_site.writing import read_regular
 
 MANIFEST = ".archive-site.json"
 _SITE, _BASE, _FORMER = "site", "base", "former"  # what a folder in the making may hold

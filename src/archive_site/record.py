@@ -32,8 +32,8 @@ from archive_site.document import (
     Text,
 )
 from archive_site.edition import identified, parse, write_inlines
+from archive_site.files.writing import replace_unchanged
 from archive_site.stream import HYPHENS, bare, characters
-from archive_site.writing import replace_unchanged
 
 TRIES = 5
 """How often a file that its editor saves again and again is begun anew."""

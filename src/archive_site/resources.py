@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from archive_site import HERE
+from archive_site.files.layout import is_kept, read_tree
+from archive_site.files.writing import portable
 from archive_site.findings import Finding, NotPossible
-from archive_site.layout import is_kept, read_tree
-from archive_site.writing import portable
 
 OWN = "templates"
 """The folder of templates, in the package and beside a corpus."""

@@ -14,10 +14,10 @@ from archive_site.corpus import Edition, Site
 from archive_site.exports import harvest, package
 from archive_site.exports.harvest import News, Record
 from archive_site.exports.package import Facts
+from archive_site.files.tabular import compact
 from archive_site.findings import NotPossible
 from archive_site.model import SiteModel
 from archive_site.reading import source_spelling
-from archive_site.tabular import compact
 
 SHORT_NAME = 16
 """The letters that OpenSearch allows a name to have."""

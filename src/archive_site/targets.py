@@ -19,7 +19,6 @@ from typing import Any, Protocol
 from archive_site import links
 from archive_site.analysis import packed
 from archive_site.authority import Entry, with_related
-from archive_site.cache import Cache
 from archive_site.crossings import Shared, referring_to, shared_with
 from archive_site.digests import Digests
 from archive_site.downloads import books_of_all, publication
@@ -30,7 +29,9 @@ from archive_site.exports.harvest import News, Record
 from archive_site.exports.package import SCHEMA, Facts, facts_of, text_schema
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
 from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
-from archive_site.layout import CHECKSUMS
+from archive_site.files.cache import Cache
+from archive_site.files.layout import CHECKSUMS
+from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.model import Sections, SiteModel, Text
 from archive_site.outputs import (
     Kit,
@@ -40,7 +41,6 @@ from archive_site.outputs import (
     make_group,
     make_text,
 )
-from archive_site.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.pages import (
     FRONT,
     Neighbour,

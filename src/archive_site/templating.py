@@ -29,9 +29,9 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from archive_site import HERE
-from archive_site.cache import Cache, shared_folder
+from archive_site.files.cache import Cache, shared_folder
+from archive_site.files.fingerprints import times_of
 from archive_site.findings import NotPossible
-from archive_site.fingerprints import times_of
 from archive_site.resources import not_text, package_templates
 
 TEMPLATES = (".html", ".xhtml", ".xml", ".opf", ".ncx", ".svg", ".css")

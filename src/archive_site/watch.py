@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
+from archive_site.files.layout import LEFT_ALONE
 from archive_site.findings import NotPossible
-from archive_site.layout import LEFT_ALONE
 
 QUIET, LONGEST = 20, 50
 """Milliseconds without a change after which a build begins; those it waits at most."""

@@ -23,8 +23,8 @@ from archive_site.establishment import (
 )
 from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication
+from archive_site.files.tabular import json_file
 from archive_site.plaintext import reading_text, walk, witness_text
-from archive_site.tabular import json_file
 
 TEXT_SCHEMA = f"{links.DATA}/schema/texte.schema.json"
 """Where the JSON Schema of these files stands on the site."""

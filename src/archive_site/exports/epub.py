@@ -43,7 +43,7 @@ from archive_site.exports.bundle import zip_entry
 from archive_site.exports.colophon import about, byline, emendation_list, metadata
 from archive_site.exports.cover import archive_cover, text_cover
 from archive_site.exports.publication import Publication
-from archive_site.fingerprints import moment_of
+from archive_site.files.fingerprints import moment_of
 from archive_site.markup import NBSP, Renderer, hold, other_form, raised, typeset, unheld
 from archive_site.plaintext import reading_text, walk
 from archive_site.quotes import opened

@@ -28,12 +28,12 @@ from archive_site.exports import tables
 from archive_site.exports.citations import title_of
 from archive_site.exports.data import TEXT_SCHEMA
 from archive_site.exports.harvest import urn
+from archive_site.files.layout import CHECKSUMS, EDITIONS, EXEMPTIONS, SITE, UNCLAIMED, WITNESSES
+from archive_site.files.tabular import json_file
 from archive_site.frontmatter import FIELDS, ID, KINDS, RIGHTS_LAYERS, ROLES, STATUSES
-from archive_site.layout import CHECKSUMS, EDITIONS, EXEMPTIONS, SITE, UNCLAIMED, WITNESSES
 from archive_site.markup import NBSP, typeset
 from archive_site.model import SiteModel
 from archive_site.summary import LAYER_NAMES
-from archive_site.tabular import json_file
 
 DESCRIPTOR, README = "datapackage.json", "README.md"
 SCHEMA = TEXT_SCHEMA.removeprefix(f"{links.DATA}/")

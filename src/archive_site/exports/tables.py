@@ -13,8 +13,8 @@ from msgspec import Raw
 
 from archive_site import links
 from archive_site.authority import IDENTIFIERS, Entry
+from archive_site.files.tabular import json_list, rows
 from archive_site.model import SiteModel
-from archive_site.tabular import json_list, rows
 
 FILES = {
     "person": "personnes",

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from archive_site.files.writing import write_whole
 from archive_site.findings import NotPossible
-from archive_site.writing import write_whole
 
 EXPORTS = "exports"
 """The folder, in that of an output, of files that can be taken along."""
