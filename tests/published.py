@@ -5,9 +5,9 @@ from __future__ import annotations
 from archive_site import links
 from archive_site.authority import Entry
 from archive_site.corpus import Edition, Site
-from archive_site.document import Document
 from archive_site.exports.publication import Publication, moment_of
 from archive_site.summary import text_summary
+from archive_site.text.document import Document
 
 SPEAKERS = {key: Entry("person", key, f"Camarade {key}", key) for key in ("lenine", "a", "b")}
 """Those whom `strategies.documents` may quote."""

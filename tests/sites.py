@@ -13,7 +13,6 @@ from archive_site.authority import Entry
 from archive_site.build import Asked, whole_site
 from archive_site.check import broken, check_page, read_page
 from archive_site.corpus import Edition, Site
-from archive_site.document import Document
 from archive_site.downloads import publication, styles_of
 from archive_site.edition import dumps
 from archive_site.executors import Workers
@@ -28,6 +27,7 @@ from archive_site.model import SiteModel, Text
 from archive_site.progress import Progress
 from archive_site.state import Store
 from archive_site.summary import with_creator
+from archive_site.text.document import Document
 
 Passages = Mapping[str, tuple[Passage, ...]]
 """Every block of every text with what it names, by text."""

@@ -7,8 +7,8 @@ from typing import Literal, get_args
 
 from hypothesis import strategies as st
 
-from archive_site import document as d
 from archive_site.edition import identified
+from archive_site.text import document as d
 
 WORDS = st.text(
     st.one_of(

@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_site.alike import compose, composed, look, told_apart
 from archive_site.authority import Entry, read_entries, read_unclaimed
 from archive_site.cli import main
 from archive_site.collate import collate
 from archive_site.days import Days
-from archive_site.document import Claim, Doubt, Inlines, Meta, Name, NoteCall, Text
 from archive_site.edition import loads
 from archive_site.findings import Finding
 from archive_site.frontmatter import did_you_mean
 from archive_site.mentions import Forms, Mention, linked, mentions_in
-from archive_site.plaintext import reading_text, walk
 from archive_site.plainyaml import read_yaml
 from archive_site.recover import recover
+from archive_site.text.alike import compose, composed, look, told_apart
+from archive_site.text.document import Claim, Doubt, Inlines, Meta, Name, NoteCall, Text
+from archive_site.text.reading import reading_text, walk
 from archive_site.witness import witness_of
 
 META = Meta("texte", Claim("Texte", "stated"), "essay", year="1917")

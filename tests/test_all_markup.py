@@ -18,12 +18,12 @@ from bs4 import BeautifulSoup
 from msgspec import Struct
 from pypdf import PdfReader
 
-from archive_site import document
 from archive_site.cli import main
-from archive_site.document import Block, Document
 from archive_site.edition import dumps, loads
 from archive_site.exports.tei import from_tei
-from archive_site.plaintext import reading_text, walk, witness_text
+from archive_site.text import document
+from archive_site.text.document import Block, Document
+from archive_site.text.reading import reading_text, walk, witness_text
 
 GIVEN = Path(__file__).parent / "all_markup"
 TEXT = "de-tout"

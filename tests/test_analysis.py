@@ -41,7 +41,6 @@ from archive_site.check import Links
 from archive_site.collate import Collation, collate
 from archive_site.corpus import Edition, Site
 from archive_site.crossings import Shared
-from archive_site.document import Document
 from archive_site.edition import dumps
 from archive_site.executors import Workers
 from archive_site.exports import package
@@ -52,10 +51,11 @@ from archive_site.inputs import read_inputs
 from archive_site.load import _Common
 from archive_site.mentions import Forms, passages_of
 from archive_site.model import SiteModel
-from archive_site.plaintext import witness_text
 from archive_site.progress import Progress
 from archive_site.search import Filed, Line, Plan, Posting
 from archive_site.state import State, Store
+from archive_site.text.document import Document
+from archive_site.text.reading import witness_text
 from archive_site.witness import Witness, witness_of
 from conftest import GOLDEN, ROOT
 from strategies import documents

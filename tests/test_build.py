@@ -29,9 +29,9 @@ from archive_site.files.cache import cache_folder
 from archive_site.files.pack import Pack, Span
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.outputs import Output
-from archive_site.plaintext import reading_text
 from archive_site.publish import MANIFEST, Staging, Stamp
 from archive_site.targets import Target
+from archive_site.text.reading import reading_text
 from conftest import GOLDEN, ROOT
 from twice import differences, files_of, made_whole
 

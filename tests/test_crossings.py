@@ -10,9 +10,9 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
-from archive_site.dates import span
 from archive_site.links import text_page
 from archive_site.reading import Group, reading
+from archive_site.text.dates import span
 from conftest import in_view, opened
 from sites import Corpus
 

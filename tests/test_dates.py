@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive_site import dates
 from archive_site.check import read_back
-from archive_site.dates import FIRST, LAST, LONGEST, fault_of, is_day, is_plain, span, year_of
+from archive_site.text import dates
+from archive_site.text.dates import FIRST, LAST, LONGEST, fault_of, is_day, is_plain, span, year_of
 from conftest import GOLDEN
 from sites import check_site, findings_of, site_of
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import inline
 
-from archive_site import document as d
 from archive_site import edition
 from archive_site.edition import dumps, loads, parse, slug
 from archive_site.findings import Unsound
+from archive_site.text import document as d
 from conftest import ROOT
 from strategies import documents
 

@@ -19,7 +19,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from archive_site import document as d
 from archive_site.corpus import Site
 from archive_site.edition import loads
 from archive_site.establishment import emendations
@@ -27,9 +26,10 @@ from archive_site.exports.colophon import sorted_title
 from archive_site.exports.cover import BOX, width_of, wrapped
 from archive_site.exports.epub import CHAPTER_WORDS, LONGEST, as_epub
 from archive_site.exports.publication import Publication
-from archive_site.markup import JOINER, typeset
-from archive_site.plaintext import reading_text, walk
-from archive_site.quotes import opened
+from archive_site.text import document as d
+from archive_site.text.quotes import opened
+from archive_site.text.reading import reading_text, walk
+from archive_site.text.typography import JOINER, typeset
 from conftest import opened as opened_page
 from published import published
 from sites import Corpus

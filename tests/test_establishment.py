@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from archive_site.cli import main
 from archive_site.collate import collate
 from archive_site.corpus import Edition
-from archive_site.document import Emendation, NoteCall
 from archive_site.edition import loads, parse
 from archive_site.establishment import (
     check_emendations,
@@ -26,8 +25,9 @@ from archive_site.establishment import (
     words,
 )
 from archive_site.evidence import shown_lines
-from archive_site.plaintext import NOT_TEXT, walk
 from archive_site.record import record
+from archive_site.text.document import Emendation, NoteCall
+from archive_site.text.reading import NOT_TEXT, walk
 from archive_site.witness import Witness
 from conftest import GOLDEN, ROOT
 from sites import Corpus

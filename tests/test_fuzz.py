@@ -21,20 +21,20 @@ from types import FrameType
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive_site import document as d
 from archive_site.authority import KINDS, by_key, read_entries, read_unclaimed
 from archive_site.cli import main
 from archive_site.collate import collate
 from archive_site.corpus import forms_of_people
 from archive_site.edition import dumps, loads, parse
 from archive_site.findings import ArchiveError, Finding, Unsound
-from archive_site.markup import Renderer, typeset
 from archive_site.mentions import Forms
-from archive_site.plaintext import NOT_TEXT, reading_text, walk
 from archive_site.plainyaml import read_yaml
 from archive_site.record import record
 from archive_site.recover import recover
 from archive_site.stream import bare
+from archive_site.text import document as d
+from archive_site.text.reading import NOT_TEXT, reading_text, walk
+from archive_site.text.typography import Renderer, typeset
 from archive_site.witness import Witness, lines_of
 from conftest import GOLDEN, ROOT
 from sites import findings_of

@@ -13,7 +13,6 @@ import feedparser
 import pytest
 from hypothesis import given, settings
 
-from archive_site import document as d
 from archive_site.corpus import Site
 from archive_site.exports import harvest
 from archive_site.exports.harvest import (
@@ -29,6 +28,7 @@ from archive_site.exports.harvest import (
     sitemap,
 )
 from archive_site.exports.publication import Publication
+from archive_site.text import document as d
 from published import published
 from strategies import WORDS, documents
 

@@ -27,19 +27,19 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
-from archive_site import document as d
 from archive_site.authority import KINDS
 from archive_site.cli import main
 from archive_site.collate import collate
 from archive_site.days import Days
 from archive_site.edition import dumps, identified, loads, merged, parse
-from archive_site.markup import typeset
-from archive_site.plaintext import reading_text, witness_text
 from archive_site.plainyaml import read_yaml
-from archive_site.quotes import unpaired
 from archive_site.recover import recover
+from archive_site.text import document as d
+from archive_site.text.quotes import unpaired
+from archive_site.text.reading import reading_text, witness_text
+from archive_site.text.typography import typeset
+from archive_site.text.words import folded
 from archive_site.witness import Witness, lines_of
-from archive_site.words import folded
 from builds import publish
 from conftest import opened, until
 from sites import findings_of, site_of

@@ -22,7 +22,12 @@ from archive_site import links
 from archive_site.authority import KINDS, of_kind
 from archive_site.chronology import NEAREST, drawing
 from archive_site.crossings import shared_with
-from archive_site.dates import (
+from archive_site.entries import beside
+from archive_site.exports.tables import tables_of
+from archive_site.findings import Unsound
+from archive_site.model import SiteModel
+from archive_site.network import shade
+from archive_site.text.dates import (
     fault_of,
     is_day,
     old_style_in_french,
@@ -30,11 +35,6 @@ from archive_site.dates import (
     to_new_style,
     to_old_style,
 )
-from archive_site.entries import beside
-from archive_site.exports.tables import tables_of
-from archive_site.findings import Unsound
-from archive_site.model import SiteModel
-from archive_site.network import shade
 from conftest import GOLDEN
 from sites import Corpus, check_site, findings_of, load_corpus, site_of
 

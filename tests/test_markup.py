@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 from markupsafe import Markup
 
-from archive_site.document import (
+from archive_site.text.document import (
     Doubt,
     Emendation,
     Emphasis,
@@ -26,8 +26,8 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.markup import JOINER, NBSP, THIN, Renderer, raised, typeset
-from archive_site.quotes import pair
+from archive_site.text.quotes import pair
+from archive_site.text.typography import JOINER, NBSP, THIN, Renderer, raised, typeset
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "typography.txt")
 

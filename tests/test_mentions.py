@@ -15,9 +15,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive_site.authority import Entry, Form
-from archive_site.dates import is_day
 from archive_site.days import Days
-from archive_site.document import (
+from archive_site.mentions import (
+    WORD,
+    Forms,
+    Mention,
+    freed,
+    linked,
+    mentions_in,
+)
+from archive_site.sentences import sentences
+from archive_site.text.dates import is_day
+from archive_site.text.document import (
     Claim,
     Doubt,
     Emendation,
@@ -31,16 +40,7 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.mentions import (
-    WORD,
-    Forms,
-    Mention,
-    freed,
-    linked,
-    mentions_in,
-)
-from archive_site.plaintext import reading_text, walk, witness_text
-from archive_site.sentences import sentences
+from archive_site.text.reading import reading_text, walk, witness_text
 from conftest import ROOT
 from sites import Corpus, Passages
 
@@ -498,9 +498,9 @@ def test_sentences_hold_every_mention_once(passages: Passages) -> None:
 
 
 def test_a_sentence_is_whole_and_no_more() -> None:
-    from archive_site.document import Block
     from archive_site.establishment import Place
     from archive_site.mentions import Passage
+    from archive_site.text.document import Block
 
     text = "Il vint. « V. Lénine dit : “Assez !” » Puis M. Dan parla, p. 3, etc. Fin."
     start = text.index("Lénine")

@@ -17,15 +17,15 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 
-from archive_site import document as d
 from archive_site.corpus import Site
-from archive_site.dates import in_french
 from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
 from archive_site.exports.package import datapackage, facts_of, readme, sorts_of, text_schema
 from archive_site.exports.publication import Publication
-from archive_site.markup import typeset
 from archive_site.model import SiteModel
+from archive_site.text import document as d
+from archive_site.text.dates import in_french
+from archive_site.text.typography import typeset
 from published import SPEAKERS, published
 from sites import Corpus, model_of
 from strategies import WORDS, documents

@@ -17,20 +17,20 @@ from hypothesis import example, given, settings
 from msgspec import Struct, structs
 from pypdf import PageObject, PdfReader
 
-from archive_site import document as d
 from archive_site.authority import Entry
 from archive_site.corpus import Edition, Site
-from archive_site.dates import in_french
 from archive_site.edition import identified
 from archive_site.establishment import emendations, numbers_of
 from archive_site.exports.pdf import as_pdf, as_typst, shortened
 from archive_site.exports.publication import Publication, moment_of
 from archive_site.findings import NotPossible
-from archive_site.markup import typeset
-from archive_site.plaintext import walk
-from archive_site.quotes import opened
 from archive_site.resources import template_text
 from archive_site.summary import text_summary
+from archive_site.text import document as d
+from archive_site.text.dates import in_french
+from archive_site.text.quotes import opened
+from archive_site.text.reading import walk
+from archive_site.text.typography import typeset
 from conftest import ROOT
 from published import published
 from strategies import documents

@@ -9,13 +9,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from archive_site import document as d
 from archive_site.edition import loads
 from archive_site.establishment import places
 from archive_site.exports.plain import RULE, as_text
 from archive_site.exports.publication import Publication
-from archive_site.markup import JOINER, NBSP, THIN
-from archive_site.plaintext import reading_text, walk
+from archive_site.text import document as d
+from archive_site.text.reading import reading_text, walk
+from archive_site.text.typography import JOINER, NBSP, THIN
 from published import published
 from strategies import documents
 

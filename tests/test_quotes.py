@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
-from archive_site.document import Block, Text
-from archive_site.plaintext import reading_text
-from archive_site.quotes import MARKS, opened, pair, settings, unpaired
+from archive_site.text.document import Block, Text
+from archive_site.text.quotes import MARKS, opened, pair, settings, unpaired
+from archive_site.text.reading import reading_text
 from sites import Corpus
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "quotes.txt")

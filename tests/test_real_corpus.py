@@ -10,10 +10,10 @@ from itertools import pairwise
 import pytest
 
 from archive_site.collate import collate
-from archive_site.document import Emendation, NoteCall, Omission, PageBreak
-from archive_site.plaintext import reading_text, walk, witness_text
-from archive_site.quotes import opened, pair
-from archive_site.recover.lexicon import is_word
+from archive_site.text.document import Emendation, NoteCall, Omission, PageBreak
+from archive_site.text.lexicon import is_word
+from archive_site.text.quotes import opened, pair
+from archive_site.text.reading import reading_text, walk, witness_text
 from conftest import ROOT, Once
 from sites import Corpus, load_corpus
 

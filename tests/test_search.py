@@ -21,11 +21,8 @@ from playwright.sync_api import Browser, Page, Route
 
 from archive_site import links
 from archive_site.check import check_search
-from archive_site.document import Emendation, Inlines, Superscript, Text
 from archive_site.findings import NotPossible
-from archive_site.markup import typeset
 from archive_site.mentions import Passage
-from archive_site.plaintext import reading_text, witness_text
 from archive_site.search import (
     SHARD,
     Alternate,
@@ -37,7 +34,10 @@ from archive_site.search import (
     read_search,
     split,
 )
-from archive_site.words import fold, folded
+from archive_site.text.document import Emendation, Inlines, Superscript, Text
+from archive_site.text.reading import reading_text, witness_text
+from archive_site.text.typography import typeset
+from archive_site.text.words import fold, folded
 from conftest import GOLDEN, in_view, opened, until
 from sites import Corpus, Passages, changed_copy, site_of
 

@@ -17,9 +17,9 @@ from bs4 import BeautifulSoup, Tag
 
 from archive_site import links
 from archive_site.check import read_back
-from archive_site.dates import in_french
-from archive_site.markup import NBSP
 from archive_site.model import File
+from archive_site.text.dates import in_french
+from archive_site.text.typography import NBSP
 from conftest import GOLDEN, INDEXES, pages_to_look_at
 from sites import Corpus, check_site, site_of
 

@@ -20,7 +20,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_site import document as d
 from archive_site.authority import Entry, Form
 from archive_site.corpus import Edition, Site
 from archive_site.edition import identified, loads, merged
@@ -28,8 +27,9 @@ from archive_site.exports.publication import Publication
 from archive_site.exports.tei import as_tei, from_tei
 from archive_site.findings import ArchiveError
 from archive_site.mentions import Forms, passages_of
-from archive_site.plaintext import reading_text, witness_text
 from archive_site.summary import text_summary
+from archive_site.text import document as d
+from archive_site.text.reading import reading_text, witness_text
 from conftest import ROOT
 from strategies import WORDS, documents
 

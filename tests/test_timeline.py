@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from archive_site import links
-from archive_site.dates import year_of
-from archive_site.document import Claim
 from archive_site.model import SiteModel, Text
 from archive_site.pages import front_page
+from archive_site.text.dates import year_of
+from archive_site.text.document import Claim
 from archive_site.timeline import Axis
 from sites import Corpus
 

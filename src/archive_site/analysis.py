@@ -20,7 +20,6 @@ from msgspec import Raw, Struct
 from archive_site.authority import KINDS, Entry, of_kind
 from archive_site.collate import Collation
 from archive_site.corpus import Edition, UsedKey, read_edition, used_keys
-from archive_site.document import Document, Meta
 from archive_site.establishment import check_emendations, places
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.files.tabular import compact, rows
@@ -39,13 +38,14 @@ from archive_site.indexes import (
     where,
 )
 from archive_site.links import targets_of
-from archive_site.markup import raised, typeset
 from archive_site.mentions import Forms, Mention, Passage, passages_of
 from archive_site.name_rules import check_mentions
-from archive_site.plaintext import reading_text
 from archive_site.rules import check_draft, check_quotation_marks
 from archive_site.search import words_of
 from archive_site.summary import summary_of
+from archive_site.text.document import Document, Meta
+from archive_site.text.reading import reading_text
+from archive_site.text.typography import raised, typeset
 from archive_site.witness import Witness
 
 OPENING = 241

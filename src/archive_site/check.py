@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from archive_site import links
 from archive_site.findings import Finding
 from archive_site.search import read_search
-from archive_site.words import folded
+from archive_site.text.words import folded
 
 # Attributes of our own pages: quotes and brackets in their text are always escaped.
 # A pattern that begins with letters, not with a space, is found several times faster.

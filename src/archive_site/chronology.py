@@ -14,7 +14,6 @@ from typing import Any
 
 from archive_site import links
 from archive_site.authority import Entry
-from archive_site.dates import in_french, span, year_of
 from archive_site.entries import (
     line_view,
     lines_by_text,
@@ -24,8 +23,9 @@ from archive_site.entries import (
     when,
 )
 from archive_site.indexes import in_time
-from archive_site.markup import typeset
 from archive_site.model import SiteModel
+from archive_site.text.dates import in_french, span, year_of
+from archive_site.text.typography import typeset
 
 LEAST_YEAR_WIDTH, LEAST_YEARS_SHARE = 3.2, 70
 """The least room of a year, in per cent of the drawing's width: its label's; and the most that all

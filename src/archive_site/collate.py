@@ -14,13 +14,10 @@ from dataclasses import dataclass, field
 from itertools import chain, groupby, repeat
 from operator import itemgetter
 
-from archive_site.alike import told_apart
-from archive_site.document import Block, Document, Emendation
 from archive_site.edition import write_inlines
 from archive_site.findings import Finding
 from archive_site.pagebreaks import Stretch, check_breaks
 from archive_site.pagination import Pagination, paginate
-from archive_site.plaintext import reading_text
 from archive_site.stream import (
     APART,
     CALL,
@@ -41,6 +38,9 @@ from archive_site.stream import (
     same_within_a_line,
     spelling,
 )
+from archive_site.text.alike import told_apart
+from archive_site.text.document import Block, Document, Emendation
+from archive_site.text.reading import reading_text
 from archive_site.witness import Witness
 
 BULLETS = "•–—*"

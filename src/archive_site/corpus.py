@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from archive_site.alike import composed
 from archive_site.authority import (
     KINDS,
     SPEAKERS,
@@ -24,8 +23,6 @@ from archive_site.authority import (
     read_unclaimed,
 )
 from archive_site.collate import Collation, collate
-from archive_site.dates import is_day, span
-from archive_site.document import Document, Meta, Name
 from archive_site.edition import parse
 from archive_site.files.layout import (
     CHECKSUMS,
@@ -39,8 +36,11 @@ from archive_site.files.layout import (
 )
 from archive_site.findings import EXEMPTIBLE, Exemption, Finding, Unsound
 from archive_site.frontmatter import Reader, did_you_mean
-from archive_site.plaintext import walk
 from archive_site.plainyaml import Value, read_yaml
+from archive_site.text.alike import composed
+from archive_site.text.dates import is_day, span
+from archive_site.text.document import Document, Meta, Name
+from archive_site.text.reading import walk
 from archive_site.witness import Witness, checksums_of, lines_of, witness_of
 
 VERSION_LENGTH = 7

@@ -9,12 +9,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from archive_site.alike import compose, composed, look, told_apart
 from archive_site.findings import Finding, counted
 from archive_site.mentions import Passage, forms_of, marked
 from archive_site.model import SiteModel
-from archive_site.plaintext import reading_text
-from archive_site.recover.lexicon import is_word
+from archive_site.text.alike import compose, composed, look, told_apart
+from archive_site.text.lexicon import is_word
+from archive_site.text.reading import reading_text
 
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-’'][^\W\d_]+)*\.?")
 _ROMAN = re.compile(r"[IVXLCDM]+(?:e|er|re|°)?")

@@ -14,12 +14,12 @@ from archive_site import links
 from archive_site.analysis import Opening, Reference
 from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.dates import is_day
 from archive_site.entries import KIND_NAMES, name_of
 from archive_site.indexes import chapters, where
-from archive_site.markup import NBSP, raised, typeset
 from archive_site.mentions import Passage
 from archive_site.model import SiteModel, Text
+from archive_site.text.dates import is_day
+from archive_site.text.typography import NBSP, raised, typeset
 
 READ_NEXT, READ_NEXT_IN_A_TEXT = 5, 2
 SHARED_AT_LEAST = 2

@@ -14,8 +14,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from archive_site.dates import MONTHS, is_day, span, to_new_style
-from archive_site.document import Certainty, Meta
+from archive_site.text.dates import MONTHS, is_day, span, to_new_style
+from archive_site.text.document import Certainty, Meta
 
 LAST_JULIAN_DAY = datetime.date(1918, 1, 31)
 """The last day on which Russia counted by the Julian calendar."""

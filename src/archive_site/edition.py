@@ -14,8 +14,11 @@ from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
-from archive_site.alike import composed
-from archive_site.document import (
+from archive_site.findings import ArchiveError, Finding, Unsound
+from archive_site.frontmatter import read_meta, write_meta
+from archive_site.plainyaml import read_yaml
+from archive_site.text.alike import composed
+from archive_site.text.document import (
     Block,
     BlockKind,
     Document,
@@ -36,10 +39,7 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.findings import ArchiveError, Finding, Unsound
-from archive_site.frontmatter import read_meta, write_meta
-from archive_site.plaintext import NOT_WRITTEN, reading_text, walk, witness_text
-from archive_site.plainyaml import read_yaml
+from archive_site.text.reading import NOT_WRITTEN, reading_text, walk, witness_text
 
 if TYPE_CHECKING:  # loaded where an edition is read, and not where it is known from before
     from markdown_it import MarkdownIt

@@ -12,7 +12,9 @@ from typing import Literal
 
 from archive_site.collate import Words
 from archive_site.corpus import Edition
-from archive_site.document import (
+from archive_site.findings import Finding
+from archive_site.stream import bare
+from archive_site.text.document import (
     Block,
     Document,
     Doubt,
@@ -21,9 +23,7 @@ from archive_site.document import (
     Note,
     PageBreak,
 )
-from archive_site.findings import Finding
-from archive_site.plaintext import reading_text, walk
-from archive_site.stream import bare
+from archive_site.text.reading import reading_text, walk
 
 NUMBERED = ("paragraph", "quotation", "list-item", "standfirst")
 """Kinds of blocks that count as paragraphs, as a citation numbers them."""

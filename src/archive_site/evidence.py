@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from archive_site import establishment, links
 from archive_site.corpus import Edition
-from archive_site.dates import in_french
 from archive_site.establishment import Place
-from archive_site.markup import NBSP, counted, typeset
-from archive_site.plaintext import NOT_TEXT, reading_text
+from archive_site.text.dates import in_french
+from archive_site.text.reading import NOT_TEXT, reading_text
+from archive_site.text.typography import NBSP, counted, typeset
 
 OPENING_WORDS = 6
 NOT_SHOWN = "␣"

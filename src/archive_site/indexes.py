@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.dates import is_day, span
-from archive_site.document import Block, Certainty
 from archive_site.edition import INTERNAL
-from archive_site.markup import NBSP
 from archive_site.mentions import Passage, links_in
-from archive_site.plaintext import reading_text
 from archive_site.sentences import Sentence, sentences
+from archive_site.text.dates import is_day, span
+from archive_site.text.document import Block, Certainty
+from archive_site.text.reading import reading_text
+from archive_site.text.typography import NBSP
 
 RARE_ENOUGH = 40
 """A reader is sent from a text to others by what few passages name: at most so many."""

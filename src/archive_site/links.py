@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.document import Link
 from archive_site.edition import INTERNAL
 from archive_site.findings import Finding
 from archive_site.frontmatter import did_you_mean
-from archive_site.plaintext import walk
+from archive_site.text.document import Link
+from archive_site.text.reading import walk
 
 HOME, ABOUT, NOT_FOUND = "index.html", "a-propos/index.html", "404.html"
 SCHEMA, STYLE = "a-propos/schema/index.html", "a-propos/style/index.html"

@@ -15,12 +15,14 @@ from itertools import accumulate, pairwise
 
 from msgspec import structs
 
-from archive_site.alike import Composed, compose
 from archive_site.authority import Entry, Form
 from archive_site.corpus import Edition
-from archive_site.dates import is_day
 from archive_site.days import Days, Spans, overlap
-from archive_site.document import (
+from archive_site.edition import INTERNAL, merged
+from archive_site.establishment import Place, numbers_of, places
+from archive_site.text.alike import Composed, compose
+from archive_site.text.dates import is_day
+from archive_site.text.document import (
     Certainty,
     Doubt,
     Emphasis,
@@ -34,10 +36,8 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.edition import INTERNAL, merged
-from archive_site.establishment import Place, numbers_of, places
-from archive_site.plaintext import length_of, reading_text
-from archive_site.quotes import opened
+from archive_site.text.quotes import opened
+from archive_site.text.reading import length_of, reading_text
 
 WORD = re.compile(r"\w+|[^\w\s]")
 _WORDS = re.compile(f"({WORD.pattern})")

@@ -10,7 +10,6 @@ from typing import Any
 from archive_site import links
 from archive_site.authority import Entry
 from archive_site.corpus import Site
-from archive_site.dates import is_day, is_plain
 from archive_site.downloads import offered_of
 from archive_site.entries import linked_data
 from archive_site.exports import harvest
@@ -18,6 +17,7 @@ from archive_site.exports.citations import as_coins, author_of, title_of, year_o
 from archive_site.exports.publication import Publication
 from archive_site.model import SiteModel
 from archive_site.summary import KIND_NAMES
+from archive_site.text.dates import is_day, is_plain
 
 SCHEMA_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}
 """What schema.org calls a kind of text; others are creative works, with their kind as genre."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from archive_site.authority import Entry
 from archive_site.findings import Finding
 from archive_site.mentions import Forms, Passage, freed
-from archive_site.plaintext import reading_text
+from archive_site.text.reading import reading_text
 
 
 def check_forms(entries: Iterable[Entry]) -> Iterator[Finding]:

@@ -12,8 +12,8 @@ from archive_site.analysis import Beside
 from archive_site.authority import Entry
 from archive_site.edition import slug
 from archive_site.entries import beside, tabs
-from archive_site.markup import typeset
 from archive_site.model import SaidIn, SiteModel
+from archive_site.text.typography import typeset
 
 MOST_BY_TEXT, MOST_TEXTS, MOST_PEOPLE = 200, 24, 24
 """How many people and texts the first table has, and how many people the second: the most named,

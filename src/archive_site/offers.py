@@ -8,8 +8,8 @@ from typing import Any
 from archive_site import links
 from archive_site.downloads import FORMATS, REFERENCES, offered_of, size
 from archive_site.exports.package import sorts_of
-from archive_site.markup import typeset
 from archive_site.model import SiteModel
+from archive_site.text.typography import typeset
 
 WHOLE = (
     (

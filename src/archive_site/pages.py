@@ -15,13 +15,11 @@ from archive_site.analysis import Authorities
 from archive_site.chronology import chronology, days_page
 from archive_site.corpus import Edition
 from archive_site.crossings import Referring, Shared, chapter_names, doors, read_next, referred
-from archive_site.dates import in_french
 from archive_site.entries import EntryShown, entry_page, index_page
 from archive_site.evidence import established, source
 from archive_site.exports.publication import Publication
 from archive_site.files.layout import CHECKSUMS
 from archive_site.frontmatter import CERTAINTIES, FIELDS
-from archive_site.markup import typeset
 from archive_site.mentions import Passage
 from archive_site.metadata import PREVIEW_SIZE, cite, collection
 from archive_site.model import Frame, SiteModel
@@ -30,6 +28,8 @@ from archive_site.offers import downloads
 from archive_site.reading import reading
 from archive_site.search_pages import concordance_page, search_page
 from archive_site.specimen import specimen
+from archive_site.text.dates import in_french
+from archive_site.text.typography import typeset
 from archive_site.timeline import timeline
 
 CERTAINTIES_IN_FRENCH = {

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 
 import yaml
 
-from archive_site.alike import composed
 from archive_site.findings import Finding
-from archive_site.plaintext import NOT_WRITTEN
+from archive_site.text.alike import composed
+from archive_site.text.reading import NOT_WRITTEN
 
 DEEPEST = 20
 """So many lists and mappings may stand within each other."""

@@ -14,13 +14,13 @@ from markupsafe import Markup
 from archive_site import links
 from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.document import Block, Document, Note
 from archive_site.establishment import lines_of_note, numbers_of
 from archive_site.evidence import source_of
-from archive_site.markup import Renderer, findable, typeset
 from archive_site.mentions import Passage, linked
-from archive_site.plaintext import reading_text
-from archive_site.quotes import opened
+from archive_site.text.document import Block, Document, Note
+from archive_site.text.quotes import opened
+from archive_site.text.reading import reading_text
+from archive_site.text.typography import Renderer, findable, typeset
 
 CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.)[\s\u00a0\u202f]+")
 NOTE_KIND_NAMES = {

@@ -11,10 +11,10 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive_site.links import STATIC
-from archive_site.markup import agreed, counted, findable, raised, thousands
 from archive_site.pages import Page
 from archive_site.resources import template_files
 from archive_site.templating import rendered, templates
+from archive_site.text.typography import agreed, counted, findable, raised, thousands
 
 BOOT = "boot.js"
 

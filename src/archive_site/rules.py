@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive_site.corpus import Edition
-from archive_site.document import Doubt
 from archive_site.findings import Finding
-from archive_site.plaintext import reading_text, walk
-from archive_site.quotes import unpaired
+from archive_site.text.document import Doubt
+from archive_site.text.quotes import unpaired
+from archive_site.text.reading import reading_text, walk
 
 
 def check_draft(edition: Edition) -> Iterator[Finding]:

@@ -21,14 +21,14 @@ from typing import Any
 from archive_site import links
 from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.document import Emendation, Inlines, LineBreak, Superscript, Text
 from archive_site.files.tabular import compact
 from archive_site.findings import NotPossible
 from archive_site.indexes import where
-from archive_site.markup import ORDINAL, THIN, typeset
 from archive_site.mentions import Passage, forms_of
-from archive_site.plaintext import reading_text, walk
-from archive_site.words import SMALL, WORD, fold, folded
+from archive_site.text.document import Emendation, Inlines, LineBreak, Superscript, Text
+from archive_site.text.reading import reading_text, walk
+from archive_site.text.typography import ORDINAL, THIN, typeset
+from archive_site.text.words import SMALL, WORD, fold, folded
 
 _fold = lru_cache(maxsize=1 << 15)(fold)
 """Most words of a text stand in others, too."""

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from archive_site import links
-from archive_site.dates import span
 from archive_site.edition import slug
 from archive_site.entries import KIND_NAMES, tabs
 from archive_site.files.tabular import compact
-from archive_site.markup import typeset
 from archive_site.mentions import forms_of
 from archive_site.model import SiteModel, Text
 from archive_site.search import Plan, home, raised_in_plain
-from archive_site.words import SMALL, folded
+from archive_site.text.dates import span
+from archive_site.text.typography import typeset
+from archive_site.text.words import SMALL, folded
 
 
 def search_page(model: SiteModel, page: str) -> dict[str, Any]:

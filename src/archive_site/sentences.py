@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from archive_site.markup import DROPPED, HELD, raised, typeset
 from archive_site.mentions import Mention, Passage
-from archive_site.plaintext import reading_text
+from archive_site.text.reading import reading_text
+from archive_site.text.typography import DROPPED, HELD, raised, typeset
 
 _TAG = re.compile(f"{HELD}(\\d+){DROPPED}")
 _TAGS = f"(?:{HELD}\\d+{DROPPED})*"

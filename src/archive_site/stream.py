@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate, chain, compress, count, repeat, starmap
 from operator import itemgetter, not_
 
-from archive_site.document import (
+from archive_site.text.document import (
     Block,
     Emendation,
     Gap,
@@ -22,7 +22,7 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.plaintext import NOT_TEXT, walk
+from archive_site.text.reading import NOT_TEXT, walk
 from archive_site.witness import Witness
 
 SOFT = "\u00ad"

@@ -10,10 +10,10 @@ from typing import Any
 from archive_site import establishment, links
 from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.dates import in_french, year_of
-from archive_site.document import Block, Claim, Creator
-from archive_site.markup import NBSP, counted, typeset
-from archive_site.plaintext import reading_text
+from archive_site.text.dates import in_french, year_of
+from archive_site.text.document import Block, Claim, Creator
+from archive_site.text.reading import reading_text
+from archive_site.text.typography import NBSP, counted, typeset
 
 _LETTER = re.compile(r"[^\W_]")
 WORDS_A_MINUTE = 230

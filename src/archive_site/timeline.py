@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive_site.dates import in_french, span
-from archive_site.document import Claim
 from archive_site.model import SiteModel
+from archive_site.text.dates import in_french, span
+from archive_site.text.document import Claim
 
 LEAST_YEAR, MOST_YEAR = 1, 9998
 MOST_LABELS = 14

@@ -11,13 +11,13 @@ from archive_site.corpus import Edition
 from archive_site.executors import Workers
 from archive_site.inputs import read_inputs
 from archive_site.load import load
-from archive_site.markup import typeset
 from archive_site.mentions import Passage
 from archive_site.model import SiteModel
 from archive_site.progress import Progress
 from archive_site.search import Line, merged, planned, shard, stride_of, words_of
 from archive_site.search_pages import leads_of, search_index
 from archive_site.state import Store
+from archive_site.text.typography import typeset
 
 Read = tuple[Edition, tuple[Passage, ...]]
 

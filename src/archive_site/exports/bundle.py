@@ -9,7 +9,7 @@ from datetime import datetime
 
 from archive_site.corpus import Site
 from archive_site.edition import slug
-from archive_site.markup import typeset
+from archive_site.text.typography import typeset
 
 PACKED = (".epub", ".pdf", ".png", ".zip")
 """How files end that are compressed already."""

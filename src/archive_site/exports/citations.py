@@ -21,13 +21,13 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from archive_site.authority import Entry
-from archive_site.dates import in_french, is_plain
-from archive_site.document import Claim, Creator, Meta
 from archive_site.exports.publication import Publication, Reference
 from archive_site.files.tabular import json_file
 from archive_site.findings import NotPossible
-from archive_site.markup import THIN, raised, typeset
 from archive_site.summary import CERTAINTY_NAMES, KIND_NAMES
+from archive_site.text.dates import in_french, is_plain
+from archive_site.text.document import Claim, Creator, Meta
+from archive_site.text.typography import THIN, raised, typeset
 
 CSL = "{http://purl.org/net/xbiblio/csl}"
 NAMED = ("stated", "certain", "probable")

@@ -14,7 +14,7 @@ from typing import Any
 
 from archive_site.corpus import Site
 from archive_site.exports.publication import Publication
-from archive_site.markup import JOINER, NBSP, ORDINAL, THIN, typeset
+from archive_site.text.typography import JOINER, NBSP, ORDINAL, THIN, typeset
 
 INK, SOFT, RED = "#1c1814", "#544c42", "#8c1c13"
 BOX = 1300

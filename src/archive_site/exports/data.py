@@ -12,7 +12,6 @@ from typing import Any
 from archive_site import links
 from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.document import Block, Claim, Creator, NoteCall
 from archive_site.establishment import (
     emendations,
     left_open,
@@ -24,7 +23,8 @@ from archive_site.establishment import (
 from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication
 from archive_site.files.tabular import json_file
-from archive_site.plaintext import reading_text, walk, witness_text
+from archive_site.text.document import Block, Claim, Creator, NoteCall
+from archive_site.text.reading import reading_text, walk, witness_text
 
 TEXT_SCHEMA = f"{links.DATA}/schema/texte.schema.json"
 """Where the JSON Schema of these files stands on the site."""

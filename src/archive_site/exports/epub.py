@@ -23,7 +23,17 @@ from markupsafe import Markup
 
 from archive_site import links
 from archive_site.corpus import Site
-from archive_site.document import (
+from archive_site.edition import INTERNAL
+from archive_site.establishment import places
+from archive_site.exports.bundle import zip_entry
+from archive_site.exports.colophon import about, byline, emendation_list, metadata
+from archive_site.exports.cover import archive_cover, text_cover
+from archive_site.exports.publication import Publication
+from archive_site.files.fingerprints import moment_of
+from archive_site.reading import NOTE_KIND_NAMES, grouped, is_capitals
+from archive_site.resources import template_files
+from archive_site.templating import rendered, templates
+from archive_site.text.document import (
     Block,
     Document,
     Doubt,
@@ -37,19 +47,9 @@ from archive_site.document import (
     PageBreak,
     Text,
 )
-from archive_site.edition import INTERNAL
-from archive_site.establishment import places
-from archive_site.exports.bundle import zip_entry
-from archive_site.exports.colophon import about, byline, emendation_list, metadata
-from archive_site.exports.cover import archive_cover, text_cover
-from archive_site.exports.publication import Publication
-from archive_site.files.fingerprints import moment_of
-from archive_site.markup import NBSP, Renderer, hold, other_form, raised, typeset, unheld
-from archive_site.plaintext import reading_text, walk
-from archive_site.quotes import opened
-from archive_site.reading import NOTE_KIND_NAMES, grouped, is_capitals
-from archive_site.resources import template_files
-from archive_site.templating import rendered, templates
+from archive_site.text.quotes import opened
+from archive_site.text.reading import reading_text, walk
+from archive_site.text.typography import NBSP, Renderer, hold, other_form, raised, typeset, unheld
 
 MEDIA_TYPE = "application/epub+zip"
 FOLDER = "EPUB"

@@ -19,10 +19,10 @@ from markupsafe import escape
 from archive_site import links
 from archive_site.authority import Entry
 from archive_site.corpus import Site
-from archive_site.document import Revision
 from archive_site.exports.citations import author_of, title_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication
-from archive_site.markup import NBSP, typeset
+from archive_site.text.document import Revision
+from archive_site.text.typography import NBSP, typeset
 
 NAMES = UUID("a0f2f1d6-3c0e-5f0b-9a53-7d7c0f0e4b61")
 """Under which the titles of archives become names (UUIDs of version 5)."""

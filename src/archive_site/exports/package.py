@@ -19,8 +19,6 @@ from typing import Any, NamedTuple, get_args
 from archive_site import links
 from archive_site.authority import KINDS as AUTHORITY_FILES
 from archive_site.corpus import VERSION_LENGTH
-from archive_site.dates import in_french
-from archive_site.document import BlockKind, Certainty, Meta, NoteKind
 from archive_site.edition import slug
 from archive_site.entries import KIND_NAMES
 from archive_site.establishment import Nature
@@ -31,9 +29,11 @@ from archive_site.exports.harvest import urn
 from archive_site.files.layout import CHECKSUMS, EDITIONS, EXEMPTIONS, SITE, UNCLAIMED, WITNESSES
 from archive_site.files.tabular import json_file
 from archive_site.frontmatter import FIELDS, ID, KINDS, RIGHTS_LAYERS, ROLES, STATUSES
-from archive_site.markup import NBSP, typeset
 from archive_site.model import SiteModel
 from archive_site.summary import LAYER_NAMES
+from archive_site.text.dates import in_french
+from archive_site.text.document import BlockKind, Certainty, Meta, NoteKind
+from archive_site.text.typography import NBSP, typeset
 
 DESCRIPTOR, README = "datapackage.json", "README.md"
 SCHEMA = TEXT_SCHEMA.removeprefix(f"{links.DATA}/")

@@ -15,7 +15,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from archive_site import links
-from archive_site.document import (
+from archive_site.establishment import Emended, emendations, numbers_of
+from archive_site.exports.citations import author_of
+from archive_site.exports.colophon import about, byline, metadata
+from archive_site.exports.publication import Publication, place_name
+from archive_site.exports.setting import faulty, needed
+from archive_site.reading import NOTE_KIND_NAMES, BlockView, Group, grouped, is_capitals
+from archive_site.text.document import (
     Block,
     Document,
     Doubt,
@@ -34,12 +40,9 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.establishment import Emended, emendations, numbers_of
-from archive_site.exports.citations import author_of
-from archive_site.exports.colophon import about, byline, metadata
-from archive_site.exports.publication import Publication, place_name
-from archive_site.exports.setting import faulty, needed
-from archive_site.markup import (
+from archive_site.text.quotes import opened
+from archive_site.text.reading import reading_text
+from archive_site.text.typography import (
     NBSP,
     ORDINAL,
     THIN,
@@ -50,9 +53,6 @@ from archive_site.markup import (
     typeset,
     unheld,
 )
-from archive_site.plaintext import reading_text
-from archive_site.quotes import opened
-from archive_site.reading import NOTE_KIND_NAMES, BlockView, Group, grouped, is_capitals
 
 if TYPE_CHECKING:
     import typst

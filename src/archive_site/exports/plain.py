@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from textwrap import indent
 
 from archive_site import links
-from archive_site.document import (
+from archive_site.establishment import Emended, emendations, numbers_of, places
+from archive_site.exports.publication import Publication, place_name
+from archive_site.reading import NOTE_KIND_NAMES
+from archive_site.text.document import (
     Block,
     Doubt,
     Emendation,
@@ -28,12 +31,9 @@ from archive_site.document import (
     Superscript,
     Text,
 )
-from archive_site.establishment import Emended, emendations, numbers_of, places
-from archive_site.exports.publication import Publication, place_name
-from archive_site.markup import JOINER, NBSP, THIN, Setter, hold, typeset, unheld
-from archive_site.plaintext import walk
-from archive_site.quotes import opened
-from archive_site.reading import NOTE_KIND_NAMES
+from archive_site.text.quotes import opened
+from archive_site.text.reading import walk
+from archive_site.text.typography import JOINER, NBSP, THIN, Setter, hold, typeset, unheld
 
 RULE = "* * *"
 INDENT = "    "

@@ -8,8 +8,8 @@ from pathlib import Path
 from archive_site.corpus import Site
 from archive_site.exports.publication import Publication
 from archive_site.exports.setting import faulty, needed
-from archive_site.markup import typeset
 from archive_site.resources import template_text
+from archive_site.text.typography import typeset
 
 TEMPLATE = "card.typ"
 _DOTS = 144  # an inch: the template's page of 600 by 315 points is then 1200 by 630 pixels

@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from archive_site.authority import Entry, with_related
 from archive_site.corpus import Edition, Site
-from archive_site.document import Document, Meta, Name
 from archive_site.establishment import Place, places
-from archive_site.markup import NBSP
 from archive_site.mentions import Passage
-from archive_site.plaintext import walk
+from archive_site.text.document import Document, Meta, Name
+from archive_site.text.reading import walk
+from archive_site.text.typography import NBSP
 
 FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
 """The earliest that a zip file can say: the moment of a text that names no day."""

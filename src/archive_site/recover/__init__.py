@@ -15,10 +15,8 @@ from dataclasses import replace
 from itertools import accumulate
 
 from archive_site.collate import collate
-from archive_site.document import Block, Document, Meta, PageBreak, Text
 from archive_site.edition import identified
 from archive_site.pagination import paginate
-from archive_site.plaintext import NOT_TEXT
 from archive_site.recover.columns import order_columns, separate_columns
 from archive_site.recover.draft import Draft, Line
 from archive_site.recover.furniture import set_furniture_aside
@@ -34,6 +32,8 @@ from archive_site.recover.structure import (
     write_blocks,
 )
 from archive_site.stream import HYPHENS
+from archive_site.text.document import Block, Document, Meta, PageBreak, Text
+from archive_site.text.reading import NOT_TEXT
 from archive_site.witness import Witness
 
 STAGES: tuple[Callable[[Draft], Draft], ...] = (

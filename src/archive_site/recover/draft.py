@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import quantiles
 
-from archive_site.document import BlockKind, Omission
+from archive_site.text.document import BlockKind, Omission
 
 # Marks within a passage's words. Unicode's noncharacters: no text may hold them.
 CALL, RAISED, PAGE, DOUBT, MENDED, STAGE, END = (chr(0xFDD0 + i) for i in range(7))

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from archive_site.document import Omission
 from archive_site.recover.draft import Draft, Line, ends_sentence, key, masked_key
+from archive_site.text.document import Omission
 
 URL_LINE = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
 NUMBERED_LINE = re.compile(r"\s*(\d{1,4})(?:\s{2,}|\t)(?=\S)|.*\S\s{3,}(\d{1,4})\s*$")

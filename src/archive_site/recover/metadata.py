@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from archive_site.dates import MONTHS
-from archive_site.document import Block, Claim, Meta
-from archive_site.plaintext import reading_text
 from archive_site.recover.draft import Draft
+from archive_site.text.dates import MONTHS
+from archive_site.text.document import Block, Claim, Meta
+from archive_site.text.reading import reading_text
 
 DAYS = re.compile(
     rf"(?:(\d{{1,2}})(?:er)?\s*[-–]\s*)?(?:(\d{{1,2}})(?:er)?\s+)?({'|'.join(MONTHS)})\s+(\d{{4}})",

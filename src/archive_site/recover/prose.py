@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from archive_site.dates import MONTHS
-from archive_site.document import Omission
 from archive_site.pagination import coherent
 from archive_site.recover.draft import (
     CALL,
@@ -29,7 +27,9 @@ from archive_site.recover.draft import (
     set_width,
     vocabulary,
 )
-from archive_site.recover.lexicon import is_word, join_hyphen
+from archive_site.text.dates import MONTHS
+from archive_site.text.document import Omission
+from archive_site.text.lexicon import is_word, join_hyphen
 
 DOUBLE_SPACED = 0.7
 """From this share of full lines with a blank one below, blank lines say nothing (004)."""

@@ -6,23 +6,6 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from archive_site.alike import composed
-from archive_site.document import (
-    Block,
-    BlockKind,
-    Doubt,
-    Emendation,
-    Gap,
-    Inline,
-    Inlines,
-    Link,
-    Note,
-    NoteCall,
-    PageBreak,
-    StageDirection,
-    Superscript,
-    Text,
-)
 from archive_site.edition import note_kind
 from archive_site.recover.draft import (
     CALL,
@@ -38,8 +21,25 @@ from archive_site.recover.draft import (
     key,
     vocabulary,
 )
-from archive_site.recover.lexicon import is_word
 from archive_site.recover.prose import CHAPTER, LIST_ITEM, NUMBERED, is_dateline
+from archive_site.text.alike import composed
+from archive_site.text.document import (
+    Block,
+    BlockKind,
+    Doubt,
+    Emendation,
+    Gap,
+    Inline,
+    Inlines,
+    Link,
+    Note,
+    NoteCall,
+    PageBreak,
+    StageDirection,
+    Superscript,
+    Text,
+)
+from archive_site.text.lexicon import is_word
 
 STAGE_WORDS = (
     "applaudissement|ovation|rire|hilarité|mouvement|exclamation|bruit|interruption|tumulte|voix"

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from archive_site.document import Document
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei.elements import NAMESPACE, as_written, nested
 from archive_site.exports.tei.entries import write_entries
 from archive_site.exports.tei.header import read_header, write_header
 from archive_site.exports.tei.text import read_text, write_text
 from archive_site.findings import ArchiveError
+from archive_site.text.document import Document
 
 SCHEMA = "https://vault.tei-c.org/P5/4.3.0/xml/tei/custom/schema/relaxng/tei_all.rng"
 """What the file is valid against: the whole of TEI P5."""

@@ -8,9 +8,9 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from archive_site.authority import Entry
-from archive_site.dates import is_day, span
-from archive_site.document import Certainty
 from archive_site.findings import ArchiveError
+from archive_site.text.dates import is_day, span
+from archive_site.text.document import Certainty
 
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"

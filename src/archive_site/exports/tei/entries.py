@@ -7,7 +7,6 @@ from itertools import chain
 
 from archive_site import links
 from archive_site.authority import IDENTIFIERS, Entry
-from archive_site.dates import in_french
 from archive_site.exports.publication import Publication, entries_of
 from archive_site.exports.tei.elements import (
     CERTS,
@@ -20,6 +19,7 @@ from archive_site.exports.tei.elements import (
     nested,
     pointer,
 )
+from archive_site.text.dates import in_french
 
 LISTS = {
     "person": "listPerson",

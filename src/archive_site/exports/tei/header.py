@@ -9,8 +9,6 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from archive_site import links
-from archive_site.dates import in_french
-from archive_site.document import Claim, Creator, Meta, Omission, Revision
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei.elements import (
     CERTS,
@@ -29,8 +27,10 @@ from archive_site.exports.tei.elements import (
 )
 from archive_site.findings import ArchiveError
 from archive_site.frontmatter import CALENDARS, KINDS, NOTE_KINDS, RIGHTS_LAYERS, ROLES, STATUSES
-from archive_site.markup import NBSP, counted, typeset
 from archive_site.summary import LAYER_NAMES
+from archive_site.text.dates import in_french
+from archive_site.text.document import Claim, Creator, Meta, Omission, Revision
+from archive_site.text.typography import NBSP, counted, typeset
 
 CLAIMS = ("title", "creator", "date", "place", "event", "covers")
 """What may be known more or less surely, for a reason."""

@@ -13,27 +13,7 @@ from xml.etree.ElementTree import Element
 from msgspec import structs
 
 from archive_site import links
-from archive_site.dates import is_day, to_old_style
 from archive_site.days import LAST_JULIAN_DAY
-from archive_site.document import (
-    Block,
-    Certainty,
-    Doubt,
-    Emendation,
-    Emphasis,
-    Gap,
-    Inline,
-    Inlines,
-    LineBreak,
-    Link,
-    Name,
-    Note,
-    NoteCall,
-    PageBreak,
-    StageDirection,
-    Superscript,
-    Text,
-)
 from archive_site.edition import INTERNAL, merged
 from archive_site.establishment import numbers_of
 from archive_site.exports.publication import Publication
@@ -55,7 +35,27 @@ from archive_site.exports.tei.elements import (
 from archive_site.findings import ArchiveError
 from archive_site.frontmatter import NOTE_KINDS
 from archive_site.mentions import Mention
-from archive_site.plaintext import reading_text
+from archive_site.text.dates import is_day, to_old_style
+from archive_site.text.document import (
+    Block,
+    Certainty,
+    Doubt,
+    Emendation,
+    Emphasis,
+    Gap,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Name,
+    Note,
+    NoteCall,
+    PageBreak,
+    StageDirection,
+    Superscript,
+    Text,
+)
+from archive_site.text.reading import reading_text
 
 DIVISIONS = ("text", "chapter", "section", "subsection", "division", "subdivision")
 """What a division is called whose heading has the level 1, 2 …"""

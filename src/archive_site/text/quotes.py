@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive_site.document import Block
-from archive_site.plaintext import reading_text
+from archive_site.text.document import Block
+from archive_site.text.reading import reading_text
 
 MARKS = '«»"“”„'
 OPENING = ("«", "“", '"', "„")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archive_site.document import (
+from archive_site.text.document import (
     Doubt,
     Emendation,
     Emphasis,

@@ -22,9 +22,9 @@ from operator import methodcaller
 from markupsafe import Markup, escape
 from msgspec import structs
 
-from archive_site import quotes
-from archive_site.dates import MONTHS
-from archive_site.document import (
+from archive_site.text import quotes
+from archive_site.text.dates import MONTHS
+from archive_site.text.document import (
     Doubt,
     Emendation,
     Emphasis,
