@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from archive_site import links
-from archive_site.authority import Entry
 from archive_site.corpus import Edition, Site
+from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication, moment_of
 from archive_site.summary import text_summary
 from archive_site.text.document import Document

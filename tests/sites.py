@@ -9,12 +9,12 @@ from pathlib import Path
 from shutil import copytree
 
 from archive_site.analysis import Authorities, Facts, Source, analyse, packed
-from archive_site.authority import Entry
 from archive_site.build import Asked, whole_site
 from archive_site.check import broken, check_page, read_page
 from archive_site.corpus import Edition, Site
 from archive_site.downloads import publication, styles_of
-from archive_site.edition import dumps
+from archive_site.edition.authority import Entry
+from archive_site.edition.format import dumps
 from archive_site.executors import Workers
 from archive_site.exports.publication import Publication
 from archive_site.files.pack import Pack, decoded

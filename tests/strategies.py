@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from hypothesis import strategies as st
 
-from archive_site.edition import identified
+from archive_site.edition.format import identified
 from archive_site.text import document as d
 
 WORDS = st.text(

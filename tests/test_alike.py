@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_site.authority import Entry, read_entries, read_unclaimed
 from archive_site.cli import main
 from archive_site.collate import collate
 from archive_site.days import Days
-from archive_site.edition import loads
+from archive_site.edition.authority import Entry, read_entries, read_unclaimed
+from archive_site.edition.format import loads
+from archive_site.edition.front_matter import did_you_mean
+from archive_site.edition.yaml import read_yaml
 from archive_site.findings import Finding
-from archive_site.frontmatter import did_you_mean
 from archive_site.mentions import Forms, Mention, linked, mentions_in
-from archive_site.plainyaml import read_yaml
 from archive_site.recover import recover
 from archive_site.text.alike import compose, composed, look, told_apart
 from archive_site.text.document import Claim, Doubt, Inlines, Meta, Name, NoteCall, Text
@@ -237,7 +237,7 @@ def test_two_readings_that_look_alike_are_told_apart() -> None:
 
 
 def test_findings_of_an_id_name_what_cannot_be_seen() -> None:
-    from archive_site.edition import parse
+    from archive_site.edition.format import parse
 
     findings: list[Finding] = parse(EDITION.format("Mot.").replace("texte", "tехte"), "x.md")[1]
     assert [f.code for f in findings] == ["E018"]

@@ -19,7 +19,7 @@ from msgspec import Struct
 from pypdf import PdfReader
 
 from archive_site.cli import main
-from archive_site.edition import dumps, loads
+from archive_site.edition.format import dumps, loads
 from archive_site.exports.tei import from_tei
 from archive_site.text import document
 from archive_site.text.document import Block, Document

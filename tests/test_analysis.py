@@ -35,13 +35,13 @@ from archive_site.analysis import (
     packed,
     text_of,
 )
-from archive_site.authority import Entry, Form
 from archive_site.build import Asked, build
 from archive_site.check import Links
 from archive_site.collate import Collation, collate
 from archive_site.corpus import Edition, Site
 from archive_site.crossings import Shared
-from archive_site.edition import dumps
+from archive_site.edition.authority import Entry, Form
+from archive_site.edition.format import dumps
 from archive_site.executors import Workers
 from archive_site.exports import package
 from archive_site.exports.harvest import News, Record

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
-from archive_site.authority import Entry
+from archive_site.edition.authority import Entry
 from archive_site.exports import citations
 from archive_site.exports.citations import as_bibtex, as_coins, as_csl, as_ris, cited, read_styles
 from archive_site.exports.publication import Publication

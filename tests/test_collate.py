@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive_site.collate import Collation, Words, _Placed, _State, collate
-from archive_site.edition import dumps, identified, loads, parse
+from archive_site.edition.format import dumps, identified, loads, parse
 from archive_site.findings import Finding
 from archive_site.record import record
 from archive_site.stream import HYPHENS, Stream, bare, gaps_of

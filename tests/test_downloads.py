@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from archive_site import downloads, links
 from archive_site.cli import main
 from archive_site.downloads import FORMATS, OF_EVERY_SITE, Format, size
-from archive_site.edition import loads
+from archive_site.edition.format import loads
 from archive_site.exports.publication import Publication
 from archive_site.files.cache import Cache, cache_folder
 from archive_site.files.fingerprints import fingerprint

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import inline
 
-from archive_site import edition
-from archive_site.edition import dumps, loads, parse, slug
+from archive_site.edition import format as edition
+from archive_site.edition.format import dumps, loads, parse, slug
 from archive_site.findings import Unsound
 from archive_site.text import document as d
 from conftest import ROOT

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from archive_site.cli import main
 from archive_site.collate import collate
 from archive_site.corpus import Edition
-from archive_site.edition import loads, parse
+from archive_site.edition.format import loads, parse
 from archive_site.establishment import (
     check_emendations,
     emendations,
@@ -189,7 +189,7 @@ def test_certainty_is_shown_with_its_ground(site: dict[str, bytes]) -> None:
 
 
 def test_the_schema_page_has_every_field_and_degree(site: dict[str, bytes]) -> None:
-    from archive_site.frontmatter import CERTAINTIES, FIELDS
+    from archive_site.edition.front_matter import CERTAINTIES, FIELDS
 
     names = {code.text for code in page(site, "a-propos/schema/index.html").select("dt code")}
     assert names == {*FIELDS, *CERTAINTIES}

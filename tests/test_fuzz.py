@@ -21,14 +21,14 @@ from types import FrameType
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive_site.authority import KINDS, by_key, read_entries, read_unclaimed
 from archive_site.cli import main
 from archive_site.collate import collate
 from archive_site.corpus import forms_of_people
-from archive_site.edition import dumps, loads, parse
+from archive_site.edition.authority import KINDS, by_key, read_entries, read_unclaimed
+from archive_site.edition.format import dumps, loads, parse
+from archive_site.edition.yaml import read_yaml
 from archive_site.findings import ArchiveError, Finding, Unsound
 from archive_site.mentions import Forms
-from archive_site.plainyaml import read_yaml
 from archive_site.record import record
 from archive_site.recover import recover
 from archive_site.stream import bare

@@ -19,9 +19,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive_site import links
-from archive_site.authority import KINDS, of_kind
 from archive_site.chronology import NEAREST, drawing
 from archive_site.crossings import shared_with
+from archive_site.edition.authority import KINDS, of_kind
 from archive_site.entries import beside
 from archive_site.exports.tables import tables_of
 from archive_site.findings import Unsound

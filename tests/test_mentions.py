@@ -14,8 +14,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_site.authority import Entry, Form
 from archive_site.days import Days
+from archive_site.edition.authority import Entry, Form
 from archive_site.mentions import (
     WORD,
     Forms,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_site.collate import collate
-from archive_site.edition import loads
+from archive_site.edition.format import loads
 from archive_site.findings import Finding
 from archive_site.pagination import paginate
 from archive_site.recover import recover

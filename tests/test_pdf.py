@@ -17,9 +17,9 @@ from hypothesis import example, given, settings
 from msgspec import Struct, structs
 from pypdf import PageObject, PdfReader
 
-from archive_site.authority import Entry
 from archive_site.corpus import Edition, Site
-from archive_site.edition import identified
+from archive_site.edition.authority import Entry
+from archive_site.edition.format import identified
 from archive_site.establishment import emendations, numbers_of
 from archive_site.exports.pdf import as_pdf, as_typst, shortened
 from archive_site.exports.publication import Publication, moment_of

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from archive_site.edition import loads
+from archive_site.edition.format import loads
 from archive_site.establishment import places
 from archive_site.exports.plain import RULE, as_text
 from archive_site.exports.publication import Publication

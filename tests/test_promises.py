@@ -77,7 +77,7 @@ def test_imports_run_one_way() -> None:
 def test_what_is_right_of_the_edition_never_recovers() -> None:
     found = imports()
     assert not any("recover" in found.get(name, ()) for name in RIGHT_OF_THE_WAIST)
-    assert "archive_site.edition" not in (PACKAGE / "document.py").read_text("utf-8")
+    assert "archive_site.edition.format" not in (PACKAGE / "document.py").read_text("utf-8")
 
 
 def test_architecture_names_every_module() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
 from archive_site.collate import collate
-from archive_site.edition import dumps, loads
+from archive_site.edition.format import dumps, loads
 from archive_site.recover import PLAIN, recover
 from archive_site.witness import Witness, lines_of, read_witness
 from conftest import ROOT

@@ -20,9 +20,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_site.authority import Entry, Form
 from archive_site.corpus import Edition, Site
-from archive_site.edition import identified, loads, merged
+from archive_site.edition.authority import Entry, Form
+from archive_site.edition.format import identified, loads, merged
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei import as_tei, from_tei
 from archive_site.findings import ArchiveError

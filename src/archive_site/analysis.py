@@ -17,9 +17,9 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from archive_site.authority import KINDS, Entry, of_kind
 from archive_site.collate import Collation
 from archive_site.corpus import Edition, UsedKey, read_edition, used_keys
+from archive_site.edition.authority import KINDS, Entry, of_kind
 from archive_site.establishment import check_emendations, places
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.files.tabular import compact, rows

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from archive_site import links
-from archive_site.authority import Entry
+from archive_site.edition.authority import Entry
 from archive_site.entries import (
     line_view,
     lines_by_text,

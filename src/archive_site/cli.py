@@ -395,7 +395,7 @@ def _annotation(finding: Finding) -> str:
 
 
 def _explain(code: str) -> int:
-    from archive_site.frontmatter import did_you_mean
+    from archive_site.edition.front_matter import did_you_mean
 
     if not code:
         _print(*rules_page().rstrip().split("\n"))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain, groupby, repeat
 from operator import itemgetter
 
-from archive_site.edition import write_inlines
+from archive_site.edition.format import write_inlines
 from archive_site.findings import Finding
 from archive_site.pagebreaks import Stretch, check_breaks
 from archive_site.pagination import Pagination, paginate

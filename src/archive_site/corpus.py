@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from archive_site.authority import (
+from archive_site.collate import Collation, collate
+from archive_site.edition.authority import (
     KINDS,
     SPEAKERS,
     Entry,
@@ -22,8 +23,9 @@ from archive_site.authority import (
     read_entries,
     read_unclaimed,
 )
-from archive_site.collate import Collation, collate
-from archive_site.edition import parse
+from archive_site.edition.format import parse
+from archive_site.edition.front_matter import Reader, did_you_mean
+from archive_site.edition.yaml import Value, read_yaml
 from archive_site.files.layout import (
     CHECKSUMS,
     EDITIONS,
@@ -35,8 +37,6 @@ from archive_site.files.layout import (
     corpus_files,
 )
 from archive_site.findings import EXEMPTIBLE, Exemption, Finding, Unsound
-from archive_site.frontmatter import Reader, did_you_mean
-from archive_site.plainyaml import Value, read_yaml
 from archive_site.text.alike import composed
 from archive_site.text.dates import is_day, span
 from archive_site.text.document import Document, Meta, Name

@@ -12,7 +12,7 @@ from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
-from archive_site.authority import Entry
+from archive_site.edition.authority import Entry
 from archive_site.files.pack import digest_of
 from archive_site.mentions import forms_of
 from archive_site.model import SiteModel

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.edition import INTERNAL
+from archive_site.edition.authority import Entry
+from archive_site.edition.format import INTERNAL
 from archive_site.mentions import Passage, links_in
 from archive_site.sentences import Sentence, sentences
 from archive_site.text.dates import is_day, span

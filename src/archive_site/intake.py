@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive_site.edition import dumps, slug
+from archive_site.edition.format import dumps, slug
+from archive_site.edition.front_matter import ID
 from archive_site.files.layout import CHECKSUMS, EDITIONS, LARGEST, WITNESSES, corpus_files
 from archive_site.files.writing import replace_unchanged, wrong_name
 from archive_site.findings import Finding, NotPossible, Unsound
-from archive_site.frontmatter import ID
 from archive_site.recover import recover
 from archive_site.witness import Witness, checksums_of, lines_of, read_witness, witness_of
 

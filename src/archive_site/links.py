@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.edition import INTERNAL
+from archive_site.edition.authority import Entry
+from archive_site.edition.format import INTERNAL
+from archive_site.edition.front_matter import did_you_mean
 from archive_site.findings import Finding
-from archive_site.frontmatter import did_you_mean
 from archive_site.text.document import Link
 from archive_site.text.reading import walk
 

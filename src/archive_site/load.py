@@ -12,7 +12,6 @@ from pathlib import Path
 from msgspec import Struct
 
 from archive_site.analysis import Analysis, Authorities, Facts, Source, analyse, packed
-from archive_site.authority import Entry
 from archive_site.corpus import (
     Common,
     check_editions,
@@ -27,6 +26,7 @@ from archive_site.corpus import (
     same_name,
     unnamed_witnesses,
 )
+from archive_site.edition.authority import Entry
 from archive_site.executors import Work, Workers
 from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES
 from archive_site.files.pack import decoded, digest, digest_of, encoded

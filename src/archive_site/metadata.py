@@ -8,9 +8,9 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from archive_site import links
-from archive_site.authority import Entry
 from archive_site.corpus import Site
 from archive_site.downloads import offered_of
+from archive_site.edition.authority import Entry
 from archive_site.entries import linked_data
 from archive_site.exports import harvest
 from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day

@@ -26,8 +26,8 @@ from archive_site.analysis import (
     quoted,
     text_of,
 )
-from archive_site.authority import KINDS, Entry, Unclaimed
 from archive_site.corpus import Edition, Site, sums_of, version_of
+from archive_site.edition.authority import KINDS, Entry, Unclaimed
 from archive_site.files.pack import DIGEST, Pack, Span, decoded, digest_of
 from archive_site.findings import Exemption
 from archive_site.indexes import RARE_ENOUGH

@@ -9,8 +9,8 @@ from typing import Any
 
 from archive_site import links
 from archive_site.analysis import Beside
-from archive_site.authority import Entry
-from archive_site.edition import slug
+from archive_site.edition.authority import Entry
+from archive_site.edition.format import slug
 from archive_site.entries import beside, tabs
 from archive_site.model import SaidIn, SiteModel
 from archive_site.text.typography import typeset

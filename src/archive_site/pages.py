@@ -15,11 +15,11 @@ from archive_site.analysis import Authorities
 from archive_site.chronology import chronology, days_page
 from archive_site.corpus import Edition
 from archive_site.crossings import Referring, Shared, chapter_names, doors, read_next, referred
+from archive_site.edition.front_matter import CERTAINTIES, FIELDS
 from archive_site.entries import EntryShown, entry_page, index_page
 from archive_site.evidence import established, source
 from archive_site.exports.publication import Publication
 from archive_site.files.layout import CHECKSUMS
-from archive_site.frontmatter import CERTAINTIES, FIELDS
 from archive_site.mentions import Passage
 from archive_site.metadata import PREVIEW_SIZE, cite, collection
 from archive_site.model import Frame, SiteModel

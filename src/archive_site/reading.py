@@ -12,8 +12,8 @@ from typing import Any
 from markupsafe import Markup
 
 from archive_site import links
-from archive_site.authority import Entry
 from archive_site.corpus import Edition
+from archive_site.edition.authority import Entry
 from archive_site.establishment import lines_of_note, numbers_of
 from archive_site.evidence import source_of
 from archive_site.mentions import Passage, linked

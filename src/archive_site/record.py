@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec import structs
 
 from archive_site.collate import WORDS_RECORDED, Difference
-from archive_site.edition import identified, parse, write_inlines
+from archive_site.edition.format import identified, parse, write_inlines
 from archive_site.files.writing import replace_unchanged
 from archive_site.stream import HYPHENS, bare, characters
 from archive_site.text.document import (

@@ -19,8 +19,8 @@ from operator import sub
 from typing import Any
 
 from archive_site import links
-from archive_site.authority import Entry
 from archive_site.corpus import Edition
+from archive_site.edition.authority import Entry
 from archive_site.files.tabular import compact
 from archive_site.findings import NotPossible
 from archive_site.indexes import where

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from archive_site import links
-from archive_site.edition import slug
+from archive_site.edition.format import slug
 from archive_site.entries import KIND_NAMES, tabs
 from archive_site.files.tabular import compact
 from archive_site.mentions import forms_of

@@ -9,8 +9,8 @@ from textwrap import shorten
 from markupsafe import escape
 
 from archive_site import links
-from archive_site.authority import Entry
 from archive_site.corpus import Edition, Site
+from archive_site.edition.authority import Entry
 from archive_site.exports import harvest, package
 from archive_site.exports.harvest import News, Record
 from archive_site.exports.package import Facts

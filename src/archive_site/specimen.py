@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive_site.authority import Entry
 from archive_site.corpus import Edition
-from archive_site.edition import loads
+from archive_site.edition.authority import Entry
+from archive_site.edition.format import loads
 from archive_site.reading import reading
 from archive_site.summary import text_summary
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from archive_site import establishment, links
-from archive_site.authority import Entry
 from archive_site.corpus import Edition
+from archive_site.edition.authority import Entry
 from archive_site.text.dates import in_french, year_of
 from archive_site.text.document import Block, Claim, Creator
 from archive_site.text.reading import reading_text

@@ -18,10 +18,10 @@ from typing import Any, Protocol
 
 from archive_site import links
 from archive_site.analysis import packed
-from archive_site.authority import Entry, with_related
 from archive_site.crossings import Shared, referring_to, shared_with
 from archive_site.digests import Digests
 from archive_site.downloads import books_of_all, publication
+from archive_site.edition.authority import Entry, with_related
 from archive_site.entries import EntryShown, card
 from archive_site.executors import Work
 from archive_site.exports.bundle import Bundle

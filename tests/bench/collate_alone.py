@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from archive_site.collate import collate
-from archive_site.edition import loads
+from archive_site.edition.format import loads
 from archive_site.witness import read_witness
 
 if __name__ == "__main__":

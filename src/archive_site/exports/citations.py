@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
-from archive_site.authority import Entry
+from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication, Reference
 from archive_site.files.tabular import json_file
 from archive_site.findings import NotPossible

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive_site import links
-from archive_site.authority import Entry
 from archive_site.corpus import Edition
+from archive_site.edition.authority import Entry
 from archive_site.establishment import (
     emendations,
     left_open,

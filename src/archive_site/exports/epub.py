@@ -23,7 +23,7 @@ from markupsafe import Markup
 
 from archive_site import links
 from archive_site.corpus import Site
-from archive_site.edition import INTERNAL
+from archive_site.edition.format import INTERNAL
 from archive_site.establishment import places
 from archive_site.exports.bundle import zip_entry
 from archive_site.exports.colophon import about, byline, emendation_list, metadata

@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from archive_site.collate import collate
-from archive_site.edition import identified
+from archive_site.edition.format import identified
 from archive_site.pagination import paginate
 from archive_site.recover.columns import order_columns, separate_columns
 from archive_site.recover.draft import Draft, Line

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from archive_site.edition import note_kind
+from archive_site.edition.format import note_kind
 from archive_site.recover.draft import (
     CALL,
     DOUBT,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from archive_site.authority import Entry
+from archive_site.edition.authority import Entry
 from archive_site.findings import ArchiveError
 from archive_site.text.dates import is_day, span
 from archive_site.text.document import Certainty

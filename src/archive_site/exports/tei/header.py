@@ -9,6 +9,14 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from archive_site import links
+from archive_site.edition.front_matter import (
+    CALENDARS,
+    KINDS,
+    NOTE_KINDS,
+    RIGHTS_LAYERS,
+    ROLES,
+    STATUSES,
+)
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei.elements import (
     CERTS,
@@ -26,7 +34,6 @@ from archive_site.exports.tei.elements import (
     pointer,
 )
 from archive_site.findings import ArchiveError
-from archive_site.frontmatter import CALENDARS, KINDS, NOTE_KINDS, RIGHTS_LAYERS, ROLES, STATUSES
 from archive_site.summary import LAYER_NAMES
 from archive_site.text.dates import in_french
 from archive_site.text.document import Claim, Creator, Meta, Omission, Revision

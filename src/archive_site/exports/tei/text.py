@@ -14,7 +14,8 @@ from msgspec import structs
 
 from archive_site import links
 from archive_site.days import LAST_JULIAN_DAY
-from archive_site.edition import INTERNAL, merged
+from archive_site.edition.format import INTERNAL, merged
+from archive_site.edition.front_matter import NOTE_KINDS
 from archive_site.establishment import numbers_of
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei.elements import (
@@ -33,7 +34,6 @@ from archive_site.exports.tei.elements import (
     pointer,
 )
 from archive_site.findings import ArchiveError
-from archive_site.frontmatter import NOTE_KINDS
 from archive_site.mentions import Mention
 from archive_site.text.dates import is_day, to_old_style
 from archive_site.text.document import (

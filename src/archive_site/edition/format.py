@@ -14,9 +14,9 @@ from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
+from archive_site.edition.front_matter import read_meta, write_meta
+from archive_site.edition.yaml import read_yaml
 from archive_site.findings import ArchiveError, Finding, Unsound
-from archive_site.frontmatter import read_meta, write_meta
-from archive_site.plainyaml import read_yaml
 from archive_site.text.alike import composed
 from archive_site.text.document import (
     Block,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from archive_site.edition.yaml import Value, shortened
 from archive_site.files.writing import wrong_name
 from archive_site.findings import Finding, spelled_out
-from archive_site.plainyaml import Value, shortened
 from archive_site.text.alike import look, told_apart
 from archive_site.text.dates import fault_of, is_day
 from archive_site.text.document import Claim, Creator, Meta, Omission, Revision

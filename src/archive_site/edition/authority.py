@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
+from archive_site.edition.front_matter import CERTAINTIES, ID, Reader
+from archive_site.edition.yaml import Value, read_yaml, texts
 from archive_site.files.layout import EVENTS, GLOSSARY, ORGANISATIONS, PEOPLE, PLACES, WORKS
 from archive_site.files.writing import wrong_name
 from archive_site.findings import Finding
-from archive_site.frontmatter import CERTAINTIES, ID, Reader
-from archive_site.plainyaml import Value, read_yaml, texts
 from archive_site.text.alike import look, told_apart
 from archive_site.text.dates import to_new_style
 from archive_site.text.document import Claim

@@ -1,0 +1,1 @@
+"""The edition file and the authority files, read and written."""
