@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_site.cli import main
-from archive_site.collate import collate
 from archive_site.days import Days
 from archive_site.edition.authority import Entry, read_entries, read_unclaimed
 from archive_site.edition.format import loads
@@ -24,7 +23,8 @@ from archive_site.recover import recover
 from archive_site.text.alike import compose, composed, look, told_apart
 from archive_site.text.document import Claim, Doubt, Inlines, Meta, Name, NoteCall, Text
 from archive_site.text.reading import reading_text, walk
-from archive_site.witness import witness_of
+from archive_site.witness.collate import collate
+from archive_site.witness.witness import witness_of
 
 META = Meta("texte", Claim("Texte", "stated"), "essay", year="1917")
 EDITION = """---

@@ -37,7 +37,6 @@ from archive_site.analysis import (
 )
 from archive_site.build import Asked, build
 from archive_site.check import Links
-from archive_site.collate import Collation, collate
 from archive_site.corpus import Edition, Site
 from archive_site.crossings import Shared
 from archive_site.edition.authority import Entry, Form
@@ -56,7 +55,8 @@ from archive_site.search import Filed, Line, Plan, Posting
 from archive_site.state import State, Store
 from archive_site.text.document import Document
 from archive_site.text.reading import witness_text
-from archive_site.witness import Witness, witness_of
+from archive_site.witness.collate import Collation, collate
+from archive_site.witness.witness import Witness, witness_of
 from conftest import GOLDEN, ROOT
 from strategies import documents
 from twice import differences, files_of, made_whole

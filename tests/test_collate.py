@@ -15,14 +15,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive_site.collate import Collation, Words, _Placed, _State, collate
 from archive_site.edition.format import dumps, identified, loads, parse
 from archive_site.findings import Finding
-from archive_site.record import record
-from archive_site.stream import HYPHENS, Stream, bare, gaps_of
 from archive_site.text.document import Block, Document, Emendation, NoteCall, Text
 from archive_site.text.reading import NOT_TEXT, reading_text, witness_text
-from archive_site.witness import Witness, read_witness
+from archive_site.witness.collate import Collation, Words, _Placed, _State, collate
+from archive_site.witness.declare import record
+from archive_site.witness.stream import HYPHENS, Stream, bare, gaps_of
+from archive_site.witness.witness import Witness, read_witness
 from conftest import ROOT
 
 HEAD = "---\nid: x\ntitle: T\nkind: essay\ncreator: ''\ndate: ''\nwitness: x.txt\n"

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_site.cli import main
-from archive_site.collate import collate
 from archive_site.corpus import Edition
 from archive_site.edition.format import loads, parse
 from archive_site.establishment import (
@@ -25,10 +24,11 @@ from archive_site.establishment import (
     words,
 )
 from archive_site.evidence import shown_lines
-from archive_site.record import record
 from archive_site.text.document import Emendation, NoteCall
 from archive_site.text.reading import NOT_TEXT, walk
-from archive_site.witness import Witness
+from archive_site.witness.collate import collate
+from archive_site.witness.declare import record
+from archive_site.witness.witness import Witness
 from conftest import GOLDEN, ROOT
 from sites import Corpus
 

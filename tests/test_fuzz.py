@@ -22,20 +22,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive_site.cli import main
-from archive_site.collate import collate
 from archive_site.corpus import forms_of_people
 from archive_site.edition.authority import KINDS, by_key, read_entries, read_unclaimed
 from archive_site.edition.format import dumps, loads, parse
 from archive_site.edition.yaml import read_yaml
 from archive_site.findings import ArchiveError, Finding, Unsound
 from archive_site.mentions import Forms
-from archive_site.record import record
 from archive_site.recover import recover
-from archive_site.stream import bare
 from archive_site.text import document as d
 from archive_site.text.reading import NOT_TEXT, reading_text, walk
 from archive_site.text.typography import Renderer, typeset
-from archive_site.witness import Witness, lines_of
+from archive_site.witness.collate import collate
+from archive_site.witness.declare import record
+from archive_site.witness.stream import bare
+from archive_site.witness.witness import Witness, lines_of
 from conftest import GOLDEN, ROOT
 from sites import findings_of
 

@@ -28,7 +28,6 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from archive_site.cli import main
-from archive_site.collate import collate
 from archive_site.days import Days
 from archive_site.edition.authority import KINDS
 from archive_site.edition.format import dumps, identified, loads, merged, parse
@@ -39,7 +38,8 @@ from archive_site.text.quotes import unpaired
 from archive_site.text.reading import reading_text, witness_text
 from archive_site.text.typography import typeset
 from archive_site.text.words import folded
-from archive_site.witness import Witness, lines_of
+from archive_site.witness.collate import collate
+from archive_site.witness.witness import Witness, lines_of
 from builds import publish
 from conftest import opened, until
 from sites import findings_of, site_of

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_site.collate import collate
 from archive_site.edition.format import loads
 from archive_site.findings import Finding
-from archive_site.pagination import paginate
 from archive_site.recover import recover
-from archive_site.witness import Witness, read_witness
+from archive_site.witness.collate import collate
+from archive_site.witness.pagination import paginate
+from archive_site.witness.witness import Witness, read_witness
 from conftest import ROOT
 
 HEAD = "---\nid: x\ntitle: T\nkind: essay\ncreator: ''\ndate: ''\nwitness: x.txt\n"

@@ -9,11 +9,11 @@ from itertools import pairwise
 
 import pytest
 
-from archive_site.collate import collate
 from archive_site.text.document import Emendation, NoteCall, Omission, PageBreak
 from archive_site.text.lexicon import is_word
 from archive_site.text.quotes import opened, pair
 from archive_site.text.reading import reading_text, walk, witness_text
+from archive_site.witness.collate import collate
 from conftest import ROOT, Once
 from sites import Corpus, load_corpus
 

@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
-from archive_site.collate import collate
 from archive_site.edition.format import dumps, loads
 from archive_site.recover import PLAIN, recover
-from archive_site.witness import Witness, lines_of, read_witness
+from archive_site.witness.collate import collate
+from archive_site.witness.witness import Witness, lines_of, read_witness
 from conftest import ROOT
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "recover.txt")

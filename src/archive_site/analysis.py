@@ -17,7 +17,6 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from archive_site.collate import Collation
 from archive_site.corpus import Edition, UsedKey, read_edition, used_keys
 from archive_site.edition.authority import KINDS, Entry, of_kind
 from archive_site.establishment import check_emendations, places
@@ -46,7 +45,8 @@ from archive_site.summary import summary_of
 from archive_site.text.document import Document, Meta
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import raised, typeset
-from archive_site.witness import Witness
+from archive_site.witness.collate import Collation
+from archive_site.witness.witness import Witness
 
 OPENING = 241
 """So many characters of a passage are enough to quote its beginning."""

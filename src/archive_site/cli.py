@@ -34,9 +34,9 @@ from archive_site.findings import (
 
 if TYPE_CHECKING:
     from archive_site.build import Asked
-    from archive_site.collate import Difference
     from archive_site.progress import Progress
     from archive_site.state import Built, Memory
+    from archive_site.witness.collate import Difference
 
 FORMATS = ("text", "json", "github")
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -414,7 +414,7 @@ def _record(options: argparse.Namespace) -> int:
     """Declare changes of words as emendations, edition by edition, and show what was written."""
     from archive_site.corpus import edition_files, read_common, read_edition
     from archive_site.inputs import read_inputs
-    from archive_site.record import TRIES, record_in
+    from archive_site.witness.declare import TRIES, record_in
 
     inputs = read_inputs(options.corpus, {})
     sums = read_common(options.corpus, inputs, []).sums

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from archive_site.collate import Collation, collate
 from archive_site.edition.authority import (
     KINDS,
     SPEAKERS,
@@ -41,7 +40,8 @@ from archive_site.text.alike import composed
 from archive_site.text.dates import is_day, span
 from archive_site.text.document import Document, Meta, Name
 from archive_site.text.reading import walk
-from archive_site.witness import Witness, checksums_of, lines_of, witness_of
+from archive_site.witness.collate import Collation, collate
+from archive_site.witness.witness import Witness, checksums_of, lines_of, witness_of
 
 VERSION_LENGTH = 7
 CONCORDANCE_LIMIT = 5.0

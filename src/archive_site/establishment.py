@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from archive_site.collate import Words
 from archive_site.corpus import Edition
 from archive_site.findings import Finding
-from archive_site.stream import bare
 from archive_site.text.document import (
     Block,
     Document,
@@ -24,6 +22,8 @@ from archive_site.text.document import (
     PageBreak,
 )
 from archive_site.text.reading import reading_text, walk
+from archive_site.witness.collate import Words
+from archive_site.witness.stream import bare
 
 NUMBERED = ("paragraph", "quotation", "list-item", "standfirst")
 """Kinds of blocks that count as paragraphs, as a citation numbers them."""

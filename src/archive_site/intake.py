@@ -17,7 +17,7 @@ from archive_site.files.layout import CHECKSUMS, EDITIONS, LARGEST, WITNESSES, c
 from archive_site.files.writing import replace_unchanged, wrong_name
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.recover import recover
-from archive_site.witness import Witness, checksums_of, lines_of, read_witness, witness_of
+from archive_site.witness.witness import Witness, checksums_of, lines_of, read_witness, witness_of
 
 
 @dataclass(frozen=True, slots=True)

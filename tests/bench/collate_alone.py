@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from archive_site.collate import collate
 from archive_site.edition.format import loads
-from archive_site.witness import read_witness
+from archive_site.witness.collate import collate
+from archive_site.witness.witness import read_witness
 
 if __name__ == "__main__":
     root = Path(sys.argv[1])

@@ -14,9 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import accumulate
 
-from archive_site.collate import collate
 from archive_site.edition.format import identified
-from archive_site.pagination import paginate
 from archive_site.recover.columns import order_columns, separate_columns
 from archive_site.recover.draft import Draft, Line
 from archive_site.recover.furniture import set_furniture_aside
@@ -31,10 +29,12 @@ from archive_site.recover.structure import (
     order_title_page,
     write_blocks,
 )
-from archive_site.stream import HYPHENS
 from archive_site.text.document import Block, Document, Meta, PageBreak, Text
 from archive_site.text.reading import NOT_TEXT
-from archive_site.witness import Witness
+from archive_site.witness.collate import collate
+from archive_site.witness.pagination import paginate
+from archive_site.witness.stream import HYPHENS
+from archive_site.witness.witness import Witness
 
 STAGES: tuple[Callable[[Draft], Draft], ...] = (
     find_pages,

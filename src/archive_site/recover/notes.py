@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby
 
-from archive_site.collate import printed_label
 from archive_site.recover.draft import (
     CALL,
     END,
@@ -26,6 +25,7 @@ from archive_site.recover.draft import (
 )
 from archive_site.recover.prose import as_paragraphs, join_lines
 from archive_site.text.document import Omission
+from archive_site.witness.collate import printed_label
 
 ORDINAL_LINE = re.compile(r"\s*(e|er|re|ère|ème|è|o|os|nd|nde|°)\s*")
 CALL_LINE = re.compile(r"\s*(\d{1,3}|[*†‡]{1,3})\s*")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from archive_site.pagination import paginate
 from archive_site.recover.draft import Draft
 from archive_site.text.document import Omission
+from archive_site.witness.pagination import paginate
 
 
 def find_pages(draft: Draft) -> Draft:

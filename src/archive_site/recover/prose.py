@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from archive_site.pagination import coherent
 from archive_site.recover.draft import (
     CALL,
     DOUBT,
@@ -30,6 +29,7 @@ from archive_site.recover.draft import (
 from archive_site.text.dates import MONTHS
 from archive_site.text.document import Omission
 from archive_site.text.lexicon import is_word, join_hyphen
+from archive_site.witness.pagination import coherent
 
 DOUBLE_SPACED = 0.7
 """From this share of full lines with a blank one below, blank lines say nothing (004)."""

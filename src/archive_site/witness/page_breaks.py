@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archive_site.findings import Finding
-from archive_site.pagination import Pagination
-from archive_site.stream import Spelling
+from archive_site.witness.pagination import Pagination
+from archive_site.witness.stream import Spelling
 
 _NUMBER = re.compile(r"\[?(?:(?P<arabic>\d{1,6})|(?P<roman>[ivxlc]{1,9}))\]?", re.I)
 _FIGURE = re.compile(r"(?<!\w)(?:\d{1,6}|[ivxlc]{1,9})(?!\w)", re.I)

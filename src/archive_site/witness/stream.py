@@ -23,7 +23,7 @@ from archive_site.text.document import (
     Text,
 )
 from archive_site.text.reading import NOT_TEXT, walk
-from archive_site.witness import Witness
+from archive_site.witness.witness import Witness
 
 SOFT = "\u00ad"
 HYPHENS = f"-{SOFT}\u2010\u2011"

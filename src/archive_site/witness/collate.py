@@ -16,9 +16,12 @@ from operator import itemgetter
 
 from archive_site.edition.format import write_inlines
 from archive_site.findings import Finding
-from archive_site.pagebreaks import Stretch, check_breaks
-from archive_site.pagination import Pagination, paginate
-from archive_site.stream import (
+from archive_site.text.alike import told_apart
+from archive_site.text.document import Block, Document, Emendation
+from archive_site.text.reading import reading_text
+from archive_site.witness.page_breaks import Stretch, check_breaks
+from archive_site.witness.pagination import Pagination, paginate
+from archive_site.witness.stream import (
     APART,
     CALL,
     FIGURE,
@@ -38,10 +41,7 @@ from archive_site.stream import (
     same_within_a_line,
     spelling,
 )
-from archive_site.text.alike import told_apart
-from archive_site.text.document import Block, Document, Emendation
-from archive_site.text.reading import reading_text
-from archive_site.witness import Witness
+from archive_site.witness.witness import Witness
 
 BULLETS = "•–—*"
 WORDS_RECORDED = 8  # more than this is no emendation

@@ -16,10 +16,8 @@ from pathlib import Path
 
 from msgspec import structs
 
-from archive_site.collate import WORDS_RECORDED, Difference
 from archive_site.edition.format import identified, parse, write_inlines
 from archive_site.files.writing import replace_unchanged
-from archive_site.stream import HYPHENS, bare, characters
 from archive_site.text.document import (
     Block,
     Document,
@@ -34,6 +32,8 @@ from archive_site.text.document import (
     Superscript,
     Text,
 )
+from archive_site.witness.collate import WORDS_RECORDED, Difference
+from archive_site.witness.stream import HYPHENS, bare, characters
 
 TRIES = 5
 """How often a file that its editor saves again and again is begun anew."""

@@ -1,0 +1,1 @@
+"""The witness, and the proof that an edition has all its words."""
