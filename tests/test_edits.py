@@ -17,7 +17,7 @@ from archive_site.corpus import read_common, read_edition
 from archive_site.files import writing
 from archive_site.files.writing import replace_unchanged
 from archive_site.inputs import read_inputs
-from archive_site.intake import take_in
+from archive_site.recover.import_witness import take_in
 from archive_site.witness.collate import Difference
 from archive_site.witness.declare import TRIES, record_in
 from archive_site.witness.witness import checksums_of

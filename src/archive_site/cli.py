@@ -446,7 +446,7 @@ def _record(options: argparse.Namespace) -> int:
 
 def _recover(options: argparse.Namespace) -> int:
     from archive_site.corpus import forms_of_people
-    from archive_site.intake import take_in
+    from archive_site.recover.import_witness import take_in
 
     people = forms_of_people(options.corpus)
     result = take_in(options.witness, options.corpus, people, options.id)
