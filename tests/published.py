@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from archive_site import links
-from archive_site.corpus import Edition, Site
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication, moment_of
-from archive_site.summary import text_summary
 from archive_site.text.document import Document
 
 SPEAKERS = {key: Entry("person", key, f"Camarade {key}", key) for key in ("lenine", "a", "b")}

@@ -11,7 +11,8 @@ from shutil import copytree
 from archive_site.analysis import Authorities, Facts, Source, analyse, packed
 from archive_site.build import Asked, whole_site
 from archive_site.check import broken, check_page, read_page
-from archive_site.corpus import Edition, Site
+from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.summary import with_creator
 from archive_site.downloads import publication, styles_of
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import dumps
@@ -26,7 +27,6 @@ from archive_site.mentions import Passage
 from archive_site.model import SiteModel, Text
 from archive_site.progress import Progress
 from archive_site.state import Store
-from archive_site.summary import with_creator
 from archive_site.text.document import Document
 
 Passages = Mapping[str, tuple[Passage, ...]]

@@ -37,7 +37,7 @@ from archive_site.analysis import (
 )
 from archive_site.build import Asked, build
 from archive_site.check import Links
-from archive_site.corpus import Edition, Site
+from archive_site.corpus.read import Edition, Site
 from archive_site.crossings import Shared
 from archive_site.edition.authority import Entry, Form
 from archive_site.edition.format import dumps

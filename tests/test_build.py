@@ -23,7 +23,7 @@ from archive_site import executors
 from archive_site.assemble import Assembly
 from archive_site.build import Asked, build, program_state, whole_site
 from archive_site.cli import main
-from archive_site.corpus import Site
+from archive_site.corpus.read import Site
 from archive_site.exports import preview
 from archive_site.files.cache import cache_folder
 from archive_site.files.pack import Pack, Span

@@ -40,7 +40,7 @@ def text(publications: dict[str, Publication]) -> Publication:
 
 def said(publication: Publication, **known: object) -> Publication:
     """The publication with other things known of it, as its summary then says them."""
-    from archive_site.summary import text_summary
+    from archive_site.corpus.summary import text_summary
 
     meta = replace(publication.meta, **known)  # type: ignore[arg-type]  # what the tests below give
     edition = replace(publication.edition, document=replace(publication.document, meta=meta))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from archive_site.summary import words_in
+from archive_site.corpus.summary import words_in
 from archive_site.text.typography import NBSP, THIN, agreed, counted
 from builds import publish
 from conftest import GOLDEN, ROOT, opened, until

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
-from archive_site.links import text_page
+from archive_site.corpus.urls import text_page
 from archive_site.reading import Group, reading
 from archive_site.text.dates import span
 from conftest import in_view, opened
@@ -291,7 +291,7 @@ def test_every_mark_of_the_drawing_is_centred_on_its_date(
 @pytest.mark.browser
 def test_no_entry_scrolls_sideways(browser: Browser, served: str, corpus: Corpus) -> None:
     """All of them, on the narrowest phone: in the first one's page, whose head is theirs."""
-    from archive_site.links import entry_page
+    from archive_site.corpus.urls import entry_page
 
     paths = [entry_page(entry) for entry in corpus.entries.values()]
     with opened(browser, served + paths[0], 320) as page:

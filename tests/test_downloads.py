@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from archive_site import downloads, links
+from archive_site import downloads
 from archive_site.cli import main
+from archive_site.corpus import urls as links
 from archive_site.downloads import FORMATS, OF_EVERY_SITE, Format, size
 from archive_site.edition.format import loads
 from archive_site.exports.publication import Publication

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_site.corpus import read_common, read_edition
+from archive_site.corpus.read import read_common, read_edition
 from archive_site.files import writing
 from archive_site.files.writing import replace_unchanged
 from archive_site.inputs import read_inputs

@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from archive_site.corpus import Site
+from archive_site.corpus.apparatus import emendations
+from archive_site.corpus.read import Site
 from archive_site.edition.format import loads
-from archive_site.establishment import emendations
 from archive_site.exports.colophon import sorted_title
 from archive_site.exports.cover import BOX, width_of, wrapped
 from archive_site.exports.epub import CHAPTER_WORDS, LONGEST, as_epub

@@ -13,9 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_site.cli import main
-from archive_site.corpus import Edition
-from archive_site.edition.format import loads, parse
-from archive_site.establishment import (
+from archive_site.corpus.apparatus import (
     check_emendations,
     emendations,
     nature,
@@ -23,6 +21,8 @@ from archive_site.establishment import (
     places,
     words,
 )
+from archive_site.corpus.read import Edition
+from archive_site.edition.format import loads, parse
 from archive_site.evidence import shown_lines
 from archive_site.text.document import Emendation, NoteCall
 from archive_site.text.reading import NOT_TEXT, walk

@@ -18,8 +18,8 @@ from bs4 import BeautifulSoup, Tag
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_site import links
 from archive_site.chronology import NEAREST, drawing
+from archive_site.corpus import urls as links
 from archive_site.crossings import shared_with
 from archive_site.edition.authority import KINDS, of_kind
 from archive_site.entries import beside

@@ -498,7 +498,7 @@ def test_sentences_hold_every_mention_once(passages: Passages) -> None:
 
 
 def test_a_sentence_is_whole_and_no_more() -> None:
-    from archive_site.establishment import Place
+    from archive_site.corpus.apparatus import Place
     from archive_site.mentions import Passage
     from archive_site.text.document import Block
 

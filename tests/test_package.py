@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 
-from archive_site.corpus import Site
+from archive_site.corpus.read import Site
 from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
 from archive_site.exports.package import datapackage, facts_of, readme, sorts_of, text_schema

@@ -17,15 +17,15 @@ from hypothesis import example, given, settings
 from msgspec import Struct, structs
 from pypdf import PageObject, PdfReader
 
-from archive_site.corpus import Edition, Site
+from archive_site.corpus.apparatus import emendations, numbers_of
+from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import identified
-from archive_site.establishment import emendations, numbers_of
 from archive_site.exports.pdf import as_pdf, as_typst, shortened
 from archive_site.exports.publication import Publication, moment_of
 from archive_site.findings import NotPossible
 from archive_site.resources import template_text
-from archive_site.summary import text_summary
 from archive_site.text import document as d
 from archive_site.text.dates import in_french
 from archive_site.text.quotes import opened

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from archive_site.corpus.apparatus import places
 from archive_site.edition.format import loads
-from archive_site.establishment import places
 from archive_site.exports.plain import RULE, as_text
 from archive_site.exports.publication import Publication
 from archive_site.text import document as d

@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, Route
 
-from archive_site import links
 from archive_site.check import check_search
+from archive_site.corpus import urls as links
 from archive_site.findings import NotPossible
 from archive_site.mentions import Passage
 from archive_site.search import (
@@ -1066,7 +1066,7 @@ def test_accents_are_respected_where_one_wishes(
 
 @pytest.mark.browser
 def test_counts_are_for_a_thousand_words(browser: Browser, base: str, corpus: Corpus) -> None:
-    from archive_site.summary import count_words
+    from archive_site.corpus.summary import count_words
 
     with opened(browser, base + CONCORDANCE) as page:
         ask(page, "parti")

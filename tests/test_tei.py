@@ -20,14 +20,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_site.corpus import Edition, Site
+from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry, Form
 from archive_site.edition.format import identified, loads, merged
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei import as_tei, from_tei
 from archive_site.findings import ArchiveError
 from archive_site.mentions import Forms, passages_of
-from archive_site.summary import text_summary
 from archive_site.text import document as d
 from archive_site.text.reading import reading_text, witness_text
 from conftest import ROOT

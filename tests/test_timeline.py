@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from archive_site import links
+from archive_site.corpus import urls as links
 from archive_site.model import SiteModel, Text
 from archive_site.pages import front_page
 from archive_site.text.dates import year_of

@@ -17,9 +17,12 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from archive_site.corpus import Edition, UsedKey, read_edition, used_keys
+from archive_site.corpus.apparatus import check_emendations, places
+from archive_site.corpus.read import Edition, UsedKey, read_edition, used_keys
+from archive_site.corpus.rules import check_draft, check_quotation_marks
+from archive_site.corpus.summary import summary_of
+from archive_site.corpus.urls import targets_of
 from archive_site.edition.authority import KINDS, Entry, of_kind
-from archive_site.establishment import check_emendations, places
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.files.tabular import compact, rows
 from archive_site.findings import Finding
@@ -36,12 +39,9 @@ from archive_site.indexes import (
     spoken_in,
     where,
 )
-from archive_site.links import targets_of
 from archive_site.mentions import Forms, Mention, Passage, passages_of
 from archive_site.name_rules import check_mentions
-from archive_site.rules import check_draft, check_quotation_marks
 from archive_site.search import words_of
-from archive_site.summary import summary_of
 from archive_site.text.document import Document, Meta
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import raised, typeset

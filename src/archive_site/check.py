@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from archive_site import links
+from archive_site.corpus import urls as links
 from archive_site.findings import Finding
 from archive_site.search import read_search
 from archive_site.text.words import folded

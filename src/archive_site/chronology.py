@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from archive_site import links
+from archive_site.corpus import urls as links
 from archive_site.edition.authority import Entry
 from archive_site.entries import (
     line_view,

@@ -241,7 +241,7 @@ def _jobs(value: str) -> int:
 
 
 def _base_url(value: str) -> str:
-    from archive_site.corpus import base_url_of
+    from archive_site.corpus.read import base_url_of
 
     try:
         return base_url_of(value)
@@ -412,7 +412,7 @@ def _explain(code: str) -> int:
 
 def _record(options: argparse.Namespace) -> int:
     """Declare changes of words as emendations, edition by edition, and show what was written."""
-    from archive_site.corpus import edition_files, read_common, read_edition
+    from archive_site.corpus.read import edition_files, read_common, read_edition
     from archive_site.inputs import read_inputs
     from archive_site.witness.declare import TRIES, record_in
 
@@ -445,7 +445,7 @@ def _record(options: argparse.Namespace) -> int:
 
 
 def _recover(options: argparse.Namespace) -> int:
-    from archive_site.corpus import forms_of_people
+    from archive_site.corpus.read import forms_of_people
     from archive_site.recover.import_witness import take_in
 
     people = forms_of_people(options.corpus)

@@ -10,9 +10,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive_site import links
 from archive_site.analysis import Opening, Reference
-from archive_site.corpus import Edition
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.entries import KIND_NAMES, name_of
 from archive_site.indexes import chapters, where

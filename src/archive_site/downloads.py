@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from archive_site import links
-from archive_site.corpus import Edition, Site
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Edition, Site
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import dumps
 from archive_site.exports.citations import (

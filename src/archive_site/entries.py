@@ -11,8 +11,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive_site import links
 from archive_site.analysis import Authorities, Beside, Line, Quoted, Said
+from archive_site.corpus import urls as links
 from archive_site.days import LAST_JULIAN_DAY
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.edition.format import slug

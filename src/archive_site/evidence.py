@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from archive_site import establishment, links
-from archive_site.corpus import Edition
-from archive_site.establishment import Place
+from archive_site.corpus import apparatus as establishment
+from archive_site.corpus import urls as links
+from archive_site.corpus.apparatus import Place
+from archive_site.corpus.read import Edition
 from archive_site.text.dates import in_french
 from archive_site.text.reading import NOT_TEXT, reading_text
 from archive_site.text.typography import NBSP, counted, typeset

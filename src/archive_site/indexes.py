@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from archive_site.corpus import Edition
+from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import INTERNAL
 from archive_site.mentions import Passage, links_in

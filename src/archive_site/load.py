@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from archive_site.analysis import Analysis, Authorities, Facts, Source, analyse, packed
-from archive_site.corpus import (
+from archive_site.corpus.read import (
     Common,
     check_editions,
     check_entries,
@@ -26,19 +26,19 @@ from archive_site.corpus import (
     same_name,
     unnamed_witnesses,
 )
+from archive_site.corpus.summary import with_creator
+from archive_site.corpus.urls import wrong_targets
 from archive_site.edition.authority import Entry
 from archive_site.executors import Work, Workers
 from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES
 from archive_site.files.pack import decoded, digest, digest_of, encoded
 from archive_site.findings import Finding
 from archive_site.inputs import Inputs
-from archive_site.links import wrong_targets
 from archive_site.mentions import forms_of
 from archive_site.model import File, SiteModel, Text
 from archive_site.name_rules import check_forms
 from archive_site.progress import Progress
 from archive_site.state import Analysed, Kept, Store
-from archive_site.summary import with_creator
 
 SAVED = 200
 """The state is saved after so many texts, so that a build that is killed loses little."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from archive_site import links
 from archive_site.analysis import (
     Authorities,
     Facts,
@@ -26,7 +25,8 @@ from archive_site.analysis import (
     quoted,
     text_of,
 )
-from archive_site.corpus import Edition, Site, sums_of, version_of
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Edition, Site, sums_of, version_of
 from archive_site.edition.authority import KINDS, Entry, Unclaimed
 from archive_site.files.pack import DIGEST, Pack, Span, decoded, digest_of
 from archive_site.findings import Exemption

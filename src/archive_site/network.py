@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archive_site import links
 from archive_site.analysis import Beside
+from archive_site.corpus import urls as links
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import slug
 from archive_site.entries import beside, tabs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archive_site import links
+from archive_site.corpus import urls as links
 from archive_site.downloads import FORMATS, REFERENCES, offered_of, size
 from archive_site.exports.package import sorts_of
 from archive_site.model import SiteModel

@@ -12,10 +12,10 @@ from typing import Any
 
 from jinja2 import Environment
 
-from archive_site import links
 from archive_site.analysis import authorities, text_of
 from archive_site.check import Links, check_page, read_back, read_page
-from archive_site.corpus import Edition, Site
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Edition, Site
 from archive_site.downloads import books_of, publication, styles_of
 from archive_site.entries import EntryShown
 from archive_site.exports.citations import Style

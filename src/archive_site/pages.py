@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive_site import links
 from archive_site.analysis import Authorities
 from archive_site.chronology import chronology, days_page
-from archive_site.corpus import Edition
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Edition
 from archive_site.crossings import Referring, Shared, chapter_names, doors, read_next, referred
 from archive_site.edition.front_matter import CERTAINTIES, FIELDS
 from archive_site.entries import EntryShown, entry_page, index_page

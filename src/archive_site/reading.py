@@ -11,10 +11,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive_site import links
-from archive_site.corpus import Edition
+from archive_site.corpus import urls as links
+from archive_site.corpus.apparatus import lines_of_note, numbers_of
+from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
-from archive_site.establishment import lines_of_note, numbers_of
 from archive_site.evidence import source_of
 from archive_site.mentions import Passage, linked
 from archive_site.text.document import Block, Document, Note

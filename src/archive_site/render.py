@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
-from archive_site.links import STATIC
+from archive_site.corpus.urls import STATIC
 from archive_site.pages import Page
 from archive_site.resources import template_files
 from archive_site.templating import rendered, templates

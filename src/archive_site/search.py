@@ -18,8 +18,8 @@ from itertools import chain, pairwise
 from operator import sub
 from typing import Any
 
-from archive_site import links
-from archive_site.corpus import Edition
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.files.tabular import compact
 from archive_site.findings import NotPossible

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from archive_site import links
+from archive_site.corpus import urls as links
 from archive_site.edition.format import slug
 from archive_site.entries import KIND_NAMES, tabs
 from archive_site.files.tabular import compact

@@ -8,8 +8,8 @@ from textwrap import shorten
 
 from markupsafe import escape
 
-from archive_site import links
-from archive_site.corpus import Edition, Site
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Edition, Site
 from archive_site.edition.authority import Entry
 from archive_site.exports import harvest, package
 from archive_site.exports.harvest import News, Record

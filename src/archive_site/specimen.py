@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive_site.corpus import Edition
+from archive_site.corpus.read import Edition
+from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import loads
 from archive_site.reading import reading
-from archive_site.summary import text_summary
 
 SPECIMEN = """\
 ---

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Protocol
 
-from archive_site import links
 from archive_site.analysis import packed
+from archive_site.corpus import urls as links
 from archive_site.crossings import Shared, referring_to, shared_with
 from archive_site.digests import Digests
 from archive_site.downloads import books_of_all, publication

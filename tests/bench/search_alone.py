@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from archive_site.corpus import Edition
+from archive_site.corpus.read import Edition
 from archive_site.executors import Workers
 from archive_site.inputs import read_inputs
 from archive_site.load import load

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 
-from archive_site.corpus import Site
+from archive_site.corpus.read import Site
 from archive_site.edition.format import slug
 from archive_site.text.typography import typeset
 

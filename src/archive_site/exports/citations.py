@@ -20,11 +20,11 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
+from archive_site.corpus.summary import CERTAINTY_NAMES, KIND_NAMES
 from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication, Reference
 from archive_site.files.tabular import json_file
 from archive_site.findings import NotPossible
-from archive_site.summary import CERTAINTY_NAMES, KIND_NAMES
 from archive_site.text.dates import in_french, is_plain
 from archive_site.text.document import Claim, Creator, Meta
 from archive_site.text.typography import THIN, raised, typeset

@@ -10,8 +10,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from markupsafe import Markup
 
-from archive_site import establishment, links
-from archive_site.corpus import Site
+from archive_site.corpus import apparatus as establishment
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Site
 from archive_site.evidence import established
 from archive_site.exports.citations import author_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from archive_site.corpus import Site
+from archive_site.corpus.read import Site
 from archive_site.exports.publication import Publication
 from archive_site.text.typography import JOINER, NBSP, ORDINAL, THIN, typeset
 

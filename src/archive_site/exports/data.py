@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archive_site import links
-from archive_site.corpus import Edition
-from archive_site.edition.authority import Entry
-from archive_site.establishment import (
+from archive_site.corpus import urls as links
+from archive_site.corpus.apparatus import (
     emendations,
     left_open,
     lines_of_block,
@@ -20,6 +18,8 @@ from archive_site.establishment import (
     omitted_text,
     pages_of,
 )
+from archive_site.corpus.read import Edition
+from archive_site.edition.authority import Entry
 from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication
 from archive_site.files.tabular import json_file

@@ -21,10 +21,10 @@ from urllib.parse import quote
 from jinja2 import Environment
 from markupsafe import Markup
 
-from archive_site import links
-from archive_site.corpus import Site
+from archive_site.corpus import urls as links
+from archive_site.corpus.apparatus import places
+from archive_site.corpus.read import Site
 from archive_site.edition.format import INTERNAL
-from archive_site.establishment import places
 from archive_site.exports.bundle import zip_entry
 from archive_site.exports.colophon import about, byline, emendation_list, metadata
 from archive_site.exports.cover import archive_cover, text_cover

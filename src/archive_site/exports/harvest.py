@@ -16,8 +16,8 @@ from xml.etree.ElementTree import Element, indent, tostring
 
 from markupsafe import escape
 
-from archive_site import links
-from archive_site.corpus import Site
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Site
 from archive_site.edition.authority import Entry
 from archive_site.exports.citations import author_of, title_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication

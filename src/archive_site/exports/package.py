@@ -16,13 +16,14 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, NamedTuple, get_args
 
-from archive_site import links
-from archive_site.corpus import VERSION_LENGTH
+from archive_site.corpus import urls as links
+from archive_site.corpus.apparatus import Nature
+from archive_site.corpus.read import VERSION_LENGTH
+from archive_site.corpus.summary import LAYER_NAMES
 from archive_site.edition.authority import KINDS as AUTHORITY_FILES
 from archive_site.edition.format import slug
 from archive_site.edition.front_matter import FIELDS, ID, KINDS, RIGHTS_LAYERS, ROLES, STATUSES
 from archive_site.entries import KIND_NAMES
-from archive_site.establishment import Nature
 from archive_site.exports import tables
 from archive_site.exports.citations import title_of
 from archive_site.exports.data import TEXT_SCHEMA
@@ -30,7 +31,6 @@ from archive_site.exports.harvest import urn
 from archive_site.files.layout import CHECKSUMS, EDITIONS, EXEMPTIONS, SITE, UNCLAIMED, WITNESSES
 from archive_site.files.tabular import json_file
 from archive_site.model import SiteModel
-from archive_site.summary import LAYER_NAMES
 from archive_site.text.dates import in_french
 from archive_site.text.document import BlockKind, Certainty, Meta, NoteKind
 from archive_site.text.typography import NBSP, typeset

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from archive_site import links
-from archive_site.establishment import Emended, emendations, numbers_of
+from archive_site.corpus import urls as links
+from archive_site.corpus.apparatus import Emended, emendations, numbers_of
 from archive_site.exports.citations import author_of
 from archive_site.exports.colophon import about, byline, metadata
 from archive_site.exports.publication import Publication, place_name

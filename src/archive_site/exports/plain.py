@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from textwrap import indent
 
-from archive_site import links
-from archive_site.establishment import Emended, emendations, numbers_of, places
+from archive_site.corpus import urls as links
+from archive_site.corpus.apparatus import Emended, emendations, numbers_of, places
 from archive_site.exports.publication import Publication, place_name
 from archive_site.reading import NOTE_KIND_NAMES
 from archive_site.text.document import (

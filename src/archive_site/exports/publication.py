@@ -11,9 +11,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive_site.corpus import Edition, Site
+from archive_site.corpus.apparatus import Place, places
+from archive_site.corpus.read import Edition, Site
 from archive_site.edition.authority import Entry, with_related
-from archive_site.establishment import Place, places
 from archive_site.mentions import Passage
 from archive_site.text.document import Document, Meta, Name
 from archive_site.text.reading import walk

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Raw
 
-from archive_site import links
+from archive_site.corpus import urls as links
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.files.tabular import json_list, rows
 from archive_site.model import SiteModel

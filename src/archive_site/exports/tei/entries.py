@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from archive_site import links
+from archive_site.corpus import urls as links
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.exports.publication import Publication, entries_of
 from archive_site.exports.tei.elements import (

@@ -8,7 +8,8 @@ from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from archive_site import links
+from archive_site.corpus import urls as links
+from archive_site.corpus.summary import LAYER_NAMES
 from archive_site.edition.front_matter import (
     CALENDARS,
     KINDS,
@@ -34,7 +35,6 @@ from archive_site.exports.tei.elements import (
     pointer,
 )
 from archive_site.findings import ArchiveError
-from archive_site.summary import LAYER_NAMES
 from archive_site.text.dates import in_french
 from archive_site.text.document import Claim, Creator, Meta, Omission, Revision
 from archive_site.text.typography import NBSP, counted, typeset

@@ -12,11 +12,11 @@ from xml.etree.ElementTree import Element
 
 from msgspec import structs
 
-from archive_site import links
+from archive_site.corpus import urls as links
+from archive_site.corpus.apparatus import numbers_of
 from archive_site.days import LAST_JULIAN_DAY
 from archive_site.edition.format import INTERNAL, merged
 from archive_site.edition.front_matter import NOTE_KINDS
-from archive_site.establishment import numbers_of
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei.elements import (
     CERTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archive_site.corpus import Edition
+from archive_site.corpus.read import Edition
 from archive_site.findings import Finding
 from archive_site.text.document import Doubt
 from archive_site.text.quotes import unpaired

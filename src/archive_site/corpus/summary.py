@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from archive_site import establishment, links
-from archive_site.corpus import Edition
+from archive_site.corpus import apparatus as establishment
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.text.dates import in_french, year_of
 from archive_site.text.document import Block, Claim, Creator
