@@ -23,8 +23,8 @@ from archive_site.files.writing import portable
 from archive_site.findings import Finding, Unsound, exempted
 from archive_site.inputs import read_inputs
 from archive_site.load import load
-from archive_site.mentions import Passage
 from archive_site.model import SiteModel, Text
+from archive_site.names.mentions import Passage
 from archive_site.progress import Progress
 from archive_site.state import Store
 from archive_site.text.document import Document

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_site.cli import main
-from archive_site.days import Days
 from archive_site.edition.authority import Entry, read_entries, read_unclaimed
 from archive_site.edition.format import loads
 from archive_site.edition.front_matter import did_you_mean
 from archive_site.edition.yaml import read_yaml
 from archive_site.findings import Finding
-from archive_site.mentions import Forms, Mention, linked, mentions_in
+from archive_site.names.days import Days
+from archive_site.names.mentions import Forms, Mention, linked, mentions_in
 from archive_site.recover import recover
 from archive_site.text.alike import compose, composed, look, told_apart
 from archive_site.text.document import Claim, Doubt, Inlines, Meta, Name, NoteCall, Text

@@ -48,8 +48,8 @@ from archive_site.files.pack import Pack, Span, decoded, encoded
 from archive_site.findings import Finding, Unsound
 from archive_site.inputs import read_inputs
 from archive_site.load import _Common
-from archive_site.mentions import Forms, passages_of
 from archive_site.model import SiteModel
+from archive_site.names.mentions import Forms, passages_of
 from archive_site.progress import Progress
 from archive_site.search import Filed, Line, Plan, Posting
 from archive_site.state import State, Store

@@ -27,7 +27,7 @@ from archive_site.edition.authority import KINDS, by_key, read_entries, read_unc
 from archive_site.edition.format import dumps, loads, parse
 from archive_site.edition.yaml import read_yaml
 from archive_site.findings import ArchiveError, Finding, Unsound
-from archive_site.mentions import Forms
+from archive_site.names.mentions import Forms
 from archive_site.recover import recover
 from archive_site.text import document as d
 from archive_site.text.reading import NOT_TEXT, reading_text, walk

@@ -28,10 +28,10 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from archive_site.cli import main
-from archive_site.days import Days
 from archive_site.edition.authority import KINDS
 from archive_site.edition.format import dumps, identified, loads, merged, parse
 from archive_site.edition.yaml import read_yaml
+from archive_site.names.days import Days
 from archive_site.recover import recover
 from archive_site.text import document as d
 from archive_site.text.quotes import unpaired

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_site.days import Days
 from archive_site.edition.authority import Entry, Form
-from archive_site.mentions import (
+from archive_site.names.days import Days
+from archive_site.names.mentions import (
     WORD,
     Forms,
     Mention,
@@ -24,7 +24,7 @@ from archive_site.mentions import (
     linked,
     mentions_in,
 )
-from archive_site.sentences import sentences
+from archive_site.names.sentences import sentences
 from archive_site.text.dates import is_day
 from archive_site.text.document import (
     Claim,
@@ -499,7 +499,7 @@ def test_sentences_hold_every_mention_once(passages: Passages) -> None:
 
 def test_a_sentence_is_whole_and_no_more() -> None:
     from archive_site.corpus.apparatus import Place
-    from archive_site.mentions import Passage
+    from archive_site.names.mentions import Passage
     from archive_site.text.document import Block
 
     text = "Il vint. « V. Lénine dit : “Assez !” » Puis M. Dan parla, p. 3, etc. Fin."

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, Route
 from archive_site.check import check_search
 from archive_site.corpus import urls as links
 from archive_site.findings import NotPossible
-from archive_site.mentions import Passage
+from archive_site.names.mentions import Passage
 from archive_site.search import (
     SHARD,
     Alternate,

@@ -27,7 +27,7 @@ from archive_site.edition.format import identified, loads, merged
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei import as_tei, from_tei
 from archive_site.findings import ArchiveError
-from archive_site.mentions import Forms, passages_of
+from archive_site.names.mentions import Forms, passages_of
 from archive_site.text import document as d
 from archive_site.text.reading import reading_text, witness_text
 from conftest import ROOT

@@ -26,7 +26,7 @@ from archive_site.edition.authority import KINDS, Entry, of_kind
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.files.tabular import compact, rows
 from archive_site.findings import Finding
-from archive_site.indexes import (
+from archive_site.names.indexes import (
     RARE_ENOUGH,
     Naming,
     count_of,
@@ -39,8 +39,8 @@ from archive_site.indexes import (
     spoken_in,
     where,
 )
-from archive_site.mentions import Forms, Mention, Passage, passages_of
-from archive_site.name_rules import check_mentions
+from archive_site.names.mentions import Forms, Mention, Passage, passages_of
+from archive_site.names.rules import check_mentions
 from archive_site.search import words_of
 from archive_site.text.document import Document, Meta
 from archive_site.text.reading import reading_text

@@ -15,9 +15,9 @@ from archive_site.corpus import urls as links
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.entries import KIND_NAMES, name_of
-from archive_site.indexes import chapters, where
-from archive_site.mentions import Passage
 from archive_site.model import SiteModel, Text
+from archive_site.names.indexes import chapters, where
+from archive_site.names.mentions import Passage
 from archive_site.text.dates import is_day
 from archive_site.text.typography import NBSP, raised, typeset
 

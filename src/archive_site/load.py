@@ -34,9 +34,9 @@ from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES
 from archive_site.files.pack import decoded, digest, digest_of, encoded
 from archive_site.findings import Finding
 from archive_site.inputs import Inputs
-from archive_site.mentions import forms_of
 from archive_site.model import File, SiteModel, Text
-from archive_site.name_rules import check_forms
+from archive_site.names.mentions import forms_of
+from archive_site.names.rules import check_forms
 from archive_site.progress import Progress
 from archive_site.state import Analysed, Kept, Store
 

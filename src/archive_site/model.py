@@ -30,8 +30,8 @@ from archive_site.corpus.read import Edition, Site, sums_of, version_of
 from archive_site.edition.authority import KINDS, Entry, Unclaimed
 from archive_site.files.pack import DIGEST, Pack, Span, decoded, digest_of
 from archive_site.findings import Exemption
-from archive_site.indexes import RARE_ENOUGH
-from archive_site.mentions import Passage
+from archive_site.names.indexes import RARE_ENOUGH
+from archive_site.names.mentions import Passage
 from archive_site.text.dates import in_french, is_day
 from archive_site.text.document import Meta
 from archive_site.text.typography import typeset

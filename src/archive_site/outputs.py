@@ -26,7 +26,7 @@ from archive_site.files.cache import Cache
 from archive_site.files.fingerprints import fingerprint
 from archive_site.files.pack import decoded, encoded
 from archive_site.findings import Finding, NotPossible
-from archive_site.mentions import Passage
+from archive_site.names.mentions import Passage
 from archive_site.pages import Page, TextShown, entry_page_of, text_pages
 from archive_site.render import environment, render_pages
 from archive_site.search import Posting, merged

@@ -20,9 +20,9 @@ from archive_site.entries import EntryShown, entry_page, index_page
 from archive_site.evidence import established, source
 from archive_site.exports.publication import Publication
 from archive_site.files.layout import CHECKSUMS
-from archive_site.mentions import Passage
 from archive_site.metadata import PREVIEW_SIZE, cite, collection
 from archive_site.model import Frame, SiteModel
+from archive_site.names.mentions import Passage
 from archive_site.network import network
 from archive_site.offers import downloads
 from archive_site.reading import reading

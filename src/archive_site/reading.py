@@ -16,7 +16,7 @@ from archive_site.corpus.apparatus import lines_of_note, numbers_of
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.evidence import source_of
-from archive_site.mentions import Passage, linked
+from archive_site.names.mentions import Passage, linked
 from archive_site.text.document import Block, Document, Note
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text

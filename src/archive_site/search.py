@@ -23,8 +23,8 @@ from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.files.tabular import compact
 from archive_site.findings import NotPossible
-from archive_site.indexes import where
-from archive_site.mentions import Passage, forms_of
+from archive_site.names.indexes import where
+from archive_site.names.mentions import Passage, forms_of
 from archive_site.text.document import Emendation, Inlines, LineBreak, Superscript, Text
 from archive_site.text.reading import reading_text, walk
 from archive_site.text.typography import ORDINAL, THIN, typeset

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from archive_site.corpus.apparatus import Place, places
 from archive_site.corpus.read import Edition, Site
 from archive_site.edition.authority import Entry, with_related
-from archive_site.mentions import Passage
+from archive_site.names.mentions import Passage
 from archive_site.text.document import Document, Meta, Name
 from archive_site.text.reading import walk
 from archive_site.text.typography import NBSP

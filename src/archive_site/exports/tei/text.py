@@ -14,7 +14,6 @@ from msgspec import structs
 
 from archive_site.corpus import urls as links
 from archive_site.corpus.apparatus import numbers_of
-from archive_site.days import LAST_JULIAN_DAY
 from archive_site.edition.format import INTERNAL, merged
 from archive_site.edition.front_matter import NOTE_KINDS
 from archive_site.exports.publication import Publication
@@ -34,7 +33,8 @@ from archive_site.exports.tei.elements import (
     pointer,
 )
 from archive_site.findings import ArchiveError
-from archive_site.mentions import Mention
+from archive_site.names.days import LAST_JULIAN_DAY
+from archive_site.names.mentions import Mention
 from archive_site.text.dates import is_day, to_old_style
 from archive_site.text.document import (
     Block,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from archive_site.mentions import Mention, Passage
+from archive_site.names.mentions import Mention, Passage
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import DROPPED, HELD, raised, typeset
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import INTERNAL
-from archive_site.mentions import Passage, links_in
-from archive_site.sentences import Sentence, sentences
+from archive_site.names.mentions import Passage, links_in
+from archive_site.names.sentences import Sentence, sentences
 from archive_site.text.dates import is_day, span
 from archive_site.text.document import Block, Certainty
 from archive_site.text.reading import reading_text

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from archive_site.edition.authority import Entry
 from archive_site.findings import Finding
-from archive_site.mentions import Forms, Passage, freed
+from archive_site.names.mentions import Forms, Passage, freed
 from archive_site.text.reading import reading_text
 
 

@@ -17,9 +17,9 @@ from msgspec import structs
 
 from archive_site.corpus.apparatus import Place, numbers_of, places
 from archive_site.corpus.read import Edition
-from archive_site.days import Days, Spans, overlap
 from archive_site.edition.authority import Entry, Form
 from archive_site.edition.format import INTERNAL, merged
+from archive_site.names.days import Days, Spans, overlap
 from archive_site.text.alike import Composed, compose
 from archive_site.text.dates import is_day
 from archive_site.text.document import (
