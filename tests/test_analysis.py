@@ -51,7 +51,7 @@ from archive_site.load import _Common
 from archive_site.model import SiteModel
 from archive_site.names.mentions import Forms, passages_of
 from archive_site.progress import Progress
-from archive_site.search import Filed, Line, Plan, Posting
+from archive_site.search.index import Filed, Line, Plan, Posting
 from archive_site.state import State, Store
 from archive_site.text.document import Document
 from archive_site.text.reading import witness_text

@@ -23,7 +23,7 @@ from archive_site.check import check_search
 from archive_site.corpus import urls as links
 from archive_site.findings import NotPossible
 from archive_site.names.mentions import Passage
-from archive_site.search import (
+from archive_site.search.index import (
     SHARD,
     Alternate,
     alternates_in,

@@ -29,7 +29,7 @@ from archive_site.findings import Finding, NotPossible
 from archive_site.names.mentions import Passage
 from archive_site.pages import Page, TextShown, entry_page_of, text_pages
 from archive_site.render import environment, render_pages
-from archive_site.search import Posting, merged
+from archive_site.search.index import Posting, merged
 from archive_site.site import LOCAL_URL, names_file, source_file
 from archive_site.state import Options
 

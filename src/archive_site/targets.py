@@ -51,7 +51,7 @@ from archive_site.pages import (
     year_page,
 )
 from archive_site.render import static_files
-from archive_site.search import GROUP, Filed, Line, Plan, planned, shard, stride_of
+from archive_site.search.index import GROUP, Filed, Line, Plan, planned, shard, stride_of
 from archive_site.search_pages import is_read_whole, leads_of, search_index
 from archive_site.site import harvest_files, sitemap_files, told_of
 from archive_site.state import Options

@@ -1,0 +1,1 @@
+"""The words of the texts, and the index that a browser searches."""
