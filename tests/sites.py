@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from shutil import copytree
 
-from archive_site.analysis import Authorities, Facts, Source, analyse, packed
 from archive_site.build import Asked, whole_site
 from archive_site.check import broken, check_page, read_page
 from archive_site.corpus.read import Edition, Site
@@ -23,7 +22,8 @@ from archive_site.files.writing import portable
 from archive_site.findings import Finding, Unsound, exempted
 from archive_site.inputs import read_inputs
 from archive_site.load import load
-from archive_site.model import SiteModel, Text
+from archive_site.model.analysis import Authorities, Facts, Source, analyse, packed
+from archive_site.model.site_model import SiteModel, Text
 from archive_site.names.mentions import Passage
 from archive_site.progress import Progress
 from archive_site.state import Store

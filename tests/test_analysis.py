@@ -23,18 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Raw, Struct
 
-from archive_site import analysis, load
-from archive_site.analysis import (
-    Authorities,
-    Facts,
-    Named,
-    Read,
-    Source,
-    Spot,
-    analyse,
-    packed,
-    text_of,
-)
+from archive_site import load
 from archive_site.build import Asked, build
 from archive_site.check import Links
 from archive_site.corpus.read import Edition, Site
@@ -48,7 +37,19 @@ from archive_site.files.pack import Pack, Span, decoded, encoded
 from archive_site.findings import Finding, Unsound
 from archive_site.inputs import read_inputs
 from archive_site.load import _Common
-from archive_site.model import SiteModel
+from archive_site.model import analysis
+from archive_site.model.analysis import (
+    Authorities,
+    Facts,
+    Named,
+    Read,
+    Source,
+    Spot,
+    analyse,
+    packed,
+    text_of,
+)
+from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import Forms, passages_of
 from archive_site.progress import Progress
 from archive_site.search.index import Filed, Line, Plan, Posting

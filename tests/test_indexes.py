@@ -25,7 +25,7 @@ from archive_site.edition.authority import KINDS, of_kind
 from archive_site.entries import beside
 from archive_site.exports.tables import tables_of
 from archive_site.findings import Unsound
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.network import shade
 from archive_site.text.dates import (
     fault_of,

@@ -22,7 +22,7 @@ from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
 from archive_site.exports.package import datapackage, facts_of, readme, sorts_of, text_schema
 from archive_site.exports.publication import Publication
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.text import document as d
 from archive_site.text.dates import in_french
 from archive_site.text.typography import typeset

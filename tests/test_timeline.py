@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from archive_site.corpus import urls as links
-from archive_site.model import SiteModel, Text
+from archive_site.model.site_model import SiteModel, Text
 from archive_site.pages import front_page
 from archive_site.text.dates import year_of
 from archive_site.text.document import Claim

@@ -12,7 +12,7 @@ from archive_site.executors import Workers
 from archive_site.files.pack import Pack, decoded, encoded
 from archive_site.files.writing import portable
 from archive_site.findings import Finding
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.outputs import Output
 from archive_site.progress import Progress
 from archive_site.site import written_twice

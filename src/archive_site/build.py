@@ -30,7 +30,7 @@ from archive_site.state import Built, Memory, Options, State, Store, Stored, for
 if TYPE_CHECKING:
     from archive_site.assemble import Files
     from archive_site.inputs import Inputs
-    from archive_site.model import SiteModel
+    from archive_site.model.site_model import SiteModel
 
 
 @dataclass(frozen=True, slots=True)

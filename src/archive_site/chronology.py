@@ -22,7 +22,7 @@ from archive_site.entries import (
     told,
     when,
 )
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.names.indexes import in_time
 from archive_site.text.dates import in_french, span, year_of
 from archive_site.text.typography import typeset

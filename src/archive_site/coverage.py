@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from archive_site.findings import Finding, counted
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import Passage, forms_of, marked
 from archive_site.text.alike import compose, composed, look, told_apart
 from archive_site.text.lexicon import is_word

@@ -10,12 +10,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive_site.analysis import Opening, Reference
 from archive_site.corpus import urls as links
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.entries import KIND_NAMES, name_of
-from archive_site.model import SiteModel, Text
+from archive_site.model.analysis import Opening, Reference
+from archive_site.model.site_model import SiteModel, Text
 from archive_site.names.indexes import chapters, where
 from archive_site.names.mentions import Passage
 from archive_site.text.dates import is_day

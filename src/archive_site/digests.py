@@ -14,7 +14,7 @@ from typing import Any
 
 from archive_site.edition.authority import Entry
 from archive_site.files.pack import digest_of
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import forms_of
 from archive_site.text.dates import is_day
 

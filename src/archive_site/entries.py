@@ -11,11 +11,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive_site.analysis import Authorities, Beside, Line, Quoted, Said
 from archive_site.corpus import urls as links
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.edition.format import slug
-from archive_site.model import Frame, SaidIn, SiteModel, Total
+from archive_site.model.analysis import Authorities, Beside, Line, Quoted, Said
+from archive_site.model.site_model import Frame, SaidIn, SiteModel, Total
 from archive_site.names.days import LAST_JULIAN_DAY
 from archive_site.text.dates import in_french, is_day, is_plain, old_style_in_french, to_old_style
 from archive_site.text.typography import counted, typeset

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from archive_site.analysis import Analysis, Authorities, Facts, Source, analyse, packed
 from archive_site.corpus.read import (
     Common,
     check_editions,
@@ -34,7 +33,8 @@ from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES
 from archive_site.files.pack import decoded, digest, digest_of, encoded
 from archive_site.findings import Finding
 from archive_site.inputs import Inputs
-from archive_site.model import File, SiteModel, Text
+from archive_site.model.analysis import Analysis, Authorities, Facts, Source, analyse, packed
+from archive_site.model.site_model import File, SiteModel, Text
 from archive_site.names.mentions import forms_of
 from archive_site.names.rules import check_forms
 from archive_site.progress import Progress

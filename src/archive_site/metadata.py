@@ -16,7 +16,7 @@ from archive_site.entries import linked_data
 from archive_site.exports import harvest
 from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day
 from archive_site.exports.publication import Publication
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import is_day, is_plain
 
 SCHEMA_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}

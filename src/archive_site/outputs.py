@@ -12,7 +12,6 @@ from typing import Any
 
 from jinja2 import Environment
 
-from archive_site.analysis import authorities, text_of
 from archive_site.check import Links, check_page, read_back, read_page
 from archive_site.corpus import urls as links
 from archive_site.corpus.read import Edition, Site
@@ -26,6 +25,7 @@ from archive_site.files.cache import Cache
 from archive_site.files.fingerprints import fingerprint
 from archive_site.files.pack import decoded, encoded
 from archive_site.findings import Finding, NotPossible
+from archive_site.model.analysis import authorities, text_of
 from archive_site.names.mentions import Passage
 from archive_site.pages import Page, TextShown, entry_page_of, text_pages
 from archive_site.render import environment, render_pages

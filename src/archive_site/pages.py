@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive_site.analysis import Authorities
 from archive_site.chronology import chronology, days_page
 from archive_site.corpus import urls as links
 from archive_site.corpus.read import Edition
@@ -21,7 +20,8 @@ from archive_site.evidence import established, source
 from archive_site.exports.publication import Publication
 from archive_site.files.layout import CHECKSUMS
 from archive_site.metadata import PREVIEW_SIZE, cite, collection
-from archive_site.model import Frame, SiteModel
+from archive_site.model.analysis import Authorities
+from archive_site.model.site_model import Frame, SiteModel
 from archive_site.names.mentions import Passage
 from archive_site.network import network
 from archive_site.offers import downloads

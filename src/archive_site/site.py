@@ -16,7 +16,7 @@ from archive_site.exports.harvest import News, Record
 from archive_site.exports.package import Facts
 from archive_site.files.tabular import compact
 from archive_site.findings import NotPossible
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.reading import source_spelling
 
 SHORT_NAME = 16

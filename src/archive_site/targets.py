@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Protocol
 
-from archive_site.analysis import packed
 from archive_site.corpus import urls as links
 from archive_site.crossings import Shared, referring_to, shared_with
 from archive_site.digests import Digests
@@ -32,7 +31,8 @@ from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.files.cache import Cache
 from archive_site.files.layout import CHECKSUMS
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
-from archive_site.model import Sections, SiteModel, Text
+from archive_site.model.analysis import packed
+from archive_site.model.site_model import Sections, SiteModel, Text
 from archive_site.outputs import (
     Kit,
     Output,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import in_french, span
 from archive_site.text.document import Claim
 

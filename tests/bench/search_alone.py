@@ -11,7 +11,7 @@ from archive_site.corpus.read import Edition
 from archive_site.executors import Workers
 from archive_site.inputs import read_inputs
 from archive_site.load import load
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import Passage
 from archive_site.progress import Progress
 from archive_site.search.index import Line, merged, planned, shard, stride_of, words_of

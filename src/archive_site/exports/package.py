@@ -30,7 +30,7 @@ from archive_site.exports.data import TEXT_SCHEMA
 from archive_site.exports.harvest import urn
 from archive_site.files.layout import CHECKSUMS, EDITIONS, EXEMPTIONS, SITE, UNCLAIMED, WITNESSES
 from archive_site.files.tabular import json_file
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import in_french
 from archive_site.text.document import BlockKind, Certainty, Meta, NoteKind
 from archive_site.text.typography import NBSP, typeset

@@ -14,7 +14,7 @@ from msgspec import Raw
 from archive_site.corpus import urls as links
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.files.tabular import json_list, rows
-from archive_site.model import SiteModel
+from archive_site.model.site_model import SiteModel
 
 FILES = {
     "person": "personnes",

@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from archive_site.analysis import (
+from archive_site.corpus import urls as links
+from archive_site.corpus.read import Edition, Site, sums_of, version_of
+from archive_site.edition.authority import KINDS, Entry, Unclaimed
+from archive_site.files.pack import DIGEST, Pack, Span, decoded, digest_of
+from archive_site.findings import Exemption
+from archive_site.model.analysis import (
     Authorities,
     Facts,
     Named,
@@ -25,11 +30,6 @@ from archive_site.analysis import (
     quoted,
     text_of,
 )
-from archive_site.corpus import urls as links
-from archive_site.corpus.read import Edition, Site, sums_of, version_of
-from archive_site.edition.authority import KINDS, Entry, Unclaimed
-from archive_site.files.pack import DIGEST, Pack, Span, decoded, digest_of
-from archive_site.findings import Exemption
 from archive_site.names.indexes import RARE_ENOUGH
 from archive_site.names.mentions import Passage
 from archive_site.text.dates import in_french, is_day

@@ -1,0 +1,1 @@
+"""What each text gives (map), and the `SiteModel` of all texts (reduce)."""
