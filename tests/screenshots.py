@@ -11,7 +11,7 @@ import typst
 from playwright.sync_api import Browser, sync_playwright
 
 from archive_site.exports.pdf import as_typst
-from archive_site.resources import template_text
+from archive_site.templating.resources import template_text
 from browser import ARGUMENTS, REMEDY, find_browser
 from sites import load_corpus, publications_of
 

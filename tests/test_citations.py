@@ -22,7 +22,7 @@ from archive_site.exports import citations
 from archive_site.exports.citations import as_bibtex, as_coins, as_csl, as_ris, cited, read_styles
 from archive_site.exports.publication import Publication
 from archive_site.findings import NotPossible
-from archive_site.resources import template_files
+from archive_site.templating.resources import template_files
 from archive_site.text import document as d
 from archive_site.text.dates import in_french
 from published import published

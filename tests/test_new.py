@@ -15,11 +15,12 @@ import pytest
 import yaml
 from pypdf import PdfReader
 
-from archive_site import resources, scaffold
+from archive_site import scaffold
 from archive_site.cli import main
 from archive_site.findings import NotPossible
-from archive_site.resources import own_templates, package_templates, template_text
 from archive_site.scaffold import new_archive
+from archive_site.templating import resources
+from archive_site.templating.resources import own_templates, package_templates, template_text
 from conftest import GOLDEN, ROOT
 from sites import load_corpus
 
@@ -478,7 +479,7 @@ def test_an_archive_is_made_checked_and_built_from_a_wheel(
     options = ("-q", "--no-deps", "--no-index", "--target", str(installed))
     run("-m", "pip", "install", *options, str(wheel), cwd=tmp_path)
     path = {"PYTHONPATH": str(installed)}
-    where = "from archive_site.resources import package_templates as p; print(p())"
+    where = "from archive_site.templating.resources import package_templates as p; print(p())"
     assert run("-c", where, cwd=tmp_path, **path).strip() == str(
         installed / "archive_site" / "templates"
     )

@@ -25,7 +25,7 @@ from archive_site.edition.format import identified
 from archive_site.exports.pdf import as_pdf, as_typst, shortened
 from archive_site.exports.publication import Publication, moment_of
 from archive_site.findings import NotPossible
-from archive_site.resources import template_text
+from archive_site.templating.resources import template_text
 from archive_site.text import document as d
 from archive_site.text.dates import in_french
 from archive_site.text.quotes import opened

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from archive_site import templating
 from archive_site.files.cache import Cache
-from archive_site.templating import rendered, templates
+from archive_site.templating import jinja as templating
+from archive_site.templating.jinja import rendered, templates
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from archive_site.files.pack import CacheFault, Unusable, digest_of
 from archive_site.findings import Finding, Unsound, exempted
 from archive_site.progress import Progress
 from archive_site.publish import MANIFEST, SPARE, Staging, intact, keep_apart, locked, settled
-from archive_site.resources import check_own, package_templates
 from archive_site.state import Built, Memory, Options, State, Store, Stored, forget
+from archive_site.templating.resources import check_own, package_templates
 
 if TYPE_CHECKING:
     from archive_site.assemble import Files

@@ -306,7 +306,7 @@ def _asked(options: argparse.Namespace) -> Asked:
 
 def _templates(options: argparse.Namespace) -> Path | None:
     """The templates that stand before the package's: those of the call, or the archive's own."""
-    from archive_site.resources import own_templates
+    from archive_site.templating.resources import own_templates
 
     own: Path | None = options.templates
     return own or own_templates(options.corpus)

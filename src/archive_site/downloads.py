@@ -24,7 +24,7 @@ from archive_site.exports.data import as_json
 from archive_site.exports.publication import Publication, moment_of
 from archive_site.files.cache import Cache
 from archive_site.names.mentions import Passage
-from archive_site.resources import template_files, template_text
+from archive_site.templating.resources import template_files, template_text
 from archive_site.text.typography import NBSP, thousands, typeset
 
 # ---------------------------------------------------------------- formats

@@ -31,7 +31,7 @@ from typing import Any, TypeVar
 from archive_site import HERE
 from archive_site.files.fingerprints import fingerprint
 from archive_site.findings import NotPossible
-from archive_site.resources import package_templates
+from archive_site.templating.resources import package_templates
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive_site.findings import NotPossible
-from archive_site.resources import template_files
+from archive_site.templating.resources import template_files
 
 SCAFFOLD = "scaffold"
 TITLE = "Mon archive"

@@ -31,8 +31,8 @@ from archive_site.exports.cover import archive_cover, text_cover
 from archive_site.exports.publication import Publication
 from archive_site.files.fingerprints import moment_of
 from archive_site.reading import NOTE_KIND_NAMES, grouped, is_capitals
-from archive_site.resources import template_files
-from archive_site.templating import rendered, templates
+from archive_site.templating.jinja import rendered, templates
+from archive_site.templating.resources import template_files
 from archive_site.text.document import (
     Block,
     Document,

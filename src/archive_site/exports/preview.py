@@ -8,7 +8,7 @@ from pathlib import Path
 from archive_site.corpus.read import Site
 from archive_site.exports.publication import Publication
 from archive_site.exports.setting import faulty, needed
-from archive_site.resources import template_text
+from archive_site.templating.resources import template_text
 from archive_site.text.typography import typeset
 
 TEMPLATE = "card.typ"

@@ -32,7 +32,7 @@ from archive_site import HERE
 from archive_site.files.cache import Cache, shared_folder
 from archive_site.files.fingerprints import times_of
 from archive_site.findings import NotPossible
-from archive_site.resources import not_text, package_templates
+from archive_site.templating.resources import not_text, package_templates
 
 TEMPLATES = (".html", ".xhtml", ".xml", ".opf", ".ncx", ".svg", ".css")
 """How the names of Jinja's templates end."""

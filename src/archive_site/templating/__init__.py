@@ -1,0 +1,1 @@
+"""Jinja, and the templates of the package and of an archive."""
