@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
 from archive_site.corpus.urls import text_page
-from archive_site.reading import Group, reading
 from archive_site.text.dates import span
+from archive_site.views.blocks import Group, reading
 from conftest import in_view, opened
 from sites import Corpus
 

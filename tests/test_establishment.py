@@ -23,9 +23,9 @@ from archive_site.corpus.apparatus import (
 )
 from archive_site.corpus.read import Edition
 from archive_site.edition.format import loads, parse
-from archive_site.evidence import shown_lines
 from archive_site.text.document import Emendation, NoteCall
 from archive_site.text.reading import NOT_TEXT, walk
+from archive_site.views.apparatus import shown_lines
 from archive_site.witness.collate import collate
 from archive_site.witness.declare import record
 from archive_site.witness.witness import Witness

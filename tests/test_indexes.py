@@ -22,7 +22,6 @@ from archive_site.chronology import NEAREST, drawing
 from archive_site.corpus import urls as links
 from archive_site.crossings import shared_with
 from archive_site.edition.authority import KINDS, of_kind
-from archive_site.entries import beside
 from archive_site.exports.tables import tables_of
 from archive_site.findings import Unsound
 from archive_site.model.site_model import SiteModel
@@ -35,6 +34,7 @@ from archive_site.text.dates import (
     to_new_style,
     to_old_style,
 )
+from archive_site.views.entries import beside
 from conftest import GOLDEN
 from sites import Corpus, check_site, findings_of, load_corpus, site_of
 

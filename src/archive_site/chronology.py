@@ -14,7 +14,11 @@ from typing import Any
 
 from archive_site.corpus import urls as links
 from archive_site.edition.authority import Entry
-from archive_site.entries import (
+from archive_site.model.site_model import SiteModel
+from archive_site.names.indexes import in_time
+from archive_site.text.dates import in_french, span, year_of
+from archive_site.text.typography import typeset
+from archive_site.views.entries import (
     line_view,
     lines_by_text,
     old_style_of,
@@ -22,10 +26,6 @@ from archive_site.entries import (
     told,
     when,
 )
-from archive_site.model.site_model import SiteModel
-from archive_site.names.indexes import in_time
-from archive_site.text.dates import in_french, span, year_of
-from archive_site.text.typography import typeset
 
 LEAST_YEAR_WIDTH, LEAST_YEARS_SHARE = 3.2, 70
 """The least room of a year, in per cent of the drawing's width: its label's; and the most that all

@@ -13,13 +13,13 @@ from markupsafe import Markup
 from archive_site.corpus import urls as links
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
-from archive_site.entries import KIND_NAMES, name_of
 from archive_site.model.analysis import Opening, Reference
 from archive_site.model.site_model import SiteModel, Text
 from archive_site.names.indexes import chapters, where
 from archive_site.names.mentions import Passage
 from archive_site.text.dates import is_day
 from archive_site.text.typography import NBSP, raised, typeset
+from archive_site.views.entries import KIND_NAMES, name_of
 
 READ_NEXT, READ_NEXT_IN_A_TEXT = 5, 2
 SHARED_AT_LEAST = 2

@@ -10,10 +10,10 @@ from typing import Any
 from archive_site.corpus import urls as links
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import slug
-from archive_site.entries import beside, tabs
 from archive_site.model.analysis import Beside
 from archive_site.model.site_model import SaidIn, SiteModel
 from archive_site.text.typography import typeset
+from archive_site.views.entries import beside, tabs
 
 MOST_BY_TEXT, MOST_TEXTS, MOST_PEOPLE = 200, 24, 24
 """How many people and texts the first table has, and how many people the second: the most named,

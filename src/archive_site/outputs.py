@@ -16,7 +16,6 @@ from archive_site.check import Links, check_page, read_back, read_page
 from archive_site.corpus import urls as links
 from archive_site.corpus.read import Edition, Site
 from archive_site.downloads import books_of, publication, styles_of
-from archive_site.entries import EntryShown
 from archive_site.exports.citations import Style
 from archive_site.exports.data import as_json
 from archive_site.exports.harvest import news_of, record_of
@@ -32,6 +31,7 @@ from archive_site.render import environment, render_pages
 from archive_site.search.index import Posting, merged
 from archive_site.site import LOCAL_URL, names_file, source_file
 from archive_site.state import Options
+from archive_site.views.entries import EntryShown
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 from archive_site.corpus import urls as links
 from archive_site.edition.format import slug
-from archive_site.entries import KIND_NAMES, tabs
 from archive_site.files.tabular import compact
 from archive_site.model.site_model import SiteModel, Text
 from archive_site.names.mentions import forms_of
@@ -17,6 +16,7 @@ from archive_site.search.index import Plan, home, raised_in_plain
 from archive_site.text.dates import span
 from archive_site.text.typography import typeset
 from archive_site.text.words import SMALL, folded
+from archive_site.views.entries import KIND_NAMES, tabs
 
 
 def search_page(model: SiteModel, page: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from archive_site.exports.package import Facts
 from archive_site.files.tabular import compact
 from archive_site.findings import NotPossible
 from archive_site.model.site_model import SiteModel
-from archive_site.reading import source_spelling
+from archive_site.views.blocks import source_spelling
 
 SHORT_NAME = 16
 """The letters that OpenSearch allows a name to have."""

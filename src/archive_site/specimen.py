@@ -8,7 +8,7 @@ from archive_site.corpus.read import Edition
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import loads
-from archive_site.reading import reading
+from archive_site.views.blocks import reading
 
 SPECIMEN = """\
 ---

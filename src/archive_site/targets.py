@@ -21,7 +21,6 @@ from archive_site.crossings import Shared, referring_to, shared_with
 from archive_site.digests import Digests
 from archive_site.downloads import books_of_all, publication
 from archive_site.edition.authority import Entry, with_related
-from archive_site.entries import EntryShown, card
 from archive_site.executors import Work
 from archive_site.exports.bundle import Bundle
 from archive_site.exports.harvest import News, Record
@@ -55,6 +54,7 @@ from archive_site.search.index import GROUP, Filed, Line, Plan, planned, shard, 
 from archive_site.search_pages import is_read_whole, leads_of, search_index
 from archive_site.site import harvest_files, sitemap_files, told_of
 from archive_site.state import Options
+from archive_site.views.entries import EntryShown, card
 
 
 @dataclass(frozen=True, slots=True)

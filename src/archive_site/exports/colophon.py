@@ -13,13 +13,13 @@ from markupsafe import Markup
 from archive_site.corpus import apparatus as establishment
 from archive_site.corpus import urls as links
 from archive_site.corpus.read import Site
-from archive_site.evidence import established
 from archive_site.exports.citations import author_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication
-from archive_site.reading import NOTE_KIND_NAMES
 from archive_site.text.dates import is_plain
 from archive_site.text.document import Document, Meta
 from archive_site.text.typography import NBSP, counted, raised, typeset
+from archive_site.views.apparatus import established
+from archive_site.views.blocks import NOTE_KIND_NAMES
 
 SUBJECTS = 8
 """How many of the entries that a text names most are its subjects."""

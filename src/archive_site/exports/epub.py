@@ -30,7 +30,6 @@ from archive_site.exports.colophon import about, byline, emendation_list, metada
 from archive_site.exports.cover import archive_cover, text_cover
 from archive_site.exports.publication import Publication
 from archive_site.files.fingerprints import moment_of
-from archive_site.reading import NOTE_KIND_NAMES, grouped, is_capitals
 from archive_site.templating.jinja import rendered, templates
 from archive_site.templating.resources import template_files
 from archive_site.text.document import (
@@ -50,6 +49,7 @@ from archive_site.text.document import (
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text, walk
 from archive_site.text.typography import NBSP, Renderer, hold, other_form, raised, typeset, unheld
+from archive_site.views.blocks import NOTE_KIND_NAMES, grouped, is_capitals
 
 MEDIA_TYPE = "application/epub+zip"
 FOLDER = "EPUB"

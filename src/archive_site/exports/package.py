@@ -23,7 +23,6 @@ from archive_site.corpus.summary import LAYER_NAMES
 from archive_site.edition.authority import KINDS as AUTHORITY_FILES
 from archive_site.edition.format import slug
 from archive_site.edition.front_matter import FIELDS, ID, KINDS, RIGHTS_LAYERS, ROLES, STATUSES
-from archive_site.entries import KIND_NAMES
 from archive_site.exports import tables
 from archive_site.exports.citations import title_of
 from archive_site.exports.data import TEXT_SCHEMA
@@ -34,6 +33,7 @@ from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import in_french
 from archive_site.text.document import BlockKind, Certainty, Meta, NoteKind
 from archive_site.text.typography import NBSP, typeset
+from archive_site.views.entries import KIND_NAMES
 
 DESCRIPTOR, README = "datapackage.json", "README.md"
 SCHEMA = TEXT_SCHEMA.removeprefix(f"{links.DATA}/")

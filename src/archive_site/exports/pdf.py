@@ -20,7 +20,6 @@ from archive_site.exports.citations import author_of
 from archive_site.exports.colophon import about, byline, metadata
 from archive_site.exports.publication import Publication, place_name
 from archive_site.exports.setting import faulty, needed
-from archive_site.reading import NOTE_KIND_NAMES, BlockView, Group, grouped, is_capitals
 from archive_site.text.document import (
     Block,
     Document,
@@ -53,6 +52,7 @@ from archive_site.text.typography import (
     typeset,
     unheld,
 )
+from archive_site.views.blocks import NOTE_KIND_NAMES, BlockView, Group, grouped, is_capitals
 
 if TYPE_CHECKING:
     import typst

@@ -13,7 +13,6 @@ from textwrap import indent
 from archive_site.corpus import urls as links
 from archive_site.corpus.apparatus import Emended, emendations, numbers_of, places
 from archive_site.exports.publication import Publication, place_name
-from archive_site.reading import NOTE_KIND_NAMES
 from archive_site.text.document import (
     Block,
     Doubt,
@@ -34,6 +33,7 @@ from archive_site.text.document import (
 from archive_site.text.quotes import opened
 from archive_site.text.reading import walk
 from archive_site.text.typography import JOINER, NBSP, THIN, Setter, hold, typeset, unheld
+from archive_site.views.blocks import NOTE_KIND_NAMES
 
 RULE = "* * *"
 INDENT = "    "

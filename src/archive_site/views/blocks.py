@@ -15,12 +15,12 @@ from archive_site.corpus import urls as links
 from archive_site.corpus.apparatus import lines_of_note, numbers_of
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
-from archive_site.evidence import source_of
 from archive_site.names.mentions import Passage, linked
 from archive_site.text.document import Block, Document, Note
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import Renderer, findable, typeset
+from archive_site.views.apparatus import source_of
 
 CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.)[\s\u00a0\u202f]+")
 NOTE_KIND_NAMES = {
