@@ -12,10 +12,10 @@ from archive_site.build import Asked, whole_site
 from archive_site.check import broken, check_page, read_page
 from archive_site.corpus.read import Edition, Site
 from archive_site.corpus.summary import with_creator
-from archive_site.downloads import publication, styles_of
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import dumps
 from archive_site.executors import Workers
+from archive_site.exports.formats import publication, styles_of
 from archive_site.exports.publication import Publication
 from archive_site.files.pack import Pack, decoded
 from archive_site.files.writing import portable

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from archive_site import downloads
 from archive_site.cli import main
 from archive_site.corpus import urls as links
-from archive_site.downloads import FORMATS, OF_EVERY_SITE, Format, size
 from archive_site.edition.format import loads
+from archive_site.exports import formats as downloads
+from archive_site.exports.formats import FORMATS, OF_EVERY_SITE, Format, size
 from archive_site.exports.publication import Publication
 from archive_site.files.cache import Cache, cache_folder
 from archive_site.files.fingerprints import fingerprint

@@ -10,10 +10,10 @@ from typing import Any
 from archive_site.corpus import urls as links
 from archive_site.corpus.read import Site
 from archive_site.corpus.summary import KIND_NAMES
-from archive_site.downloads import offered_of
 from archive_site.edition.authority import Entry
 from archive_site.exports import harvest
 from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day
+from archive_site.exports.formats import offered_of
 from archive_site.exports.publication import Publication
 from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import is_day, is_plain

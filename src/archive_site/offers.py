@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive_site.corpus import urls as links
-from archive_site.downloads import FORMATS, REFERENCES, offered_of, size
+from archive_site.exports.formats import FORMATS, REFERENCES, offered_of, size
 from archive_site.exports.package import sorts_of
 from archive_site.model.site_model import SiteModel
 from archive_site.text.typography import typeset

@@ -15,9 +15,9 @@ from jinja2 import Environment
 from archive_site.check import Links, check_page, read_back, read_page
 from archive_site.corpus import urls as links
 from archive_site.corpus.read import Edition, Site
-from archive_site.downloads import books_of, publication, styles_of
 from archive_site.exports.citations import Style
 from archive_site.exports.data import as_json
+from archive_site.exports.formats import books_of, publication, styles_of
 from archive_site.exports.harvest import news_of, record_of
 from archive_site.exports.publication import Publication
 from archive_site.files.cache import Cache

@@ -19,10 +19,10 @@ from typing import Any, Protocol
 from archive_site.corpus import urls as links
 from archive_site.crossings import Shared, referring_to, shared_with
 from archive_site.digests import Digests
-from archive_site.downloads import books_of_all, publication
 from archive_site.edition.authority import Entry, with_related
 from archive_site.executors import Work
 from archive_site.exports.bundle import Bundle
+from archive_site.exports.formats import books_of_all, publication
 from archive_site.exports.harvest import News, Record
 from archive_site.exports.package import SCHEMA, Facts, facts_of, text_schema
 from archive_site.exports.publication import FIRST_MOMENT, moment_of

@@ -1,1 +1,1 @@
-"""The texts in other formats: one module a format."""
+"""Texts and indexes in other formats, one module a format."""
