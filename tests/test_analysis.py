@@ -27,7 +27,6 @@ from archive_site import load
 from archive_site.build import Asked, build
 from archive_site.check import Links
 from archive_site.corpus.read import Edition, Site
-from archive_site.crossings import Shared
 from archive_site.edition.authority import Entry, Form
 from archive_site.edition.format import dumps
 from archive_site.executors import Workers
@@ -51,6 +50,7 @@ from archive_site.model.analysis import (
 )
 from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import Forms, passages_of
+from archive_site.pages.related import Shared
 from archive_site.progress import Progress
 from archive_site.search.index import Filed, Line, Plan, Posting
 from archive_site.state import State, Store

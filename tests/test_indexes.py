@@ -18,14 +18,14 @@ from bs4 import BeautifulSoup, Tag
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_site.chronology import NEAREST, drawing
 from archive_site.corpus import urls as links
-from archive_site.crossings import shared_with
 from archive_site.edition.authority import KINDS, of_kind
 from archive_site.exports.tables import tables_of
 from archive_site.findings import Unsound
 from archive_site.model.site_model import SiteModel
-from archive_site.network import shade
+from archive_site.pages.chronology import NEAREST, drawing
+from archive_site.pages.network import shade
+from archive_site.pages.related import shared_with
 from archive_site.text.dates import (
     fault_of,
     is_day,

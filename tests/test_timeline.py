@@ -13,10 +13,10 @@ from msgspec import structs
 
 from archive_site.corpus import urls as links
 from archive_site.model.site_model import SiteModel, Text
-from archive_site.pages import front_page
+from archive_site.pages.contents import front_page
+from archive_site.pages.timeline import Axis
 from archive_site.text.dates import year_of
 from archive_site.text.document import Claim
-from archive_site.timeline import Axis
 from sites import Corpus
 
 DAYS = st.dates(datetime.date(1, 1, 1), datetime.date(9999, 12, 31)).map(str)

@@ -26,8 +26,8 @@ from archive_site.files.pack import decoded, encoded
 from archive_site.findings import Finding, NotPossible
 from archive_site.model.analysis import authorities, text_of
 from archive_site.names.mentions import Passage
-from archive_site.pages import Page, TextShown, entry_page_of, text_pages
-from archive_site.render import environment, render_pages
+from archive_site.pages.contents import Page, TextShown, entry_page_of, text_pages
+from archive_site.pages.render import environment, render_pages
 from archive_site.search.index import Posting, merged
 from archive_site.site import LOCAL_URL, names_file, source_file
 from archive_site.state import Options

@@ -17,7 +17,6 @@ from functools import cached_property, partial
 from typing import Any, Protocol
 
 from archive_site.corpus import urls as links
-from archive_site.crossings import Shared, referring_to, shared_with
 from archive_site.digests import Digests
 from archive_site.edition.authority import Entry, with_related
 from archive_site.executors import Work
@@ -40,7 +39,7 @@ from archive_site.outputs import (
     make_group,
     make_text,
 )
-from archive_site.pages import (
+from archive_site.pages.contents import (
     FRONT,
     Neighbour,
     TextShown,
@@ -49,9 +48,10 @@ from archive_site.pages import (
     index_page_of,
     year_page,
 )
-from archive_site.render import static_files
+from archive_site.pages.related import Shared, referring_to, shared_with
+from archive_site.pages.render import static_files
+from archive_site.pages.search import is_read_whole, leads_of, search_index
 from archive_site.search.index import GROUP, Filed, Line, Plan, planned, shard, stride_of
-from archive_site.search_pages import is_read_whole, leads_of, search_index
 from archive_site.site import harvest_files, sitemap_files, told_of
 from archive_site.state import Options
 from archive_site.views.entries import EntryShown, card

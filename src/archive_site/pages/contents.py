@@ -10,24 +10,24 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive_site.chronology import chronology, days_page
 from archive_site.corpus import urls as links
 from archive_site.corpus.read import Edition
-from archive_site.crossings import Referring, Shared, chapter_names, doors, read_next, referred
 from archive_site.edition.front_matter import CERTAINTIES, FIELDS
 from archive_site.exports.publication import Publication
 from archive_site.files.layout import CHECKSUMS
-from archive_site.metadata import PREVIEW_SIZE, cite, collection
 from archive_site.model.analysis import Authorities
 from archive_site.model.site_model import Frame, SiteModel
 from archive_site.names.mentions import Passage
-from archive_site.network import network
-from archive_site.offers import downloads
-from archive_site.search_pages import concordance_page, search_page
-from archive_site.specimen import specimen
+from archive_site.pages.chronology import chronology, days_page
+from archive_site.pages.downloads import downloads
+from archive_site.pages.metadata import PREVIEW_SIZE, cite, collection
+from archive_site.pages.network import network
+from archive_site.pages.related import Referring, Shared, chapter_names, doors, read_next, referred
+from archive_site.pages.search import concordance_page, search_page
+from archive_site.pages.style_guide import specimen
+from archive_site.pages.timeline import timeline
 from archive_site.text.dates import in_french
 from archive_site.text.typography import typeset
-from archive_site.timeline import timeline
 from archive_site.views.apparatus import established, source
 from archive_site.views.blocks import reading
 from archive_site.views.entries import EntryShown, entry_page, index_page

@@ -11,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive_site.corpus.urls import STATIC
-from archive_site.pages import Page
+from archive_site.pages.contents import Page
 from archive_site.templating.jinja import rendered, templates
 from archive_site.templating.resources import template_files
 from archive_site.text.typography import agreed, counted, findable, raised, thousands
