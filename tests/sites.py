@@ -9,7 +9,6 @@ from pathlib import Path
 from shutil import copytree
 
 from archive_site.build import Asked, whole_site
-from archive_site.check import broken, check_page, read_page
 from archive_site.corpus.read import Edition, Site
 from archive_site.corpus.summary import with_creator
 from archive_site.edition.authority import Entry
@@ -26,6 +25,7 @@ from archive_site.model.analysis import Authorities, Facts, Source, analyse, pac
 from archive_site.model.site_model import SiteModel, Text
 from archive_site.names.mentions import Passage
 from archive_site.progress import Progress
+from archive_site.site.check import broken, check_page, read_page
 from archive_site.state import Store
 from archive_site.text.document import Document
 

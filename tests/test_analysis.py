@@ -25,7 +25,6 @@ from msgspec import Raw, Struct
 
 from archive_site import load
 from archive_site.build import Asked, build
-from archive_site.check import Links
 from archive_site.corpus.read import Edition, Site
 from archive_site.edition.authority import Entry, Form
 from archive_site.edition.format import dumps
@@ -53,6 +52,7 @@ from archive_site.names.mentions import Forms, passages_of
 from archive_site.pages.related import Shared
 from archive_site.progress import Progress
 from archive_site.search.index import Filed, Line, Plan, Posting
+from archive_site.site.check import Links
 from archive_site.state import State, Store
 from archive_site.text.document import Document
 from archive_site.text.reading import witness_text

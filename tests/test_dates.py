@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive_site.check import read_back
+from archive_site.site.check import read_back
 from archive_site.text import dates
 from archive_site.text.dates import FIRST, LAST, LONGEST, fault_of, is_day, is_plain, span, year_of
 from conftest import GOLDEN

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_site.check import Links, read_page
 from archive_site.corpus import urls as links
+from archive_site.site.check import Links, read_page
 
 FOLDER = st.sampled_from(
     ["textes", "personnes", "a-propos", "été", "a b", "100%", "..x", "x..", "-"]

@@ -19,7 +19,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, Route
 
-from archive_site.check import check_search
 from archive_site.corpus import urls as links
 from archive_site.findings import NotPossible
 from archive_site.names.mentions import Passage
@@ -34,6 +33,7 @@ from archive_site.search.index import (
     read_search,
     split,
 )
+from archive_site.site.check import check_search
 from archive_site.text.document import Emendation, Inlines, Superscript, Text
 from archive_site.text.reading import reading_text, witness_text
 from archive_site.text.typography import typeset

@@ -15,9 +15,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from archive_site.check import read_back
 from archive_site.corpus import urls as links
 from archive_site.model.site_model import File
+from archive_site.site.check import read_back
 from archive_site.text.dates import in_french
 from archive_site.text.typography import NBSP
 from conftest import GOLDEN, INDEXES, pages_to_look_at

@@ -345,9 +345,9 @@ def _check(options: argparse.Namespace) -> int:
     if options.record:
         return _record(options)
     from archive_site.build import Asked, whole_site
-    from archive_site.check import check_search, read_back
-    from archive_site.coverage import check_coverage
     from archive_site.files.cache import EXPORTS, cache_folder
+    from archive_site.site.check import check_search, read_back
+    from archive_site.site.coverage import check_coverage
 
     asked = Asked(
         options.corpus,

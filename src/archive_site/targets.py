@@ -52,7 +52,7 @@ from archive_site.pages.related import Shared, referring_to, shared_with
 from archive_site.pages.render import static_files
 from archive_site.pages.search import is_read_whole, leads_of, search_index
 from archive_site.search.index import GROUP, Filed, Line, Plan, planned, shard, stride_of
-from archive_site.site import harvest_files, sitemap_files, told_of
+from archive_site.site.files import harvest_files, sitemap_files, told_of
 from archive_site.state import Options
 from archive_site.views.entries import EntryShown, card
 

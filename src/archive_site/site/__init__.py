@@ -1,0 +1,1 @@
+"""The files beside the pages, and the checks over the finished site."""
