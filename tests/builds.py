@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import cycle
 from pathlib import Path
 
-from archive_site.publish import Staging, Stamp, intact, locked, settled, write_staged
+from archive_site.build.publish import Staging, Stamp, intact, locked, settled, write_staged
 
 
 def publish(site: Mapping[str, bytes], output: Path) -> None:

@@ -8,25 +8,25 @@ from functools import cached_property
 from pathlib import Path
 from shutil import copytree
 
-from archive_site.build import Asked, whole_site
+from archive_site.build.build import Asked, whole_site
+from archive_site.build.executors import Workers
+from archive_site.build.inputs import read_inputs
+from archive_site.build.load import load
+from archive_site.build.progress import Progress
+from archive_site.build.state import Store
 from archive_site.corpus.read import Edition, Site
 from archive_site.corpus.summary import with_creator
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import dumps
-from archive_site.executors import Workers
 from archive_site.exports.formats import publication, styles_of
 from archive_site.exports.publication import Publication
 from archive_site.files.pack import Pack, decoded
 from archive_site.files.writing import portable
 from archive_site.findings import Finding, Unsound, exempted
-from archive_site.inputs import read_inputs
-from archive_site.load import load
 from archive_site.model.analysis import Authorities, Facts, Source, analyse, packed
 from archive_site.model.site_model import SiteModel, Text
 from archive_site.names.mentions import Passage
-from archive_site.progress import Progress
 from archive_site.site.check import broken, check_page, read_page
-from archive_site.state import Store
 from archive_site.text.document import Document
 
 Passages = Mapping[str, tuple[Passage, ...]]

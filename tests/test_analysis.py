@@ -23,18 +23,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Raw, Struct
 
-from archive_site import load
-from archive_site.build import Asked, build
+from archive_site.build import load
+from archive_site.build.build import Asked, build
+from archive_site.build.executors import Workers
+from archive_site.build.inputs import read_inputs
+from archive_site.build.load import _Common
+from archive_site.build.progress import Progress
+from archive_site.build.state import State, Store
 from archive_site.corpus.read import Edition, Site
 from archive_site.edition.authority import Entry, Form
 from archive_site.edition.format import dumps
-from archive_site.executors import Workers
 from archive_site.exports import package
 from archive_site.exports.harvest import News, Record
 from archive_site.files.pack import Pack, Span, decoded, encoded
 from archive_site.findings import Finding, Unsound
-from archive_site.inputs import read_inputs
-from archive_site.load import _Common
 from archive_site.model import analysis
 from archive_site.model.analysis import (
     Authorities,
@@ -50,10 +52,8 @@ from archive_site.model.analysis import (
 from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import Forms, passages_of
 from archive_site.pages.related import Shared
-from archive_site.progress import Progress
 from archive_site.search.index import Filed, Line, Plan, Posting
 from archive_site.site.check import Links
-from archive_site.state import State, Store
 from archive_site.text.document import Document
 from archive_site.text.reading import witness_text
 from archive_site.witness.collate import Collation, collate

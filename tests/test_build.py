@@ -19,18 +19,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive_site import executors
-from archive_site.assemble import Assembly
-from archive_site.build import Asked, build, program_state, whole_site
+from archive_site.build import executors
+from archive_site.build.assemble import Assembly
+from archive_site.build.build import Asked, build, program_state, whole_site
+from archive_site.build.outputs import Output
+from archive_site.build.publish import MANIFEST, Staging, Stamp
+from archive_site.build.targets import Target
 from archive_site.cli import main
 from archive_site.corpus.read import Site
 from archive_site.exports import preview
 from archive_site.files.cache import cache_folder
 from archive_site.files.pack import Pack, Span
 from archive_site.findings import Finding, NotPossible, Unsound
-from archive_site.outputs import Output
-from archive_site.publish import MANIFEST, Staging, Stamp
-from archive_site.targets import Target
 from archive_site.text.reading import reading_text
 from conftest import GOLDEN, ROOT
 from twice import differences, files_of, made_whole
@@ -444,7 +444,7 @@ def test_a_cache_from_elsewhere_costs_time_only(
 def test_a_file_that_did_not_change_is_not_read_again(
     archive: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive_site.inputs.TRUSTED", -1)
+    monkeypatch.setattr("archive_site.build.inputs.TRUSTED", -1)
     build(archive)
     read: list[str] = []
     real = Path.read_bytes
@@ -500,9 +500,9 @@ def test_a_file_that_changes_after_it_was_analysed_stops_the_build(
         file.write_bytes(file.read_bytes() + b"\n")
         return real(*given)  # type: ignore[arg-type]  # as they came
 
-    from archive_site.assemble import assemble as real
+    from archive_site.build.assemble import assemble as real
 
-    monkeypatch.setattr("archive_site.assemble.assemble", assemble)
+    monkeypatch.setattr("archive_site.build.assemble.assemble", assemble)
     with pytest.raises(NotPossible, match=f"{file.name} changed while the site was built"):
         build(asked)
     assert files_of(asked.output) == before
@@ -561,7 +561,7 @@ def test_a_build_that_was_stopped_when_it_had_published_is_taken_up(
     """The site is the new one, and what is known is of the former: with the former corpus, and with
     the new one, the site is right."""
     first = files_of(asked.output)
-    from archive_site.state import Store
+    from archive_site.build.state import Store
 
     def stopped(store: Store) -> None:
         raise Stopped
@@ -644,7 +644,7 @@ def test_templates_of_books_are_those_of_the_moment(archive: Asked, tmp_path: Pa
 def test_a_process_is_known_by_the_code_it_began_with(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of the package that change while it serves are not the code that runs."""
     code, templates, own = program_state(None).rsplit(" ", 2)
-    monkeypatch.setattr("archive_site.build.times_of", lambda folder: f"new{folder}")
+    monkeypatch.setattr("archive_site.build.build.times_of", lambda folder: f"new{folder}")
     assert program_state(None).startswith(f"{code} new")
     assert program_state(None) != f"{code} {templates} {own}"
 
@@ -710,7 +710,7 @@ def test_a_disk_that_is_full_when_all_is_published(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
         published.append(staging)
-        monkeypatch.setattr("archive_site.state.write_whole", full)
+        monkeypatch.setattr("archive_site.build.state.write_whole", full)
         return real(staging, kept)
 
     monkeypatch.setattr(Staging, "publish", publish)

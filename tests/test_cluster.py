@@ -24,10 +24,10 @@ from typing import Any, TypeVar
 
 import pytest
 
-from archive_site import executors
-from archive_site.build import Asked, build
+from archive_site.build import executors
+from archive_site.build.build import Asked, build
+from archive_site.build.executors import Work, Workers, perform
 from archive_site.cli import main
-from archive_site.executors import Work, Workers, perform
 from archive_site.files.cache import cache_folder
 from archive_site.findings import NotPossible, Unsound
 from conftest import GOLDEN
@@ -363,12 +363,12 @@ def test_what_was_made_before_a_cluster_failed_is_kept(
     def assemble(*_: object) -> None:
         raise NotPossible("the scheduler is gone")
 
-    monkeypatch.setattr("archive_site.assemble.assemble", assemble)
+    monkeypatch.setattr("archive_site.build.assemble.assemble", assemble)
     on_cluster = replace(asked, scheduler=lasting.address)
     with pytest.raises(NotPossible, match="is gone"):
         build(on_cluster)
     monkeypatch.undo()
-    monkeypatch.setattr("archive_site.load.analyse", None)
+    monkeypatch.setattr("archive_site.build.load.analyse", None)
     build(asked)
     monkeypatch.undo()
     assert differences(files_of(asked.output), made_here(asked)) == []

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from archive_site.build.inputs import read_inputs
 from archive_site.corpus.read import read_common, read_edition
 from archive_site.files import writing
 from archive_site.files.writing import replace_unchanged
-from archive_site.inputs import read_inputs
 from archive_site.recover.import_witness import take_in
 from archive_site.witness.collate import Difference
 from archive_site.witness.declare import TRIES, record_in

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_site.build import Asked, build
+from archive_site.build.build import Asked, build
 from archive_site.exports import pdf, preview
 from archive_site.exports.publication import Publication
 from archive_site.files.cache import cache_folder

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 import twice
-from archive_site import executors
+from archive_site.build import executors
 from archive_site.cli import main
 from twice import files_of
 

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
+from archive_site.build.progress import Mode, Progress, duration, summary
 from archive_site.findings import Finding, counted
-from archive_site.progress import Mode, Progress, duration, summary
 
 
 class Clock:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from archive_site import publish as module
-from archive_site.findings import NotPossible
-from archive_site.publish import (
+from archive_site.build import publish as module
+from archive_site.build.publish import (
     MANIFEST,
     Staging,
     Stamp,
@@ -20,6 +19,7 @@ from archive_site.publish import (
     settled,
     write_staged,
 )
+from archive_site.findings import NotPossible
 from builds import publish
 
 OLD = {"index.html": b"old", "textes/a/index.html": b"a", "gone.html": b"x"}

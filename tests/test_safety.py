@@ -21,10 +21,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_site import publish as module
-from archive_site.files.writing import portable, write_whole, wrong_name
-from archive_site.findings import NotPossible
-from archive_site.publish import (
+from archive_site.build import publish as module
+from archive_site.build.publish import (
     MANIFEST,
     Staging,
     Stamp,
@@ -32,6 +30,8 @@ from archive_site.publish import (
     keep_apart,
     locked,
 )
+from archive_site.files.writing import portable, write_whole, wrong_name
+from archive_site.findings import NotPossible
 from builds import build, publish, states
 from conftest import GOLDEN, ROOT
 
@@ -122,7 +122,7 @@ def test_killed_commands_leave_one_whole_site(tmp_path: Path) -> None:
 HOLD = r"""
 import os, sys
 from pathlib import Path
-from archive_site.publish import locked
+from archive_site.build.publish import locked
 with locked(Path(sys.argv[1])):
     os.write(1, b"held\n")
     sys.stdin.read()

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_site import state
-from archive_site.build import Asked, build
+from archive_site.build import state
+from archive_site.build.build import Asked, build
+from archive_site.build.publish import Stamp
+from archive_site.build.state import Analysed, Built, Input, Kept, Memory, State, Store, Stored
 from archive_site.files.cache import cache_folder
 from archive_site.files.pack import Damaged, Pack, Span, decoded, digest, digest_of, encoded
 from archive_site.findings import Finding, NotPossible, Unsound
-from archive_site.publish import Stamp
-from archive_site.state import Analysed, Built, Input, Kept, Memory, State, Store, Stored
 from conftest import GOLDEN, ROOT
 from twice import differences, files_of, made_whole
 
@@ -329,7 +329,7 @@ def test_a_build_that_is_killed_while_it_tidies_costs_time_only(
 def forgotten(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folders that builds forgot, since they were damaged."""
     found: list[Path] = []
-    monkeypatch.setattr("archive_site.build.forget", found.append)
+    monkeypatch.setattr("archive_site.build.build.forget", found.append)
     return found
 
 
@@ -350,7 +350,7 @@ def test_what_is_remembered_is_what_was_saved(
         with pytest.raises(NotPossible, match="changed while"):
             build(asked, memory=memory)
         monkeypatch.undo()
-        monkeypatch.setattr("archive_site.build.forget", forgotten.append)
+        monkeypatch.setattr("archive_site.build.build.forget", forgotten.append)
         titled(asked, f"Titre {n}")
         build(asked, memory=memory)
         assert differences(made_whole(asked)[0], files_of(asked.output)) == []

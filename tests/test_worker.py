@@ -78,7 +78,7 @@ POOL = """
 import sys, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from archive_site.worker import end_with_parent
+from archive_site.build.worker import end_with_parent
 
 def work(how):
     while how == "busy" or not time.sleep(0.1):
@@ -105,7 +105,7 @@ BUILD = (
     "-c",
     f"""
 import time
-from archive_site import executors
+from archive_site.build import executors
 from archive_site.cli import main
 executors.TRIED, executors.FORKED, executors.SPAWNED = 0, -1, -1  # as if there were many texts
 perform = executors.perform

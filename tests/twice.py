@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive_site.build import Asked, whole_site
+from archive_site.build.build import Asked, whole_site
+from archive_site.build.publish import MANIFEST
 from archive_site.findings import Unsound, exempted
-from archive_site.publish import MANIFEST
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -33,9 +33,9 @@ from archive_site.findings import (
 )
 
 if TYPE_CHECKING:
-    from archive_site.build import Asked
-    from archive_site.progress import Progress
-    from archive_site.state import Built, Memory
+    from archive_site.build.build import Asked
+    from archive_site.build.progress import Progress
+    from archive_site.build.state import Built, Memory
     from archive_site.witness.collate import Difference
 
 FORMATS = ("text", "json", "github")
@@ -253,7 +253,7 @@ def _base_url(value: str) -> str:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from archive_site.progress import Progress
+    from archive_site.build.progress import Progress
 
     started = time.perf_counter()
     mode: Any = "quiet" if options.quiet else "verbose" if options.verbose else "normal"
@@ -268,7 +268,7 @@ def _build(options: argparse.Namespace) -> int:
 
 def _built(asked: Asked, progress: Progress, memory: Memory | None = None) -> Built:
     """Build the site, and print what was found that did not stop it."""
-    from archive_site.build import build
+    from archive_site.build.build import build
 
     built = build(asked, progress, memory)
     progress.clear()
@@ -282,7 +282,7 @@ def _built(asked: Asked, progress: Progress, memory: Memory | None = None) -> Bu
 
 
 def _tell(built: Built, seconds: float) -> None:
-    from archive_site.progress import summary
+    from archive_site.build.progress import summary
 
     written, findings = len(built.changed), built.findings
     texts, pages, size = built.texts, built.pages, built.size
@@ -290,7 +290,7 @@ def _tell(built: Built, seconds: float) -> None:
 
 
 def _asked(options: argparse.Namespace) -> Asked:
-    from archive_site.build import Asked
+    from archive_site.build.build import Asked
 
     return Asked(
         options.corpus,
@@ -313,9 +313,9 @@ def _templates(options: argparse.Namespace) -> Path | None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from archive_site.progress import Progress
+    from archive_site.build.progress import Progress
+    from archive_site.build.state import Memory
     from archive_site.serve import serve
-    from archive_site.state import Memory
 
     memory = Memory()
 
@@ -344,7 +344,7 @@ def _check(options: argparse.Namespace) -> int:
         return _explain(options.explain)
     if options.record:
         return _record(options)
-    from archive_site.build import Asked, whole_site
+    from archive_site.build.build import Asked, whole_site
     from archive_site.files.cache import EXPORTS, cache_folder
     from archive_site.site.check import check_search, read_back
     from archive_site.site.coverage import check_coverage
@@ -412,8 +412,8 @@ def _explain(code: str) -> int:
 
 def _record(options: argparse.Namespace) -> int:
     """Declare changes of words as emendations, edition by edition, and show what was written."""
+    from archive_site.build.inputs import read_inputs
     from archive_site.corpus.read import edition_files, read_common, read_edition
-    from archive_site.inputs import read_inputs
     from archive_site.witness.declare import TRIES, record_in
 
     inputs = read_inputs(options.corpus, {})

@@ -7,16 +7,16 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from archive_site.build.executors import Workers
+from archive_site.build.inputs import read_inputs
+from archive_site.build.load import load
+from archive_site.build.progress import Progress
+from archive_site.build.state import Store
 from archive_site.corpus.read import Edition
-from archive_site.executors import Workers
-from archive_site.inputs import read_inputs
-from archive_site.load import load
 from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import Passage
 from archive_site.pages.search import leads_of, search_index
-from archive_site.progress import Progress
 from archive_site.search.index import Line, merged, planned, shard, stride_of, words_of
-from archive_site.state import Store
 from archive_site.text.typography import typeset
 
 Read = tuple[Edition, tuple[Passage, ...]]

@@ -16,10 +16,19 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Protocol
 
+from archive_site.build.digests import Digests
+from archive_site.build.executors import Work
+from archive_site.build.outputs import (
+    Kit,
+    Output,
+    make_books,
+    make_entry,
+    make_group,
+    make_text,
+)
+from archive_site.build.state import Options
 from archive_site.corpus import urls as links
-from archive_site.digests import Digests
 from archive_site.edition.authority import Entry, with_related
-from archive_site.executors import Work
 from archive_site.exports.bundle import Bundle
 from archive_site.exports.formats import books_of_all, publication
 from archive_site.exports.harvest import News, Record
@@ -31,14 +40,6 @@ from archive_site.files.layout import CHECKSUMS
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.model.analysis import packed
 from archive_site.model.site_model import Sections, SiteModel, Text
-from archive_site.outputs import (
-    Kit,
-    Output,
-    make_books,
-    make_entry,
-    make_group,
-    make_text,
-)
 from archive_site.pages.contents import (
     FRONT,
     Neighbour,
@@ -53,7 +54,6 @@ from archive_site.pages.render import static_files
 from archive_site.pages.search import is_read_whole, leads_of, search_index
 from archive_site.search.index import GROUP, Filed, Line, Plan, planned, shard, stride_of
 from archive_site.site.files import harvest_files, sitemap_files, told_of
-from archive_site.state import Options
 from archive_site.views.entries import EntryShown, card
 
 

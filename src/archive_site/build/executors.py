@@ -178,7 +178,7 @@ def _started(jobs: int, scheduler: str) -> _Pool:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    from archive_site.worker import end_with_parent
+    from archive_site.build.worker import end_with_parent
 
     if _may_fork():
         gc.freeze()  # what is there already is not looked through, and so not copied

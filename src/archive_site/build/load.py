@@ -11,6 +11,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from archive_site.build.executors import Work, Workers
+from archive_site.build.inputs import Inputs
+from archive_site.build.progress import Progress
+from archive_site.build.state import Analysed, Kept, Store
 from archive_site.corpus.read import (
     Common,
     check_editions,
@@ -28,17 +32,13 @@ from archive_site.corpus.read import (
 from archive_site.corpus.summary import with_creator
 from archive_site.corpus.urls import wrong_targets
 from archive_site.edition.authority import Entry
-from archive_site.executors import Work, Workers
 from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES
 from archive_site.files.pack import decoded, digest, digest_of, encoded
 from archive_site.findings import Finding
-from archive_site.inputs import Inputs
 from archive_site.model.analysis import Analysis, Authorities, Facts, Source, analyse, packed
 from archive_site.model.site_model import File, SiteModel, Text
 from archive_site.names.mentions import forms_of
 from archive_site.names.rules import check_forms
-from archive_site.progress import Progress
-from archive_site.state import Analysed, Kept, Store
 
 SAVED = 200
 """The state is saved after so many texts, so that a build that is killed loses little."""

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive_site.build.state import Input
 from archive_site.files.fingerprints import moment_of
 from archive_site.files.layout import corpus_files
 from archive_site.files.pack import digest_of
 from archive_site.findings import Finding, NotPossible
-from archive_site.state import Input
 
 CTIME_TELLS = os.name == "posix"
 """Whether the system notes when a file's content or times were changed, which no one can set back;

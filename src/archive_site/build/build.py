@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from archive_site import HERE
+from archive_site.build.progress import Progress
+from archive_site.build.publish import MANIFEST, SPARE, Staging, intact, keep_apart, locked, settled
+from archive_site.build.state import Built, Memory, Options, State, Store, Stored, forget
 from archive_site.files.cache import EXPORTS, Cache, cache_folder
 from archive_site.files.fingerprints import fingerprint, times_of
 from archive_site.files.pack import CacheFault, Unusable, digest_of
 from archive_site.findings import Finding, Unsound, exempted
-from archive_site.progress import Progress
-from archive_site.publish import MANIFEST, SPARE, Staging, intact, keep_apart, locked, settled
-from archive_site.state import Built, Memory, Options, State, Store, Stored, forget
 from archive_site.templating.resources import check_own, package_templates
 
 if TYPE_CHECKING:
-    from archive_site.assemble import Files
-    from archive_site.inputs import Inputs
+    from archive_site.build.assemble import Files
+    from archive_site.build.inputs import Inputs
     from archive_site.model.site_model import SiteModel
 
 
@@ -92,7 +92,7 @@ def _build(
     memory: Memory | None,
 ) -> Built:
     """`folder`: the output's cache folder; `cache`: the same, or None to keep nothing there."""
-    from archive_site.inputs import read_inputs
+    from archive_site.build.inputs import read_inputs
 
     wrong = check_own(asked.templates)
     options = _options(asked, folder / EXPORTS)
@@ -139,9 +139,9 @@ def _make(
     """Map, reduce, render, check: the model, the findings and the outputs. There are no outputs if
     a finding stops the build before rendering. The exemptions are not yet applied to the
     findings."""
-    from archive_site.assemble import assemble
-    from archive_site.executors import Workers
-    from archive_site.load import load
+    from archive_site.build.assemble import assemble
+    from archive_site.build.executors import Workers
+    from archive_site.build.load import load
 
     before = store.state.outputs
     with Workers(asked.jobs, asked.scheduler) as workers:
@@ -157,8 +157,8 @@ def _make(
 def whole_site(asked: Asked, exports: Path | None = None) -> Iterator[Whole]:
     """Build the site in memory, from nothing. The exemptions are not yet applied to its findings.
     `exports`: the folder that caches EPUB, PDF and the like."""
-    from archive_site.assemble import InMemory
-    from archive_site.inputs import read_inputs
+    from archive_site.build.assemble import InMemory
+    from archive_site.build.inputs import read_inputs
 
     wrong = check_own(asked.templates)
     options, files = _options(asked, exports), InMemory()

@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from archive_site.build.state import Options
 from archive_site.corpus import urls as links
 from archive_site.corpus.read import Edition, Site
 from archive_site.exports.citations import Style
@@ -30,7 +31,6 @@ from archive_site.pages.render import environment, render_pages
 from archive_site.search.index import Posting, merged
 from archive_site.site.check import Links, check_page, read_back, read_page
 from archive_site.site.files import LOCAL_URL, names_file, source_file
-from archive_site.state import Options
 from archive_site.views.entries import EntryShown
 
 

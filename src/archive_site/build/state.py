@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 from msgspec import MsgspecError, Struct, msgpack
 from msgspec.structs import replace
 
+from archive_site.build.publish import Stamp
 from archive_site.files.fingerprints import moment_of
 from archive_site.files.pack import DIGEST, Pack, Span, decoded, digest, usable
 from archive_site.files.writing import write_whole
 from archive_site.findings import Finding
-from archive_site.publish import Stamp
 
 T = TypeVar("T")
 STATE, PACK, NEW_PACK = "state", "pack", "pack.new"

@@ -7,17 +7,17 @@ from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Protocol
 
-from archive_site.executors import Workers
+from archive_site.build.executors import Workers
+from archive_site.build.outputs import Output
+from archive_site.build.progress import Progress
+from archive_site.build.state import Options, Stored
+from archive_site.build.targets import STAGES, Target, Targets
 from archive_site.files.pack import Pack, decoded, encoded
 from archive_site.files.writing import portable
 from archive_site.findings import Finding
 from archive_site.model.site_model import SiteModel
-from archive_site.outputs import Output
-from archive_site.progress import Progress
 from archive_site.site.check import Links, broken
 from archive_site.site.files import written_twice
-from archive_site.state import Options, Stored
-from archive_site.targets import STAGES, Target, Targets
 
 
 class Files(Protocol):
