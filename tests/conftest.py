@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from archive_site.exports.publication import Publication
 from archive_site.files.pack import decoded, encoded
-from archive_site.serve import open_server
+from archive_site.serve.server import open_server
 from browser import ARGUMENTS, REMEDY, find_browser
 from builds import publish
 from sites import Corpus, load_corpus, publications_of, site_of

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from archive_site.serve import open_server
+from archive_site.serve.server import open_server
 from builds import publish
 from conftest import GOLDEN, in_view, opened, until
 from sites import changed_copy, site_of

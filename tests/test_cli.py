@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive_site.cli import main
-from archive_site.serve import open_server
+from archive_site.serve.server import open_server
 from conftest import GOLDEN, ROOT
 
 WITNESS = ROOT / "corpus" / "witnesses" / "parti-communiste-1917-1921.txt"

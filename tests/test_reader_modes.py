@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 
-from archive_site.serve import open_server
+from archive_site.serve.server import open_server
 from builds import publish
 from conftest import opened
 from readability import library

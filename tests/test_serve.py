@@ -28,7 +28,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from archive_site.findings import Finding, NotPossible, Unsound
-from archive_site.live import (
+from archive_site.serve.events import (
     BUILDS_KEPT,
     FINDINGS_TOLD,
     PATHS_TOLD,
@@ -37,8 +37,8 @@ from archive_site.live import (
     Live,
     fault_of,
 )
-from archive_site.serve import followed, is_local, open_server, serve
-from archive_site.watch import watch_files
+from archive_site.serve.server import followed, is_local, open_server, serve
+from archive_site.serve.watch import watch_files
 from builds import publish
 from conftest import GOLDEN, opened, until
 from sites import site_of
@@ -751,7 +751,7 @@ def test_a_folder_that_is_being_exchanged_is_awaited(
 ) -> None:
     folder, url = plain
     away = folder.rename(folder.with_name("away"))
-    monkeypatch.setattr("archive_site.serve.time.sleep", lambda _: away.rename(folder))
+    monkeypatch.setattr("archive_site.serve.server.time.sleep", lambda _: away.rename(folder))
     assert get(url) == (200, b"<p>home")
 
 
@@ -762,7 +762,7 @@ SERVED = """
 import signal
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what runs in the background
-from archive_site.serve import serve
+from archive_site.serve.server import serve
 def build():
     Path("build").mkdir(exist_ok=True)
     Path("build/index.html").write_text("<p>home")

@@ -315,7 +315,7 @@ def _templates(options: argparse.Namespace) -> Path | None:
 def _serve(options: argparse.Namespace) -> int:
     from archive_site.build.progress import Progress
     from archive_site.build.state import Memory
-    from archive_site.serve import serve
+    from archive_site.serve.server import serve
 
     memory = Memory()
 

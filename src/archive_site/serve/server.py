@@ -25,9 +25,9 @@ from typing import Any, BinaryIO
 from urllib.parse import quote, unquote
 
 from archive_site.findings import NotPossible, counted, printable
-from archive_site.live import Fault, Live, fault_of
+from archive_site.serve.events import Fault, Live, fault_of
+from archive_site.serve.watch import identity, watch_files
 from archive_site.templating.resources import template_text
-from archive_site.watch import identity, watch_files
 
 HERE = "127.0.0.1"
 PORTS_TRIED = 20

@@ -1,0 +1,1 @@
+"""A server for one machine: it builds at every change, and open pages follow."""
