@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_site.cli import main
+from archive_site.cli.main import main
 from archive_site.edition.authority import Entry, read_entries, read_unclaimed
 from archive_site.edition.format import loads
 from archive_site.edition.front_matter import did_you_mean

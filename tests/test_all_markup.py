@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 from msgspec import Struct
 from pypdf import PdfReader
 
-from archive_site.cli import main
+from archive_site.cli.main import main
 from archive_site.edition.format import dumps, loads
 from archive_site.exports.tei import from_tei
 from archive_site.text import document

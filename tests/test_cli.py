@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_site.cli import main
+from archive_site.cli.main import main
 from archive_site.serve.server import open_server
 from conftest import GOLDEN, ROOT
 

@@ -27,7 +27,7 @@ import pytest
 from archive_site.build import executors
 from archive_site.build.build import Asked, build
 from archive_site.build.executors import Work, Workers, perform
-from archive_site.cli import main
+from archive_site.cli.main import main
 from archive_site.files.cache import cache_folder
 from archive_site.findings import NotPossible, Unsound
 from conftest import GOLDEN

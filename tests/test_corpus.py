@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_site.cli import main
+from archive_site.cli.main import main
 from archive_site.files.layout import LARGEST
 from conftest import GOLDEN, ROOT
 from sites import findings_of

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from archive_site.cli import main
+from archive_site.cli.main import main
 from archive_site.corpus import urls as links
 from archive_site.edition.format import loads
 from archive_site.exports import formats as downloads

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_site.cli import main
+from archive_site.cli.main import main
 from archive_site.corpus.apparatus import (
     check_emendations,
     emendations,

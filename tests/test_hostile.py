@@ -27,7 +27,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
-from archive_site.cli import main
+from archive_site.cli.main import main
 from archive_site.edition.authority import KINDS
 from archive_site.edition.format import dumps, identified, loads, merged, parse
 from archive_site.edition.yaml import read_yaml

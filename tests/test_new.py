@@ -15,10 +15,10 @@ import pytest
 import yaml
 from pypdf import PdfReader
 
-from archive_site import scaffold
-from archive_site.cli import main
+from archive_site.cli import new as scaffold
+from archive_site.cli.main import main
+from archive_site.cli.new import new_archive
 from archive_site.findings import NotPossible
-from archive_site.scaffold import new_archive
 from archive_site.templating import resources
 from archive_site.templating.resources import own_templates, package_templates, template_text
 from conftest import GOLDEN, ROOT

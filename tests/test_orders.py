@@ -17,7 +17,7 @@ import pytest
 
 import twice
 from archive_site.build import executors
-from archive_site.cli import main
+from archive_site.cli.main import main
 from twice import files_of
 
 ALL_MARKUP = Path(__file__).parent / "all_markup"

@@ -241,7 +241,7 @@ def test_a_disk_that_fails_at_any_moment(
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from archive_site.cli import main
+from archive_site.cli.main import main
 from archive_site.findings import NotPossible
 from builds import publish
 from archive_site.files.writing import write_whole

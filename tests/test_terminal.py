@@ -204,7 +204,7 @@ def test_a_name_that_is_no_utf_8_is_told(folder: str, archive: Path) -> None:
 
 LIMITED = """
 import resource, sys
-from archive_site.cli import main
+from archive_site.cli.main import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
 sys.exit(main(sys.argv[2:]))
 """

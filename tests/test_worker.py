@@ -106,7 +106,7 @@ BUILD = (
     f"""
 import time
 from archive_site.build import executors
-from archive_site.cli import main
+from archive_site.cli.main import main
 executors.TRIED, executors.FORKED, executors.SPAWNED = 0, -1, -1  # as if there were many texts
 perform = executors.perform
 def slowly(code, works):

@@ -2,6 +2,6 @@
 
 import sys
 
-from archive_site.cli import main
+from archive_site.cli.main import main
 
 sys.exit(main())

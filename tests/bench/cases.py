@@ -59,7 +59,7 @@ def five(scale: Scale, work: Path) -> str:
             _archive("cold, without exports", corpora["plain"], cold=True),
             _archive("nothing changed", corpora["same"], options=()),
             _archive("one word of the longest text changed", corpora["word"], change, options=()),
-            _process("archive-site imported, and no more", "import archive_site.cli", work),
+            _process("archive-site imported, and no more", "import archive_site.cli.main", work),
             _process("Python started, and no more", "pass", work),
         ),
         scale.runs,

@@ -466,7 +466,7 @@ def _recover(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from archive_site.scaffold import new_archive
+    from archive_site.cli.new import new_archive
 
     files = new_archive(options.folder, options.title)
     _print(
