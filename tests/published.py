@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.read import Edition, Site
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
@@ -24,6 +24,6 @@ def published(document: Document, site: Site | None = None) -> Publication:
         (),
         text_summary(SPEAKERS, edition),
         "",
-        links.address(site.base_url, links.text_page(edition.id)),
+        urls.address(site.base_url, urls.text_page(edition.id)),
         moment_of(document.meta),
     )

@@ -179,7 +179,7 @@ def test_every_record_comes_back(kind: Any, data: st.DataObject) -> None:
 
 def test_all_that_is_read_back_is_tested() -> None:
     kinds = set()
-    for path in (ROOT / "src" / "archive_site").glob("*.py"):
+    for path in (ROOT / "src" / "archive_site").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "decoded":
                 kinds.add(ast.unparse(node.args[1]))

@@ -16,9 +16,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from archive_site.cli.main import main
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.edition.format import loads
-from archive_site.exports import formats as downloads
+from archive_site.exports import formats
 from archive_site.exports.formats import FORMATS, OF_EVERY_SITE, Format, size
 from archive_site.exports.publication import Publication
 from archive_site.files.cache import Cache, cache_folder
@@ -77,21 +77,21 @@ def test_each_text_is_there_in_each_format(small: dict[str, bytes]) -> None:
 def test_markdown_is_the_edition(small: dict[str, bytes]) -> None:
     for text_id in TEXTS:
         edition = (GOLDEN / "corpus" / "editions" / f"{text_id}.md").read_text("utf-8")
-        assert loads(small[links.data_file(text_id, "md")].decode()) == loads(edition)
+        assert loads(small[urls.data_file(text_id, "md")].decode()) == loads(edition)
 
 
 def test_the_page_of_downloads_offers_every_file_with_its_size(small: dict[str, bytes]) -> None:
-    main_part = page(small, links.DOWNLOADS).find("main")
+    main_part = page(small, urls.DOWNLOADS).find("main")
     assert isinstance(main_part, Tag)
     offered = {str(a["href"]): a for a in main_part.find_all("a")}
-    taken = [links.archive_file("zip"), links.archive_file("epub"), links.FEED, links.OAI]
-    taken += [links.data_file(i, form.ending) for i in TEXTS for form in FORMATS]
+    taken = [urls.archive_file("zip"), urls.archive_file("epub"), urls.FEED, urls.OAI]
+    taken += [urls.data_file(i, form.ending) for i in TEXTS for form in FORMATS]
     taken += [path for path in small if path.startswith("data/")]
     for path in taken:
-        link = offered[links.relative(links.DOWNLOADS, path)]
+        link = offered[urls.relative(urls.DOWNLOADS, path)]
         told = link.find_next(class_="extent")
         assert isinstance(told, Tag)
-        if path != links.archive_file("zip"):
+        if path != urls.archive_file("zip"):
             assert told.get_text() == size(len(small[path])), path
     zipped = offered["archive.zip"].find_next(class_="extent")
     assert isinstance(zipped, Tag)
@@ -101,7 +101,7 @@ def test_the_page_of_downloads_offers_every_file_with_its_size(small: dict[str, 
 
 
 def test_a_text_s_page_offers_its_own(small: dict[str, bytes]) -> None:
-    hrefs = [str(a["href"]) for a in page(small, links.text_page(TEXTS[0])).select(".offers a")]
+    hrefs = [str(a["href"]) for a in page(small, urls.text_page(TEXTS[0])).select(".offers a")]
     assert hrefs == [f"{TEXTS[0]}.{form.ending}" for form in FORMATS]
 
 
@@ -124,7 +124,7 @@ def test_an_epoch_dates_what_has_a_date(root: Path) -> None:
     site = made(root, epoch=86_400 * 365 * 40)
     with zipfile.ZipFile(io.BytesIO(site["donnees/archive.zip"])) as zipped:
         assert {entry.date_time[:3] for entry in zipped.infolist()} == {(2009, 12, 22)}
-    assert b"D:20091222" in site[links.data_file(TEXTS[0], "pdf")]
+    assert b"D:20091222" in site[urls.data_file(TEXTS[0], "pdf")]
 
 
 # ---------------------------------------------------------------- what tools read in a page
@@ -132,7 +132,7 @@ def test_an_epoch_dates_what_has_a_date(root: Path) -> None:
 
 def test_pages_tell_tools_what_they_are(root: Path) -> None:
     site = made(root)
-    text = page(site, links.text_page(TEXTS[0]))
+    text = page(site, urls.text_page(TEXTS[0]))
     address = f"{HOME}textes/{TEXTS[0]}/"
 
     def said(name: str) -> list[str]:
@@ -150,7 +150,7 @@ def test_pages_tell_tools_what_they_are(root: Path) -> None:
     assert said("DC.date") == ["1905-05-03"]
     assert said("DC.creator") == []
     assert said("og:image") == [f"{address}{TEXTS[0]}.png"]
-    assert site[links.data_file(TEXTS[0], "png")][16:24] == b"\0\0\x04\xb0\0\0\x02\x76"  # 1200, 630
+    assert site[urls.data_file(TEXTS[0], "png")][16:24] == b"\0\0\x04\xb0\0\0\x02\x76"  # 1200, 630
     coins = text.find(class_="Z3988")
     assert isinstance(coins, Tag) and "rft.atitle=Le+discours" in str(coins["title"])
     script = text.find("script", type="application/ld+json")
@@ -167,9 +167,9 @@ def test_pages_tell_tools_what_they_are(root: Path) -> None:
 
 def test_other_pages_have_a_picture_too(root: Path) -> None:
     site = made(root)
-    home = page(site, links.HOME)
+    home = page(site, urls.HOME)
     picture = home.find("meta", property="og:image")
-    assert isinstance(picture, Tag) and picture["content"] == f"{HOME}{links.PREVIEW}"
+    assert isinstance(picture, Tag) and picture["content"] == f"{HOME}{urls.PREVIEW}"
     feed = home.find("link", rel="alternate")
     assert isinstance(feed, Tag) and feed["href"] == "feed.xml"
 
@@ -189,7 +189,7 @@ def test_only_a_changed_text_s_files_are_made_again(
 
         return Format(form.ending, form.name, form.says, form.media_type, make)
 
-    monkeypatch.setattr(downloads, "FORMATS", tuple(map(counted, FORMATS)))
+    monkeypatch.setattr(formats, "FORMATS", tuple(map(counted, FORMATS)))
     cache = tmp_path / "cache"
     before = made(root, cache)
     assert len(asked) == (len(FORMATS) - len(OF_EVERY_SITE)) * len(TEXTS)
@@ -201,7 +201,7 @@ def test_only_a_changed_text_s_files_are_made_again(
     after = made(root, cache)
     assert {name.split(".")[0] for name in asked} == {"lettre-1906"}
     assert after == made(root)
-    assert after[links.data_file(TEXTS[0], "pdf")] == before[links.data_file(TEXTS[0], "pdf")]
+    assert after[urls.data_file(TEXTS[0], "pdf")] == before[urls.data_file(TEXTS[0], "pdf")]
 
 
 def test_what_is_named_in_a_text_is_what_its_files_depend_on(root: Path, tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_what_is_named_in_a_text_is_what_its_files_depend_on(root: Path, tmp_pat
     people.write_text(text.replace("name: Jeanne Durand", "name: Jeanne Durant"), "utf-8")
     after = made(root, cache)
     assert after == made(root)
-    assert after[links.data_file(TEXTS[0], "xml")] != before[links.data_file(TEXTS[0], "xml")]
+    assert after[urls.data_file(TEXTS[0], "xml")] != before[urls.data_file(TEXTS[0], "xml")]
 
 
 def test_the_cache_forgets_what_is_of_no_use(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_no_exports_leaves_them_out(root: Path, tmp_path: Path) -> None:
     endings = {path.suffix for path in (tmp_path / "site").rglob("*")}
     assert not endings & {".epub", ".pdf", ".zip", ".bib", ".png"}
     assert ".json" in endings
-    text = (tmp_path / "site" / links.text_page(TEXTS[0])).read_text("utf-8")
+    text = (tmp_path / "site" / urls.text_page(TEXTS[0])).read_text("utf-8")
     assert "citer_le_texte" in text
     offered = BeautifulSoup(text, "html.parser").select(".offers a")
     assert [str(a["href"]) for a in offered] == [f"{TEXTS[0]}.json"]
@@ -306,9 +306,9 @@ def test_a_file_depends_on_what_an_entry_named_names(root: Path, tmp_path: Path)
     places = root / "places.yaml"
     places.write_text(places.read_text("utf-8") + "\nlyon:\n  name: Lyon\n", "utf-8")
     cache = tmp_path / "cache"
-    before = made(root, cache)[links.data_file(TEXTS[0], "xml")]
+    before = made(root, cache)[urls.data_file(TEXTS[0], "xml")]
     places.write_text(places.read_text("utf-8").replace("Lyon", "Lugdunum"), "utf-8")
-    after = made(root, cache)[links.data_file(TEXTS[0], "xml")]
+    after = made(root, cache)[urls.data_file(TEXTS[0], "xml")]
     assert b"Lyon" in before and b"Lugdunum" in after
 
 
@@ -355,10 +355,10 @@ def test_linked_data_call_a_page_the_same_everywhere(root: Path) -> None:
         assert isinstance(script, Tag)
         return dict(json.loads(script.string or ""))
 
-    text, person = data(links.text_page(TEXTS[0])), data("personnes/durand/index.html")
+    text, person = data(urls.text_page(TEXTS[0])), data("personnes/durand/index.html")
     assert person["@id"] in [entry["@id"] for entry in text["mentions"]]
     assert text["@id"] in [other["@id"] for other in person["subjectOf"]]
-    assert text["isPartOf"]["@id"] == data(links.HOME)["@id"]
+    assert text["isPartOf"]["@id"] == data(urls.HOME)["@id"]
     assert text["creditText"].startswith("[AUTEUR NON NOMMÉ")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import inline
 
-from archive_site.edition import format as edition
+from archive_site.edition import format as module
 from archive_site.edition.format import dumps, loads, parse, slug
 from archive_site.findings import Unsound
 from archive_site.text import document as d
@@ -193,18 +193,18 @@ MARKS = st.lists(st.sampled_from([*SIGNS.split(), *BREAKS, *SPANS]), max_size=40
 @example("\n> *\n> \n> ")
 def test_what_is_passed_over_is_no_markup(body: str) -> None:
     """An edition reads the same where every rule looks at every sign."""
-    every = edition._markdown.__wrapped__()
+    every = module._markdown.__wrapped__()
     every.block.ruler.disable("letter")
     every.core.ruler.at("inline", inline)
     every.inline.terminator_re = MarkdownIt().inline.terminator_re
     text = HEAD + body
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(edition, "_markdown", lambda: every)
+        patch.setattr(module, "_markdown", lambda: every)
         plainly = parse(text, "x.md")
     assert parse(text, "x.md") == plainly
 
 
 @given(st.text(st.sampled_from("aé’' -.Œ\u0301İ1"), max_size=120))
 def test_a_short_piece_has_the_same_first_words(words: str) -> None:
-    first, *_ = edition._openings(words)
-    assert first == slug(words.replace("’", " ")).split("-")[: edition.ID_WORDS]
+    first, *_ = module._openings(words)
+    assert first == slug(words.replace("’", " ")).split("-")[: module.ID_WORDS]

@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.edition.authority import KINDS, of_kind
 from archive_site.exports.tables import tables_of
 from archive_site.findings import Unsound
@@ -61,7 +61,7 @@ def words(tag: Tag | BeautifulSoup) -> str:
 def test_every_entry_has_its_sentences(model: SiteModel, page: Soup) -> None:
     """The page of every entry has each of its mentions, marked, and as many as it says."""
     for entry in model.entries.values():
-        soup = page(links.entry_page(entry))
+        soup = page(urls.entry_page(entry))
         count = model.total(entry.key).count
         marked = [mark for li in soup.select(".of-text .lines-of li") for mark in li.select("mark")]
         assert len(marked) == count == sum(model.counts(entry.key).values()), entry.key
@@ -95,7 +95,7 @@ def test_what_is_quoted_stands_with_who_says_it(corpus: Corpus, page: Soup) -> N
     speakers = {key for e in corpus.editions for b in e.document.blocks for key in b.speaker}
     assert set(model.speakers) == speakers
     for key in speakers:
-        soup = page(links.entry_page(corpus.entries[key]))
+        soup = page(urls.entry_page(corpus.entries[key]))
         quoted = soup.select("#paroles ~ .said")
         assert len(quoted) == sum(len(text.said.quoted) for text in model.said_in(key)) > 0, key
 
@@ -104,7 +104,7 @@ def test_a_note_explains_a_notion_to_the_readers_of_all_texts(model: SiteModel, 
     explained = [entry for entry in model.authorities.kinds["notion"].values() if entry.notes]
     assert explained
     for entry in explained:
-        hrefs = [a["href"] for a in page(links.entry_page(entry)).select("#explication ~ .said a")]
+        hrefs = [a["href"] for a in page(urls.entry_page(entry)).select("#explication ~ .said a")]
         wanted = [f"../../textes/{n.replace('#', '/index.html#note-')}" for n in entry.notes]
         assert [str(href) for href in hrefs[: len(wanted)]] == wanted
 
@@ -125,7 +125,7 @@ def test_indexes_are_in_the_order_of_the_alphabet(site: dict[str, bytes], page: 
     for kind in KINDS:
         if kind == "event":
             continue
-        soup = page(links.index_page(kind))
+        soup = page(urls.index_page(kind))
         values = [str(th["data-value"]) for th in soup.select("tbody th[data-value]")]
         assert values == sorted(values)
         letters = [words(th) for th in soup.select("tr.letter th")]
@@ -139,7 +139,7 @@ def test_indexes_are_in_the_order_of_the_alphabet(site: dict[str, bytes], page: 
 
 
 def test_the_chronology_is_in_the_order_of_time(model: SiteModel, page: Soup) -> None:
-    soup = page(links.CHRONOLOGY)
+    soup = page(urls.CHRONOLOGY)
     told = [str(event["id"]) for event in soup.select(".event")]
     assert sorted(told) == sorted(model.authorities.kinds["event"])
     days = [span(model.entries[key].date.value) for key in told]
@@ -151,7 +151,7 @@ def test_the_chronology_is_in_the_order_of_time(model: SiteModel, page: Soup) ->
 
 def test_marks_of_the_drawing_do_not_touch(model: SiteModel) -> None:
     events = [e for e in model.authorities.kinds["event"].values() if e.date.value]
-    drawn = drawing(sorted(events, key=lambda e: span(e.date.value)), links.CHRONOLOGY)
+    drawn = drawing(sorted(events, key=lambda e: span(e.date.value)), urls.CHRONOLOGY)
     assert drawn is not None
     assert len(drawn["marks"]) == len(events)
     lanes: dict[int, list[float]] = {}
@@ -160,12 +160,12 @@ def test_marks_of_the_drawing_do_not_touch(model: SiteModel) -> None:
     for places in lanes.values():
         assert all(b - a >= NEAREST for a, b in pairwise(places))
         assert places[0] >= 0 and places[-1] <= 100 - NEAREST
-    assert drawing([], links.CHRONOLOGY) is None
+    assert drawing([], urls.CHRONOLOGY) is None
 
 
 def test_a_day_says_what_each_text_says_of_it(model: SiteModel, page: Soup) -> None:
     for day in model.days:
-        heading = page(links.days_page(day)).find(id=links.day_anchor(day))
+        heading = page(urls.days_page(day)).find(id=urls.day_anchor(day))
         assert isinstance(heading, Tag), day
         section = heading.find_parent("section")
         assert isinstance(section, Tag)
@@ -244,7 +244,7 @@ def test_any_date_has_its_place(date: str, tmp_path: Path) -> None:
             site_of(root)
         return
     site = site_of(root)
-    soup = BeautifulSoup(site[links.CHRONOLOGY], "html.parser")
+    soup = BeautifulSoup(site[urls.CHRONOLOGY], "html.parser")
     assert soup.find(id="xive-congres")
     assert list(check_site(site)) == []
 
@@ -270,7 +270,7 @@ def test_a_reference_is_seen_from_both_ends() -> None:
 
 
 def test_the_network_counts_what_the_indexes_count(model: SiteModel, page: Soup) -> None:
-    by_text, by_person = page(links.NETWORK).select("table.matrix")
+    by_text, by_person = page(urls.NETWORK).select("table.matrix")
     total = sum(int(words(td)) for td in by_text.select("td.figure"))
     assert total == sum(model.total(key).count for key in model.authorities.kinds["person"])
     rows = [[words(td) for td in row.select("td")] for row in by_person.select("tbody tr")]

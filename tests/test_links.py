@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.site.check import Links, read_page
 
 FOLDER = st.sampled_from(
@@ -26,7 +26,7 @@ FILES = st.builds(
 @example("textes/a/index.html", "textes/a/source/index.html", "")
 @example("a-propos/index.html", "x../x../index.html", "")
 def test_a_page_s_links_lead_where_they_were_made_to(page: str, file: str, fragment: str) -> None:
-    address = links.relative(page, file, fragment)
+    address = urls.relative(page, file, fragment)
     assert "://" not in address and not address.startswith("/")
     found = read_page(page, f'<a\nhref="{address}">'.encode()).links
     assert found == (((file, fragment),) if address else ((page, ""),))

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from pypdf import PdfReader
 
-from archive_site.cli import new as scaffold
+from archive_site.cli import new as module
 from archive_site.cli.main import main
 from archive_site.cli.new import new_archive
 from archive_site.findings import NotPossible
@@ -122,7 +122,7 @@ def test_the_sample_shows_one_of_everything(archive: Path, built: Path) -> None:
     [
         ("Œuvres : “tome #1” \\ 'x' {a}", "Œuvres : “tome #1” \\ 'x' {a}"),
         ("  deux   mots ", "deux mots"),
-        ("", scaffold.TITLE),
+        ("", module.TITLE),
     ],
 )
 def test_an_archive_has_its_title(tmp_path: Path, title: str, kept: str) -> None:
@@ -456,7 +456,7 @@ def wheel(sdist: Path) -> Path:
 def test_an_sdist_has_what_it_takes_to_build_and_to_test(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
-    assert {"pyproject.toml", "README.md", "LICENSE", "src/archive_site/cli.py"} <= names
+    assert {"pyproject.toml", "README.md", "LICENSE", "src/archive_site/cli/main.py"} <= names
     assert {f"templates/{name}" for name in held(ROOT / "templates")} <= names
     assert "tests/test_new.py" in names and "tests/golden/corpus/site.yaml" in names
     assert not any(name.startswith(("build", ".venv", ".git/")) for name in names)
@@ -466,7 +466,7 @@ def test_a_wheel_has_every_template_and_no_more_than_the_package(wheel: Path) ->
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         entry_points = next(name for name in names if name.endswith("entry_points.txt"))
-        assert b"archive-site = archive_site.cli:main" in archive.read(entry_points)
+        assert b"archive-site = archive_site.cli.main:main" in archive.read(entry_points)
     assert {f"archive_site/templates/{name}" for name in held(ROOT / "templates")} <= names
     assert {f"archive_site/templates/scaffold/{name}" for name in FILES} <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"archive_site"}

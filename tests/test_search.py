@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, Route
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.findings import NotPossible
 from archive_site.names.mentions import Passage
 from archive_site.search.index import (
@@ -327,10 +327,10 @@ def test_browsers_and_catalogues_are_told_how_to_search(tmp_path: Path) -> None:
 def test_a_large_archive_is_read_text_by_text(site: dict[str, bytes], tmp_path: Path) -> None:
     every = 'value="">tous les textes'
     for whole in (site, site_of(GOLDEN / "corpus")):
-        assert every in whole[links.CONCORDANCE].decode()
+        assert every in whole[urls.CONCORDANCE].decode()
     limited = f"{TITLE}\nconcordance_limit: 0.0001"
     root = changed_copy(GOLDEN / "corpus", tmp_path, "site.yaml", TITLE, limited)
-    page = site_of(root)[links.CONCORDANCE].decode()
+    page = site_of(root)[urls.CONCORDANCE].decode()
     assert every not in page and "texte par texte" in page
 
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.model.site_model import File
 from archive_site.site.check import read_back
 from archive_site.text.dates import in_french
@@ -155,7 +155,7 @@ def test_every_page_says_what_it_is(pages: Soups) -> None:
                 assert tag["type"] in ("application/ld+json", "application/json"), path
             else:
                 assert "/static/" in str(tag["src"]) and tag.has_attr("defer"), path
-                assert path in (links.SEARCH, links.CONCORDANCE)
+                assert path in (urls.SEARCH, urls.CONCORDANCE)
         assert str(script["src"]).endswith("static/archive.js"), path
         assert script.has_attr("defer") and not script.string
         policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
@@ -235,7 +235,7 @@ def test_the_data_can_be_checked(site: dict[str, bytes]) -> None:
 
 
 def test_the_browser_is_shown_every_page_but_entries(pages: Soups, corpus: Corpus) -> None:
-    entries = {links.entry_page(entry) for entry in corpus.entries.values()}
+    entries = {urls.entry_page(entry) for entry in corpus.entries.values()}
     days = {path for path in pages if re.fullmatch(r"chronologie/\d{4}/index\.html", path)}
     shown = set(pages_to_look_at())
     assert shown <= set(pages)
@@ -251,17 +251,17 @@ def test_pages_name_the_version_of_what_they_show(
     what they show."""
     version = hashlib.sha256(site["data/SHA256SUMS"]).hexdigest()[:7]
     assert corpus.model.version == version
-    versions = dict.fromkeys((links.HOME, links.ABOUT, links.DOWNLOADS), version)
+    versions = dict.fromkeys((urls.HOME, urls.ABOUT, urls.DOWNLOADS), version)
     for edition in corpus.editions:
         data = site[f"data/editions/{edition.id}.md"]
-        versions[links.text_page(edition.id)] = hashlib.sha256(data).hexdigest()[:7]
+        versions[urls.text_page(edition.id)] = hashlib.sha256(data).hexdigest()[:7]
     for path, soup in pages.items():
         footer = soup.find("footer", class_="colophon")
         assert isinstance(footer, Tag), path
         said = re.findall(r"version (\w{7})", " ".join(footer.text.split()))
         assert said == [versions[path]] if path in versions else not said, path
         assert footer.find("a", string="Signaler une erreur")
-    assert in_french(corpus.model.revised).replace(" nov", f"{NBSP}nov") in pages[links.HOME].text
+    assert in_french(corpus.model.revised).replace(" nov", f"{NBSP}nov") in pages[urls.HOME].text
 
 
 def test_the_version_changes_with_any_file(corpus: Corpus) -> None:

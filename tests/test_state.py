@@ -416,7 +416,7 @@ def test_nothing_in_the_package_reads_what_could_run() -> None:
         path.name: set(RUNS.findall(path.read_text("utf-8")))
         for path in (ROOT / "src" / "archive_site").rglob("*.py")
     }
-    assert {name: runs for name, runs in found.items() if runs} == {"templating.py": {"marshal"}}
+    assert {name: runs for name, runs in found.items() if runs} == {"jinja.py": {"marshal"}}
 
 
 def test_what_is_kept_is_of_plain_types() -> None:

@@ -15,7 +15,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from archive_site.files.cache import Cache
-from archive_site.templating import jinja as templating
+from archive_site.templating import jinja as module
 from archive_site.templating.jinja import rendered, templates
 
 
@@ -69,7 +69,7 @@ def test_it_is_compiled_anew_where_the_code_is_another(
     kept: Path, own: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made(own)
-    monkeypatch.setattr(templating, "_state", lambda: ("another",))
+    monkeypatch.setattr(module, "_state", lambda: ("another",))
     made(own)
     assert len(compiled) == 2
 
@@ -134,7 +134,7 @@ def test_without_a_private_folder_nothing_is_kept(
 
 
 def test_old_ones_go(kept: Path, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(templating, "COMPILED", 6)
+    monkeypatch.setattr(module, "COMPILED", 6)
     for n in range(20):
         (own / "page.html").write_text(f"{n}{{{{ word }}}}")
         made(own)

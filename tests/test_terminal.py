@@ -277,7 +277,7 @@ NEVER_ONE = (
 
 def test_no_message_counts_by_itself() -> None:
     """A number before a plural goes through `counted`."""
-    for path in (ROOT / "src" / "archive_site").glob("*.py"):
+    for path in (ROOT / "src" / "archive_site").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.JoinedStr):
                 parts = (p.value if isinstance(p, ast.Constant) else "{}" for p in node.values)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.model.site_model import SiteModel, Text
 from archive_site.pages.contents import front_page
 from archive_site.pages.timeline import Axis
@@ -42,7 +42,7 @@ def model(corpus: Corpus) -> SiteModel:
 
 
 def drawn(model: SiteModel) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = front_page(model, links.HOME).context["timeline"]
+    found: dict[str, Any] | None = front_page(model, urls.HOME).context["timeline"]
     return found
 
 

@@ -1,5 +1,5 @@
 // The words of a text as the index has them, the question that a reader asks, and where its words
-// stand. `src/archive_site/words.py` cuts and folds alike; `tests/words.tsv` holds both to it.
+// stand. `src/archive_site/text/words.py` cuts and folds alike; `tests/words.tsv` holds both to it.
 "use strict";
 const find = (() => {
   const { make, findable } = archive.tools;

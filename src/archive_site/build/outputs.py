@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment
 
 from archive_site.build.state import Options
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.read import Edition, Site
 from archive_site.exports.citations import Style
 from archive_site.exports.data import as_json
@@ -107,7 +107,7 @@ def make_text(shown: TextShown, kit: Kit) -> Output:
     edition, passages = text_of(shown.read)
     said = _publication(shown.frame.site, kit, edition, passages, shown.said)
     site, base_url = said.site, said.site.base_url or LOCAL_URL
-    files = {links.data_file(edition.id, "json"): as_json(said)}
+    files = {urls.data_file(edition.id, "json"): as_json(said)}
     sizes = {**shown.sizes, **{path: len(data) for path, data in files.items()}}
     files |= names_file(edition.id, said.entries, shown.cards)
     if edition.witness:

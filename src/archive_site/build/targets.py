@@ -6,7 +6,8 @@ that of the last build is not rebuilt. So a key must have all that its target sh
 changes too often costs time; one that changes too seldom leaves a stale page. Tests compare each
 site with a first build's bytes (`tests/test_keys.py`, `tests/test_edits.py`).
 
-To add a page: its address in `links`, its content in `pages`, a template, and a target here.
+To add a page: its address in `corpus.urls`, its content in `pages.contents`, a template, and a
+target here.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from archive_site.build.outputs import (
     make_text,
 )
 from archive_site.build.state import Options
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.edition.authority import Entry, with_related
 from archive_site.exports.bundle import Bundle
 from archive_site.exports.formats import books_of_all, publication
@@ -152,7 +153,7 @@ class Targets:
             key = self._key("text", self._of_text(text), beside, shared, sizes)
             work = partial(self._text, text, near, sizes, outputs)
             yield Target(f"text/{text.id}", key, work, text.facts.read.size)
-            path, span = links.text_script(text.id), text.facts.script
+            path, span = urls.text_script(text.id), text.facts.script
             yield _files(f"script/{text.id}", span.digest, path, partial(model.read, text, span))
 
     def pages(self, _: Outputs) -> Iterator[Target]:
@@ -179,7 +180,7 @@ class Targets:
             )
         yield Target("static", self._key("static"), lambda: self._static)
         for name, file in model.files.items():
-            path = f"{links.DATA}/{name}"
+            path = f"{urls.DATA}/{name}"
             yield _files(f"file/{name}", digest_of(file.sha256), path, partial(self._files, name))
 
     def _static(self) -> Output:
@@ -263,13 +264,13 @@ class Targets:
         model, digests = self.model, self.digests
         state = model.version, model.revised
         shown: Mapping[str, Any] = {
-            links.HOME: (digests.summaries, state, digests.names, digests.counts),
-            links.ABOUT: (digests.summaries, state),
-            links.SEARCH: (digests.listed, digests.names, digests.speakers),
-            links.CONCORDANCE: (digests.listed, is_read_whole(model)),
-            links.SCHEMA: (),
-            links.STYLE: (),
-            links.NOT_FOUND: (),
+            urls.HOME: (digests.summaries, state, digests.names, digests.counts),
+            urls.ABOUT: (digests.summaries, state),
+            urls.SEARCH: (digests.listed, digests.names, digests.speakers),
+            urls.CONCORDANCE: (digests.listed, is_read_whole(model)),
+            urls.SCHEMA: (),
+            urls.STYLE: (),
+            urls.NOT_FOUND: (),
         }
         return self._key(path, shown[path])
 
@@ -329,14 +330,14 @@ class Targets:
         shown = outputs.digest("plan", "plan"), self.digests.listed, texts, self.model.speakers
         key = self._key("search", self.stride, shown, self.digests.names)
         index = partial(search_index, self.model, self.stride, plan)
-        yield _files("search", key, links.SEARCH_INDEX, index)
+        yield _files("search", key, urls.SEARCH_INDEX, index)
         for prefix, rows in plan.shards.items():
             groups = list(dict.fromkeys(form[:GROUP] for form, _ in rows))
             lines = [outputs.digest(f"group/{group}", "lines") for group in groups]
             led = leads.get(prefix, [])
             key = digest_of(prefix, rows, lines, led)
             made = partial(self._shard, prefix, rows, groups, led, outputs)
-            yield _files(f"shard/{prefix}", key, links.shard_script(prefix), made)
+            yield _files(f"shard/{prefix}", key, urls.shard_script(prefix), made)
 
     def _shard(
         self, prefix: str, rows: Any, groups: list[str], leads: Any, outputs: Outputs
@@ -366,7 +367,7 @@ class Targets:
         def made() -> Output:
             tables = tables_of(self.model, sort)
             facts = {name: encoded(told) for name, told in facts_of(tables).items()}
-            return Output({f"{links.DATA}/{name}": data for name, data in tables.items()}, facts)
+            return Output({f"{urls.DATA}/{name}": data for name, data in tables.items()}, facts)
 
         return made
 
@@ -375,7 +376,7 @@ class Targets:
         texts."""
         model, summaries = self.model, self.digests.summaries
         tables = [(sort, name) for sort in SORTS for name in outputs.sizes(f"table/{sort}")]
-        tables = [(f"table/{sort}", name.removeprefix(f"{links.DATA}/")) for sort, name in tables]
+        tables = [(f"table/{sort}", name.removeprefix(f"{urls.DATA}/")) for sort, name in tables]
         told = [(name, outputs.digest(target, name)) for target, name in tables]
         key = self._key("told", told, digest(model.checksums), model.revised, summaries)
         yield Target("told", key, lambda: partial(self._told, tables, outputs))
@@ -399,7 +400,7 @@ class Targets:
         for target, name in tables:
             facts[name] = decoded(outputs.fact(target, name), Facts)
         files = own | told_of(model, facts | facts_of(own))
-        return Output({f"{links.DATA}/{name}": data for name, data in files.items()})
+        return Output({f"{urls.DATA}/{name}": data for name, data in files.items()})
 
     def _harvest(self, texts: list[str], outputs: Outputs) -> Output:
         news = [decoded(outputs.fact(text, "news"), list[News]) for text in texts]
@@ -432,7 +433,7 @@ class Targets:
         yield Target("downloads", key, lambda: partial(self._downloads, sizes, outputs))
 
     def _downloads(self, sizes: dict[str, int], outputs: Outputs) -> Output:
-        output, path = self.kit.output, links.archive_file("zip")
+        output, path = self.kit.output, urls.archive_file("zip")
         if not self.options.exports:
             return output([downloads_page(self.model, sizes)])
         texts, epoch = self.model.texts.values(), self.options.epoch

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from archive_site.corpus import apparatus as establishment
-from archive_site.corpus import urls as links
+from archive_site.corpus import apparatus, urls
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.text.dates import in_french, year_of
@@ -80,7 +79,7 @@ def summary_of(edition: Edition) -> dict[str, Any]:
     )
     return {
         "id": edition.id,
-        "path": links.text_page(edition.id),
+        "path": urls.text_page(edition.id),
         "title": f"[{title}]" if supplied else title,
         "title_ground": typeset(meta.title.ground) if supplied else "",
         "title_certainty": title_certainty,
@@ -144,7 +143,7 @@ def _certainty(name: str, claim: Claim | Creator) -> str:
 
 def count_words(edition: Edition) -> int:
     """Words of the text and its notes, as readers count them."""
-    places = establishment.places(edition.document)
+    places = apparatus.places(edition.document)
     return sum(words_in(reading_text(place.block.content)) for place in places)
 
 

@@ -10,8 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from markupsafe import Markup
 
-from archive_site.corpus import apparatus as establishment
-from archive_site.corpus import urls as links
+from archive_site.corpus import apparatus, urls
 from archive_site.corpus.read import Site
 from archive_site.exports.citations import author_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication
@@ -189,7 +188,7 @@ def about(
     `emendations` to their list (empty: none); `paged`: pages of the original are marked."""
     document, meta, said = publication.document, publication.meta, publication.said
     told = _established(publication)
-    open_ = zip(told["doubts"], establishment.left_open(document), strict=True)
+    open_ = zip(told["doubts"], apparatus.left_open(document), strict=True)
     revised = f"révisée le {said['revised']}" if said["revised"] else ""
     version = f"version {said['version']}" if said["version"] else ""
     return {
@@ -213,7 +212,7 @@ def emendation_list(publication: Publication, file: Callable[[str], str]) -> lis
     """The emendations as their leaf lists them, with the way back; `file` is that of a block or a
     note of the text."""
     told = _established(publication)["emendations"]
-    found = establishment.emendations(publication.edition)
+    found = apparatus.emendations(publication.edition)
     return [
         row | {"back": f"{file(emended.place.anchor)}#{row['id']}"}
         for row, emended in zip(told, found, strict=True)
@@ -222,7 +221,7 @@ def emendation_list(publication: Publication, file: Callable[[str], str]) -> lis
 
 def _established(publication: Publication) -> dict[str, Any]:
     """What the site's own page tells; its links are not those of a book."""
-    return established(publication.edition, links.establishment_page(publication.meta.id))
+    return established(publication.edition, urls.establishment_page(publication.meta.id))
 
 
 def _extent(said: Mapping[str, Any]) -> str:
@@ -231,7 +230,7 @@ def _extent(said: Mapping[str, Any]) -> str:
 
 
 def _figures(publication: Publication) -> dict[str, str]:
-    words = establishment.words(publication.edition)
+    words = apparatus.words(publication.edition)
     lost = counted(words.lost, "mot perdu", "mots perdus")
     added = counted(words.added, "mot ajouté", "mots ajoutés")
     closed = counted(words.closed, "trait d’union refermé", "traits d’union refermés")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.apparatus import (
     emendations,
     left_open,
@@ -26,7 +26,7 @@ from archive_site.files.tabular import json_file
 from archive_site.text.document import Block, Claim, Creator, NoteCall
 from archive_site.text.reading import reading_text, walk, witness_text
 
-TEXT_SCHEMA = f"{links.DATA}/schema/texte.schema.json"
+TEXT_SCHEMA = f"{urls.DATA}/schema/texte.schema.json"
 """Where the JSON Schema of these files stands on the site."""
 
 
@@ -53,7 +53,7 @@ def as_data(publication: Publication) -> dict[str, Any]:
         "covers": meta.covers,
     }
     return {
-        "$schema": links.relative(links.data_file(meta.id, "json"), TEXT_SCHEMA),
+        "$schema": urls.relative(urls.data_file(meta.id, "json"), TEXT_SCHEMA),
         "id": meta.id,
         "address": publication.address or None,
         "version": edition.version or None,

@@ -21,7 +21,7 @@ from urllib.parse import quote
 from jinja2 import Environment
 from markupsafe import Markup
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.apparatus import places
 from archive_site.corpus.read import Site
 from archive_site.edition.format import INTERNAL
@@ -398,7 +398,7 @@ class Linker:
         block = internal["block"] or ""
         if file := self.files.get((text_id, block)):
             return f"{file}#{quote(block)}" if block else file
-        return links.address(self.publication.site.base_url, links.text_page(text_id), block)
+        return urls.address(self.publication.site.base_url, urls.text_page(text_id), block)
 
 
 # ---------------------------------------------------------------- a text as part of a book

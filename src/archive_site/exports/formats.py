@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.read import Edition, Site
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import dumps
@@ -151,7 +151,7 @@ def publication(
     epoch: int | None = None,
 ) -> Publication:
     """A text as its files say it, cited in the `styles`; `said`: its summary."""
-    address = links.address(site.base_url, links.text_page(edition.id))
+    address = urls.address(site.base_url, urls.text_page(edition.id))
     moment = moment_of(edition.document.meta, epoch)
     made = Publication(site, edition, entries, passages, said, "", address, moment)
     return cited(made, tuple(styles))
@@ -165,7 +165,7 @@ def styles_of(own: Path | None) -> tuple[Style, ...]:
 
 def offered_of(text_id: str, sizes: Mapping[str, int], page: str) -> list[dict[str, Any]]:
     """A text's files as the page at `page` offers them; `sizes`: of the site's files, in bytes."""
-    paths = ((form, links.data_file(text_id, form.ending)) for form in FORMATS)
+    paths = ((form, urls.data_file(text_id, form.ending)) for form in FORMATS)
     return [offered(form, path, sizes, page) for form, path in paths if path in sizes]
 
 
@@ -176,7 +176,7 @@ def offered(format_: Format, path: str, sizes: Mapping[str, int], page: str) -> 
         "says": typeset(format_.says),
         "ending": format_.ending,
         "media_type": format_.media_type,
-        "href": links.relative(page, path),
+        "href": urls.relative(page, path),
         "size": size(sizes[path]),
         "bytes": sizes[path],
         "reference": format_.ending in REFERENCES,
@@ -198,7 +198,7 @@ def books_of(text: Publication, own: Path | None, cache: Cache, key: str) -> dic
     makers = {form.ending: form.make for form in FORMATS if form.ending not in OF_EVERY_SITE}
     makers["png"] = preview.of_text
     return {
-        links.data_file(text.meta.id, ending): cache.made(
+        urls.data_file(text.meta.id, ending): cache.made(
             f"{key}-{ending}", partial(make, text, own)
         )
         for ending, make in makers.items()
@@ -214,9 +214,9 @@ def books_of_all(
 
     whole, drawn = partial(as_epub, site, published, own), partial(preview.of_archive, site, own)
     return {
-        links.archive_file("epub"): cache.made(f"{key}-archive", whole),
-        links.PREVIEW: cache.made(f"{key}-preview", drawn),
+        urls.archive_file("epub"): cache.made(f"{key}-archive", whole),
+        urls.PREVIEW: cache.made(f"{key}-preview", drawn),
     } | {
-        links.references_file(ending): make(published)
+        urls.references_file(ending): make(published)
         for ending, make in (("bib", as_bibtex), ("ris", as_ris), ("csl.json", as_csl))
     }

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, indent, tostring
 
 from markupsafe import escape
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.read import Site
 from archive_site.edition.authority import Entry
 from archive_site.exports.citations import author_of, title_of
@@ -126,8 +126,8 @@ def feed_of(site: Site, news: Iterable[News], base_url: str) -> bytes:
         _element("updated", updated),
         _element("author", "", _element("name", typeset(site.title))),
         _element("rights", "Les droits sont dits texte par texte."),
-        _link("self", _href(base_url, links.FEED), type="application/atom+xml"),
-        _link("alternate", _href(base_url, links.HOME), type="text/html"),
+        _link("self", _href(base_url, urls.FEED), type="application/atom+xml"),
+        _link("alternate", _href(base_url, urls.HOME), type="text/html"),
         _element(PARTS),
         **{"xmlns": ATOM, "xml:lang": "fr"},
     )
@@ -173,11 +173,11 @@ def _entry(news: _News, base_url: str, sizes: Mapping[str, int]) -> Element:
         _element("category", term=kind[0], label=kind[1]),
         _element("category", term=publication.meta.kind, label=said["kind"]),
         *([_element("rights", " ".join(_rights(publication)))] if publication.meta.rights else []),
-        _link("alternate", _href(base_url, links.text_page(text_id)), type="text/html"),
+        _link("alternate", _href(base_url, urls.text_page(text_id)), type="text/html"),
         *(
             _link("enclosure", _href(base_url, path), type=media, length=str(sizes[path]))
             for ending, media in ENCLOSED.items()
-            if (path := links.data_file(text_id, ending)) in sizes
+            if (path := urls.data_file(text_id, ending)) in sizes
         ),
     )
 
@@ -199,7 +199,7 @@ def _link(rel: str, href: str, **attributes: str) -> Element:
 
 def _href(base_url: str, path: str) -> str:
     """A page's address, or the way to it from a file that stands where the site begins."""
-    return links.address(base_url, path) or quote(path)
+    return urls.address(base_url, path) or quote(path)
 
 
 # ---------------------------------------------------------------- sitemaps
@@ -212,18 +212,18 @@ def sitemap(pages: Mapping[str, str], base_url: str) -> dict[str, bytes]:
     runs = [paths[at : at + URLS] for at in range(0, len(paths), URLS)] or [[]]
     maps = [{path: pages[path] for path in run} for run in runs]
     if len(maps) == 1:
-        return {links.SITEMAP: _sitemap("urlset", "url", maps[0], base_url)}
-    stem = links.SITEMAP.removesuffix(".xml")
+        return {urls.SITEMAP: _sitemap("urlset", "url", maps[0], base_url)}
+    stem = urls.SITEMAP.removesuffix(".xml")
     parts = {f"{stem}-{n}.xml": part for n, part in enumerate(maps, start=1)}
     latest = {name: max(part.values()) for name, part in parts.items()}
-    return {links.SITEMAP: _sitemap("sitemapindex", "sitemap", latest, base_url)} | {
+    return {urls.SITEMAP: _sitemap("sitemapindex", "sitemap", latest, base_url)} | {
         name: _sitemap("urlset", "url", part, base_url) for name, part in parts.items()
     }
 
 
 def _sitemap(root: str, item: str, days: Mapping[str, str], base_url: str) -> bytes:
     lines = "".join(
-        f"<{item}><loc>{escape(links.address(base_url, path))}</loc>"
+        f"<{item}><loc>{escape(urls.address(base_url, path))}</loc>"
         + (f"<lastmod>{day}</lastmod>" if day else "")
         + f"</{item}>\n"
         for path, day in days.items()
@@ -325,7 +325,7 @@ def oai_of(site: Site, records: Iterable[Record], base_url: str) -> dict[str, by
     }
     identity = {
         "repositoryName": site.title,
-        "baseURL": links.address(base_url, links.OAI),
+        "baseURL": urls.address(base_url, urls.OAI),
         "protocolVersion": "2.0",
         "adminEmail": email[1] if email else NO_ADDRESS,
         "earliestDatestamp": min(record.day for record in records),
@@ -347,7 +347,7 @@ def oai_of(site: Site, records: Iterable[Record], base_url: str) -> dict[str, by
             "xsi:schemaLocation": f"{OAI}static-repository {OAI}static-repository.xsd",
         },
     )
-    return {links.OAI: _xml(root, [record.record for record in records], IN_REPOSITORY)}
+    return {urls.OAI: _xml(root, [record.record for record in records], IN_REPOSITORY)}
 
 
 def _oai_elements(values: Mapping[str, str]) -> list[Element]:

@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, NamedTuple, get_args
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.apparatus import Nature
 from archive_site.corpus.read import VERSION_LENGTH
 from archive_site.corpus.summary import LAYER_NAMES
@@ -36,7 +36,7 @@ from archive_site.text.typography import NBSP, typeset
 from archive_site.views.entries import KIND_NAMES
 
 DESCRIPTOR, README = "datapackage.json", "README.md"
-SCHEMA = TEXT_SCHEMA.removeprefix(f"{links.DATA}/")
+SCHEMA = TEXT_SCHEMA.removeprefix(f"{urls.DATA}/")
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 MEDIA_TYPES = {

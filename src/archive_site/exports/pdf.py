@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.apparatus import Emended, emendations, numbers_of
 from archive_site.exports.citations import author_of
 from archive_site.exports.colophon import about, byline, metadata
@@ -174,12 +174,12 @@ def _targets(publication: Publication) -> Callable[[str], str]:
     blocks = {block.id for block in publication.document.blocks}
 
     def destination(target: str) -> str:
-        if links.WEB.fullmatch(target):
+        if urls.WEB.fullmatch(target):
             return string(target)
         text, _, block = target.partition("#")
         if not text or text == publication.meta.id:
             return f"label({string(block)})" if block in blocks else ""
-        address = links.address(publication.site.base_url, links.text_page(text), block)
+        address = urls.address(publication.site.base_url, urls.text_page(text), block)
         return string(address) if address else ""
 
     return destination

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from textwrap import indent
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.apparatus import Emended, emendations, numbers_of, places
 from archive_site.exports.publication import Publication, place_name
 from archive_site.text.document import (
@@ -123,7 +123,7 @@ class _PlainSetter(Setter):
             case Link(content, target):
                 if content == (Text(target),):
                     return hold(tags, target)
-                address = f" <{target}>" if links.WEB.fullmatch(target) else ""
+                address = f" <{target}>" if urls.WEB.fullmatch(target) else ""
                 return self.joined(content, tags) + hold(tags, address)
             case StageDirection(content) | Name(content):
                 return self.joined(content, tags)

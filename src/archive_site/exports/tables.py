@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Raw
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.files.tabular import json_list, rows
 from archive_site.model.site_model import SiteModel
@@ -119,7 +119,7 @@ def _beacons(model: SiteModel, kind: str, name: str) -> Iterator[tuple[str, byte
             for entry in model.authorities.kinds[kind].values()
             for giver, number in entry.same_as
             if giver == who
-            for page in (links.entry_page(entry),)
+            for page in (urls.entry_page(entry),)
         ]
         if rows and base:
             head = f"#FORMAT: BEACON\n#PREFIX: {address.format('')}\n#NAME: {model.site.title}\n\n"

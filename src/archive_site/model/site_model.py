@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.read import Edition, Site, sums_of, version_of
 from archive_site.edition.authority import KINDS, Entry, Unclaimed
 from archive_site.files.pack import DIGEST, Pack, Span, decoded, digest_of
@@ -299,11 +299,11 @@ class SiteModel:
     def frame(self) -> Frame:
         """What every page is given of the archive."""
         kinds = self.authorities.kinds
-        found = {kind: links.index_page(kind) for kind in KINDS if kinds[kind]}
+        found = {kind: urls.index_page(kind) for kind in KINDS if kinds[kind]}
         if self.days:
-            found["event"] = links.CHRONOLOGY
+            found["event"] = urls.CHRONOLOGY
         if "person" in found:
-            found["network"] = links.NETWORK
+            found["network"] = urls.NETWORK
         return Frame(self.site, tuple(found.items()), self.preview)
 
     # ------------------------------------------------------------ what texts say

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.edition.authority import Entry
 from archive_site.model.site_model import SiteModel
 from archive_site.names.indexes import in_time
@@ -69,7 +69,7 @@ def chronology(model: SiteModel, page: str) -> dict[str, Any]:
                 "days": [
                     {
                         "name": typeset(in_french(day).removesuffix(f" {year}")),
-                        "href": links.relative(page, links.days_page(day), links.day_anchor(day)),
+                        "href": urls.relative(page, urls.days_page(day), urls.day_anchor(day)),
                         "count": model.total(day).count,
                     }
                     for day in days.get(year, [])
@@ -94,7 +94,7 @@ def _event(model: SiteModel, event: Entry, page: str) -> dict[str, Any]:
     return {
         "key": event.key,
         "name": typeset(event.name),
-        "href": links.relative(page, links.entry_page(event)),
+        "href": urls.relative(page, urls.entry_page(event)),
         "when": when(event),
         "sure": event.date.certainty in ("stated", "certain"),
         "description": typeset(event.description),
@@ -104,7 +104,7 @@ def _event(model: SiteModel, event: Entry, page: str) -> dict[str, Any]:
                 "title": text.short_title,
                 "line": line_view(text.text, lines[0], page),
                 "more": len(lines) - 1,
-                "href": f"{links.relative(page, links.entry_page(event))}#dans-{text.text}",
+                "href": f"{urls.relative(page, urls.entry_page(event))}#dans-{text.text}",
             }
             for text in model.said_in(event.key)
             if (lines := text.said.lines)
@@ -125,7 +125,7 @@ def drawing(events: Sequence[Entry], page: str) -> dict[str, Any] | None:
         lanes[lane : lane + 1] = [x]
         marks.append(
             {
-                "href": links.relative(page, links.CHRONOLOGY, event.key),
+                "href": urls.relative(page, urls.CHRONOLOGY, event.key),
                 "says": typeset(f"{event.name}, {in_french(event.date.value)}"),
                 "x": x,
                 "y": TOP + LANE * lane + LANE // 2,
@@ -174,14 +174,14 @@ def _axis(years: Sequence[int]) -> Years:
 def days_page(model: SiteModel, days: Sequence[str], page: str) -> dict[str, Any]:
     """The days of a year that texts name, with what each text says of them."""
     events = model.authorities.kinds["event"].values()
-    name = links.Names(page, model.entries)
+    name = urls.Names(page, model.entries)
     return {
         "year": days[0][:4],
         "tabs": tabs(model.frame, page, "event"),
-        "chronology": links.relative(page, links.CHRONOLOGY),
+        "chronology": urls.relative(page, urls.CHRONOLOGY),
         "days": [
             {
-                "anchor": links.day_anchor(day),
+                "anchor": urls.day_anchor(day),
                 "name": model.name(day),
                 "old_style": old_style_of(model, day),
                 "events": [

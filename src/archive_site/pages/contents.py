@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.read import Edition
 from archive_site.edition.front_matter import CERTAINTIES, FIELDS
 from archive_site.exports.publication import Publication
@@ -57,22 +57,22 @@ def front_page(model: SiteModel, path: str) -> Page:
 
 
 def _home(model: SiteModel) -> dict[str, Any]:
-    linked = _linked((text.summary for text in model.texts.values()), links.HOME)
+    linked = _linked((text.summary for text in model.texts.values()), urls.HOME)
     return {
         "texts": linked,
         "timeline": timeline(model, linked),
-        "doors": doors(model, links.HOME),
-        "data": collection(model, links.HOME),
-        "version": _version(model, links.HOME),
+        "doors": doors(model, urls.HOME),
+        "data": collection(model, urls.HOME),
+        "version": _version(model, urls.HOME),
     }
 
 
 def _about(model: SiteModel) -> dict[str, Any]:
     return {
-        "texts": _linked((text.summary for text in model.texts.values()), links.ABOUT),
-        "version": _version(model, links.ABOUT),
-        "schema": links.relative(links.ABOUT, links.SCHEMA),
-        "style": links.relative(links.ABOUT, links.STYLE),
+        "texts": _linked((text.summary for text in model.texts.values()), urls.ABOUT),
+        "version": _version(model, urls.ABOUT),
+        "schema": urls.relative(urls.ABOUT, urls.SCHEMA),
+        "style": urls.relative(urls.ABOUT, urls.STYLE),
     }
 
 
@@ -90,16 +90,16 @@ def _schema(_: SiteModel) -> dict[str, Any]:
 
 
 FRONT: dict[str, tuple[str, Callable[[SiteModel], dict[str, Any]]]] = {
-    links.HOME: ("home.html", _home),
-    links.SEARCH: ("search.html", lambda model: search_page(model, links.SEARCH)),
-    links.CONCORDANCE: (
+    urls.HOME: ("home.html", _home),
+    urls.SEARCH: ("search.html", lambda model: search_page(model, urls.SEARCH)),
+    urls.CONCORDANCE: (
         "concordance.html",
-        lambda model: concordance_page(model, links.CONCORDANCE),
+        lambda model: concordance_page(model, urls.CONCORDANCE),
     ),
-    links.SCHEMA: ("schema.html", _schema),
-    links.ABOUT: ("about.html", _about),
-    links.STYLE: ("style.html", lambda _: specimen(links.STYLE)),
-    links.NOT_FOUND: ("404.html", lambda _: {}),
+    urls.SCHEMA: ("schema.html", _schema),
+    urls.ABOUT: ("about.html", _about),
+    urls.STYLE: ("style.html", lambda _: specimen(urls.STYLE)),
+    urls.NOT_FOUND: ("404.html", lambda _: {}),
 }
 """The pages about the whole archive: the template of each, and what it shows."""
 
@@ -139,7 +139,7 @@ def text_pages(
 ) -> Iterator[Page]:
     """The reading page of a text, and those that prove it."""
     frame, said, entries = shown.frame, shown.said, publication.entries
-    path = links.text_page(edition.id)
+    path = urls.text_page(edition.id)
     yield page_of(
         frame,
         path,
@@ -154,18 +154,18 @@ def text_pages(
         read_next=[read_next(shared, entries, path) for shared in shown.shared],
         referred=referred(edition.id, shown.referring, passages, path),
     )
-    path = links.establishment_page(edition.id)
+    path = urls.establishment_page(edition.id)
     text = _linked([said], path)[0]
     yield page_of(frame, path, "establishment.html", text=text, **established(edition, path))
     if edition.witness:
-        path = links.source_page(edition.id)
+        path = urls.source_page(edition.id)
         text = _linked([said], path)[0]
         yield page_of(frame, path, "source.html", text=text, **source(edition, path))
 
 
 def downloads_page(model: SiteModel, sizes: Mapping[str, int]) -> Page:
     """The page of all that can be taken from the site's files, of these `sizes` in bytes."""
-    path = links.DOWNLOADS
+    path = urls.DOWNLOADS
     offered = downloads(model, sizes, path)
     return page_of(model.frame, path, "downloads.html", version=_version(model, path), **offered)
 
@@ -181,26 +181,26 @@ def index_page_of(model: SiteModel, kind: str, path: str) -> Page:
 
 def entry_page_of(shown: EntryShown, known: Authorities) -> Page:
     """The page of an entry; `known`: all entries."""
-    path = links.entry_page(shown.entry)
+    path = urls.entry_page(shown.entry)
     return page_of(shown.frame, path, "entry.html", **entry_page(shown, known, path))
 
 
 def year_page(model: SiteModel, days: Sequence[str]) -> Page:
     """The page of a year's days."""
-    path = links.days_page(days[0])
+    path = urls.days_page(days[0])
     return page_of(model.frame, path, "days.html", **days_page(model, days, path))
 
 
 def _navigation(frame: Frame) -> list[tuple[str, str, tuple[str, ...]]]:
     """What stands in every page's header: its name, where it leads, the folders it stands for."""
-    found: list[tuple[str, str, tuple[str, ...]]] = [("Les textes", links.HOME, ("textes",))]
+    found: list[tuple[str, str, tuple[str, ...]]] = [("Les textes", urls.HOME, ("textes",))]
     paths = [path for _, path in frame.indexes]
-    indexes = [path for path in paths if path != links.CHRONOLOGY]
+    indexes = [path for path in paths if path != urls.CHRONOLOGY]
     if indexes:
-        found.append(("Index", indexes[0], (*links.INDEX_FOLDERS, "reseau")))
-    if links.CHRONOLOGY in paths:
-        found.append(("Chronologie", links.CHRONOLOGY, ("chronologie",)))
-    return [*found, ("À propos", links.ABOUT, ("a-propos",))]
+        found.append(("Index", indexes[0], (*urls.INDEX_FOLDERS, "reseau")))
+    if urls.CHRONOLOGY in paths:
+        found.append(("Chronologie", urls.CHRONOLOGY, ("chronologie",)))
+    return [*found, ("À propos", urls.ABOUT, ("a-propos",))]
 
 
 def _site(frame: Frame) -> dict[str, Any]:
@@ -212,7 +212,7 @@ def _site(frame: Frame) -> dict[str, Any]:
         "purpose": [typeset(sentence) for sentence in site.purpose],
         "contact": site.contact,
         "base_url": site.base_url,
-        "preview": links.address(site.base_url, links.PREVIEW) if frame.preview else "",
+        "preview": urls.address(site.base_url, urls.PREVIEW) if frame.preview else "",
         "preview_size": PREVIEW_SIZE,
     }
 
@@ -221,16 +221,16 @@ def page_of(frame: Frame, path: str, template: str, **context: Any) -> Page:
     """A page with what every page is given, and with what it shows."""
     site = _site(frame)
     # A server shows 404.html at any depth: its links need the site's own path, where that is known.
-    root = urlsplit(site["base_url"]).path if path == links.NOT_FOUND else ""
+    root = urlsplit(site["base_url"]).path if path == urls.NOT_FOUND else ""
 
     def to(target: str, fragment: str = "") -> str:
-        return root + links.relative(path, target, fragment)
+        return root + urls.relative(path, target, fragment)
 
     folder = path.partition("/")[0] if "/" in path else ""
     shared = {
         "site": site,
-        "home": to(links.HOME),
-        "about": to(links.ABOUT),
+        "home": to(urls.HOME),
+        "about": to(urls.ABOUT),
         "navigation": [
             {
                 "name": name,
@@ -239,15 +239,15 @@ def page_of(frame: Frame, path: str, template: str, **context: Any) -> Page:
             }
             for name, target, folders in _navigation(frame)
         ],
-        "search": to(links.SEARCH),
-        "finding": {links.SEARCH: "page", links.CONCORDANCE: "true"}.get(path, ""),
-        "opensearch": to(links.OPENSEARCH),
-        "feed": to(links.FEED),
-        "data_page": to(links.DOWNLOADS),
-        "report": site["contact"] or to(links.ABOUT, "erreurs"),
+        "search": to(urls.SEARCH),
+        "finding": {urls.SEARCH: "page", urls.CONCORDANCE: "true"}.get(path, ""),
+        "opensearch": to(urls.OPENSEARCH),
+        "feed": to(urls.FEED),
+        "data_page": to(urls.DOWNLOADS),
+        "report": site["contact"] or to(urls.ABOUT, "erreurs"),
         "version": None,
-        "static": to(f"{links.STATIC}/style.css").removesuffix("style.css"),
-        "canonical": links.address(site["base_url"], path),
+        "static": to(f"{urls.STATIC}/style.css").removesuffix("style.css"),
+        "canonical": urls.address(site["base_url"], path),
         "path": path,
     }
     return Page(path, template, shared | context)
@@ -260,7 +260,7 @@ def _version(model: SiteModel, page: str) -> dict[str, str]:
         "what": "Corpus",
         "revised": typeset(in_french(model.revised)),
         "name": model.version,
-        "href": links.relative(page, f"{links.DATA}/{CHECKSUMS}"),
+        "href": urls.relative(page, f"{urls.DATA}/{CHECKSUMS}"),
     }
 
 
@@ -270,7 +270,7 @@ def _text_version(edition: Edition, text: Mapping[str, Any], page: str) -> dict[
         "what": "Texte",
         "revised": text["revised"],
         "name": edition.version,
-        "href": links.relative(page, f"{links.DATA}/editions/{edition.id}.md"),
+        "href": urls.relative(page, f"{urls.DATA}/editions/{edition.id}.md"),
     }
 
 
@@ -278,7 +278,7 @@ def _neighbour(text: Neighbour | None, page: str) -> dict[str, str] | None:
     """The text before or after another, as the end of its page names it."""
     if text is None:
         return None
-    return {"short_title": text.short_title, "href": links.relative(page, text.path)}
+    return {"short_title": text.short_title, "href": urls.relative(page, text.path)}
 
 
 def _linked(texts: Iterable[Mapping[str, Any]], page: str) -> list[dict[str, Any]]:
@@ -286,8 +286,8 @@ def _linked(texts: Iterable[Mapping[str, Any]], page: str) -> list[dict[str, Any
     return [
         {
             **text,
-            "href": links.relative(page, text["path"]),
-            "establishment": links.relative(page, links.establishment_page(text["id"])),
+            "href": urls.relative(page, text["path"]),
+            "establishment": urls.relative(page, urls.establishment_page(text["id"])),
         }
         for text in texts
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.exports.formats import FORMATS, REFERENCES, offered_of, size
 from archive_site.exports.package import sorts_of
 from archive_site.model.site_model import SiteModel
@@ -13,15 +13,15 @@ from archive_site.text.typography import typeset
 
 WHOLE = (
     (
-        links.archive_file("zip"),
+        urls.archive_file("zip"),
         "Le site entier (ZIP)",
         "à décompresser, puis à ouvrir par index.html : il se lit sans réseau, recherche et "
         "concordance comprises",
     ),
-    (links.archive_file("epub"), "Tous les textes en un livre (EPUB)", "une partie par texte"),
+    (urls.archive_file("epub"), "Tous les textes en un livre (EPUB)", "une partie par texte"),
     *(
         (
-            links.references_file(form.ending),
+            urls.references_file(form.ending),
             f"Toutes les références ({form.name})",
             form.says.replace("la référence", "les références"),
         )
@@ -35,10 +35,10 @@ MEDIA_TYPES = {
     "json": "application/json",
 }
 HARVEST = (
-    (links.FEED, "Fil Atom", "les nouveaux textes et les révisions, pour un lecteur de fils"),
-    (links.OAI, "OAI-PMH", "les notices en Dublin Core, en entrepôt statique, pour un moissonneur"),
-    (links.SITEMAP, "Plan du site", "toutes les pages et leur date, pour un moteur de recherche"),
-    (links.OPENSEARCH, "OpenSearch", "la recherche de l’archive, pour un navigateur"),
+    (urls.FEED, "Fil Atom", "les nouveaux textes et les révisions, pour un lecteur de fils"),
+    (urls.OAI, "OAI-PMH", "les notices en Dublin Core, en entrepôt statique, pour un moissonneur"),
+    (urls.SITEMAP, "Plan du site", "toutes les pages et leur date, pour un moteur de recherche"),
+    (urls.OPENSEARCH, "OpenSearch", "la recherche de l’archive, pour un navigateur"),
 )
 
 
@@ -46,10 +46,10 @@ def downloads(model: SiteModel, sizes: Mapping[str, int], page: str) -> dict[str
     """What the page at `page` offers of the site's files, of these `sizes` in bytes."""
 
     def offered(path: str, name: str, says: str) -> dict[str, str]:
-        href = links.relative(page, path)
+        href = urls.relative(page, path)
         return {"name": name, "says": typeset(says), "href": href, "size": size(sizes[path])}
 
-    data = {path.removeprefix(f"{links.DATA}/") for path in sizes if path.startswith(links.DATA)}
+    data = {path.removeprefix(f"{urls.DATA}/") for path in sizes if path.startswith(urls.DATA)}
     corpus = data & model.files.keys()
     groups = (("Le corpus", corpus), ("Ce qui en est tiré", data - corpus))
     return {
@@ -57,7 +57,7 @@ def downloads(model: SiteModel, sizes: Mapping[str, int], page: str) -> dict[str
         "texts": [
             {
                 "title": text.summary["short_title"],
-                "href": links.relative(page, links.text_page(text.id)),
+                "href": urls.relative(page, urls.text_page(text.id)),
                 "files": offered_of(text.id, sizes, page),
             }
             for text in model.texts.values()
@@ -65,7 +65,7 @@ def downloads(model: SiteModel, sizes: Mapping[str, int], page: str) -> dict[str
         "formats": [
             {"name": form.name, "says": typeset(form.says)}
             for form in FORMATS
-            if any(links.data_file(i, form.ending) in sizes for i in model.texts)
+            if any(urls.data_file(i, form.ending) in sizes for i in model.texts)
         ],
         "groups": [
             {
@@ -74,7 +74,7 @@ def downloads(model: SiteModel, sizes: Mapping[str, int], page: str) -> dict[str
                     {
                         "title": typeset(sort.title),
                         "says": typeset(sort.says),
-                        "files": [offered(f"{links.DATA}/{name}", name, "") for name in named],
+                        "files": [offered(f"{urls.DATA}/{name}", name, "") for name in named],
                     }
                     for sort, named in sorts_of(names).items()
                 ],
@@ -89,14 +89,14 @@ def downloads(model: SiteModel, sizes: Mapping[str, int], page: str) -> dict[str
 def _as_linked_data(model: SiteModel, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
     """The archive as a data set, as schema.org names it. No licence: none is known."""
     parts = (
-        links.archive_file("zip"),
-        links.archive_file("epub"),
-        f"{links.DATA}/datapackage.json",
+        urls.archive_file("zip"),
+        urls.archive_file("epub"),
+        f"{urls.DATA}/datapackage.json",
     )
     said = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "@id": links.identity(model.site.base_url, page, page),
+        "@id": urls.identity(model.site.base_url, page, page),
         "name": model.site.title,
         "description": " ".join(model.site.purpose) or model.site.subtitle,
         "version": model.version,
@@ -107,7 +107,7 @@ def _as_linked_data(model: SiteModel, sizes: Mapping[str, int], page: str) -> di
         "distribution": [
             {
                 "@type": "DataDownload",
-                "contentUrl": links.relative(page, path),
+                "contentUrl": urls.relative(page, path),
                 "encodingFormat": MEDIA_TYPES[path.rpartition(".")[2]],
                 "contentSize": str(sizes[path]),
             }

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from typing import Any
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.read import Site
 from archive_site.corpus.summary import KIND_NAMES
 from archive_site.edition.authority import Entry
@@ -44,8 +44,8 @@ def _tags(publication: Publication, sizes: Mapping[str, int]) -> list[tuple[str,
     Highwire's for scholarly search engines, Dublin Core's, Open Graph's."""
     meta, site = publication.meta, publication.site
     author = author_of(meta, publication.entries)
-    pdf = links.data_file(meta.id, "pdf")
-    picture = preview(site, sizes, links.data_file(meta.id, "png"))
+    pdf = urls.data_file(meta.id, "pdf")
+    picture = preview(site, sizes, urls.data_file(meta.id, "png"))
     highwire = {
         "citation_title": title_of(meta),
         "citation_author": author.sort if author else "",
@@ -53,7 +53,7 @@ def _tags(publication: Publication, sizes: Mapping[str, int]) -> list[tuple[str,
         "citation_inbook_title": site.title,
         "citation_language": meta.language,
         "citation_public_url": publication.address,
-        "citation_pdf_url": links.address(site.base_url, pdf) if pdf in sizes else "",
+        "citation_pdf_url": urls.address(site.base_url, pdf) if pdf in sizes else "",
     }
     graph = {
         "og:type": "article",
@@ -74,7 +74,7 @@ def _tags(publication: Publication, sizes: Mapping[str, int]) -> list[tuple[str,
 
 def preview(site: Site, sizes: Container[str], path: str) -> str:
     """The address of the picture that other sites show of a page; empty where it has none."""
-    return links.address(site.base_url, path) if path in sizes else ""
+    return urls.address(site.base_url, path) if path in sizes else ""
 
 
 # ---------------------------------------------------------------- linked data
@@ -89,14 +89,14 @@ def _as_linked_data(
     named = _named(publication)
 
     def link(key: str) -> str:
-        return links.identity(site.base_url, page, links.entry_page(publication.entries[key]))
+        return urls.identity(site.base_url, page, urls.entry_page(publication.entries[key]))
 
     witness = publication.edition.witness
     rights = " ; ".join(f"{layer} : {words}" for layer, words in publication.said["rights"])
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": SCHEMA_TYPES.get(meta.kind, "CreativeWork"),
-        "@id": links.identity(site.base_url, page, page),
+        "@id": urls.identity(site.base_url, page, page),
         "url": publication.address,
         "name": title_of(meta),
         "alternateName": meta.short_title,
@@ -114,13 +114,13 @@ def _as_linked_data(
         "version": publication.edition.version,
         "isPartOf": {
             "@type": "Collection",
-            "@id": links.identity(site.base_url, page, links.HOME),
+            "@id": urls.identity(site.base_url, page, urls.HOME),
             "name": site.title,
         },
         "isBasedOn": {
             "@type": "MediaObject",
             "name": witness.name,
-            "contentUrl": links.relative(page, f"{links.DATA}/witnesses/{witness.name}"),
+            "contentUrl": urls.relative(page, f"{urls.DATA}/witnesses/{witness.name}"),
             "encodingFormat": "text/plain",
             "identifier": {
                 "@type": "PropertyValue",
@@ -155,7 +155,7 @@ def collection(model: SiteModel, page: str) -> dict[str, Any]:
     data = {
         "@context": "https://schema.org",
         "@type": "Collection",
-        "@id": links.identity(site.base_url, page, page),
+        "@id": urls.identity(site.base_url, page, page),
         "name": site.title,
         "alternateName": site.subtitle,
         "description": " ".join(site.purpose),
@@ -165,7 +165,7 @@ def collection(model: SiteModel, page: str) -> dict[str, Any]:
         "hasPart": [
             {
                 "@type": SCHEMA_TYPES.get(text.meta.kind, "CreativeWork"),
-                "@id": links.identity(site.base_url, page, links.text_page(text.id)),
+                "@id": urls.identity(site.base_url, page, urls.text_page(text.id)),
                 "name": title_of(text.meta),
             }
             for text in model.texts.values()

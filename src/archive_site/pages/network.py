@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import slug
 from archive_site.model.analysis import Beside
@@ -58,7 +58,7 @@ def _by_text(
     most = max((n for found in counts.values() for n in found.values()), default=0)
     rows = []
     for person in people:
-        own = links.relative(page, links.entry_page(person))
+        own = urls.relative(page, urls.entry_page(person))
         cells = [
             {
                 "count": counts[person.key].get(text["id"], 0),
@@ -81,7 +81,7 @@ def _by_person(model: SiteModel, people: list[Entry], page: str) -> dict[str, An
     }
     both = {(a.key, b.key): len(near[a.key].get(b.key, ())) for a in people for b in people}
     most = max(both.values(), default=0)
-    name = links.Names(page, model.entries)
+    name = urls.Names(page, model.entries)
     rows = []
     for person in people:
         own = name(person.key)
@@ -105,7 +105,7 @@ def _by_person(model: SiteModel, people: list[Entry], page: str) -> dict[str, An
 def _first(places: Sequence[tuple[SaidIn, Beside]], page: str) -> str:
     """The address of the first of some passages."""
     for text, passage in places:
-        return links.relative(page, links.text_page(text.text), passage.anchor)
+        return urls.relative(page, urls.text_page(text.text), passage.anchor)
     return ""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.model.analysis import Opening, Reference
@@ -67,7 +67,7 @@ def chapter_names(
 ) -> dict[str, list[dict[str, Any]]]:
     """The people, events and notions that each chapter names most, by its heading's id."""
     names = {p.place.block.id: p for p in passages if not p.place.note}
-    link = links.Names(page, entries)
+    link = urls.Names(page, entries)
     found = {}
     for heading, blocks in chapters(edition).items():
         counts = Counter(m.key for block in blocks for m in names[block.id].mentions)
@@ -127,7 +127,7 @@ def read_next(shared: Shared, entries: Mapping[str, Entry], page: str) -> dict[s
     return {
         "title": shared.short_title,
         "where": shared.opening.where,
-        "href": links.relative(page, links.text_page(shared.text), shared.anchor),
+        "href": urls.relative(page, urls.text_page(shared.text), shared.anchor),
         "excerpt": raised(typeset(words, shared.opening.depth)),
         "why": _why(shared.keys, entries),
     }
@@ -176,16 +176,16 @@ def referred(
 ) -> list[dict[str, Any]]:
     """Who refers to a text, as its page says it."""
     here = {p.place.block.id: where(p) for p in passages if not p.place.note}
-    whole = links.relative(page, links.text_page(text_id)) or "#contenu"
+    whole = urls.relative(page, urls.text_page(text_id)) or "#contenu"
     return [
         {
             "text": referring.text,
             "title": referring.short_title,
             "where": reference.where,
-            "href": links.relative(page, links.text_page(referring.text), reference.anchor),
+            "href": urls.relative(page, urls.text_page(referring.text), reference.anchor),
             "html": Markup(reference.html),
             "target": here.get(reference.block, "ce texte"),
-            "target_href": links.relative(page, links.text_page(text_id), reference.block)
+            "target_href": urls.relative(page, urls.text_page(text_id), reference.block)
             if reference.block in here
             else whole,
         }
@@ -199,7 +199,7 @@ def referred(
 
 def doors(model: SiteModel, page: str) -> list[dict[str, Any]]:
     """The ways in by name: each index, how much it holds, and what texts name most."""
-    link = links.Names(page, model.entries)
+    link = urls.Names(page, model.entries)
     found = []
     for kind, names in KIND_NAMES.items():
         entries = list(model.authorities.kinds[kind])
@@ -208,7 +208,7 @@ def doors(model: SiteModel, page: str) -> list[dict[str, Any]]:
             found.append(
                 {
                     "name": names[1],
-                    "href": links.relative(page, links.index_page(kind)),
+                    "href": urls.relative(page, urls.index_page(kind)),
                     "count": len(entries),
                     "entries": [
                         {"name": model.name(key), "href": link(key)} for key in entries[:DOORS]

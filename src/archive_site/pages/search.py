@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.edition.format import slug
 from archive_site.files.tabular import compact
 from archive_site.model.site_model import SiteModel, Text
@@ -75,9 +75,9 @@ def _options(options: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _tabs(page: str) -> list[dict[str, Any]]:
-    ways = (("Recherche", links.SEARCH), ("Concordance", links.CONCORDANCE))
+    ways = (("Recherche", urls.SEARCH), ("Concordance", urls.CONCORDANCE))
     return [
-        {"name": name, "href": links.relative(page, path) or "index.html", "here": page == path}
+        {"name": name, "href": urls.relative(page, path) or "index.html", "here": page == path}
         for name, path in ways
     ]
 
@@ -122,7 +122,7 @@ def leads_of(model: SiteModel, plan: Plan) -> dict[str, list[list[Any]]]:
     found: defaultdict[str, dict[tuple[str, str], list[Any]]] = defaultdict(dict)
     shards, moved = plan.shards, plan.moved
     for entry in model.entries.values():
-        href = links.relative(links.SEARCH, links.entry_page(entry))
+        href = urls.relative(urls.SEARCH, urls.entry_page(entry))
         says = " · ".join(filter(None, (KIND_NAMES[entry.kind][0], typeset(entry.years))))
         forms = {" ".join(folded(f.text)): typeset(f.text) for f in forms_of(entry) if not f.ruled}
         name = " ".join(folded(entry.name))
@@ -133,7 +133,7 @@ def leads_of(model: SiteModel, plan: Plan) -> dict[str, list[list[Any]]]:
             row = [words, href, typeset(entry.name), says]
             found[prefix][words, href] = [*row, others] if others else row
     for text in (text.summary for text in model.texts.values()):
-        href = links.relative(links.SEARCH, text["path"])
+        href = urls.relative(urls.SEARCH, text["path"])
         says = " · ".join(filter(None, ("Texte", text["creator"], _when(text))))
         for title in dict.fromkeys((text["short_title"], text["title"].strip("[]"))):
             words = " ".join(folded(title))

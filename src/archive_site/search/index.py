@@ -18,7 +18,7 @@ from itertools import chain, pairwise
 from operator import sub
 from typing import Any
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.files.tabular import compact
@@ -472,12 +472,12 @@ def read_search(site: Mapping[str, bytes]) -> tuple[dict[str, list[list[Any]]], 
     with the passages that a reader is led to from it, each as its text's id and its number.
 
     Raises `KeyError` where a script is missing, `ValueError` where one holds something else."""
-    stride, prefixes, moved, _, _, described = _said(site, links.SEARCH_INDEX, "index")
+    stride, prefixes, moved, _, _, described = _said(site, urls.SEARCH_INDEX, "index")
     ids = [text["id"] for text in described]
-    texts = {text_id: _said(site, links.text_script(text_id), "text")[2] for text_id in ids}
+    texts = {text_id: _said(site, urls.text_script(text_id), "text")[2] for text_id in ids}
     found: Found = {}
     for prefix in prefixes:
-        _, lines, _ = _said(site, links.shard_script(prefix), "shard")
+        _, lines, _ = _said(site, urls.shard_script(prefix), "shard")
         for line in lines.split("\n"):
             word, _, coded = line.split(" ")
             form = fold(word)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.findings import Finding
 from archive_site.search.index import read_search
 from archive_site.text.words import folded
@@ -62,11 +62,11 @@ def check_search(site: Mapping[str, bytes]) -> Iterator[Finding]:
         texts, found = read_search(site)
     except (KeyError, ValueError, IndexError, TypeError) as error:
         message = f"the search needs its scripts, whole; {error}"
-        yield Finding(links.SEARCH_INDEX, 0, "E047", message)
+        yield Finding(urls.SEARCH_INDEX, 0, "E047", message)
         return
     there: dict[str, set[tuple[str, int]]] = {}
     for text_id, rows in texts.items():
-        page = links.text_page(text_id)
+        page = urls.text_page(text_id)
         ids = set(_ids(site.get(page, b"").decode()))
         for n, (anchor, _, _, words, *others) in enumerate(rows):
             if anchor not in ids:
@@ -79,7 +79,7 @@ def check_search(site: Mapping[str, bytes]) -> Iterator[Finding]:
         if there.get(form, set()) != found.get(form, set()):
             text_id, n = min(there.get(form, set()) ^ found.get(form, set()))
             message = f"the search must find “{form}” in passage {n} of {text_id}, and only there"
-            yield Finding(links.SEARCH_INDEX, 0, "E047", message)
+            yield Finding(urls.SEARCH_INDEX, 0, "E047", message)
 
 
 def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -89,7 +89,7 @@ def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
     from bs4 import BeautifulSoup
 
     for path, data in site.items():
-        if not path.endswith(".html") or path.startswith(f"{links.STATIC}/"):
+        if not path.endswith(".html") or path.startswith(f"{urls.STATIC}/"):
             continue
         page = BeautifulSoup(data, "html.parser")
         for name in ("main", "h1", "title"):

@@ -8,7 +8,7 @@ from textwrap import shorten
 
 from markupsafe import escape
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.read import Edition, Site
 from archive_site.edition.authority import Entry
 from archive_site.exports import harvest, package
@@ -36,15 +36,15 @@ def names_file(
 ) -> dict[str, bytes]:
     """The script with the cards of all that a text names, by the address that its page links to. A
     script, since a page on a disk may load no other file."""
-    name = links.Names(links.text_page(text_id), entries)
+    name = urls.Names(urls.text_page(text_id), entries)
     shown = {name(key): card for key, card in cards.items()}
-    return {links.names_script(text_id): f"archive.names({compact(shown)})\n".encode()}
+    return {urls.names_script(text_id): f"archive.names({compact(shown)})\n".encode()}
 
 
 def source_file(edition: Edition) -> dict[str, bytes]:
     """The script with a text in the spelling of its witness."""
     spelling = json.dumps(source_spelling(edition), ensure_ascii=False)
-    return {links.source_script(edition.id): f"archive.source({spelling})\n".encode()}
+    return {urls.source_script(edition.id): f"archive.source({spelling})\n".encode()}
 
 
 def told_of(model: SiteModel, facts: dict[str, Facts]) -> dict[str, bytes]:
@@ -59,18 +59,18 @@ def harvest_files(site: Site, news: Iterable[News], records: Iterable[Record]) -
     gives to them."""
     base_url = site.base_url or LOCAL_URL
     return {
-        links.FEED: harvest.feed_of(site, news, base_url),
-        links.OPENSEARCH: opensearch(site, base_url),
-        "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {base_url}{links.SITEMAP}\n".encode(),
+        urls.FEED: harvest.feed_of(site, news, base_url),
+        urls.OPENSEARCH: opensearch(site, base_url),
+        "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {base_url}{urls.SITEMAP}\n".encode(),
         **harvest.oai_of(site, records, base_url),
     }
 
 
 def sitemap_files(model: SiteModel, paths: Iterable[str]) -> dict[str, bytes]:
     """The sitemaps of a site that has the files `paths`."""
-    pages = [path for path in paths if path.endswith(".html") and path != links.NOT_FOUND]
+    pages = [path for path in paths if path.endswith(".html") and path != urls.NOT_FOUND]
     known, latest = revised(model), model.revised
-    days = {page: known.get(page, latest) for page in (*pages, links.DOWNLOADS)}
+    days = {page: known.get(page, latest) for page in (*pages, urls.DOWNLOADS)}
     return harvest.sitemap(days, model.site.base_url or LOCAL_URL)
 
 
@@ -78,16 +78,16 @@ def revised(model: SiteModel) -> dict[str, str]:
     """The day (ISO 8601) on which the texts that a page of a text or of an entry shows were last
     revised; empty where none is dated."""
     days = {text.id: text.revised for text in model.texts.values()}
-    of_texts = (links.text_page, links.establishment_page, links.source_page)
+    of_texts = (urls.text_page, urls.establishment_page, urls.source_page)
     return {page(text_id): day for text_id, day in days.items() for page in of_texts} | {
-        links.entry_page(entry): max((days[text] for text in model.counts(key)), default="")
+        urls.entry_page(entry): max((days[text] for text in model.counts(key)), default="")
         for key, entry in model.entries.items()
     }
 
 
 def opensearch(site: Site, base_url: str) -> bytes:
     """`opensearch.xml`: how a browser or a catalogue asks this archive's search."""
-    address = escape(f"{base_url}{links.SEARCH}?q={{searchTerms}}")
+    address = escape(f"{base_url}{urls.SEARCH}?q={{searchTerms}}")
     name = shorten(site.title, SHORT_NAME, placeholder="") or site.title[:SHORT_NAME]
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from archive_site.corpus import apparatus as establishment
-from archive_site.corpus import urls as links
+from archive_site.corpus import apparatus, urls
 from archive_site.corpus.apparatus import Place
 from archive_site.corpus.read import Edition
 from archive_site.text.dates import in_french
@@ -31,7 +30,7 @@ NATURE_NAMES = {
 def source_of(edition: Edition, page: str, span: tuple[int, int]) -> tuple[str, str]:
     """The address, on `page`, of the witness lines `span`, and how they are named."""
     first, last = span
-    where = links.relative(page, links.source_page(edition.id), f"l{first}")
+    where = urls.relative(page, urls.source_page(edition.id), f"l{first}")
     return where, lines_range(first, last)
 
 
@@ -43,15 +42,15 @@ def lines_range(first: int, last: int) -> str:
 def established(edition: Edition, path: str) -> dict[str, Any]:
     """What the page at `path` tells of how the text was established."""
     document, meta = edition.document, edition.document.meta
-    words = establishment.words(edition)
-    emended = establishment.emendations(edition)
+    words = apparatus.words(edition)
+    emended = apparatus.emendations(edition)
     natures = [n for n in NATURE_NAMES if any(e.nature == n for e in emended)]
     witness = edition.witness
     return {
         "witness": {
             "name": witness.name,
-            "href": links.relative(path, f"{links.DATA}/witnesses/{witness.name}"),
-            "page": links.relative(path, links.source_page(edition.id)),
+            "href": urls.relative(path, f"{urls.DATA}/witnesses/{witness.name}"),
+            "page": urls.relative(path, urls.source_page(edition.id)),
             "size": counted(witness.size, "octet"),
             "lines": counted(len(witness.lines), "ligne"),
             "sha256": witness.sha256,
@@ -59,9 +58,9 @@ def established(edition: Edition, path: str) -> dict[str, Any]:
         if witness
         else None,
         "extraction": typeset(meta.extraction),
-        "edition_href": links.relative(path, f"{links.DATA}/editions/{edition.id}.md"),
-        "data_href": links.relative(path, links.data_file(edition.id, "json")),
-        "about": links.relative(path, links.ABOUT),
+        "edition_href": urls.relative(path, f"{urls.DATA}/editions/{edition.id}.md"),
+        "data_href": urls.relative(path, urls.data_file(edition.id, "json")),
+        "about": urls.relative(path, urls.ABOUT),
         "figures": {
             "witness": words.witness,
             "text": words.text,
@@ -87,7 +86,7 @@ def established(edition: Edition, path: str) -> dict[str, Any]:
             {
                 "lines": lines_range(o.first, o.last),
                 "href": source_of(edition, path, (o.first, o.last))[0] if witness else "",
-                "text": establishment.omitted_text(edition, o.first, o.last, o.text),
+                "text": apparatus.omitted_text(edition, o.first, o.last, o.text),
                 "why": typeset(o.why),
             }
             for o in meta.omissions
@@ -98,18 +97,18 @@ def established(edition: Edition, path: str) -> dict[str, Any]:
                 "why": typeset(doubt.why),
                 "href": _place_href(edition, doubt.place, path),
             }
-            for doubt in establishment.left_open(document)
+            for doubt in apparatus.left_open(document)
         ],
         "remarks": [typeset(remark) for remark in meta.remarks],
     }
 
 
-def _emended(edition: Edition, emended: establishment.Emended, path: str) -> dict[str, Any]:
-    text = links.text_page(edition.id)
+def _emended(edition: Edition, emended: apparatus.Emended, path: str) -> dict[str, Any]:
+    text = urls.text_page(edition.id)
     line = emended.line
     return {
         "id": f"correction-{emended.number}",
-        "href": links.relative(path, text, f"correction-{emended.number}"),
+        "href": urls.relative(path, text, f"correction-{emended.number}"),
         "place": _opening(emended.place),
         "witness": emended.emendation.witness,
         "reading": typeset(emended.emendation.reading),
@@ -121,7 +120,7 @@ def _emended(edition: Edition, emended: establishment.Emended, path: str) -> dic
 
 
 def _place_href(edition: Edition, place: Place, path: str) -> str:
-    return links.relative(path, links.text_page(edition.id), place.anchor)
+    return urls.relative(path, urls.text_page(edition.id), place.anchor)
 
 
 def _opening(place: Place) -> str:
@@ -148,7 +147,7 @@ def source(edition: Edition, path: str) -> dict[str, Any]:
     """The witness line by line: what begins there, what was set aside there, and why."""
     assert edition.witness is not None and edition.collation is not None
     begins: dict[int, tuple[str, str]] = {}
-    for place in establishment.places(edition.document):
+    for place in apparatus.places(edition.document):
         spans = edition.collation.notes if place.note else edition.collation.blocks
         first, _ = spans[place.note or place.block.id]
         begins.setdefault(first, (_place_href(edition, place, path), _opening(place)))
@@ -157,7 +156,7 @@ def source(edition: Edition, path: str) -> dict[str, Any]:
         n for o in edition.document.meta.omissions if not o.text for n in range(o.first, o.last + 1)
     }
     return {
-        "witness_href": links.relative(path, f"{links.DATA}/witnesses/{edition.witness.name}"),
+        "witness_href": urls.relative(path, f"{urls.DATA}/witnesses/{edition.witness.name}"),
         "name": edition.witness.name,
         "lines": [
             Line(number, line, begins.get(number), number in apart, whys.get(number, ""))

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.apparatus import lines_of_note, numbers_of
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
@@ -70,9 +70,9 @@ def reading(
     its emendations, where it is not the text's own; `passages`: whose names are to be links."""
     document = _with_names(edition.document, passages or ())
     if corrections is None:
-        corrections = links.relative(path, links.establishment_page(edition.id))
-    names = links.Names(path, entries) if passages is not None else None
-    renderer = Renderer(links.Linker(path, edition.id), corrections, names=names)
+        corrections = urls.relative(path, urls.establishment_page(edition.id))
+    names = urls.Names(path, entries) if passages is not None else None
+    renderer = Renderer(urls.Linker(path, edition.id), corrections, names=names)
     blocks = list(document.blocks)
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
     titled = bool(blocks) and blocks[0].kind == "heading" and blocks[0].level == 1
@@ -93,7 +93,7 @@ def reading(
         "contents": contents,
         "pages": pages,
         "has_contents": len(contents) > 1 or len(pages) > 1,
-        "names_script": links.relative(path, links.names_script(edition.id))
+        "names_script": urls.relative(path, urls.names_script(edition.id))
         if passages is not None
         else "",
         "notes": notes,
@@ -104,12 +104,12 @@ def reading(
             for name, why in renderer.doubts
         ],
         "witness": edition.witness.name if edition.witness else "",
-        "witness_href": links.relative(path, f"{links.DATA}/witnesses/{edition.witness.name}")
+        "witness_href": urls.relative(path, f"{urls.DATA}/witnesses/{edition.witness.name}")
         if edition.witness
         else "",
-        "edition_href": links.relative(path, f"{links.DATA}/editions/{edition.id}.md"),
-        "data_href": links.relative(path, links.data_file(edition.id, "json")),
-        "source_script": links.relative(path, links.source_script(edition.id))
+        "edition_href": urls.relative(path, f"{urls.DATA}/editions/{edition.id}.md"),
+        "data_href": urls.relative(path, urls.data_file(edition.id, "json")),
+        "source_script": urls.relative(path, urls.source_script(edition.id))
         if edition.witness
         else "",
     }
@@ -142,9 +142,9 @@ def _sources(edition: Edition, page: str) -> dict[str, tuple[str, str]]:
 def source_spelling(edition: Edition) -> dict[str, str]:
     """The text in its witness's spelling and typing, as HTML: by block id, and `note-3.1` for the
     first paragraph of note 3. For the reading page's switch."""
-    path = links.text_page(edition.id)
-    corrections = links.relative(path, links.establishment_page(edition.id))
-    renderer = Renderer(links.Linker(path, edition.id), corrections, source=True)
+    path = urls.text_page(edition.id)
+    corrections = urls.relative(path, urls.establishment_page(edition.id))
+    renderer = Renderer(urls.Linker(path, edition.id), corrections, source=True)
     spelled = {}
     for n, block in enumerate(edition.document.blocks):
         html = renderer.html(block.content)

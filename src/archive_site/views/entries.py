@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.edition.format import slug
 from archive_site.model.analysis import Authorities, Beside, Line, Quoted, Said
@@ -86,7 +86,7 @@ def told(total: Total) -> str:
 def line_view(text: str, line: Line, page: str) -> dict[str, Any]:
     """A sentence of a text that names an entry, the words marked, as a line of the page `page`."""
     return {
-        "href": links.relative(page, links.text_page(text), line.anchor),
+        "href": urls.relative(page, urls.text_page(text), line.anchor),
         "where": line.where,
         "html": Markup(line.html),
         "inferred": line.inferred,
@@ -99,7 +99,7 @@ def lines_by_text(found: Iterable[SaidIn], page: str) -> list[dict[str, Any]]:
         {
             "title": text.short_title,
             "year": text.year,
-            "href": links.relative(page, links.text_page(text.text)),
+            "href": urls.relative(page, urls.text_page(text.text)),
             "anchor": f"dans-{text.text}",
             "count": text.count,
             "lines": [line_view(text.text, line, page) for line in text.said.lines],
@@ -112,7 +112,7 @@ def lines_by_text(found: Iterable[SaidIn], page: str) -> list[dict[str, Any]]:
 def entry_page(shown: EntryShown, known: Authorities, page: str) -> dict[str, Any]:
     """What an entry's page shows; `known`: all entries."""
     entry, entries = shown.entry, known.entries
-    name = links.Names(page, entries)
+    name = urls.Names(page, entries)
     passages = lines_by_text(shown.said, page)
     most = max((text["count"] for text in passages), default=0)
     said = [(text, text.said) for text in shown.said]
@@ -151,14 +151,14 @@ def _facts(
 ) -> list[tuple[str, str, str]]:
     """Whose, where, and which text of this archive an entry is: what it is, its name, its
     address."""
-    entry, name = shown.entry, links.Names(page, entries)
+    entry, name = shown.entry, urls.Names(page, entries)
     facts = [
         (what, name_of(entries, key), name(key))
         for what, key in (("De", entry.creator), ("Lieu", entry.place))
         if key
     ]
     if entry.text:
-        href = links.relative(page, links.text_page(entry.text))
+        href = urls.relative(page, urls.text_page(entry.text))
         facts.append(("Dans l’archive", shown.title, href))
     return facts
 
@@ -175,7 +175,7 @@ def _forms_found(said: Iterable[Said]) -> list[Markup]:
 def _works(known: Authorities, entry: Entry, page: str) -> list[dict[str, str]]:
     """The works of a person that texts name, by title."""
     works = [known.entries[key] for key in known.works_of.get(entry.key, ())]
-    name = links.Names(page, known.entries)
+    name = urls.Names(page, known.entries)
     works.sort(key=lambda work: slug(work.sort))
     return [{"name": typeset(w.name), "href": name(w.key), "when": when(w)} for w in works]
 
@@ -198,7 +198,7 @@ def _beside(
 ) -> list[dict[str, Any]]:
     """Who and what is named in the same passages, people first, with these passages."""
     others = beside(said)
-    name = links.Names(page, entries)
+    name = urls.Names(page, entries)
     people = [key for key in others if entries[key].kind == "person"]
     rest = [key for key in others if entries[key].kind != "person"]
     return [
@@ -214,9 +214,7 @@ def _beside(
                         {
                             "text": text.short_title,
                             "where": passage.where,
-                            "href": links.relative(
-                                page, links.text_page(text.text), passage.anchor
-                            ),
+                            "href": urls.relative(page, urls.text_page(text.text), passage.anchor),
                         }
                         for text, passage in others[key][:PLACES_SHOWN]
                     ],
@@ -236,7 +234,7 @@ def _quoted(text: SaidIn, run: Quoted, page: str) -> dict[str, Any]:
         "paragraphs": [Markup(paragraph) for paragraph in run.paragraphs],
         "text": text.short_title,
         "where": run.where,
-        "href": links.relative(page, links.text_page(text.text), run.anchor),
+        "href": urls.relative(page, urls.text_page(text.text), run.anchor),
     }
 
 
@@ -249,7 +247,7 @@ def tabs(frame: Frame, page: str, here: str) -> list[dict[str, Any]]:
     return [
         {
             "name": KIND_NAMES[kind][1] if kind in KIND_NAMES else "Réseau",
-            "href": links.relative(page, path),
+            "href": urls.relative(page, path),
             "here": kind == here,
         }
         for kind, path in frame.indexes
@@ -280,7 +278,7 @@ def index_page(model: SiteModel, kind: str, page: str) -> dict[str, Any]:
 
 def _row(model: SiteModel, entry: Entry, page: str) -> dict[str, Any]:
     total, counts = model.total(entry.key), model.counts(entry.key)
-    own = links.relative(page, links.entry_page(entry))
+    own = urls.relative(page, urls.entry_page(entry))
     return {
         "name": typeset(entry.sort),
         "sort": slug(entry.sort),
@@ -357,12 +355,12 @@ def _end(date: str) -> str:
 
 def _as_linked_data(shown: EntryShown, page: str) -> dict[str, Any]:
     base_url = shown.frame.site.base_url
-    here = links.identity(base_url, page, page)
+    here = urls.identity(base_url, page, page)
     data = {"@context": "https://schema.org", **linked_data(shown.entry, here)}
     texts = [
         {
             "@type": "CreativeWork",
-            "@id": links.identity(base_url, page, links.text_page(text.text)),
+            "@id": urls.identity(base_url, page, urls.text_page(text.text)),
             "name": text.title,
         }
         for text in shown.said

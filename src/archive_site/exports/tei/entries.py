@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.exports.publication import Publication, entries_of
 from archive_site.exports.tei.elements import (
@@ -94,8 +94,8 @@ def _work(publication: Publication, entry: Entry) -> Iterator[Line]:
     if entry.date.value:
         yield line("date", in_french(entry.date.value), **dated(entry.date.value))
     if entry.text and entry.text != publication.meta.id:
-        here, there = (links.data_file(i, "xml") for i in (publication.meta.id, entry.text))
-        yield line("ptr", type="archive", target=links.relative(here, there))
+        here, there = (urls.data_file(i, "xml") for i in (publication.meta.id, entry.text))
+        yield line("ptr", type="archive", target=urls.relative(here, there))
     yield from _elsewhere(entry)
     if entry.description:
         yield line("note", escaped(entry.description))

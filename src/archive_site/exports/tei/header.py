@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.summary import LAYER_NAMES
 from archive_site.edition.front_matter import (
     CALENDARS,
@@ -222,8 +222,8 @@ def _witness(publication: Publication) -> Iterator[Line]:
             for size, unit, what in sizes
         )
         yield line("extent", ", ".join(measures))
-    here = links.data_file(publication.meta.id, "xml")
-    yield line("ptr", target=links.relative(here, f"{links.DATA}/witnesses/{name}"))
+    here = urls.data_file(publication.meta.id, "xml")
+    yield line("ptr", target=urls.relative(here, f"{urls.DATA}/witnesses/{name}"))
 
 
 def _encoding(publication: Publication) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import structs
 
-from archive_site.corpus import urls as links
+from archive_site.corpus import urls
 from archive_site.corpus.apparatus import numbers_of
 from archive_site.edition.format import INTERNAL, merged
 from archive_site.edition.front_matter import NOTE_KINDS
@@ -248,8 +248,8 @@ class _Writer:
         internal = INTERNAL.fullmatch(target)
         if internal is None or not internal["text"]:
             return {"target": target}
-        here, there = (links.data_file(i, "xml") for i in (self.meta.id, internal["text"]))
-        file = links.relative(here, there) or f"{internal['text']}.xml"
+        here, there = (urls.data_file(i, "xml") for i in (self.meta.id, internal["text"]))
+        file = urls.relative(here, there) or f"{internal['text']}.xml"
         block = f"#{internal['block']}" if internal["block"] else ""
         return {"type": "archive", "target": file + block}
 
