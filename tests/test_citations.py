@@ -45,7 +45,7 @@ def said(publication: Publication, **known: object) -> Publication:
     meta = replace(publication.meta, **known)  # type: ignore[arg-type]  # what the tests below give
     edition = replace(publication.edition, document=replace(publication.document, meta=meta))
     summary = text_summary(publication.entries, edition)
-    return cited(replace(publication, edition=edition, said=summary), STYLES)
+    return cited(replace(publication, edition=edition, summary=summary), STYLES)
 
 
 def plain(publication: Publication) -> list[str]:

@@ -187,7 +187,7 @@ def test_only_a_changed_text_s_files_are_made_again(
             asked.append(f"{publication.meta.id}.{form.ending}")
             return form.make(publication, own)
 
-        return Format(form.ending, form.name, form.says, form.media_type, make)
+        return Format(form.ending, form.media_type, make)
 
     monkeypatch.setattr(formats, "FORMATS", tuple(map(counted, FORMATS)))
     cache = tmp_path / "cache"

@@ -175,7 +175,7 @@ def test_any_words_make_a_sound_feed_and_a_sound_repository(
     site = Site(title, title, base_url=BASE)
     publication = published(document, site)
     found = entries(site, publication)
-    assert publication.said["title"] in [e.findtext(f"{{{ATOM}}}title") for e in found]
+    assert publication.summary.title in [e.findtext(f"{{{ATOM}}}title") for e in found]
     news = max(1, len(document.meta.revisions))
     assert len(set(ids(found))) == len(found) == min(news, harvest.ENTRIES)
     root = parsed(oai(site, [publication], BASE)["oai.xml"])

@@ -153,10 +153,10 @@ def test_marks_of_the_drawing_do_not_touch(model: SiteModel) -> None:
     events = [e for e in model.authorities.kinds["event"].values() if e.date.value]
     drawn = drawing(sorted(events, key=lambda e: span(e.date.value)), urls.CHRONOLOGY)
     assert drawn is not None
-    assert len(drawn["marks"]) == len(events)
+    assert len(drawn.marks) == len(events)
     lanes: dict[int, list[float]] = {}
-    for mark in drawn["marks"]:
-        lanes.setdefault(mark["y"], []).append(mark["x"])
+    for mark in drawn.marks:
+        lanes.setdefault(mark.y, []).append(mark.x)
     for places in lanes.values():
         assert all(b - a >= NEAREST for a, b in pairwise(places))
         assert places[0] >= 0 and places[-1] <= 100 - NEAREST

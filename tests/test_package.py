@@ -134,7 +134,7 @@ def test_the_descriptor_keeps_the_rules_of_the_standard(
         assert resource["hash"] == f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
         files[path].decode("utf-8")
     assert {source["path"] for source in told["sources"]} <= files.keys()
-    assert told["version"] == model.version and told["created"][:10] == model.revised
+    assert told.version == model.version and told["created"][:10] == model.revised
     assert "licence" in told["description"] and "licenses" not in data.decode()
     edition = resources["editions/parti-communiste-1917-1921.md"]
     assert edition["title"] == "Édition\u00a0: [Le Parti communiste russe de 1917 à 1921]"

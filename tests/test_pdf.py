@@ -253,7 +253,7 @@ def expected_text(publication: Publication) -> str:
     """The words of the text under its title, or the one given to it; speakers after quotations."""
     document, said = publication.document, ""
     if not is_title(document.blocks[0]):
-        said = bare(publication.said["title"])
+        said = bare(publication.summary.title)
     depths = opened(document.blocks)
     for block, after, depth in zip(
         document.blocks, (*document.blocks[1:], None), depths, strict=True
@@ -313,7 +313,7 @@ def test_bookmarks_are_the_headings(
     publication = publications[key]
     document = publication.document
     titled = is_title(document.blocks[0])
-    given = [] if titled else [(1, publication.said["title"])]
+    given = [] if titled else [(1, publication.summary.title)]
     headings = [
         (min(max(2, block.level), 3) if n or not titled else 1, plain(block))
         for n, block in enumerate(document.blocks)
@@ -363,11 +363,11 @@ def test_programs_are_told_what_it_is(
     reader, publication = books[key].reader, publications[key]
     told: Any = reader.metadata
     root: Any = reader.root_object
-    assert told.title == publication.said["title"]
-    assert told.subject.startswith(publication.said["summary"])
+    assert told.title == publication.summary.title
+    assert told.subject.startswith(publication.summary.abstract)
     assert told.creation_date == told.modification_date == publication.moment
     sure = publication.meta.creator.certainty in ("stated", "certain")
-    assert told.author == (publication.said["creator"] if sure else None)
+    assert told.author == (publication.summary.creator.name if sure else None)
     assert root["/Lang"] == publication.meta.language
     assert root["/MarkInfo"]["/Marked"]
     claims = root["/Metadata"].get_data().decode()

@@ -198,7 +198,7 @@ def test_silence_is_a_progress_too() -> None:
 
 
 def test_what_draws_is_loaded_when_it_draws() -> None:
-    code = "import sys, archive_site.progress; sys.exit('tqdm' in sys.modules)"
+    code = "import sys, archive_site.build.progress; sys.exit('tqdm' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

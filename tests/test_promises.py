@@ -24,6 +24,7 @@ SOURCES = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
 # Left of the road to right: a package imports itself and what stands before it.
 PACKAGES = (
     "findings",
+    "interface",
     "files",
     "text",
     "edition",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from markupsafe import Markup
 
 from archive_site.files.cache import Cache
 from archive_site.templating import jinja as module
-from archive_site.templating.jinja import rendered, templates
+from archive_site.templating.jinja import Context, rendered, templates
 
 
 @pytest.fixture
@@ -50,8 +51,13 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+@dataclass(frozen=True, slots=True)
+class Given(Context):
+    word: str
+
+
 def made(own: Path) -> bytes:
-    return rendered(templates(own), "page.html", {"word": "<b>"})
+    return rendered(templates(own), "page.html", Given("<b>"))
 
 
 def test_a_template_is_compiled_once(kept: Path, own: Path, compiled: list[str]) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,8 +13,7 @@ from msgspec import structs
 
 from archive_site.corpus import urls
 from archive_site.model.site_model import SiteModel, Text
-from archive_site.pages.contents import front_page
-from archive_site.pages.timeline import Axis
+from archive_site.pages.timeline import Axis, Bar, Timeline, timeline
 from archive_site.text.dates import year_of
 from archive_site.text.document import Claim
 from sites import Corpus
@@ -41,43 +40,47 @@ def model(corpus: Corpus) -> SiteModel:
     return corpus.model
 
 
-def drawn(model: SiteModel) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = front_page(model, urls.HOME).context["timeline"]
-    return found
+def drawn(model: SiteModel) -> Timeline | None:
+    return timeline(model, urls.HOME)
 
 
 def test_the_texts_stand_on_the_archive_s_years(model: SiteModel) -> None:
     line = drawn(model)
     assert line is not None
-    assert [year["label"] for year in line["years"]] == list(range(1917, 1929))
-    rows = {row["href"].split("/")[1]: row for row in line["rows"]}
+    assert [year.label for year in line.years] == list(range(1917, 1929))
+    rows = {row.href.split("/")[1]: row for row in line.rows}
     year = 100 / 13  # twelve years, and the lane after them
     lenine = rows["lenine-rapport-xie-congres-1922"]
-    assert lenine["bar"]["x"] == pytest.approx(4 * year, abs=0.02)
-    assert lenine["bar"]["width"] == pytest.approx(2 * year, abs=0.02)
-    assert lenine["mark"]["sure"]
-    assert 5.2 * year < lenine["mark"]["x"] < 5.3 * year
+    assert lenine.bar
+    assert lenine.bar.x == pytest.approx(4 * year, abs=0.02)
+    assert lenine.bar.width == pytest.approx(2 * year, abs=0.02)
+    assert lenine.bar and lenine.mark
+    assert lenine.mark.sure
+    assert 5.2 * year < lenine.mark.x < 5.3 * year
     last = rows["que-faire-parti-bolchevik-1917-1924"]
-    assert last["bar"] == {"x": 0, "width": 100, "goes_on": True}
-    assert last["mark"] == {"x": pytest.approx(12.5 * year, abs=0.01), "sure": False}
-    assert not rows["parti-communiste-1917-1921"]["mark"]["sure"]
+    assert last.bar == Bar(0, 100)
+    assert last.mark and not last.mark.sure
+    assert last.mark.x == pytest.approx(12.5 * year, abs=0.01)
+    doubtful = rows["parti-communiste-1917-1921"].mark
+    assert doubtful and not doubtful.sure
 
 
 def test_an_archive_that_names_no_years_has_those_of_its_texts(model: SiteModel) -> None:
     texts = {text.id: text for text in model.texts.values() if text.meta.date.value < "1925"}
     line = drawn(replace(model, site=replace(model.site, covers=""), texts=texts))
     assert line is not None
-    assert (line["first"], line["last"], line["after"]) == (1917, 1924, None)
+    assert (line.says, line.after) == ("des années 1917 à 1924", None)
 
 
 @pytest.mark.parametrize("covers", ["2000/..", "../1800", "0900", "1917/1917", "-0044/0012"])
 def test_whatever_years_an_archive_names_there_is_an_axis(model: SiteModel, covers: str) -> None:
     line = drawn(replace(model, site=replace(model.site, covers=covers)))
     assert line is not None
-    assert line["first"] <= line["last"]
-    for row in line["rows"]:
-        assert 0 <= row["bar"]["x"] <= row["bar"]["x"] + row["bar"]["width"] <= 100.01
-        assert 0 <= row["mark"]["x"] <= 100
+    first, *_, last = re.findall(r"-?\d+", line.says) * 2
+    assert int(first) <= int(last)
+    for row in line.rows:
+        assert row.bar and 0 <= row.bar.x <= row.bar.x + row.bar.width <= 100.01
+        assert row.mark and 0 <= row.mark.x <= 100
 
 
 def test_where_no_date_is_known_nothing_is_drawn(model: SiteModel) -> None:

@@ -60,17 +60,21 @@ class Digests:
     @cached_property
     def titles(self) -> Mapping[str, bytes]:
         """By id: what a text is called where another page names it."""
-        names = ("short_title", "title", "year")
-        texts = self._model.texts.values()
-        return {t.id: digest_of(t.id, [t.summary[name] for name in names]) for t in texts}
+        return {
+            id_: digest_of(id_, text.summary.short_title, text.summary.title, text.summary.year)
+            for id_, text in self._model.texts.items()
+        }
 
     @cached_property
     def listed(self) -> bytes:
         """What lists and filters say of the texts, in their order."""
-        names = ("short_title", "title", "creator", "kind", "year", "note_count")
-        texts = self._model.texts.values()
-        said = [(t.id, t.meta.date.value, [t.summary[name] for name in names]) for t in texts]
-        return digest_of(said)
+        return digest_of(
+            [
+                (s.id, s.short_title, s.title, s.creator.name, s.kind, s.year, s.note_count, date)
+                for text in self._model.texts.values()
+                for s, date in ((text.summary, text.meta.date.value),)
+            ]
+        )
 
     @cached_property
     def summaries(self) -> bytes:

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 
 from archive_site.build.state import Options
 from archive_site.corpus import urls
 from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.summary import Summary
 from archive_site.exports.citations import Style
 from archive_site.exports.data import as_json
 from archive_site.exports.formats import books_of, publication, styles_of
@@ -26,12 +26,13 @@ from archive_site.files.pack import decoded, encoded
 from archive_site.findings import Finding, NotPossible
 from archive_site.model.analysis import authorities, text_of
 from archive_site.names.mentions import Passage
-from archive_site.pages.contents import Page, TextShown, entry_page_of, text_pages
+from archive_site.pages.entry import EntryShown, entry_page
+from archive_site.pages.page import Page
 from archive_site.pages.render import environment, render_pages
+from archive_site.pages.text import TextShown, text_pages
 from archive_site.search.index import Posting, merged
 from archive_site.site.check import Links, check_page, read_back, read_page
 from archive_site.site.files import LOCAL_URL, names_file, source_file
-from archive_site.views.entries import EntryShown
 
 
 @dataclass(slots=True)
@@ -105,7 +106,7 @@ class Kit:
 def make_text(shown: TextShown, kit: Kit) -> Output:
     """A text's pages, the scripts that they load, its public data."""
     edition, passages = text_of(shown.read)
-    said = _publication(shown.frame.site, kit, edition, passages, shown.said)
+    said = _publication(shown.frame.site, kit, edition, passages, shown.summary)
     site, base_url = said.site, said.site.base_url or LOCAL_URL
     files = {urls.data_file(edition.id, "json"): as_json(said)}
     sizes = {**shown.sizes, **{path: len(data) for path, data in files.items()}}
@@ -122,13 +123,13 @@ def make_text(shown: TextShown, kit: Kit) -> Output:
 
 def make_entry(shown: EntryShown, kit: Kit) -> Output:
     """The page of an entry."""
-    return kit.output([entry_page_of(shown, authorities(kit.entries))])
+    return kit.output([entry_page(shown, authorities(kit.entries))])
 
 
-def make_books(read: bytes, site: Site, said: Mapping[str, Any], key: str, kit: Kit) -> Output:
+def make_books(read: bytes, site: Site, summary: Summary, key: str, kit: Kit) -> Output:
     """The files in which a text can be taken along."""
     edition, passages = text_of(read)
-    text = _publication(site, kit, edition, passages, said)
+    text = _publication(site, kit, edition, passages, summary)
     cache = Cache(kit.options.cache)
     return Output(books_of(text, kit.options.templates, cache, key))
 
@@ -148,7 +149,7 @@ def _publication(
     kit: Kit,
     edition: Edition,
     passages: tuple[Passage, ...],
-    said: Mapping[str, Any],
+    summary: Summary,
 ) -> Publication:
     entries, epoch = authorities(kit.entries).entries, kit.options.epoch
-    return publication(site, entries, edition, passages, said, kit.tools.styles, epoch)
+    return publication(site, entries, edition, passages, summary, kit.tools.styles, epoch)

@@ -41,21 +41,17 @@ from archive_site.files.layout import CHECKSUMS
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.model.analysis import packed
 from archive_site.model.site_model import Sections, SiteModel, Text
-from archive_site.pages.contents import (
-    FRONT,
-    Neighbour,
-    TextShown,
-    downloads_page,
-    front_page,
-    index_page_of,
-    year_page,
-)
+from archive_site.pages.chronology import days_page
+from archive_site.pages.contents import FRONT, index_page_of
+from archive_site.pages.downloads import downloads_page
+from archive_site.pages.entry import EntryShown
 from archive_site.pages.related import Shared, referring_to, shared_with
 from archive_site.pages.render import static_files
 from archive_site.pages.search import is_read_whole, leads_of, search_index
+from archive_site.pages.text import Neighbour, TextShown
 from archive_site.search.index import GROUP, Filed, Line, Plan, planned, shard, stride_of
 from archive_site.site.files import harvest_files, sitemap_files, told_of
-from archive_site.views.entries import EntryShown, card
+from archive_site.views.entries import card
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,19 +161,16 @@ class Targets:
             work = partial(self._entry, entry)
             yield Target(f"entry/{entry.key}", key, work, EMPTY_PAGE + size)
         for kind, path in model.frame.indexes:
-            page = partial(index_page_of, model, kind, path)
-            yield Target(f"index/{kind}", self._of_index(kind), _page(output, page))
+            index = partial(index_page_of, model, kind, path)
+            yield Target(f"index/{kind}", self._of_index(kind), _page(output, index))
         for year, days in model.days_by_year.items():
             said = [(digests.said[day], model.by_old_style(day)) for day in days]
             events = [digests.entries[key] for key in model.authorities.kinds["event"]]
             key = self._key("year", said, events, digests.names)
-            yield Target(f"year/{year}", key, _page(output, partial(year_page, model, days)))
-        for path in FRONT:
-            yield Target(
-                f"front/{path}",
-                self._of_front(path),
-                _page(output, partial(front_page, model, path)),
-            )
+            yield Target(f"year/{year}", key, _page(output, partial(days_page, model, days)))
+        for path, page_of in FRONT.items():
+            page = _page(output, partial(page_of, model))
+            yield Target(f"front/{path}", self._of_front(path), page)
         yield Target("static", self._key("static"), lambda: self._static)
         for name, file in model.files.items():
             path = f"{urls.DATA}/{name}"
@@ -241,7 +234,7 @@ class Targets:
             model.total(entry.key),
             model.said_in(entry.key),
             tuple(model.note(*note.split("#")) for note in entry.notes),
-            model.texts[entry.text].summary["title"] if entry.text else "",
+            model.texts[entry.text].summary.title if entry.text else "",
         )
         return partial(make_entry, shown, self.kit)
 
@@ -411,11 +404,11 @@ class Targets:
         model, options = self.model, self.options
         published = []
         for text in model.texts.values():
-            said, styles = text.summary, self.kit.tools.styles
+            summary, styles = text.summary, self.kit.tools.styles
             edition, passages = model.edition(text)
             published.append(
                 publication(
-                    model.site, model.entries, edition, passages, said, styles, options.epoch
+                    model.site, model.entries, edition, passages, summary, styles, options.epoch
                 )
             )
         cache = Cache(options.cache)
@@ -464,7 +457,7 @@ STAGES: tuple[tuple[str, Stage], ...] = (
 
 
 def _neighbour(text: Text | None) -> Neighbour | None:
-    return Neighbour(text.summary["short_title"], text.summary["path"]) if text else None
+    return Neighbour(text.summary.short_title, urls.text_page(text.id)) if text else None
 
 
 def _page(output: Callable[..., Output], page: Callable[[], Any]) -> Callable[[], Work[Output]]:

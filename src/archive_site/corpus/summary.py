@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from archive_site.corpus import apparatus, urls
+from msgspec import Struct, structs
+
+from archive_site import interface
+from archive_site.corpus import apparatus
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.text.dates import in_french, year_of
@@ -20,125 +22,141 @@ WORDS_A_MINUTE = 230
 """A common estimate of how fast adults read prose to themselves."""
 
 
-KIND_NAMES = {
-    "speech": "Discours",
-    "report": "Rapport",
-    "article": "Article",
-    "essay": "Essai",
-    "letter": "Lettre",
-}
-# What the witness does not state, as a byline says it: of a name or a date, of a place or title.
-CERTAINTY_NAMES = {
-    "stated": ("", ""),
-    "certain": ("restituée", "restitué"),
-    "probable": ("probable", "probable"),
-    "proposed": ("proposée", "proposé"),
-    "unknown": ("", ""),
-}
-LAYER_NAMES = {
-    "author": "Texte",
-    "translation": "Traduction",
-    "notes": "Notes",
-    "edition": "Cette édition",
-}
+class ClaimInWords(Struct, frozen=True, array_like=True):
+    """What is claimed of a text, typeset: the value, how sure it is (“date restituée”; empty where
+    the witness states it), on what ground."""
+
+    value: str = ""
+    certainty: str = ""
+    ground: str = ""
 
 
-def text_summary(entries: Mapping[str, Entry], edition: Edition) -> dict[str, Any]:
-    """The text as a list, a byline and its record name it; `entries` name its creator."""
+class CreatorInWords(Struct, frozen=True, array_like=True):
+    """Who wrote or spoke a text, typeset. `named`: whether `name` is the name of a person;
+    `in_full` has the certainty, too; `years` are empty if it is not sure."""
+
+    name: str = interface.UNKNOWN_AUTHOR
+    named: bool = False
+    in_full: str = interface.UNKNOWN
+    certainty: str = ""
+    ground: str = ""
+    years: str = ""
+    role: str = interface.ROLES["author"]
+
+
+class Summary(Struct, frozen=True, array_like=True):
+    """A text as lists, bylines, records and other formats name it; all words are typeset.
+
+    `title` is in brackets if the witness has none; `year` has what stands before the year, the
+    year, and what stands behind it; `words` and `duration` say in words how long the text is."""
+
+    id: str
+    title: str
+    title_claim: ClaimInWords
+    short_title: str
+    kind: str
+    creator: CreatorInWords
+    date: ClaimInWords
+    place: ClaimInWords
+    event: ClaimInWords
+    year: tuple[str, str, str]
+    covers: str
+    abstract: str
+    first_sentence: str
+    word_count: int
+    words: str
+    duration: str
+    note_count: int
+    source: str
+    rights: tuple[tuple[str, str], ...]
+    revised: str
+    version: str
+    draft: bool
+    language: str
+
+    @property
+    def certainties(self) -> list[ClaimInWords | CreatorInWords]:
+        """The claims that the witness does not state."""
+        claims = (self.title_claim, self.creator, self.date, self.place, self.event)
+        return [claim for claim in claims if claim.certainty]
+
+
+def text_summary(entries: Mapping[str, Entry], edition: Edition) -> Summary:
+    """The summary of a text; `entries` have its creator."""
     creator = edition.document.meta.creator
     return with_creator(summary_of(edition), creator, entries.get(creator.key))
 
 
-def with_creator(
-    summary: Mapping[str, Any], creator: Creator, person: Entry | None
-) -> dict[str, Any]:
-    """A text's summary (`summary_of`) with what is said of its creator, who is `person`."""
-    said = creator_of(creator, person)
-    grounded = {"says": said["creator_certainty"], "ground": summary["creator_ground"]}
-    certainties = list(summary["certainties"])
-    if said["creator_certainty"]:
-        certainties.insert(bool(summary["title_certainty"]), grounded)
-    return {**summary, **said, "certainties": certainties}
+def with_creator(summary: Summary, creator: Creator, person: Entry | None) -> Summary:
+    """A summary that names the text's creator, who is `person`."""
+    return structs.replace(summary, creator=_creator(creator, person))
 
 
-def summary_of(edition: Edition) -> dict[str, Any]:
-    """What a text's summary says without the authority files."""
+def summary_of(edition: Edition) -> Summary:
+    """The summary of a text without its creator, whose name is in the authority files."""
     meta = edition.document.meta
     words = count_words(edition)
     title = typeset(meta.title.value)
     supplied = meta.title.certainty != "stated"
-    date = _claim(replace(meta.date, value=in_french(meta.date.value)), "date")
-    place = _claim(meta.place, "lieu")
-    event = _claim(meta.event, "circonstance")
-    title_certainty = _certainty("titre", meta.title)
-    said = (
-        (title_certainty, typeset(meta.title.ground)),
-        (date["certainty"], date["ground"]),
-        (place["certainty"], place["ground"]),
-        (event["certainty"], event["ground"]),
+    return Summary(
+        id=edition.id,
+        title=f"[{title}]" if supplied else title,
+        title_claim=_claim(meta.title, "title"),
+        short_title=typeset(meta.short_title) or title,
+        kind=interface.TEXT_KINDS[meta.kind],
+        creator=CreatorInWords(),
+        date=_claim(replace(meta.date, value=in_french(meta.date.value)), "date"),
+        place=_claim(meta.place, "place"),
+        event=_claim(meta.event, "event"),
+        year=year_of(meta.date.value),
+        covers=in_french(meta.covers.value) if meta.covers.value else "",
+        abstract=typeset(meta.summary),
+        first_sentence=first_sentence(edition),
+        word_count=words,
+        words=counted(words, *interface.WORDS),
+        duration=_duration(max(1, round(words / WORDS_A_MINUTE))),
+        note_count=len(edition.document.notes),
+        source=typeset(meta.source),
+        rights=tuple((interface.RIGHTS_LAYERS[key], typeset(said)) for key, said in meta.rights),
+        revised=typeset(in_french(max((r.date for r in meta.revisions), default=""))),
+        version=edition.version,
+        draft=meta.status == "draft",
+        language=meta.language,
     )
-    return {
-        "id": edition.id,
-        "path": urls.text_page(edition.id),
-        "title": f"[{title}]" if supplied else title,
-        "title_ground": typeset(meta.title.ground) if supplied else "",
-        "title_certainty": title_certainty,
-        "short_title": typeset(meta.short_title) or title,
-        "kind": KIND_NAMES[meta.kind],
-        "creator_ground": typeset(meta.creator.ground),
-        "date": date,
-        "year": year_of(meta.date.value),
-        "calendar": meta.calendar,
-        "place": place,
-        "certainties": [{"says": says, "ground": ground} for says, ground in said if says],
-        "event": event,
-        "covers": in_french(meta.covers.value) if meta.covers.value else "",
-        "summary": typeset(meta.summary),
-        "first_sentence": first_sentence(edition),
-        "word_count": words,
-        "words": counted(words, "mot"),
-        "duration": _duration(max(1, round(words / WORDS_A_MINUTE))),
-        "note_count": len(edition.document.notes),
-        "source": typeset(meta.source),
-        "rights": [(LAYER_NAMES[layer], typeset(words)) for layer, words in meta.rights],
-        "revised": typeset(in_french(max((r.date for r in meta.revisions), default=""))),
-        "version": edition.version,
-        "draft": meta.status == "draft",
-        "language": meta.language,
-    }
 
 
-def creator_of(creator: Creator, person: Entry | None) -> dict[str, str | bool]:
+def _creator(creator: Creator, person: Entry | None) -> CreatorInWords:
     """Who, in what role, how surely: a mere proposal never stands as the author's name."""
     name = typeset(person.name) if person else ""
-    certainty = _certainty("attribution", creator) if person else ""
+    certainty = certainty_of("creator", creator.certainty) if person else ""
     if creator.certainty == "proposed":
-        name, certainty = "Auteur non nommé", f"{certainty}{NBSP}: {name}"
+        name, certainty = interface.UNNAMED_AUTHOR, f"{certainty}{NBSP}: {name}"
     sure = creator.certainty in ("stated", "certain")
-    return {
-        "creator": name or "Auteur inconnu",
-        "creator_named": bool(person) and creator.certainty != "proposed",
-        "creator_in_full": f"{name} ({certainty})" if certainty else name or "inconnu",
-        "creator_certainty": certainty,
-        "creator_years": person.years if person and sure else "",
-        "role": "orateur" if creator.role == "speaker" else "auteur",
-    }
+    return CreatorInWords(
+        name=name or interface.UNKNOWN_AUTHOR,
+        named=bool(person) and creator.certainty != "proposed",
+        in_full=f"{name} ({certainty})" if certainty else name or interface.UNKNOWN,
+        certainty=certainty,
+        ground=typeset(creator.ground),
+        years=person.years if person and sure else "",
+        role=interface.ROLES[creator.role],
+    )
 
 
-def _claim(claim: Claim, name: str) -> dict[str, str]:
-    """A claim as a byline says it; a date that is not known says so, other claims are silent."""
-    unknown = "date inconnue" if name == "date" else ""
-    return {
-        "value": typeset(claim.value) if claim.value else unknown,
-        "certainty": _certainty(name, claim) if claim.value else "",
-        "ground": typeset(claim.ground),
-    }
+def _claim(claim: Claim, name: str) -> ClaimInWords:
+    """A claim in words. Of what is not known, only a date says so."""
+    if not claim.value:
+        unknown = interface.UNKNOWN_DATE if name == "date" else ""
+        return ClaimInWords(unknown, "", typeset(claim.ground))
+    certainty = certainty_of(name, claim.certainty)
+    return ClaimInWords(typeset(claim.value), certainty, typeset(claim.ground))
 
 
-def _certainty(name: str, claim: Claim | Creator) -> str:
-    """How sure it is, in words: “date restituée”; nothing where the witness states it."""
-    word = CERTAINTY_NAMES[claim.certainty][name in ("titre", "lieu")]
-    return f"{name} {word}" if word else ""
+def certainty_of(name: str, certainty: str) -> str:
+    """How sure a claim is, in words: “date restituée”; empty if the witness states it. `name`: of
+    the claim, a key of `interface.CLAIMS`."""
+    word = interface.CERTAINTIES[certainty][name in interface.MASCULINE]
+    return f"{interface.CLAIMS[name]} {word}" if word else ""
 
 
 def count_words(edition: Edition) -> int:

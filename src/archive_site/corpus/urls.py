@@ -46,7 +46,7 @@ def text_page(text_id: str) -> str:
     return f"textes/{text_id}/index.html"
 
 
-def establishment_page(text_id: str) -> str:
+def apparatus_page(text_id: str) -> str:
     """The path of the page that tells how a text was established."""
     return f"textes/{text_id}/etablissement/index.html"
 
@@ -74,6 +74,16 @@ def archive_file(ending: str) -> str:
 def references_file(ending: str) -> str:
     """The path of the references of all texts, for reference managers."""
     return f"donnees/references.{ending}"
+
+
+def witness_file(name: str) -> str:
+    """The path of a witness, as it was received."""
+    return f"{DATA}/witnesses/{name}"
+
+
+def edition_file(text_id: str) -> str:
+    """The path of the edition file of a text."""
+    return f"{DATA}/editions/{text_id}.md"
 
 
 def names_script(text_id: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from archive_site import interface
 from archive_site.edition.yaml import Value, shortened
 from archive_site.files.writing import wrong_name
 from archive_site.findings import Finding, spelled_out
@@ -219,13 +220,11 @@ def did_you_mean(seen: str, known: Iterable[str]) -> str:
 
 
 class FieldRule(NamedTuple):
-    """How a field is read, whether it must stand, what it says (in findings), and the same in
-    French (on the page of the schema)."""
+    """How a field is read, whether it must stand, and what it says."""
 
     read: Callable[[Reader, Value, str], Any]
     required: bool
     says: str
-    in_french: str
 
 
 def _one_of(allowed: tuple[str, ...]) -> Callable[[Reader, Value, str], Any]:
@@ -237,116 +236,104 @@ FIELDS: dict[str, FieldRule] = {
         Reader.text,
         True,
         "the text's name in every address; never changes",
-        "le nom du texte dans toutes ses adresses ; ne change jamais",
     ),
     "title": FieldRule(
         Reader.claim,
         True,
         "the title; in [brackets] on the page unless stated",
-        "le titre ; entre [crochets] sur la page s’il n’est pas dans le témoin",
     ),
-    "short_title": FieldRule(
-        Reader.text, False, "the title where room is short", "le titre là où la place manque"
-    ),
-    "kind": FieldRule(
-        _one_of(KINDS), True, "what kind of text it is", "le genre du texte : " + ", ".join(KINDS)
-    ),
+    "short_title": FieldRule(Reader.text, False, "the title where room is short"),
+    "kind": FieldRule(_one_of(KINDS), True, "what kind of text it is"),
     "creator": FieldRule(
         Reader.creator,
         True,
         "whose text it is: a key of people.yaml",
-        "de qui est le texte : une clé de people.yaml, et son rôle, author (auteur) ou speaker "
-        "(orateur)",
     ),
     "date": FieldRule(
         Reader.date,
         True,
         "when it was spoken, written or published: EDTF",
-        "quand il a été prononcé, écrit ou publié : EDTF",
     ),
-    "place": FieldRule(Reader.claim, False, "where", "où"),
-    "event": FieldRule(Reader.claim, False, "the occasion", "la circonstance"),
-    "covers": FieldRule(
-        Reader.date, False, "the years it speaks of: EDTF", "les années dont il parle : EDTF"
-    ),
+    "place": FieldRule(Reader.claim, False, "where"),
+    "event": FieldRule(Reader.claim, False, "the occasion"),
+    "covers": FieldRule(Reader.date, False, "the years it speaks of: EDTF"),
     "calendar": FieldRule(
         _one_of(CALENDARS),
         False,
         "the calendar of its days up to 31 January 1918, where it is not the Gregorian",
-        "le calendrier de ses jours jusqu’au 31 janvier 1918, si ce n’est pas le grégorien : "
-        + ", ".join(CALENDARS),
     ),
     "year": FieldRule(
         Reader.year,
         False,
         "the year of the days that it names without one",
-        "l’année des jours qu’il nomme sans la dire",
     ),
-    "language": FieldRule(
-        Reader.text, False, "its language (BCP 47)", "sa langue (BCP 47) ; fr si rien n’est dit"
-    ),
+    "language": FieldRule(Reader.text, False, "its language (BCP 47)"),
     "summary": FieldRule(
         Reader.text,
         False,
         "one neutral sentence for the home page",
-        "une phrase neutre, pour la page d’accueil",
     ),
-    "source": FieldRule(Reader.text, False, "where the witness comes from", "d’où vient le témoin"),
+    "source": FieldRule(Reader.text, False, "where the witness comes from"),
     "extraction": FieldRule(
         Reader.text,
         False,
         "what the extraction did to the witness, in plain words",
-        "ce que l’extraction a fait au témoin, en mots simples",
     ),
     "rights": FieldRule(
         Reader.rights,
         False,
         "what is known of the rights, by layer",
-        "ce que l’on sait des droits, par couche : " + ", ".join(RIGHTS_LAYERS),
     ),
     "witness": FieldRule(
         Reader.text,
         False,
         "its file in corpus/witnesses",
-        "son fichier dans corpus/witnesses ; vide, le texte est tapé d’après le papier",
     ),
     "status": FieldRule(
         _one_of(STATUSES),
         False,
         "draft until proofread against its witness",
-        "draft (ébauche) tant qu’il n’est pas relu sur son témoin, puis proofread",
     ),
     "notes": FieldRule(
         _one_of(NOTE_KINDS),
         False,
         "whose the notes are that do not say so",
-        "de qui sont les notes qui ne le disent pas : " + ", ".join(NOTE_KINDS),
     ),
     "remarks": FieldRule(
         Reader.remarks,
         False,
         "what a reader should know of the text",
-        "ce qu’un lecteur doit savoir du texte",
     ),
     "revisions": FieldRule(
         Reader.revisions,
         False,
         "what was changed in this edition: date, what, who",
-        "ce qui a changé dans cette édition : date (le jour), what (quoi), who (qui)",
     ),
     "order": FieldRule(
         Reader.order,
         False,
         "lines of the witness read in another order than its own",
-        "les lignes du témoin lues dans un autre ordre que le sien",
     ),
     "omissions": FieldRule(
         Reader.omissions,
         False,
         "lines of the witness set aside, and why",
-        "les lignes du témoin écartées, et pourquoi",
     ),
 }
+
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "kind": KINDS,
+    "calendar": CALENDARS,
+    "rights": RIGHTS_LAYERS,
+    "notes": NOTE_KINDS,
+}
+"""The words that may stand in a field."""
+
+
+def field_in_french(name: str) -> str:
+    """What a field of the front matter says, in French."""
+    return interface.FIELDS[name].format(choices=", ".join(CHOICES.get(name, ())))
 
 
 def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding]]:

@@ -20,7 +20,8 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
-from archive_site.corpus.summary import CERTAINTY_NAMES, KIND_NAMES
+from archive_site import interface
+from archive_site.corpus.summary import certainty_of
 from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication, Reference
 from archive_site.files.tabular import json_file
@@ -163,12 +164,12 @@ def _html(words: str, url: Markup) -> Markup:
 def _shown_item(publication: Publication) -> dict[str, Any]:
     """What a style is given: CSL-JSON whose words are set as a reader shall see them. `status` says
     that the author is not the witness's own word, `annote` how sure."""
-    meta, said = publication.meta, publication.said
-    edition = f"édition du {said['revised']}, " if said["revised"] else ""
+    meta, summary = publication.meta, publication.summary
+    edition = f"édition du {summary.revised}, " if summary.revised else ""
     item = {
         "id": "text",
         "type": "chapter",
-        "title": said["title"],
+        "title": summary.title,
         "event-place": _bracketed(meta.place, typeset(meta.place.value)) or "[S. l.]",
         "issued": {"literal": _bracketed(meta.date, typeset(_when(meta.date.value))) or "[s. d.]"},
         "container-title": typeset(publication.site.title),
@@ -196,7 +197,7 @@ def _shown_author(publication: Publication) -> dict[str, Any]:
     person = publication.entries.get(creator.key)
     if person is None:
         return {}
-    says = f"attribution {CERTAINTY_NAMES[creator.certainty][0]}"
+    says = certainty_of("creator", creator.certainty)
     match creator.certainty:
         case "stated":
             return {"author": [_name(person)]}
@@ -206,7 +207,7 @@ def _shown_author(publication: Publication) -> dict[str, Any]:
             return {"author": [_name(person)], "status": "supplied", "annote": says}
         case _:
             said = typeset(f"{says} : {person.name}")
-            nobody = {"literal": "Auteur non nommé"}
+            nobody = {"literal": interface.UNNAMED_AUTHOR}
             return {"author": [nobody], "status": "supplied", "annote": said}
 
 
@@ -239,7 +240,7 @@ def csl_item(publication: Publication) -> dict[str, Any]:
         "event-title": meta.event.value,
         "event-place": meta.place.value,
         "container-title": site.title,
-        "genre": KIND_NAMES[meta.kind],
+        "genre": interface.TEXT_KINDS[meta.kind],
         "language": meta.language,
         "edition": edition_of(meta),
         "version": publication.edition.version,
@@ -271,17 +272,17 @@ def _certainties(publication: Publication, grounds: bool = False) -> str:
     meta = publication.meta
     person = publication.entries.get(meta.creator.key)
     claims: list[tuple[str, Claim | Creator, str]] = [
-        ("titre", meta.title, meta.title.value),
-        ("attribution", meta.creator, person.name if person else ""),
+        ("title", meta.title, meta.title.value),
+        ("creator", meta.creator, person.name if person else ""),
         ("date", meta.date, _when(meta.date.value)),
-        ("lieu", meta.place, meta.place.value),
+        ("place", meta.place, meta.place.value),
     ]
     said = []
     for name, claim, value in claims:
-        degree = CERTAINTY_NAMES[claim.certainty][name in ("titre", "lieu")]
-        if value and degree:
+        certainty = certainty_of(name, claim.certainty)
+        if value and certainty:
             why = f" ({claim.ground})" if grounds else ""
-            said.append(f"{name} {degree} : {value}{why}")
+            said.append(f"{certainty} : {value}{why}")
     return " ; ".join(said)
 
 
@@ -315,7 +316,7 @@ def _bibtex_entry(publication: Publication) -> str:
         "address": _tex(meta.place.value),
         "edition": _tex(edition_of(meta)),
         "version": publication.edition.version,
-        "type": KIND_NAMES[meta.kind],
+        "type": interface.TEXT_KINDS[meta.kind],
         "langid": "french" if meta.language.startswith("fr") else "",
         "language": meta.language,
         "abstract": _tex(meta.summary),
@@ -368,7 +369,7 @@ def _ris_record(publication: Publication) -> list[str]:
         **_ris_date(meta.date.value),
         "CY": meta.place.value,
         "ET": ", ".join(filter(None, (edition_of(meta), f"version {publication.edition.version}"))),
-        "M3": KIND_NAMES[meta.kind],
+        "M3": interface.TEXT_KINDS[meta.kind],
         "LA": meta.language,
         "AB": meta.summary,
         "N1": _certainties(publication, grounds=True),

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
 from markupsafe import Markup
 
+from archive_site import interface
 from archive_site.corpus import apparatus, urls
-from archive_site.corpus.read import Site
+from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.summary import Summary
 from archive_site.exports.citations import author_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication
+from archive_site.templating.jinja import Context
 from archive_site.text.dates import is_plain
 from archive_site.text.document import Document, Meta
 from archive_site.text.typography import NBSP, counted, raised, typeset
-from archive_site.views.apparatus import established
-from archive_site.views.blocks import NOTE_KIND_NAMES
+from archive_site.views.apparatus import (
+    Apparatus,
+    EmendationView,
+    OpenDoubt,
+    RevisionView,
+    WitnessView,
+    apparatus_of,
+)
+from archive_site.views.texts import TextView, text_view
 
 SUBJECTS = 8
 """How many of the entries that a text names most are its subjects."""
@@ -34,84 +44,125 @@ FEATURES = (
     "unlocked",
 )
 PAGE_FEATURES = ("pageBreakMarkers", "pageNavigation")
-ACCESSIBLE = (
-    "Texte seul, aux titres hiérarchisés ; la couverture, seule image, est décrite. Une table mène "
-    "aux parties ; chaque note est liée à son appel, dans les deux sens."
-)
-PAGES_ACCESSIBLE = " Les pages de l’original sont marquées, et une liste y mène."
 ARTICLE = re.compile(r"(Les?|La|Une?|Des) |L’")
 
 
 def byline(publication: Publication) -> str:
     """Whose text it is, as its title page says it."""
-    probable = publication.meta.creator.certainty == "probable"
-    name: str = publication.said["creator_in_full" if probable else "creator"]
-    return name
+    creator = publication.summary.creator
+    return creator.in_full if publication.meta.creator.certainty == "probable" else creator.name
 
 
 # ---------------------------------------------------------------- metadata
 
 
-def metadata(site: Site, publications: Sequence[Publication], paged: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class BookCreator:
+    """Whom a catalogue names: the name, the name that it is sorted by, the role as MARC has it."""
+
+    name: str
+    sort: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookMetadata:
+    """What a catalogue is told of a book. What is not known is empty; `pagination` names the
+    originals whose pages are marked."""
+
+    identifier: str
+    title: str
+    sort: str
+    description: str
+    rights: tuple[str, ...]
+    created: str
+    version: str
+    collection: str
+    creators: tuple[BookCreator, ...]
+    languages: tuple[str, ...]
+    published: str
+    modified: str
+    publisher: str
+    subjects: tuple[str, ...]
+    coverage: tuple[str, ...]
+    sources: tuple[str, ...]
+    pagination: tuple[str, ...]
+    features: tuple[str, ...]
+    accessibility: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """What the metadata say of one text, or of the archive."""
+
+    identifier: str
+    title: str
+    sort: str
+    description: str
+    rights: tuple[str, ...]
+    created: str = ""
+    version: str = ""
+    collection: str = ""
+
+
+def metadata(site: Site, publications: Sequence[Publication], paged: bool) -> BookMetadata:
     """What a catalogue is told of a book of one text or of all; `paged`: it has pages of an
     original."""
-    return (
-        _of_text(publications[0]) if len(publications) == 1 else _of_archive(site, publications)
-    ) | _of_any(publications, paged)
+    alone = len(publications) == 1
+    described = _text(publications[0]) if alone else _archive(site, publications)
+    moment = max(publication.moment for publication in publications)
+    covers = (publication.summary.covers for publication in publications)
+    sources = (source for publication in publications for source in _sources(publication))
+    return BookMetadata(
+        identifier=described.identifier,
+        title=described.title,
+        sort=described.sort,
+        description=described.description,
+        rights=described.rights,
+        created=described.created,
+        version=described.version,
+        collection=described.collection,
+        creators=_creators(publications),
+        languages=tuple(dict.fromkeys(p.meta.language for p in publications)),
+        published=f"{moment:%Y-%m-%d}" if moment > FIRST_MOMENT else "",
+        modified=f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+        publisher=typeset(publications[0].site.title),
+        subjects=_subjects(publications),
+        coverage=tuple(dict.fromkeys(filter(None, covers))),
+        sources=tuple(dict.fromkeys(sources)),
+        pagination=tuple(dict.fromkeys(map(_paginated, publications))) if paged else (),
+        features=tuple(sorted(FEATURES + (PAGE_FEATURES if paged else ()))),
+        accessibility=interface.ACCESSIBLE + (interface.PAGES_ACCESSIBLE if paged else ""),
+    )
 
 
-def _of_text(publication: Publication) -> dict[str, Any]:
-    said, meta, archive = publication.said, publication.meta, publication.site.title
-    certainties = " ; ".join(certainty["says"] for certainty in said["certainties"])
+def _text(publication: Publication) -> _Described:
+    summary, meta, archive = publication.summary, publication.meta, publication.site.title
+    certainties = " ; ".join(claim.certainty for claim in summary.certainties)
     says = f"{certainties[:1].upper()}{certainties[1:]}." if certainties else ""
-    return {
-        "identifier": publication.address or _urn(f"{archive} {meta.id}"),
-        "title": said["title"],
-        "sort": sorted_title(typeset(meta.title.value)),
-        "description": " ".join(filter(None, (said["summary"], says))),
-        "rights": [_rights(publication)] if said["rights"] else [],
-        "created": meta.date.value if is_plain(meta.date.value) else "",
-        "version": said["version"],
-        "collection": typeset(archive),
-    }
+    return _Described(
+        identifier=publication.address or _urn(f"{archive} {meta.id}"),
+        title=summary.title,
+        sort=sorted_title(typeset(meta.title.value)),
+        description=" ".join(filter(None, (summary.abstract, says))),
+        rights=(_rights(summary),) if summary.rights else (),
+        created=meta.date.value if is_plain(meta.date.value) else "",
+        version=summary.version,
+        collection=typeset(archive),
+    )
 
 
-def _of_archive(site: Site, publications: Sequence[Publication]) -> dict[str, Any]:
+def _archive(site: Site, publications: Sequence[Publication]) -> _Described:
     title = typeset(site.title)
     purpose = " ".join(typeset(sentence) for sentence in site.purpose)
-    return {
-        "identifier": site.base_url or _urn(site.title),
-        "title": title,
-        "sort": sorted_title(title),
-        "description": purpose or typeset(site.subtitle),
-        "rights": [
-            f"{publication.said['short_title']} – {_rights(publication)}"
-            for publication in publications
-            if publication.said["rights"]
-        ],
-        "created": "",
-        "version": "",
-        "collection": "",
-    }
-
-
-def _of_any(publications: Sequence[Publication], paged: bool) -> dict[str, Any]:
-    moment = max(publication.moment for publication in publications)
-    said = [publication.said for publication in publications]
-    pages = PAGES_ACCESSIBLE if paged else ""
-    return {
-        "creators": _creators(publications),
-        "languages": list(dict.fromkeys(p.meta.language for p in publications)),
-        "published": f"{moment:%Y-%m-%d}" if moment > FIRST_MOMENT else "",
-        "modified": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
-        "publisher": typeset(publications[0].site.title),
-        "subjects": _subjects(publications),
-        "coverage": list(dict.fromkeys(text["covers"] for text in said if text["covers"])),
-        "sources": list(dict.fromkeys(source for p in publications for source in _sources(p))),
-        "pagination": list(dict.fromkeys(map(_paginated, publications))) if paged else [],
-        "features": sorted(FEATURES + (PAGE_FEATURES if paged else ())),
-        "accessibility": ACCESSIBLE + pages,
-    }
+    summaries = [publication.summary for publication in publications]
+    return _Described(
+        identifier=site.base_url or _urn(site.title),
+        title=title,
+        sort=sorted_title(title),
+        description=purpose or typeset(site.subtitle),
+        rights=tuple(f"{text.short_title} – {_rights(text)}" for text in summaries if text.rights),
+    )
 
 
 def _urn(name: str) -> str:
@@ -128,24 +179,18 @@ def sorted_title(title: str) -> str:
     return f"{rest[0].upper()}{rest[1:]} ({article[0].strip()})"
 
 
-def _creators(publications: Sequence[Publication]) -> list[dict[str, str]]:
+def _creators(publications: Sequence[Publication]) -> tuple[BookCreator, ...]:
     """Whom a catalogue may name: nobody who is merely proposed."""
     found = {}
     for publication in publications:
-        person, role = (
-            author_of(publication.meta, publication.entries),
-            publication.meta.creator.role,
-        )
+        person = author_of(publication.meta, publication.entries)
+        role = publication.meta.creator.role
         if person:
-            found[person.key, role] = {
-                "name": typeset(person.name),
-                "sort": person.sort,
-                "role": RELATORS[role],
-            }
-    return list(found.values())
+            found[person.key, role] = BookCreator(typeset(person.name), person.sort, RELATORS[role])
+    return tuple(found.values())
 
 
-def _subjects(publications: Sequence[Publication]) -> list[str]:
+def _subjects(publications: Sequence[Publication]) -> tuple[str, ...]:
     """What kinds of texts they are, and what they name most."""
     entries = publications[0].entries
     named = Counter(
@@ -156,89 +201,129 @@ def _subjects(publications: Sequence[Publication]) -> list[str]:
         if mention.key in entries
     )
     most = sorted(named, key=lambda key: (-named[key], key))[:SUBJECTS]
-    kinds = dict.fromkeys(publication.said["kind"] for publication in publications)
-    return [*kinds, *(typeset(entries[key].name) for key in most)]
+    kinds = dict.fromkeys(publication.summary.kind for publication in publications)
+    return (*kinds, *(typeset(entries[key].name) for key in most))
 
 
 def _sources(publication: Publication) -> Iterator[str]:
-    if publication.said["source"]:
-        yield publication.said["source"]
+    if publication.summary.source:
+        yield publication.summary.source
     if witness := publication.edition.witness:
         yield f"{witness.name} (SHA-256{NBSP}: {witness.sha256})"
 
 
 def _paginated(publication: Publication) -> str:
     """What the pages that are marked are those of."""
-    witness = publication.edition.witness
-    said = publication.said
-    return said["source"] or (f"original de {witness.name}" if witness else said["title"])
+    witness, summary = publication.edition.witness, publication.summary
+    original = interface.ORIGINAL_OF.format(name=witness.name) if witness else summary.title
+    return summary.source or original
 
 
-def _rights(publication: Publication) -> str:
-    return " ; ".join(f"{layer}{NBSP}: {words}" for layer, words in publication.said["rights"])
+def _rights(summary: Summary) -> str:
+    return " ; ".join(f"{layer}{NBSP}: {words}" for layer, words in summary.rights)
 
 
 # ---------------------------------------------------------------- about the edition
 
 
+@dataclass(frozen=True, slots=True)
+class AboutLeaf(Context):
+    """What the leaf about a text's edition shows. `emendations` is the file of their list (empty:
+    there are none), `emended` how many there are; `closed` says how many hyphens were closed up
+    (empty: none); `pages`: pages of the original are marked."""
+
+    text: TextView
+    witness: WitnessView | None
+    extraction: Markup
+    order: tuple[Markup, ...]
+    remarks: tuple[Markup, ...]
+    revisions: tuple[RevisionView, ...]
+    extent: str
+    state: Markup
+    lost_and_added: str
+    closed: str
+    emended: str
+    emendations: str
+    omitted: Markup
+    notes: str
+    pages: bool
+    doubts: tuple[OpenDoubt, ...]
+    references: tuple[Markup, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmendationItem:
+    """An emendation in its list, and the way back into the text."""
+
+    emendation: EmendationView
+    back: str
+
+
 def about(
     publication: Publication, href: Callable[[str], str], emendations: str, paged: bool
-) -> dict[str, Any]:
+) -> AboutLeaf:
     """What the leaf about a text's edition shows. `href` leads to a block or a note of the text,
     `emendations` to their list (empty: none); `paged`: pages of the original are marked."""
-    document, meta, said = publication.document, publication.meta, publication.said
-    told = _established(publication)
-    open_ = zip(told["doubts"], apparatus.left_open(document), strict=True)
-    revised = f"révisée le {said['revised']}" if said["revised"] else ""
-    version = f"version {said['version']}" if said["version"] else ""
-    return {
-        "text": said,
-        **{name: told[name] for name in ("witness", "extraction", "order", "remarks", "revisions")},
-        "extent": _extent(said),
-        "state": ", ".join(filter(None, (revised, version))),
-        **_figures(publication),
-        "emended": counted(len(told["emendations"]), "correction", "corrections"),
-        "emendations": emendations,
-        "omitted": _omitted(meta),
-        "notes": _whose_notes(document),
-        "pages": paged,
-        "doubts": [doubt | {"href": href(found.place.anchor)} for doubt, found in open_],
-        "references": _references(publication),
-        "address": publication.address,
-    }
+    document, summary = publication.document, publication.summary
+    told = _apparatus(publication.edition)
+    anchors = [open_.place.anchor for open_ in apparatus.left_open(document)]
+    closed = apparatus.words(publication.edition).closed
+    return AboutLeaf(
+        text=text_view(summary, urls.text_page(summary.id)),
+        witness=told.witness,
+        extraction=told.extraction,
+        order=told.order,
+        remarks=told.remarks,
+        revisions=told.revisions,
+        extent=_extent(summary),
+        state=raised(_state(summary)),
+        lost_and_added=told.verdict.lost_and_added,
+        closed=counted(closed, *interface.HYPHENS_CLOSED) if closed else "",
+        emended=counted(len(told.emendations), *interface.EMENDATIONS),
+        emendations=emendations,
+        omitted=raised(omitted(publication.meta)),
+        notes=_whose_notes(document),
+        pages=paged,
+        doubts=tuple(
+            OpenDoubt(doubt.words, doubt.why, href(anchor))
+            for doubt, anchor in zip(told.doubts, anchors, strict=True)
+        ),
+        references=_references(publication),
+        address=publication.address,
+    )
 
 
-def emendation_list(publication: Publication, file: Callable[[str], str]) -> list[dict[str, Any]]:
-    """The emendations as their leaf lists them, with the way back; `file` is that of a block or a
-    note of the text."""
-    told = _established(publication)["emendations"]
-    found = apparatus.emendations(publication.edition)
-    return [
-        row | {"back": f"{file(emended.place.anchor)}#{row['id']}"}
-        for row, emended in zip(told, found, strict=True)
-    ]
+def emendation_list(
+    publication: Publication, file: Callable[[str], str]
+) -> tuple[EmendationItem, ...]:
+    """The emendations as their leaf lists them; `file` is that of a block or a note of the text."""
+    told = _apparatus(publication.edition).emendations
+    anchors = [emended.place.anchor for emended in apparatus.emendations(publication.edition)]
+    return tuple(
+        EmendationItem(emendation, f"{file(anchor)}#{emendation.id}")
+        for emendation, anchor in zip(told, anchors, strict=True)
+    )
 
 
-def _established(publication: Publication) -> dict[str, Any]:
+def _apparatus(edition: Edition) -> Apparatus:
     """What the site's own page tells; its links are not those of a book."""
-    return established(publication.edition, urls.establishment_page(publication.meta.id))
+    return apparatus_of(edition, urls.apparatus_page(edition.id))
 
 
-def _extent(said: Mapping[str, Any]) -> str:
-    notes = counted(said["note_count"], "note comprise", "notes comprises")
-    return f"{said['words']}, {notes}" if said["note_count"] else str(said["words"])
+def _extent(summary: Summary) -> str:
+    notes = counted(summary.note_count, *interface.NOTES_INCLUDED)
+    return f"{summary.words}, {notes}" if summary.note_count else summary.words
 
 
-def _figures(publication: Publication) -> dict[str, str]:
-    words = apparatus.words(publication.edition)
-    lost = counted(words.lost, "mot perdu", "mots perdus")
-    added = counted(words.added, "mot ajouté", "mots ajoutés")
-    closed = counted(words.closed, "trait d’union refermé", "traits d’union refermés")
-    return {"lost": f"{lost}, {added}", "closed": closed if words.closed else ""}
+def _state(summary: Summary) -> str:
+    revised = interface.REVISED.format(date=summary.revised) if summary.revised else ""
+    version = interface.VERSION.format(version=summary.version) if summary.version else ""
+    return ", ".join(filter(None, (revised, version)))
 
 
-def _omitted(meta: Meta) -> str:
-    """What was set aside of the witness, by why."""
+def omitted(meta: Meta) -> str:
+    """What was set aside of the witness, by why, typeset."""
     whys = Counter(omission.why for omission in meta.omissions)
     said = (f"{why} ({number})" if number > 1 else why for why, number in whys.items())
     return typeset(" ; ".join(said))
@@ -247,15 +332,15 @@ def _omitted(meta: Meta) -> str:
 def _whose_notes(document: Document) -> str:
     kinds = Counter(note.kind for note in document.notes)
     said = [
-        f"{NOTE_KIND_NAMES[kind]} ({number})" if len(kinds) > 1 else NOTE_KIND_NAMES[kind]
+        f"{interface.NOTE_KINDS[kind]} ({number})" if len(kinds) > 1 else interface.NOTE_KINDS[kind]
         for kind, number in sorted(kinds.items())
     ]
-    return f"Les notes sont {', '.join(said)}." if said else ""
+    return interface.NOTES_ARE.format(whose=", ".join(said)) if said else ""
 
 
-def _references(publication: Publication) -> list[Markup]:
+def _references(publication: Publication) -> tuple[Markup, ...]:
     """How the text is cited, in the archive's first style."""
     if publication.references:
         first = publication.references[0]
-        return [first.before + first.after]
-    return [raised(publication.reference)] if publication.reference else []
+        return (first.before + first.after,)
+    return (raised(publication.reference),) if publication.reference else ()

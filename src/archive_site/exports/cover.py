@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from archive_site.corpus.read import Site
 from archive_site.exports.publication import Publication
+from archive_site.templating.jinja import Context
 from archive_site.text.typography import JOINER, NBSP, ORDINAL, THIN, typeset
 
 INK, SOFT, RED = "#1c1814", "#544c42", "#8c1c13"
@@ -53,23 +53,51 @@ SERIES, KIND = Hand(54, INK, _SMALL_CAPITALS, 1.4), Hand(64, RED, _SMALL_CAPITAL
 CREATOR = Hand(70, SOFT, "font-style: italic")
 
 
-def archive_cover(site: Site) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a line: how large they are, and how far below those before."""
+
+    words: str
+    size: int
+    down: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the cover: its hand, how far down it stands, what hangs in the margin before it."""
+
+    hand: Hand
+    y: int
+    hung: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover(Context):
+    """A cover: what it says, in a sentence; its lines; the year, between what stands before it and
+    behind it (None: not known)."""
+
+    says: str
+    lines: tuple[Line, ...]
+    year: tuple[str, str, str] | None
+
+
+def archive_cover(site: Site) -> Cover:
     """The cover of the whole archive, as `cover.svg` places it."""
     title, subtitle = typeset(site.title), typeset(site.subtitle)
     lines = list(_written(title, _title_hand(title), TITLE_TOP))
-    lines += _written(subtitle, CREATOR, lines[-1]["y"] + CREATOR.size)
-    return {"says": ". ".join(filter(None, (title, subtitle))), "lines": lines, "year": None}
+    lines += _written(subtitle, CREATOR, lines[-1].y + CREATOR.size)
+    return Cover(". ".join(filter(None, (title, subtitle))), tuple(lines), None)
 
 
-def text_cover(publication: Publication, creator: str) -> dict[str, Any]:
+def text_cover(publication: Publication, creator: str) -> Cover:
     """The cover of a text by `creator`, as `cover.svg` places it."""
-    said, archive = publication.said, typeset(publication.site.title)
-    lines = [*_written(archive, SERIES, SERIES_TOP), *_written(said["kind"], KIND, KIND_TOP)]
-    lines += _written(said["title"], _title_hand(said["title"]), lines[-1]["y"] + 20)
-    lines += _written(creator, CREATOR, lines[-1]["y"] + CREATOR.size)
-    says = f"{creator}, {said['title']}. {archive}"
-    year = said["year"] if any(said["year"]) else None
-    return {"says": says, "lines": lines, "year": year}
+    summary, archive = publication.summary, typeset(publication.site.title)
+    lines = [*_written(archive, SERIES, SERIES_TOP), *_written(summary.kind, KIND, KIND_TOP)]
+    lines += _written(summary.title, _title_hand(summary.title), lines[-1].y + 20)
+    lines += _written(creator, CREATOR, lines[-1].y + CREATOR.size)
+    says = f"{creator}, {summary.title}. {archive}"
+    return Cover(says, tuple(lines), summary.year if any(summary.year) else None)
 
 
 def _title_hand(title: str) -> Hand:
@@ -86,25 +114,23 @@ def _title_hand(title: str) -> Hand:
     return Hand(best, INK)
 
 
-def _written(text: str, hand: Hand, y: float) -> Iterator[dict[str, Any]]:
+def _written(text: str, hand: Hand, y: float) -> Iterator[Line]:
     """The lines of `text`, the first below `y`; a bracket that opens it hangs in the margin."""
     lines = wrapped(text, BOX / hand.size / hand.wider) if text else []
     for number, words in enumerate(lines, start=1):
         place = round(y + number * hand.size * LEADING)
         hung = "[" if words.startswith("[") else ""
-        spans = list(_spans(words.removeprefix(hung), hand.size))
-        yield {"hand": hand, "y": place, "hung": hung, "spans": spans}
+        yield Line(hand, place, hung, tuple(_spans(words.removeprefix(hung), hand.size)))
 
 
-def _spans(words: str, size: int) -> Iterator[dict[str, Any]]:
-    """The words of a line, the letters of its ordinals raised: what they are, how large, and how
-    far below those before."""
+def _spans(words: str, size: int) -> Iterator[Span]:
+    """The words of a line, the letters of its ordinals raised."""
     at, up, down = 0, round(size * RAISED), 0
     for found in ORDINAL.finditer(words):
-        yield {"words": words[at : found.start(2)], "size": size, "down": down}
-        yield {"words": found[2], "size": round(size * SMALLER), "down": -up}
+        yield Span(words[at : found.start(2)], size, down)
+        yield Span(found[2], round(size * SMALLER), -up)
         at, down = found.end(2), up
-    yield {"words": words[at:], "size": size, "down": down}
+    yield Span(words[at:], size, down)
 
 
 def wrapped(text: str, widest: float) -> list[str]:

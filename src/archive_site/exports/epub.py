@@ -15,22 +15,29 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import places
 from archive_site.corpus.read import Site
 from archive_site.edition.format import INTERNAL
 from archive_site.exports.bundle import zip_entry
-from archive_site.exports.colophon import about, byline, emendation_list, metadata
-from archive_site.exports.cover import archive_cover, text_cover
+from archive_site.exports.colophon import (
+    BookMetadata,
+    EmendationItem,
+    about,
+    byline,
+    emendation_list,
+    metadata,
+)
+from archive_site.exports.cover import Cover, archive_cover, text_cover
 from archive_site.exports.publication import Publication
 from archive_site.files.fingerprints import moment_of
-from archive_site.templating.jinja import rendered, templates
+from archive_site.templating.jinja import Context, rendered, templates
 from archive_site.templating.resources import template_files
 from archive_site.text.document import (
     Block,
@@ -48,8 +55,9 @@ from archive_site.text.document import (
 )
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text, walk
-from archive_site.text.typography import NBSP, Renderer, hold, other_form, raised, typeset, unheld
-from archive_site.views.blocks import NOTE_KIND_NAMES, grouped, is_capitals
+from archive_site.text.typography import Renderer, hold, other_form, raised, typeset, unheld
+from archive_site.views.blocks import Group, grouped, is_capitals, notes_title
+from archive_site.views.texts import TextView, text_view
 
 MEDIA_TYPE = "application/epub+zip"
 FOLDER = "EPUB"
@@ -58,8 +66,6 @@ CHAPTER_WORDS = 800
 crossheads, and begin no page."""
 LONGEST = 250_000
 """Letters after which a chapter goes on in another file: old e-readers open no longer ones."""
-COVER, TITLE, TABLE = "Couverture", "Page de titre", "Table"
-ABOUT, EMENDATIONS, FOREWORD = "À propos de cette édition", "Corrections", "Cette archive"
 
 
 def as_epub(site: Site, publications: Sequence[Publication], own: Path | None = None) -> bytes:
@@ -67,20 +73,22 @@ def as_epub(site: Site, publications: Sequence[Publication], own: Path | None = 
     is the folder of the archive's own templates."""
     jinja = _environment(own, _state(own))
     book = _text_book(publications[0]) if len(publications) == 1 else _archive(site, publications)
-    package = {
-        "book": metadata(site, publications, bool(book.pages)),
-        "leaves": book.leaves,
-        "lines": _numbered(book.lines, count(1)),
-    }
+    package = Package(
+        book=metadata(site, publications, bool(book.pages)),
+        leaves=book.leaves,
+        lines=_numbered(book.lines, count(1)),
+    )
     files = {
         "META-INF/container.xml": _rendered(jinja, "container.xml"),
-        f"{FOLDER}/package.opf": _rendered(jinja, "package.opf", **package),
-        f"{FOLDER}/toc.ncx": _rendered(jinja, "toc.ncx", **package),
+        f"{FOLDER}/package.opf": _rendered(jinja, "package.opf", package),
+        f"{FOLDER}/toc.ncx": _rendered(jinja, "toc.ncx", package),
         f"{FOLDER}/book.css": _rendered(jinja, "book.css"),
-        f"{FOLDER}/cover.svg": _rendered(jinja, "cover.svg", **book.cover),
+        f"{FOLDER}/cover.svg": _rendered(jinja, "cover.svg", book.cover),
     }
     for leaf in book.leaves:
-        files[f"{FOLDER}/{leaf.name}"] = _rendered(jinja, leaf.template, leaf=leaf, **leaf.shows)
+        files[f"{FOLDER}/{leaf.name}"] = _rendered(
+            jinja, leaf.template, LeafItself(leaf), leaf.shows
+        )
     return _zipped(files, max(publication.moment for publication in publications))
 
 
@@ -92,13 +100,11 @@ def _state(own: Path | None) -> tuple[object, ...]:
 
 @lru_cache(maxsize=1)
 def _environment(own: Path | None, _: object) -> Environment:
-    jinja = templates(own)
-    jinja.filters["raised"] = raised
-    return jinja
+    return templates(own)
 
 
-def _rendered(jinja: Environment, template: str, **shows: Any) -> bytes:
-    return rendered(jinja, f"epub/{template}", shows)
+def _rendered(jinja: Environment, template: str, *shows: Context) -> bytes:
+    return rendered(jinja, f"epub/{template}", *shows)
 
 
 def _zipped(files: Mapping[str, bytes], moment: datetime) -> bytes:
@@ -122,8 +128,15 @@ class Leaf:
     name: str
     title: str
     template: str
-    shows: Mapping[str, Any]
+    shows: Context
     language: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class LeafItself(Context):
+    """What every template of a leaf is given."""
+
+    leaf: Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +168,104 @@ class Book:
     """All of a book but its metadata: its cover as drawn, its leaves in reading order, its table,
     the pages of its originals."""
 
-    cover: Mapping[str, Any]
+    cover: Cover
     leaves: tuple[Leaf, ...]
     lines: tuple[Line, ...]
     pages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Package(Context):
+    """What the package file and the NCX show: metadata, leaves, the table."""
+
+    book: BookMetadata
+    leaves: tuple[Leaf, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place that readers of EPUB can go to: its type in EPUB's vocabulary, address, name."""
+
+    type: str
+    href: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Context):
+    """The table of contents; landmarks; the pages of the originals, label and address."""
+
+    lines: tuple[Line, ...]
+    landmarks: tuple[Landmark, ...]
+    pages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveTitle(Context):
+    """The title page of the archive's book."""
+
+    title: Markup
+    subtitle: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Foreword(Context):
+    """What the archive says of itself, and its address (empty: it has none)."""
+
+    purpose: tuple[Markup, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePage(Context):
+    """The title page of a text. `alone`: the text is the whole book."""
+
+    text: TextView
+    by: str
+    archive: Markup
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Emendations(Context):
+    """The list of emendations of a text."""
+
+    emendations: tuple[EmendationItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLeaf:
+    """A note, or a remark of the editor, at the end of its chapter. `back` is the id that it leads
+    back to, `back_says` what the link says; `kind` says whose it is (empty: as all others)."""
+
+    id: str
+    label: str
+    back: str
+    back_says: str
+    kind: str
+    paragraphs: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleHeading:
+    """The title of a text in its own words; `capitals`: it is in capitals."""
+
+    html: Markup
+    capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter(Context):
+    """A chapter. `heading` is the id of its heading (empty: none); `title`: the text's title, if
+    it opens with it; `ends`: the text ends with it."""
+
+    heading: str
+    title: TitleHeading | None
+    groups: tuple[Group, ...]
+    notes: tuple[NoteLeaf, ...] = ()
+    notes_title: str = ""
+    ends: bool = False
 
 
 def _text_book(publication: Publication) -> Book:
@@ -174,33 +281,33 @@ def _archive(site: Site, publications: Sequence[Publication]) -> Book:
     parts = [_part(layout, files, alone=False) for layout in layouts]
     lines, pages = [], []
     for publication, part in zip(publications, parts, strict=True):
-        name = publication.said["short_title"]
-        said = f"{name} – {publication.said['creator']}"
+        name = publication.summary.short_title
+        said = f"{name} – {publication.summary.creator.name}"
         lines.append(Line(raised(said), said, part.title.name, part.lines))
         pages += [(f"{name}, {label}", href) for label, href in part.pages]
     return _bound(archive_cover(site), _archive_leaves(site), parts, lines, pages)
 
 
 def _bound(
-    cover: Mapping[str, Any],
+    cover: Cover,
     opening: Sequence[Leaf],
     parts: Sequence[Part],
     lines: Sequence[Line],
     pages: Sequence[tuple[str, str]],
 ) -> Book:
     """A book of parts, behind the leaves that open it and its table."""
-    landmarks = [
-        ("cover", "cover.xhtml", COVER),
-        ("titlepage", opening[0].name, TITLE),
-        ("toc", "nav.xhtml", TABLE),
-        ("bodymatter", parts[0].text[0].name, "Début du texte"),
-        ("backmatter", parts[-1].about[0].name, ABOUT),
-    ]
-    table = {"lines": lines, "landmarks": landmarks, "pages": pages}
+    landmarks = (
+        Landmark("cover", "cover.xhtml", interface.COVER),
+        Landmark("titlepage", opening[0].name, interface.TITLE_PAGE),
+        Landmark("toc", "nav.xhtml", interface.TABLE),
+        Landmark("bodymatter", parts[0].text[0].name, interface.TEXT_BEGINS),
+        Landmark("backmatter", parts[-1].about[0].name, interface.ABOUT_EDITION),
+    )
+    table = Table(tuple(lines), landmarks, tuple(pages))
     leaves = [
-        Leaf("cover.xhtml", COVER, "cover.xhtml", cover),
+        Leaf("cover.xhtml", interface.COVER, "cover.xhtml", cover),
         *opening,
-        Leaf("nav.xhtml", TABLE, "nav.xhtml", table),
+        Leaf("nav.xhtml", interface.TABLE, "nav.xhtml", table),
     ]
     for part in parts:
         leaves += [leaf for leaf in (part.title, *part.text, *part.about) if leaf not in opening]
@@ -210,11 +317,12 @@ def _bound(
 def _archive_leaves(site: Site) -> list[Leaf]:
     """What opens the archive's book: its title, and what it says of itself."""
     title = typeset(site.title)
-    leaves = [Leaf("titre.xhtml", title, "archive.xhtml", {"subtitle": typeset(site.subtitle)})]
+    subtitle = ArchiveTitle(raised(title), raised(typeset(site.subtitle)))
+    leaves = [Leaf("titre.xhtml", title, "archive.xhtml", subtitle)]
     if site.purpose:
-        purpose = [typeset(sentence) for sentence in site.purpose]
-        shows = {"purpose": purpose, "address": site.base_url}
-        leaves.append(Leaf("avant-propos.xhtml", FOREWORD, "foreword.xhtml", shows))
+        purpose = tuple(raised(typeset(sentence)) for sentence in site.purpose)
+        shows = Foreword(purpose, site.base_url)
+        leaves.append(Leaf("avant-propos.xhtml", interface.THIS_ARCHIVE, "foreword.xhtml", shows))
     return leaves
 
 
@@ -418,13 +526,14 @@ def _part(layout: Layout, files: Mapping[tuple[str, str], str], alone: bool) -> 
 
 def _title_leaf(layout: Layout, alone: bool) -> Leaf:
     publication = layout.publication
-    shows = {
-        "text": publication.said,
-        "by": byline(publication),
-        "archive": typeset(publication.site.title),
-        "alone": alone,
-    }
-    return Leaf(layout.file(""), publication.said["title"], "title.xhtml", shows)
+    text_id = publication.meta.id
+    shows = TitlePage(
+        text=text_view(publication.summary, urls.text_page(text_id)),
+        by=byline(publication),
+        archive=raised(typeset(publication.site.title)),
+        alone=alone,
+    )
+    return Leaf(layout.file(""), publication.summary.title, "title.xhtml", shows)
 
 
 def _about_leaves(layout: Layout, paged: bool) -> tuple[Leaf, ...]:
@@ -432,10 +541,11 @@ def _about_leaves(layout: Layout, paged: bool) -> tuple[Leaf, ...]:
     emended = emendation_list(publication, layout.file)
     listed = _name(publication, "corrections") if emended else ""
     shows = about(publication, layout.href, listed, paged)
-    leaf = Leaf(_name(publication, "edition"), ABOUT, "about.xhtml", shows)
+    leaf = Leaf(_name(publication, "edition"), interface.ABOUT_EDITION, "about.xhtml", shows)
     if not emended:
         return (leaf,)
-    return leaf, Leaf(listed, EMENDATIONS, "emendations.xhtml", {"emendations": emended})
+    title = interface.EMENDATIONS_TITLE
+    return leaf, Leaf(listed, title, "emendations.xhtml", Emendations(emended))
 
 
 def _text_leaves(layout: Layout, renderer: BookRenderer) -> tuple[Leaf, ...]:
@@ -443,74 +553,72 @@ def _text_leaves(layout: Layout, renderer: BookRenderer) -> tuple[Leaf, ...]:
     in their list."""
     document = layout.publication.document
     depths = dict(zip((b.id for b in document.blocks), opened(document.blocks), strict=True))
-    leaves = [
-        _chapter_leaf(layout, number, renderer, depths)
-        for number in range(1, len(layout.chapters) + 1)
+    chapters = [
+        _chapter(layout, number, renderer, depths) for number in range(1, len(layout.chapters) + 1)
     ]
-    kinds = {note.kind for note in document.notes}
-    notes = {note.label: _note(note, renderer, len(kinds) > 1) for note in document.notes}
+    mixed = len({note.kind for note in document.notes}) > 1
+    notes = {note.label: _note(note, renderer, mixed) for note in document.notes}
     doubts = zip(renderer.doubts, layout.files_of(Doubt), strict=True)
     remarks = [(file, _remark(*doubt)) for doubt, (_, file) in doubts]
-    title = f"Notes {NOTE_KIND_NAMES[kinds.pop()]}" if len(kinds) == 1 else "Notes"
-    return tuple(
-        replace(
-            leaf,
-            shows={
-                **leaf.shows,
-                "notes": [notes[note.label] for note in called]
-                + [remark for file, remark in remarks if file == leaf.name],
-                "notes_title": title,
-                "ends": leaf is leaves[-1],
-            },
+    leaves = []
+    for number, (name, chapter) in enumerate(chapters, start=1):
+        file, called = _name(layout.publication, str(number)), layout.notes[number - 1]
+        shows = replace(
+            chapter,
+            notes=(
+                *(notes[note.label] for note in called),
+                *(remark for place, remark in remarks if place == file),
+            ),
+            notes_title=notes_title(document.notes),
+            ends=number == len(chapters),
         )
-        for leaf, called in zip(leaves, layout.notes, strict=True)
-    )
+        leaves.append(Leaf(file, name, "text.xhtml", shows, layout.publication.meta.language))
+    return tuple(leaves)
 
 
-def _chapter_leaf(
+def _chapter(
     layout: Layout, number: int, renderer: BookRenderer, depths: Mapping[str, int]
-) -> Leaf:
-    """A chapter's blocks as a leaf, without its notes."""
+) -> tuple[str, Chapter]:
+    """A chapter's name and its blocks, without its notes."""
     publication, blocks = layout.publication, layout.chapters[number - 1]
     first = blocks[0]
     title = first if first is layout.title else None
     headed = first.kind == "heading"
     words = reading_text(first.content)
-    shows = {
-        "heading": first.id if headed else "",
-        "title": title and {"html": renderer.html(title.content), "capitals": is_capitals(words)},
-        "groups": grouped(
+    shows = Chapter(
+        heading=first.id if headed else "",
+        title=TitleHeading(renderer.html(title.content), is_capitals(words)) if title else None,
+        groups=grouped(
             publication.entries, [b for b in blocks if b is not title], renderer, depths
         ),
-    }
-    name = typeset(words) if headed else publication.said["short_title"]
-    file = _name(publication, str(number))
-    return Leaf(file, name, "text.xhtml", shows, publication.meta.language)
+    )
+    return typeset(words) if headed else publication.summary.short_title, shows
 
 
-def _note(note: Note, renderer: BookRenderer, mixed: bool) -> dict[str, Any]:
-    """A note; whose it is, where a text has several kinds."""
+def _note(note: Note, renderer: BookRenderer, mixed: bool) -> NoteLeaf:
+    """A note; whose it is, if a text has several kinds."""
     blocks = zip(note.blocks, opened(note.blocks), strict=True)
-    return {
-        "id": f"note-{note.label}",
-        "label": note.label,
-        "back": quote(f"appel-{note.label}"),
-        "back_says": f"retour à l’appel de la note {note.label}",
-        "kind": f"(Note {NOTE_KIND_NAMES[note.kind]}.)" if mixed else "",
-        "paragraphs": [renderer.html(block.content, depth) for block, depth in blocks],
-    }
+    whose = interface.NOTE_KINDS[note.kind]
+    return NoteLeaf(
+        id=f"note-{note.label}",
+        label=note.label,
+        back=quote(f"appel-{note.label}"),
+        back_says=interface.BACK_TO_CALL.format(label=note.label),
+        kind=interface.NOTE_REMARK.format(whose=whose) if mixed else "",
+        paragraphs=tuple(renderer.html(block.content, depth) for block, depth in blocks),
+    )
 
 
-def _remark(remark: str, why: str) -> dict[str, Any]:
+def _remark(remark: str, why: str) -> NoteLeaf:
     """What the editor says of a doubt, as a note of its own kind."""
-    return {
-        "id": remark,
-        "label": "[?]",
-        "back": remark.replace("remarque", "doute"),
-        "back_says": "retour au passage",
-        "kind": f"Remarque de l’éditeur{NBSP}:",
-        "paragraphs": [raised(typeset(why))],
-    }
+    return NoteLeaf(
+        id=remark,
+        label="[?]",
+        back=remark.replace("remarque", "doute"),
+        back_says=interface.BACK_TO_PASSAGE,
+        kind=interface.EDITOR_REMARK,
+        paragraphs=(raised(typeset(why)),),
+    )
 
 
 def _pages(layout: Layout, renderer: BookRenderer) -> Iterator[tuple[str, str]]:
@@ -533,7 +641,7 @@ def _contents(layout: Layout, renderer: BookRenderer, alone: bool) -> list[Line]
     words_first = not lines or lines[0].href != layout.file(layout.chapters[0][0].id)
     if not alone or not words_first:
         return lines
-    name = layout.publication.said["short_title"]
+    name = layout.publication.summary.short_title
     return [Line(raised(name), name, _name(layout.publication, "1"), tuple(lines))]
 
 
@@ -548,9 +656,8 @@ def _nested(headings: Sequence[tuple[int, Line]]) -> list[Line]:
     return lines
 
 
-def _numbered(lines: Iterable[Line], numbers: Iterator[int]) -> list[Line]:
+def _numbered(lines: Iterable[Line], numbers: Iterator[int]) -> tuple[Line, ...]:
     """The lines with their numbers, from above to below, as an NCX has them."""
-    return [
-        replace(line, number=next(numbers), below=tuple(_numbered(line.below, numbers)))
-        for line in lines
-    ]
+    return tuple(
+        replace(line, number=next(numbers), below=_numbered(line.below, numbers)) for line in lines
+    )

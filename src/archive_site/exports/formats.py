@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import dumps
 from archive_site.exports.citations import (
@@ -60,74 +61,39 @@ def _tei(publication: Publication, own: Path | None) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format that a text can be taken along in: how its file's name ends, what it is called,
-    what it is good for, its media type, and what makes it, from a publication and the folder of
-    the archive's own templates."""
+    """A format that a text can be taken along in: how its files' names end, its media type, and
+    what makes them, from a publication and the folder of the archive's own templates."""
 
     ending: str
-    name: str
-    says: str
     media_type: str
     make: Callable[[Publication, Path | None], bytes]
 
+    @property
+    def name(self) -> str:
+        """What the format is called."""
+        return interface.FORMATS[self.ending][0]
+
+    @property
+    def good_for(self) -> str:
+        """What it is good for, in words."""
+        return interface.FORMATS[self.ending][1]
+
 
 FORMATS = (
-    Format(
-        "epub",
-        "EPUB",
-        "livre numérique, pour une liseuse, une tablette, un téléphone ; les notes s’ouvrent d’un "
-        "toucher, les pages de l’original se retrouvent",
-        "application/epub+zip",
-        _epub,
-    ),
-    Format(
-        "pdf",
-        "PDF",
-        "livre composé, à imprimer ou à lire ; notes au pied des pages, signets",
-        "application/pdf",
-        _pdf,
-    ),
-    Format("txt", "Texte seul", "se lit, se cherche et se copie partout", "text/plain", _text),
-    Format(
-        "md",
-        "Markdown",
-        "l’édition elle-même, qui se corrige, et que Pandoc convertit",
-        "text/markdown",
-        _markdown,
-    ),
-    Format(
-        "xml",
-        "TEI",
-        "toute la structure, les corrections, les noms et leur certitude, en XML TEI P5 ; pour "
-        "l’étude et la conservation",
-        "application/tei+xml",
-        _tei,
-    ),
-    Format(
-        "json",
-        "JSON",
-        "le texte en données : chaque alinéa, ses mots, sa page, ses lignes du témoin",
-        "application/json",
-        lambda publication, _: as_json(publication),
-    ),
-    Format(
-        "bib",
-        "BibTeX",
-        "la référence, pour LaTeX et JabRef",
-        "application/x-bibtex",
-        lambda publication, _: as_bibtex([publication]),
-    ),
+    Format("epub", "application/epub+zip", _epub),
+    Format("pdf", "application/pdf", _pdf),
+    Format("txt", "text/plain", _text),
+    Format("md", "text/markdown", _markdown),
+    Format("xml", "application/tei+xml", _tei),
+    Format("json", "application/json", lambda publication, _: as_json(publication)),
+    Format("bib", "application/x-bibtex", lambda publication, _: as_bibtex([publication])),
     Format(
         "ris",
-        "RIS",
-        "la référence, pour Zotero, EndNote, Mendeley",
         "application/x-research-info-systems",
         lambda publication, _: as_ris([publication]),
     ),
     Format(
         "csl.json",
-        "CSL-JSON",
-        "la référence, pour Zotero, Pandoc et tout ce qui suit les styles CSL",
         "application/vnd.citationstyles.csl+json",
         lambda publication, _: as_csl([publication]),
     ),
@@ -146,14 +112,14 @@ def publication(
     entries: Mapping[str, Entry],
     edition: Edition,
     passages: tuple[Passage, ...],
-    said: Mapping[str, Any],
+    summary: Summary,
     styles: Sequence[Style] = (),
     epoch: int | None = None,
 ) -> Publication:
-    """A text as its files say it, cited in the `styles`; `said`: its summary."""
+    """A text as its files say it, cited in the `styles`."""
     address = urls.address(site.base_url, urls.text_page(edition.id))
     moment = moment_of(edition.document.meta, epoch)
-    made = Publication(site, edition, entries, passages, said, "", address, moment)
+    made = Publication(site, edition, entries, passages, summary, "", address, moment)
     return cited(made, tuple(styles))
 
 
@@ -163,24 +129,37 @@ def styles_of(own: Path | None) -> tuple[Style, ...]:
     return tuple(read_styles(path for name, path in files.items() if name.endswith(".csl")))
 
 
-def offered_of(text_id: str, sizes: Mapping[str, int], page: str) -> list[dict[str, Any]]:
-    """A text's files as the page at `page` offers them; `sizes`: of the site's files, in bytes."""
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of a text, as a page offers it: its format's name, what it is good for, its address,
+    its size in words and in bytes, its media type; whether it has the text's reference alone."""
+
+    name: str
+    good_for: str
+    href: str
+    size: str
+    bytes: int
+    media_type: str
+    reference: bool
+
+
+def downloads_of(text_id: str, sizes: Mapping[str, int], page: str) -> tuple[Download, ...]:
+    """The files of a text, as the page at `page` offers them; `sizes`: of the site's files, in
+    bytes."""
     paths = ((form, urls.data_file(text_id, form.ending)) for form in FORMATS)
-    return [offered(form, path, sizes, page) for form, path in paths if path in sizes]
-
-
-def offered(format_: Format, path: str, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
-    """A file as the page at `page` offers it."""
-    return {
-        "name": format_.name,
-        "says": typeset(format_.says),
-        "ending": format_.ending,
-        "media_type": format_.media_type,
-        "href": urls.relative(page, path),
-        "size": size(sizes[path]),
-        "bytes": sizes[path],
-        "reference": format_.ending in REFERENCES,
-    }
+    return tuple(
+        Download(
+            name=form.name,
+            good_for=typeset(form.good_for),
+            href=urls.relative(page, path),
+            size=size(sizes[path]),
+            bytes=sizes[path],
+            media_type=form.media_type,
+            reference=form.ending in REFERENCES,
+        )
+        for form, path in paths
+        if path in sizes
+    )
 
 
 def size(count: int) -> str:

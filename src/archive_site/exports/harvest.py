@@ -156,22 +156,22 @@ def _rfc3339(moment: datetime) -> str:
 
 def _entry(news: _News, base_url: str, sizes: Mapping[str, int]) -> Element:
     publication, revision = news.publication, news.revision
-    said, text_id = publication.said, publication.meta.id
+    summary, text_id = publication.summary, publication.meta.id
     what = _sentence(typeset(revision.what)) if revision else ""
-    sure = f" ({said['creator_certainty']})" if said["creator_certainty"] else ""
-    author = said["creator"] + sure if news.new else typeset(revision.who if revision else "")
+    sure = f" ({summary.creator.certainty})" if summary.creator.certainty else ""
+    author = summary.creator.name + sure if news.new else typeset(revision.who if revision else "")
     kind = ("nouveau", "Nouveau texte") if news.new else ("revision", "Révision")
     return _element(
         "entry",
         "",
         _element("id", news.id),
-        _element("title", said["title"] if news.new else f"Révision{NBSP}: {said['title']}"),
+        _element("title", summary.title if news.new else f"Révision{NBSP}: {summary.title}"),
         *([_element("published", news.moment)] if revision else []),
         _element("updated", news.moment),
         *([_element("author", "", _element("name", author))] if author else []),
         _element("summary", f"{_in_short(publication)} {what}".strip() if news.new else what),
         _element("category", term=kind[0], label=kind[1]),
-        _element("category", term=publication.meta.kind, label=said["kind"]),
+        _element("category", term=publication.meta.kind, label=summary.kind),
         *([_element("rights", " ".join(_rights(publication)))] if publication.meta.rights else []),
         _link("alternate", _href(base_url, urls.text_page(text_id)), type="text/html"),
         *(
@@ -184,13 +184,13 @@ def _entry(news: _News, base_url: str, sizes: Mapping[str, int]) -> Element:
 
 def _in_short(publication: Publication) -> str:
     """What the text is, in a sentence or two: “Rapport, 27 mars 1922, Moscou. …”."""
-    said = publication.said
-    what = ", ".join(filter(None, (said["kind"], said["date"]["value"], said["place"]["value"])))
-    return f"{_sentence(what)} {_sentence(said['summary'] or said['first_sentence'])}".strip()
+    summary = publication.summary
+    what = ", ".join(filter(None, (summary.kind, summary.date.value, summary.place.value)))
+    return f"{_sentence(what)} {_sentence(summary.abstract or summary.first_sentence)}".strip()
 
 
 def _rights(publication: Publication) -> list[str]:
-    return [f"{layer}{NBSP}: {words}." for layer, words in publication.said["rights"]]
+    return [f"{layer}{NBSP}: {words}." for layer, words in publication.summary.rights]
 
 
 def _link(rel: str, href: str, **attributes: str) -> Element:
@@ -239,26 +239,26 @@ def dublin_core(publication: Publication) -> list[tuple[str, str]]:
     """The text as the fifteen elements of Dublin Core, (element, value), as often as there are
     values. Names stand as data, prose is set. No creator where an attribution is a mere
     proposal; the subjects are what the text names most often."""
-    said, meta, site = publication.said, publication.meta, publication.site
+    summary, meta, site = publication.summary, publication.meta, publication.site
     witness = publication.edition.witness
     named = _most_named(publication)
-    grounds = (f"{c['says']}{NBSP}– {c['ground']}" for c in said["certainties"])
+    grounds = (f"{c.certainty}{NBSP}– {c.ground}" for c in summary.certainties)
     found = [
         ("title", title_of(meta)),
         ("creator", _creator(publication)),
         *(("subject", entry.name) for entry in named if entry.kind != "place"),
         ("description", _in_short(publication)),
-        ("description", said["event"]["value"]),
+        ("description", summary.event.value),
         *(("description", _sentence(ground)) for ground in grounds),
         ("publisher", site.title),
         *(("contributor", who) for who in dict.fromkeys(r.who for r in meta.revisions)),
         ("date", meta.date.value),
         ("type", "Text"),
-        ("type", said["kind"]),
+        ("type", summary.kind),
         ("format", "text/html"),
         ("identifier", publication.address or urn(site, meta.id)),
         ("identifier", publication.reference),
-        ("source", said["source"]),
+        ("source", summary.source),
         ("source", f"{witness.name} (SHA-256{NBSP}: {witness.sha256})" if witness else ""),
         ("language", meta.language),
         ("relation", site.base_url),
@@ -275,7 +275,7 @@ def _creator(publication: Publication) -> str:
     if author is None:
         return ""
     probable = publication.meta.creator.certainty == "probable"
-    return author.sort + (f" ({publication.said['creator_certainty']})" if probable else "")
+    return author.sort + (f" ({publication.summary.creator.certainty})" if probable else "")
 
 
 def _most_named(publication: Publication) -> list[Entry]:

@@ -16,13 +16,21 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, NamedTuple, get_args
 
+from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import Nature
 from archive_site.corpus.read import VERSION_LENGTH
-from archive_site.corpus.summary import LAYER_NAMES
 from archive_site.edition.authority import KINDS as AUTHORITY_FILES
 from archive_site.edition.format import slug
-from archive_site.edition.front_matter import FIELDS, ID, KINDS, RIGHTS_LAYERS, ROLES, STATUSES
+from archive_site.edition.front_matter import (
+    FIELDS,
+    ID,
+    KINDS,
+    RIGHTS_LAYERS,
+    ROLES,
+    STATUSES,
+    field_in_french,
+)
 from archive_site.exports import tables
 from archive_site.exports.citations import title_of
 from archive_site.exports.data import TEXT_SCHEMA
@@ -33,7 +41,6 @@ from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import in_french
 from archive_site.text.document import BlockKind, Certainty, Meta, NoteKind
 from archive_site.text.typography import NBSP, typeset
-from archive_site.views.entries import KIND_NAMES
 
 DESCRIPTOR, README = "datapackage.json", "README.md"
 SCHEMA = TEXT_SCHEMA.removeprefix(f"{urls.DATA}/")
@@ -75,8 +82,8 @@ FILES = (
     *(
         Described(
             kind.file,
-            f"Notices : {KIND_NAMES[name][1]}",
-            f"{KIND_NAMES[name][1].lower()} (fichier d’autorité)",
+            f"Notices : {interface.ENTRY_KINDS[name][1]}",
+            f"{interface.ENTRY_KINDS[name][1].lower()} (fichier d’autorité)",
         )
         for name, kind in AUTHORITY_FILES.items()
     ),
@@ -89,13 +96,13 @@ FILES = (
         for described in (
             Described(
                 f"{stem}.json",
-                f"{KIND_NAMES[kind][1]} (JSON)",
-                f"{KIND_NAMES[kind][1].lower()}, avec chacune de leurs mentions",
+                f"{interface.ENTRY_KINDS[kind][1]} (JSON)",
+                f"{interface.ENTRY_KINDS[kind][1].lower()}, avec chacune de leurs mentions",
             ),
             Described(
                 f"{stem}.csv",
-                f"{KIND_NAMES[kind][1]} (CSV)",
-                f"{KIND_NAMES[kind][1].lower()}, une entrée par ligne",
+                f"{interface.ENTRY_KINDS[kind][1]} (CSV)",
+                f"{interface.ENTRY_KINDS[kind][1].lower()}, une entrée par ligne",
             ),
         )
     ),
@@ -248,7 +255,7 @@ def _metas(model: SiteModel) -> dict[str, Meta]:
 
 
 def _rights(meta: Meta) -> list[str]:
-    return [typeset(f"{LAYER_NAMES[layer]} : {words}") for layer, words in meta.rights]
+    return [typeset(f"{interface.RIGHTS_LAYERS[layer]} : {words}") for layer, words in meta.rights]
 
 
 def _resource_names(files: Iterable[str]) -> dict[str, str]:
@@ -392,7 +399,7 @@ def text_schema() -> bytes:
 def _known() -> dict[str, Schema]:
     """What is known of a text."""
     claims = ("title", "date", "place", "event", "covers")
-    said = {name: _string(FIELDS[name].in_french) for name in FIELDS}
+    said = {name: _string(field_in_french(name)) for name in FIELDS}
     revision = {
         "date": _string("le jour", pattern=DAY),
         "what": _string("ce qui a changé"),
@@ -409,7 +416,7 @@ def _known() -> dict[str, Schema]:
         "version": _or_null(
             _string("ce qui nomme cet état de l’édition", pattern=f"^[0-9a-f]{{{VERSION_LENGTH}}}$")
         ),
-        "revisions": _list(FIELDS["revisions"].in_french, _object("une révision", revision)),
+        "revisions": _list(field_in_french("revisions"), _object("une révision", revision)),
         "kind": {**said["kind"], "enum": [*KINDS]},
         **{name: _or_null(said[name]) for name in claims},
         "title": _string("le titre, que sa certitude dit stated s’il est dans le témoin"),
@@ -424,8 +431,8 @@ def _known() -> dict[str, Schema]:
         "language": said["language"],
         "source": _or_null(said["source"]),
         "rights": _object(
-            FIELDS["rights"].in_french,
-            {layer: _string(LAYER_NAMES[layer]) for layer in RIGHTS_LAYERS},
+            field_in_french("rights"),
+            {layer: _string(interface.RIGHTS_LAYERS[layer]) for layer in RIGHTS_LAYERS},
             optional=RIGHTS_LAYERS,
         ),
         "status": {**said["status"], "enum": [*STATUSES]},
@@ -443,7 +450,7 @@ def _made() -> dict[str, Schema]:
         "emendations": _list("les corrections, dans l’ordre de la lecture", _ref("emendation")),
         "omissions": _list("ce qui est écarté du témoin", _ref("omission")),
         "doubts": _list("ce que l’éditeur n’a pu établir", _ref("doubt")),
-        "remarks": _list(FIELDS["remarks"].in_french, _string("une remarque")),
+        "remarks": _list(field_in_french("remarks"), _string("une remarque")),
     }
 
 

@@ -14,12 +14,15 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.corpus.apparatus import Emended, emendations, numbers_of
+from archive_site.corpus.apparatus import Emended, emendations, left_open, numbers_of
+from archive_site.corpus.summary import ClaimInWords
 from archive_site.exports.citations import author_of
-from archive_site.exports.colophon import about, byline, metadata
+from archive_site.exports.colophon import byline, metadata, omitted
 from archive_site.exports.publication import Publication, place_name
 from archive_site.exports.setting import faulty, needed
+from archive_site.text.dates import in_french
 from archive_site.text.document import (
     Block,
     Document,
@@ -52,7 +55,7 @@ from archive_site.text.typography import (
     typeset,
     unheld,
 )
-from archive_site.views.blocks import NOTE_KIND_NAMES, BlockView, Group, grouped, is_capitals
+from archive_site.views.blocks import BlockView, Group, grouped, is_capitals
 
 if TYPE_CHECKING:
     import typst
@@ -257,7 +260,7 @@ class _TypstSetter(Setter):
         told = [
             self.content(b.content, depth) for b, depth in zip(note.blocks, depths, strict=True)
         ]
-        whose = said(f" (note {NOTE_KIND_NAMES[note.kind]})")
+        whose = said(f" (note {interface.NOTE_KINDS[note.kind]})")
         return [*told[:-1], "".join(told[-1:]) + f" + {whose}"] if mixed and told else told
 
 
@@ -269,7 +272,7 @@ def _text(publication: Publication, setter: _TypstSetter) -> Iterator[str]:
     blocks = publication.document.blocks
     titled = _is_title(blocks[0])
     if not titled:
-        title, short = said(publication.said["title"]), publication.said["short_title"]
+        title, short = said(publication.summary.title), publication.summary.short_title
         yield _chapter(1, title, title, said(shortened(short)), opens=True)
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
     made = dict(_blocks(publication, setter, depths))
@@ -325,7 +328,7 @@ def _blocks(
         if is_capitals(plain):
             named, shown, short = (f"capitals({words})" for words in (named, shown, short))
         if title:
-            short = said(shortened(publication.said["short_title"]))
+            short = said(shortened(publication.summary.short_title))
         elif block.boxed:
             short = "none"
         yield block.id, _chapter(level, named, shown, short, block.id, listed, opens)
@@ -396,41 +399,41 @@ def shortened(title: str, length: int = RUNNING_HEAD) -> str:
 
 def _front(publication: Publication) -> Iterator[str]:
     """What programs are told of the book; its title page, its contents."""
-    meta, told, site = publication.meta, publication.said, publication.site
+    meta, told, site = publication.meta, publication.summary, publication.site
     catalogued = metadata(site, [publication], paged=False)
     language = _LANGUAGE.fullmatch(meta.language)
     sections = _sections(publication.document)
     author = byline(publication) if author_of(meta, publication.entries) else ""
-    head = told["creator"] if author else typeset(site.title)
+    head = told.creator.name if author else typeset(site.title)
     yield call(
         "show: book.with",
         language=string(language[1] if language else "fr"),
         region=string(language[2]) if language and language[2] else "none",
-        name=string(told["title"]),
+        name=string(told.title),
         author=strings([author] if author else []),
-        description=string(catalogued["description"] or told["first_sentence"]),
-        keywords=strings(catalogued["subjects"]),
+        description=string(catalogued.description or told.first_sentence),
+        keywords=strings(catalogued.subjects),
         creator=said(head),
-        work=said(shortened(told["short_title"], RUNNING_HEAD - len(head))) if sections else "none",
+        work=said(shortened(told.short_title, RUNNING_HEAD - len(head))) if sections else "none",
     )
-    place = ", ".join(filter(None, (told["place"]["value"], told["date"]["value"])))
-    revised = f", révisée le {told['revised']}" if told["revised"] else ""
+    place = ", ".join(filter(None, (told.place.value, told.date.value)))
+    revised = f", révisée le {told.revised}" if told.revised else ""
     yield call(
         "title_page",
         said(byline(publication)),
-        said(told["title"]),
-        occasion=said(told["event"]["value"]),
+        said(told.title),
+        occasion=said(told.event.value),
         place=said(place),
-        sure=said(" · ".join(claim["says"] for claim in told["certainties"])),
+        sure=said(" · ".join(claim.certainty for claim in told.certainties)),
         archive=said(typeset(site.title)),
         subtitle=said(typeset(site.subtitle)),
-        version=said(f"Version {told['version']}{revised}"),
+        version=said(f"Version {told.version}{revised}"),
     )
     yield call(
         "front_matter",
         contents=said("Sommaire") if sections else "none",
-        summary=said(told["summary"]),
-        draft=said("Ébauche, à relire sur son témoin." if told["draft"] else ""),
+        summary=said(told.abstract),
+        draft=said("Ébauche, à relire sur son témoin." if told.draft else ""),
         reference=said(publication.reference),
     )
 
@@ -449,43 +452,48 @@ def _about(publication: Publication) -> Iterator[str]:
 
 def _facts(publication: Publication) -> Iterator[tuple[str, str]]:
     """What is known, each thing by its name, with how sure it is and why; as content."""
-    meta, known = publication.meta, publication.said
-    told = about(publication, str, "", paged=False)
-    years = f" ({known['creator_years']})" if known["creator_years"] else ""
+    meta, known = publication.meta, publication.summary
+    creator, names = known.creator, interface.FACTS
+    years = f" ({creator.years})" if creator.years else ""
     witness = publication.edition.witness
     claims = (
-        ("Titre", known["title"], known["title_ground"]),
-        (known["role"].capitalize(), known["creator_in_full"] + years, known["creator_ground"]),
-        ("Genre", known["kind"], ""),
-        ("Date", known["date"]["value"], _surely(known["date"])),
-        ("Lieu", known["place"]["value"], _surely(known["place"])),
-        ("Circonstance", known["event"]["value"], _surely(known["event"])),
-        ("Parle de", known["covers"], typeset(meta.covers.ground)),
-        ("Source", known["source"], ""),
-        ("Témoin", witness.name if witness else "aucun", told["extraction"]),
-        ("Écarté du témoin", told["omitted"], ""),
-        *(("Remarque", remark, "") for remark in told["remarks"]),
+        (names["title"], known.title, known.title_claim.ground),
+        (creator.role.capitalize(), creator.in_full + years, creator.ground),
+        (names["kind"], known.kind, ""),
+        (names["date"], known.date.value, _surely(known.date)),
+        (names["place"], known.place.value, _surely(known.place)),
+        (names["event"], known.event.value, _surely(known.event)),
+        (names["covers"], known.covers, typeset(meta.covers.ground)),
+        (names["source"], known.source, ""),
+        (
+            names["witness"],
+            witness.name if witness else interface.NO_WITNESS,
+            typeset(meta.extraction),
+        ),
+        (names["omissions"], omitted(meta), ""),
+        *((names["remark"], typeset(remark), "") for remark in meta.remarks),
     )
     for name, value, why in claims:
         if value:
             yield name, said(value) + (f" + ground({said(why)})" if why else "")
-    if any(doubt["words"] for doubt in told["doubts"]):
-        yield "Doutes", said("Expliqués sous le signe [?] au pied ") + " + doubts"
-    for revision in told["revisions"]:
-        who = f" ({revision['who']})" if revision["who"] else ""
-        yield "Révision", said(f"{revision['date']}{NBSP}: {revision['what']}{who}")
-    yield "Version", said(known["version"])
-    for layer, rights in known["rights"]:
-        yield f"Droits{NBSP}: {layer.lower()}", said(rights)
+    if any(doubt.words for doubt in left_open(publication.document)):
+        yield names["doubts"], said(interface.DOUBTS_BELOW) + " + doubts"
+    for revision in meta.revisions:
+        who = f" ({typeset(revision.who)})" if revision.who else ""
+        date, what = typeset(in_french(revision.date)), typeset(revision.what)
+        yield names["revision"], said(f"{date}{NBSP}: {what}{who}")
+    yield names["version"], said(known.version)
+    for layer, rights in known.rights:
+        yield interface.RIGHTS_OF.format(layer=layer.lower()), said(rights)
     if publication.reference:
-        yield "Pour citer", said(publication.reference)
+        yield names["reference"], said(publication.reference)
     if publication.address:
-        yield "Adresse", f"link({string(publication.address)})"
+        yield names["address"], f"link({string(publication.address)})"
 
 
-def _surely(claim: Mapping[str, str]) -> str:
+def _surely(claim: ClaimInWords) -> str:
     """How sure a claim is, and why."""
-    return f"{NBSP}: ".join(filter(None, (claim["certainty"], claim["ground"])))
+    return f"{NBSP}: ".join(filter(None, (claim.certainty, claim.ground)))
 
 
 def _corrections(publication: Publication) -> Iterator[str]:

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from textwrap import indent
 
+from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import Emended, emendations, numbers_of, places
+from archive_site.corpus.summary import ClaimInWords
 from archive_site.exports.publication import Publication, place_name
 from archive_site.text.document import (
     Block,
@@ -33,7 +35,6 @@ from archive_site.text.document import (
 from archive_site.text.quotes import opened
 from archive_site.text.reading import walk
 from archive_site.text.typography import JOINER, NBSP, THIN, Setter, hold, typeset, unheld
-from archive_site.views.blocks import NOTE_KIND_NAMES
 
 RULE = "* * *"
 INDENT = "    "
@@ -169,39 +170,40 @@ def _heading(text: str, level: int) -> str:
 
 def _head(publication: Publication) -> Iterator[str]:
     """What the text is, as surely as it is known, and what its signs mean."""
-    said, site = publication.said, publication.site
-    years = f" ({said['creator_years']})" if said["creator_years"] else ""
-    revised = f", révisée le {said['revised']}" if said["revised"] else ""
+    summary, site = publication.summary, publication.site
+    years = f" ({summary.creator.years})" if summary.creator.years else ""
+    revised = f", révisée le {summary.revised}" if summary.revised else ""
+    names = interface.FACTS
     facts = (
-        (said["role"].capitalize(), said["creator_in_full"] + years),
-        ("Date", _sure(said["date"])),
-        ("Lieu", _sure(said["place"])),
-        ("Circonstance", _sure(said["event"]) if said["event"]["value"] else ""),
-        ("Parle de", said["covers"]),
-        ("Source", said["source"]),
-        ("Archive", typeset(site.title)),
-        ("Version", said["version"] + revised),
-        ("Référence", publication.reference),
-        ("Adresse", publication.address),
-        *((f"Droits, {layer.lower()}", words) for layer, words in said["rights"]),
+        (summary.creator.role.capitalize(), summary.creator.in_full + years),
+        (names["date"], _sure(summary.date)),
+        (names["place"], _sure(summary.place)),
+        (names["event"], _sure(summary.event) if summary.event.value else ""),
+        (names["covers"], summary.covers),
+        (names["source"], summary.source),
+        (names["archive"], typeset(site.title)),
+        (names["version"], summary.version + revised),
+        (names["cited as"], publication.reference),
+        (names["address"], publication.address),
+        *((f"{interface.RIGHTS}, {layer.lower()}", words) for layer, words in summary.rights),
     )
     grounds = (
-        f"{c['says'][:1].upper()}{c['says'][1:]}{NBSP}– {c['ground']}" for c in said["certainties"]
+        f"{c.certainty[:1].upper()}{c.certainty[1:]}{NBSP}– {c.ground}" for c in summary.certainties
     )
     used = {type(inline) for p in places(publication.document) for inline in walk(p.block.content)}
-    draft = " (ébauche à relire)" if said["draft"] else ""
-    yield f"{said['title']}\n{said['kind']}{draft}"
-    if said["summary"]:
-        yield said["summary"]
+    draft = " (ébauche à relire)" if summary.draft else ""
+    yield f"{summary.title}\n{summary.kind}{draft}"
+    if summary.abstract:
+        yield summary.abstract
     yield "\n".join([*(f"{name}{NBSP}: {value}" for name, value in facts if value), *grounds])
     signs = [typeset(says) for kind, says in _SIGNS if kind in used]
     if signs:
         yield "\n".join(signs)
 
 
-def _sure(claim: Mapping[str, str]) -> str:
+def _sure(claim: ClaimInWords) -> str:
     """A claim with how sure it is."""
-    return claim["value"] + (f" ({claim['certainty']})" if claim["certainty"] else "")
+    return claim.value + (f" ({claim.certainty})" if claim.certainty else "")
 
 
 def _notes(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
@@ -209,10 +211,10 @@ def _notes(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
     notes = publication.document.notes
     kinds = {note.kind for note in notes}
     if notes:
-        whose = f" {NOTE_KIND_NAMES[notes[0].kind]}" if len(kinds) == 1 else ""
+        whose = f" {interface.NOTE_KINDS[notes[0].kind]}" if len(kinds) == 1 else ""
         yield _heading(f"Notes{whose}", 2)
     for note in notes:
-        whose = f" (note {NOTE_KIND_NAMES[note.kind]})" if len(kinds) > 1 else ""
+        whose = f" (note {interface.NOTE_KINDS[note.kind]})" if len(kinds) > 1 else ""
         depths = opened(note.blocks)
         paragraphs = [setter.plain(b.content, d) for b, d in zip(note.blocks, depths, strict=True)]
         yield f"[{note.label}]{whose} " + f"\n{INDENT}".join(paragraphs)

@@ -12,18 +12,20 @@ from archive_site.templating.resources import template_text
 from archive_site.text.typography import typeset
 
 TEMPLATE = "card.typ"
-_DOTS = 144  # an inch: the template's page of 600 by 315 points is then 1200 by 630 pixels
+SIZE = (1200, 630)
+"""The size of the pictures, in pixels."""
+_DOTS = 144  # an inch: the template's page has 600 by 315 points
 
 
 def of_text(publication: Publication, own: Path | None = None) -> bytes:
     """The picture of a text."""
-    said = publication.said
-    unsure = f" ({said['creator_certainty']})" if said["creator_certainty"] else ""
+    summary = publication.summary
+    unsure = f" ({summary.creator.certainty})" if summary.creator.certainty else ""
     words = {
-        "kind": said["kind"],
-        "title": said["title"],
-        "who": said["creator"] + unsure,
-        "when": said["date"]["value"],
+        "kind": summary.kind,
+        "title": summary.title,
+        "who": summary.creator.name + unsure,
+        "when": summary.date.value,
         "archive": typeset(publication.site.title),
     }
     return _drawn(words, own)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
-from typing import Any
 
 from markupsafe import Markup
 
 from archive_site.corpus.apparatus import Place, places
 from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import Entry, with_related
 from archive_site.names.mentions import Passage
 from archive_site.text.document import Document, Meta, Name
@@ -45,16 +45,15 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A text to take along. `said` is its `summary.text_summary`: set for reading, uncertain things
-    marked. `reference` is how it is cited, plain, and `references` the same in every style;
-    `address` is its page on the web (empty: none yet), `moment` when this state of it was made, in
-    UTC, and `passages` what each of its blocks names."""
+    """A text to take along. `reference` is how it is cited, plain, and `references` the same in
+    every style; `address` is its page on the web (empty: none yet), `moment` when this state of it
+    was made, in UTC, and `passages` what each of its blocks names."""
 
     site: Site
     edition: Edition
     entries: Mapping[str, Entry]
     passages: tuple[Passage, ...]
-    said: Mapping[str, Any]
+    summary: Summary
     reference: str
     address: str
     moment: datetime

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 import msgspec
+
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+"""A value as JSON has it."""
 
 
 def _plain(value: object) -> str:
@@ -20,17 +23,17 @@ def _plain(value: object) -> str:
 _json = msgspec.json.Encoder(enc_hook=_plain).encode
 
 
-def compact(value: Any) -> str:
+def compact(value: object) -> str:
     """A value as JSON without spaces."""
     return _json(value).decode()
 
 
-def json_file(value: Any) -> bytes:
+def json_file(value: object) -> bytes:
     """A value as a JSON file with an indent of one."""
     return msgspec.json.format(_json(value), indent=1) + b"\n"
 
 
-def json_list(items: Iterable[Any]) -> bytes:
+def json_list(items: Iterable[object]) -> bytes:
     """A list as such a file; of a long one, an item at a time is held as values."""
     written = [json_file(item)[:-1].replace(b"\n", b"\n ") for item in items]
     return b"[\n " + b",\n ".join(written) + b"\n]\n" if written else b"[]\n"

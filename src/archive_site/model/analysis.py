@@ -20,7 +20,7 @@ from msgspec import Raw, Struct
 from archive_site.corpus.apparatus import check_emendations, places
 from archive_site.corpus.read import Edition, UsedKey, read_edition, used_keys
 from archive_site.corpus.rules import check_draft, check_quotation_marks
-from archive_site.corpus.summary import summary_of
+from archive_site.corpus.summary import Summary, summary_of
 from archive_site.corpus.urls import targets_of
 from archive_site.edition.authority import KINDS, Entry, of_kind
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
@@ -154,7 +154,7 @@ class Facts(Struct, frozen=True, array_like=True):
     path: str
     meta: Meta
     witness: str
-    summary: dict[str, Any]
+    summary: Summary
     ids: tuple[str, ...]
     labels: tuple[str, ...]
     targets: tuple[tuple[int, str], ...]

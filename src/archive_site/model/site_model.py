@@ -11,10 +11,10 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from archive_site.corpus import urls
 from archive_site.corpus.read import Edition, Site, sums_of, version_of
+from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import KINDS, Entry, Unclaimed
 from archive_site.files.pack import DIGEST, Pack, Span, decoded, digest_of
 from archive_site.findings import Exemption
@@ -50,7 +50,7 @@ class Text:
     """A text of the site: its facts, its summary, and where its analysis begins in the pack."""
 
     facts: Facts
-    summary: Mapping[str, Any]
+    summary: Summary
     at: int
 
     @property
@@ -365,4 +365,4 @@ class SiteModel:
 
 def _said_in(text: Text, count: int = 0, data: bytes = b"") -> SaidIn:
     said = text.summary
-    return SaidIn(text.id, said["short_title"], said["title"], said["year"][1], count, data)
+    return SaidIn(text.id, said.short_title, said.title, said.year[1], count, data)

@@ -10,20 +10,27 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
+from markupsafe import Markup
+
+from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.edition.authority import Entry
 from archive_site.model.site_model import SiteModel
 from archive_site.names.indexes import in_time
+from archive_site.pages.page import Page, Tab, index_tabs, page_of
+from archive_site.templating.jinja import Context
 from archive_site.text.dates import in_french, span, year_of
-from archive_site.text.typography import typeset
+from archive_site.text.typography import agreed, counted, raised, typeset
 from archive_site.views.entries import (
+    EntryLink,
+    LineView,
+    SentencesOfText,
+    entry_link,
     line_view,
-    lines_by_text,
     old_style_of,
-    tabs,
-    told,
+    said_in,
+    sentences_by_text,
     when,
 )
 
@@ -51,36 +58,149 @@ class Years:
         return round(start + width * passed, 2)
 
 
-def chronology(model: SiteModel, page: str) -> dict[str, Any]:
-    """The events in order, their drawing, and the days that texts name."""
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The first sentence of a text that names an event; `more` says how many others there are
+    (empty: none), `href` leads to them."""
+
+    line: LineView
+    title: Markup
+    more: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An event. `plain_name`: its name where no markup can stand; `said_in` says how often it is
+    named (empty: never); `passages_title` heads what the texts say."""
+
+    key: str
+    name: Markup
+    plain_name: str
+    href: str
+    when: Markup
+    sure: bool
+    description: Markup
+    said_in: str
+    passages_title: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayLink:
+    """A day that texts name, and how often."""
+
+    name: Markup
+    href: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """The events of a year, and the days that texts name."""
+
+    year: str
+    events: tuple[EventView, ...]
+    days: tuple[DayLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An event in the drawing: where it stands, in per cent and in pixels."""
+
+    href: str
+    says: str
+    x: float
+    y: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """Where a year begins in the drawing, in per cent, and whether years before it are left out."""
+
+    label: int
+    x: float
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The events drawn: the height in pixels, what is on it, what years it covers."""
+
+    height: int
+    marks: tuple[Mark, ...]
+    years: tuple[YearLine, ...]
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChronologyPage(Context):
+    """What the chronology shows. `events` and `days` say how many there are."""
+
+    tabs: tuple[Tab, ...]
+    events: str
+    days: str
+    drawing: Drawing | None
+    years: tuple[YearView, ...]
+    undated: tuple[EventView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """A day: in both calendars if a text counts by the old one, what happened on it, and what the
+    texts say of it."""
+
+    anchor: str
+    name: Markup
+    old_style: Markup
+    events: tuple[EntryLink, ...]
+    texts: tuple[SentencesOfText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DaysPage(Context):
+    """What the page of the days of a year shows."""
+
+    tabs: tuple[Tab, ...]
+    year: str
+    chronology: str
+    days: tuple[DayView, ...]
+
+
+def chronology_page(model: SiteModel, path: str) -> Page:
+    """The chronology: the events in order, their drawing, and the days that texts name."""
     events = sorted(model.authorities.kinds["event"].values(), key=in_time)
     dated = [event for event in events if event.date.value]
-    years: dict[str, list[dict[str, Any]]] = {}
+    by_year: dict[str, list[EventView]] = {}
     for event in dated:
-        years.setdefault(_year(event), []).append(_event(model, event, page))
+        by_year.setdefault(_year(event), []).append(_event(model, event, path))
     days = model.days_by_year
-    return {
-        "tabs": tabs(model.frame, page, "event"),
-        "drawing": drawing(dated, page),
-        "years": [
-            {
-                "year": year,
-                "events": years.get(year, []),
-                "days": [
-                    {
-                        "name": typeset(in_french(day).removesuffix(f" {year}")),
-                        "href": urls.relative(page, urls.days_page(day), urls.day_anchor(day)),
-                        "count": model.total(day).count,
-                    }
-                    for day in days.get(year, [])
-                ],
-            }
-            for year in sorted({*years, *days}, key=int)
-        ],
-        "undated": [_event(model, event, page) for event in events if not event.date.value],
-        "total": len(events),
-        "days_total": len(model.days),
-    }
+    shown = ChronologyPage(
+        tabs=index_tabs(model.frame, path, "event"),
+        events=counted(len(events), *interface.EVENTS),
+        days=counted(len(model.days), *interface.DAYS),
+        drawing=drawing(dated, path),
+        years=tuple(
+            YearView(
+                year,
+                tuple(by_year.get(year, ())),
+                tuple(_day(model, day, path) for day in days.get(year, ())),
+            )
+            for year in sorted({*by_year, *days}, key=int)
+        ),
+        undated=tuple(_event(model, event, path) for event in events if not event.date.value),
+    )
+    return page_of(model.frame, path, "chronology.html", shown)
+
+
+def _day(model: SiteModel, day: str, page: str) -> DayLink:
+    """A day in the list of its year, which is not said again."""
+    return DayLink(
+        raised(typeset(in_french(day).removesuffix(f" {day[:4]}"))),
+        urls.relative(page, urls.days_page(day), urls.day_anchor(day)),
+        model.total(day).count,
+    )
 
 
 def _year(event: Entry) -> str:
@@ -88,32 +208,36 @@ def _year(event: Entry) -> str:
     return year_of(event.date.value)[1].replace("X", "0") or "0"
 
 
-def _event(model: SiteModel, event: Entry, page: str) -> dict[str, Any]:
+def _event(model: SiteModel, event: Entry, page: str) -> EventView:
     """An event, with the first passage of each text that speaks of it."""
-    total = model.total(event.key)
-    return {
-        "key": event.key,
-        "name": typeset(event.name),
-        "href": urls.relative(page, urls.entry_page(event)),
-        "when": when(event),
-        "sure": event.date.certainty in ("stated", "certain"),
-        "description": typeset(event.description),
-        "said_in": told(total) if total.count else "",
-        "passages": [
-            {
-                "title": text.short_title,
-                "line": line_view(text.text, lines[0], page),
-                "more": len(lines) - 1,
-                "href": f"{urls.relative(page, urls.entry_page(event))}#dans-{text.text}",
-            }
-            for text in model.said_in(event.key)
-            if (lines := text.said.lines)
-        ],
-    }
+    total, own = model.total(event.key), urls.relative(page, urls.entry_page(event))
+    passages = tuple(
+        Passage(
+            line=line_view(text.text, lines[0], page),
+            title=raised(text.short_title),
+            more=counted(others, *interface.OTHER_SENTENCES) if others else "",
+            href=f"{own}#dans-{text.text}",
+        )
+        for text in model.said_in(event.key)
+        if (lines := text.said.lines)
+        for others in (len(lines) - 1,)
+    )
+    return EventView(
+        key=event.key,
+        name=raised(typeset(event.name)),
+        plain_name=typeset(event.name),
+        href=own,
+        when=raised(when(event)),
+        sure=event.date.certainty in ("stated", "certain"),
+        description=raised(typeset(event.description)),
+        said_in=said_in(total) if total.count else "",
+        passages_title=agreed(len(passages), *interface.WHAT_TEXTS_SAY),
+        passages=passages,
+    )
 
 
-def drawing(events: Sequence[Entry], page: str) -> dict[str, Any] | None:
-    """The events on an axis of years; lanes keep marks apart. None where there is none."""
+def drawing(events: Sequence[Entry], page: str) -> Drawing | None:
+    """The events on an axis of years; lanes keep marks apart. None if there is no event."""
     if not events:
         return None
     axis = _axis([int(_year(event)) for event in events])
@@ -124,29 +248,25 @@ def drawing(events: Sequence[Entry], page: str) -> dict[str, Any] | None:
         lane = next((n for n, end in enumerate(lanes) if x - end >= NEAREST), len(lanes))
         lanes[lane : lane + 1] = [x]
         marks.append(
-            {
-                "href": urls.relative(page, urls.CHRONOLOGY, event.key),
-                "says": typeset(f"{event.name}, {in_french(event.date.value)}"),
-                "x": x,
-                "y": TOP + LANE * lane + LANE // 2,
-                "sure": event.date.certainty in ("stated", "certain"),
-            }
+            Mark(
+                href=urls.relative(page, urls.CHRONOLOGY, event.key),
+                says=typeset(f"{event.name}, {in_french(event.date.value)}"),
+                x=x,
+                y=TOP + LANE * lane + LANE // 2,
+                sure=event.date.certainty in ("stated", "certain"),
+            )
         )
     years = sorted(axis.starts)
-    return {
-        "height": TOP + LANE * len(lanes) + 4,
-        "marks": marks,
-        "years": [
-            {
-                "label": year,
-                "x": axis.starts[year][0],
-                "gap": year - previous > 1,
-            }
+    says = interface.ONE_YEAR if years[0] == years[-1] else interface.FROM_YEAR_TO_YEAR
+    return Drawing(
+        height=TOP + LANE * len(lanes) + 4,
+        marks=tuple(marks),
+        years=tuple(
+            YearLine(year, axis.starts[year][0], year - previous > 1)
             for previous, year in pairwise([years[0] - 1, *years])
-        ],
-        "first": years[0],
-        "last": years[-1],
-    }
+        ),
+        says=says.format(first=years[0], last=years[-1]),
+    )
 
 
 def _middle(first: str, last: str) -> str:
@@ -171,29 +291,30 @@ def _axis(years: Sequence[int]) -> Years:
     return Years(starts)
 
 
-def days_page(model: SiteModel, days: Sequence[str], page: str) -> dict[str, Any]:
-    """The days of a year that texts name, with what each text says of them."""
-    events = model.authorities.kinds["event"].values()
-    name = urls.Names(page, model.entries)
-    return {
-        "year": days[0][:4],
-        "tabs": tabs(model.frame, page, "event"),
-        "chronology": urls.relative(page, urls.CHRONOLOGY),
-        "days": [
-            {
-                "anchor": urls.day_anchor(day),
-                "name": model.name(day),
-                "old_style": old_style_of(model, day),
-                "events": [
-                    {"name": typeset(event.name), "href": name(event.key)}
+def days_page(model: SiteModel, days: Sequence[str]) -> Page:
+    """The page of those days of one year that texts name, with what each text says of them."""
+    path = urls.days_page(days[0])
+    events = [e for e in model.authorities.kinds["event"].values() if e.date.value]
+    shown = DaysPage(
+        tabs=index_tabs(model.frame, path, "event"),
+        year=days[0][:4],
+        chronology=urls.relative(path, urls.CHRONOLOGY),
+        days=tuple(
+            DayView(
+                anchor=urls.day_anchor(day),
+                name=raised(model.name(day)),
+                old_style=raised(old_style_of(model, day)),
+                events=tuple(
+                    entry_link(model.entries, event.key, path)
                     for event in events
-                    if event.date.value and _covers(event, day)
-                ],
-                "passages": lines_by_text(model.said_in(day), page),
-            }
+                    if _covers(event, day)
+                ),
+                texts=sentences_by_text(model.said_in(day), path),
+            )
             for day in days
-        ],
-    }
+        ),
+    )
+    return page_of(model.frame, path, "days.html", shown)
 
 
 def _covers(event: Entry, day: str) -> bool:

@@ -2,98 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.exports.formats import FORMATS, REFERENCES, offered_of, size
+from archive_site.exports.formats import FORMATS, REFERENCES, Download, downloads_of, size
 from archive_site.exports.package import sorts_of
+from archive_site.files.tabular import Json
 from archive_site.model.site_model import SiteModel
-from archive_site.text.typography import typeset
+from archive_site.pages.page import Page, corpus_version, page_of
+from archive_site.templating.jinja import Context
+from archive_site.text.typography import raised, typeset
 
 WHOLE = (
-    (
-        urls.archive_file("zip"),
-        "Le site entier (ZIP)",
-        "à décompresser, puis à ouvrir par index.html : il se lit sans réseau, recherche et "
-        "concordance comprises",
-    ),
-    (urls.archive_file("epub"), "Tous les textes en un livre (EPUB)", "une partie par texte"),
-    *(
-        (
-            urls.references_file(form.ending),
-            f"Toutes les références ({form.name})",
-            form.says.replace("la référence", "les références"),
-        )
-        for form in FORMATS
-        if form.ending in REFERENCES
-    ),
+    urls.archive_file("zip"),
+    urls.archive_file("epub"),
+    *(urls.references_file(form.ending) for form in FORMATS if form.ending in REFERENCES),
 )
+"""The files that have the whole archive."""
+HARVEST = (urls.FEED, urls.OAI, urls.SITEMAP, urls.OPENSEARCH)
+"""The files that programs ask an archive for."""
 MEDIA_TYPES = {
     "zip": "application/zip",
     "epub": "application/epub+zip",
     "json": "application/json",
 }
-HARVEST = (
-    (urls.FEED, "Fil Atom", "les nouveaux textes et les révisions, pour un lecteur de fils"),
-    (urls.OAI, "OAI-PMH", "les notices en Dublin Core, en entrepôt statique, pour un moissonneur"),
-    (urls.SITEMAP, "Plan du site", "toutes les pages et leur date, pour un moteur de recherche"),
-    (urls.OPENSEARCH, "OpenSearch", "la recherche de l’archive, pour un navigateur"),
-)
 
 
-def downloads(model: SiteModel, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
-    """What the page at `page` offers of the site's files, of these `sizes` in bytes."""
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file: what it is called, what it is good for, its address, its size in words."""
 
-    def offered(path: str, name: str, says: str) -> dict[str, str]:
-        href = urls.relative(page, path)
-        return {"name": name, "says": typeset(says), "href": href, "size": size(sizes[path])}
+    name: str
+    good_for: str
+    href: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesOfText:
+    """The files of a text."""
+
+    title: Markup
+    href: str
+    files: tuple[Download, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormatView:
+    """A format, and what it is good for."""
+
+    name: str
+    good_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class SortView:
+    """Files of one sort in the folder of data."""
+
+    title: Markup
+    says: Markup
+    files: tuple[FileView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SortsView:
+    """The sorts of files that are the corpus, or that are made from it."""
+
+    title: str
+    sorts: tuple[SortView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadsPage(Context):
+    """What the page of downloads shows."""
+
+    whole: tuple[FileView, ...]
+    texts: tuple[FilesOfText, ...]
+    formats: tuple[FormatView, ...]
+    groups: tuple[SortsView, ...]
+    harvest: tuple[FileView, ...]
+    data: Mapping[str, Json]
+
+
+def downloads_page(model: SiteModel, sizes: Mapping[str, int]) -> Page:
+    """The page of all that can be taken from the site's files, of these `sizes` in bytes."""
+    page = urls.DOWNLOADS
+
+    def file(path: str, name: str, good_for: str = "") -> FileView:
+        return FileView(name, typeset(good_for), urls.relative(page, path), size(sizes[path]))
+
+    def sorts(title: str, names: Iterable[str]) -> SortsView:
+        return SortsView(
+            title,
+            tuple(
+                SortView(
+                    raised(typeset(sort.title)),
+                    raised(typeset(sort.says)),
+                    tuple(file(f"{urls.DATA}/{name}", name) for name in named),
+                )
+                for sort, named in sorts_of(names).items()
+            ),
+        )
 
     data = {path.removeprefix(f"{urls.DATA}/") for path in sizes if path.startswith(urls.DATA)}
     corpus = data & model.files.keys()
-    groups = (("Le corpus", corpus), ("Ce qui en est tiré", data - corpus))
-    return {
-        "whole": [offered(*file) for file in WHOLE if file[0] in sizes],
-        "texts": [
-            {
-                "title": text.summary["short_title"],
-                "href": urls.relative(page, urls.text_page(text.id)),
-                "files": offered_of(text.id, sizes, page),
-            }
+    shown = DownloadsPage(
+        whole=tuple(file(path, *interface.WHOLE_FILES[path]) for path in WHOLE if path in sizes),
+        texts=tuple(
+            FilesOfText(
+                raised(text.summary.short_title),
+                urls.relative(page, urls.text_page(text.id)),
+                downloads_of(text.id, sizes, page),
+            )
             for text in model.texts.values()
-        ],
-        "formats": [
-            {"name": form.name, "says": typeset(form.says)}
+        ),
+        formats=tuple(
+            FormatView(form.name, typeset(form.good_for))
             for form in FORMATS
-            if any(urls.data_file(i, form.ending) in sizes for i in model.texts)
-        ],
-        "groups": [
-            {
-                "title": title,
-                "sorts": [
-                    {
-                        "title": typeset(sort.title),
-                        "says": typeset(sort.says),
-                        "files": [offered(f"{urls.DATA}/{name}", name, "") for name in named],
-                    }
-                    for sort, named in sorts_of(names).items()
-                ],
-            }
-            for title, names in groups
-        ],
-        "harvest": [offered(*file) for file in HARVEST if file[0] in sizes],
-        "data": _as_linked_data(model, sizes, page),
-    }
+            if any(urls.data_file(text, form.ending) in sizes for text in model.texts)
+        ),
+        groups=(
+            sorts(interface.THE_CORPUS, corpus),
+            sorts(interface.MADE_FROM_CORPUS, data - corpus),
+        ),
+        harvest=tuple(
+            file(path, *interface.HARVEST_FILES[path]) for path in HARVEST if path in sizes
+        ),
+        data=_data(model, sizes, page),
+    )
+    return page_of(model.frame, page, "downloads.html", shown, corpus_version(model, page))
 
 
-def _as_linked_data(model: SiteModel, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
+def _data(model: SiteModel, sizes: Mapping[str, int], page: str) -> Mapping[str, Json]:
     """The archive as a data set, as schema.org names it. No licence: none is known."""
     parts = (
         urls.archive_file("zip"),
         urls.archive_file("epub"),
         f"{urls.DATA}/datapackage.json",
     )
-    said = {
+    data: dict[str, Json] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
         "@id": urls.identity(model.site.base_url, page, page),
@@ -115,4 +166,4 @@ def _as_linked_data(model: SiteModel, sizes: Mapping[str, int], page: str) -> di
             if path in sizes
         ],
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in data.items() if value}

@@ -1,51 +1,79 @@
-"""What a text's page says to those who cite it, people and tools: references, meta elements, COinS,
-linked data."""
+"""What a text's page says to those who cite it, people and programs: references, meta elements,
+COinS, linked data (schema.org)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Mapping
-from typing import Any
+from dataclasses import dataclass
 
+from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.read import Site
-from archive_site.corpus.summary import KIND_NAMES
-from archive_site.edition.authority import Entry
+from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.exports import harvest
+from archive_site.exports import preview as picture
 from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day
-from archive_site.exports.formats import offered_of
-from archive_site.exports.publication import Publication
+from archive_site.exports.formats import Download, downloads_of
+from archive_site.exports.publication import Publication, Reference
+from archive_site.files.tabular import Json
 from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import is_day, is_plain
-from archive_site.views.entries import linked_data
 
-SCHEMA_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}
+TEXT_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}
 """What schema.org calls a kind of text; others are creative works, with their kind as genre."""
-PREVIEW_SIZE = (1200, 630)
-"""The size of the pictures that other sites show of a page, in pixels."""
+ENTRY_TYPES = {
+    "person": "Person",
+    "organisation": "Organization",
+    "place": "Place",
+    "work": "CreativeWork",
+    "event": "Event",
+    "notion": "DefinedTerm",
+}
 PLACES_SAID = 5
 """How many of the places that a text names most often it is said to be about."""
 
 
-def cite(publication: Publication, sizes: Mapping[str, int], page: str) -> dict[str, Any]:
-    """What the page of a text at `page` offers to cite it and to take it along; `sizes`: of its
-    files, in bytes."""
-    return {
-        "references": publication.references,
-        "coins": as_coins(publication),
-        "downloads": offered_of(publication.meta.id, sizes, page),
-        "tags": _tags(publication, sizes),
-        "data": _as_linked_data(publication, sizes, page),
-    }
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A meta element: the attribute that names it, its name, its content."""
+
+    attribute: str
+    name: str
+    content: str
 
 
-def _tags(publication: Publication, sizes: Mapping[str, int]) -> list[tuple[str, str, str]]:
-    """The meta elements of a text's page: the attribute that names it, the name, the content.
-    Highwire's for scholarly search engines, Dublin Core's, Open Graph's."""
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """How a text is cited, by people and by programs, and the files in which it can be taken."""
+
+    references: tuple[Reference, ...]
+    coins: str
+    downloads: tuple[Download, ...]
+    tags: tuple[Tag, ...]
+    data: Mapping[str, Json]
+
+
+def citing(publication: Publication, sizes: Mapping[str, int], page: str) -> Citing:
+    """How the page of a text at `page` lets it be cited and taken; `sizes`: of the site's files,
+    in bytes."""
+    return Citing(
+        references=publication.references,
+        coins=as_coins(publication),
+        downloads=downloads_of(publication.meta.id, sizes, page),
+        tags=_tags(publication, sizes),
+        data=_text_data(publication, sizes, page),
+    )
+
+
+def _tags(publication: Publication, sizes: Mapping[str, int]) -> tuple[Tag, ...]:
+    """The meta elements of a text's page: Highwire's for scholarly search engines, Dublin Core's,
+    Open Graph's."""
     meta, site = publication.meta, publication.site
     author = author_of(meta, publication.entries)
     pdf = urls.data_file(meta.id, "pdf")
-    picture = preview(site, sizes, urls.data_file(meta.id, "png"))
+    image = preview(site, sizes, urls.data_file(meta.id, "png"))
+    width, height = picture.SIZE
     highwire = {
         "citation_title": title_of(meta),
         "citation_author": author.sort if author else "",
@@ -62,28 +90,29 @@ def _tags(publication: Publication, sizes: Mapping[str, int]) -> list[tuple[str,
         "og:description": meta.summary,
         "og:locale": "fr_FR",
         "og:url": publication.address,
-        "og:image": picture,
-        "og:image:width": str(PREVIEW_SIZE[0]) if picture else "",
-        "og:image:height": str(PREVIEW_SIZE[1]) if picture else "",
+        "og:image": image,
+        "og:image:width": str(width) if image else "",
+        "og:image:height": str(height) if image else "",
     }
-    tags = [("name", name, content) for name, content in highwire.items()]
-    tags += [("name", f"DC.{name}", content) for name, content in harvest.dublin_core(publication)]
-    tags += [("property", name, content) for name, content in graph.items()]
-    return [tag for tag in tags if tag[2]]
+    dublin_core = harvest.dublin_core(publication)
+    tags = (
+        *(Tag("name", name, content) for name, content in highwire.items()),
+        *(Tag("name", f"DC.{name}", content) for name, content in dublin_core),
+        *(Tag("property", name, content) for name, content in graph.items()),
+    )
+    return tuple(tag for tag in tags if tag.content)
 
 
 def preview(site: Site, sizes: Container[str], path: str) -> str:
-    """The address of the picture that other sites show of a page; empty where it has none."""
+    """The address of the picture that other sites show of a page; empty if it has none."""
     return urls.address(site.base_url, path) if path in sizes else ""
 
 
 # ---------------------------------------------------------------- linked data
 
 
-def _as_linked_data(
-    publication: Publication, sizes: Mapping[str, int], page: str
-) -> dict[str, Any]:
-    """The text as schema.org names it, with what it mentions."""
+def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) -> Mapping[str, Json]:
+    """A text as schema.org names it, with what it mentions."""
     meta, site = publication.meta, publication.site
     author = author_of(meta, publication.entries)
     named = _named(publication)
@@ -91,24 +120,23 @@ def _as_linked_data(
     def link(key: str) -> str:
         return urls.identity(site.base_url, page, urls.entry_page(publication.entries[key]))
 
-    witness = publication.edition.witness
-    rights = " ; ".join(f"{layer} : {words}" for layer, words in publication.said["rights"])
-    data: dict[str, Any] = {
+    rights = publication.summary.rights
+    kind = TEXT_TYPES.get(meta.kind, "CreativeWork")
+    places = [_mentioned(e, link(e.key)) for e in named if e.kind == "place"]
+    data: dict[str, Json] = {
         "@context": "https://schema.org",
-        "@type": SCHEMA_TYPES.get(meta.kind, "CreativeWork"),
+        "@type": kind,
         "@id": urls.identity(site.base_url, page, page),
         "url": publication.address,
         "name": title_of(meta),
         "alternateName": meta.short_title,
-        "genre": KIND_NAMES[meta.kind],
-        "author": linked_data(author, link(author.key)) if author else None,
+        "genre": interface.TEXT_KINDS[meta.kind],
+        "author": entry_data(author, link(author.key)) if author else None,
         "dateCreated": meta.date.value if is_plain(meta.date.value) else "",
         "dateModified": max((r.date for r in meta.revisions), default=""),
         "locationCreated": {"@type": "Place", "name": meta.place.value} if meta.place.value else "",
         "temporalCoverage": meta.covers.value,
-        "spatialCoverage": [_mentioned(e, link(e.key)) for e in named if e.kind == "place"][
-            :PLACES_SAID
-        ],
+        "spatialCoverage": places[:PLACES_SAID],
         "inLanguage": meta.language,
         "abstract": meta.summary,
         "version": publication.edition.version,
@@ -117,60 +145,93 @@ def _as_linked_data(
             "@id": urls.identity(site.base_url, page, urls.HOME),
             "name": site.title,
         },
-        "isBasedOn": {
-            "@type": "MediaObject",
-            "name": witness.name,
-            "contentUrl": urls.relative(page, f"{urls.DATA}/witnesses/{witness.name}"),
-            "encodingFormat": "text/plain",
-            "identifier": {
-                "@type": "PropertyValue",
-                "propertyID": "SHA-256",
-                "value": witness.sha256,
-            },
-        }
-        if witness
-        else None,
+        "isBasedOn": _witness_data(publication, page),
         "encoding": [
             {
                 "@type": "MediaObject",
-                "name": file["name"],
-                "contentUrl": file["href"],
-                "encodingFormat": file["media_type"],
-                "contentSize": str(file["bytes"]),
+                "name": file.name,
+                "contentUrl": file.href,
+                "encodingFormat": file.media_type,
+                "contentSize": str(file.bytes),
             }
-            for file in offered_of(meta.id, sizes, page)
+            for file in downloads_of(meta.id, sizes, page)
         ],
-        "copyrightNotice": rights,
+        "copyrightNotice": " ; ".join(f"{layer} : {words}" for layer, words in rights),
         "creditText": publication.reference,
         "mentions": [_mentioned(e, link(e.key)) for e in sorted(named, key=lambda e: e.key)],
     }
-    if data["@type"] in SCHEMA_TYPES.values():
-        data["wordCount"] = publication.said["word_count"]
-    return {name: value for name, value in data.items() if value}
+    if kind in TEXT_TYPES.values():
+        data["wordCount"] = publication.summary.word_count
+    return _stated(data)
 
 
-def collection(model: SiteModel, page: str) -> dict[str, Any]:
+def _witness_data(publication: Publication, page: str) -> Mapping[str, Json] | None:
+    witness = publication.edition.witness
+    if witness is None:
+        return None
+    return {
+        "@type": "MediaObject",
+        "name": witness.name,
+        "contentUrl": urls.relative(page, urls.witness_file(witness.name)),
+        "encodingFormat": "text/plain",
+        "identifier": {
+            "@type": "PropertyValue",
+            "propertyID": "SHA-256",
+            "value": witness.sha256,
+        },
+    }
+
+
+def archive_data(model: SiteModel, page: str) -> Mapping[str, Json]:
     """The archive as schema.org names it, on its page `page`: what it is, the texts it has."""
     site = model.site
-    data = {
-        "@context": "https://schema.org",
-        "@type": "Collection",
-        "@id": urls.identity(site.base_url, page, page),
-        "name": site.title,
-        "alternateName": site.subtitle,
-        "description": " ".join(site.purpose),
-        "temporalCoverage": site.covers,
-        "version": model.version,
-        "dateModified": model.revised,
-        "hasPart": [
-            {
-                "@type": SCHEMA_TYPES.get(text.meta.kind, "CreativeWork"),
-                "@id": urls.identity(site.base_url, page, urls.text_page(text.id)),
-                "name": title_of(text.meta),
-            }
-            for text in model.texts.values()
-        ],
-    }
+    return _stated(
+        {
+            "@context": "https://schema.org",
+            "@type": "Collection",
+            "@id": urls.identity(site.base_url, page, page),
+            "name": site.title,
+            "alternateName": site.subtitle,
+            "description": " ".join(site.purpose),
+            "temporalCoverage": site.covers,
+            "version": model.version,
+            "dateModified": model.revised,
+            "hasPart": [
+                {
+                    "@type": TEXT_TYPES.get(text.meta.kind, "CreativeWork"),
+                    "@id": urls.identity(site.base_url, page, urls.text_page(text.id)),
+                    "name": title_of(text.meta),
+                }
+                for text in model.texts.values()
+            ],
+        }
+    )
+
+
+def entry_data(entry: Entry, address: str) -> Mapping[str, Json]:
+    """An entry as schema.org names it; `address` leads to its page."""
+    born, died = entry.born_and_died
+    start, _, end = entry.date.value.partition("/")
+    dates = {
+        "event": {"startDate": start, "endDate": end},
+        "work": {"datePublished": entry.date.value},
+        "person": {"birthDate": born, "deathDate": died},
+    }.get(entry.kind, {})
+    identifiers = [IDENTIFIERS[who].format(number) for who, number in entry.same_as]
+    return _stated(
+        {
+            "@type": ENTRY_TYPES[entry.kind],
+            "@id": address,
+            "name": entry.name,
+            "description": entry.description,
+            **{name: value for name, value in dates.items() if is_plain(value)},
+            "sameAs": [*identifiers, *entry.links],
+        }
+    )
+
+
+def _stated(data: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The properties that have a value."""
     return {name: value for name, value in data.items() if value}
 
 
@@ -181,6 +242,6 @@ def _named(publication: Publication) -> list[Entry]:
     return [publication.entries[key] for key in keys if key in publication.entries]
 
 
-def _mentioned(entry: Entry, address: str) -> dict[str, Any]:
-    data = linked_data(entry, address)
+def _mentioned(entry: Entry, address: str) -> Mapping[str, Json]:
+    data = entry_data(entry, address)
     return {name: data[name] for name in ("@type", "@id", "name") if name in data}

@@ -5,15 +5,21 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import slug
 from archive_site.model.analysis import Beside
 from archive_site.model.site_model import SaidIn, SiteModel
-from archive_site.text.typography import typeset
-from archive_site.views.entries import beside, tabs
+from archive_site.pages.page import Page, Tab, index_tabs, page_of
+from archive_site.templating.jinja import Context
+from archive_site.text.typography import counted, raised, typeset
+from archive_site.views.entries import beside
 
 MOST_BY_TEXT, MOST_TEXTS, MOST_PEOPLE = 200, 24, 24
 """How many people and texts the first table has, and how many people the second: the most named,
@@ -21,7 +27,43 @@ and the texts that name most."""
 SHADES = 4
 
 
-def network(model: SiteModel, page: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number in a table, how dark it is, where it leads, and what it says in words. `same`: a
+    person meets herself there."""
+
+    count: int
+    shade: int
+    href: str
+    says: str
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person's line in a table; `sort` is what it is sorted by."""
+
+    name: Markup
+    sort: str
+    href: str
+    cells: tuple[Cell, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPage(Context):
+    """What the network shows: two tables, the heads of their columns, and how many people the
+    first has, in words."""
+
+    tabs: tuple[Tab, ...]
+    people: str
+    texts: tuple[Markup, ...]
+    by_text: tuple[Row, ...]
+    columns: tuple[str, ...]
+    by_person: tuple[Row, ...]
+
+
+def network_page(model: SiteModel, path: str) -> Page:
     """Both tables: the people whom texts name, and the most named of them side by side."""
     people = [
         person
@@ -32,74 +74,74 @@ def network(model: SiteModel, page: str) -> dict[str, Any]:
     people.sort(key=lambda person: (-sum(counts[person.key].values()), person.key))
     people = people[:MOST_BY_TEXT]
     texts = _naming_most(model, [counts[person.key] for person in people])
-    return {
-        "tabs": tabs(model.frame, page, "network"),
-        "texts": [text["short_title"] for text in texts],
-        "by_text": _by_text(model, people, texts, page),
-        "by_person": _by_person(model, people[:MOST_PEOPLE], page),
-        "total": len(people),
-    }
+    most = sorted(people[:MOST_PEOPLE], key=lambda person: slug(person.sort))
+    each = interface.EACH_OF_PEOPLE if len(people) > 1 else interface.EACH_PERSON
+    shown = NetworkPage(
+        tabs=index_tabs(model.frame, path, "network"),
+        people=each.format(people=counted(len(people), *interface.PEOPLE)),
+        texts=tuple(raised(text.short_title) for text in texts),
+        by_text=_by_text(counts, people, texts, path),
+        columns=tuple(map(short_name, most)),
+        by_person=_by_person(model, most, path),
+    )
+    return page_of(model.frame, path, "network.html", shown)
 
 
-def _naming_most(model: SiteModel, counts: list[Mapping[str, int]]) -> list[Mapping[str, Any]]:
+def _naming_most(model: SiteModel, counts: list[dict[str, int]]) -> list[Summary]:
     """The texts that name people most, in chronological order."""
     named = sum(map(Counter, counts), Counter())
     kept = {text for text, _ in named.most_common(MOST_TEXTS)}
     few = len(model.texts) <= MOST_TEXTS
-    summaries = (text.summary for text in model.texts.values())
-    return [text for text in summaries if few or text["id"] in kept]
+    return [text.summary for text in model.texts.values() if few or text.id in kept]
 
 
 def _by_text(
-    model: SiteModel, people: list[Entry], texts: list[Mapping[str, Any]], page: str
-) -> list[dict[str, Any]]:
+    counts: Mapping[str, Mapping[str, int]], people: list[Entry], texts: list[Summary], page: str
+) -> tuple[Row, ...]:
     """For each person, how often each text names them."""
-    counts = {person.key: model.counts(person.key) for person in people}
-    most = max((n for found in counts.values() for n in found.values()), default=0)
+    most = max((n for person in people for n in counts[person.key].values()), default=0)
+
+    def cell(person: Entry, own: str, text: Summary) -> Cell:
+        count = counts[person.key].get(text.id, 0)
+        says = interface.COUNT_OF_TWO.format(
+            one=typeset(person.name), separator=",", other=text.short_title, count=count
+        )
+        return Cell(count, shade(count, most), f"{own}#dans-{text.id}", says)
+
     rows = []
     for person in people:
         own = urls.relative(page, urls.entry_page(person))
-        cells = [
-            {
-                "count": counts[person.key].get(text["id"], 0),
-                "shade": shade(counts[person.key].get(text["id"], 0), most),
-                "href": f"{own}#dans-{text['id']}",
-                "text": text["short_title"],
-            }
-            for text in texts
-        ]
+        cells = tuple(cell(person, own, text) for text in texts)
         rows.append(_row(person, own, cells, sum(counts[person.key].values())))
-    return rows
+    return tuple(rows)
 
 
-def _by_person(model: SiteModel, people: list[Entry], page: str) -> dict[str, Any]:
-    """For each two, in how many passages both are named; in the order of the alphabet."""
-    people = sorted(people, key=lambda person: slug(person.sort))
+def _by_person(model: SiteModel, people: list[Entry], page: str) -> tuple[Row, ...]:
+    """For each two, in how many passages both are named."""
     near = {
         person.key: beside((text, text.said) for text in model.said_in(person.key))
         for person in people
     }
     both = {(a.key, b.key): len(near[a.key].get(b.key, ())) for a in people for b in people}
     most = max(both.values(), default=0)
-    name = urls.Names(page, model.entries)
-    rows = []
-    for person in people:
-        own = name(person.key)
-        cells = [
-            {
-                "self": other is person,
-                "count": both[person.key, other.key],
-                "shade": shade(both[person.key, other.key], most),
-                "href": _first(near[person.key].get(other.key, ()), page),
-                "with": typeset(other.name),
-            }
-            for other in people
-        ]
-        rows.append(_row(person, own, cells, sum(both[person.key, other.key] for other in people)))
-    return {
-        "rows": rows,
-        "columns": [{"name": short_name(person), "href": name(person.key)} for person in people],
-    }
+
+    def cell(person: Entry, other: Entry) -> Cell:
+        count = both[person.key, other.key]
+        says = interface.COUNT_OF_TWO.format(
+            one=typeset(person.name), separator=" et", other=typeset(other.name), count=count
+        )
+        href = _first(near[person.key].get(other.key, ()), page)
+        return Cell(count, shade(count, most), href, says, same=other is person)
+
+    return tuple(
+        _row(
+            person,
+            urls.relative(page, urls.entry_page(person)),
+            tuple(cell(person, other) for other in people),
+            sum(both[person.key, other.key] for other in people),
+        )
+        for person in people
+    )
 
 
 def _first(places: Sequence[tuple[SaidIn, Beside]], page: str) -> str:
@@ -109,15 +151,8 @@ def _first(places: Sequence[tuple[SaidIn, Beside]], page: str) -> str:
     return ""
 
 
-def _row(person: Entry, href: str, cells: list[dict[str, Any]], total: int) -> dict[str, Any]:
-    return {
-        "name": typeset(person.sort),
-        "full": typeset(person.name),
-        "sort": slug(person.sort),
-        "href": href,
-        "cells": cells,
-        "total": total,
-    }
+def _row(person: Entry, href: str, cells: tuple[Cell, ...], total: int) -> Row:
+    return Row(raised(typeset(person.sort)), slug(person.sort), href, cells, total)
 
 
 def short_name(person: Entry) -> str:

@@ -6,10 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
+from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
@@ -18,28 +18,17 @@ from archive_site.model.site_model import SiteModel, Text
 from archive_site.names.indexes import chapters, where
 from archive_site.names.mentions import Passage
 from archive_site.text.dates import is_day
-from archive_site.text.typography import NBSP, raised, typeset
-from archive_site.views.entries import KIND_NAMES, name_of
+from archive_site.text.typography import NBSP, agreed, raised, typeset
+from archive_site.views.entries import EntryLink, entry_link, name_of
 
 READ_NEXT, READ_NEXT_IN_A_TEXT = 5, 2
 SHARED_AT_LEAST = 2
-IN_A_CHAPTER = (("person", "Personnes", 10), ("event", "Événements", 8), ("notion", "Notions", 8))
+IN_A_CHAPTER = (("person", 10), ("event", 8), ("notion", 8))
 """What “Dans ce chapitre” lists: of which kinds, and how many of each."""
-SAID = {
-    "person": ("même personne", "mêmes personnes"),
-    "organisation": ("même organisation", "mêmes organisations"),
-    "place": ("même lieu", "mêmes lieux"),
-    "work": ("même œuvre", "mêmes œuvres"),
-    "event": ("même événement", "mêmes événements"),
-    "notion": ("même notion", "mêmes notions"),
-    "day": ("même jour", "mêmes jours"),
-}
 REASONS = ("event", "day", "work", "notion", "person", "organisation", "place")
 """Why a passage is worth reading beside another: the strongest reasons first."""
 REASONS_GIVEN = 4
 EXCERPT = 240
-DOORS = 6
-"""How many names of each index stand on the home page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +51,55 @@ class Referring:
     reference: Reference
 
 
+@dataclass(frozen=True, slots=True)
+class NamedInChapter:
+    """The entries of a kind that a chapter names most."""
+
+    title: str
+    entries: tuple[EntryLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNext:
+    """A passage of another text: where it is, how it begins, and why it is worth reading."""
+
+    title: Markup
+    where: str
+    href: str
+    excerpt: Markup
+    why: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ReferringView:
+    """A passage that refers to a text, and to what place in it. `here`: it is in the text
+    itself."""
+
+    title: Markup
+    where: str
+    here: bool
+    href: str
+    html: Markup
+    target: str
+    target_href: str
+
+
 def chapter_names(
     edition: Edition, passages: Sequence[Passage], entries: Mapping[str, Entry], page: str
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, tuple[NamedInChapter, ...]]:
     """The people, events and notions that each chapter names most, by its heading's id."""
     names = {p.place.block.id: p for p in passages if not p.place.note}
-    link = urls.Names(page, entries)
     found = {}
     for heading, blocks in chapters(edition).items():
         counts = Counter(m.key for block in blocks for m in names[block.id].mentions)
+        ranked = [key for key, _ in counts.most_common() if not is_day(key)]
         groups = []
-        for kind, title, most in IN_A_CHAPTER:
-            keys = [k for k, _ in counts.most_common() if not is_day(k)]
-            keys = [k for k in keys if entries[k].kind == kind][:most]
+        for kind, most in IN_A_CHAPTER:
+            keys = [key for key in ranked if entries[key].kind == kind][:most]
             if keys:
-                named = [{"name": name_of(entries, key), "href": link(key)} for key in keys]
-                groups.append({"title": title, "entries": named})
-        found[heading] = groups
+                links = tuple(entry_link(entries, key, page) for key in keys)
+                groups.append(NamedInChapter(interface.IN_A_CHAPTER[kind], links))
+        found[heading] = tuple(groups)
     return found
 
 
@@ -115,22 +136,22 @@ def shared_with(model: SiteModel, text: Text) -> tuple[Shared, ...]:
         other = model.texts[other_id]
         ranked = tuple(sorted(keys, key=lambda key: (-weights[key], key)))
         opening = model.opening(other, anchor)
-        shared.append(Shared(other_id, other.summary["short_title"], anchor, opening, ranked))
+        shared.append(Shared(other_id, other.summary.short_title, anchor, opening, ranked))
     return tuple(shared)
 
 
-def read_next(shared: Shared, entries: Mapping[str, Entry], page: str) -> dict[str, Any]:
-    """A passage of another text: where it is, its first words, and why it is worth reading."""
+def read_next(shared: Shared, entries: Mapping[str, Entry], page: str) -> ReadNext:
+    """A passage of another text, as the page at `page` recommends it."""
     words = shared.opening.words
     if len(words) > EXCERPT:
         words = words[:EXCERPT].rpartition(" ")[0].rstrip(" ,;:") + "…"
-    return {
-        "title": shared.short_title,
-        "where": shared.opening.where,
-        "href": urls.relative(page, urls.text_page(shared.text), shared.anchor),
-        "excerpt": raised(typeset(words, shared.opening.depth)),
-        "why": _why(shared.keys, entries),
-    }
+    return ReadNext(
+        title=raised(shared.short_title),
+        where=shared.opening.where,
+        href=urls.relative(page, urls.text_page(shared.text), shared.anchor),
+        excerpt=raised(typeset(words, shared.opening.depth)),
+        why=raised(_why(shared.keys, entries)),
+    )
 
 
 def _why(keys: Sequence[str], entries: Mapping[str, Entry]) -> str:
@@ -143,7 +164,8 @@ def _why(keys: Sequence[str], entries: Mapping[str, Entry]) -> str:
         names = kinds.get(kind, [])[: REASONS_GIVEN - given]
         if names:
             given += len(names)
-            said.append(f"{SAID[kind][len(names) > 1]}{NBSP}: {', '.join(names)}")
+            same = agreed(len(names), *interface.SAME[kind])
+            said.append(f"{same}{NBSP}: {', '.join(names)}")
     return typeset(" ; ".join(said))
 
 
@@ -153,7 +175,7 @@ def _why(keys: Sequence[str], entries: Mapping[str, Entry]) -> str:
 def referring_to(model: SiteModel, text: Text) -> tuple[Referring, ...]:
     """Who refers to a text, or to a place in it: by a link, or by its title; other texts first."""
     found = [
-        Referring(other.id, other.summary["short_title"], reference)
+        Referring(other.id, other.summary.short_title, reference)
         for other, references in model.references(text.id)
         for reference in references
     ]
@@ -171,48 +193,24 @@ def referring_to(model: SiteModel, text: Text) -> tuple[Referring, ...]:
     return tuple(sorted(found, key=lambda referring: referring.text == text.id))
 
 
-def referred(
+def referring_views(
     text_id: str, found: Iterable[Referring], passages: Iterable[Passage], page: str
-) -> list[dict[str, Any]]:
+) -> tuple[ReferringView, ...]:
     """Who refers to a text, as its page says it."""
     here = {p.place.block.id: where(p) for p in passages if not p.place.note}
-    whole = urls.relative(page, urls.text_page(text_id)) or "#contenu"
-    return [
-        {
-            "text": referring.text,
-            "title": referring.short_title,
-            "where": reference.where,
-            "href": urls.relative(page, urls.text_page(referring.text), reference.anchor),
-            "html": Markup(reference.html),
-            "target": here.get(reference.block, "ce texte"),
-            "target_href": urls.relative(page, urls.text_page(text_id), reference.block)
-            if reference.block in here
-            else whole,
-        }
-        for referring in found
-        for reference in (referring.reference,)
-    ]
+    own = urls.text_page(text_id)
 
+    def view(referring: Referring) -> ReferringView:
+        reference, inside = referring.reference, referring.text == text_id
+        block = reference.block if reference.block in here else ""
+        return ReferringView(
+            title=raised(referring.short_title),
+            where=reference.where.capitalize() if inside else reference.where,
+            here=inside,
+            href=urls.relative(page, urls.text_page(referring.text), reference.anchor),
+            html=Markup(reference.html),
+            target=here.get(block, interface.THIS_TEXT),
+            target_href=urls.relative(page, own, block) or "#contenu",
+        )
 
-# ---------------------------------------------------------------- the ways in
-
-
-def doors(model: SiteModel, page: str) -> list[dict[str, Any]]:
-    """The ways in by name: each index, how much it holds, and what texts name most."""
-    link = urls.Names(page, model.entries)
-    found = []
-    for kind, names in KIND_NAMES.items():
-        entries = list(model.authorities.kinds[kind])
-        entries.sort(key=lambda key: (-model.total(key).count, key))
-        if entries:
-            found.append(
-                {
-                    "name": names[1],
-                    "href": urls.relative(page, urls.index_page(kind)),
-                    "count": len(entries),
-                    "entries": [
-                        {"name": model.name(key), "href": link(key)} for key in entries[:DOORS]
-                    ],
-                }
-            )
-    return found
+    return tuple(map(view, found))

@@ -11,10 +11,10 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive_site.corpus.urls import STATIC
-from archive_site.pages.contents import Page
+from archive_site.pages.page import Page
 from archive_site.templating.jinja import rendered, templates
 from archive_site.templating.resources import template_files
-from archive_site.text.typography import agreed, counted, findable, raised, thousands
+from archive_site.text.typography import findable
 
 BOOT = "boot.js"
 
@@ -24,12 +24,6 @@ def environment(own: Path | None = None) -> Environment:
 
     Raises `NotPossible` where there is no such folder."""
     jinja = templates(own)
-    jinja.filters |= {
-        "raised": raised,
-        "thousands": thousands,
-        "agreed": agreed,
-        "counted": counted,
-    }
     jinja.globals["boot"] = _boot(jinja)
     return jinja
 
@@ -45,7 +39,7 @@ def _boot(jinja: Environment) -> dict[str, str]:
 def render_pages(pages: Iterable[Page], jinja: Environment) -> Iterator[tuple[str, bytes]]:
     """Every page's path and bytes. Raises `NotPossible` where a template is faulty."""
     for page in pages:
-        html = rendered(jinja, page.template, page.context).decode()
+        html = rendered(jinja, page.template, page.surroundings, page.shown).decode()
         yield page.path, findable(html).encode()
 
 

@@ -5,60 +5,111 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
 
+from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.summary import Summary
 from archive_site.edition.format import slug
-from archive_site.files.tabular import compact
+from archive_site.files.tabular import Json, compact
 from archive_site.model.site_model import SiteModel, Text
 from archive_site.names.mentions import forms_of
+from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.search.index import Plan, home, raised_in_plain
+from archive_site.templating.jinja import Context
 from archive_site.text.dates import span
 from archive_site.text.typography import typeset
 from archive_site.text.words import SMALL, folded
-from archive_site.views.entries import KIND_NAMES, tabs
 
 
-def search_page(model: SiteModel, page: str) -> dict[str, Any]:
-    """What the search page offers to filter by."""
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a filter can be set to."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter of the search: its name in the address, its label, what it says when it is not set,
+    and what it can be set to."""
+
+    name: str
+    label: str
+    any: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage(Context):
+    """What the search page shows. `indexes` are the ways to go without scripts; `years`: the first
+    and the last that texts are dated to (None: they do not differ)."""
+
+    tabs: tuple[Tab, ...]
+    indexes: tuple[Tab, ...]
+    filters: tuple[Filter, ...]
+    years: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConcordancePage(Context):
+    """What the page of the concordance shows. `listed`: what its script is told of each text;
+    `whole`: it reads all texts together."""
+
+    tabs: tuple[Tab, ...]
+    indexes: tuple[Tab, ...]
+    texts: tuple[Option, ...]
+    listed: tuple[tuple[str, str, str, str], ...]
+    whole: bool
+
+
+def search_page(model: SiteModel) -> Page:
+    """The page of the search, with what it offers to filter by."""
+    page = urls.SEARCH
     texts = [text.summary for text in model.texts.values()]
     speakers = sorted(model.speakers, key=lambda key: model.entries[key].sort)
-    quoted = [("q", "les citations")] if speakers else []
-    quoted += [(f"q {key}", f"les citations de {model.name(key)}") for key in speakers]
-    notes = [("n", "les notes")] if any(text["note_count"] for text in texts) else []
-    offered: tuple[tuple[str, str, str, list[tuple[str, str]]], ...] = (
-        ("texte", "Texte", "tous", [(text["id"], text["short_title"]) for text in texts]),
-        ("auteur", "Auteur", "tous", _same(text["creator"] for text in texts)),
-        ("genre", "Genre", "tous", _same(text["kind"] for text in texts)),
-        ("partie", "Partie", "toutes", [("t", "le texte"), *notes, *quoted]),
-    )
+    quoted = [Option("q", interface.QUOTATIONS)] if speakers else []
+    quoted += [
+        Option(f"q {key}", interface.QUOTATIONS_OF.format(name=model.name(key))) for key in speakers
+    ]
+    notes = [Option("n", interface.THE_NOTES)] if any(text.note_count for text in texts) else []
+    offered = {
+        "texte": [Option(text.id, text.short_title) for text in texts],
+        "auteur": _same(text.creator.name for text in texts),
+        "genre": _same(text.kind for text in texts),
+        "partie": [Option("t", interface.THE_TEXT), *notes, *quoted],
+    }
     dates = [text.meta.date.value for text in model.texts.values()]
     years = sorted({int(day[:4]) for date in dates if date for day in span(date)} - {9999})
-    return {
-        "tabs": _tabs(page),
-        "indexes": tabs(model.frame, page, ""),
-        "filters": [
-            {"name": name, "label": label, "any": whole, "options": _options(options)}
-            for name, label, whole, options in offered
+    shown = SearchPage(
+        tabs=_tabs(page),
+        indexes=index_tabs(model.frame, page),
+        filters=tuple(
+            Filter(name, *interface.FILTERS[name], tuple(options))
+            for name, options in offered.items()
             if len(options) > 1
-        ],
-        "years": {"first": years[0], "last": years[-1]} if len(years) > 1 else None,
-    }
+        ),
+        years=(years[0], years[-1]) if len(years) > 1 else None,
+    )
+    return page_of(model.frame, page, "search.html", shown)
 
 
-def concordance_page(model: SiteModel, page: str) -> dict[str, Any]:
-    """What the concordance page offers: its texts, and whether it reads them together."""
-    texts = [
-        [text["id"], raised_in_plain(text["short_title"]), text["creator"], _when(text)]
+def concordance_page(model: SiteModel) -> Page:
+    """The page of the concordance, with the texts that it can read."""
+    page = urls.CONCORDANCE
+    listed = tuple(
+        (text.id, raised_in_plain(text.short_title), text.creator.name, _when(text))
         for text in (text.summary for text in model.texts.values())
-    ]
-    return {
-        "tabs": _tabs(page),
-        "indexes": tabs(model.frame, page, ""),
-        "texts": _options([(row[0], row[1]) for row in texts]),
-        "listed": texts,
-        "whole": is_read_whole(model),
-    }
+    )
+    shown = ConcordancePage(
+        tabs=_tabs(page),
+        indexes=index_tabs(model.frame, page),
+        texts=tuple(Option(text, title) for text, title, *_ in listed),
+        listed=listed,
+        whole=is_read_whole(model),
+    )
+    return page_of(model.frame, page, "concordance.html", shown)
 
 
 def is_read_whole(model: SiteModel) -> bool:
@@ -66,25 +117,20 @@ def is_read_whole(model: SiteModel) -> bool:
     return model.letters <= model.site.concordance_limit * 1_000_000
 
 
-def _same(names: Iterable[str]) -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(set(names), key=slug)]
+def _same(names: Iterable[str]) -> list[Option]:
+    return [Option(name, name) for name in sorted(set(names), key=slug)]
 
 
-def _options(options: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-    return [{"value": value, "name": name} for value, name in options]
+def _tabs(page: str) -> tuple[Tab, ...]:
+    ways = ((interface.SEARCH, urls.SEARCH), (interface.CONCORDANCE, urls.CONCORDANCE))
+    return tuple(
+        Tab(name, urls.relative(page, path) or "index.html", page == path) for name, path in ways
+    )
 
 
-def _tabs(page: str) -> list[dict[str, Any]]:
-    ways = (("Recherche", urls.SEARCH), ("Concordance", urls.CONCORDANCE))
-    return [
-        {"name": name, "href": urls.relative(page, path) or "index.html", "here": page == path}
-        for name, path in ways
-    ]
-
-
-def _when(text: Mapping[str, Any]) -> str:
+def _when(text: Summary) -> str:
     """The year of a text, in words: “vers 1921”."""
-    return " ".join(filter(None, text["year"]))
+    return " ".join(filter(None, text.year))
 
 
 # ---------------------------------------------------------------- scripts
@@ -99,43 +145,45 @@ def search_index(model: SiteModel, stride: int, plan: Plan) -> bytes:
     return f"find.index({', '.join(map(compact, (*told, list(described))))})\n".encode()
 
 
-def _described(text: Text) -> dict[str, Any]:
+def _described(text: Text) -> Mapping[str, Json]:
     """What the index says of a text: what filters ask, and each passage's part and length."""
-    date, said = text.meta.date.value, text.summary
+    date, summary = text.meta.date.value, text.summary
     parts, passages, lengths = text.facts.described
     return {
         "id": text.id,
-        "title": raised_in_plain(said["short_title"]),
-        "creator": said["creator"],
-        "date": _when(said),
+        "title": raised_in_plain(summary.short_title),
+        "creator": summary.creator.name,
+        "date": _when(summary),
         "years": [int(day[:4]) for day in span(date)] if date else None,
-        "kind": said["kind"],
+        "kind": summary.kind,
         "parts": parts,
         "passages": passages,
         "lengths": lengths,
     }
 
 
-def leads_of(model: SiteModel, plan: Plan) -> dict[str, list[list[Any]]]:
+def leads_of(model: SiteModel, plan: Plan) -> dict[str, list[list[Json]]]:
     """By prefix, the entries that its words name: their words, address, name, and what each is;
     where the words are the entry's name, its other forms, too. And the texts, by their titles."""
-    found: defaultdict[str, dict[tuple[str, str], list[Any]]] = defaultdict(dict)
+    found: defaultdict[str, dict[tuple[str, str], list[Json]]] = defaultdict(dict)
     shards, moved = plan.shards, plan.moved
     for entry in model.entries.values():
         href = urls.relative(urls.SEARCH, urls.entry_page(entry))
-        says = " · ".join(filter(None, (KIND_NAMES[entry.kind][0], typeset(entry.years))))
+        says = " · ".join(
+            filter(None, (interface.ENTRY_KINDS[entry.kind][0], typeset(entry.years)))
+        )
         forms = {" ".join(folded(f.text)): typeset(f.text) for f in forms_of(entry) if not f.ruled}
         name = " ".join(folded(entry.name))
         for words in filter(None, forms):
             first = words.partition(" ")[0]
             prefix = moved.get(first) or home(first, shards)
             others = [form for other, form in forms.items() if words == name != other]
-            row = [words, href, typeset(entry.name), says]
+            row: list[Json] = [words, href, typeset(entry.name), says]
             found[prefix][words, href] = [*row, others] if others else row
     for text in (text.summary for text in model.texts.values()):
-        href = urls.relative(urls.SEARCH, text["path"])
-        says = " · ".join(filter(None, ("Texte", text["creator"], _when(text))))
-        for title in dict.fromkeys((text["short_title"], text["title"].strip("[]"))):
+        href = urls.relative(urls.SEARCH, urls.text_page(text.id))
+        says = " · ".join(filter(None, (interface.TEXT, text.creator.name, _when(text))))
+        for title in dict.fromkeys((text.short_title, text.title.strip("[]"))):
             words = " ".join(folded(title))
             first = words.partition(" ")[0]
             prefix = moved.get(first) or home(first, shards)

@@ -1,14 +1,16 @@
-"""The living style page: a specimen edition that holds one of everything, set like any text."""
+"""The style guide: a specimen edition that holds one of everything, set like any text."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, replace
 
 from archive_site.corpus.read import Edition
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import loads
-from archive_site.views.blocks import reading
+from archive_site.templating.jinja import Context
+from archive_site.views.blocks import Reading, reading
+from archive_site.views.texts import TextView, text_view
 
 SPECIMEN = """\
 ---
@@ -72,14 +74,25 @@ COLOURS = ("paper", "tint", "ink", "soft", "mark", "rule", "red")
 SIZES = ("s6", "s5", "s4", "s3", "s2", "s1")
 
 
-def specimen(path: str) -> dict[str, Any]:
-    """What the style page at `path` shows."""
+@dataclass(frozen=True, slots=True)
+class StyleGuide(Context):
+    """What the style guide shows: a text, and the names of colours and sizes in the stylesheet."""
+
+    text: TextView
+    reading: Reading
+    colours: tuple[str, ...]
+    sizes: tuple[str, ...]
+
+
+def style_guide(path: str) -> StyleGuide:
+    """What the style guide at `path` shows."""
     voice = Entry("person", "voix", "La voix du spécimen", "voix")
     edition = Edition(loads(SPECIMEN), "specimen", None, None)
     entries = {"voix": voice}
-    return {
-        "text": text_summary(entries, edition) | {"href": "#titre"},
-        "colours": COLOURS,
-        "sizes": SIZES,
-        **reading(entries, edition, path, corrections=""),
-    }
+    text = text_view(text_summary(entries, edition), path)
+    return StyleGuide(
+        text=replace(text, href="#titre"),
+        reading=reading(entries, edition, path, corrections=""),
+        colours=COLOURS,
+        sizes=SIZES,
+    )

@@ -10,11 +10,16 @@ import datetime
 from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from markupsafe import Markup
+
+from archive_site import interface
+from archive_site.corpus import urls
+from archive_site.corpus.summary import Summary
 from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import in_french, span
 from archive_site.text.document import Claim
+from archive_site.text.typography import raised
 
 LEAST_YEAR, MOST_YEAR = 1, 9998
 MOST_LABELS = 14
@@ -49,39 +54,79 @@ class Axis:
         return round(100 * years / self.lanes, 2)
 
 
-def timeline(model: SiteModel, texts: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The texts (summaries, as linked from the page) on the years that the archive covers: a bar
-    for the years that each speaks of, a mark for its date. None where no year is known."""
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """A year on the axis, in per cent; `minor`: it is left out where there is little room."""
+
+    label: int
+    x: float
+    minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The years that a text speaks of, in per cent."""
+
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The date of a text, in per cent; `sure`: it is not in doubt."""
+
+    x: float
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """A text in the drawing; `says` is what the drawing says of it, in words."""
+
+    href: str
+    title: Markup
+    says: Markup
+    bar: Bar | None
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The texts drawn on the years. `after`: where the years end, if a lane follows them."""
+
+    says: str
+    years: tuple[YearLine, ...]
+    after: float | None
+    rows: tuple[TimelineRow, ...]
+
+
+def timeline(model: SiteModel, page: str) -> Timeline | None:
+    """The texts on the years that the archive covers, as the page at `page` draws them: a bar for
+    the years that each speaks of, a mark for its date. None if no year is known."""
     claims = [(text.meta.date, text.meta.covers) for text in model.texts.values()]
     axis = _axis(model.site.covers, [claim.value for pair in claims for claim in pair])
     if axis is None:
         return None
-    rows = [
-        {
-            "href": text["href"],
-            "title": text["short_title"],
-            "says": _says(text, date, covers),
-            "bar": _bar(axis, covers.value),
-            "mark": _mark(axis, date),
-        }
-        for text, (date, covers) in zip(texts, claims, strict=True)
-    ]
-    return {
-        "first": axis.first,
-        "last": axis.last,
-        "years": [
-            {
-                "label": year,
-                "x": axis.place(f"{year:04d}-01-01"),
-                "minor": n % LABELLED_WHEN_NARROW != 0,
-            }
-            for n, year in enumerate(
-                range(axis.first, axis.last + 1, -(-axis.lanes // MOST_LABELS))
+    says = interface.TIMELINE_OF_YEAR if axis.first == axis.last else interface.TIMELINE_OF_YEARS
+    step = -(-axis.lanes // MOST_LABELS)
+    return Timeline(
+        says=says.format(first=axis.first, last=axis.last),
+        years=tuple(
+            YearLine(year, axis.place(f"{year:04d}-01-01"), n % LABELLED_WHEN_NARROW != 0)
+            for n, year in enumerate(range(axis.first, axis.last + 1, step))
+        ),
+        after=axis.place(f"{axis.last:04d}-12-31", end=True) if axis.after else None,
+        rows=tuple(
+            TimelineRow(
+                href=urls.relative(page, urls.text_page(text.id)),
+                title=raised(text.summary.short_title),
+                says=raised(_says(text.summary, date, covers)),
+                bar=_bar(axis, covers.value),
+                mark=_mark(axis, date),
             )
-        ],
-        "after": axis.place(f"{axis.last:04d}-12-31", end=True) if axis.after else None,
-        "rows": rows,
-    }
+            for text, (date, covers) in zip(model.texts.values(), claims, strict=True)
+        ),
+    )
 
 
 def _axis(covers: str, dates: Sequence[str]) -> Axis | None:
@@ -97,15 +142,15 @@ def _axis(covers: str, dates: Sequence[str]) -> Axis | None:
     return Axis(first, last, min(known) < first, max(known) > last)
 
 
-def _bar(axis: Axis, covers: str) -> dict[str, Any] | None:
+def _bar(axis: Axis, covers: str) -> Bar | None:
     if not covers:
         return None
     first, last = span(covers)
     start, end = axis.place(first), axis.place(last, end=True)
-    return {"x": start, "width": round(end - start, 2), "goes_on": int(last[:4]) > axis.last}
+    return Bar(start, round(end - start, 2))
 
 
-def _mark(axis: Axis, date: Claim) -> dict[str, Any] | None:
+def _mark(axis: Axis, date: Claim) -> Mark | None:
     """The middle of what the date allows; hollow where it is not sure."""
     if not date.value:
         return None
@@ -118,14 +163,14 @@ def _mark(axis: Axis, date: Claim) -> dict[str, Any] | None:
     else:
         x = (axis.place(first) + axis.place(last, end=True)) / 2
     sure = date.certainty in ("stated", "certain") and not set(date.value) & DOUBTS
-    return {"x": round(x, 2), "sure": sure}
+    return Mark(round(x, 2), sure)
 
 
-def _says(text: dict[str, Any], date: Claim, covers: Claim) -> str:
-    """What the row's drawing says, in words."""
-    said = [text["date"]["value"] if date.value else ""]
+def _says(summary: Summary, date: Claim, covers: Claim) -> str:
+    """What the drawing of a text says, in words."""
+    said = [summary.date.value if date.value else ""]
     if covers.value:
         first, last = span(covers.value)
-        years = "des années" if first[:4] != last[:4] else "de"
-        said.append(f"parle {years} {in_french(covers.value)}")
+        says = interface.SPEAKS_OF_YEARS if first[:4] != last[:4] else interface.SPEAKS_OF
+        said.append(says.format(years=in_french(covers.value)))
     return ", ".join(filter(None, said))

@@ -78,7 +78,7 @@ def revised(model: SiteModel) -> dict[str, str]:
     """The day (ISO 8601) on which the texts that a page of a text or of an entry shows were last
     revised; empty where none is dated."""
     days = {text.id: text.revised for text in model.texts.values()}
-    of_texts = (urls.text_page, urls.establishment_page, urls.source_page)
+    of_texts = (urls.text_page, urls.apparatus_page, urls.source_page)
     return {page(text_id): day for text_id, day in days.items() for page in of_texts} | {
         urls.entry_page(entry): max((days[text] for text in model.counts(key)), default="")
         for key, entry in model.entries.items()

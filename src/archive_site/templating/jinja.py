@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import marshal
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, MutableMapping
 from contextlib import suppress
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
@@ -170,8 +171,17 @@ def templates(own: Path | None = None) -> Environment:
     )
 
 
-def rendered(jinja: Environment, template: str, context: Mapping[str, Any]) -> bytes:
-    """What a template makes of its context. Raises `NotPossible` where it is faulty."""
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a template is given: a record whose fields it names."""
+
+
+def rendered(jinja: Environment, template: str, *given: Context) -> bytes:
+    """What a template makes of the records that it is given. Raises `NotPossible` if it is
+    faulty."""
+    context = {
+        field.name: getattr(record, field.name) for record in given for field in fields(record)
+    }
     hint = "The package's own templates show what each page is given."
     try:
         return jinja.get_template(template).render(context).encode()

@@ -1,30 +1,226 @@
-"""The pages that prove a text: how it was established, and its witness line by line."""
+"""How a text was established, and its witness line by line, as pages and books show them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from archive_site import interface
 from archive_site.corpus import apparatus, urls
-from archive_site.corpus.apparatus import Place
+from archive_site.corpus.apparatus import Emended, Place
 from archive_site.corpus.read import Edition
 from archive_site.text.dates import in_french
+from archive_site.text.document import Omission
 from archive_site.text.reading import NOT_TEXT, reading_text
-from archive_site.text.typography import NBSP, counted, typeset
+from archive_site.text.typography import agreed, counted, raised, thousands, typeset
+from archive_site.witness.collate import Words
 
 OPENING_WORDS = 6
 NOT_SHOWN = "␣"
 """Stands for a control character that the extraction left in a witness."""
-# Of each nature of emendations: what the filter calls them, what is said of one without a reason.
-NATURE_NAMES = {
-    "letters": ("lettres", "lettres fautives"),
-    "accents": ("accents", "accent fautif"),
-    "case": ("majuscules", "majuscule fautive"),
-    "punctuation": ("ponctuation", "ponctuation fautive"),
-    "spacing": ("espaces", "espace fautive"),
-    "lost": ("mots perdus", "mot perdu"),
-    "superfluous": ("mots en trop", "mot en trop"),
-}
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessView:
+    """A witness as a file: its name, address, the page that shows it, its length in words."""
+
+    name: str
+    href: str
+    page: str
+    size: str
+    lines: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and what it counts."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the collation found: how many words were lost and added, as a sentence has it; the
+    figures that prove it; how many hyphens were closed up (empty: none)."""
+
+    lost_and_added: str
+    declared: str
+    figures: tuple[Figure, ...]
+    closed: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """A revision of the edition: its day in words, what was done, by whom (empty: not said)."""
+
+    date: Markup
+    what: Markup
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class NatureView:
+    """A nature of emendations, and how many there are."""
+
+    key: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmendationView:
+    """An emendation: its place, what the witness has and what the edition reads (empty: nothing),
+    and why; `source` leads to its line in the witness, which `line` names."""
+
+    id: str
+    href: str
+    place: Markup
+    witness: str
+    reading: str
+    nature: str
+    why: Markup
+    line: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class OmissionView:
+    """Lines of the witness that are not part of the text: their address, their words, and why."""
+
+    lines: Markup
+    href: str
+    text: str
+    why: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDoubt:
+    """A doubt, with the words that it is about, or a gap (no words)."""
+
+    words: str
+    why: Markup
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apparatus:
+    """How a text was established. `order` has ranges of witness lines in the order of reading, if
+    that is not the witness's own."""
+
+    witness: WitnessView | None
+    extraction: Markup
+    edition_href: str
+    data_href: str
+    about: str
+    verdict: Verdict
+    revisions: tuple[RevisionView, ...]
+    order: tuple[Markup, ...]
+    natures: tuple[NatureView, ...]
+    emendations: tuple[EmendationView, ...]
+    omissions: tuple[OmissionView, ...]
+    doubts: tuple[OpenDoubt, ...]
+    remarks: tuple[Markup, ...]
+
+
+def apparatus_of(edition: Edition, path: str) -> Apparatus:
+    """How a text was established, as the page at `path` shows it."""
+    document, meta = edition.document, edition.document.meta
+    emended = apparatus.emendations(edition)
+    counts = {n: sum(e.nature == n for e in emended) for n in interface.NATURES}
+    return Apparatus(
+        witness=_witness(edition, path),
+        extraction=raised(typeset(meta.extraction)),
+        edition_href=urls.relative(path, urls.edition_file(edition.id)),
+        data_href=urls.relative(path, urls.data_file(edition.id, "json")),
+        about=urls.relative(path, urls.ABOUT),
+        verdict=_verdict(apparatus.words(edition), len(emended)),
+        revisions=tuple(
+            RevisionView(
+                raised(typeset(in_french(r.date))), raised(typeset(r.what)), typeset(r.who)
+            )
+            for r in meta.revisions
+        ),
+        order=tuple(raised(lines_range(first, last)) for first, last in meta.order),
+        natures=tuple(
+            NatureView(nature, interface.NATURES[nature][0], count)
+            for nature, count in counts.items()
+            if count
+        ),
+        emendations=tuple(_emendation(edition, e, path) for e in emended),
+        omissions=tuple(_omission(edition, omission, path) for omission in meta.omissions),
+        doubts=tuple(
+            OpenDoubt(
+                typeset(doubt.words),
+                raised(typeset(doubt.why)),
+                _place_href(edition, doubt.place, path),
+            )
+            for doubt in apparatus.left_open(document)
+        ),
+        remarks=tuple(raised(typeset(remark)) for remark in meta.remarks),
+    )
+
+
+def _witness(edition: Edition, path: str) -> WitnessView | None:
+    witness = edition.witness
+    if witness is None:
+        return None
+    return WitnessView(
+        name=witness.name,
+        href=urls.relative(path, urls.witness_file(witness.name)),
+        page=urls.relative(path, urls.source_page(edition.id)),
+        size=counted(witness.size, *interface.BYTES),
+        lines=counted(len(witness.lines), *interface.LINES),
+        sha256=witness.sha256,
+    )
+
+
+def _verdict(words: Words, emended: int) -> Verdict:
+    lost, added = counted(words.lost, *interface.LOST), counted(words.added, *interface.ADDED)
+    figures = (
+        (agreed(words.witness, *interface.WORDS_IN_WITNESS), words.witness),
+        (interface.IN_TEXT, words.text),
+        (interface.IN_NOTES, words.notes),
+        (agreed(words.apart, *interface.SET_ASIDE), words.apart),
+        (agreed(words.figures, *interface.FIGURES), words.figures),
+        (agreed(emended, *interface.EMENDATIONS), emended),
+    )
+    return Verdict(
+        lost_and_added=f"{lost}, {added}",
+        declared=agreed(words.lost + words.added, *interface.DECLARED),
+        figures=tuple(Figure(name, thousands(number)) for name, number in figures),
+        closed=counted(words.closed, *interface.HYPHENS) if words.closed else "",
+    )
+
+
+def _emendation(edition: Edition, emended: Emended, path: str) -> EmendationView:
+    line = emended.line
+    why = typeset(emended.emendation.why) or interface.NATURES[emended.nature][1]
+    anchor = f"correction-{emended.number}"
+    return EmendationView(
+        id=anchor,
+        href=urls.relative(path, urls.text_page(edition.id), anchor),
+        place=raised(_opening(emended.place)),
+        witness=emended.emendation.witness,
+        reading=typeset(emended.emendation.reading),
+        nature=emended.nature,
+        why=raised(why),
+        line=str(line) if line else "",
+        source=source_of(edition, path, (line, line))[0] if line else "",
+    )
+
+
+def _omission(edition: Edition, omission: Omission, path: str) -> OmissionView:
+    span = omission.first, omission.last
+    return OmissionView(
+        lines=raised(lines_range(*span)),
+        href=source_of(edition, path, span)[0] if edition.witness else "",
+        text=apparatus.omitted_text(edition, *span, omission.text),
+        why=raised(typeset(omission.why)),
+    )
 
 
 def source_of(edition: Edition, page: str, span: tuple[int, int]) -> tuple[str, str]:
@@ -35,88 +231,8 @@ def source_of(edition: Edition, page: str, span: tuple[int, int]) -> tuple[str, 
 
 
 def lines_range(first: int, last: int) -> str:
-    """Lines as they are named."""
+    """Lines as they are named: “12”, “12–15”."""
     return f"{first}–{last}" if last > first else str(first)
-
-
-def established(edition: Edition, path: str) -> dict[str, Any]:
-    """What the page at `path` tells of how the text was established."""
-    document, meta = edition.document, edition.document.meta
-    words = apparatus.words(edition)
-    emended = apparatus.emendations(edition)
-    natures = [n for n in NATURE_NAMES if any(e.nature == n for e in emended)]
-    witness = edition.witness
-    return {
-        "witness": {
-            "name": witness.name,
-            "href": urls.relative(path, f"{urls.DATA}/witnesses/{witness.name}"),
-            "page": urls.relative(path, urls.source_page(edition.id)),
-            "size": counted(witness.size, "octet"),
-            "lines": counted(len(witness.lines), "ligne"),
-            "sha256": witness.sha256,
-        }
-        if witness
-        else None,
-        "extraction": typeset(meta.extraction),
-        "edition_href": urls.relative(path, f"{urls.DATA}/editions/{edition.id}.md"),
-        "data_href": urls.relative(path, urls.data_file(edition.id, "json")),
-        "about": urls.relative(path, urls.ABOUT),
-        "figures": {
-            "witness": words.witness,
-            "text": words.text,
-            "notes": words.notes,
-            "apart": words.apart,
-            "figures": words.figures,
-            "closed": words.closed,
-            "emended": len(emended),
-            "lost": words.lost,
-            "added": words.added,
-        },
-        "revisions": [
-            {"date": typeset(in_french(r.date)), "what": typeset(r.what), "who": typeset(r.who)}
-            for r in meta.revisions
-        ],
-        "order": [lines_range(first, last) for first, last in meta.order],
-        "natures": [
-            {"key": n, "name": NATURE_NAMES[n][0], "count": sum(e.nature == n for e in emended)}
-            for n in natures
-        ],
-        "emendations": [_emended(edition, e, path) for e in emended],
-        "omissions": [
-            {
-                "lines": lines_range(o.first, o.last),
-                "href": source_of(edition, path, (o.first, o.last))[0] if witness else "",
-                "text": apparatus.omitted_text(edition, o.first, o.last, o.text),
-                "why": typeset(o.why),
-            }
-            for o in meta.omissions
-        ],
-        "doubts": [
-            {
-                "words": typeset(doubt.words),
-                "why": typeset(doubt.why),
-                "href": _place_href(edition, doubt.place, path),
-            }
-            for doubt in apparatus.left_open(document)
-        ],
-        "remarks": [typeset(remark) for remark in meta.remarks],
-    }
-
-
-def _emended(edition: Edition, emended: apparatus.Emended, path: str) -> dict[str, Any]:
-    text = urls.text_page(edition.id)
-    line = emended.line
-    return {
-        "id": f"correction-{emended.number}",
-        "href": urls.relative(path, text, f"correction-{emended.number}"),
-        "place": _opening(emended.place),
-        "witness": emended.emendation.witness,
-        "reading": typeset(emended.emendation.reading),
-        "nature": emended.nature,
-        "why": typeset(emended.emendation.why) or NATURE_NAMES[emended.nature][1],
-        "line": line or "",
-        "source": source_of(edition, path, (line, line))[0] if line else "",
-    }
 
 
 def _place_href(edition: Edition, place: Place, path: str) -> str:
@@ -124,45 +240,49 @@ def _place_href(edition: Edition, place: Place, path: str) -> str:
 
 
 def _opening(place: Place) -> str:
-    """What a place is called: the note, or the paragraph's first words."""
+    """What a place is called: the note, or the first words of the paragraph."""
     if place.note:
-        return f"note{NBSP}{place.note}"
+        return typeset(interface.IN_NOTE.format(label=place.note))
     words = reading_text(place.block.content).split()
     opening = typeset(" ".join(words[:OPENING_WORDS]))
     return opening.rstrip(",;: ") + "…" if len(words) > OPENING_WORDS else opening
 
 
-class Line(NamedTuple):
-    """A line of a witness: what begins there (its address, its first words), whether it was set
-    aside, and why."""
+# ---------------------------------------------------------------- the witness
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessLine:
+    """A line of a witness: its number, its text, the block that begins there (address and first
+    words), whether it was set aside, and why."""
 
     number: int
     text: str
-    begins: tuple[str, str] | None
+    begins_href: str
+    begins: str
     apart: bool
-    why: str
+    why: Markup
 
 
-def source(edition: Edition, path: str) -> dict[str, Any]:
-    """The witness line by line: what begins there, what was set aside there, and why."""
+def witness_lines(edition: Edition, path: str) -> list[WitnessLine]:
+    """The lines of the witness of a text, as the page at `path` shows them."""
     assert edition.witness is not None and edition.collation is not None
     begins: dict[int, tuple[str, str]] = {}
     for place in apparatus.places(edition.document):
         spans = edition.collation.notes if place.note else edition.collation.blocks
         first, _ = spans[place.note or place.block.id]
         begins.setdefault(first, (_place_href(edition, place, path), _opening(place)))
-    whys = {o.first: typeset(o.why) for o in edition.document.meta.omissions}
+    whys = {o.first: raised(typeset(o.why)) for o in edition.document.meta.omissions}
     apart = {
         n for o in edition.document.meta.omissions if not o.text for n in range(o.first, o.last + 1)
     }
-    return {
-        "witness_href": urls.relative(path, f"{urls.DATA}/witnesses/{edition.witness.name}"),
-        "name": edition.witness.name,
-        "lines": [
-            Line(number, line, begins.get(number), number in apart, whys.get(number, ""))
-            for number, line in enumerate(shown_lines(edition.witness.lines), start=1)
-        ],
-    }
+    nothing, silent = ("", ""), Markup("")
+    return [
+        WitnessLine(
+            number, line, *begins.get(number, nothing), number in apart, whys.get(number, silent)
+        )
+        for number, line in enumerate(shown_lines(edition.witness.lines), start=1)
+    ]
 
 
 def shown_lines(lines: Sequence[str]) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
 
 from markupsafe import Markup
 
+from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import lines_of_note, numbers_of
 from archive_site.corpus.read import Edition
@@ -19,15 +19,10 @@ from archive_site.names.mentions import Passage, linked
 from archive_site.text.document import Block, Document, Note
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text
-from archive_site.text.typography import Renderer, findable, typeset
+from archive_site.text.typography import Renderer, findable, raised, typeset
 from archive_site.views.apparatus import source_of
 
 CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.)[\s\u00a0\u202f]+")
-NOTE_KIND_NAMES = {
-    "author": "de l’auteur",
-    "editor": "de l’éditeur",
-    "translator": "du traducteur",
-}
 NO_SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType({})
 NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
@@ -59,18 +54,88 @@ class Group:
     speaker: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section in the list of contents."""
+
+    id: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumber:
+    """A page of the original, and where it begins."""
+
+    id: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteParagraph:
+    """A paragraph of a note. `key` is its name in the witness's spelling."""
+
+    key: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note. `kind` says whose it is, `mixed` whether the text has notes of other kinds; `source`
+    leads to its lines in the witness, which `lines` names."""
+
+    label: str
+    kind: str
+    mixed: bool
+    paragraphs: tuple[NoteParagraph, ...]
+    source: str
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtView:
+    """A doubt that the editor explains, and the place that it is about."""
+
+    id: str
+    why: Markup
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as it is read. `heading` is its title in the witness (None: it has none), `capitals`
+    whether that is in capitals. Of a text without a witness, the fields about it are empty."""
+
+    heading: Markup | None
+    heading_id: str
+    capitals: bool
+    groups: tuple[Group, ...]
+    contents: tuple[Heading, ...]
+    pages: tuple[PageNumber, ...]
+    has_contents: bool
+    names_script: str
+    notes: tuple[NoteView, ...]
+    notes_title: str
+    remarks: tuple[Markup, ...]
+    doubts: tuple[DoubtView, ...]
+    witness: str
+    witness_href: str
+    edition_href: str
+    data_href: str
+    source_script: str
+
+
 def reading(
     entries: Mapping[str, Entry],
     edition: Edition,
     path: str,
     corrections: str | None = None,
     passages: Sequence[Passage] | None = None,
-) -> dict[str, Any]:
-    """What the reading page at `path` shows. `corrections`: the address of the page that lists
-    its emendations, where it is not the text's own; `passages`: whose names are to be links."""
+) -> Reading:
+    """A text as the page at `path` has it. `corrections`: the address of the page that lists its
+    emendations, if it is not the text's own; `passages`: those whose names are to be links."""
     document = _with_names(edition.document, passages or ())
     if corrections is None:
-        corrections = urls.relative(path, urls.establishment_page(edition.id))
+        corrections = urls.relative(path, urls.apparatus_page(edition.id))
     names = urls.Names(path, entries) if passages is not None else None
     renderer = Renderer(urls.Linker(path, edition.id), corrections, names=names)
     blocks = list(document.blocks)
@@ -78,41 +143,43 @@ def reading(
     titled = bool(blocks) and blocks[0].kind == "heading" and blocks[0].level == 1
     title = blocks.pop(0) if titled else None
     heading = renderer.html(title.content) if title else None
-    sources = _sources(edition, path)
-    numbers = numbers_of(document)
-    groups = grouped(entries, blocks, renderer, depths, sources, numbers)
-    kinds = {note.kind for note in document.notes}
-    notes = [_note(note, renderer, len(kinds) > 1, edition, path) for note in document.notes]
+    groups = grouped(
+        entries, blocks, renderer, depths, _sources(edition, path), numbers_of(document)
+    )
+    mixed = len({note.kind for note in document.notes}) > 1
+    notes = tuple(_note(note, renderer, mixed, edition, path) for note in document.notes)
     contents = _contents(title, blocks, renderer)
-    pages = [{"id": page_id, "number": number} for page_id, number in renderer.pages.items()]
-    return {
-        "heading": heading,
-        "heading_id": title.id if title else "",
-        "groups": groups,
-        "capitals": title is not None and is_capitals(reading_text(title.content)),
-        "contents": contents,
-        "pages": pages,
-        "has_contents": len(contents) > 1 or len(pages) > 1,
-        "names_script": urls.relative(path, urls.names_script(edition.id))
-        if passages is not None
-        else "",
-        "notes": notes,
-        "notes_title": f"Notes {NOTE_KIND_NAMES[kinds.pop()]}" if len(kinds) == 1 else "Notes",
-        "remarks": [typeset(remark) for remark in document.meta.remarks],
-        "doubts": [
-            {"id": name, "why": typeset(why), "back": name.replace("remarque", "doute")}
-            for name, why in renderer.doubts
-        ],
-        "witness": edition.witness.name if edition.witness else "",
-        "witness_href": urls.relative(path, f"{urls.DATA}/witnesses/{edition.witness.name}")
-        if edition.witness
-        else "",
-        "edition_href": urls.relative(path, f"{urls.DATA}/editions/{edition.id}.md"),
-        "data_href": urls.relative(path, urls.data_file(edition.id, "json")),
-        "source_script": urls.relative(path, urls.source_script(edition.id))
-        if edition.witness
-        else "",
-    }
+    witness = edition.witness
+    return Reading(
+        heading=heading,
+        heading_id=title.id if title else "",
+        capitals=title is not None and is_capitals(reading_text(title.content)),
+        groups=groups,
+        contents=contents,
+        pages=tuple(PageNumber(id_, number) for id_, number in renderer.pages.items()),
+        has_contents=len(contents) > 1 or len(renderer.pages) > 1,
+        names_script=urls.relative(path, urls.names_script(edition.id)) if names else "",
+        notes=notes,
+        notes_title=notes_title(document.notes),
+        remarks=tuple(raised(typeset(remark)) for remark in document.meta.remarks),
+        doubts=tuple(
+            DoubtView(id_, raised(typeset(why)), id_.replace("remarque", "doute"))
+            for id_, why in renderer.doubts
+        ),
+        witness=witness.name if witness else "",
+        witness_href=urls.relative(path, urls.witness_file(witness.name)) if witness else "",
+        edition_href=urls.relative(path, urls.edition_file(edition.id)),
+        data_href=urls.relative(path, urls.data_file(edition.id, "json")),
+        source_script=urls.relative(path, urls.source_script(edition.id)) if witness else "",
+    )
+
+
+def notes_title(notes: Iterable[Note]) -> str:
+    """What a list of notes is called: whose they are, if they are all of one kind."""
+    kinds = {note.kind for note in notes}
+    if len(kinds) != 1:
+        return interface.NOTES_TITLE
+    return interface.NOTES_OF.format(whose=interface.NOTE_KINDS[kinds.pop()])
 
 
 def _with_names(document: Document, passages: Sequence[Passage]) -> Document:
@@ -143,7 +210,7 @@ def source_spelling(edition: Edition) -> dict[str, str]:
     """The text in its witness's spelling and typing, as HTML: by block id, and `note-3.1` for the
     first paragraph of note 3. For the reading page's switch."""
     path = urls.text_page(edition.id)
-    corrections = urls.relative(path, urls.establishment_page(edition.id))
+    corrections = urls.relative(path, urls.apparatus_page(edition.id))
     renderer = Renderer(urls.Linker(path, edition.id), corrections, source=True)
     spelled = {}
     for n, block in enumerate(edition.document.blocks):
@@ -164,15 +231,14 @@ def is_capitals(title: str) -> bool:
     return sum(c.isupper() for c in letters) > len(letters) / 2
 
 
-def _contents(title: Block | None, blocks: list[Block], renderer: Renderer) -> list[dict[str, Any]]:
-    """The sections; where there is but one, after the text that the title opens."""
+def _contents(title: Block | None, blocks: list[Block], renderer: Renderer) -> tuple[Heading, ...]:
+    """The sections; if there is only one, after the text that the title opens."""
     sections = [block for block in blocks if block.kind == "heading" and not block.boxed]
     if title is not None and len(sections) == 1:
         sections = [title, *sections]
-    return [
-        {"id": block.id, "html": _heading(renderer.plain(block.content), block)}
-        for block in sections
-    ]
+    return tuple(
+        Heading(block.id, _heading(renderer.plain(block.content), block)) for block in sections
+    )
 
 
 def _heading(html: Markup, block: Block) -> Markup:
@@ -184,24 +250,22 @@ def _heading(html: Markup, block: Block) -> Markup:
     return Markup('<span class="capitals">{}</span>').format(numbered)
 
 
-def _note(
-    note: Note, renderer: Renderer, mixed: bool, edition: Edition, path: str
-) -> dict[str, Any]:
+def _note(note: Note, renderer: Renderer, mixed: bool, edition: Edition, path: str) -> NoteView:
     span = lines_of_note(edition, note)
     source, lines = source_of(edition, path, span) if span[0] else ("", "")
-    return {
-        "source": source,
-        "lines": lines,
-        "label": note.label,
-        "kind_name": f"Note {NOTE_KIND_NAMES[note.kind]}",
-        "mixed": mixed,
-        "paragraphs": [
-            {"key": f"note-{note.label}.{n}", "html": renderer.html(block.content, depth)}
+    return NoteView(
+        label=note.label,
+        kind=interface.NOTE_OF.format(whose=interface.NOTE_KINDS[note.kind]),
+        mixed=mixed,
+        paragraphs=tuple(
+            NoteParagraph(f"note-{note.label}.{n}", renderer.html(block.content, depth))
             for n, (block, depth) in enumerate(
                 zip(note.blocks, opened(note.blocks), strict=True), start=1
             )
-        ],
-    }
+        ),
+        source=source,
+        lines=lines,
+    )
 
 
 def grouped(
@@ -276,6 +340,6 @@ def _united(
         )
         if not together:
             names = [entries[key].name for key in run[0][0].speaker]
-            speaker = typeset(" et ".join(names))
+            speaker = typeset(interface.AND.join(names))
             yield run[0], Group(block.kind, tuple(view for _, view in run), speaker=speaker)
             run = []

@@ -1,186 +1,121 @@
-"""The pages of entries and their indexes: who or what is named, where, and beside whom."""
+"""Entries as pages show them: names, dates, counts, and the sentences that name them."""
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
 
 from markupsafe import Markup
 
+from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.edition.authority import IDENTIFIERS, Entry
-from archive_site.edition.format import slug
-from archive_site.model.analysis import Authorities, Beside, Line, Quoted, Said
-from archive_site.model.site_model import Frame, SaidIn, SiteModel, Total
+from archive_site.edition.authority import Entry
+from archive_site.model.analysis import Beside, Line, Said
+from archive_site.model.site_model import SaidIn, SiteModel, Total
 from archive_site.names.days import LAST_JULIAN_DAY
-from archive_site.text.dates import in_french, is_day, is_plain, old_style_in_french, to_old_style
-from archive_site.text.typography import counted, typeset
-
-KIND_NAMES = {
-    "person": ("Personne", "Personnes"),
-    "organisation": ("Organisation", "Organisations"),
-    "place": ("Lieu", "Lieux"),
-    "work": ("Œuvre", "Œuvres"),
-    "event": ("Événement", "Chronologie"),
-    "notion": ("Notion", "Notions"),
-}
-"""What an entry of a kind is called, and what their index is called."""
-IDENTIFIER_NAMES = {
-    "wikidata": "Wikidata",
-    "viaf": "VIAF",
-    "gnd": "GND",
-    "bnf": "BnF",
-    "idref": "IdRef",
-    "geonames": "GeoNames",
-}
-SCHEMA_TYPES = {
-    "person": "Person",
-    "organisation": "Organization",
-    "place": "Place",
-    "work": "CreativeWork",
-    "event": "Event",
-    "notion": "DefinedTerm",
-}
-BESIDE = 16
-"""How many of those named beside an entry its page shows."""
-TEXTS_SHOWN = 24
-"""How many of the texts that name an entry an index links to; its own page has all."""
-PLACES_SHOWN = 12
-"""How many of the passages that name two entries are linked."""
+from archive_site.text.dates import in_french, is_day, old_style_in_french, to_old_style
+from archive_site.text.typography import counted, raised, typeset
 
 
 @dataclass(frozen=True, slots=True)
-class EntryShown:
-    """All that an entry's page shows, but for the other entries: what texts say of it; the notes
-    that explain it, each with its text's title; the title of the text of this archive that it
-    is."""
+class EntryLink:
+    """The name of an entry, with the address of its page."""
 
-    frame: Frame
-    entry: Entry
-    total: Total
-    said: tuple[SaidIn, ...]
-    notes: tuple[tuple[SaidIn, Quoted], ...]
-    title: str
+    name: Markup
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A sentence that names something: where it stands, the sentence, and whether the year or the
+    day that it names is inferred."""
+
+    href: str
+    where: str
+    html: Markup
+    inferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SentencesOfText:
+    """What one text says of an entry or a day. `share`: of its mentions, in per cent of the most
+    that a text has."""
+
+    title: Markup
+    year: str
+    href: str
+    anchor: str
+    count: int
+    share: float
+    lines: tuple[LineView, ...]
+
+
+Places = list[tuple[SaidIn, Beside]]
+"""Passages, each with its text."""
+
+
+def name_of(entries: Mapping[str, Entry], key: str) -> str:
+    """The name of an entry or a day, typeset."""
+    entry = entries.get(key)
+    return typeset(entry.name if entry else in_french(key))
+
+
+def entry_link(entries: Mapping[str, Entry], key: str, page: str) -> EntryLink:
+    """An entry or a day, as a link on the page at `page`."""
+    return EntryLink(raised(name_of(entries, key)), urls.Names(page, entries)(key))
 
 
 def when(entry: Entry) -> str:
-    """The years or the date that stand beside an entry's name; both calendars where it has both."""
+    """The years or the date of an entry, typeset; in both calendars if it has both."""
     if entry.years:
         return typeset(entry.years)
     date = typeset(in_french(entry.date.value)) if entry.date.value else ""
     if not entry.old_style:
         return date
     old = old_style_in_french(entry.old_style, entry.date.value)
-    return f"{date} ({typeset(old)}, ancien style)"
+    return interface.BOTH_CALENDARS.format(date=date, old=typeset(old))
 
 
-def told(total: Total) -> str:
+def old_style_of(model: SiteModel, day: str) -> str:
+    """A day in the Julian calendar, in words; empty if no text that counts by it names the day."""
+    old = to_old_style(datetime.date.fromisoformat(day))
+    if old > LAST_JULIAN_DAY or not model.by_old_style(day):
+        return ""
+    return interface.OLD_STYLE.format(old=typeset(old_style_in_french(old.isoformat(), day)))
+
+
+def said_in(total: Total) -> str:
     """How often an entry is named, in words: “12 mentions dans 4 textes”."""
-    return f"{counted(total.count, 'mention')} dans {counted(total.texts, 'texte')}"
+    return interface.SAID_IN.format(
+        mentions=counted(total.count, *interface.MENTIONS),
+        texts=counted(total.texts, *interface.TEXTS),
+    )
 
 
-def line_view(text: str, line: Line, page: str) -> dict[str, Any]:
-    """A sentence of a text that names an entry, the words marked, as a line of the page `page`."""
-    return {
-        "href": urls.relative(page, urls.text_page(text), line.anchor),
-        "where": line.where,
-        "html": Markup(line.html),
-        "inferred": line.inferred,
-    }
+def line_view(text: str, line: Line, page: str) -> LineView:
+    """A sentence of a text, as the page at `page` shows it."""
+    href = urls.relative(page, urls.text_page(text), line.anchor)
+    return LineView(href, line.where, Markup(line.html), line.inferred)
 
 
-def lines_by_text(found: Iterable[SaidIn], page: str) -> list[dict[str, Any]]:
-    """Every sentence that names an entry, text after text."""
-    return [
-        {
-            "title": text.short_title,
-            "year": text.year,
-            "href": urls.relative(page, urls.text_page(text.text)),
-            "anchor": f"dans-{text.text}",
-            "count": text.count,
-            "lines": [line_view(text.text, line, page) for line in text.said.lines],
-        }
-        for text in found
-        if text.count
-    ]
-
-
-def entry_page(shown: EntryShown, known: Authorities, page: str) -> dict[str, Any]:
-    """What an entry's page shows; `known`: all entries."""
-    entry, entries = shown.entry, known.entries
-    name = urls.Names(page, entries)
-    passages = lines_by_text(shown.said, page)
-    most = max((text["count"] for text in passages), default=0)
-    said = [(text, text.said) for text in shown.said]
-    return {
-        "kind_name": KIND_NAMES[entry.kind][0],
-        "tabs": tabs(shown.frame, page, entry.kind),
-        "name": typeset(entry.name),
-        "when": when(entry),
-        "description": typeset(entry.description),
-        "forms": _forms_found(found for _, found in said),
-        "facts": _facts(shown, entries, page),
-        "identifiers": [
-            (IDENTIFIER_NAMES[who], IDENTIFIERS[who].format(number))
-            for who, number in entry.same_as
-        ]
-        + [(link.split("/")[2], link) for link in entry.links],
-        "see": [{"name": name_of(entries, key), "href": name(key)} for key in entry.see],
-        "works": _works(known, entry, page),
-        "said_in": told(shown.total),
-        "passages": [text | {"share": round(100 * text["count"] / most, 1)} for text in passages],
-        "beside": _beside(said, entries, page),
-        "spoken": [_quoted(text, run, page) for text, found in said for run in found.quoted],
-        "explained": [_quoted(text, note, page) for text, note in shown.notes],
-        "data": _as_linked_data(shown, page),
-    }
-
-
-def name_of(entries: Mapping[str, Entry], key: str) -> str:
-    """An entry's or a day's name, as a page writes it."""
-    entry = entries.get(key)
-    return typeset(entry.name if entry else in_french(key))
-
-
-def _facts(
-    shown: EntryShown, entries: Mapping[str, Entry], page: str
-) -> list[tuple[str, str, str]]:
-    """Whose, where, and which text of this archive an entry is: what it is, its name, its
-    address."""
-    entry, name = shown.entry, urls.Names(page, entries)
-    facts = [
-        (what, name_of(entries, key), name(key))
-        for what, key in (("De", entry.creator), ("Lieu", entry.place))
-        if key
-    ]
-    if entry.text:
-        href = urls.relative(page, urls.text_page(entry.text))
-        facts.append(("Dans l’archive", shown.title, href))
-    return facts
-
-
-def _forms_found(said: Iterable[Said]) -> list[Markup]:
-    """The forms that texts use, the most frequent first."""
-    found: Counter[str] = Counter()
-    for text in said:
-        for form, count in text.forms:
-            found[form] += count
-    return [Markup(form) for form in sorted(found, key=lambda form: (-found[form], form))]
-
-
-def _works(known: Authorities, entry: Entry, page: str) -> list[dict[str, str]]:
-    """The works of a person that texts name, by title."""
-    works = [known.entries[key] for key in known.works_of.get(entry.key, ())]
-    name = urls.Names(page, known.entries)
-    works.sort(key=lambda work: slug(work.sort))
-    return [{"name": typeset(w.name), "href": name(w.key), "when": when(w)} for w in works]
-
-
-Places = list[tuple[SaidIn, Beside]]
+def sentences_by_text(found: Iterable[SaidIn], page: str) -> tuple[SentencesOfText, ...]:
+    """All sentences that name an entry or a day, text by text."""
+    naming = [text for text in found if text.count]
+    most = max((text.count for text in naming), default=0)
+    return tuple(
+        SentencesOfText(
+            title=raised(text.short_title),
+            year=text.year,
+            href=urls.relative(page, urls.text_page(text.text)),
+            anchor=f"dans-{text.text}",
+            count=text.count,
+            share=round(100 * text.count / most, 1),
+            lines=tuple(line_view(text.text, line, page) for line in text.said.lines),
+        )
+        for text in naming
+    )
 
 
 def beside(said: Iterable[tuple[SaidIn, Said]]) -> dict[str, Places]:
@@ -193,177 +128,11 @@ def beside(said: Iterable[tuple[SaidIn, Said]]) -> dict[str, Places]:
     return dict(sorted(others.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def _beside(
-    said: Iterable[tuple[SaidIn, Said]], entries: Mapping[str, Entry], page: str
-) -> list[dict[str, Any]]:
-    """Who and what is named in the same passages, people first, with these passages."""
-    others = beside(said)
-    name = urls.Names(page, entries)
-    people = [key for key in others if entries[key].kind == "person"]
-    rest = [key for key in others if entries[key].kind != "person"]
-    return [
-        {
-            "title": title,
-            "entries": [
-                {
-                    "key": key,
-                    "name": name_of(entries, key),
-                    "href": name(key),
-                    "count": len(others[key]),
-                    "places": [
-                        {
-                            "text": text.short_title,
-                            "where": passage.where,
-                            "href": urls.relative(page, urls.text_page(text.text), passage.anchor),
-                        }
-                        for text, passage in others[key][:PLACES_SHOWN]
-                    ],
-                    "more": max(0, len(others[key]) - PLACES_SHOWN),
-                }
-                for key in keys[:BESIDE]
-            ],
-        }
-        for title, keys in (("Avec qui", people), ("Avec quoi", rest))
-        if keys
-    ]
-
-
-def _quoted(text: SaidIn, run: Quoted, page: str) -> dict[str, Any]:
-    """A quotation, or a note, with where it stands."""
-    return {
-        "paragraphs": [Markup(paragraph) for paragraph in run.paragraphs],
-        "text": text.short_title,
-        "where": run.where,
-        "href": urls.relative(page, urls.text_page(text.text), run.anchor),
-    }
-
-
-# ---------------------------------------------------------------- indexes
-
-
-def tabs(frame: Frame, page: str, here: str) -> list[dict[str, Any]]:
-    """The way from one index to the others; `here` is what the page belongs to. How many entries
-    each has is not said: an entry more would change every page."""
-    return [
-        {
-            "name": KIND_NAMES[kind][1] if kind in KIND_NAMES else "Réseau",
-            "href": urls.relative(page, path),
-            "here": kind == here,
-        }
-        for kind, path in frame.indexes
-    ]
-
-
-def index_page(model: SiteModel, kind: str, page: str) -> dict[str, Any]:
-    """The index of the entries of a kind, by letter."""
-    found = model.authorities.kinds[kind].values()
-    entries = sorted(found, key=lambda entry: (slug(entry.sort), entry.key))
-    letters: dict[str, list[dict[str, Any]]] = {}
-    for entry in entries:
-        letter = slug(entry.sort)[:1].upper()
-        letters.setdefault(letter if letter.isalpha() else "0-9", []).append(
-            _row(model, entry, page)
-        )
-    return {
-        "title": KIND_NAMES[kind][1],
-        "tabs": tabs(model.frame, page, kind),
-        "total": len(entries),
-        "dated": any(when(entry) for entry in entries),
-        "letters": [
-            {"letter": letter, "anchor": f"lettre-{letter.lower()}", "rows": rows}
-            for letter, rows in letters.items()
-        ],
-    }
-
-
-def _row(model: SiteModel, entry: Entry, page: str) -> dict[str, Any]:
-    total, counts = model.total(entry.key), model.counts(entry.key)
-    own = urls.relative(page, urls.entry_page(entry))
-    return {
-        "name": typeset(entry.sort),
-        "sort": slug(entry.sort),
-        "href": own,
-        "when": when(entry),
-        "year": (entry.born_and_died[0] or entry.date.value[:4]),
-        "count": total.count,
-        "description": typeset(entry.description),
-        "texts": [
-            {
-                "name": model.texts[text].summary["short_title"],
-                "href": f"{own}#dans-{text}",
-                "count": count,
-            }
-            for text, count in islice(counts.items(), TEXTS_SHOWN)
-        ],
-        "text_count": total.texts,
-        "more": _others(total.texts - TEXTS_SHOWN),
-    }
-
-
-def _others(number: int) -> str:
-    """How many more there are, in words; empty: none."""
-    return counted(number, "autre") if number > 0 else ""
-
-
-# ---------------------------------------------------------------- cards
-
-
 def card(model: SiteModel, key: str) -> tuple[str, ...]:
     """What the reading page shows of a name without leaving: name, years, a sentence, counts."""
-    said = told(model.total(key))
+    said = said_in(model.total(key))
     if is_day(key):
         happened = map(model.name, model.authorities.happened_on.get(key, ()))
         return model.name(key), old_style_of(model, key), " · ".join(happened), said
     entry = model.entries[key]
     return typeset(entry.name), when(entry), typeset(entry.description), said
-
-
-def old_style_of(model: SiteModel, day: str) -> str:
-    """A day in the Julian calendar, in words, where a text that counts by it names the day."""
-    old = to_old_style(datetime.date.fromisoformat(day))
-    if old > LAST_JULIAN_DAY or not model.by_old_style(day):
-        return ""
-    return f"{typeset(old_style_in_french(old.isoformat(), day))}, ancien style"
-
-
-# ---------------------------------------------------------------- linked data
-
-
-def linked_data(entry: Entry, address: str) -> dict[str, Any]:
-    """An entry as schema.org names it; `address` leads to its page."""
-    born, died = entry.born_and_died
-    dates = {
-        "event": {"startDate": entry.date.value.split("/")[0], "endDate": _end(entry.date.value)},
-        "work": {"datePublished": entry.date.value},
-        "person": {"birthDate": born, "deathDate": died},
-    }.get(entry.kind, {})
-    said = {
-        "@type": SCHEMA_TYPES[entry.kind],
-        "@id": address,
-        "name": entry.name,
-        "description": entry.description,
-        **{name: value for name, value in dates.items() if is_plain(value)},
-        "sameAs": [IDENTIFIERS[who].format(number) for who, number in entry.same_as]
-        + list(entry.links),
-    }
-    return {name: value for name, value in said.items() if value}
-
-
-def _end(date: str) -> str:
-    return date.split("/")[1] if "/" in date else ""
-
-
-def _as_linked_data(shown: EntryShown, page: str) -> dict[str, Any]:
-    base_url = shown.frame.site.base_url
-    here = urls.identity(base_url, page, page)
-    data = {"@context": "https://schema.org", **linked_data(shown.entry, here)}
-    texts = [
-        {
-            "@type": "CreativeWork",
-            "@id": urls.identity(base_url, page, urls.text_page(text.text)),
-            "name": text.title,
-        }
-        for text in shown.said
-        if text.count
-    ]
-    return data | ({"subjectOf": texts} if texts else {})

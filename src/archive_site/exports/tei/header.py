@@ -8,8 +8,8 @@ from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.corpus.summary import LAYER_NAMES
 from archive_site.edition.front_matter import (
     CALENDARS,
     KINDS,
@@ -115,7 +115,7 @@ def write_header(publication: Publication) -> Iterator[Line]:
 def _file(publication: Publication) -> Iterator[Line]:
     yield from nested("titleStmt", _titles(publication))
     yield from nested("editionStmt", [_edition(publication)])
-    words, count = publication.said["words"], publication.said["word_count"]
+    words, count = publication.summary.words, publication.summary.word_count
     yield from nested("extent", [line("measure", words, unit="word", quantity=count)])
     yield from nested("publicationStmt", _published(publication))
     yield from nested("notesStmt", _notes(publication))
@@ -153,7 +153,7 @@ def _creator(publication: Publication) -> Iterator[Line]:
     named = {"ref": pointer(entries, creator.key)} if creator.key in entries else {}
     named = named or {"key": creator.key}
     named["role"] = creator.role if creator.role != "author" else ""
-    name = escaped(publication.said["creator"])
+    name = escaped(publication.summary.creator.name)
     if creator.certainty == "proposed" and creator.key in entries:
         yield line("author", name)
         name = escaped(entries[creator.key].name)
@@ -178,7 +178,11 @@ def _published(publication: Publication) -> Iterator[Line]:
     if publication.address:
         yield line("idno", escaped(publication.address), type="URI")
     layers = (
-        line("ab", f"{_label(LAYER_NAMES[layer])} {element('seg', escaped(words))}", type=layer)
+        line(
+            "ab",
+            f"{_label(interface.RIGHTS_LAYERS[layer])} {element('seg', escaped(words))}",
+            type=layer,
+        )
         for layer, words in publication.meta.rights
     )
     yield from nested("availability", layers)
@@ -223,7 +227,7 @@ def _witness(publication: Publication) -> Iterator[Line]:
         )
         yield line("extent", ", ".join(measures))
     here = urls.data_file(publication.meta.id, "xml")
-    yield line("ptr", target=urls.relative(here, f"{urls.DATA}/witnesses/{name}"))
+    yield line("ptr", target=urls.relative(here, urls.witness_file(name)))
 
 
 def _encoding(publication: Publication) -> Iterator[Line]:
@@ -297,7 +301,7 @@ def _profile(publication: Publication) -> Iterator[Line]:
     years = meta.covers.value
     covers = element("date", in_french(years), **dated(years)) if years else ""
     terms = [
-        line("term", publication.said["kind"], xml_id="meta.kind", key=meta.kind),
+        line("term", publication.summary.kind, xml_id="meta.kind", key=meta.kind),
         *_claim("covers", meta.covers, "term", covers, type="coverage"),
     ]
     yield from nested("textClass", nested("keywords", terms))

@@ -1,0 +1,317 @@
+"""The French words of the interface that stand in no template, by what they name.
+
+Words stand here as an editor types them; typography is the page's. A pair is one and many, or, of
+adjectives, feminine and masculine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# ---------------------------------------------------------------- texts
+
+TEXT_KINDS: Mapping[str, str] = {
+    "speech": "Discours",
+    "report": "Rapport",
+    "article": "Article",
+    "essay": "Essai",
+    "letter": "Lettre",
+}
+ROLES: Mapping[str, str] = {"author": "auteur", "speaker": "orateur"}
+CLAIMS: Mapping[str, str] = {
+    "title": "titre",
+    "creator": "attribution",
+    "date": "date",
+    "place": "lieu",
+    "event": "circonstance",
+}
+"""What a byline calls each thing that the witness may not state."""
+MASCULINE = ("title", "place")
+CERTAINTIES: Mapping[str, tuple[str, str]] = {
+    "stated": ("", ""),
+    "certain": ("restituée", "restitué"),
+    "probable": ("probable", "probable"),
+    "proposed": ("proposée", "proposé"),
+    "unknown": ("", ""),
+}
+"""How sure something is that the witness does not state, feminine and masculine."""
+UNKNOWN_DATE = "date inconnue"
+UNNAMED_AUTHOR, UNKNOWN_AUTHOR, UNKNOWN = "Auteur non nommé", "Auteur inconnu", "inconnu"
+RIGHTS_LAYERS: Mapping[str, str] = {
+    "author": "Texte",
+    "translation": "Traduction",
+    "notes": "Notes",
+    "edition": "Cette édition",
+}
+WORDS = ("mot", "mots")
+NOTES = ("note", "notes")
+READING_TIME = "{duration} de lecture"
+
+# ---------------------------------------------------------------- how a text was established
+
+NOTE_KINDS: Mapping[str, str] = {
+    "author": "de l’auteur",
+    "editor": "de l’éditeur",
+    "translator": "du traducteur",
+}
+NOTES_TITLE, NOTE_OF = "Notes", "Note {whose}"
+NOTES_OF = "Notes {whose}"
+NATURES: Mapping[str, tuple[str, str]] = {
+    "letters": ("lettres", "lettres fautives"),
+    "accents": ("accents", "accent fautif"),
+    "case": ("majuscules", "majuscule fautive"),
+    "punctuation": ("ponctuation", "ponctuation fautive"),
+    "spacing": ("espaces", "espace fautive"),
+    "lost": ("mots perdus", "mot perdu"),
+    "superfluous": ("mots en trop", "mot en trop"),
+}
+"""Each nature of emendations: what the filter calls it, and the reason of one that gives none."""
+BYTES, LINES = ("octet", "octets"), ("ligne", "lignes")
+IN_NOTE = "note\u00a0{label}"
+LOST, ADDED = ("mot perdu", "mots perdus"), ("mot ajouté", "mots ajoutés")
+DECLARED = ("déclaré", "déclarés")
+IN_WITNESS, IN_TEXT, IN_NOTES = "dans le témoin", "dans le texte", "dans les notes"
+WORDS_IN_WITNESS = ("mot dans le témoin", "mots dans le témoin")
+SET_ASIDE = ("écarté", "écartés")
+FIGURES = ("chiffre d’appel ou de note", "chiffres d’appel et de note")
+EMENDATIONS = ("correction", "corrections")
+HYPHENS = ("trait d’union", "traits d’union")
+
+# ---------------------------------------------------------------- entries
+
+ENTRY_KINDS: Mapping[str, tuple[str, str]] = {
+    "person": ("Personne", "Personnes"),
+    "organisation": ("Organisation", "Organisations"),
+    "place": ("Lieu", "Lieux"),
+    "work": ("Œuvre", "Œuvres"),
+    "event": ("Événement", "Chronologie"),
+    "notion": ("Notion", "Notions"),
+}
+"""What an entry of each kind is called, and what their index is called."""
+NETWORK = "Réseau"
+IDENTIFIERS: Mapping[str, str] = {
+    "wikidata": "Wikidata",
+    "viaf": "VIAF",
+    "gnd": "GND",
+    "bnf": "BnF",
+    "idref": "IdRef",
+    "geonames": "GeoNames",
+}
+BOTH_CALENDARS = "{date} ({old}, ancien style)"
+OLD_STYLE = "{old}, ancien style"
+SAID_IN = "{mentions} dans {texts}"
+NO_MENTION = "Aucune mention"
+MENTIONS, TEXTS = ("mention", "mentions"), ("texte", "textes")
+OTHERS = ("autre", "autres")
+WITH_WHOM, WITH_WHAT = "Avec qui", "Avec quoi"
+CREATOR_OF_WORK, PLACE, IN_ARCHIVE = "De", "Lieu", "Dans l’archive"
+FORMS = ("Forme", "Formes")
+WORKS_NAMED = ("Son œuvre citée", "Ses œuvres citées")
+IDENTIFIERS_TITLE = ("Identifiant", "Identifiants")
+ENTRIES = ("entrée", "entrées")
+OTHER_SENTENCES = ("autre phrase", "autres phrases")
+INDEX_SAYS = "{title}\u00a0: {total}, {their} mentions dans chaque texte."
+THEIR = ("ses", "leurs")
+
+# ---------------------------------------------------------------- events and days
+
+EVENTS, DAYS = ("événement", "événements"), ("jour", "jours")
+WHAT_TEXTS_SAY = ("dit le texte", "disent les textes")
+ONE_YEAR, FROM_YEAR_TO_YEAR = "de {first}", "de {first} à {last}"
+TIMELINE_OF_YEAR, TIMELINE_OF_YEARS = "de l’année {first}", "des années {first} à {last}"
+SPEAKS_OF, SPEAKS_OF_YEARS = "parle de {years}", "parle des années {years}"
+
+# ---------------------------------------------------------------- the network
+
+EACH_PERSON, EACH_OF_PEOPLE = "chaque personne", "chacune des {people}"
+PEOPLE = ("personne", "personnes")
+COUNT_OF_TWO = "{one}{separator} {other}\u00a0: {count}"
+
+# ---------------------------------------------------------------- from one text to others
+
+IN_A_CHAPTER: Mapping[str, str] = {
+    "person": "Personnes",
+    "event": "Événements",
+    "notion": "Notions",
+}
+SAME: Mapping[str, tuple[str, str]] = {
+    "person": ("même personne", "mêmes personnes"),
+    "organisation": ("même organisation", "mêmes organisations"),
+    "place": ("même lieu", "mêmes lieux"),
+    "work": ("même œuvre", "mêmes œuvres"),
+    "event": ("même événement", "mêmes événements"),
+    "notion": ("même notion", "mêmes notions"),
+    "day": ("même jour", "mêmes jours"),
+}
+THIS_TEXT = "ce texte"
+AND = " et "
+
+# ---------------------------------------------------------------- search
+
+SEARCH, CONCORDANCE = "Recherche", "Concordance"
+TEXT, THE_TEXT, THE_NOTES = "Texte", "le texte", "les notes"
+QUOTATIONS, QUOTATIONS_OF = "les citations", "les citations de {name}"
+FILTERS: Mapping[str, tuple[str, str]] = {
+    "texte": ("Texte", "tous"),
+    "auteur": ("Auteur", "tous"),
+    "genre": ("Genre", "tous"),
+    "partie": ("Partie", "toutes"),
+}
+"""The label of each filter, and what it says when it is not set."""
+
+# ---------------------------------------------------------------- every page
+
+THE_TEXTS, INDEX, ABOUT = "Les textes", "Index", "À propos"
+CORPUS = "Corpus"
+
+# ---------------------------------------------------------------- files to take along
+
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "epub": (
+        "EPUB",
+        "livre numérique, pour une liseuse, une tablette, un téléphone ; les notes s’ouvrent d’un "
+        "toucher, les pages de l’original se retrouvent",
+    ),
+    "pdf": ("PDF", "livre composé, à imprimer ou à lire ; notes au pied des pages, signets"),
+    "txt": ("Texte seul", "se lit, se cherche et se copie partout"),
+    "md": ("Markdown", "l’édition elle-même, qui se corrige, et que Pandoc convertit"),
+    "xml": (
+        "TEI",
+        "toute la structure, les corrections, les noms et leur certitude, en XML TEI P5 ; pour "
+        "l’étude et la conservation",
+    ),
+    "json": (
+        "JSON",
+        "le texte en données : chaque alinéa, ses mots, sa page, ses lignes du témoin",
+    ),
+    "bib": ("BibTeX", "la référence, pour LaTeX et JabRef"),
+    "ris": ("RIS", "la référence, pour Zotero, EndNote, Mendeley"),
+    "csl.json": (
+        "CSL-JSON",
+        "la référence, pour Zotero, Pandoc et tout ce qui suit les styles CSL",
+    ),
+}
+"""By the ending of its files, what a format is called, and what it is good for."""
+WHOLE_FILES: Mapping[str, tuple[str, str]] = {
+    "donnees/archive.zip": (
+        "Le site entier (ZIP)",
+        "à décompresser, puis à ouvrir par index.html : il se lit sans réseau, recherche et "
+        "concordance comprises",
+    ),
+    "donnees/archive.epub": ("Tous les textes en un livre (EPUB)", "une partie par texte"),
+    "donnees/references.bib": (
+        "Toutes les références (BibTeX)",
+        "les références, pour LaTeX et JabRef",
+    ),
+    "donnees/references.ris": (
+        "Toutes les références (RIS)",
+        "les références, pour Zotero, EndNote, Mendeley",
+    ),
+    "donnees/references.csl.json": (
+        "Toutes les références (CSL-JSON)",
+        "les références, pour Zotero, Pandoc et tout ce qui suit les styles CSL",
+    ),
+}
+"""By its path, what a file of the whole archive is called, and what it is good for."""
+HARVEST_FILES: Mapping[str, tuple[str, str]] = {
+    "feed.xml": (
+        "Fil Atom",
+        "les nouveaux textes et les révisions, pour un lecteur de fils",
+    ),
+    "oai.xml": (
+        "OAI-PMH",
+        "les notices en Dublin Core, en entrepôt statique, pour un moissonneur",
+    ),
+    "sitemap.xml": (
+        "Plan du site",
+        "toutes les pages et leur date, pour un moteur de recherche",
+    ),
+    "opensearch.xml": ("OpenSearch", "la recherche de l’archive, pour un navigateur"),
+}
+THE_CORPUS, MADE_FROM_CORPUS = "Le corpus", "Ce qui en est tiré"
+
+# ---------------------------------------------------------------- what an edition may say
+
+FIELDS: Mapping[str, str] = {
+    "id": "le nom du texte dans toutes ses adresses ; ne change jamais",
+    "title": "le titre ; entre [crochets] sur la page s’il n’est pas dans le témoin",
+    "short_title": "le titre là où la place manque",
+    "kind": "le genre du texte : {choices}",
+    "creator": "de qui est le texte : une clé de people.yaml, et son rôle, author (auteur) ou "
+    "speaker (orateur)",
+    "date": "quand il a été prononcé, écrit ou publié : EDTF",
+    "place": "où",
+    "event": "la circonstance",
+    "covers": "les années dont il parle : EDTF",
+    "calendar": "le calendrier de ses jours jusqu’au 31 janvier 1918, si ce n’est pas le "
+    "grégorien : {choices}",
+    "year": "l’année des jours qu’il nomme sans la dire",
+    "language": "sa langue (BCP 47) ; fr si rien n’est dit",
+    "summary": "une phrase neutre, pour la page d’accueil",
+    "source": "d’où vient le témoin",
+    "extraction": "ce que l’extraction a fait au témoin, en mots simples",
+    "rights": "ce que l’on sait des droits, par couche : {choices}",
+    "witness": "son fichier dans corpus/witnesses ; vide, le texte est tapé d’après le papier",
+    "status": "draft (ébauche) tant qu’il n’est pas relu sur son témoin, puis proofread",
+    "notes": "de qui sont les notes qui ne le disent pas : {choices}",
+    "remarks": "ce qu’un lecteur doit savoir du texte",
+    "revisions": "ce qui a changé dans cette édition : date (le jour), what (quoi), who (qui)",
+    "order": "les lignes du témoin lues dans un autre ordre que le sien",
+    "omissions": "les lignes du témoin écartées, et pourquoi",
+}
+"""What each field of the front matter says; `{choices}`: the words that may stand there."""
+CERTAINTIES_EXPLAINED: Mapping[str, str] = {
+    "stated": "énoncé par le témoin lui-même ; s’écrit sans degré",
+    "certain": "restitué : absent du témoin, mais hors de doute",
+    "probable": "probable : des indices concordants, sans preuve",
+    "proposed": "proposé : une hypothèse de l’éditeur, à ne pas citer sans elle",
+    "unknown": "inconnu : rien n’est supposé",
+}
+
+# ---------------------------------------------------------------- a text's page
+
+NAMED_IN_TEXT, NAMED_IN_OPENING = "Dans ce texte", "Dans l’ouverture"
+
+# ---------------------------------------------------------------- books
+
+ACCESSIBLE = (
+    "Texte seul, aux titres hiérarchisés ; la couverture, seule image, est décrite. Une table mène "
+    "aux parties ; chaque note est liée à son appel, dans les deux sens."
+)
+PAGES_ACCESSIBLE = " Les pages de l’original sont marquées, et une liste y mène."
+ORIGINAL_OF = "original de {name}"
+HYPHENS_CLOSED = ("trait d’union refermé", "traits d’union refermés")
+NOTES_INCLUDED = ("note comprise", "notes comprises")
+NOTES_ARE = "Les notes sont {whose}."
+REVISED, VERSION = "révisée le {date}", "version {version}"
+COVER, TITLE_PAGE, TABLE, TEXT_BEGINS = "Couverture", "Page de titre", "Table", "Début du texte"
+ABOUT_EDITION, EMENDATIONS_TITLE, THIS_ARCHIVE = (
+    "À propos de cette édition",
+    "Corrections",
+    "Cette archive",
+)
+BACK_TO_CALL, BACK_TO_PASSAGE = "retour à l’appel de la note {label}", "retour au passage"
+NOTE_REMARK, EDITOR_REMARK = "(Note {whose}.)", "Remarque de l’éditeur\u00a0:"
+FACTS: Mapping[str, str] = {
+    "title": "Titre",
+    "kind": "Genre",
+    "date": "Date",
+    "place": "Lieu",
+    "event": "Circonstance",
+    "covers": "Parle de",
+    "source": "Source",
+    "witness": "Témoin",
+    "omissions": "Écarté du témoin",
+    "remark": "Remarque",
+    "doubts": "Doutes",
+    "revision": "Révision",
+    "version": "Version",
+    "archive": "Archive",
+    "reference": "Pour citer",
+    "cited as": "Référence",
+    "address": "Adresse",
+}
+"""What a record in a book calls each thing."""
+RIGHTS, RIGHTS_OF = "Droits", "Droits\u00a0: {layer}"
+NO_WITNESS = "aucun"
+DOUBTS_BELOW = "Expliqués sous le signe [?] au pied "

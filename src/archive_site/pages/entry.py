@@ -1,0 +1,302 @@
+"""The page of an entry: what the texts say of it, in what words, and what they name beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from archive_site import interface
+from archive_site.corpus import urls
+from archive_site.edition.authority import IDENTIFIERS, Entry
+from archive_site.edition.format import slug
+from archive_site.files.tabular import Json
+from archive_site.model.analysis import Authorities, Beside, Quoted, Said
+from archive_site.model.site_model import Frame, SaidIn, Total
+from archive_site.pages.metadata import entry_data
+from archive_site.pages.page import Page, Tab, index_tabs, page_of
+from archive_site.templating.jinja import Context
+from archive_site.text.typography import agreed, counted, raised, typeset
+from archive_site.views.entries import (
+    EntryLink,
+    SentencesOfText,
+    beside,
+    entry_link,
+    said_in,
+    sentences_by_text,
+    when,
+)
+
+BESIDE = 16
+"""How many of those named beside an entry its page shows."""
+PLACES_SHOWN = 12
+"""How many of the passages that name two entries are linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShown:
+    """All that the page of an entry shows, but for the other entries: what texts say of it; the
+    notes that explain it; the title of the text of this archive that it is (empty: none)."""
+
+    frame: Frame
+    entry: Entry
+    total: Total
+    said: tuple[SaidIn, ...]
+    notes: tuple[tuple[SaidIn, Quoted], ...]
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact about an entry that is a link: its author, its place, its text."""
+
+    name: str
+    value: Markup
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLink:
+    """A work of a person."""
+
+    name: Markup
+    href: str
+    when: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """The entry in another authority file, or on another site."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassageLink:
+    """A passage, as a link."""
+
+    where: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesOfText:
+    """Neighbouring passages of one text."""
+
+    text: Markup
+    passages: tuple[PassageLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """An entry that is named beside another, and where. `more`: how many passages are not shown, in
+    words (empty: none)."""
+
+    key: str
+    name: Markup
+    href: str
+    count: int
+    places: tuple[PassagesOfText, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class OthersBeside:
+    """The people, or the other entries, that are named beside an entry."""
+
+    title: str
+    entries: tuple[Other, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation, or a note: its paragraphs, its text, and where it stands there."""
+
+    paragraphs: tuple[Markup, ...]
+    text: Markup
+    where: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage(Context):
+    """What the page of an entry shows. `plain_name` and `plain_when` are its name and dates where
+    no markup can stand; `says` is what search engines are told; `mentions_title` heads what the
+    texts say."""
+
+    tabs: tuple[Tab, ...]
+    kind: str
+    name: Markup
+    plain_name: str
+    when: Markup
+    plain_when: str
+    description: Markup
+    says: str
+    facts: tuple[Fact, ...]
+    forms_title: str
+    forms: tuple[Markup, ...]
+    works_title: str
+    works: tuple[WorkLink, ...]
+    see: tuple[EntryLink, ...]
+    identifiers_title: str
+    identifiers: tuple[Identifier, ...]
+    explained: tuple[Quotation, ...]
+    mentions_title: str
+    texts: tuple[SentencesOfText, ...]
+    spoken: tuple[Quotation, ...]
+    beside: tuple[OthersBeside, ...]
+    data: Mapping[str, Json]
+
+
+def entry_page(shown: EntryShown, known: Authorities) -> Page:
+    """The page of an entry; `known`: all entries."""
+    path = urls.entry_page(shown.entry)
+    return page_of(shown.frame, path, "entry.html", _shown(shown, known, path))
+
+
+def _shown(shown: EntryShown, known: Authorities, page: str) -> EntryPage:
+    entry, entries = shown.entry, known.entries
+    said = [(text, text.said) for text in shown.said]
+    mentions = said_in(shown.total)
+    forms = _forms(found for _, found in said)
+    works = _works(known, entry, page)
+    identifiers = _identifiers(entry)
+    texts = sentences_by_text(shown.said, page)
+    return EntryPage(
+        tabs=index_tabs(shown.frame, page, entry.kind),
+        kind=interface.ENTRY_KINDS[entry.kind][0],
+        name=raised(typeset(entry.name)),
+        plain_name=typeset(entry.name),
+        when=raised(when(entry)),
+        plain_when=when(entry),
+        description=raised(typeset(entry.description)),
+        says=typeset(entry.description) or mentions,
+        facts=_facts(shown, entries, page),
+        forms_title=agreed(len(forms), *interface.FORMS),
+        forms=forms,
+        works_title=agreed(len(works), *interface.WORKS_NAMED),
+        works=works,
+        see=tuple(entry_link(entries, key, page) for key in entry.see),
+        identifiers_title=agreed(len(identifiers), *interface.IDENTIFIERS_TITLE),
+        identifiers=identifiers,
+        explained=tuple(_quotation(text, note, page) for text, note in shown.notes),
+        mentions_title=mentions.capitalize() if texts else interface.NO_MENTION,
+        texts=texts,
+        spoken=tuple(_quotation(text, run, page) for text, found in said for run in found.quoted),
+        beside=_beside(said, entries, page),
+        data=_data(shown, page),
+    )
+
+
+def _facts(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tuple[Fact, ...]:
+    """Whose work it is, where, and which text of this archive."""
+    entry, facts = shown.entry, []
+    for name, key in ((interface.CREATOR_OF_WORK, entry.creator), (interface.PLACE, entry.place)):
+        if key:
+            link = entry_link(entries, key, page)
+            facts.append(Fact(name, link.name, link.href))
+    if entry.text:
+        href = urls.relative(page, urls.text_page(entry.text))
+        facts.append(Fact(interface.IN_ARCHIVE, raised(shown.title), href))
+    return tuple(facts)
+
+
+def _forms(said: Iterable[Said]) -> tuple[Markup, ...]:
+    """The forms that texts use, the most frequent first."""
+    found: Counter[str] = Counter()
+    for text in said:
+        for form, count in text.forms:
+            found[form] += count
+    return tuple(Markup(form) for form in sorted(found, key=lambda form: (-found[form], form)))
+
+
+def _works(known: Authorities, entry: Entry, page: str) -> tuple[WorkLink, ...]:
+    """The works of a person that texts name, by title."""
+    works = [known.entries[key] for key in known.works_of.get(entry.key, ())]
+    name = urls.Names(page, known.entries)
+    works.sort(key=lambda work: slug(work.sort))
+    return tuple(WorkLink(raised(typeset(w.name)), name(w.key), raised(when(w))) for w in works)
+
+
+def _identifiers(entry: Entry) -> tuple[Identifier, ...]:
+    return (
+        *(
+            Identifier(interface.IDENTIFIERS[who], IDENTIFIERS[who].format(number))
+            for who, number in entry.same_as
+        ),
+        *(Identifier(link.split("/")[2], link) for link in entry.links),
+    )
+
+
+def _beside(
+    said: Iterable[tuple[SaidIn, Said]], entries: Mapping[str, Entry], page: str
+) -> tuple[OthersBeside, ...]:
+    """Who and what is named in the same passages, people first, with these passages."""
+    others = beside(said)
+    people = [key for key in others if entries[key].kind == "person"]
+    rest = [key for key in others if entries[key].kind != "person"]
+    groups = ((interface.WITH_WHOM, people), (interface.WITH_WHAT, rest))
+    return tuple(
+        OthersBeside(title, tuple(_other(entries, key, others[key], page) for key in keys[:BESIDE]))
+        for title, keys in groups
+        if keys
+    )
+
+
+def _other(
+    entries: Mapping[str, Entry], key: str, places: list[tuple[SaidIn, Beside]], page: str
+) -> Other:
+    link = entry_link(entries, key, page)
+    more = len(places) - PLACES_SHOWN
+    by_text = groupby(places[:PLACES_SHOWN], lambda place: place[0].short_title)
+    return Other(
+        key=key,
+        name=link.name,
+        href=link.href,
+        count=len(places),
+        places=tuple(
+            PassagesOfText(
+                raised(title),
+                tuple(
+                    PassageLink(
+                        passage.where,
+                        urls.relative(page, urls.text_page(text.text), passage.anchor),
+                    )
+                    for text, passage in found
+                ),
+            )
+            for title, found in by_text
+        ),
+        more=counted(more, *interface.OTHERS) if more > 0 else "",
+    )
+
+
+def _quotation(text: SaidIn, run: Quoted, page: str) -> Quotation:
+    """A quotation, or a note, with where it stands."""
+    return Quotation(
+        paragraphs=tuple(Markup(paragraph) for paragraph in run.paragraphs),
+        text=raised(text.short_title),
+        where=run.where,
+        href=urls.relative(page, urls.text_page(text.text), run.anchor),
+    )
+
+
+def _data(shown: EntryShown, page: str) -> Mapping[str, Json]:
+    """The entry as schema.org names it, with the texts that name it."""
+    base_url = shown.frame.site.base_url
+    here = urls.identity(base_url, page, page)
+    data = {"@context": "https://schema.org", **entry_data(shown.entry, here)}
+    texts = [
+        {
+            "@type": "CreativeWork",
+            "@id": urls.identity(base_url, page, urls.text_page(text.text)),
+            "name": text.title,
+        }
+        for text in shown.said
+        if text.count
+    ]
+    return data | ({"subjectOf": texts} if texts else {})

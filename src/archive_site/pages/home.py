@@ -1,0 +1,165 @@
+"""The pages about the whole archive: home, “À propos”, the schema of editions, page not found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from archive_site import interface
+from archive_site.corpus import urls
+from archive_site.edition.front_matter import CERTAINTIES, FIELDS, field_in_french
+from archive_site.files.tabular import Json
+from archive_site.model.site_model import SiteModel
+from archive_site.pages.metadata import archive_data
+from archive_site.pages.page import Page, corpus_version, page_of
+from archive_site.pages.style_guide import style_guide
+from archive_site.pages.timeline import Timeline, timeline
+from archive_site.templating.jinja import Context
+from archive_site.text.typography import THIN, raised, typeset
+from archive_site.views.entries import EntryLink, entry_link
+from archive_site.views.texts import TextView, text_view
+
+MOST_NAMED = 6
+"""How many names of each index stand on the home page."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLink:
+    """An index: its name, how many entries it has, and those that texts name most."""
+
+    name: str
+    href: str
+    count: int
+    entries: tuple[EntryLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage(Context):
+    """What the home page shows."""
+
+    texts: tuple[TextView, ...]
+    timeline: Timeline | None
+    indexes: tuple[IndexLink, ...]
+    data: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsOfText:
+    """The rights in a text, as a sentence."""
+
+    title: Markup
+    href: str
+    rights: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPage(Context):
+    """What the page about the archive shows."""
+
+    texts: tuple[RightsOfText, ...]
+    schema: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field of the front matter."""
+
+    name: str
+    required: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertaintyView:
+    """A degree of certainty."""
+
+    name: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaPage(Context):
+    """What the page about the schema shows: what an edition may say, from the table that reads
+    it."""
+
+    fields: tuple[FieldView, ...]
+    certainties: tuple[CertaintyView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotFoundPage(Context):
+    """The page that a server shows for an address that it does not know."""
+
+
+def home_page(model: SiteModel) -> Page:
+    """The home page."""
+    path = urls.HOME
+    shown = HomePage(
+        texts=tuple(text_view(text.summary, path) for text in model.texts.values()),
+        timeline=timeline(model, path),
+        indexes=_indexes(model, path),
+        data=archive_data(model, path),
+    )
+    return page_of(model.frame, path, "home.html", shown, corpus_version(model, path))
+
+
+def _indexes(model: SiteModel, page: str) -> tuple[IndexLink, ...]:
+    """The indexes that have entries."""
+    found = []
+    for kind, (_, title) in interface.ENTRY_KINDS.items():
+        entries = list(model.authorities.kinds[kind])
+        entries.sort(key=lambda key: (-model.total(key).count, key))
+        if entries:
+            named = tuple(entry_link(model.entries, key, page) for key in entries[:MOST_NAMED])
+            href = urls.relative(page, urls.index_page(kind))
+            found.append(IndexLink(title, href, len(entries), named))
+    return tuple(found)
+
+
+def about_page(model: SiteModel) -> Page:
+    """The page about the archive."""
+    path = urls.ABOUT
+    shown = AboutPage(
+        texts=tuple(
+            RightsOfText(
+                raised(text.summary.short_title),
+                urls.relative(path, urls.text_page(text.id)),
+                Markup(f"{THIN}; ").join(
+                    Markup("{}, {}").format(layer.lower(), words)
+                    for layer, words in text.summary.rights
+                ),
+            )
+            for text in model.texts.values()
+        ),
+        schema=urls.relative(path, urls.SCHEMA),
+        style=urls.relative(path, urls.STYLE),
+    )
+    return page_of(model.frame, path, "about.html", shown, corpus_version(model, path))
+
+
+def schema_page(model: SiteModel) -> Page:
+    """The page about what an edition may say."""
+    shown = SchemaPage(
+        fields=tuple(
+            FieldView(name, rule.required, typeset(field_in_french(name)))
+            for name, rule in FIELDS.items()
+        ),
+        certainties=tuple(
+            CertaintyView(name, typeset(interface.CERTAINTIES_EXPLAINED[name]))
+            for name in CERTAINTIES
+        ),
+    )
+    return page_of(model.frame, urls.SCHEMA, "schema.html", shown)
+
+
+def style_page(model: SiteModel) -> Page:
+    """The style guide."""
+    return page_of(model.frame, urls.STYLE, "style.html", style_guide(urls.STYLE))
+
+
+def not_found_page(model: SiteModel) -> Page:
+    """The page for an address that leads nowhere."""
+    return page_of(model.frame, urls.NOT_FOUND, "404.html", NotFoundPage())

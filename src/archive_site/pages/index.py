@@ -1,0 +1,121 @@
+"""The index of the entries of a kind, by letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+from markupsafe import Markup
+
+from archive_site import interface
+from archive_site.corpus import urls
+from archive_site.edition.authority import Entry
+from archive_site.edition.format import slug
+from archive_site.model.site_model import SiteModel
+from archive_site.pages.page import Page, Tab, index_tabs, page_of
+from archive_site.templating.jinja import Context
+from archive_site.text.typography import agreed, counted, raised, typeset
+from archive_site.views.entries import when
+
+TEXTS_SHOWN = 24
+"""How many of the texts that name an entry its line links to; the page of the entry has all."""
+NO_LETTER = "0-9"
+
+
+@dataclass(frozen=True, slots=True)
+class TextCount:
+    """How often a text names an entry. `plain_name`: its title where no markup can stand."""
+
+    name: Markup
+    plain_name: str
+    href: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the index. `sort` and `year` are what the table is sorted by; `more` says how many
+    texts are not shown (empty: none)."""
+
+    name: Markup
+    sort: str
+    href: str
+    description: Markup
+    when: Markup
+    year: str
+    count: int
+    texts: tuple[TextCount, ...]
+    text_count: int
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The lines of a letter, and the fragment that leads to them."""
+
+    letter: str
+    anchor: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage(Context):
+    """What an index shows. `dated`: whether it has a column of years; `columns`: how many it
+    has in all."""
+
+    title: str
+    says: str
+    tabs: tuple[Tab, ...]
+    total: str
+    dated: bool
+    columns: int
+    letters: tuple[Letter, ...]
+
+
+def index_page(model: SiteModel, kind: str, path: str) -> Page:
+    """The index of the entries of a kind."""
+    found = model.authorities.kinds[kind].values()
+    entries = sorted(found, key=lambda entry: (slug(entry.sort), entry.key))
+    letters: dict[str, list[Row]] = {}
+    for entry in entries:
+        letter = slug(entry.sort)[:1].upper()
+        rows = letters.setdefault(letter if letter.isalpha() else NO_LETTER, [])
+        rows.append(_row(model, entry, path))
+    title, total = interface.ENTRY_KINDS[kind][1], counted(len(entries), *interface.ENTRIES)
+    dated = any(when(entry) for entry in entries)
+    their = agreed(len(entries), *interface.THEIR)
+    shown = IndexPage(
+        title=title,
+        says=interface.INDEX_SAYS.format(title=title, total=total, their=their),
+        tabs=index_tabs(model.frame, path, kind),
+        total=total,
+        dated=dated,
+        columns=3 + dated,
+        letters=tuple(
+            Letter(letter, f"lettre-{letter.lower()}", tuple(rows))
+            for letter, rows in letters.items()
+        ),
+    )
+    return page_of(model.frame, path, "index.html", shown)
+
+
+def _row(model: SiteModel, entry: Entry, page: str) -> Row:
+    total, counts = model.total(entry.key), model.counts(entry.key)
+    own = urls.relative(page, urls.entry_page(entry))
+    titles = {text: model.texts[text].summary.short_title for text in islice(counts, TEXTS_SHOWN)}
+    more = total.texts - TEXTS_SHOWN
+    return Row(
+        name=raised(typeset(entry.sort)),
+        sort=slug(entry.sort),
+        href=own,
+        description=raised(typeset(entry.description)),
+        when=raised(when(entry)),
+        year=entry.born_and_died[0] or entry.date.value[:4],
+        count=total.count,
+        texts=tuple(
+            TextCount(raised(title), title, f"{own}#dans-{text}", counts[text])
+            for text, title in titles.items()
+        ),
+        text_count=total.texts,
+        more=counted(more, *interface.OTHERS) if more > 0 else "",
+    )

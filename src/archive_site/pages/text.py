@@ -1,0 +1,166 @@
+"""The pages of a text: to read it, to see how it was established, to see its witness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from archive_site import interface
+from archive_site.corpus import urls
+from archive_site.corpus.read import Edition
+from archive_site.corpus.summary import Summary
+from archive_site.exports.publication import Publication
+from archive_site.model.site_model import Frame
+from archive_site.names.mentions import Passage
+from archive_site.pages.metadata import Citing, citing
+from archive_site.pages.page import Page, Version, page_of
+from archive_site.pages.related import (
+    NamedInChapter,
+    ReadNext,
+    Referring,
+    ReferringView,
+    Shared,
+    chapter_names,
+    read_next,
+    referring_views,
+)
+from archive_site.templating.jinja import Context
+from archive_site.text.typography import counted, raised
+from archive_site.views.apparatus import Apparatus, WitnessLine, apparatus_of, witness_lines
+from archive_site.views.blocks import Reading, reading
+from archive_site.views.texts import TextView, text_view
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The text before or after another: its title and the path of its page."""
+
+    short_title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextShown:
+    """All that the pages of a text show, but for the entries: the text as its analysis has it; its
+    summary; the cards of all that it names; passages to read next, and those that refer to it; the
+    texts before and after it; the sizes of its files, in bytes."""
+
+    frame: Frame
+    read: bytes
+    summary: Summary
+    cards: Mapping[str, tuple[str, ...]]
+    shared: tuple[Shared, ...]
+    referring: tuple[Referring, ...]
+    previous: Neighbour | None
+    following: Neighbour | None
+    sizes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourLink:
+    """The text before or after another, as a link."""
+
+    short_title: Markup
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPage(Context):
+    """What the reading page of a text shows. `opening` has what its opening names, under this
+    title, `chapters` the same by the id of each heading."""
+
+    text: TextView
+    reading: Reading
+    citing: Citing
+    opening_title: str
+    opening: tuple[NamedInChapter, ...]
+    chapters: Mapping[str, tuple[NamedInChapter, ...]]
+    read_next: tuple[ReadNext, ...]
+    referring: tuple[ReferringView, ...]
+    previous: NeighbourLink | None
+    next: NeighbourLink | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApparatusPage(Context):
+    """What the page about the establishment of a text shows."""
+
+    text: TextView
+    apparatus: Apparatus
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage(Context):
+    """What the page of a witness shows: its file, how long it is, its lines."""
+
+    text: TextView
+    name: str
+    witness_href: str
+    extent: str
+    lines: tuple[WitnessLine, ...]
+
+
+def text_pages(
+    shown: TextShown,
+    edition: Edition,
+    passages: tuple[Passage, ...],
+    publication: Publication,
+    sizes: Mapping[str, int],
+) -> Iterator[Page]:
+    """The reading page of a text, its apparatus, and its witness if it has one."""
+    frame, path = shown.frame, urls.text_page(edition.id)
+    page = _reading_page(shown, edition, passages, publication, sizes)
+    yield page_of(frame, path, "text.html", page, _version(edition, shown.summary, path))
+    path = urls.apparatus_page(edition.id)
+    text = text_view(shown.summary, path)
+    established = ApparatusPage(text, apparatus_of(edition, path))
+    yield page_of(frame, path, "establishment.html", established)
+    if edition.witness:
+        path = urls.source_page(edition.id)
+        source = SourcePage(
+            text=text_view(shown.summary, path),
+            name=edition.witness.name,
+            witness_href=urls.relative(path, urls.witness_file(edition.witness.name)),
+            extent=counted(len(edition.witness.lines), *interface.LINES),
+            lines=tuple(witness_lines(edition, path)),
+        )
+        yield page_of(frame, path, "source.html", source)
+
+
+def _reading_page(
+    shown: TextShown,
+    edition: Edition,
+    passages: tuple[Passage, ...],
+    publication: Publication,
+    sizes: Mapping[str, int],
+) -> ReadingPage:
+    path, entries = urls.text_page(edition.id), publication.entries
+    chapters = chapter_names(edition, passages, entries, path)
+    alone = len(chapters) == 1
+    return ReadingPage(
+        text=text_view(shown.summary, path),
+        reading=reading(entries, edition, path, passages=passages),
+        citing=citing(publication, sizes, path),
+        opening_title=interface.NAMED_IN_TEXT if alone else interface.NAMED_IN_OPENING,
+        opening=chapters.pop("", ()),
+        chapters=chapters,
+        read_next=tuple(read_next(shared, entries, path) for shared in shown.shared),
+        referring=referring_views(edition.id, shown.referring, passages, path),
+        previous=_neighbour(shown.previous, path),
+        next=_neighbour(shown.following, path),
+    )
+
+
+def _version(edition: Edition, summary: Summary, page: str) -> Version:
+    """The state of the edition that the page shows."""
+    href = urls.relative(page, urls.edition_file(edition.id))
+    return Version(interface.TEXT, raised(summary.revised), edition.version, href)
+
+
+def _neighbour(text: Neighbour | None, page: str) -> NeighbourLink | None:
+    """The text before or after another, as the end of its page names it."""
+    if text is None:
+        return None
+    return NeighbourLink(raised(text.short_title), urls.relative(page, text.path))

@@ -1,0 +1,118 @@
+"""A text as every list, byline and record shows it, its words set as HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from archive_site import interface
+from archive_site.corpus import urls
+from archive_site.corpus.summary import ClaimInWords, CreatorInWords, Summary
+from archive_site.text.typography import counted, raised
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim: its value, how sure it is (empty: the witness states it), and on what ground."""
+
+    value: Markup
+    certainty: str
+    ground: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorView:
+    """Who wrote or spoke a text. `named`: whether `name` is the name of a person; `role` and
+    `in_full` are what the text's record says."""
+
+    name: str
+    named: bool
+    role: str
+    in_full: Markup
+    ground: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """A text, as seen from a page.
+
+    `plain_title` is the short title where no markup can stand; `description` is what search
+    engines are told; `year` has what stands before the year, the year, and what stands behind it;
+    `extent` says how long the text is, `extent_and_notes` how many notes it has, too."""
+
+    id: str
+    href: str
+    apparatus_href: str
+    kind: str
+    draft: bool
+    language: str
+    title: Markup
+    title_ground: Markup
+    short_title: Markup
+    plain_title: str
+    creator: CreatorView
+    date: ClaimView
+    place: ClaimView
+    event: ClaimView
+    certainties: tuple[ClaimView, ...]
+    year: tuple[str, str, str]
+    covers: Markup
+    description: str
+    abstract: Markup
+    first_sentence: Markup
+    extent: str
+    extent_and_notes: str
+    source: Markup
+    rights: tuple[tuple[str, Markup], ...]
+    revised: Markup
+
+
+def text_view(summary: Summary, page: str) -> TextView:
+    """A text as the page at `page` shows it."""
+    reading_time = interface.READING_TIME.format(duration=summary.duration)
+    extent = f"{summary.words} · {reading_time}"
+    notes = f" · {counted(summary.note_count, *interface.NOTES)}" if summary.note_count else ""
+    return TextView(
+        id=summary.id,
+        href=urls.relative(page, urls.text_page(summary.id)),
+        apparatus_href=urls.relative(page, urls.apparatus_page(summary.id)),
+        kind=summary.kind,
+        draft=summary.draft,
+        language=summary.language,
+        title=raised(summary.title),
+        title_ground=raised(summary.title_claim.ground),
+        short_title=raised(summary.short_title),
+        plain_title=summary.short_title,
+        creator=_creator(summary.creator),
+        date=_claim(summary.date),
+        place=_claim(summary.place),
+        event=_claim(summary.event),
+        certainties=tuple(map(_claim, summary.certainties)),
+        year=summary.year,
+        covers=raised(summary.covers),
+        description=summary.abstract or summary.first_sentence,
+        abstract=raised(summary.abstract),
+        first_sentence=raised(summary.first_sentence),
+        extent=extent,
+        extent_and_notes=extent + notes,
+        source=raised(summary.source),
+        rights=tuple((layer, raised(words)) for layer, words in summary.rights),
+        revised=raised(summary.revised),
+    )
+
+
+def _claim(claim: ClaimInWords | CreatorInWords) -> ClaimView:
+    value = claim.value if isinstance(claim, ClaimInWords) else claim.name
+    return ClaimView(raised(value), claim.certainty, raised(claim.ground))
+
+
+def _creator(creator: CreatorInWords) -> CreatorView:
+    years = f" ({creator.years})" if creator.years else ""
+    return CreatorView(
+        name=creator.name,
+        named=creator.named,
+        role=creator.role.capitalize(),
+        in_full=raised(creator.in_full + years),
+        ground=raised(creator.ground),
+    )
