@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cached_property
-from typing import Any
 
 from archive_site.edition.authority import Entry
 from archive_site.files.pack import digest_of
@@ -110,7 +109,7 @@ class Digests:
             total = model.total(key)
             if is_day(key):
                 happened = [self.entries[event] for event in days.get(key, ())]
-                told: Any = (happened, model.by_old_style(key))
+                told: object = (happened, model.by_old_style(key))
             else:
                 told = self.entries.get(key)
             found[key] = digest_of(key, total.count, total.texts, told)

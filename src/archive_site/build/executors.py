@@ -163,7 +163,7 @@ class _Pool:
         """Submit work."""
         return self._executor.submit(perform, self._code, works)
 
-    def finished(self, waiting: Iterable[Future[Any]]) -> set[Future[Any]]:
+    def finished(self, waiting: Iterable[Future[R]]) -> set[Future[R]]:
         """The futures that are done: at least one."""
         return wait(waiting, return_when=FIRST_COMPLETED).done
 
@@ -211,7 +211,7 @@ class _Cluster(_Pool):
         number = len(self._client.nthreads())
         super().__init__(self._client.get_executor(pure=False), number, state_of_code())
 
-    def finished(self, waiting: Iterable[Future[Any]]) -> set[Future[Any]]:
+    def finished(self, waiting: Iterable[Future[R]]) -> set[Future[R]]:
         """What is done. Dask waits for ever where a scheduler or all workers are gone; a build does
         not."""
         waiting = tuple(waiting)

@@ -12,10 +12,10 @@ target here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from archive_site.build.digests import Digests
 from archive_site.build.executors import Work
@@ -39,12 +39,14 @@ from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.files.cache import Cache
 from archive_site.files.layout import CHECKSUMS
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
+from archive_site.files.tabular import Json
 from archive_site.model.analysis import packed
 from archive_site.model.site_model import Sections, SiteModel, Text
 from archive_site.pages.chronology import days_page
 from archive_site.pages.contents import FRONT, index_page_of
 from archive_site.pages.downloads import downloads_page
 from archive_site.pages.entry import EntryShown
+from archive_site.pages.page import Page
 from archive_site.pages.related import Shared, referring_to, shared_with
 from archive_site.pages.render import static_files
 from archive_site.pages.search import is_read_whole, leads_of, search_index
@@ -102,7 +104,7 @@ class Targets:
         self.digests = Digests(model)
         self._shared = digest_of(options.state, options.epoch, model.frame)
 
-    def _key(self, *values: Any) -> bytes:
+    def _key(self, *values: object) -> bytes:
         """The key of what shows these values, and what all pages share."""
         return digest_of(self._shared, *values)
 
@@ -119,7 +121,7 @@ class Targets:
         read = self.model.read(text, text.facts.read)
         return partial(make_books, read, self.model.site, text.summary, key.hex(), self.kit)
 
-    def _of_books(self, text: Text) -> Any:
+    def _of_books(self, text: Text) -> object:
         """All that a text's books show: the text, and the entries that they tell of."""
         keys = {*self.model.keys_in[text.id], *(used.key for used in text.facts.keys)}
         told = [self.digests.entries[key] for key in with_related(self.model.entries, keys)]
@@ -179,7 +181,7 @@ class Targets:
     def _static(self) -> Output:
         return Output({**dict(static_files(self.options.templates)), ".nojekyll": b""})
 
-    def _of_text(self, text: Text) -> Any:
+    def _of_text(self, text: Text) -> object:
         """All that a text's pages show of it, of entries and of other texts."""
         facts, model, digests = text.facts, self.model, self.digests
         referring = [
@@ -215,7 +217,7 @@ class Targets:
         )
         return partial(make_text, shown, self.kit)
 
-    def _of_entry(self, entry: Entry) -> Any:
+    def _of_entry(self, entry: Entry) -> object:
         """All that an entry's page shows."""
         known, texts, digests = self.model.authorities, self.model.texts, self.digests
         works = [digests.entries[key] for key in known.works_of.get(entry.key, ())]
@@ -256,7 +258,7 @@ class Targets:
         """The key of a page about the whole archive: all that it shows."""
         model, digests = self.model, self.digests
         state = model.version, model.revised
-        shown: Mapping[str, Any] = {
+        shown: Mapping[str, object] = {
             urls.HOME: (digests.summaries, state, digests.names, digests.counts),
             urls.ABOUT: (digests.summaries, state),
             urls.SEARCH: (digests.listed, digests.names, digests.speakers),
@@ -318,7 +320,7 @@ class Targets:
     def search(self, outputs: Outputs) -> Iterator[Target]:
         """The index of all words."""
         plan = decoded(outputs.fact("plan", "plan"), Plan)
-        leads = decoded(outputs.fact("leads", "leads"), dict[str, list[list[Any]]])
+        leads = decoded(outputs.fact("leads", "leads"), dict[str, list[list[Json]]])
         texts = [text.facts.described for text in self.model.texts.values()]
         shown = outputs.digest("plan", "plan"), self.digests.listed, texts, self.model.speakers
         key = self._key("search", self.stride, shown, self.digests.names)
@@ -333,7 +335,12 @@ class Targets:
             yield _files(f"shard/{prefix}", key, urls.shard_script(prefix), made)
 
     def _shard(
-        self, prefix: str, rows: Any, groups: list[str], leads: Any, outputs: Outputs
+        self,
+        prefix: str,
+        rows: Sequence[tuple[str, int]],
+        groups: list[str],
+        leads: list[list[Json]],
+        outputs: Outputs,
     ) -> bytes:
         lines: dict[str, Line] = {}
         for group in groups:
@@ -348,7 +355,7 @@ class Targets:
         model, digests = self.model, self.digests
         for sort in SORTS:
             keys = model.days if sort == DAYS else model.authorities.kinds.get(sort, ())
-            shown: Any = [
+            shown: object = [
                 (key, digests.entries.get(key), digests.said.get(key), model.counts(key))
                 for key in keys
             ]
@@ -419,7 +426,7 @@ class Targets:
     def last(self, outputs: Outputs) -> Iterator[Target]:
         """The page that says how large all files are; the zip file that has them all."""
         sizes = {p: n for p, n in sorted(outputs.sizes().items()) if not p.endswith(".html")}
-        shown: Any = sizes, self.model.version, self.model.revised, self.digests.summaries
+        shown: object = sizes, self.model.version, self.model.revised, self.digests.summaries
         if self.options.exports:
             shown = shown, outputs.targets()
         key = self._key("downloads", shown)
@@ -460,7 +467,7 @@ def _neighbour(text: Text | None) -> Neighbour | None:
     return Neighbour(text.summary.short_title, urls.text_page(text.id)) if text else None
 
 
-def _page(output: Callable[..., Output], page: Callable[[], Any]) -> Callable[[], Work[Output]]:
+def _page(output: Callable[..., Output], page: Callable[[], Page]) -> Callable[[], Work[Output]]:
     """Prepares a page that is made in the build's process."""
     return lambda: lambda: output([page()])
 

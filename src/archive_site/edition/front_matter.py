@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from archive_site import interface
 from archive_site.edition.yaml import Value, shortened
@@ -14,14 +14,28 @@ from archive_site.files.writing import wrong_name
 from archive_site.findings import Finding, spelled_out
 from archive_site.text.alike import look, told_apart
 from archive_site.text.dates import fault_of, is_day
-from archive_site.text.document import Claim, Creator, Meta, Omission, Revision
+from archive_site.text.document import (
+    Calendar,
+    Certainty,
+    Claim,
+    Creator,
+    Meta,
+    NoteKind,
+    Omission,
+    Revision,
+    Role,
+    Status,
+    TextKind,
+)
 
-KINDS = ("speech", "report", "article", "essay", "letter")
-ROLES = ("author", "speaker")
-CERTAINTIES = ("stated", "certain", "probable", "proposed", "unknown")
-NOTE_KINDS = ("author", "editor", "translator")
-STATUSES = ("draft", "proofread")
-CALENDARS = ("gregorian", "julian")
+Word = TypeVar("Word", bound=str)
+
+KINDS: tuple[TextKind, ...] = get_args(TextKind)
+ROLES: tuple[Role, ...] = get_args(Role)
+CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
+NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
+STATUSES: tuple[Status, ...] = get_args(Status)
+CALENDARS: tuple[Calendar, ...] = get_args(Calendar)
 RIGHTS_LAYERS = ("author", "translation", "notes", "edition")
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -55,14 +69,14 @@ class Reader:
             return ""
         return value.text
 
-    def choice(self, value: Value, name: str, allowed: Iterable[str]) -> str:
-        """One of the words allowed (the first, where it is another)."""
-        words = tuple(allowed)
-        if value.text not in words:
-            message = f"{name} must be one of {', '.join(words)}; seen {value.shape}"
-            self.report(value.line, "E015", message, did_you_mean(value.text or "", words))
-            return words[0]
-        return value.text
+    def choice(self, value: Value, name: str, allowed: Sequence[Word]) -> Word:
+        """One of the words allowed; the first, if it is none of them."""
+        for word in allowed:
+            if word == value.text:
+                return word
+        message = f"{name} must be one of {', '.join(allowed)}; seen {value.shape}"
+        self.report(value.line, "E015", message, did_you_mean(value.text or "", allowed))
+        return allowed[0]
 
     def fields(self, value: Value, name: str, known: Iterable[str]) -> dict[str, Value]:
         """The fields of a mapping, without those the schema does not know."""
@@ -113,7 +127,7 @@ class Reader:
             return Creator(value.text, "author", "stated") if value.text else Creator()
         fields = self.fields(value, name, ("key", "role", "certainty", "ground"))
         words = {key: self.text(field, f"{name}’s {key}") for key, field in fields.items()}
-        role: Any = self.choice(fields["role"], "role", ROLES) if "role" in fields else "author"
+        role = self.choice(fields["role"], "role", ROLES) if "role" in fields else "author"
         certainty = self._certainty(value, fields, name)
         self._grounded(value, name, words, certainty, known=bool(words.get("key")))
         return Creator(words.get("key", ""), role, certainty, words.get("ground", ""))
@@ -186,7 +200,7 @@ class Reader:
             return None
         return Revision(**words)
 
-    def _certainty(self, value: Value, fields: dict[str, Value], name: str) -> Any:
+    def _certainty(self, value: Value, fields: dict[str, Value], name: str) -> Certainty:
         if "certainty" in fields:
             return self.choice(fields["certainty"], f"{name}’s certainty", CERTAINTIES)
         if fields:

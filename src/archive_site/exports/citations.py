@@ -24,7 +24,7 @@ from archive_site import interface
 from archive_site.corpus.summary import certainty_of
 from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication, Reference
-from archive_site.files.tabular import json_file
+from archive_site.files.tabular import Json, json_file
 from archive_site.findings import NotPossible
 from archive_site.text.dates import in_french, is_plain
 from archive_site.text.document import Claim, Creator, Meta
@@ -99,7 +99,7 @@ def cited(publication: Publication, styles: Iterable[Style]) -> Publication:
     return replace(publication, reference=plain, references=references)
 
 
-def _formatted(item: dict[str, Any], style: Style, address: str) -> Reference:
+def _formatted(item: dict[str, Json], style: Style, address: str) -> Reference:
     """The item in a style; where it has no address, also as it reads on a page that has one."""
     if address:
         return _parted(_words({**item, "URL": _ADDRESS}, style), style.name, address)
@@ -107,7 +107,7 @@ def _formatted(item: dict[str, Any], style: Style, address: str) -> Reference:
     return replace(_parted(_words(item, style), style.name, ""), online=online)
 
 
-def _words(item: dict[str, Any], style: Style) -> str:
+def _words(item: dict[str, Json], style: Style) -> str:
     from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 
@@ -161,12 +161,12 @@ def _html(words: str, url: Markup) -> Markup:
     return Markup("".join(marks.get(c, c) for c in str(raised(words))))
 
 
-def _shown_item(publication: Publication) -> dict[str, Any]:
+def _shown_item(publication: Publication) -> dict[str, Json]:
     """What a style is given: CSL-JSON whose words are set as a reader shall see them. `status` says
     that the author is not the witness's own word, `annote` how sure."""
     meta, summary = publication.meta, publication.summary
     edition = f"édition du {summary.revised}, " if summary.revised else ""
-    item = {
+    item: dict[str, Json] = {
         "id": "text",
         "type": "chapter",
         "title": summary.title,
@@ -192,7 +192,7 @@ def _when(value: str) -> str:
     return in_french(value).removeprefix("en ")
 
 
-def _shown_author(publication: Publication) -> dict[str, Any]:
+def _shown_author(publication: Publication) -> dict[str, Json]:
     creator = publication.meta.creator
     person = publication.entries.get(creator.key)
     if person is None:
@@ -225,12 +225,12 @@ def as_csl(publications: Iterable[Publication]) -> bytes:
     return json_file([csl_item(publication) for publication in publications])
 
 
-def csl_item(publication: Publication) -> dict[str, Any]:
+def csl_item(publication: Publication) -> dict[str, Json]:
     """The text as CSL-JSON: what is known for sure as data, the rest in words in its note."""
     meta, site = publication.meta, publication.site
     spoken = meta.creator.role == "speaker"
     author = author_of(meta, publication.entries)
-    item: dict[str, Any] = {
+    item: dict[str, Json] = {
         "id": meta.id,
         "type": "speech" if spoken else "chapter",
         "title": title_of(meta),
@@ -286,7 +286,7 @@ def _certainties(publication: Publication, grounds: bool = False) -> str:
     return " ; ".join(said)
 
 
-def _csl_date(value: str) -> dict[str, Any]:
+def _csl_date(value: str) -> dict[str, Json]:
     """EDTF as CSL-JSON: days, months or years, and from one to another; anything else in words."""
     if not value:
         return {}

@@ -7,7 +7,6 @@ corrected words where they differ.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import (
@@ -22,7 +21,7 @@ from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication
-from archive_site.files.tabular import json_file
+from archive_site.files.tabular import Json, json_file
 from archive_site.text.document import Block, Claim, Creator, NoteCall
 from archive_site.text.reading import reading_text, walk, witness_text
 
@@ -35,7 +34,7 @@ def as_json(publication: Publication) -> bytes:
     return json_file(as_data(publication))
 
 
-def as_data(publication: Publication) -> dict[str, Any]:
+def as_data(publication: Publication) -> dict[str, Json]:
     """What `as_json` writes, as plain values."""
     edition, document, meta = publication.edition, publication.document, publication.meta
     pages = pages_of(document)
@@ -136,7 +135,7 @@ def _creator_certainty(entries: Mapping[str, Entry], creator: Creator) -> dict[s
     return {"degree": creator.certainty, "ground": ground, "key": key, "proposed": proposed}
 
 
-def _block(edition: Edition, block: Block, pages: dict[str, str]) -> dict[str, Any]:
+def _block(edition: Edition, block: Block, pages: dict[str, str]) -> dict[str, Json]:
     return {
         "id": block.id,
         "type": block.kind,

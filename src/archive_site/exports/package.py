@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import Any, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from archive_site import interface
 from archive_site.corpus import urls
@@ -36,7 +36,7 @@ from archive_site.exports.citations import title_of
 from archive_site.exports.data import TEXT_SCHEMA
 from archive_site.exports.harvest import urn
 from archive_site.files.layout import CHECKSUMS, EDITIONS, EXEMPTIONS, SITE, UNCLAIMED, WITNESSES
-from archive_site.files.tabular import json_file
+from archive_site.files.tabular import Json, json_file
 from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import in_french
 from archive_site.text.document import BlockKind, Certainty, Meta, NoteKind
@@ -126,8 +126,8 @@ FILES = (
     Described(CHECKSUMS, "Empreintes", "les SHA-256 des fichiers du corpus, pour sha256sum -c"),
 )
 _KINDS = [*AUTHORITY_FILES, "day"]
-_TEXT_IDS = {"pattern": f"^{ID.pattern}( {ID.pattern})*$"}
-COLUMNS: dict[str, tuple[str, str, dict[str, Any]]] = {
+_TEXT_IDS: dict[str, Json] = {"pattern": f"^{ID.pattern}( {ID.pattern})*$"}
+COLUMNS: dict[str, tuple[str, str, dict[str, Json]]] = {
     "key": ("string", "clé de l’entrée, ou jour (AAAA-MM-JJ) là où kind vaut day", {}),
     "name": ("string", "nom de l’entrée", {}),
     "sort": ("string", "nom sous lequel elle se classe", {}),
@@ -148,7 +148,7 @@ COLUMNS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "certainty": ("string", "certitude de la mention", {"enum": [*get_args(Certainty)]}),
 }
 """Of each column of the tables: its type, what it says, what is true of its cells."""
-UNKNOWN_COLUMN: tuple[str, str, dict[str, Any]] = ("string", "", {})
+UNKNOWN_COLUMN: tuple[str, str, dict[str, Json]] = ("string", "", {})
 KEYS = ("key", "day")
 """The first column of tables that have a row for each entry."""
 MENTION_TABLE = f"{tables.MENTIONS}.csv"
@@ -226,7 +226,7 @@ def datapackage(model: SiteModel, files: Mapping[str, Facts]) -> bytes:
     return json_file({name: value for name, value in told.items() if value})
 
 
-def _resource(path: str, facts: Facts, meta: Meta | None) -> dict[str, Any]:
+def _resource(path: str, facts: Facts, meta: Meta | None) -> dict[str, Json]:
     described = _described(path)
     ending = path.rpartition(".")[2] if "." in path else ""
     resource = {
@@ -273,17 +273,16 @@ def _resource_names(files: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _table_schema(path: str, columns: Sequence[str]) -> dict[str, Any]:
+def _table_schema(path: str, columns: Sequence[str]) -> dict[str, Json]:
     """The Table Schema of a CSV file of these columns."""
-    fields = []
+    fields: list[dict[str, Json]] = []
     for column in columns:
         kind, says, constraints = COLUMNS.get(column, UNKNOWN_COLUMN)
-        field = {"name": column, "type": kind, "description": typeset(says)}
+        field: dict[str, Json] = {"name": column, "type": kind, "description": typeset(says)}
         fields.append(field | ({"constraints": constraints} if constraints else {}))
     keyed = columns[0] in KEYS and path != MENTION_TABLE
-    return {"fields": fields, "missingValues": [""]} | (
-        {"primaryKey": [columns[0]]} if keyed else {}
-    )
+    schema: dict[str, Json] = {"fields": fields, "missingValues": [""]}
+    return schema | {"primaryKey": [columns[0]]} if keyed else schema
 
 
 def columns_of(data: bytes) -> tuple[str, ...]:
@@ -368,7 +367,7 @@ def _rights_told(model: SiteModel) -> Iterator[str]:
 
 # ---------------------------------------------------------------- the JSON Schema of the texts
 
-Schema = dict[str, Any]
+Schema = dict[str, Json]
 
 
 @lru_cache(maxsize=1)
@@ -527,7 +526,7 @@ def _definitions() -> dict[str, Schema]:
     }
 
 
-def _string(says: str, **more: Any) -> Schema:
+def _string(says: str, **more: Json) -> Schema:
     return {"description": typeset(says), "type": "string", **more}
 
 
@@ -539,7 +538,7 @@ def _lines(says: str) -> Schema:
     return _list(says, _integer("une ligne, comptée depuis 1"), minItems=2, maxItems=2)
 
 
-def _list(says: str, items: Schema, **more: Any) -> Schema:
+def _list(says: str, items: Schema, **more: Json) -> Schema:
     return {"description": typeset(says), "type": "array", "items": items, **more}
 
 

@@ -7,13 +7,12 @@ What is not known is null in JSON and empty in CSV.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from msgspec import Raw
 
 from archive_site.corpus import urls
 from archive_site.edition.authority import IDENTIFIERS, Entry
-from archive_site.files.tabular import json_list, rows
+from archive_site.files.tabular import Json, json_list, rows
 from archive_site.model.site_model import SiteModel
 
 FILES = {
@@ -69,7 +68,7 @@ def _of_kind(model: SiteModel, kind: str) -> dict[str, bytes]:
         return files
     cells: list[Sequence[str]] = [ENTRY_COLUMNS]
 
-    def objects() -> Iterator[dict[str, Any]]:
+    def objects() -> Iterator[dict[str, Json]]:
         for key, entry in entries.items():
             data = _entry(model, entry) | {"mentions": _mentions(model, key)[1]}
             cells.append([_cell(data[column]) for column in ENTRY_COLUMNS])
@@ -86,7 +85,7 @@ def _mentions(model: SiteModel, key: str) -> tuple[list[str], list[Raw]]:
     return [text.text for text in said], [Raw(m) for text in said for m in text.said.mentions]
 
 
-def _entry(model: SiteModel, entry: Entry) -> dict[str, Any]:
+def _entry(model: SiteModel, entry: Entry) -> dict[str, Json]:
     """An entry without its mentions, which come last."""
     return {
         "key": entry.key,
@@ -103,10 +102,11 @@ def _entry(model: SiteModel, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Json) -> str:
+    """What a cell of a table has of a value: of a list how long it is, of a mapping its keys."""
     if isinstance(value, list):
         return str(len(value))
-    return " ".join(value) if isinstance(value, dict) else value or ""
+    return " ".join(value) if isinstance(value, dict) else str(value or "")
 
 
 def _beacons(model: SiteModel, kind: str, name: str) -> Iterator[tuple[str, bytes]]:

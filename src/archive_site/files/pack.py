@@ -24,12 +24,12 @@ def digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=DIGEST).digest()
 
 
-def digest_of(*values: Any) -> bytes:
+def digest_of(*values: object) -> bytes:
     """A digest of plain values and records."""
     return digest(msgpack.encode(values))
 
 
-def encoded(value: Any) -> bytes:
+def encoded(value: object) -> bytes:
     """Plain values and records as bytes."""
     return msgpack.encode(value)
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from msgspec import Raw, Struct
 
@@ -405,7 +404,7 @@ def _named(
     return found
 
 
-def _as_data(naming: Naming) -> dict[str, Any]:
+def _as_data(naming: Naming) -> dict[str, object]:
     """A mention as the JSON of its entry has it."""
     return {
         "text": naming.text,

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -290,7 +290,7 @@ def _described(
     )
 
 
-def script(name: str, *values: Any) -> bytes:
+def script(name: str, *values: object) -> bytes:
     """A script file that hands values to the search."""
     return f"find.{name}({', '.join(map(compact, values))})\n".encode()
 
@@ -429,7 +429,7 @@ def split(prefix: str, sizes: Mapping[str, int]) -> Iterator[str]:
             yield from split(longer_prefix, inside)
 
 
-def home(form: str, prefixes: Mapping[str, Any]) -> str:
+def home(form: str, prefixes: Container[str]) -> str:
     """The longest prefix of a word that is one of `prefixes`; empty: none is."""
     return next((form[:n] for n in range(len(form), 0, -1) if form[:n] in prefixes), "")
 

@@ -8,12 +8,13 @@ import selectors
 import socket
 import traceback
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
 from threading import Lock
-from typing import Any
 
+from archive_site.files.tabular import Json
 from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound, counted
 
 BUILDS_KEPT = 100
@@ -134,7 +135,7 @@ class Live:
         told = {"changed": None if many else sorted(changed or ()), "fault": self._told_fault()}
         return f"id: {self.moment}\ndata: {json.dumps(told)}\n\n".encode()
 
-    def _told_fault(self) -> dict[str, Any] | None:
+    def _told_fault(self) -> Mapping[str, Json] | None:
         if self._fault is None:
             return None
         findings = self._fault.findings

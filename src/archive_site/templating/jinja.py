@@ -143,7 +143,7 @@ def _key(bucket: Bucket) -> str:
 
 
 @lru_cache(maxsize=1)
-def _state() -> tuple[Any, ...]:
+def _state() -> tuple[object, ...]:
     """What names the state of the code that compiles templates. Ours is of it: what filters make of
     constants is compiled."""
     return MAGIC_NUMBER, jinja2.__version__, times_of(HERE)

@@ -152,6 +152,10 @@ class Note:
 # ---------------------------------------------------------------- what is known of the text
 
 Certainty = Literal["stated", "certain", "probable", "proposed", "unknown"]
+Role = Literal["author", "speaker"]
+TextKind = Literal["speech", "report", "article", "essay", "letter"]
+Calendar = Literal["gregorian", "julian"]
+Status = Literal["draft", "proofread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ class Creator:
     """Whose text it is: `key` in `people.yaml` (empty: unknown), and in what role."""
 
     key: str = ""
-    role: Literal["author", "speaker"] = "author"
+    role: Role = "author"
     certainty: Certainty = "unknown"
     ground: str = ""
 
@@ -201,13 +205,13 @@ class Meta:
 
     id: str
     title: Claim
-    kind: Literal["speech", "report", "article", "essay", "letter"]
+    kind: TextKind
     creator: Creator = Creator()
     date: Claim = Claim()
     place: Claim = Claim()
     event: Claim = Claim()
     covers: Claim = Claim()
-    calendar: Literal["", "gregorian", "julian"] = ""
+    calendar: Calendar | Literal[""] = ""
     year: str = ""
     language: str = "fr"
     short_title: str = ""
@@ -216,7 +220,7 @@ class Meta:
     extraction: str = ""
     rights: tuple[tuple[str, str], ...] = ()
     witness: str = ""
-    status: Literal["draft", "proofread"] = "draft"
+    status: Status = "draft"
     notes: NoteKind = "author"
     remarks: tuple[str, ...] = ()
     revisions: tuple[Revision, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from archive_site.edition.authority import Entry
@@ -12,6 +12,7 @@ from archive_site.findings import ArchiveError
 from archive_site.text.dates import is_day, span
 from archive_site.text.document import Certainty
 
+Word = TypeVar("Word", bound=str)
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 EDITION = "#meta.edition"
@@ -112,13 +113,14 @@ def is_plain(value: str) -> bool:
 # ---------------------------------------------------------------- reading
 
 
-def one_of(parent: Element, name: str, allowed: Sequence[str], otherwise: str = "") -> Any:
+def one_of(parent: Element, name: str, allowed: Sequence[Word], otherwise: str = "") -> Word:
     """An attribute's value, which must be one of those allowed."""
     value = parent.get(name, otherwise)
-    if value not in allowed:
-        must = f"{name} of {parent.tag} must be one of {', '.join(allowed)}"
-        raise ArchiveError(f"{must}; seen “{value}”")
-    return value
+    for word in allowed:
+        if word == value:
+            return word
+    must = f"{name} of {parent.tag} must be one of {', '.join(allowed)}"
+    raise ArchiveError(f"{must}; seen “{value}”")
 
 
 def parts(parent: Element) -> list[Element]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
+from typing import Literal
 from xml.etree.ElementTree import Element
 
 from archive_site import interface
@@ -36,7 +36,7 @@ from archive_site.exports.tei.elements import (
 )
 from archive_site.findings import ArchiveError
 from archive_site.text.dates import in_french
-from archive_site.text.document import Claim, Creator, Meta, Omission, Revision
+from archive_site.text.document import Calendar, Claim, Creator, Meta, Omission, Revision
 from archive_site.text.typography import NBSP, counted, typeset
 
 CLAIMS = ("title", "creator", "date", "place", "event", "covers")
@@ -331,7 +331,9 @@ def read_header(header: Element) -> Meta:
         if f"meta.{name}" not in said:
             raise ArchiveError(f"a TEI header of this archive must say meta.{name}; there is none")
     creator = said["meta.creator"]
-    calendar: Any = next((c for c in reversed(CALENDARS) if f"calendar.{c}" in said), "")
+    calendar: Calendar | Literal[""] = next(
+        (c for c in reversed(CALENDARS) if f"calendar.{c}" in said), ""
+    )
     grounds = {
         note.get("target"): note.text or ""
         for note in header.iterfind(".//notesStmt/note[@type='ground']")
