@@ -22,17 +22,12 @@ from playwright.sync_api import Browser, Page, Route
 from archive_site.corpus import urls
 from archive_site.findings import NotPossible
 from archive_site.names.mentions import Passage
-from archive_site.search.index import (
-    SHARD,
-    Alternate,
-    alternates_in,
-    decode,
-    encode,
-    families,
-    grouped,
-    read_search,
-    split,
-)
+from archive_site.search.encoding import decode, encode
+from archive_site.search.families import families
+from archive_site.search.passages import Alternate, alternates_in
+from archive_site.search.postings import grouped
+from archive_site.search.read_back import read_search
+from archive_site.search.shards import SHARD, prefixes_of
 from archive_site.site.check import check_search
 from archive_site.text.document import Emendation, Inlines, Superscript, Text
 from archive_site.text.reading import reading_text, witness_text
@@ -158,7 +153,7 @@ def test_places_are_read_as_they_were_written(places: set[int]) -> None:
     st.dictionaries(st.text("abcд1", min_size=1, max_size=6), st.integers(1, SHARD), max_size=80)
 )
 def test_every_word_has_one_shard_and_none_is_too_large(sizes: dict[str, int]) -> None:
-    prefixes = list(split("", sizes))
+    prefixes = list(prefixes_of("", sizes))
     assert len(set(prefixes)) == len(prefixes)
     filed: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
     for word in sizes:

@@ -16,7 +16,9 @@ from archive_site.corpus.read import Edition
 from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import Passage
 from archive_site.pages.search import leads_of, search_index
-from archive_site.search.index import Line, merged, planned, shard, stride_of, words_of
+from archive_site.search.passages import words_of
+from archive_site.search.postings import IndexLine, merged, stride_of
+from archive_site.search.shards import planned, shard
 from archive_site.text.typography import typeset
 
 Read = tuple[Edition, tuple[Passage, ...]]
@@ -28,7 +30,7 @@ def made(model: SiteModel, read: Iterable[Read]) -> Iterator[tuple[str, bytes]]:
     texts = {edition.id: words_of(edition, passages) for edition, passages in read}
     yield from (("concordance", text.script) for text in texts.values())
     stride = stride_of(text.facts.passages for text in model.texts.values())
-    lines: dict[str, Line] = {}
+    lines: dict[str, IndexLine] = {}
     for group in {group for text in texts.values() for group in text.groups}:
         lines |= merged((text.groups.get(group, ()) for text in texts.values()), stride)
     filed = {form: line.filed for form, line in lines.items()}

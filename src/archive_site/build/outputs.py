@@ -30,7 +30,7 @@ from archive_site.pages.entry import EntryShown, entry_page
 from archive_site.pages.page import Page
 from archive_site.pages.render import environment, render_pages
 from archive_site.pages.text import TextShown, text_pages
-from archive_site.search.index import Posting, merged
+from archive_site.search.postings import Posting, merged
 from archive_site.site.check import Links, check_page, read_back, read_page
 from archive_site.site.files import LOCAL_URL, names_file, source_file
 

@@ -39,7 +39,6 @@ from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.files.cache import Cache
 from archive_site.files.layout import CHECKSUMS
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
-from archive_site.files.tabular import Json
 from archive_site.model.analysis import packed
 from archive_site.model.site_model import Sections, SiteModel, Text
 from archive_site.pages.chronology import days_page
@@ -51,7 +50,8 @@ from archive_site.pages.related import Shared, referring_to, shared_with
 from archive_site.pages.render import static_files
 from archive_site.pages.search import is_read_whole, leads_of, search_index
 from archive_site.pages.text import Neighbour, TextShown
-from archive_site.search.index import GROUP, Filed, Line, Plan, planned, shard, stride_of
+from archive_site.search.postings import GROUP, Filed, IndexLine, stride_of
+from archive_site.search.shards import Lead, Plan, planned, shard
 from archive_site.site.files import harvest_files, sitemap_files, told_of
 from archive_site.views.entries import card
 
@@ -320,7 +320,7 @@ class Targets:
     def search(self, outputs: Outputs) -> Iterator[Target]:
         """The index of all words."""
         plan = decoded(outputs.fact("plan", "plan"), Plan)
-        leads = decoded(outputs.fact("leads", "leads"), dict[str, list[list[Json]]])
+        leads = decoded(outputs.fact("leads", "leads"), dict[str, list[Lead]])
         texts = [text.facts.described for text in self.model.texts.values()]
         shown = outputs.digest("plan", "plan"), self.digests.listed, texts, self.model.speakers
         key = self._key("search", self.stride, shown, self.digests.names)
@@ -339,13 +339,13 @@ class Targets:
         prefix: str,
         rows: Sequence[tuple[str, int]],
         groups: list[str],
-        leads: list[list[Json]],
+        leads: list[Lead],
         outputs: Outputs,
     ) -> bytes:
-        lines: dict[str, Line] = {}
+        lines: dict[str, IndexLine] = {}
         for group in groups:
             data = outputs.fact(f"group/{group}", "lines")
-            lines |= decoded(data, dict[str, Line])
+            lines |= decoded(data, dict[str, IndexLine])
         return shard(prefix, rows, lines, leads)
 
     # ------------------------------------------------------------ data

@@ -40,7 +40,7 @@ from archive_site.names.indexes import (
 )
 from archive_site.names.mentions import Forms, Mention, Passage, passages_of
 from archive_site.names.rules import check_mentions
-from archive_site.search.index import words_of
+from archive_site.search.passages import words_of
 from archive_site.text.document import Document, Meta
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import raised, typeset

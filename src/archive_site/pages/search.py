@@ -15,7 +15,8 @@ from archive_site.files.tabular import Json, compact
 from archive_site.model.site_model import SiteModel, Text
 from archive_site.names.mentions import forms_of
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
-from archive_site.search.index import Plan, home, raised_in_plain
+from archive_site.search.passages import raised_in_plain
+from archive_site.search.shards import Lead, Plan, prefix_of
 from archive_site.templating.jinja import Context
 from archive_site.text.dates import span
 from archive_site.text.typography import typeset
@@ -162,10 +163,10 @@ def _described(text: Text) -> Mapping[str, Json]:
     }
 
 
-def leads_of(model: SiteModel, plan: Plan) -> dict[str, list[list[Json]]]:
+def leads_of(model: SiteModel, plan: Plan) -> dict[str, list[Lead]]:
     """By prefix, the entries that its words name: their words, address, name, and what each is;
     where the words are the entry's name, its other forms, too. And the texts, by their titles."""
-    found: defaultdict[str, dict[tuple[str, str], list[Json]]] = defaultdict(dict)
+    found: defaultdict[str, dict[tuple[str, str], Lead]] = defaultdict(dict)
     shards, moved = plan.shards, plan.moved
     for entry in model.entries.values():
         href = urls.relative(urls.SEARCH, urls.entry_page(entry))
@@ -176,9 +177,9 @@ def leads_of(model: SiteModel, plan: Plan) -> dict[str, list[list[Json]]]:
         name = " ".join(folded(entry.name))
         for words in filter(None, forms):
             first = words.partition(" ")[0]
-            prefix = moved.get(first) or home(first, shards)
+            prefix = moved.get(first) or prefix_of(first, shards)
             others = [form for other, form in forms.items() if words == name != other]
-            row: list[Json] = [words, href, typeset(entry.name), says]
+            row: Lead = [words, href, typeset(entry.name), says]
             found[prefix][words, href] = [*row, others] if others else row
     for text in (text.summary for text in model.texts.values()):
         href = urls.relative(urls.SEARCH, urls.text_page(text.id))
@@ -186,6 +187,6 @@ def leads_of(model: SiteModel, plan: Plan) -> dict[str, list[list[Json]]]:
         for title in dict.fromkeys((text.short_title, text.title.strip("[]"))):
             words = " ".join(folded(title))
             first = words.partition(" ")[0]
-            prefix = moved.get(first) or home(first, shards)
+            prefix = moved.get(first) or prefix_of(first, shards)
             found[prefix][words, href] = [words, href, raised_in_plain(title), says]
     return {prefix: list(rows.values()) for prefix, rows in found.items() if prefix}

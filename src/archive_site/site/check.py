@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from archive_site.corpus import urls
 from archive_site.findings import Finding
-from archive_site.search.index import read_search
+from archive_site.search.read_back import read_search
 from archive_site.text.words import folded
 
 # Attributes of our own pages: quotes and brackets in their text are always escaped.
