@@ -24,7 +24,7 @@ from archive_site.files.pack import Pack, decoded
 from archive_site.files.writing import portable
 from archive_site.findings import Finding, Unsound, exempted
 from archive_site.model.analysis import Authorities, Facts, Source, analyse, packed
-from archive_site.model.site_model import SiteModel, Text
+from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.names.mentions import Passage
 from archive_site.site.check import broken, check_page, read_page
 from archive_site.text.document import Document
@@ -133,7 +133,7 @@ def model_of(
         facts = decoded(pack.read(analysis.facts, at), Facts)
         creator = facts.meta.creator
         said = with_creator(facts.summary, creator, entries.get(creator.key))
-        texts.append(Text(facts, said, at))
+        texts.append(TextOfSite(facts, said, at))
     by_id = {text.id: text for text in texts}
     return SiteModel(site or Site("Petite archive"), Authorities(entries), by_id, {}, pack)
 

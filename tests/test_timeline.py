@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from archive_site.corpus import urls
-from archive_site.model.site_model import SiteModel, Text
+from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.pages.timeline import Axis, Bar, Timeline, timeline
 from archive_site.text.dates import year_of
 from archive_site.text.document import Claim
@@ -84,7 +84,7 @@ def test_whatever_years_an_archive_names_there_is_an_axis(model: SiteModel, cove
 
 
 def test_where_no_date_is_known_nothing_is_drawn(model: SiteModel) -> None:
-    def undated(text: Text) -> Text:
+    def undated(text: TextOfSite) -> TextOfSite:
         meta = replace(text.meta, date=Claim(), covers=Claim())
         return replace(text, facts=structs.replace(text.facts, meta=meta))
 

@@ -36,7 +36,7 @@ from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES
 from archive_site.files.pack import decoded, digest, digest_of, encoded
 from archive_site.findings import Finding
 from archive_site.model.analysis import Analysis, Authorities, Facts, Source, analyse, packed
-from archive_site.model.site_model import File, SiteModel, Text
+from archive_site.model.site_model import File, SiteModel, TextOfSite
 from archive_site.names.mentions import forms_of
 from archive_site.names.rules import check_forms
 
@@ -213,11 +213,11 @@ def _analyse(
 # ---------------------------------------------------------------- reduce
 
 
-def _texts(common: Common, store: Store) -> Iterator[Text]:
+def _texts(common: Common, store: Store) -> Iterator[TextOfSite]:
     for facts, at in store.facts(Facts):
         creator = facts.meta.creator
         said = with_creator(facts.summary, creator, common.entries.get(creator.key))
-        yield Text(facts, said, at)
+        yield TextOfSite(facts, said, at)
 
 
 def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[Finding]:

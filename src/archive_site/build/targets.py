@@ -33,14 +33,14 @@ from archive_site.edition.authority import Entry, with_related
 from archive_site.exports.bundle import Bundle
 from archive_site.exports.formats import books_of_all, publication
 from archive_site.exports.harvest import News, Record
-from archive_site.exports.package import SCHEMA, Facts, facts_of, text_schema
+from archive_site.exports.package import SCHEMA, FileFacts, facts_of, text_schema
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
 from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.files.cache import Cache
 from archive_site.files.layout import CHECKSUMS
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.model.analysis import packed
-from archive_site.model.site_model import Sections, SiteModel, Text
+from archive_site.model.site_model import Sections, SiteModel, TextOfSite
 from archive_site.pages.chronology import days_page
 from archive_site.pages.contents import FRONT, index_page_of
 from archive_site.pages.downloads import downloads_page
@@ -117,11 +117,11 @@ class Targets:
             work = partial(self._book, text, key)
             yield Target(f"books/{text.id}", key, work, text.facts.read.size)
 
-    def _book(self, text: Text, key: bytes) -> Work[Output]:
+    def _book(self, text: TextOfSite, key: bytes) -> Work[Output]:
         read = self.model.read(text, text.facts.read)
         return partial(make_books, read, self.model.site, text.summary, key.hex(), self.kit)
 
-    def _of_books(self, text: Text) -> object:
+    def _of_books(self, text: TextOfSite) -> object:
         """All that a text's books show: the text, and the entries that they tell of."""
         keys = {*self.model.keys_in[text.id], *(used.key for used in text.facts.keys)}
         told = [self.digests.entries[key] for key in with_related(self.model.entries, keys)]
@@ -136,7 +136,7 @@ class Targets:
             named = [spots[key] for key in self.model.keys_in[text.id] if key in spots]
             yield Target(f"related/{text.id}", digest_of(named), partial(self._related, text))
 
-    def _related(self, text: Text) -> Work[Output]:
+    def _related(self, text: TextOfSite) -> Work[Output]:
         return lambda: Output(facts={"shared": encoded(shared_with(self.model, text))})
 
     def texts(self, outputs: Outputs) -> Iterator[Target]:
@@ -181,7 +181,7 @@ class Targets:
     def _static(self) -> Output:
         return Output({**dict(static_files(self.options.templates)), ".nojekyll": b""})
 
-    def _of_text(self, text: Text) -> object:
+    def _of_text(self, text: TextOfSite) -> object:
         """All that a text's pages show of it, of entries and of other texts."""
         facts, model, digests = text.facts, self.model, self.digests
         referring = [
@@ -196,8 +196,8 @@ class Targets:
 
     def _text(
         self,
-        text: Text,
-        near: tuple[Text | None, Text | None],
+        text: TextOfSite,
+        near: tuple[TextOfSite | None, TextOfSite | None],
         sizes: Mapping[str, int],
         outputs: Outputs,
     ) -> Work[Output]:
@@ -396,9 +396,9 @@ class Targets:
     def _told(self, tables: list[tuple[str, str]], outputs: Outputs) -> Output:
         model = self.model
         own = {CHECKSUMS: model.checksums, SCHEMA: text_schema()}
-        facts = {name: Facts(file.size, file.sha256) for name, file in model.files.items()}
+        facts = {name: FileFacts(file.size, file.sha256) for name, file in model.files.items()}
         for target, name in tables:
-            facts[name] = decoded(outputs.fact(target, name), Facts)
+            facts[name] = decoded(outputs.fact(target, name), FileFacts)
         files = own | told_of(model, facts | facts_of(own))
         return Output({f"{urls.DATA}/{name}": data for name, data in files.items()})
 
@@ -463,7 +463,7 @@ STAGES: tuple[tuple[str, Stage], ...] = (
 """All targets, stage after stage: each reads what earlier ones gave."""
 
 
-def _neighbour(text: Text | None) -> Neighbour | None:
+def _neighbour(text: TextOfSite | None) -> Neighbour | None:
     return Neighbour(text.summary.short_title, urls.text_page(text.id)) if text else None
 
 

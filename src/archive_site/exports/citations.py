@@ -23,7 +23,7 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus.summary import certainty_of
 from archive_site.edition.authority import Entry
-from archive_site.exports.publication import Publication, Reference
+from archive_site.exports.publication import Citation, Publication
 from archive_site.files.tabular import Json, json_file
 from archive_site.findings import NotPossible
 from archive_site.text.dates import in_french, is_plain
@@ -99,7 +99,7 @@ def cited(publication: Publication, styles: Iterable[Style]) -> Publication:
     return replace(publication, reference=plain, references=references)
 
 
-def _formatted(item: dict[str, Json], style: Style, address: str) -> Reference:
+def _formatted(item: dict[str, Json], style: Style, address: str) -> Citation:
     """The item in a style; where it has no address, also as it reads on a page that has one."""
     if address:
         return _parted(_words({**item, "URL": _ADDRESS}, style), style.name, address)
@@ -136,10 +136,10 @@ def _with_inner_quotation_marks(words: str) -> str:
     return "".join(out)
 
 
-def _parted(words: str, name: str, address: str) -> Reference:
+def _parted(words: str, name: str, address: str) -> Citation:
     before, _, after = words.partition(_LOCATOR)
     url = Markup('<span class="url">{}</span>').format(address)
-    return Reference(name, _html(before.removesuffix(", "), url), _html(after, url))
+    return Citation(name, _html(before.removesuffix(", "), url), _html(after, url))
 
 
 def _plain(text: object) -> str:

@@ -54,7 +54,7 @@ CREATOR = Hand(70, SOFT, "font-style: italic")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class CoverSpan:
     """Words of a line: how large they are, and how far below those before."""
 
     words: str
@@ -63,13 +63,13 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CoverLine:
     """A line of the cover: its hand, how far down it stands, what hangs in the margin before it."""
 
     hand: Hand
     y: int
     hung: str
-    spans: tuple[Span, ...]
+    spans: tuple[CoverSpan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Cover(Context):
     behind it (None: not known)."""
 
     says: str
-    lines: tuple[Line, ...]
+    lines: tuple[CoverLine, ...]
     year: tuple[str, str, str] | None
 
 
@@ -114,23 +114,23 @@ def _title_hand(title: str) -> Hand:
     return Hand(best, INK)
 
 
-def _written(text: str, hand: Hand, y: float) -> Iterator[Line]:
+def _written(text: str, hand: Hand, y: float) -> Iterator[CoverLine]:
     """The lines of `text`, the first below `y`; a bracket that opens it hangs in the margin."""
     lines = wrapped(text, BOX / hand.size / hand.wider) if text else []
     for number, words in enumerate(lines, start=1):
         place = round(y + number * hand.size * LEADING)
         hung = "[" if words.startswith("[") else ""
-        yield Line(hand, place, hung, tuple(_spans(words.removeprefix(hung), hand.size)))
+        yield CoverLine(hand, place, hung, tuple(_spans(words.removeprefix(hung), hand.size)))
 
 
-def _spans(words: str, size: int) -> Iterator[Span]:
+def _spans(words: str, size: int) -> Iterator[CoverSpan]:
     """The words of a line, the letters of its ordinals raised."""
     at, up, down = 0, round(size * RAISED), 0
     for found in ORDINAL.finditer(words):
-        yield Span(words[at : found.start(2)], size, down)
-        yield Span(found[2], round(size * SMALLER), -up)
+        yield CoverSpan(words[at : found.start(2)], size, down)
+        yield CoverSpan(found[2], round(size * SMALLER), -up)
         at, down = found.end(2), up
-    yield Span(words[at:], size, down)
+    yield CoverSpan(words[at:], size, down)
 
 
 def wrapped(text: str, widest: float) -> list[str]:

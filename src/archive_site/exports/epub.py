@@ -140,14 +140,14 @@ class LeafItself(Context):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """A line of the table: its words, set and plain, where it leads, the lines below it; its number
     among all, where it has one."""
 
     html: Markup
     plain: str
     href: str
-    below: tuple[Line, ...] = ()
+    below: tuple[TableLine, ...] = ()
     number: int = 0
 
 
@@ -159,7 +159,7 @@ class Part:
     title: Leaf
     text: tuple[Leaf, ...]
     about: tuple[Leaf, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
     pages: tuple[tuple[str, str], ...]
 
 
@@ -170,7 +170,7 @@ class Book:
 
     cover: Cover
     leaves: tuple[Leaf, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
     pages: tuple[tuple[str, str], ...]
 
 
@@ -180,7 +180,7 @@ class Package(Context):
 
     book: BookMetadata
     leaves: tuple[Leaf, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +193,10 @@ class Landmark:
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Context):
+class TableOfContents(Context):
     """The table of contents; landmarks; the pages of the originals, label and address."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
     landmarks: tuple[Landmark, ...]
     pages: tuple[tuple[str, str], ...]
 
@@ -283,7 +283,7 @@ def _archive(site: Site, publications: Sequence[Publication]) -> Book:
     for publication, part in zip(publications, parts, strict=True):
         name = publication.summary.short_title
         said = f"{name} – {publication.summary.creator.name}"
-        lines.append(Line(raised(said), said, part.title.name, part.lines))
+        lines.append(TableLine(raised(said), said, part.title.name, part.lines))
         pages += [(f"{name}, {label}", href) for label, href in part.pages]
     return _bound(archive_cover(site), _archive_leaves(site), parts, lines, pages)
 
@@ -292,7 +292,7 @@ def _bound(
     cover: Cover,
     opening: Sequence[Leaf],
     parts: Sequence[Part],
-    lines: Sequence[Line],
+    lines: Sequence[TableLine],
     pages: Sequence[tuple[str, str]],
 ) -> Book:
     """A book of parts, behind the leaves that open it and its table."""
@@ -303,7 +303,7 @@ def _bound(
         Landmark("bodymatter", parts[0].text[0].name, interface.TEXT_BEGINS),
         Landmark("backmatter", parts[-1].about[0].name, interface.ABOUT_EDITION),
     )
-    table = Table(tuple(lines), landmarks, tuple(pages))
+    table = TableOfContents(tuple(lines), landmarks, tuple(pages))
     leaves = [
         Leaf("cover.xhtml", interface.COVER, "cover.xhtml", cover),
         *opening,
@@ -490,7 +490,7 @@ class BookRenderer(Renderer):
 
 
 @dataclass(frozen=True, slots=True)
-class Linker:
+class BookLinker:
     """Turns a link's target in a text into an address: in the book, whose `files` are known by
     text and anchor, else on the web, else none."""
 
@@ -515,12 +515,12 @@ class Linker:
 def _part(layout: Layout, files: Mapping[tuple[str, str], str], alone: bool) -> Part:
     """A text as a part of the book whose `files` are known by text and anchor, or as all of it."""
     publication = layout.publication
-    renderer = BookRenderer(Linker(publication, files))
+    renderer = BookRenderer(BookLinker(publication, files))
     text = _text_leaves(layout, renderer)
     pages = tuple(_pages(layout, renderer))
     about_it = _about_leaves(layout, bool(pages))
     lines = _contents(layout, renderer, alone)
-    lines += [Line(Markup(leaf.title), leaf.title, leaf.name) for leaf in about_it]
+    lines += [TableLine(Markup(leaf.title), leaf.title, leaf.name) for leaf in about_it]
     return Part(_title_leaf(layout, alone), text, about_it, tuple(lines), pages)
 
 
@@ -628,7 +628,7 @@ def _pages(layout: Layout, renderer: BookRenderer) -> Iterator[tuple[str, str]]:
         yield label, f"{file}#{quote(page_id)}"
 
 
-def _contents(layout: Layout, renderer: BookRenderer, alone: bool) -> list[Line]:
+def _contents(layout: Layout, renderer: BookRenderer, alone: bool) -> list[TableLine]:
     """A text's headings in the table: below its own line, where words stand before the first."""
     openings = {blocks[0].id for blocks in layout.chapters}
     headings = []
@@ -636,16 +636,16 @@ def _contents(layout: Layout, renderer: BookRenderer, alone: bool) -> list[Line]
         if block.kind == "heading" and not block.boxed and block is not layout.title:
             href = layout.file(block.id) if block.id in openings else layout.href(block.id)
             plain = typeset(reading_text(block.content))
-            headings.append((block.level, Line(renderer.plain(block.content), plain, href)))
+            headings.append((block.level, TableLine(renderer.plain(block.content), plain, href)))
     lines = _nested(headings)
     words_first = not lines or lines[0].href != layout.file(layout.chapters[0][0].id)
     if not alone or not words_first:
         return lines
     name = layout.publication.summary.short_title
-    return [Line(raised(name), name, _name(layout.publication, "1"), tuple(lines))]
+    return [TableLine(raised(name), name, _name(layout.publication, "1"), tuple(lines))]
 
 
-def _nested(headings: Sequence[tuple[int, Line]]) -> list[Line]:
+def _nested(headings: Sequence[tuple[int, TableLine]]) -> list[TableLine]:
     """Headings, with their level, as lines: each with the deeper ones that follow below it."""
     lines, rest = [], headings
     while rest:
@@ -656,7 +656,7 @@ def _nested(headings: Sequence[tuple[int, Line]]) -> list[Line]:
     return lines
 
 
-def _numbered(lines: Iterable[Line], numbers: Iterator[int]) -> tuple[Line, ...]:
+def _numbered(lines: Iterable[TableLine], numbers: Iterator[int]) -> tuple[TableLine, ...]:
     """The lines with their numbers, from above to below, as an NCX has them."""
     return tuple(
         replace(line, number=next(numbers), below=_numbered(line.below, numbers)) for line in lines

@@ -176,7 +176,7 @@ def _rank(sort: Described) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FileFacts:
     """What is told of a file of `data/`: its size in bytes, its SHA-256, a table's columns."""
 
     size: int
@@ -184,10 +184,10 @@ class Facts:
     columns: tuple[str, ...] = ()
 
 
-def facts_of(files: Mapping[str, bytes]) -> dict[str, Facts]:
+def facts_of(files: Mapping[str, bytes]) -> dict[str, FileFacts]:
     """What is told of files, by their path in `data/`."""
     return {
-        path: Facts(
+        path: FileFacts(
             len(data),
             hashlib.sha256(data).hexdigest(),
             columns_of(data) if path.endswith(".csv") else (),
@@ -196,7 +196,7 @@ def facts_of(files: Mapping[str, bytes]) -> dict[str, Facts]:
     }
 
 
-def datapackage(model: SiteModel, files: Mapping[str, Facts]) -> bytes:
+def datapackage(model: SiteModel, files: Mapping[str, FileFacts]) -> bytes:
     """`datapackage.json` for the `files` of `data/`, by their path in it, itself left out: what
     each is, its size, its SHA-256, the columns of tables. No licence: none is known."""
     site = model.site
@@ -226,7 +226,7 @@ def datapackage(model: SiteModel, files: Mapping[str, Facts]) -> bytes:
     return json_file({name: value for name, value in told.items() if value})
 
 
-def _resource(path: str, facts: Facts, meta: Meta | None) -> dict[str, Json]:
+def _resource(path: str, facts: FileFacts, meta: Meta | None) -> dict[str, Json]:
     described = _described(path)
     ending = path.rpartition(".")[2] if "." in path else ""
     resource = {
@@ -293,7 +293,7 @@ def columns_of(data: bytes) -> tuple[str, ...]:
 # ---------------------------------------------------------------- the README
 
 
-def readme(model: SiteModel, files: Mapping[str, Facts]) -> bytes:
+def readme(model: SiteModel, files: Mapping[str, FileFacts]) -> bytes:
     """`README.md` for the `files` of `data/`, by their path in it: what they are, the columns of
     the tables, how to check, cite and reuse them."""
     site = model.site
@@ -340,7 +340,7 @@ def _listed(files: Iterable[str]) -> Iterator[str]:
         yield f"- {name}" + (f"{NBSP}: {typeset(sort.says)}" if sort.says else "")
 
 
-def _tables_told(files: Mapping[str, Facts]) -> Iterator[str]:
+def _tables_told(files: Mapping[str, FileFacts]) -> Iterator[str]:
     """The columns of the CSV files; those of tables that have the same are told once."""
     told: dict[tuple[str, ...], list[str]] = {}
     for path in sorted(path for path in files if path.endswith(".csv")):

@@ -27,7 +27,7 @@ _UNNUMBERED = {"heading": "titre", "dateline": "date et lieu", "stage": "jeu de 
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Citation:
     """A text cited in a style: up to where a paragraph is named, and from there. `name` is the
     style's; `online` is the same with an empty place for the address that a page is read at, where
     the archive has none."""
@@ -35,7 +35,7 @@ class Reference:
     name: str
     before: Markup
     after: Markup
-    online: Reference | None = None
+    online: Citation | None = None
 
     @property
     def plain(self) -> str:
@@ -57,7 +57,7 @@ class Publication:
     reference: str
     address: str
     moment: datetime
-    references: tuple[Reference, ...] = ()
+    references: tuple[Citation, ...] = ()
 
     @property
     def document(self) -> Document:

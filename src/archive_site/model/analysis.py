@@ -27,7 +27,7 @@ from archive_site.files.tabular import compact, rows
 from archive_site.findings import Finding
 from archive_site.names.indexes import (
     RARE_ENOUGH,
-    Naming,
+    MentionData,
     count_of,
     letters_of,
     lines_in,
@@ -75,7 +75,7 @@ class Named(Struct, frozen=True, array_like=True, gc=False):
     span: Span
 
 
-class Line(Struct, frozen=True, array_like=True):
+class SentenceOfText(Struct, frozen=True, array_like=True):
     """A sentence that names an entry: where it stands, the sentence as HTML with the words marked,
     and whether every mention of the passage is inferred."""
 
@@ -106,7 +106,7 @@ class Said(Struct, frozen=True, array_like=True):
     """All that a text says of an entry or a day: sentences; the forms that it uses, as HTML, each
     with how often; who is named beside it; quotations of its words; mentions as JSON."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SentenceOfText, ...] = ()
     forms: tuple[tuple[str, int], ...] = ()
     beside: tuple[Beside, ...] = ()
     quoted: tuple[Quoted, ...] = ()
@@ -404,7 +404,7 @@ def _named(
     return found
 
 
-def _as_data(naming: Naming) -> dict[str, object]:
+def _as_data(naming: MentionData) -> dict[str, object]:
     """A mention as the JSON of its entry has it."""
     return {
         "text": naming.text,
@@ -425,10 +425,10 @@ def _rows(passages: Iterable[Passage], entries: Mapping[str, Entry]) -> Iterator
         yield [m.key, kind, *place, m.words, m.certainty]
 
 
-def _line(passage: Passage, html: str, key: str) -> Line:
+def _line(passage: Passage, html: str, key: str) -> SentenceOfText:
     named = [mention for mention in passage.mentions if mention.key == key]
     inferred = all(mention.certainty != "certain" for mention in named)
-    return Line(passage.place.anchor, where(passage), html, inferred)
+    return SentenceOfText(passage.place.anchor, where(passage), html, inferred)
 
 
 def _spots(passages: Sequence[Passage], openings: Mapping[str, bytes]) -> tuple[Spot, ...]:

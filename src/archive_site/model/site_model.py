@@ -46,7 +46,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextOfSite:
     """A text of the site: its facts, its summary, and where its analysis begins in the pack."""
 
     facts: Facts
@@ -104,7 +104,7 @@ class Sections:
         return sum(self._sizes)
 
 
-class Naming(Sections):
+class NamingSections(Sections):
     """Which texts name an entry or a day, or quote its words, and how: sections of `Said`, with the
     other fields of `Named`."""
 
@@ -130,7 +130,7 @@ class Naming(Sections):
         return digest_of(self.texts.tobytes(), bytes(self._beside))
 
 
-_NOBODY = Naming()
+_NOBODY = NamingSections()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class SiteModel:
 
     site: Site
     authorities: Authorities
-    texts: Mapping[str, Text]
+    texts: Mapping[str, TextOfSite]
     files: Mapping[str, File]
     pack: Pack
     preview: bool = False
@@ -211,27 +211,27 @@ class SiteModel:
     # ------------------------------------------------------------ what texts name
 
     @cached_property
-    def by_number(self) -> Sequence[Text]:
+    def by_number(self) -> Sequence[TextOfSite]:
         """The texts by their numbers in the order of time."""
         return tuple(self.texts.values())
 
     @cached_property
-    def naming(self) -> Mapping[str, Naming]:
+    def naming(self) -> Mapping[str, NamingSections]:
         """By key: who names an entry or a day, or quotes its words."""
-        found: dict[str, Naming] = {}
+        found: dict[str, NamingSections] = {}
         for number, text in enumerate(self.by_number):
             for key, named in self.named_in(text).items():
                 naming = found.get(key)
                 if naming is None:
-                    naming = found[key] = Naming()
+                    naming = found[key] = NamingSections()
                 naming.put(number, named)
         return found
 
-    def named_in(self, text: Text) -> dict[str, Named]:
+    def named_in(self, text: TextOfSite) -> dict[str, Named]:
         """How a text names each entry and day, by key."""
         return decoded(self.read(text, text.facts.named), dict[str, Named])
 
-    def named(self, key: str) -> Naming:
+    def named(self, key: str) -> NamingSections:
         """Who names an entry or a day, or quotes its words."""
         return self.naming.get(key, _NOBODY)
 
@@ -308,11 +308,11 @@ class SiteModel:
 
     # ------------------------------------------------------------ what texts say
 
-    def read(self, text: Text, span: Span) -> bytes:
+    def read(self, text: TextOfSite, span: Span) -> bytes:
         """A section of a text's analysis. Raises `Damaged`."""
         return self.pack.read(span, text.at)
 
-    def edition(self, text: Text) -> tuple[Edition, tuple[Passage, ...]]:
+    def edition(self, text: TextOfSite) -> tuple[Edition, tuple[Passage, ...]]:
         """A text's edition, and its passages."""
         return text_of(self.read(text, text.facts.read))
 
@@ -326,7 +326,7 @@ class SiteModel:
         )
 
     @cached_property
-    def spots(self) -> Mapping[str, Sequence[tuple[Text, Sequence[Spot]]]]:
+    def spots(self) -> Mapping[str, Sequence[tuple[TextOfSite, Sequence[Spot]]]]:
         """Where texts name what few passages name, and more than one text does."""
         return {
             key: [
@@ -337,21 +337,21 @@ class SiteModel:
             if self.totals[key].places <= RARE_ENOUGH and self.totals[key].texts > 1
         }
 
-    def opening(self, text: Text, anchor: str) -> Opening:
+    def opening(self, text: TextOfSite, anchor: str) -> Opening:
         """How a passage of a text begins."""
         found = decoded(self.read(text, text.facts.openings), dict[str, Opening])
         return found[anchor]
 
     @cached_property
-    def referring(self) -> Mapping[str, Sequence[tuple[Text, Span]]]:
+    def referring(self) -> Mapping[str, Sequence[tuple[TextOfSite, Span]]]:
         """The texts that refer to each text by a link, and where they say how (`references`)."""
-        found: dict[str, list[tuple[Text, Span]]] = {}
+        found: dict[str, list[tuple[TextOfSite, Span]]] = {}
         for text in self.texts.values():
             for text_id, span in text.facts.references.items():
                 found.setdefault(text_id, []).append((text, span))
         return found
 
-    def references(self, text_id: str) -> Iterator[tuple[Text, Sequence[Reference]]]:
+    def references(self, text_id: str) -> Iterator[tuple[TextOfSite, Sequence[Reference]]]:
         """Who refers to a text, by a link, and how."""
         for text, span in self.referring.get(text_id, ()):
             yield text, decoded(self.read(text, span), list[Reference])
@@ -363,6 +363,6 @@ class SiteModel:
         return _said_in(text), quoted([p for p in passages if p.place.note == label])
 
 
-def _said_in(text: Text, count: int = 0, data: bytes = b"") -> SaidIn:
+def _said_in(text: TextOfSite, count: int = 0, data: bytes = b"") -> SaidIn:
     said = text.summary
     return SaidIn(text.id, said.short_title, said.title, said.year[1], count, data)

@@ -27,7 +27,7 @@ CROWD = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NamingSentence:
     """A sentence that names something, and the passage that it stands in."""
 
     passage: Passage
@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class MentionData:
     """A mention as data give it: what it names, where it stands (a text, a block or a note), its
     words, and their first and last character in the block's reading."""
 
@@ -50,7 +50,7 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class LinkedSentence:
     """A link from a passage to a text, or to a block of it (empty: the text), in its sentence, the
     linking words marked."""
 
@@ -74,23 +74,23 @@ def letters_of(text: Iterable[Passage]) -> int:
     return sum(len(reading_text(passage.place.block.content)) for passage in text)
 
 
-def count_of(key: str, lines: Iterable[Line]) -> int:
+def count_of(key: str, lines: Iterable[NamingSentence]) -> int:
     """How often lines name `key`."""
     return sum(line.sentence.count(key) for line in lines)
 
 
-def places_of(lines: Iterable[Line]) -> int:
+def places_of(lines: Iterable[NamingSentence]) -> int:
     """In how many passages lines stand."""
     return len({id(line.passage) for line in lines})
 
 
-def lines_in(text: Iterable[Passage]) -> dict[str, list[Line]]:
+def lines_in(text: Iterable[Passage]) -> dict[str, list[NamingSentence]]:
     """The sentences of a text that name something, by what they name."""
-    named: defaultdict[str, list[Line]] = defaultdict(list)
+    named: defaultdict[str, list[NamingSentence]] = defaultdict(list)
     for passage in text:
         for sentence in sentences(passage):
             for key in sentence.keys:
-                named[key].append(Line(passage, sentence))
+                named[key].append(NamingSentence(passage, sentence))
     return dict(named)
 
 
@@ -106,7 +106,7 @@ def near_in(text: Iterable[Passage]) -> dict[str, list[tuple[Passage, Sequence[s
     return dict(near)
 
 
-def namings_in(text: Iterable[Passage]) -> Iterator[Naming]:
+def namings_in(text: Iterable[Passage]) -> Iterator[MentionData]:
     """Every mention of a text, in reading order."""
     for passage in text:
         note = passage.place.note
@@ -114,7 +114,7 @@ def namings_in(text: Iterable[Passage]) -> Iterator[Naming]:
         words = reading_text(passage.place.block.content) if passage.mentions else ""
         for m in passage.mentions:
             said = words[m.start : m.end]
-            yield Naming(m.key, passage.text, block, note, said, m.start, m.end, m.certainty)
+            yield MentionData(m.key, passage.text, block, note, said, m.start, m.end, m.certainty)
 
 
 def spoken_in(text: Iterable[Passage]) -> dict[str, list[Sequence[Passage]]]:
@@ -137,9 +137,9 @@ def _said(spoken: dict[str, list[Sequence[Passage]]], run: Sequence[Passage]) ->
         spoken[key].append(tuple(run))
 
 
-def references_in(text: Iterable[Passage]) -> dict[str, list[Reference]]:
+def references_in(text: Iterable[Passage]) -> dict[str, list[LinkedSentence]]:
     """Every link that a text makes to a text of the archive, by that text."""
-    found: defaultdict[str, list[Reference]] = defaultdict(list)
+    found: defaultdict[str, list[LinkedSentence]] = defaultdict(list)
     for passage in text:
         targets = tuple(links_in(passage.place.block.content))
         for sentence in sentences(replace(passage, mentions=targets)) if targets else ():
@@ -148,7 +148,7 @@ def references_in(text: Iterable[Passage]) -> dict[str, list[Reference]]:
                 assert target is not None, key
                 text_to = target["text"] or passage.text
                 html = sentence.marking(key)
-                found[text_to].append(Reference(passage, html, text_to, target["block"] or ""))
+                found[text_to].append(LinkedSentence(passage, html, text_to, target["block"] or ""))
     return dict(found)
 
 

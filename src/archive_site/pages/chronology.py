@@ -59,7 +59,7 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class FirstSentence:
     """The first sentence of a text that names an event; `more` says how many others there are
     (empty: none), `href` leads to them."""
 
@@ -83,7 +83,7 @@ class EventView:
     description: Markup
     said_in: str
     passages_title: str
-    passages: tuple[Passage, ...]
+    passages: tuple[FirstSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class YearView:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class EventMark:
     """An event in the drawing: where it stands, in per cent and in pixels."""
 
     href: str
@@ -116,7 +116,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class YearLine:
+class ChronologyYear:
     """Where a year begins in the drawing, in per cent, and whether years before it are left out."""
 
     label: int
@@ -129,8 +129,8 @@ class Drawing:
     """The events drawn: the height in pixels, what is on it, what years it covers."""
 
     height: int
-    marks: tuple[Mark, ...]
-    years: tuple[YearLine, ...]
+    marks: tuple[EventMark, ...]
+    years: tuple[ChronologyYear, ...]
     says: str
 
 
@@ -212,7 +212,7 @@ def _event(model: SiteModel, event: Entry, page: str) -> EventView:
     """An event, with the first passage of each text that speaks of it."""
     total, own = model.total(event.key), urls.relative(page, urls.entry_page(event))
     passages = tuple(
-        Passage(
+        FirstSentence(
             line=line_view(text.text, lines[0], page),
             title=raised(text.short_title),
             more=counted(others, *interface.OTHER_SENTENCES) if others else "",
@@ -248,7 +248,7 @@ def drawing(events: Sequence[Entry], page: str) -> Drawing | None:
         lane = next((n for n, end in enumerate(lanes) if x - end >= NEAREST), len(lanes))
         lanes[lane : lane + 1] = [x]
         marks.append(
-            Mark(
+            EventMark(
                 href=urls.relative(page, urls.CHRONOLOGY, event.key),
                 says=typeset(f"{event.name}, {in_french(event.date.value)}"),
                 x=x,
@@ -262,7 +262,7 @@ def drawing(events: Sequence[Entry], page: str) -> Drawing | None:
         height=TOP + LANE * len(lanes) + 4,
         marks=tuple(marks),
         years=tuple(
-            YearLine(year, axis.starts[year][0], year - previous > 1)
+            ChronologyYear(year, axis.starts[year][0], year - previous > 1)
             for previous, year in pairwise([years[0] - 1, *years])
         ),
         says=says.format(first=years[0], last=years[-1]),

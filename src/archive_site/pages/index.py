@@ -33,7 +33,7 @@ class TextCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndexRow:
     """A line of the index. `sort` and `year` are what the table is sorted by; `more` says how many
     texts are not shown (empty: none)."""
 
@@ -55,7 +55,7 @@ class Letter:
 
     letter: str
     anchor: str
-    rows: tuple[Row, ...]
+    rows: tuple[IndexRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def index_page(model: SiteModel, kind: str, path: str) -> Page:
     """The index of the entries of a kind."""
     found = model.authorities.kinds[kind].values()
     entries = sorted(found, key=lambda entry: (slug(entry.sort), entry.key))
-    letters: dict[str, list[Row]] = {}
+    letters: dict[str, list[IndexRow]] = {}
     for entry in entries:
         letter = slug(entry.sort)[:1].upper()
         rows = letters.setdefault(letter if letter.isalpha() else NO_LETTER, [])
@@ -99,12 +99,12 @@ def index_page(model: SiteModel, kind: str, path: str) -> Page:
     return page_of(model.frame, path, "index.html", shown)
 
 
-def _row(model: SiteModel, entry: Entry, page: str) -> Row:
+def _row(model: SiteModel, entry: Entry, page: str) -> IndexRow:
     total, counts = model.total(entry.key), model.counts(entry.key)
     own = urls.relative(page, urls.entry_page(entry))
     titles = {text: model.texts[text].summary.short_title for text in islice(counts, TEXTS_SHOWN)}
     more = total.texts - TEXTS_SHOWN
-    return Row(
+    return IndexRow(
         name=raised(typeset(entry.sort)),
         sort=slug(entry.sort),
         href=own,

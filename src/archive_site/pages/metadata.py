@@ -15,7 +15,7 @@ from archive_site.exports import harvest
 from archive_site.exports import preview as picture
 from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day
 from archive_site.exports.formats import Download, downloads_of
-from archive_site.exports.publication import Publication, Reference
+from archive_site.exports.publication import Citation, Publication
 from archive_site.files.tabular import Json
 from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import is_day, is_plain
@@ -47,7 +47,7 @@ class Tag:
 class Citing:
     """How a text is cited, by people and by programs, and the files in which it can be taken."""
 
-    references: tuple[Reference, ...]
+    references: tuple[Citation, ...]
     coins: str
     downloads: tuple[Download, ...]
     tags: tuple[Tag, ...]

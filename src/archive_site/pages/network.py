@@ -40,7 +40,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NetworkRow:
     """A person's line in a table; `sort` is what it is sorted by."""
 
     name: Markup
@@ -58,9 +58,9 @@ class NetworkPage(Context):
     tabs: tuple[Tab, ...]
     people: str
     texts: tuple[Markup, ...]
-    by_text: tuple[Row, ...]
+    by_text: tuple[NetworkRow, ...]
     columns: tuple[str, ...]
-    by_person: tuple[Row, ...]
+    by_person: tuple[NetworkRow, ...]
 
 
 def network_page(model: SiteModel, path: str) -> Page:
@@ -97,7 +97,7 @@ def _naming_most(model: SiteModel, counts: list[dict[str, int]]) -> list[Summary
 
 def _by_text(
     counts: Mapping[str, Mapping[str, int]], people: list[Entry], texts: list[Summary], page: str
-) -> tuple[Row, ...]:
+) -> tuple[NetworkRow, ...]:
     """For each person, how often each text names them."""
     most = max((n for person in people for n in counts[person.key].values()), default=0)
 
@@ -116,7 +116,7 @@ def _by_text(
     return tuple(rows)
 
 
-def _by_person(model: SiteModel, people: list[Entry], page: str) -> tuple[Row, ...]:
+def _by_person(model: SiteModel, people: list[Entry], page: str) -> tuple[NetworkRow, ...]:
     """For each two, in how many passages both are named."""
     near = {
         person.key: beside((text, text.said) for text in model.said_in(person.key))
@@ -151,8 +151,8 @@ def _first(places: Sequence[tuple[SaidIn, Beside]], page: str) -> str:
     return ""
 
 
-def _row(person: Entry, href: str, cells: tuple[Cell, ...], total: int) -> Row:
-    return Row(raised(typeset(person.sort)), slug(person.sort), href, cells, total)
+def _row(person: Entry, href: str, cells: tuple[Cell, ...], total: int) -> NetworkRow:
+    return NetworkRow(raised(typeset(person.sort)), slug(person.sort), href, cells, total)
 
 
 def short_name(person: Entry) -> str:

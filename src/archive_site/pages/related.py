@@ -14,7 +14,7 @@ from archive_site.corpus import urls
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.model.analysis import Opening, Reference
-from archive_site.model.site_model import SiteModel, Text
+from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.names.indexes import chapters, where
 from archive_site.names.mentions import Passage
 from archive_site.text.dates import is_day
@@ -106,7 +106,7 @@ def chapter_names(
 # ---------------------------------------------------------------- what to read next
 
 
-def shared_with(model: SiteModel, text: Text) -> tuple[Shared, ...]:
+def shared_with(model: SiteModel, text: TextOfSite) -> tuple[Shared, ...]:
     """The passages of other texts that share most with a text: at least two things that few
     passages name, weighed by how few."""
     named_in = model.named_in(text).items()
@@ -172,7 +172,7 @@ def _why(keys: Sequence[str], entries: Mapping[str, Entry]) -> str:
 # ---------------------------------------------------------------- who refers to a text
 
 
-def referring_to(model: SiteModel, text: Text) -> tuple[Referring, ...]:
+def referring_to(model: SiteModel, text: TextOfSite) -> tuple[Referring, ...]:
     """Who refers to a text, or to a place in it: by a link, or by its title; other texts first."""
     found = [
         Referring(other.id, other.summary.short_title, reference)

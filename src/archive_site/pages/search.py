@@ -12,7 +12,7 @@ from archive_site.corpus import urls
 from archive_site.corpus.summary import Summary
 from archive_site.edition.format import slug
 from archive_site.files.tabular import Json, compact
-from archive_site.model.site_model import SiteModel, Text
+from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.names.mentions import forms_of
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.search.passages import raised_in_plain
@@ -146,7 +146,7 @@ def search_index(model: SiteModel, stride: int, plan: Plan) -> bytes:
     return f"find.index({', '.join(map(compact, (*told, list(described))))})\n".encode()
 
 
-def _described(text: Text) -> Mapping[str, Json]:
+def _described(text: TextOfSite) -> Mapping[str, Json]:
     """What the index says of a text: what filters ask, and each passage's part and length."""
     date, summary = text.meta.date.value, text.summary
     parts, passages, lengths = text.facts.described

@@ -55,7 +55,7 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class YearLine:
+class TimelineYear:
     """A year on the axis, in per cent; `minor`: it is left out where there is little room."""
 
     label: int
@@ -72,7 +72,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class DateMark:
     """The date of a text, in per cent; `sure`: it is not in doubt."""
 
     x: float
@@ -87,7 +87,7 @@ class TimelineRow:
     title: Markup
     says: Markup
     bar: Bar | None
-    mark: Mark | None
+    mark: DateMark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Timeline:
     """The texts drawn on the years. `after`: where the years end, if a lane follows them."""
 
     says: str
-    years: tuple[YearLine, ...]
+    years: tuple[TimelineYear, ...]
     after: float | None
     rows: tuple[TimelineRow, ...]
 
@@ -112,7 +112,7 @@ def timeline(model: SiteModel, page: str) -> Timeline | None:
     return Timeline(
         says=says.format(first=axis.first, last=axis.last),
         years=tuple(
-            YearLine(year, axis.place(f"{year:04d}-01-01"), n % LABELLED_WHEN_NARROW != 0)
+            TimelineYear(year, axis.place(f"{year:04d}-01-01"), n % LABELLED_WHEN_NARROW != 0)
             for n, year in enumerate(range(axis.first, axis.last + 1, step))
         ),
         after=axis.place(f"{axis.last:04d}-12-31", end=True) if axis.after else None,
@@ -150,7 +150,7 @@ def _bar(axis: Axis, covers: str) -> Bar | None:
     return Bar(start, round(end - start, 2))
 
 
-def _mark(axis: Axis, date: Claim) -> Mark | None:
+def _mark(axis: Axis, date: Claim) -> DateMark | None:
     """The middle of what the date allows; hollow where it is not sure."""
     if not date.value:
         return None
@@ -163,7 +163,7 @@ def _mark(axis: Axis, date: Claim) -> Mark | None:
     else:
         x = (axis.place(first) + axis.place(last, end=True)) / 2
     sure = date.certainty in ("stated", "certain") and not set(date.value) & DOUBTS
-    return Mark(round(x, 2), sure)
+    return DateMark(round(x, 2), sure)
 
 
 def _says(summary: Summary, date: Claim, covers: Claim) -> str:

@@ -67,7 +67,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class DraftBlock:
     """Lines that make one block, what kind of block, and what could not be decided."""
 
     lines: tuple[Line, ...]
@@ -84,7 +84,7 @@ class NoteDraft:
     """A note's label and the paragraphs found for it."""
 
     label: str
-    passages: tuple[Passage, ...]
+    passages: tuple[DraftBlock, ...]
     gap: str = ""
 
 
@@ -97,7 +97,7 @@ class Draft:
     lines: tuple[Line, ...] = ()
     folios: dict[int, str] = field(default_factory=dict)
     note_lines: tuple[tuple[str, tuple[tuple[Line, ...], ...]], ...] = ()
-    passages: tuple[Passage, ...] = ()
+    passages: tuple[DraftBlock, ...] = ()
     notes: tuple[NoteDraft, ...] = ()
     omissions: tuple[Omission, ...] = ()
     people: dict[str, str] = field(default_factory=dict)

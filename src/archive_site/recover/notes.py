@@ -16,9 +16,9 @@ from archive_site.recover.draft import (
     PAGE,
     RAISED,
     Draft,
+    DraftBlock,
     Line,
     NoteDraft,
-    Passage,
     ends_clause,
     ends_sentence,
     vocabulary,
@@ -364,7 +364,7 @@ def place_calls(draft: Draft) -> Draft:
             at, offset = call.passage, call.end
             found.setdefault(at, []).append(replace(call, label=label))
         notes.append(
-            NoteDraft(label, tuple(Passage(p, text=join_lines(p, words)) for p in paragraphs))
+            NoteDraft(label, tuple(DraftBlock(p, text=join_lines(p, words)) for p in paragraphs))
         )
     passages = [
         _with_calls(passage, found.get(i, []), orphaned.get(i, []))
@@ -374,7 +374,7 @@ def place_calls(draft: Draft) -> Draft:
     return replace(draft, passages=tuple(passages), notes=(*notes, *orphans))
 
 
-def _with_calls(passage: Passage, calls: list[_Call], orphaned: list[str]) -> Passage:
+def _with_calls(passage: DraftBlock, calls: list[_Call], orphaned: list[str]) -> DraftBlock:
     """A passage with its calls marked; those of `orphaned` notes stand at its end."""
     parts, at = [], 0
     for call in calls:
@@ -385,7 +385,7 @@ def _with_calls(passage: Passage, calls: list[_Call], orphaned: list[str]) -> Pa
     return replace(passage, text="".join(parts), doubts=doubts)
 
 
-def _last_before(passages: Sequence[Passage]) -> Callable[[int], int]:
+def _last_before(passages: Sequence[DraftBlock]) -> Callable[[int], int]:
     """What tells the last passage that begins at or before a line of the witness; the last one,
     where none does."""
     numbers = [p.lines[0].number for p in passages]
@@ -394,8 +394,8 @@ def _last_before(passages: Sequence[Passage]) -> Callable[[int], int]:
 
 
 def _orphan_calls(
-    passages: list[Passage], known: set[str]
-) -> tuple[list[Passage], list[NoteDraft]]:
+    passages: list[DraftBlock], known: set[str]
+) -> tuple[list[DraftBlock], list[NoteDraft]]:
     """A note that says it is missing, for every call that has none of its own; a figure that calls
     twice gets a second label."""
     placed: set[str] = set()

@@ -16,8 +16,8 @@ from archive_site.recover.draft import (
     MENDED,
     PAGE,
     Draft,
+    DraftBlock,
     Line,
-    Passage,
     ends_clause,
     ends_sentence,
     ends_short,
@@ -161,7 +161,7 @@ def find_passages(draft: Draft) -> Draft:
     indents = sum(line.indent >= 2 for line in lines if not line.blank)
     full = sum(not line.blank for line in lines) or 1
     by_indent = indents > RARE_INDENT * full
-    groups: list[list[Passage]] = []  # pieces that make one passage
+    groups: list[list[DraftBlock]] = []  # pieces that make one passage
     for run in chunks(lines):
         for piece in _pieces(run, width, by_indent, _complete(groups)):
             if groups and _belongs(groups[-1], piece, width, by_indent):
@@ -178,7 +178,7 @@ def find_passages(draft: Draft) -> Draft:
     return replace(draft, passages=tuple(doubted))
 
 
-def _belongs(group: list[Passage], piece: Passage, width: float, by_indent: bool) -> bool:
+def _belongs(group: list[DraftBlock], piece: DraftBlock, width: float, by_indent: bool) -> bool:
     """Whether a piece is more of the passage that the pieces before it make."""
     first, last = group[0], group[-1]
     return _goes_on(first, last, piece, width, by_indent) or _same_title(first, last, piece, width)
@@ -198,25 +198,25 @@ def as_paragraphs(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], ...]:
     return tuple(tuple(p) for p in paragraphs if any(not line.blank for line in p))
 
 
-def _complete(groups: list[list[Passage]]) -> bool:
+def _complete(groups: list[list[DraftBlock]]) -> bool:
     """Whether what has been read so far ends a sentence."""
     if not groups or groups[-1][0].kind == "heading":
         return True
     return ends_clause(groups[-1][-1].lines[-1].text)
 
 
-def _pieces(run: list[Line], width: float, by_indent: bool, complete: bool) -> list[Passage]:
+def _pieces(run: list[Line], width: float, by_indent: bool, complete: bool) -> list[DraftBlock]:
     """A run of lines as headings and paragraphs."""
-    pieces: list[Passage] = []
+    pieces: list[DraftBlock] = []
     if complete and is_dateline(run[0].words):
-        pieces.append(Passage((run[0],), "dateline"))
+        pieces.append(DraftBlock((run[0],), "dateline"))
         run = run[1:]
     heading = _heading_length(run, width) if complete and run else 0
     if heading:
-        pieces.append(Passage(tuple(run[:heading]), "heading", level=2))
+        pieces.append(DraftBlock(tuple(run[:heading]), "heading", level=2))
         run = run[heading:]
     if heading and run and is_dateline(run[0].words):
-        pieces.append(Passage((run[0],), "dateline"))
+        pieces.append(DraftBlock((run[0],), "dateline"))
         run = run[1:]
     start = 0
     for i in range(1, len(run) + 1):
@@ -225,7 +225,7 @@ def _pieces(run: list[Line], width: float, by_indent: bool, complete: bool) -> l
             lines = tuple(run[start:i])
             if lines:
                 quoted = not by_indent and lines[0].indent >= QUOTE_INDENT
-                pieces.append(Passage(lines, "quotation" if quoted else "paragraph"))
+                pieces.append(DraftBlock(lines, "quotation" if quoted else "paragraph"))
             start = i
     return pieces
 
@@ -308,7 +308,7 @@ def _is_capitals(words: str) -> bool:
     return len(letters) > 3 and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
 
 
-def _same_title(title: Passage, last: Passage, piece: Passage, width: float) -> bool:
+def _same_title(title: DraftBlock, last: DraftBlock, piece: DraftBlock, width: float) -> bool:
     """Whether a heading's second part belongs to the first: capitals after capitals, or one short
     line after a numbered heading that did not end."""
     above, below = last.lines[-1].words, piece.lines[0].words
@@ -322,7 +322,7 @@ def _same_title(title: Passage, last: Passage, piece: Passage, width: float) -> 
 
 
 def _goes_on(
-    passage: Passage, before: Passage, piece: Passage, width: float, by_indent: bool
+    passage: DraftBlock, before: DraftBlock, piece: DraftBlock, width: float, by_indent: bool
 ) -> bool:
     """Whether a piece goes on from the passage before it, whose last piece is `before`, over a
     blank line, page or column."""
@@ -435,7 +435,7 @@ def folio_marks(draft: Draft) -> dict[int, str]:
     return marks
 
 
-def _respaced(passage: Passage, text: str) -> str:
+def _respaced(passage: DraftBlock, text: str) -> str:
     """A letter-spaced title closed up, as an emendation: “L A   G R È V E” → “LA GRÈVE”."""
     tokens = text.split(" ")
     single = sum(len(token) == 1 and token.isalpha() for token in tokens)

@@ -17,7 +17,7 @@ from archive_site.recover.draft import (
     RAISED,
     STAGE,
     Draft,
-    Passage,
+    DraftBlock,
     key,
     vocabulary,
 )
@@ -72,7 +72,7 @@ def order_title_page(draft: Draft) -> Draft:
     return replace(draft, passages=tuple(_standfirst(p) for p in ordered))
 
 
-def _is_title(passage: Passage, draft: Draft) -> bool:
+def _is_title(passage: DraftBlock, draft: Draft) -> bool:
     """A heading that running heads repeat, or whose capitals the extraction mangled."""
     if passage.kind != "heading":
         return False
@@ -80,7 +80,7 @@ def _is_title(passage: Passage, draft: Draft) -> bool:
     return first in draft.running_heads or MANGLED.search(passage.lines[0].text) is not None
 
 
-def _leading_title(passages: list[Passage]) -> list[Passage]:
+def _leading_title(passages: list[DraftBlock]) -> list[DraftBlock]:
     """A text that opens with a heading without a number opens with its title."""
     first = passages[0] if passages and passages[0].kind == "heading" else None
     if first is not None and not _is_chapter(first.lines[0].words):
@@ -92,7 +92,7 @@ def _is_chapter(words: str) -> bool:
     return NUMBERED.match(words) is not None or CHAPTER.fullmatch(words) is not None
 
 
-def _standfirst(passage: Passage) -> Passage:
+def _standfirst(passage: DraftBlock) -> DraftBlock:
     if passage.kind == "paragraph" and len(MANGLED.findall(passage.lines[0].text)) > 1:
         return replace(passage, kind="standfirst")
     return passage
@@ -123,7 +123,7 @@ def find_quotations(draft: Draft) -> Draft:
 QUOTED_PARAGRAPHS = 6
 
 
-def _quotation_end(passages: list[Passage], start: int) -> int:
+def _quotation_end(passages: list[DraftBlock], start: int) -> int:
     """Where the quotation that fills the paragraphs from `start` on ends (`start`: there is none):
     it opens with «, and ends where as many are closed and the paragraph with them."""
     depth = 0
@@ -161,7 +161,7 @@ def _speaker(introduction: str, people: dict[str, str]) -> tuple[str, ...]:
 
 def find_stage_directions(draft: Draft) -> Draft:
     """Stage directions: alone, at a paragraph's end, or within it. And datelines, list items."""
-    passages: list[Passage] = []
+    passages: list[DraftBlock] = []
     for i, passage in enumerate(draft.passages):
         words = MARKS.sub("", passage.text).strip()
         edge = i < DATELINE_HEAD or i >= len(draft.passages) - DATELINE_TAIL
@@ -178,7 +178,7 @@ def find_stage_directions(draft: Draft) -> Draft:
 DATELINE_HEAD, DATELINE_TAIL = 4, 2
 
 
-def _with_stage(passage: Passage) -> list[Passage]:
+def _with_stage(passage: DraftBlock) -> list[DraftBlock]:
     text = passage.text
     if passage.kind not in ("paragraph", "list-item", "quotation"):
         return [passage]
@@ -187,7 +187,7 @@ def _with_stage(passage: Passage) -> list[Passage]:
         return [replace(passage, kind="stage")]
     found = list(STAGE_DIRECTION.finditer(text))
     last = found[-1] if found else None
-    after: list[Passage] = []
+    after: list[DraftBlock] = []
     if last is not None and last.end() == len(text.rstrip()):
         after = [
             replace(passage, kind="stage", text=last[0], speaker=(), doubts=(), continues=False)
@@ -238,7 +238,7 @@ def write_blocks(draft: Draft) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
     return blocks, tuple(notes)
 
 
-def _block(passage: Passage) -> Block:
+def _block(passage: DraftBlock) -> Block:
     content = inlines(passage.text.strip())
     if passage.doubts:
         content = _doubted(content, " ; ".join(passage.doubts))

@@ -13,7 +13,7 @@ from archive_site.corpus.read import Edition, Site
 from archive_site.edition.authority import Entry
 from archive_site.exports import harvest, package
 from archive_site.exports.harvest import News, Record
-from archive_site.exports.package import Facts
+from archive_site.exports.package import FileFacts
 from archive_site.files.tabular import compact
 from archive_site.findings import NotPossible
 from archive_site.model.site_model import SiteModel
@@ -47,7 +47,7 @@ def source_file(edition: Edition) -> dict[str, bytes]:
     return {urls.source_script(edition.id): f"archive.source({spelling})\n".encode()}
 
 
-def told_of(model: SiteModel, facts: dict[str, Facts]) -> dict[str, bytes]:
+def told_of(model: SiteModel, facts: dict[str, FileFacts]) -> dict[str, bytes]:
     """The files that tell of those of `data/`, of which these `facts` are known."""
     readme = {package.README: package.readme(model, facts)}
     told = facts | package.facts_of(readme)

@@ -25,7 +25,7 @@ _SPACES = re.compile(f"[{SPACES}]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class QuotationMark:
     """A mark at the place `at` of a text: whether it opens, and how deep (1: outermost; 0: it
     closes what nothing opened)."""
 
@@ -39,8 +39,8 @@ class Paired:
     """The marks of a text, those that opened and were not closed (the innermost last), and how
     many were left open by the texts before."""
 
-    marks: tuple[Mark, ...]
-    left: tuple[Mark, ...]
+    marks: tuple[QuotationMark, ...]
+    left: tuple[QuotationMark, ...]
     open: int
 
     @property
@@ -69,19 +69,19 @@ def pair(text: str, already: int = 0) -> Paired:
 
 
 def _pair(text: str, already: int, again: bool) -> Paired:
-    marks: list[Mark] = []
-    stack: list[Mark | None] = [None] * already
+    marks: list[QuotationMark] = []
+    stack: list[QuotationMark | None] = [None] * already
     for run in _RUN.finditer(text):
         first, end = run.span()
         before, after = text[first - 1 : first], text[end : end + 1]
         for at in range(first, end):
             if again and not marks:
-                mark = Mark(at, True, len(stack))
+                mark = QuotationMark(at, True, len(stack))
             elif _opens(text[at], before, after, bool(stack)):
-                mark = Mark(at, True, len(stack) + 1)
+                mark = QuotationMark(at, True, len(stack) + 1)
                 stack.append(mark)
             else:
-                mark = Mark(at, False, len(stack))
+                mark = QuotationMark(at, False, len(stack))
                 if stack:
                     stack.pop()
             marks.append(mark)

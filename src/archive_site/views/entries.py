@@ -12,7 +12,7 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.edition.authority import Entry
-from archive_site.model.analysis import Beside, Line, Said
+from archive_site.model.analysis import Beside, Said, SentenceOfText
 from archive_site.model.site_model import SaidIn, SiteModel, Total
 from archive_site.names.days import LAST_JULIAN_DAY
 from archive_site.text.dates import in_french, is_day, old_style_in_french, to_old_style
@@ -94,7 +94,7 @@ def said_in(total: Total) -> str:
     )
 
 
-def line_view(text: str, line: Line, page: str) -> LineView:
+def line_view(text: str, line: SentenceOfText, page: str) -> LineView:
     """A sentence of a text, as the page at `page` shows it."""
     href = urls.relative(page, urls.text_page(text), line.anchor)
     return LineView(href, line.where, Markup(line.html), line.inferred)

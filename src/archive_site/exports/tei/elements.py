@@ -32,11 +32,11 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # ---------------------------------------------------------------- writing
 
-Line = tuple[int, str]
+XmlLine = tuple[int, str]
 """How deep a line is indented, and the XML on it."""
 
 
-def as_written(lines: Iterable[Line]) -> str:
+def as_written(lines: Iterable[XmlLine]) -> str:
     """Lines as a file has them."""
     return "".join(f"{'  ' * depth}{xml}\n" for depth, xml in lines)
 
@@ -48,12 +48,12 @@ def element(name: str, content: str = "", /, **attributes: str | int) -> str:
     return f"<{opening}>{content}</{name}>" if content else f"<{opening}/>"
 
 
-def line(name: str, content: str = "", /, **attributes: str | int) -> Line:
+def line(name: str, content: str = "", /, **attributes: str | int) -> XmlLine:
     """An element on a line of its own, which adds nothing to its content."""
     return 0, element(name, content, **attributes)
 
 
-def nested(name: str, lines: Iterable[Line], /, **attributes: str | int) -> list[Line]:
+def nested(name: str, lines: Iterable[XmlLine], /, **attributes: str | int) -> list[XmlLine]:
     """An element around lines; none where there are none."""
     inner = [(depth + 1, xml) for depth, xml in lines]
     return [(0, f"<{name}{_attributes(attributes)}>"), *inner, (0, f"</{name}>")] if inner else []

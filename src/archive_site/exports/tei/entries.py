@@ -10,7 +10,7 @@ from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.exports.publication import Publication, entries_of
 from archive_site.exports.tei.elements import (
     CERTS,
-    Line,
+    XmlLine,
     dated,
     element,
     escaped,
@@ -31,7 +31,7 @@ LISTS = {
 }
 
 
-def write_entries(publication: Publication) -> Iterator[Line]:
+def write_entries(publication: Publication) -> Iterator[XmlLine]:
     """What the element `standOff` holds: each entry named in the text, or by such an entry as its
     place or author, by kind and key."""
     named = entries_of(publication).values()
@@ -41,7 +41,7 @@ def write_entries(publication: Publication) -> Iterator[Line]:
         yield from nested(name, lines, type="notions" if kind == "notion" else "")
 
 
-def _entry(publication: Publication, entry: Entry) -> list[Line]:
+def _entry(publication: Publication, entry: Entry) -> list[XmlLine]:
     xml_id = f"{entry.kind}.{entry.key}"
     match entry.kind:
         case "person":
@@ -65,7 +65,7 @@ def _entry(publication: Publication, entry: Entry) -> list[Line]:
             return [line("item", element("term", escaped(entry.name)) + gloss, xml_id=xml_id)]
 
 
-def _person(entry: Entry) -> Iterator[Line]:
+def _person(entry: Entry) -> Iterator[XmlLine]:
     yield from _names(entry, "persName")
     for tag, year in zip(("birth", "death"), entry.born_and_died, strict=True):
         if year:
@@ -75,7 +75,7 @@ def _person(entry: Entry) -> Iterator[Line]:
         yield line("note", escaped(entry.description))
 
 
-def _body(entry: Entry, tag: str) -> Iterator[Line]:
+def _body(entry: Entry, tag: str) -> Iterator[XmlLine]:
     """An organisation, a place or an event: its name, its years and what it is."""
     yield from _names(entry, tag)
     years = element("date", entry.years, **_years(entry)) if entry.years else ""
@@ -85,7 +85,7 @@ def _body(entry: Entry, tag: str) -> Iterator[Line]:
     yield from _elsewhere(entry)
 
 
-def _work(publication: Publication, entry: Entry) -> Iterator[Line]:
+def _work(publication: Publication, entry: Entry) -> Iterator[XmlLine]:
     yield from _names(entry, "title")
     creator = publication.entries.get(entry.creator)
     if creator:
@@ -101,7 +101,7 @@ def _work(publication: Publication, entry: Entry) -> Iterator[Line]:
         yield line("note", escaped(entry.description))
 
 
-def _names(entry: Entry, tag: str) -> Iterator[Line]:
+def _names(entry: Entry, tag: str) -> Iterator[XmlLine]:
     """An entry's name, and the form under which it is sorted, where that is another."""
     yield line(tag, escaped(entry.name))
     if entry.sort != entry.name:
@@ -115,7 +115,7 @@ def _years(entry: Entry) -> dict[str, str]:
     return dict(zip(("from", "to"), entry.born_and_died, strict=True))
 
 
-def _elsewhere(entry: Entry) -> Iterator[Line]:
+def _elsewhere(entry: Entry) -> Iterator[XmlLine]:
     """Who else knows the entry, and under what address."""
     for who, number in entry.same_as:
         yield line("idno", escaped(IDENTIFIERS[who].format(number)), type=who)

@@ -23,7 +23,7 @@ from archive_site.exports.tei.elements import (
     CERTS,
     EDITION,
     XML_ID,
-    Line,
+    XmlLine,
     date_of,
     dated,
     element,
@@ -103,7 +103,7 @@ _CITED = (
 # ---------------------------------------------------------------- writing
 
 
-def write_header(publication: Publication) -> Iterator[Line]:
+def write_header(publication: Publication) -> Iterator[XmlLine]:
     """What the element `teiHeader` holds."""
     yield from nested("fileDesc", _file(publication))
     yield from nested("encodingDesc", _encoding(publication))
@@ -112,7 +112,7 @@ def write_header(publication: Publication) -> Iterator[Line]:
     yield from nested("revisionDesc", map(_revision, meta.revisions), status=meta.status)
 
 
-def _file(publication: Publication) -> Iterator[Line]:
+def _file(publication: Publication) -> Iterator[XmlLine]:
     yield from nested("titleStmt", _titles(publication))
     yield from nested("editionStmt", [_edition(publication)])
     words, count = publication.summary.words, publication.summary.word_count
@@ -124,14 +124,14 @@ def _file(publication: Publication) -> Iterator[Line]:
 
 def _claim(
     name: str, claim: Claim | Creator, tag: str, content: str, /, **attributes: str
-) -> Iterator[Line]:
+) -> Iterator[XmlLine]:
     """A piece of metadata and how sure it is; nothing where nothing is known or said of it."""
     if claim != Claim():
         cert = CERTS[claim.certainty]
         yield line(tag, content, xml_id=f"meta.{name}", cert=cert, **attributes)
 
 
-def _titles(publication: Publication) -> Iterator[Line]:
+def _titles(publication: Publication) -> Iterator[XmlLine]:
     meta = publication.meta
     title = escaped(meta.title.value)
     if meta.title.certainty != "stated":
@@ -147,7 +147,7 @@ def _titles(publication: Publication) -> Iterator[Line]:
     yield from nested("respStmt", edition, xml_id=EDITION[1:])
 
 
-def _creator(publication: Publication) -> Iterator[Line]:
+def _creator(publication: Publication) -> Iterator[XmlLine]:
     """The author; one who is merely proposed stands beside “Auteur non nommé”."""
     creator, entries = publication.meta.creator, publication.entries
     named = {"ref": pointer(entries, creator.key)} if creator.key in entries else {}
@@ -163,7 +163,7 @@ def _creator(publication: Publication) -> Iterator[Line]:
         yield from _claim("creator", creator, "author", name, **named)
 
 
-def _edition(publication: Publication) -> Line:
+def _edition(publication: Publication) -> XmlLine:
     meta, version = publication.meta, publication.edition.version
     status = element("term", STATUS_NAMES[meta.status], xml_id="meta.status", key=meta.status)
     day = max((revision.date for revision in meta.revisions), default="")
@@ -172,7 +172,7 @@ def _edition(publication: Publication) -> Line:
     return line("edition", ", ".join(filter(None, said)), n=version)
 
 
-def _published(publication: Publication) -> Iterator[Line]:
+def _published(publication: Publication) -> Iterator[XmlLine]:
     yield line("publisher", escaped(publication.site.title))
     yield line("idno", escaped(publication.meta.id), type="archive")
     if publication.address:
@@ -192,7 +192,7 @@ def _label(words: str) -> str:
     return element("label", f"{words}{NBSP}:")
 
 
-def _notes(publication: Publication) -> Iterator[Line]:
+def _notes(publication: Publication) -> Iterator[XmlLine]:
     meta = publication.meta
     for name in CLAIMS:
         ground = getattr(meta, name).ground
@@ -204,7 +204,7 @@ def _notes(publication: Publication) -> Iterator[Line]:
         yield line("note", escaped(publication.reference), type="citation")
 
 
-def _sources(publication: Publication) -> Iterator[Line]:
+def _sources(publication: Publication) -> Iterator[XmlLine]:
     meta = publication.meta
     if meta.source:
         yield line("bibl", escaped(meta.source), type="source")
@@ -215,7 +215,7 @@ def _sources(publication: Publication) -> Iterator[Line]:
         yield line("bibl", typed, type="witness")
 
 
-def _witness(publication: Publication) -> Iterator[Line]:
+def _witness(publication: Publication) -> Iterator[XmlLine]:
     name, witness = publication.meta.witness, publication.edition.witness
     yield line("idno", escaped(name), type="file")
     if witness:
@@ -230,7 +230,7 @@ def _witness(publication: Publication) -> Iterator[Line]:
     yield line("ptr", target=urls.relative(here, urls.witness_file(name)))
 
 
-def _encoding(publication: Publication) -> Iterator[Line]:
+def _encoding(publication: Publication) -> Iterator[XmlLine]:
     meta, site = publication.meta, publication.site
     purpose = (line("p", escaped(typeset(words))) for words in site.purpose or (site.title,))
     yield from nested("projectDesc", purpose)
@@ -243,7 +243,7 @@ def _encoding(publication: Publication) -> Iterator[Line]:
     yield from nested("refsDecl", chain.from_iterable(patterns))
 
 
-def _sampling(meta: Meta) -> Iterator[Line]:
+def _sampling(meta: Meta) -> Iterator[XmlLine]:
     """What of the witness is in the text, and in what order."""
     if meta.extraction:
         yield line("p", escaped(meta.extraction), xml_id="meta.extraction")
@@ -261,7 +261,7 @@ def _sampling(meta: Meta) -> Iterator[Line]:
             yield from nested("ab", said, xml_id=f"meta.{name}")
 
 
-def _omission(omission: Omission) -> Line:
+def _omission(omission: Omission) -> XmlLine:
     said = f"{_locus(omission.first, omission.last)} {element('seg', escaped(omission.why))}"
     words = element("quote", escaped(omission.text)) if omission.text else ""
     return line("item", f"{said} {words}".rstrip())
@@ -272,7 +272,7 @@ def _locus(first: int, last: int) -> str:
     return element("locus", words, **{"from": first, "to": last})
 
 
-def _editorial(meta: Meta) -> Iterator[Line]:
+def _editorial(meta: Meta) -> Iterator[XmlLine]:
     notes = element("term", NOTES_FROM[meta.notes], xml_id="meta.notes", key=meta.notes)
     year = element("date", meta.year, xml_id="meta.year", when=meta.year)
     more = {"segmentation": f"<p>Les notes qui ne le disent pas sont {notes}.</p>"}
@@ -285,7 +285,7 @@ def _editorial(meta: Meta) -> Iterator[Line]:
         yield from nested(name, paragraphs, **_METHODS.get(name, {}))
 
 
-def _profile(publication: Publication) -> Iterator[Line]:
+def _profile(publication: Publication) -> Iterator[XmlLine]:
     meta = publication.meta
     if meta.summary:
         yield from nested("abstract", [line("p", escaped(meta.summary))])
@@ -307,14 +307,14 @@ def _profile(publication: Publication) -> Iterator[Line]:
     yield from nested("textClass", nested("keywords", terms))
 
 
-def _creation(meta: Meta) -> Iterator[Line]:
+def _creation(meta: Meta) -> Iterator[XmlLine]:
     day = meta.date.value
     yield from _claim("date", meta.date, "date", in_french(day), **dated(day))
     yield from _claim("place", meta.place, "placeName", escaped(meta.place.value))
     yield from _claim("event", meta.event, "name", escaped(meta.event.value), type="event")
 
 
-def _revision(revision: Revision) -> Line:
+def _revision(revision: Revision) -> XmlLine:
     who = f"{element('name', escaped(revision.who))}{NBSP}: " if revision.who else ""
     return line("change", who + element("seg", escaped(revision.what)), when=revision.date)
 

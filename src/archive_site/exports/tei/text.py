@@ -21,7 +21,7 @@ from archive_site.exports.tei.elements import (
     CERTS,
     EDITION,
     XML_ID,
-    Line,
+    XmlLine,
     element,
     escaped,
     key_named,
@@ -75,7 +75,7 @@ _FILE = re.compile(r"(?:.*/)?(?P<text>[a-z0-9-]+)\.xml(?P<block>#[\w-]+)?")
 # ---------------------------------------------------------------- writing: divisions and blocks
 
 
-def write_text(publication: Publication) -> Iterator[Line]:
+def write_text(publication: Publication) -> Iterator[XmlLine]:
     """What the element `text` holds."""
     writer = _Writer(publication)
     yield from nested("body", writer.division(publication.document.blocks, body=True))
@@ -98,7 +98,7 @@ class _Writer:
 
     def division(
         self, blocks: Sequence[Block], *, boxed: bool = False, body: bool = False
-    ) -> Iterator[Line]:
+    ) -> Iterator[XmlLine]:
         """What a division holds below its head: blocks of its own, then its sections. `boxed`: it
         stands in a box; `body`: it may not hold wrappers only."""
         heads = [i for i, b in enumerate(blocks) if b.kind == "heading" and b.boxed == boxed]
@@ -119,7 +119,7 @@ class _Writer:
                 xml_id=head.id,
             )
 
-    def unit(self, unit: Sequence[Block], *, boxed: bool, edge: bool) -> list[Line]:
+    def unit(self, unit: Sequence[Block], *, boxed: bool, edge: bool) -> list[XmlLine]:
         """Blocks that stand in one element. `edge`: they open or close a division."""
         block = unit[0]
         if block.boxed != boxed:
@@ -143,14 +143,14 @@ class _Writer:
                 level = DIVISIONS[block.level - 1] if kind == "heading" else ""
                 return [self.block("ab", block, type=kind, subtype=level)]
 
-    def quoted(self, unit: Sequence[Block]) -> Iterator[Line]:
+    def quoted(self, unit: Sequence[Block]) -> Iterator[XmlLine]:
         """The paragraphs of a quotation, by whose words they are."""
         for speakers, blocks in groupby(unit, key=lambda block: block.speaker):
             paragraphs = [self.block("p", block) for block in blocks]
             who = " ".join(pointer(self.entries, key) for key in speakers)
             yield from nested("q", paragraphs, who=who) if speakers else paragraphs
 
-    def block(self, tag: str, block: Block, **attributes: str) -> Line:
+    def block(self, tag: str, block: Block, **attributes: str) -> XmlLine:
         """A block, with its id and its number."""
         number = self.numbers.get(block.id, "")
         content = self.content(block, phrases=tag == "dateline")
