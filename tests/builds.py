@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import cycle
 from pathlib import Path
 
-from archive_site.build.publish import Staging, Stamp, intact, locked, settled, write_staged
+from archive_site.build.publish import Staging, Stamp, intact, locked, stamps_of, write_staged
 
 
 def publish(site: Mapping[str, bytes], output: Path) -> None:
@@ -29,7 +29,7 @@ def build(
             for path in site.keys() - same:
                 write_staged(staging.folder, path, site[path])
             stamps = staging.publish({path: known[path] for path in same})
-        return settled(output, stamps)
+        return stamps_of(output, stamps)
 
 
 def states() -> list[dict[str, bytes]]:

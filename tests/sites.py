@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from shutil import copytree
 
-from archive_site.build.build import Asked, whole_site
+from archive_site.build.build import BuildRequest, whole_site
 from archive_site.build.executors import Workers
 from archive_site.build.inputs import read_inputs
 from archive_site.build.load import load
@@ -86,7 +86,7 @@ def site_of(
 ) -> dict[str, bytes]:
     """The site of the corpus in the folder `root`, made from nothing. `kept`: where books and the
     like are kept. Raises `Unsound` where something stops it."""
-    asked = Asked(root, root.parent / "build", templates, base_url, exports, epoch, jobs=1)
+    asked = BuildRequest(root, root.parent / "build", templates, base_url, exports, epoch, jobs=1)
     with whole_site(asked, kept) as whole:
         findings = exempted(whole.findings, whole.model.exemptions)
         if any(finding.stops for finding in findings):

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from msgspec import Raw, Struct
 
 from archive_site.build import load
-from archive_site.build.build import Asked, build
+from archive_site.build.build import BuildRequest, build
 from archive_site.build.executors import Workers
 from archive_site.build.inputs import read_inputs
 from archive_site.build.load import _Common
@@ -41,10 +41,10 @@ from archive_site.model import analysis
 from archive_site.model.analysis import (
     Authorities,
     Facts,
-    Named,
-    Read,
+    NamedPassage,
+    NamingCounts,
+    ReadText,
     Source,
-    Spot,
     analyse,
     packed,
     text_of,
@@ -115,7 +115,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     float: st.floats(allow_nan=False),
     bytes: st.binary(max_size=6),
     type(None): st.none(),
-    Raw: st.just(Raw(encoded((Spot("a", True, b"b"),)))),
+    Raw: st.just(Raw(encoded((NamedPassage("a", True, b"b"),)))),
     Any: st.none() | st.text(max_size=3) | st.lists(st.integers(0, 9), max_size=2),
 }
 
@@ -158,10 +158,10 @@ def _fields(kind: Any) -> list[str]:
 
 
 KEPT: tuple[Any, ...] = (
-    Facts, _Common, list[Entry], list[Spot], analysis.Said, list[analysis.Reference],
+    Facts, _Common, list[Entry], list[NamedPassage], analysis.EntryInText, list[analysis.Reference],
     dict[str, analysis.Opening], list[Posting], dict[str, IndexLine], dict[str, Filed], Plan,
     tuple[Shared, ...], package.FileFacts, list[News], Record, dict[str, Links], dict[str, Span],
-    dict[str, Named], State, Collation, list[Finding],
+    dict[str, NamingCounts], State, Collation, list[Finding],
 )  # fmt: skip
 """All that is read back, and what a text is made of beside its document."""
 
@@ -253,11 +253,11 @@ def test_its_sections_are_where_its_facts_say() -> None:
     def section(span: Span, kind: Any) -> Any:
         return decoded(found.data[span.start : span.start + span.size], kind)
 
-    spans += [named.span for named in section(facts.named, dict[str, Named]).values()]
+    spans += [named.span for named in section(facts.named, dict[str, NamingCounts]).values()]
     spans += section(facts.groups, dict[str, Span]).values()
     assert sum(span.size for span in spans) == found.facts.start
     read = found.data[facts.read.start : facts.read.start + facts.read.size]
-    assert decoded(read, Read).document.meta.id == facts.id == "discours-1905"
+    assert decoded(read, ReadText).document.meta.id == facts.id == "discours-1905"
 
 
 WRONG = (
@@ -273,7 +273,7 @@ WRONG = (
 
 
 @pytest.mark.parametrize("field", WRONG)
-def test_whatever_stands_in_an_edition_is_a_finding(archive: Asked, field: str) -> None:
+def test_whatever_stands_in_an_edition_is_a_finding(archive: BuildRequest, field: str) -> None:
     """What it should not have is kept and read back like the rest, and never breaks the program."""
     edition = archive.corpus / "editions" / "lettre-1906.md"
     name = field.partition(":")[0]
@@ -295,13 +295,13 @@ def test_whatever_stands_in_an_edition_is_a_finding(archive: Asked, field: str) 
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Asked:
+def archive(tmp_path: Path) -> BuildRequest:
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
     corpus = tmp_path / "corpus"
     (corpus / "witnesses" / "lettre.txt").write_text("Mon ami", "utf-8")  # nobody names it
     with (corpus / "witnesses" / "SHA256SUMS").open("a", encoding="utf-8") as sums:
         sums.write(f"{'0' * 64}  lettre.txt\n")
-    return Asked(corpus, tmp_path / "site", exports=False, jobs=1)
+    return BuildRequest(corpus, tmp_path / "site", exports=False, jobs=1)
 
 
 @pytest.fixture
@@ -358,7 +358,9 @@ CHANGES: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_the_key_changes_with_what_it_names(name: str, archive: Asked, analysed: list[str]) -> None:
+def test_the_key_changes_with_what_it_names(
+    name: str, archive: BuildRequest, analysed: list[str]
+) -> None:
     """With each of these and with nothing else; whatever is kept, all is as in a first build."""
     build(archive)
     analysed.clear()
@@ -377,7 +379,7 @@ def test_the_key_changes_with_what_it_names(name: str, archive: Asked, analysed:
         analysed.clear()
 
 
-def _outcome(make: Callable[[Asked], Any], asked: Asked) -> Any:
+def _outcome(make: Callable[[BuildRequest], Any], asked: BuildRequest) -> Any:
     """The findings that stop it, or the site."""
     try:
         made = make(asked)
@@ -398,7 +400,10 @@ def _outcome(make: Callable[[Asked], Any], asked: Asked) -> Any:
     ],
 )
 def test_names_of_witnesses_count_where_a_text_has_none(
-    edit: Callable[[Path], object], expected: Collection[str], archive: Asked, analysed: list[str]
+    edit: Callable[[Path], object],
+    expected: Collection[str],
+    archive: BuildRequest,
+    analysed: list[str],
 ) -> None:
     build(archive)
     analysed.clear()
@@ -408,7 +413,7 @@ def test_names_of_witnesses_count_where_a_text_has_none(
     assert told == _outcome(made_whole, archive)
 
 
-def test_a_witness_that_is_not_there_is_awaited(archive: Asked, analysed: list[str]) -> None:
+def test_a_witness_that_is_not_there_is_awaited(archive: BuildRequest, analysed: list[str]) -> None:
     speech = archive.corpus / "editions" / "discours-1905.md"
     speech.write_text(speech.read_text("utf-8").replace("witness: discours", "witness: discous"))
     witnesses = archive.corpus / "witnesses"
@@ -422,7 +427,7 @@ def test_a_witness_that_is_not_there_is_awaited(archive: Asked, analysed: list[s
         assert told == _outcome(made_whole, archive) != first
 
 
-def test_names_may_be_composed_or_not(archive: Asked, analysed: list[str]) -> None:
+def test_names_may_be_composed_or_not(archive: BuildRequest, analysed: list[str]) -> None:
     """macOS takes “é” apart in the names of files."""
     speech = archive.corpus / "editions" / "discours-1905.md"
     words = speech.read_text("utf-8").replace("witness: discours-1905.txt", "witness: témoin.txt")
@@ -440,7 +445,7 @@ def test_names_may_be_composed_or_not(archive: Asked, analysed: list[str]) -> No
 
 
 def test_a_corpus_in_another_place_is_analysed_again(
-    archive: Asked, analysed: list[str], tmp_path: Path
+    archive: BuildRequest, analysed: list[str], tmp_path: Path
 ) -> None:
     """Its files have other names, which findings tell."""
     build(archive)

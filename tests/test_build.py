@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from archive_site.build import executors
 from archive_site.build.assemble import Assembly
-from archive_site.build.build import Asked, build, program_state, whole_site
+from archive_site.build.build import BuildRequest, build, program_state, whole_site
 from archive_site.build.outputs import Output
 from archive_site.build.publish import MANIFEST, Staging, Stamp
 from archive_site.build.targets import Target
@@ -52,11 +52,11 @@ class World:
     entries: dict[str, str] = field(default_factory=dict)
     title: str = "Essai"
     template: str = ""
-    asked: Asked = field(init=False)
+    asked: BuildRequest = field(init=False)
 
     def __post_init__(self) -> None:
         corpus, output = self.root / "corpus", self.root / "site"
-        self.asked = Asked(corpus, output, exports=False, jobs=1)
+        self.asked = BuildRequest(corpus, output, exports=False, jobs=1)
         self.texts = {"a": ["Durand vit Lénine à Paris.", "Le 10 octobre 1917, rien."]}
         self.entries = {"lenine": "Il parle.", "durand": ""}
 
@@ -229,7 +229,7 @@ def test_what_has_changed_is_made_and_the_site_is_the_whole_one(sessions: list[l
 
 def test_the_golden_archive_with_all_that_can_be_taken_along(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
-    asked = Asked(tmp_path / "corpus", tmp_path / "site", jobs=1)
+    asked = BuildRequest(tmp_path / "corpus", tmp_path / "site", jobs=1)
     build(asked)
     assert differences(made_whole(asked)[0], files_of(asked.output)) == []
     edition = tmp_path / "corpus" / "editions" / "lettre-1906.md"
@@ -242,16 +242,16 @@ def test_the_golden_archive_with_all_that_can_be_taken_along(tmp_path: Path) -> 
 
 
 @pytest.fixture
-def built(tmp_path: Path) -> tuple[Asked, str, Path]:
+def built(tmp_path: Path) -> tuple[BuildRequest, str, Path]:
     """A copy of the real archive that was built: what was asked, a text of it, its edition."""
-    asked = Asked(tmp_path / "corpus", tmp_path / "site", exports=False)
+    asked = BuildRequest(tmp_path / "corpus", tmp_path / "site", exports=False)
     shutil.copytree(ROOT / "corpus", asked.corpus)
     build(asked)
     text = "que-faire-parti-bolchevik-1917-1924"
     return asked, text, asked.corpus / "editions" / f"{text}.md"
 
 
-def test_a_changed_word_changes_little(built: tuple[Asked, str, Path]) -> None:
+def test_a_changed_word_changes_little(built: tuple[BuildRequest, str, Path]) -> None:
     """Of the real site: the text's own files, and what says how old all is."""
     asked, text, edition = built
     words = edition.read_text("utf-8")
@@ -280,7 +280,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def test_only_what_shows_the_word_is_made(built: tuple[Asked, str, Path], made: list[str]) -> None:
+def test_only_what_shows_the_word_is_made(
+    built: tuple[BuildRequest, str, Path], made: list[str]
+) -> None:
     """A word changed where nothing is named: no other text, no entry, no index is made."""
     asked, text, edition = built
     words = edition.read_text("utf-8")
@@ -305,7 +307,7 @@ def test_only_what_shows_the_word_is_made(built: tuple[Asked, str, Path], made: 
     assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
-def test_what_nobody_sees_makes_little(asked: Asked, made: list[str]) -> None:
+def test_what_nobody_sees_makes_little(asked: BuildRequest, made: list[str]) -> None:
     """A file of the site deleted: what it is made with. A comment in an authority file: that file,
     and what tells of all files. The same again: nothing."""
     build(asked)
@@ -321,7 +323,9 @@ def test_what_nobody_sees_makes_little(asked: Asked, made: list[str]) -> None:
     assert set(made) == {"file/people.yaml", *whole}
 
 
-def test_many_processes_make_the_same_site(archive: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_processes_make_the_same_site(
+    archive: BuildRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(executors, "TRIED", 0)
     monkeypatch.setattr(executors, "FORKED", -1)
     monkeypatch.setattr(executors, "SPAWNED", -1)
@@ -345,23 +349,23 @@ def test_many_processes_make_the_same_site(archive: Asked, monkeypatch: pytest.M
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Asked:
+def archive(tmp_path: Path) -> BuildRequest:
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
-    return Asked(tmp_path / "corpus", tmp_path / "site", exports=False, jobs=1)
+    return BuildRequest(tmp_path / "corpus", tmp_path / "site", exports=False, jobs=1)
 
 
 @pytest.fixture
-def asked(archive: Asked) -> Asked:
+def asked(archive: BuildRequest) -> BuildRequest:
     """An archive that was built."""
     build(archive)
     return archive
 
 
-def kept_of(asked: Asked) -> Path:
+def kept_of(asked: BuildRequest) -> Path:
     return cache_folder(asked.output)
 
 
-def titled(asked: Asked, title: str) -> None:
+def titled(asked: BuildRequest, title: str) -> None:
     """An edit that every page shows, and no analysis."""
     site = asked.corpus / "site.yaml"
     site.write_text(re.sub("(?m)^title: .*", f"title: {title}", site.read_text("utf-8")), "utf-8")
@@ -369,7 +373,7 @@ def titled(asked: Asked, title: str) -> None:
 
 @pytest.mark.parametrize("name", ["pack", "state"])
 @pytest.mark.parametrize("spoil", [b"", b"SQLite format 3\0 and nothing more", b"\0" * 10_000])
-def test_a_spoiled_cache_is_made_anew(asked: Asked, name: str, spoil: bytes) -> None:
+def test_a_spoiled_cache_is_made_anew(asked: BuildRequest, name: str, spoil: bytes) -> None:
     before = files_of(asked.output)
     (kept_of(asked) / name).write_bytes(spoil)
     build(asked)
@@ -381,7 +385,7 @@ def test_a_spoiled_cache_is_made_anew(asked: Asked, name: str, spoil: bytes) -> 
 
 
 @pytest.mark.parametrize("name", ["pack", "state"])
-def test_a_cache_that_is_damaged_anywhere_costs_time_only(asked: Asked, name: str) -> None:
+def test_a_cache_that_is_damaged_anywhere_costs_time_only(asked: BuildRequest, name: str) -> None:
     """Parts of it overwritten, cut off, changed in a bit: the site is that of a first build."""
     path, dice = kept_of(asked) / name, random.Random(0)
     for n in range(8):
@@ -403,7 +407,7 @@ def test_a_cache_that_is_damaged_anywhere_costs_time_only(asked: Asked, name: st
         assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
-def test_a_cache_that_is_gone_costs_time_only(asked: Asked) -> None:
+def test_a_cache_that_is_gone_costs_time_only(asked: BuildRequest) -> None:
     before = files_of(asked.output)
     for name in ("pack", "state"):
         (kept_of(asked) / name).unlink()
@@ -420,7 +424,7 @@ def test_a_cache_from_elsewhere_costs_time_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That of another archive whose files have the same names, and that of this one as it was."""
-    asked = Asked(Path("corpus"), Path("site"), exports=False, jobs=1)
+    asked = BuildRequest(Path("corpus"), Path("site"), exports=False, jobs=1)
     kept: dict[str, dict[str, bytes]] = {}
     for name, title in (("one", "Un"), ("other", "Autre"), ("one", "Deux")):
         (tmp_path / name).mkdir(exist_ok=True)
@@ -442,7 +446,7 @@ def test_a_cache_from_elsewhere_costs_time_only(
 
 
 def test_a_file_that_did_not_change_is_not_read_again(
-    archive: Asked, monkeypatch: pytest.MonkeyPatch
+    archive: BuildRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("archive_site.build.inputs.TRUSTED", -1)
     build(archive)
@@ -464,7 +468,7 @@ def test_a_file_that_did_not_change_is_not_read_again(
 
 
 def test_a_file_that_changes_during_the_build_stops_it(
-    asked: Asked, monkeypatch: pytest.MonkeyPatch
+    asked: BuildRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edition = asked.corpus / "editions" / "lettre-1906.md"
     before = files_of(asked.output)
@@ -489,7 +493,7 @@ def test_a_file_that_changes_during_the_build_stops_it(
 
 @pytest.mark.parametrize("name", ["editions/lettre-1906.md", "people.yaml"])
 def test_a_file_that_changes_after_it_was_analysed_stops_the_build(
-    asked: Asked, name: str, monkeypatch: pytest.MonkeyPatch
+    asked: BuildRequest, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What `data/` would have of it is not what the pages were made from."""
     file = asked.corpus / name
@@ -511,7 +515,7 @@ def test_a_file_that_changes_after_it_was_analysed_stops_the_build(
     assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
-def test_a_build_that_was_stopped_is_taken_up(asked: Asked) -> None:
+def test_a_build_that_was_stopped_is_taken_up(asked: BuildRequest) -> None:
     """What was made before findings stopped a build is not taken for published."""
     edition = asked.corpus / "editions" / "lettre-1906.md"
     words = edition.read_text("utf-8")
@@ -529,7 +533,7 @@ class Stopped(Exception):
 
 @pytest.mark.parametrize("at", [1, 20, 40])
 def test_a_build_that_was_stopped_while_files_were_made_is_taken_up(
-    asked: Asked, at: int, monkeypatch: pytest.MonkeyPatch
+    asked: BuildRequest, at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = files_of(asked.output)
     titled(asked, "Autre")
@@ -556,7 +560,7 @@ def test_a_build_that_was_stopped_while_files_were_made_is_taken_up(
 
 
 def test_a_build_that_was_stopped_when_it_had_published_is_taken_up(
-    asked: Asked, monkeypatch: pytest.MonkeyPatch
+    asked: BuildRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The site is the new one, and what is known is of the former: with the former corpus, and with
     the new one, the site is right."""
@@ -580,7 +584,7 @@ def test_a_build_that_was_stopped_when_it_had_published_is_taken_up(
         assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
-def found_twice(asked: Asked) -> list[tuple[Finding, ...]]:
+def found_twice(asked: BuildRequest) -> list[tuple[Finding, ...]]:
     """The findings that stop a build, and those that stop a first one."""
     found = []
     for make in (build, made_whole):
@@ -594,7 +598,7 @@ def found_twice(asked: Asked) -> list[tuple[Finding, ...]]:
     "ids", [("lettre-1906", "discours-1905"), ("discours-1905", "lettre-1906")]
 )
 def test_whichever_text_was_there_first_findings_are_those_of_a_first_build(
-    asked: Asked, ids: tuple[str, str]
+    asked: BuildRequest, ids: tuple[str, str]
 ) -> None:
     edition = asked.corpus / "editions" / f"{ids[0]}.md"
     edition.write_text(edition.read_text("utf-8").replace(f"id: {ids[0]}", f"id: {ids[1]}"))
@@ -603,7 +607,9 @@ def test_whichever_text_was_there_first_findings_are_those_of_a_first_build(
     assert "E030" in {finding.code for finding in built}
 
 
-def test_whichever_file_was_there_first_findings_are_those_of_a_first_build(asked: Asked) -> None:
+def test_whichever_file_was_there_first_findings_are_those_of_a_first_build(
+    asked: BuildRequest,
+) -> None:
     (asked.corpus / "witnesses" / "DISCOURS-1905.txt").write_bytes(b"Mon ami\n")
     sha256 = hashlib.sha256(b"Mon ami\n").hexdigest()
     with (asked.corpus / "witnesses" / "SHA256SUMS").open("a") as sums:
@@ -621,10 +627,10 @@ def test_whichever_file_was_there_first_findings_are_those_of_a_first_build(aske
 def test_the_output_may_not_hold_the_corpus(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
     with pytest.raises(NotPossible, match="is in it"):
-        build(Asked(tmp_path / "corpus", tmp_path))
+        build(BuildRequest(tmp_path / "corpus", tmp_path))
 
 
-def test_templates_of_books_are_those_of_the_moment(archive: Asked, tmp_path: Path) -> None:
+def test_templates_of_books_are_those_of_the_moment(archive: BuildRequest, tmp_path: Path) -> None:
     """In a process that lasts, too: changed, gone, come again."""
     own = tmp_path / "own"
     (own / "epub").mkdir(parents=True)
@@ -651,7 +657,7 @@ def test_a_process_is_known_by_the_code_it_began_with(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("refused", ["state", "pack"])
 def test_a_cache_that_cannot_be_written_costs_time_only(
-    refused: str, archive: Asked, capsys: pytest.CaptureFixture[str]
+    refused: str, archive: BuildRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A full disk, a file that is a folder: the site is made, and the reason is told."""
     build(archive)
@@ -677,7 +683,7 @@ def test_a_cache_that_cannot_be_written_costs_time_only(
     ],
 )
 def test_a_fault_of_an_own_template_stops_check_and_build(
-    file: str, words: str, code: str, archive: Asked, tmp_path: Path
+    file: str, words: str, code: str, archive: BuildRequest, tmp_path: Path
 ) -> None:
     own = tmp_path / "own"
     (own / file).parent.mkdir(parents=True)
@@ -690,7 +696,7 @@ def test_a_fault_of_an_own_template_stops_check_and_build(
         assert tuple(sorted(whole.findings)) == stopped.value.findings
 
 
-def test_a_manifest_that_is_only_touched_costs_one_build(archive: Asked) -> None:
+def test_a_manifest_that_is_only_touched_costs_one_build(archive: BuildRequest) -> None:
     build(archive)
     os.utime(archive.output / MANIFEST)
     assert build(archive).changed == frozenset()
@@ -699,7 +705,7 @@ def test_a_manifest_that_is_only_touched_costs_one_build(archive: Asked) -> None
 
 
 def test_a_disk_that_is_full_when_all_is_published(
-    archive: Asked, monkeypatch: pytest.MonkeyPatch
+    archive: BuildRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The site is there: it is not built again, and nothing is kept."""
     published: list[object] = []
@@ -722,7 +728,7 @@ def test_a_disk_that_is_full_when_all_is_published(
 
 
 def test_a_cache_that_cannot_be_read_costs_time_only(
-    archive: Asked, monkeypatch: pytest.MonkeyPatch
+    archive: BuildRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(archive)
     failed: list[Span] = []
@@ -748,7 +754,7 @@ class _Unreadable(io.BytesIO):
 
 @pytest.mark.parametrize("jobs", ["x", "0", "-1", "1001", "1.5", ""])
 def test_a_wrong_number_of_processes_is_told(
-    jobs: str, archive: Asked, capsys: pytest.CaptureFixture[str]
+    jobs: str, archive: BuildRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["build", str(archive.corpus), f"--jobs={jobs}"])
@@ -756,7 +762,7 @@ def test_a_wrong_number_of_processes_is_told(
     assert f"a number of processes is from 1 to 1000; seen {jobs}" in capsys.readouterr().err
 
 
-def test_a_lock_that_is_no_file_is_told(archive: Asked) -> None:
+def test_a_lock_that_is_no_file_is_told(archive: BuildRequest) -> None:
     lock = cache_folder(archive.output) / "lock"
     lock.mkdir()
     with pytest.raises(NotPossible, match=re.escape(f"cannot lock the site with {lock}")):
@@ -766,7 +772,7 @@ def test_a_lock_that_is_no_file_is_told(archive: Asked) -> None:
 
 
 def test_a_cache_that_became_read_only_gives_way(
-    archive: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    archive: BuildRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = cache_folder(archive.output)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

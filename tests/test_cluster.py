@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 import pytest
 
 from archive_site.build import executors
-from archive_site.build.build import Asked, build
+from archive_site.build.build import BuildRequest, build
 from archive_site.build.executors import Work, Workers, perform
 from archive_site.cli.main import main
 from archive_site.files.cache import cache_folder
@@ -112,7 +112,7 @@ def mortal(tmp_path: Path) -> Iterator[Running]:
 
 
 @pytest.fixture
-def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BuildRequest:
     """A build of a few texts, as if they were many."""
     monkeypatch.setattr(executors, "TRIED", 0)
     monkeypatch.setattr(executors, "FORKED", -1)
@@ -123,10 +123,10 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
         head = f"id: texte-{n}\ntitle: Texte {n}\nkind: essay\ncreator: ''\ndate: '{1900 + n}'\n"
         text = f"---\n{head}status: proofread\n---\n\nDurand parle à Paris le {n + 1} mai 1905.\n"
         (tmp_path / "corpus" / "editions" / f"texte-{n}.md").write_text(text, "utf-8")
-    return Asked(tmp_path / "corpus", tmp_path / "site", exports=False, jobs=1)
+    return BuildRequest(tmp_path / "corpus", tmp_path / "site", exports=False, jobs=1)
 
 
-def made_here(asked: Asked) -> dict[str, bytes]:
+def made_here(asked: BuildRequest) -> dict[str, bytes]:
     """The site as one process makes it."""
     return made_whole(replace(asked, scheduler=""))[0]
 
@@ -177,7 +177,7 @@ def performing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Per
 
 @pytest.mark.parametrize("exports", [False, True])
 def test_the_same_bytes(
-    asked: Asked, exports: bool, lasting: Running, performing: Callable[[Performed], None]
+    asked: BuildRequest, exports: bool, lasting: Running, performing: Callable[[Performed], None]
 ) -> None:
     performing(perform_and_sign)
     on_cluster = replace(asked, exports=exports, scheduler=lasting.address)
@@ -191,7 +191,9 @@ def test_the_same_bytes(
     assert kept == {"pack", "state", "lock", "output"}
 
 
-def test_after_a_build_elsewhere_only_what_changed_is_made(asked: Asked, lasting: Running) -> None:
+def test_after_a_build_elsewhere_only_what_changed_is_made(
+    asked: BuildRequest, lasting: Running
+) -> None:
     build(asked)
     edition = asked.corpus / "editions" / "texte-3.md"
     edition.write_text(edition.read_text("utf-8").replace("parle", "se tait"), "utf-8")
@@ -202,7 +204,7 @@ def test_after_a_build_elsewhere_only_what_changed_is_made(asked: Asked, lasting
 
 
 def test_a_worker_dies_and_nothing_changes(
-    asked: Asked, mortal: Running, performing: Callable[[Performed], None]
+    asked: BuildRequest, mortal: Running, performing: Callable[[Performed], None]
 ) -> None:
     performing(perform_and_die_once)
     build(replace(asked, scheduler=mortal.address))
@@ -212,7 +214,7 @@ def test_a_worker_dies_and_nothing_changes(
 
 
 def test_workers_need_nothing_of_the_disk(
-    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asked: BuildRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Theirs is another current folder than the build's, and paths here are told from here."""
     (tmp_path / "elsewhere").mkdir()
@@ -228,7 +230,7 @@ def test_workers_need_nothing_of_the_disk(
 
 
 @pytest.fixture
-def templated(asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
+def templated(asked: BuildRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BuildRequest:
     """An archive with templates of its own, named from the current folder."""
     (tmp_path / "own").mkdir()
     page = "{% extends 'package/entry.html' %}{% block title %}Ici {{ name }}{% endblock %}"
@@ -237,7 +239,7 @@ def templated(asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return replace(asked, templates=Path("own"))
 
 
-def test_templates_of_its_own(templated: Asked, lasting: Running) -> None:
+def test_templates_of_its_own(templated: BuildRequest, lasting: Running) -> None:
     on_cluster = replace(templated, scheduler=lasting.address)
     build(on_cluster)
     assert differences(files_of(templated.output), made_here(templated)) == []
@@ -268,7 +270,7 @@ def perform_with_other_templates(folder: Path, code: str, works: Sequence[Work[T
     ],
 )
 def test_a_worker_that_has_not_the_same_templates_says_so(
-    templated: Asked,
+    templated: BuildRequest,
     lasting: Running,
     performing: Callable[[Performed], None],
     performed: Performed,
@@ -290,7 +292,7 @@ def test_a_worker_that_has_not_the_same_templates_says_so(
 # ---------------------------------------------------------------- what befalls it
 
 
-def test_findings_arrive_whole(asked: Asked, lasting: Running) -> None:
+def test_findings_arrive_whole(asked: BuildRequest, lasting: Running) -> None:
     edition = asked.corpus / "editions" / "texte-3.md"
     edition.write_text(edition.read_text("utf-8").replace("'1903'", "hier"), "utf-8")
     found = []
@@ -303,7 +305,7 @@ def test_findings_arrive_whole(asked: Asked, lasting: Running) -> None:
 
 
 def test_another_version_is_refused(
-    asked: Asked, lasting: Running, monkeypatch: pytest.MonkeyPatch
+    asked: BuildRequest, lasting: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(executors, "state_of_code", lambda: "another")
     with pytest.raises(NotPossible, match="another archive-site than this one") as raised:
@@ -312,7 +314,7 @@ def test_another_version_is_refused(
     assert "Install the same versions" in raised.value.remedy
 
 
-def _told(asked: Asked, address: str, capfd: pytest.CaptureFixture[str]) -> str:
+def _told(asked: BuildRequest, address: str, capfd: pytest.CaptureFixture[str]) -> str:
     """What the command says when it stops; the former site must be as it was."""
     build(asked)
     site = asked.corpus / "site.yaml"
@@ -333,7 +335,7 @@ def _told(asked: Asked, address: str, capfd: pytest.CaptureFixture[str]) -> str:
 
 
 def test_all_workers_die(
-    asked: Asked,
+    asked: BuildRequest,
     mortal: Running,
     performing: Callable[[Performed], None],
     monkeypatch: pytest.MonkeyPatch,
@@ -345,7 +347,7 @@ def test_all_workers_die(
 
 
 def test_the_scheduler_dies(
-    asked: Asked,
+    asked: BuildRequest,
     mortal: Running,
     performing: Callable[[Performed], None],
     capfd: pytest.CaptureFixture[str],
@@ -356,7 +358,7 @@ def test_the_scheduler_dies(
 
 
 def test_what_was_made_before_a_cluster_failed_is_kept(
-    asked: Asked, lasting: Running, monkeypatch: pytest.MonkeyPatch
+    asked: BuildRequest, lasting: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Texts that were analysed are not analysed again."""
 
@@ -383,7 +385,10 @@ def client_at(address: str) -> None:
 
 @pytest.mark.parametrize("how", ["closed", "silent"])
 def test_nothing_answers(
-    how: str, asked: Asked, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    how: str,
+    asked: BuildRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(executors, "ANSWERS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -393,12 +398,12 @@ def test_nothing_answers(
         assert "no Dask scheduler answers at tcp" in _told(asked, f"tcp://127.0.0.1:{port}", capfd)
 
 
-def test_an_address_that_is_none(asked: Asked) -> None:
+def test_an_address_that_is_none(asked: BuildRequest) -> None:
     with pytest.raises(NotPossible, match="no Dask scheduler answers at nonsense://x"):
         client_at("nonsense://x")
 
 
-def test_nobody_works(asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_works(asked: BuildRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executors, "ANSWERS", 1.0)
     with (
         running(tmp_path, workers=0) as idle,
@@ -412,16 +417,16 @@ def test_what_dask_raises_is_told() -> None:
     from distributed import KilledWorker
 
     error = KilledWorker("lot", SimpleNamespace(address="tcp://10.0.0.6:1"), 3)  # type: ignore[arg-type]
-    told = executors._told(error)
+    told = executors._translated(error)
     assert isinstance(told, NotPossible)
     assert str(told).startswith("the Dask workers fail: Attempted to run task 'lot' on 4 ")
-    other = executors._told(RuntimeError("Error during deserialization of the task graph. …"))
+    other = executors._translated(RuntimeError("Error during deserialization of the task graph. …"))
     assert str(other) == "the Dask scheduler is another archive-site than this one"
     fault = KeyError("ours")
-    assert executors._told(fault) is fault
+    assert executors._translated(fault) is fault
 
 
-def test_without_dask(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_dask(asked: BuildRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(NotPossible, match="needs Dask") as raised:
         client_at("tcp://127.0.0.1:8786")

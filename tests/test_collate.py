@@ -20,7 +20,7 @@ from archive_site.findings import Finding
 from archive_site.text.document import Block, Document, Emendation, NoteCall, Text
 from archive_site.text.reading import NOT_TEXT, reading_text, witness_text
 from archive_site.witness.collate import Collation, Words, _Placed, _State, collate
-from archive_site.witness.declare import record
+from archive_site.witness.declare import declare
 from archive_site.witness.stream import HYPHENS, Stream, bare, gaps_of
 from archive_site.witness.witness import Witness, read_witness
 from conftest import ROOT
@@ -189,7 +189,7 @@ def test_a_word_changed_at_any_end_is_one_difference(changed: int) -> None:
     assert "Xénon" in found.edition
     assert found.edition.count(" ") == found.witness.count(" ") == 0
     text = HEAD + "---\n\n" + NOTED_BODY.format(*words) + "\n"
-    recorded = record(text, "x.md", collation.differences)
+    recorded = declare(text, "x.md", collation.differences)
     assert not recorded.left
     witness = Witness("x.txt", tuple(NOTED.split("\n")), 0, "")
     assert collate(loads(recorded.text), witness, "x.md").findings == ()
@@ -283,7 +283,7 @@ def test_a_change_in_decomposed_letters_is_found_and_recorded() -> None:
     text = f"{HEAD}---\n\n{body}\n"
     differences = collate(loads(text), witness, "x.md").differences
     assert [unicodedata.normalize("NFC", d.edition) for d in differences] == ["éte"]
-    recorded = record(text, "x.md", differences)
+    recorded = declare(text, "x.md", differences)
     assert collate(loads(recorded.text), witness, "x.md").findings == ()
 
 
@@ -537,7 +537,7 @@ ONE, TWO = r"(?<!\S)\S*\w\S*(?!\S)", r"(?<!\S)\S*\w\S* \S*\w\S*(?!\S)"
 def test_a_changed_word_is_one_difference_and_can_be_declared(
     pattern: str, in_notes: bool, name: str, seed: int
 ) -> None:
-    """Wherever it stands: the finding has its line, `record` declares it, and read with its sic
+    """Wherever it stands: the finding has its line, `declare` declares it, and read with its sic
     forms the edition is the witness again."""
     random, document = Random(seed), DOCUMENTS[name]
     first = len(document.blocks) if in_notes else 0
@@ -556,7 +556,7 @@ def test_a_changed_word_is_one_difference_and_can_be_declared(
     assert new in found.edition
     near = WITNESSES[name].lines[found.line - 1 : found.line + 2]
     assert bare(found.witness)[:3] in bare("".join(near))
-    recorded = record(dumps(changed), name, collation.differences)
+    recorded = declare(dumps(changed), name, collation.differences)
     assert recorded.done and not recorded.left
     declared = loads(recorded.text)
     assert collate(declared, WITNESSES[name], name).findings == ()

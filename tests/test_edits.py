@@ -17,9 +17,9 @@ from archive_site.build.inputs import read_inputs
 from archive_site.corpus.read import read_common, read_edition
 from archive_site.files import writing
 from archive_site.files.writing import replace_unchanged
-from archive_site.recover.import_witness import take_in
+from archive_site.recover.import_witness import import_witness
 from archive_site.witness.collate import Difference
-from archive_site.witness.declare import TRIES, record_in
+from archive_site.witness.declare import TRIES, declare_in
 from archive_site.witness.witness import checksums_of
 from conftest import GOLDEN
 from sites import findings_of
@@ -138,7 +138,7 @@ def test_an_editor_who_saves_all_the_time_loses_nothing(
     with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as editor:
         while editor.poll() is None:
             before = path.read_bytes()
-            if not before:  # it is just being saved: nothing to work on, for `record_in` either
+            if not before:  # it is just being saved: nothing to work on, for `declare_in` either
                 continue
             tried += 1
             done += replace_unchanged(path, before, before.replace(b"!", b"") + b"!")
@@ -181,7 +181,7 @@ def test_what_is_saved_while_words_are_declared_stays(save: Save, edition: Path)
         return found
 
     edition.write_bytes(edition.read_bytes() + b"\n")
-    recorded = record_in(edition, saved_meanwhile)
+    recorded = declare_in(edition, saved_meanwhile)
     assert recorded is not None and len(recorded.done) == 1 + saves
     text = edition.read_text("utf-8")
     assert "<!-- 1 -->" in text and "<!-- 2 -->" in text
@@ -198,7 +198,7 @@ def test_a_file_that_is_saved_all_the_time_is_left(edition: Path) -> None:
         edition.write_bytes(edition.read_bytes() + b"\n")
         return found
 
-    assert record_in(edition, saved_meanwhile) is None
+    assert declare_in(edition, saved_meanwhile) is None
     assert saves == TRIES
     assert 'sic="durera' not in edition.read_text("utf-8")
 
@@ -211,7 +211,7 @@ def test_a_file_that_is_just_being_saved_is_not_taken_for_sound(edition: Path) -
         edition.write_bytes(whole)
         return differences(edition) if data else ()
 
-    recorded = record_in(edition, save)
+    recorded = declare_in(edition, save)
     assert recorded is not None and len(recorded.done) == 1
 
 
@@ -234,7 +234,7 @@ def test_words_are_declared_by_the_command(edition: Path) -> None:
 def recover_some(corpus: Path, sources: list[Path], begin: object) -> None:
     begin.wait()  # type: ignore[attr-defined]  # a barrier of some context
     for source in sources:
-        take_in(source, corpus, {})
+        import_witness(source, corpus, {})
 
 
 def test_many_who_recover_at_once_lose_no_checksum(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_who_recovers_the_same_text_second_overwrites_nothing(
 
     edition.parent.mkdir(parents=True)
     monkeypatch.setattr(os, "link", link)
-    taken = take_in(source, tmp_path / "corpus", {})
+    taken = import_witness(source, tmp_path / "corpus", {})
     assert taken.difference
     assert edition.read_text() == "the work of an hour\n"
 

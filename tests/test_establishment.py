@@ -27,7 +27,7 @@ from archive_site.text.document import Emendation, NoteCall
 from archive_site.text.reading import NOT_TEXT, walk
 from archive_site.views.apparatus import shown_lines
 from archive_site.witness.collate import collate
-from archive_site.witness.declare import record
+from archive_site.witness.declare import declare
 from archive_site.witness.witness import Witness
 from conftest import GOLDEN, ROOT
 from sites import Corpus
@@ -295,7 +295,7 @@ def test_whatever_is_recorded_collates(witness: list[str], edition: list[str]) -
     assert document is not None
     found = collate(document, source, "x.md")
     assert bool(found.findings) == (witness != edition)
-    recorded = record(text, "x.md", found.differences)
+    recorded = declare(text, "x.md", found.differences)
     again, findings = parse(recorded.text, "x.md")
     assert again is not None
     assert findings == []

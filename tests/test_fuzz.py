@@ -33,7 +33,7 @@ from archive_site.text import document as d
 from archive_site.text.reading import NOT_TEXT, reading_text, walk
 from archive_site.text.typography import Renderer, typeset
 from archive_site.witness.collate import collate
-from archive_site.witness.declare import record
+from archive_site.witness.declare import declare
 from archive_site.witness.stream import bare
 from archive_site.witness.witness import Witness, lines_of
 from conftest import GOLDEN, ROOT
@@ -266,7 +266,7 @@ def test_a_changed_edition_is_collated_and_its_changes_recorded(text_id: str, se
         if not collation.findings:
             said = "".join(bare(reading_text(b.content)) for b in document.blocks)
             assert set(kept) <= set(said + "".join(map(str, document.notes)) + str(document.meta))
-        recorded = record(changed, "t.md", collation.differences)
+        recorded = declare(changed, "t.md", collation.differences)
         assert len(recorded.done) + len(recorded.left) == len(collation.differences)
         assert parse(recorded.text, "t.md")[0] is not None
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_site.build.build import Asked, build
+from archive_site.build.build import BuildRequest, build
 from archive_site.exports import pdf, preview
 from archive_site.exports.publication import Publication
 from archive_site.files.cache import cache_folder
@@ -141,7 +141,7 @@ De la grève et des congés, La Voix ne dit mot. Le 3 mai 1905, Durand parlait.
 class Archive:
     """An archive that was built, and its site as it is then."""
 
-    asked: Asked
+    asked: BuildRequest
     words: dict[str, str]
     site: dict[str, bytes]
     as_it_was: bool = True
@@ -176,7 +176,7 @@ def _built(root: Path, words: Mapping[str, str], exports: bool = True) -> Iterat
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pdf, "as_pdf", _as_source)
         patched.setattr(preview, "_drawn", _as_words)
-        asked = Asked(root / "corpus", root / "site", exports=exports, jobs=1)
+        asked = BuildRequest(root / "corpus", root / "site", exports=exports, jobs=1)
         archive = Archive(asked, dict(words), {})
         archive.write(words)
         build(asked)
@@ -616,7 +616,7 @@ def test_who_is_named_moves_from_a_note_to_another(tmp_path: Path) -> None:
         assert (b"Martin vint" in before, b"Martin vint" in now) == (False, True)
 
 
-def _there_and_back(archive: Archive, words: Mapping[str, str], asked: Asked) -> None:
+def _there_and_back(archive: Archive, words: Mapping[str, str], asked: BuildRequest) -> None:
     """The site as it is then, and as it was: that of a first build, byte for byte."""
     archive.write(words)
     told = build(asked)

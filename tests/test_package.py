@@ -184,7 +184,7 @@ def test_every_file_is_described(files: dict[str, bytes]) -> None:
     assert sorted(path for found in sorts.values() for path in found) == sorted(paths)
     assert [*sorts] == [sort for sort in package.FILES if sort in sorts]
     assert all(sort.title and sort.says for sort in sorts)
-    unknown = package.Described("inconnu.bin", "inconnu.bin", "")
+    unknown = package.FileSort("inconnu.bin", "inconnu.bin", "")
     assert sorts_of(["inconnu.bin"]) == {unknown: ["inconnu.bin"]}
 
 

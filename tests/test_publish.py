@@ -16,7 +16,7 @@ from archive_site.build.publish import (
     Stamp,
     intact,
     locked,
-    settled,
+    stamps_of,
     write_staged,
 )
 from archive_site.findings import NotPossible
@@ -208,14 +208,14 @@ def test_what_is_kept_is_the_same_file(tmp_path: Path) -> None:
         for path, data in OLD.items():
             staging.write(path, data)
         known = staging.publish({})
-    known = settled(output, known)
+    known = stamps_of(output, known)
     assert intact(output, known) - {MANIFEST} == set(OLD)
     for n in range(3):
         before = (output / "textes/a/index.html").stat()
         with Staging(output) as staging:
             write_staged(staging.folder, "index.html", b"%d" % n)
             known = staging.publish({"textes/a/index.html": known["textes/a/index.html"]})
-        known = settled(output, known)
+        known = stamps_of(output, known)
         assert tree(output) == {"index.html": b"%d" % n, "textes/a/index.html": b"a"}
         assert (output / "textes/a/index.html").stat().st_ino == before.st_ino
         assert intact(output, known) - {MANIFEST} == {"index.html", "textes/a/index.html"}
@@ -244,7 +244,7 @@ def test_a_changed_file_is_not_intact(tmp_path: Path) -> None:
         for name in "abcdefg":
             staging.write(f"{name}/x", b"as it was")
         known = staging.publish({})
-    known = settled(output, known)
+    known = stamps_of(output, known)
     (output / "a" / "x").unlink()
     (output / "b" / "x").write_bytes(b"as it wa!")  # as long as it was
     os.utime(output / "c" / "x")
@@ -264,12 +264,12 @@ def test_a_file_changed_while_it_is_kept_is_found_by_the_next_build(tmp_path: Pa
     with Staging(output) as staging:
         staging.write("a", b"as it was")
         known = staging.publish({})
-    known = settled(output, known)
+    known = stamps_of(output, known)
     assert intact(output, known) - {MANIFEST} == {"a"}
     with Staging(output) as staging:
         (output / "a").write_bytes(b"as it wa!")
         known = staging.publish(known)
-    assert intact(output, settled(output, known)) == {MANIFEST}
+    assert intact(output, stamps_of(output, known)) == {MANIFEST}
 
 
 def test_a_file_deleted_while_it_is_kept_stops_the_build(tmp_path: Path) -> None:
@@ -296,13 +296,13 @@ def test_where_files_cannot_be_linked_they_are_copied(
         for path, data in OLD.items():
             staging.write(path, data)
         known = staging.publish({})
-    known = settled(output, known)
+    known = stamps_of(output, known)
     (output / "nowhere").symlink_to("gone")
     for n in range(3):
         with Staging(output) as staging:
             staging.write("index.html", b"%d" % n)
             known = staging.publish({path: known[path] for path in intact(output, known)})
-        known = settled(output, known)
+        known = stamps_of(output, known)
         assert tree(output) == OLD | {"index.html": b"%d" % n}
         assert intact(output, known) - {MANIFEST} == set(OLD)
         assert (output / "nowhere").is_symlink()
@@ -368,7 +368,7 @@ def test_a_manifest_that_someone_changed_is_written_again(tmp_path: Path) -> Non
         for path, data in OLD.items():
             staging.write(path, data)
         stamps = staging.publish({})
-    stamps = settled(output, stamps)
+    stamps = stamps_of(output, stamps)
     assert MANIFEST in stamps
     (output / MANIFEST).write_text('{"generator": "archive-site", "files": []}')
     live = intact(output, stamps)

@@ -26,8 +26,8 @@ from archive_site.build.publish import (
     MANIFEST,
     Staging,
     Stamp,
+    check_separate,
     intact,
-    keep_apart,
     locked,
 )
 from archive_site.files.writing import portable, write_whole, wrong_name
@@ -351,14 +351,14 @@ def test_a_folder_that_may_not_be_written() -> None:
 
 def test_an_output_that_holds_its_sources_is_refused(tmp_path: Path) -> None:
     corpus, output = tmp_path / "archive" / "corpus", tmp_path / "archive" / "build"
-    keep_apart(output, [corpus, tmp_path / "templates"])
-    keep_apart(corpus / "build", [corpus])
+    check_separate(output, [corpus, tmp_path / "templates"])
+    check_separate(corpus / "build", [corpus])
     with pytest.raises(NotPossible, match=r"what is in .*corpus is published"):
-        keep_apart(corpus / "build", [corpus], [corpus])
+        check_separate(corpus / "build", [corpus], [corpus])
     (tmp_path / "link").symlink_to(tmp_path / "archive")
     for folder in (corpus, corpus.parent, tmp_path, tmp_path / "link"):
         with pytest.raises(NotPossible, match="corpus is in it"):
-            keep_apart(folder, [tmp_path.parent / "templates", corpus])
+            check_separate(folder, [tmp_path.parent / "templates", corpus])
 
 
 # ---------------------------------------------------------------- what others do to the output

@@ -14,9 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_site.build import state
-from archive_site.build.build import Asked, build
+from archive_site.build.build import BuildRequest, build
 from archive_site.build.publish import Stamp
-from archive_site.build.state import Analysed, Built, Input, Kept, Memory, State, Store, Stored
+from archive_site.build.state import (
+    Analysed,
+    Built,
+    Input,
+    Memory,
+    State,
+    Store,
+    StoredOutput,
+    StoredValue,
+)
 from archive_site.files.cache import cache_folder
 from archive_site.files.pack import Damaged, Pack, Span, decoded, digest, digest_of, encoded
 from archive_site.findings import Finding, NotPossible, Unsound
@@ -105,7 +114,7 @@ MAYBE_SPAN = st.none() | SPAN
 INPUT = st.builds(Input, SIZE, st.lists(SIZE, max_size=4).map(tuple), TEXT)
 ANALYSED = st.builds(Analysed, BYTES, TEXT, TEXT, MAYBE_SPAN, MAYBE_SPAN, FINDINGS)
 STORED = st.builds(
-    Stored,
+    StoredOutput,
     BYTES,
     st.dictionaries(TEXT, SIZE, max_size=3),
     st.dictionaries(TEXT, SPAN, max_size=3),
@@ -118,7 +127,7 @@ STATES = st.builds(
     TEXT,
     st.dictionaries(TEXT, INPUT, max_size=3),
     st.dictionaries(TEXT, ANALYSED, max_size=3),
-    st.none() | st.builds(Kept, BYTES, SPAN),
+    st.none() | st.builds(StoredValue, BYTES, SPAN),
     st.dictionaries(TEXT, STORED, max_size=3),
     st.dictionaries(TEXT, st.builds(Stamp, SIZE, SIZE), max_size=3),
     st.just(0),
@@ -150,8 +159,8 @@ def filled(folder: Path, count: int = 40) -> Store:
         store.state.texts[f"{n}"] = Analysed(b"k", "", "", span, Span(0, 6, b""))
         facts = {"a": store.pack.add(b"fact %d" % n), "b": store.pack.add(b"")}
         links = store.pack.add(b"links %d" % n) if n % 2 else None
-        store.state.outputs[f"{n}"] = Stored(b"k", {f"{n}.html": n}, facts, links)
-    store.state.common = Kept(b"c", store.pack.add(b"common"))
+        store.state.outputs[f"{n}"] = StoredOutput(b"k", {f"{n}.html": n}, facts, links)
+    store.state.common = StoredValue(b"c", store.pack.add(b"common"))
     return store
 
 
@@ -264,10 +273,10 @@ def test_a_kill_between_the_new_pack_and_its_state(spare: Path) -> None:
 
 
 @pytest.fixture
-def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BuildRequest:
     """An archive that was built several times, with a pack of which little is needed."""
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
-    asked = Asked(tmp_path / "corpus", tmp_path / "site", exports=False, jobs=1)
+    asked = BuildRequest(tmp_path / "corpus", tmp_path / "site", exports=False, jobs=1)
     for n in range(4):
         titled(asked, f"Titre {n}")
         build(asked)
@@ -275,12 +284,12 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
     return asked
 
 
-def titled(asked: Asked, title: str) -> None:
+def titled(asked: BuildRequest, title: str) -> None:
     site = asked.corpus / "site.yaml"
     site.write_text(re.sub("(?m)^title: .*", f"title: {title}", site.read_text("utf-8")), "utf-8")
 
 
-def test_a_tidy_cache_is_as_good(asked: Asked) -> None:
+def test_a_tidy_cache_is_as_good(asked: BuildRequest) -> None:
     pack = cache_folder(asked.output) / "pack"
     size = pack.stat().st_size
     titled(asked, "Autre")
@@ -295,7 +304,7 @@ def test_a_tidy_cache_is_as_good(asked: Asked) -> None:
 
 @pytest.mark.parametrize("step", ["replace", "save"])
 def test_a_build_that_is_killed_while_it_tidies_costs_time_only(
-    asked: Asked, step: str, monkeypatch: pytest.MonkeyPatch
+    asked: BuildRequest, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before the new pack is put in the place of the former one; before its state is saved."""
 
@@ -334,7 +343,7 @@ def forgotten(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def test_what_is_remembered_is_what_was_saved(
-    asked: Asked, forgotten: list[Path], monkeypatch: pytest.MonkeyPatch
+    asked: BuildRequest, forgotten: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A build that ends in its midst leaves nothing in memory that is not in the files."""
     memory = Memory()
@@ -371,7 +380,7 @@ def _changing_when_read(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
 
 
-def test_what_is_remembered_gives_way_to_what_another_process_saved(asked: Asked) -> None:
+def test_what_is_remembered_gives_way_to_what_another_process_saved(asked: BuildRequest) -> None:
     memory = Memory()
     build(asked, memory=memory)
     first = files_of(asked.output)
@@ -386,7 +395,7 @@ def test_what_is_remembered_gives_way_to_what_another_process_saved(asked: Asked
     assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
-def test_findings_and_remembering(asked: Asked, forgotten: list[Path]) -> None:
+def test_findings_and_remembering(asked: BuildRequest, forgotten: list[Path]) -> None:
     """What stops a build, mended, with a memory: the site is right, and no time is lost."""
     memory = Memory()
     letter = asked.corpus / "editions" / "lettre-1906.md"
@@ -431,7 +440,7 @@ def test_what_is_kept_is_of_plain_types() -> None:
         seen.add(kind)
         waiting += getattr(kind, "__args__", ())
         waiting += _types_of(kind)
-    assert {Stored, Analysed, Finding, Stamp, Span} <= seen
+    assert {StoredOutput, Analysed, Finding, Stamp, Span} <= seen
 
 
 def _types_of(kind: Any) -> Iterator[Any]:

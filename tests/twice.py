@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive_site.build.build import Asked, whole_site
+from archive_site.build.build import BuildRequest, whole_site
 from archive_site.build.publish import MANIFEST
 from archive_site.findings import Unsound, exempted
 
@@ -20,7 +20,7 @@ def differences(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
 
 
-def made_whole(asked: Asked) -> tuple[dict[str, bytes], list[str]]:
+def made_whole(asked: BuildRequest) -> tuple[dict[str, bytes], list[str]]:
     """The site in memory, made without a cache, and what a build would tell of it. Raises
     `Unsound`."""
     with whole_site(asked) as whole:

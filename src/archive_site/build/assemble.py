@@ -10,7 +10,7 @@ from typing import Protocol
 from archive_site.build.executors import Workers
 from archive_site.build.outputs import Output
 from archive_site.build.progress import Progress
-from archive_site.build.state import Options, Stored
+from archive_site.build.state import Options, StoredOutput
 from archive_site.build.targets import STAGES, Target, Targets
 from archive_site.files.pack import Pack, decoded, encoded
 from archive_site.files.writing import portable
@@ -47,7 +47,7 @@ class Assembly:
 
     def __init__(self, pack: Pack, files: Files) -> None:
         self._pack, self._files = pack, files
-        self.outputs: dict[str, Stored] = {}
+        self.outputs: dict[str, StoredOutput] = {}
         self.remade: set[str] = set()
         self._targets: dict[str, str] = {}  # by path
 
@@ -77,7 +77,7 @@ class Assembly:
 
     # ------------------------------------------------------------ making
 
-    def keep(self, target: Target, before: Stored | None) -> bool:
+    def keep(self, target: Target, before: StoredOutput | None) -> bool:
         """Keep the output of the last build, if it is still valid; returns whether it is."""
         same = before is not None and before.key == target.key
         if before is None or not same or not all(p in self._files.live for p in before.files):
@@ -89,7 +89,7 @@ class Assembly:
         """Take in the output of a target that was rebuilt."""
         for path, data in output.files.items():
             self._files.write(path, data)
-        stored = Stored(
+        stored = StoredOutput(
             target.key,
             {path: len(data) for path, data in output.files.items()},
             {name: self._pack.add(data) for name, data in output.facts.items()},
@@ -99,7 +99,7 @@ class Assembly:
         self._add(target.name, stored)
         self.remade.add(target.name)
 
-    def _add(self, name: str, stored: Stored) -> None:
+    def _add(self, name: str, stored: StoredOutput) -> None:
         for path in stored.files:
             if path in self._targets:
                 raise written_twice(path)
@@ -108,7 +108,7 @@ class Assembly:
 
     # ------------------------------------------------------------ checking
 
-    def check(self, before: Mapping[str, Stored]) -> Iterator[Finding]:
+    def check(self, before: Mapping[str, StoredOutput]) -> Iterator[Finding]:
         """Findings in pages, and links that lead nowhere. If no page lost an id and no file is
         gone, only the links of rebuilt pages are looked at."""
         for stored in self.outputs.values():
@@ -117,7 +117,7 @@ class Assembly:
         names = self.outputs if self._lost(before) else self.remade
         yield from self._broken(names)
 
-    def _lost(self, before: Mapping[str, Stored]) -> bool:
+    def _lost(self, before: Mapping[str, StoredOutput]) -> bool:
         """Whether a file, or an id of a page, is gone that a link could lead to."""
         if any(path not in self._targets for stored in before.values() for path in stored.files):
             return True
@@ -157,7 +157,7 @@ class Assembly:
     def _page(self, path: str) -> Links:
         return self._links(self.outputs[self._targets[path]]).get(path, Links((), ()))
 
-    def _links(self, stored: Stored) -> dict[str, Links]:
+    def _links(self, stored: StoredOutput) -> dict[str, Links]:
         if stored.links is None:
             return {}
         return decoded(self._pack.read(stored.links), dict[str, Links])
@@ -167,7 +167,7 @@ def assemble(
     model: SiteModel,
     options: Options,
     corpus: Mapping[str, bytes],
-    before: Mapping[str, Stored],
+    before: Mapping[str, StoredOutput],
     pack: Pack,
     files: Files,
     workers: Workers,

@@ -19,8 +19,16 @@ from msgspec import structs
 
 from archive_site import HERE
 from archive_site.build.progress import Progress
-from archive_site.build.publish import MANIFEST, SPARE, Staging, intact, keep_apart, locked, settled
-from archive_site.build.state import Built, Memory, Options, State, Store, Stored, forget
+from archive_site.build.publish import (
+    MANIFEST,
+    SPARE,
+    Staging,
+    check_separate,
+    intact,
+    locked,
+    stamps_of,
+)
+from archive_site.build.state import Built, Memory, Options, State, Store, StoredOutput, forget
 from archive_site.files.cache import EXPORTS, Cache, cache_folder
 from archive_site.files.fingerprints import fingerprint, times_of
 from archive_site.files.pack import CacheFault, Unusable, digest_of
@@ -34,7 +42,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BuildRequest:
     """The options of a build.
 
     `templates`: the archive's own templates; `base_url`: where the site will be published (empty:
@@ -53,7 +61,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeSite:
     """A site in memory, the model it was made from, and all findings. There are no files if a
     finding stops the build before rendering."""
 
@@ -62,29 +70,33 @@ class Whole:
     findings: tuple[Finding, ...]
 
 
-def build(asked: Asked, progress: Progress | None = None, memory: Memory | None = None) -> Built:
+def build(
+    request: BuildRequest, progress: Progress | None = None, memory: Memory | None = None
+) -> Built:
     """Build the site, or what changed of it. `memory` is kept between the builds of one process.
 
     Raises `Unsound` if findings stop the build, `NotPossible` if something else does; the previous
     site is then unchanged."""
-    output = Path(os.path.abspath(asked.output))
-    own = [asked.templates] if asked.templates else []
-    keep_apart(output, [asked.corpus, *own], [asked.corpus, *(each / "static" for each in own)])
+    output = Path(os.path.abspath(request.output))
+    own = [request.templates] if request.templates else []
+    check_separate(
+        output, [request.corpus, *own], [request.corpus, *(each / "static" for each in own)]
+    )
     progress = progress or Progress.silent()
     with locked(output):
         folder = cache_folder(output)
         for _ in range(2):  # with the cache as it is, then with an empty one
             try:
-                return _build(asked, output, folder, folder, progress, memory)
+                return _build(request, output, folder, folder, progress, memory)
             except CacheFault as error:
                 forget(folder)
                 reason = f"{folder}: {error}"
-        built = _build(asked, output, folder, None, progress, None)
+        built = _build(request, output, folder, None, progress, None)
         return structs.replace(built, forgotten=reason)
 
 
 def _build(
-    asked: Asked,
+    request: BuildRequest,
     output: Path,
     folder: Path,
     cache: Path | None,
@@ -94,48 +106,48 @@ def _build(
     """`folder`: the output's cache folder; `cache`: the same, or None to keep nothing there."""
     from archive_site.build.inputs import read_inputs
 
-    wrong = check_own(asked.templates)
-    options = _options(asked, folder / EXPORTS)
+    wrong = check_own(request.templates)
+    options = _options(request, folder / EXPORTS)
     with Store(cache, options.state, memory) as store:
         state = store.state
         progress.stage("reading")
-        inputs = read_inputs(asked.corpus, state.inputs, wrong)
+        inputs = read_inputs(request.corpus, state.inputs, wrong)
         state.inputs = dict(inputs.known)
-        live, site = intact(output, state.stamps), _key(asked, inputs)
+        live, site = intact(output, state.stamps), _key(request, inputs)
         if state.built and state.site == site and len(live) == len(state.stamps):
             return structs.replace(state.built, changed=frozenset())
         stamps = state.stamps
         with Staging(output, folder / SPARE, live) as staging:
             files = Staged(staging, live)
-            model, findings, outputs = _make(asked, options, inputs, store, files, progress)
+            model, findings, outputs = _make(request, options, inputs, store, files, progress)
             findings = exempted(findings, model.exemptions)
             if _stop(findings):
                 raise Unsound(findings)
             progress.stage("publishing")
             changed = files.published(outputs, state)
         if state.stamps is not stamps:
-            state.stamps = settled(output, state.stamps)
+            state.stamps = stamps_of(output, state.stamps)
         state.site = site
-        state.built = _told(model, outputs, changed, findings)
+        state.built = _result(model, outputs, changed, findings)
         try:
             store.tidy()
             store.save()
         except Unusable as error:  # the site is published: it need not be built again
             forget(folder)
             return structs.replace(state.built, forgotten=f"{folder}: {error}")
-        if asked.exports:
+        if request.exports:
             Cache(folder / EXPORTS).tidy({stored.key.hex() for stored in outputs.values()})
         return state.built
 
 
 def _make(
-    asked: Asked,
+    request: BuildRequest,
     options: Options,
     inputs: Inputs,
     store: Store,
     files: Files,
     progress: Progress,
-) -> tuple[SiteModel, list[Finding], Mapping[str, Stored]]:
+) -> tuple[SiteModel, list[Finding], Mapping[str, StoredOutput]]:
     """Map, reduce, render, check: the model, the findings and the outputs. There are no outputs if
     a finding stops the build before rendering. The exemptions are not yet applied to the
     findings."""
@@ -144,8 +156,8 @@ def _make(
     from archive_site.build.load import load
 
     before = store.state.outputs
-    with Workers(asked.jobs, asked.scheduler) as workers:
-        model, findings = load(inputs, asked.base_url, asked.exports, store, workers, progress)
+    with Workers(request.jobs, request.scheduler) as workers:
+        model, findings = load(inputs, request.base_url, request.exports, store, workers, progress)
         if _stop(exempted(findings, model.exemptions)):
             return model, findings, {}
         assembly = assemble(model, options, inputs, before, store.pack, files, workers, progress)
@@ -154,18 +166,18 @@ def _make(
 
 
 @contextmanager
-def whole_site(asked: Asked, exports: Path | None = None) -> Iterator[Whole]:
+def whole_site(request: BuildRequest, exports: Path | None = None) -> Iterator[WholeSite]:
     """Build the site in memory, from nothing. The exemptions are not yet applied to its findings.
     `exports`: the folder that caches EPUB, PDF and the like."""
     from archive_site.build.assemble import InMemory
     from archive_site.build.inputs import read_inputs
 
-    wrong = check_own(asked.templates)
-    options, files = _options(asked, exports), InMemory()
+    wrong = check_own(request.templates)
+    options, files = _options(request, exports), InMemory()
     with Store(None, options.state) as store:
-        inputs = read_inputs(asked.corpus, {}, wrong)
-        model, findings, _ = _make(asked, options, inputs, store, files, Progress.silent())
-        yield Whole(files, model, tuple(findings))
+        inputs = read_inputs(request.corpus, {}, wrong)
+        model, findings, _ = _make(request, options, inputs, store, files, Progress.silent())
+        yield WholeSite(files, model, tuple(findings))
 
 
 class Staged:
@@ -187,7 +199,7 @@ class Staged:
         folder = self._staging.folder if path in self._staged else self._staging.output
         return (folder / path).read_bytes()
 
-    def published(self, outputs: Mapping[str, Stored], state: State) -> frozenset[str]:
+    def published(self, outputs: Mapping[str, StoredOutput], state: State) -> frozenset[str]:
         """Publish the files of these outputs and note them in the state; returns those that
         changed."""
         paths = {path for stored in outputs.values() for path in stored.files}
@@ -199,25 +211,25 @@ class Staged:
         return frozenset(changed)
 
 
-def _options(asked: Asked, exports: Path | None) -> Options:
-    epoch, own = asked.epoch if asked.exports else None, asked.templates
-    options = Options(own, program_state(own), asked.exports, epoch, exports)
-    if asked.scheduler:  # other machines have other current folders, and no cache
+def _options(request: BuildRequest, exports: Path | None) -> Options:
+    epoch, own = request.epoch if request.exports else None, request.templates
+    options = Options(own, program_state(own), request.exports, epoch, exports)
+    if request.scheduler:  # other machines have other current folders, and no cache
         own = own and own.absolute()
         contents = fingerprint(own) if own and own.is_dir() else ""
         return replace(options, templates=own, cache=None, contents=contents)
-    return options if asked.exports else replace(options, cache=None)
+    return options if request.exports else replace(options, cache=None)
 
 
-def _key(asked: Asked, inputs: Inputs) -> bytes:
+def _key(request: BuildRequest, inputs: Inputs) -> bytes:
     """Digest of all that the site is made from, except the program."""
     files = inputs.digest(inputs), inputs.unknown, list(map(str, inputs.findings))
-    return digest_of(str(asked.corpus), asked.base_url, asked.exports, asked.epoch, files)
+    return digest_of(str(request.corpus), request.base_url, request.exports, request.epoch, files)
 
 
-def _told(
+def _result(
     model: SiteModel,
-    outputs: Mapping[str, Stored],
+    outputs: Mapping[str, StoredOutput],
     changed: frozenset[str],
     findings: Iterable[Finding],
 ) -> Built:
@@ -243,7 +255,7 @@ def program_state(own: Path | None) -> str:
 @lru_cache(maxsize=1)
 def _code_state() -> str:
     """Names the code that runs, and the libraries, by the times of their files. A process goes on
-    with the code that it began with, so this is asked once."""
+    with the code that it began with, so this is request once."""
     from importlib.util import find_spec
 
     library = find_spec("jinja2")

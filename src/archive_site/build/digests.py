@@ -116,7 +116,7 @@ class Digests:
         return found
 
     @cached_property
-    def spots(self) -> Mapping[str, bytes]:
+    def rare_passages(self) -> Mapping[str, bytes]:
         """By key: which texts name what few passages name, and where."""
         naming = self._model.naming
         return {
@@ -126,5 +126,5 @@ class Digests:
                 [(self.titles[text.id], spots) for text, spots in found],
                 list(map(bool, naming[key].counts)),
             )
-            for key, found in self._model.spots.items()
+            for key, found in self._model.rare_passages.items()
         }

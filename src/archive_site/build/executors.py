@@ -44,7 +44,7 @@ FORKED, SPAWNED = 0.3, 1.5
 """Other processes start if the rest takes more seconds than this: forked ones, spawned ones."""
 AT_ONCE = 8
 """A process is given at most so much work at once."""
-LOT = 1 << 20
+BATCH = 1 << 20
 """A process is given no further work at once when it has so many bytes."""
 AHEAD = 3
 """So many lots of work wait for each process."""
@@ -97,7 +97,7 @@ class Workers:
         self._pool = self._pool or _started(self._jobs, self._scheduler)
         ahead = AHEAD * self._pool.number
         waiting: dict[Future[list[R]], list[T]] = {}
-        for lot in _lots(jobs, min(AT_ONCE, max(1, len(jobs) // ahead))):
+        for lot in _batches(jobs, min(AT_ONCE, max(1, len(jobs) // ahead))):
             work = [prepare() for _, _, prepare in lot]
             waiting[self._pool.submit(work)] = [name for name, _, _ in lot]
             while len(waiting) >= ahead:
@@ -111,12 +111,12 @@ class Workers:
             yield from zip(waiting.pop(done), _result(done), strict=True)
 
 
-def _lots(jobs: Iterable[Job[T, R]], most: int) -> Iterator[list[Job[T, R]]]:
+def _batches(jobs: Iterable[Job[T, R]], most: int) -> Iterator[list[Job[T, R]]]:
     """Jobs in lots of at most so many, and of few bytes: all that waits is held in memory."""
     lot: list[Job[T, R]] = []
     for job in jobs:
         lot.append(job)
-        if len(lot) == most or sum(size for _, size, _ in lot) >= LOT:
+        if len(lot) == most or sum(size for _, size, _ in lot) >= BATCH:
             yield lot
             lot = []
     if lot:
@@ -127,7 +127,7 @@ def perform(code: str, works: Sequence[Work[R]]) -> list[R]:
     """Do work, in another process. `code`: the state of code that the work needs (empty: it comes
     from this machine)."""
     _collect_seldom()
-    if code and code != state_of_code():
+    if code and code != code_version():
         message = f"the worker on {platform.node()} is another archive-site than this one"
         hint = "Install the same versions of Python, archive-site and its libraries; restart it."
         raise NotPossible(message, hint)
@@ -147,7 +147,7 @@ def _result(done: Future[list[R]]) -> list[R]:
         hint = "Was there memory enough? Fewer processes need less: --jobs 1."
         raise NotPossible("a process that made texts ended before its work did", hint) from error
     except Exception as error:
-        told = _told(error)
+        told = _translated(error)
         if told is error:
             raise
         raise told from error
@@ -209,7 +209,7 @@ class _Cluster(_Pool):
         self._client = _client_of(address)
         self._line = self._client.scheduler_comm  # another one, or none, once it was cut
         number = len(self._client.nthreads())
-        super().__init__(self._client.get_executor(pure=False), number, state_of_code())
+        super().__init__(self._client.get_executor(pure=False), number, code_version())
 
     def finished(self, waiting: Iterable[Future[R]]) -> set[Future[R]]:
         """What is done. Dask waits for ever where a scheduler or all workers are gone; a build does
@@ -287,7 +287,7 @@ def _hush() -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _told(error: BaseException) -> BaseException:
+def _translated(error: BaseException) -> BaseException:
     """What Dask raised, as it is told; what the work itself raised is as it was."""
     if isinstance(error, RuntimeError) and "deserialization of the task" in str(error):
         hint = "Install the same version of archive-site on the scheduler's machine; restart it."
@@ -299,7 +299,7 @@ def _told(error: BaseException) -> BaseException:
 
 
 @lru_cache(maxsize=1)
-def state_of_code() -> str:
+def code_version() -> str:
     """Names all that makes the bytes of a site, on any machine: the contents of the package and its
     templates, the versions of Python and of the libraries."""
     from importlib.metadata import requires, version

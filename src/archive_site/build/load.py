@@ -14,7 +14,7 @@ from msgspec import Struct
 from archive_site.build.executors import Work, Workers
 from archive_site.build.inputs import Inputs
 from archive_site.build.progress import Progress
-from archive_site.build.state import Analysed, Kept, Store
+from archive_site.build.state import Analysed, Store, StoredValue
 from archive_site.corpus.read import (
     Common,
     check_editions,
@@ -97,7 +97,7 @@ def _common(inputs: Inputs, store: Store) -> tuple[Common, list[Finding]]:
     common = read_common(inputs.root, inputs, findings)
     findings += check_forms(common.entries.values())
     data = encoded(_Common(common, findings))
-    store.state.common = Kept(key, store.pack.add(data))
+    store.state.common = StoredValue(key, store.pack.add(data))
     store.save()
     return common, findings
 

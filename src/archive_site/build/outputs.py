@@ -32,7 +32,7 @@ from archive_site.pages.render import environment, render_pages
 from archive_site.pages.text import TextShown, text_pages
 from archive_site.search.postings import Posting, merged
 from archive_site.site.check import Links, check_page, read_back, read_page
-from archive_site.site.files import LOCAL_URL, names_file, source_file
+from archive_site.site.files import LOCAL_URL, names_script, source_script
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class RenderTools:
     """What pages and files are made with."""
 
     jinja: Environment
@@ -55,7 +55,7 @@ class Tools:
 
 
 @lru_cache(maxsize=1)
-def tools_of(own: Path | None, state: str, contents: str = "") -> Tools:
+def tools_of(own: Path | None, state: str, contents: str = "") -> RenderTools:
     """The tools for the templates in a `state`; `own`: the archive's own templates; `contents`: the
     fingerprint that they must have on this machine (empty: any).
 
@@ -65,18 +65,18 @@ def tools_of(own: Path | None, state: str, contents: str = "") -> Tools:
         message = f"the worker on {platform.node()} {seen} {own}"
         hint = "Put the archive's own templates at the same path on all machines."
         raise NotPossible(message, hint)
-    return Tools(environment(own), styles_of(own))
+    return RenderTools(environment(own), styles_of(own))
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
+class RenderContext:
     """What all work needs: the options, and the entries (`analysis.packed`)."""
 
     options: Options
     entries: bytes
 
     @property
-    def tools(self) -> Tools:
+    def tools(self) -> RenderTools:
         """What pages are made with, in this process."""
         options = self.options
         return tools_of(options.templates, options.state, options.contents)
@@ -103,35 +103,37 @@ class Kit:
 # ---------------------------------------------------------------- work for any process
 
 
-def make_text(shown: TextShown, kit: Kit) -> Output:
+def make_text(shown: TextShown, context: RenderContext) -> Output:
     """A text's pages, the scripts that they load, its public data."""
     edition, passages = text_of(shown.read)
-    said = _publication(shown.frame.site, kit, edition, passages, shown.summary)
+    said = _publication(shown.frame.site, context, edition, passages, shown.summary)
     site, base_url = said.site, said.site.base_url or LOCAL_URL
     files = {urls.data_file(edition.id, "json"): as_json(said)}
     sizes = {**shown.sizes, **{path: len(data) for path, data in files.items()}}
-    files |= names_file(edition.id, said.entries, shown.cards)
+    files |= names_script(edition.id, said.entries, shown.cards)
     if edition.witness:
-        files |= source_file(edition)
+        files |= source_script(edition)
     record = record_of(said, base_url)
     facts = {
         "news": encoded(news_of(site, said, base_url, sizes)),
         "oai": encoded(record),
     }
-    return kit.output(text_pages(shown, edition, passages, said, sizes), files, facts)
+    return context.output(text_pages(shown, edition, passages, said, sizes), files, facts)
 
 
-def make_entry(shown: EntryShown, kit: Kit) -> Output:
+def make_entry(shown: EntryShown, context: RenderContext) -> Output:
     """The page of an entry."""
-    return kit.output([entry_page(shown, authorities(kit.entries))])
+    return context.output([entry_page(shown, authorities(context.entries))])
 
 
-def make_books(read: bytes, site: Site, summary: Summary, key: str, kit: Kit) -> Output:
+def make_books(
+    read: bytes, site: Site, summary: Summary, key: str, context: RenderContext
+) -> Output:
     """The files in which a text can be taken along."""
     edition, passages = text_of(read)
-    text = _publication(site, kit, edition, passages, summary)
-    cache = Cache(kit.options.cache)
-    return Output(books_of(text, kit.options.templates, cache, key))
+    text = _publication(site, context, edition, passages, summary)
+    cache = Cache(context.options.cache)
+    return Output(books_of(text, context.options.templates, cache, key))
 
 
 def make_group(texts: list[tuple[int, bytes]], stride: int) -> Output:
@@ -146,10 +148,10 @@ def make_group(texts: list[tuple[int, bytes]], stride: int) -> Output:
 
 def _publication(
     site: Site,
-    kit: Kit,
+    context: RenderContext,
     edition: Edition,
     passages: tuple[Passage, ...],
     summary: Summary,
 ) -> Publication:
-    entries, epoch = authorities(kit.entries).entries, kit.options.epoch
-    return publication(site, entries, edition, passages, summary, kit.tools.styles, epoch)
+    entries, epoch = authorities(context.entries).entries, context.options.epoch
+    return publication(site, entries, edition, passages, summary, context.tools.styles, epoch)

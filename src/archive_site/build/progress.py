@@ -154,10 +154,10 @@ def summary(
     made = f"{counted(texts, 'text')}, {counted(pages, 'page')}, {amount} in {duration(seconds)}"
     if written is not None:
         made += f" ({f'{written:,}' if written else 'nothing'} written)"
-    return made + told(findings)
+    return made + counts_of(findings)
 
 
-def told(findings: Iterable[Finding]) -> str:
+def counts_of(findings: Iterable[Finding]) -> str:
     """How many findings stop a build and how many warn, as the end of a line; else nothing."""
     stops = [finding.stops for finding in findings]
     counts = ((sum(stops), "error"), (len(stops) - sum(stops), "warning"))

@@ -45,7 +45,7 @@ _FAR = 1 << 30  # Windows keeps others from reading what is locked: not where th
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a file of the output looked like when it was published: its size in bytes, when it was
-    modified, in nanoseconds; and, once all is done (`settled`), when its status changed and its
+    modified, in nanoseconds; and, once all is done (`stamps_of`), when its status changed and its
     inode, which tell of a change that keeps size and time."""
 
     size: int
@@ -67,7 +67,7 @@ def intact(output: Path, known: Mapping[str, Stamp]) -> set[str]:
     return found
 
 
-def settled(output: Path, stamps: Mapping[str, Stamp]) -> dict[str, Stamp]:
+def stamps_of(output: Path, stamps: Mapping[str, Stamp]) -> dict[str, Stamp]:
     """The stamps of a site that was just published, as `intact` will see its files: to link them,
     and to delete the previous site, changed their status. One that is not what it was keeps its
     stamp, and is found out."""
@@ -100,7 +100,7 @@ def _lstat(path: str) -> os.stat_result | None:
         return None
 
 
-def keep_apart(output: Path, sources: Iterable[Path], published: Iterable[Path] = ()) -> None:
+def check_separate(output: Path, sources: Iterable[Path], published: Iterable[Path] = ()) -> None:
     """Refuse an output that holds one of the folders that it is made from (a file saved there while
     the folders are exchanged would be lost), or lies in one of those that are `published`."""
     real = output.resolve()
@@ -125,8 +125,8 @@ _held: set[int] = set()  # the locks of this process
 def locked(output: Path) -> Iterator[None]:
     """One build at a time for an output: raises `NotPossible` where another one runs. The lock ends
     with its process, however that ends. What killed builds left beside the output is deleted."""
-    with _telling(output):
-        _read_made(output)
+    with _reporting(output):
+        _published_paths(output)
         output.parent.mkdir(parents=True, exist_ok=True)
     path = cache_folder(output) / LOCK
     try:
@@ -136,14 +136,14 @@ def locked(output: Path) -> Iterator[None]:
         raise NotPossible(message, "Delete it, or set XDG_CACHE_HOME to another folder.") from error
     _held.add(file)
     try:
-        if not _hold(file):
+        if not _lock(file):
             holder = os.read(file, 20).decode("ascii", "replace").strip()
             message = f"another build is writing {output}" + f" (process {holder})" * bool(holder)
             raise NotPossible(message, "Wait until it has ended, or choose another folder with -o.")
         with suppress(OSError):  # on a full disk, no one learns which process it is
             os.truncate(file, 0)
             os.write(file, str(os.getpid()).encode())
-        with _telling(output):
+        with _reporting(output):
             _clean(output)
         yield
     finally:
@@ -152,7 +152,7 @@ def locked(output: Path) -> Iterator[None]:
             os.close(file)
 
 
-def _hold(file: int) -> bool:
+def _lock(file: int) -> bool:
     """Take the lock on an open file; False where another process has it."""
     try:
         if sys.platform == "win32":
@@ -174,7 +174,7 @@ def _hold(file: int) -> bool:
     return True
 
 
-def _let_go() -> None:
+def _unlock() -> None:
     """A forked process has its parent's locks, and would hold them when that is killed."""
     for file in _held:
         os.close(file)
@@ -182,7 +182,7 @@ def _let_go() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_let_go)
+    os.register_at_fork(after_in_child=_unlock)
 
 
 # ---------------------------------------------------------------- staging
@@ -234,8 +234,8 @@ class Staging:
         self.former: set[str] = set()
 
     def __enter__(self) -> Staging:
-        with _telling(self.output):
-            self.former = (_read_made(self.output) | self._live) - {MANIFEST}
+        with _reporting(self.output):
+            self.former = (_published_paths(self.output) | self._live) - {MANIFEST}
             self.output.parent.mkdir(parents=True, exist_ok=True)
             self.root.mkdir()
             self.folder.mkdir()
@@ -258,12 +258,12 @@ class Staging:
         """Swap in the site of the staged files and of those `kept` from the live one; files of
         others stay. Returns the stamps of all, by which `intact` knows them again; those of the
         kept are what they were, so that a file that someone changes at this moment is found out."""
-        with _telling(self.output):
+        with _reporting(self.output):
             staged = _read_tree(self.folder)
             live = _read_tree(self.output) if self.output.exists() else _Tree({}, set())
             stamps = {path: stamp for path, stamp in kept.items() if path != MANIFEST}
             stamps |= {path: _stamp(self.folder / path) for path in staged.files}
-            others = _others(live, _read_made(self.output) | self._live)
+            others = _others(live, _published_paths(self.output) | self._live)
             whole = self._whole(stamps, staged, live, others)
             base = self._base(whole, staged)
             self._complete(base, whole, staged)
@@ -273,7 +273,7 @@ class Staging:
             stamps[MANIFEST] = _stamp(base / MANIFEST)
             former = _swap(base, self.output)
             if former and self._spare:
-                _put_away(former, self._spare)
+                _keep_spare(former, self._spare)
         return stamps
 
     def _whole(self, site: Iterable[str], staged: _Tree, live: _Tree, others: _Tree) -> _Tree:
@@ -326,7 +326,7 @@ class Staging:
                 _link(self.output / path, base / path)
 
 
-def _read_made(output: Path) -> set[str]:
+def _published_paths(output: Path) -> set[str]:
     """The files of `output` that this tool made. Refuses a folder that is not ours, and the root of
     a disk."""
     if not Path(os.path.abspath(output)).name:
@@ -336,14 +336,14 @@ def _read_made(output: Path) -> set[str]:
             raise NotPossible(f"{folder} is not a folder", "Choose another one with -o.")
     if not output.exists() or not any(output.iterdir()):
         return set()
-    made = _made(output)
+    made = _listed_paths(output)
     if made is None:
         message = f"{output} is not empty, and this tool did not make it"
         raise NotPossible(message, "Choose another folder with -o, or empty this one.")
     return made
 
 
-def _made(output: Path) -> set[str] | None:
+def _listed_paths(output: Path) -> set[str] | None:
     seen = _lstat(f"{output}/{MANIFEST}")
     if seen is None or not stat.S_ISREG(seen.st_mode):
         return None
@@ -462,7 +462,7 @@ def _swap(staged: Path, output: Path) -> Path | None:
     return former
 
 
-def _put_away(former: Path, spare: Path) -> None:
+def _keep_spare(former: Path, spare: Path) -> None:
     """Keep a site that was replaced, where that can be done: on the same disk."""
     with suppress(OSError):
         if spare.is_dir() and not spare.is_symlink():
@@ -477,13 +477,13 @@ def _clean(output: Path) -> None:
     for path in output.parent.iterdir():
         if left.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
             former = path / _FORMER
-            if not output.exists() and not former.is_symlink() and _made(former):
+            if not output.exists() and not former.is_symlink() and _listed_paths(former):
                 former.rename(output)
             _remove(path)
 
 
 @contextmanager
-def _telling(output: Path) -> Iterator[None]:
+def _reporting(output: Path) -> Iterator[None]:
     """Tell what the system refuses as `NotPossible`."""
     try:
         yield

@@ -68,7 +68,7 @@ class Analysed(Struct, frozen=True, array_like=True):
     findings: tuple[Finding, ...] = ()
 
 
-class Stored(Struct, frozen=True, array_like=True):
+class StoredOutput(Struct, frozen=True, array_like=True):
     """An output: the key of its target; the size in bytes of each file, by path; the places of its
     facts and of its pages' links in the pack; the findings in its pages."""
 
@@ -92,7 +92,7 @@ class Built(Struct, frozen=True, array_like=True):
     forgotten: str = ""
 
 
-class Kept(Struct, frozen=True, array_like=True):
+class StoredValue(Struct, frozen=True, array_like=True):
     """A value in the pack: the digest of its sources, and its place."""
 
     key: bytes
@@ -107,8 +107,8 @@ class State(Struct):
     program: str = ""
     inputs: dict[str, Input] = {}
     texts: dict[str, Analysed] = {}
-    common: Kept | None = None
-    outputs: dict[str, Stored] = {}
+    common: StoredValue | None = None
+    outputs: dict[str, StoredOutput] = {}
     stamps: dict[str, Stamp] = {}
     size: int = 0
     site: bytes = b""
@@ -209,7 +209,7 @@ def _spans(state: State) -> Iterator[Span]:
 
 def _moved(state: State, move: Callable[[Span], Span]) -> State:
     """The state with each place in the pack changed by `move`."""
-    common = state.common and Kept(state.common.key, move(state.common.span))
+    common = state.common and StoredValue(state.common.key, move(state.common.span))
     texts = {
         name: replace(text, span=text.span and move(text.span))
         for name, text in state.texts.items()

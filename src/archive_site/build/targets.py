@@ -20,8 +20,8 @@ from typing import Protocol
 from archive_site.build.digests import Digests
 from archive_site.build.executors import Work
 from archive_site.build.outputs import (
-    Kit,
     Output,
+    RenderContext,
     make_books,
     make_entry,
     make_group,
@@ -52,7 +52,7 @@ from archive_site.pages.search import is_read_whole, leads_of, search_index
 from archive_site.pages.text import Neighbour, TextShown
 from archive_site.search.postings import GROUP, Filed, IndexLine, stride_of
 from archive_site.search.shards import Lead, Plan, planned, shard
-from archive_site.site.files import harvest_files, sitemap_files, told_of
+from archive_site.site.files import data_files, harvest_files, sitemap_files
 from archive_site.views.entries import card
 
 
@@ -100,7 +100,7 @@ class Targets:
 
     def __init__(self, model: SiteModel, options: Options, files: Callable[[str], bytes]) -> None:
         self.model, self.options, self._files = model, options, files
-        self.kit = Kit(options, packed(model.entries))
+        self.context = RenderContext(options, packed(model.entries))
         self.digests = Digests(model)
         self._shared = digest_of(options.state, options.epoch, model.frame)
 
@@ -119,7 +119,7 @@ class Targets:
 
     def _book(self, text: TextOfSite, key: bytes) -> Work[Output]:
         read = self.model.read(text, text.facts.read)
-        return partial(make_books, read, self.model.site, text.summary, key.hex(), self.kit)
+        return partial(make_books, read, self.model.site, text.summary, key.hex(), self.context)
 
     def _of_books(self, text: TextOfSite) -> object:
         """All that a text's books show: the text, and the entries that they tell of."""
@@ -131,7 +131,7 @@ class Targets:
 
     def related(self, _: Outputs) -> Iterator[Target]:
         """What to read next: the passages of other texts that share most with each text."""
-        spots = self.digests.spots
+        spots = self.digests.rare_passages
         for text in self.model.texts.values():
             named = [spots[key] for key in self.model.keys_in[text.id] if key in spots]
             yield Target(f"related/{text.id}", digest_of(named), partial(self._related, text))
@@ -156,7 +156,7 @@ class Targets:
 
     def pages(self, _: Outputs) -> Iterator[Target]:
         """All other pages, and the corpus as data."""
-        model, digests, output = self.model, self.digests, self.kit.output
+        model, digests, output = self.model, self.digests, self.context.output
         for entry in model.entries.values():
             key = self._key("entry", self._of_entry(entry))
             size = model.named(entry.key).size
@@ -215,7 +215,7 @@ class Targets:
             following,
             sizes,
         )
-        return partial(make_text, shown, self.kit)
+        return partial(make_text, shown, self.context)
 
     def _of_entry(self, entry: Entry) -> object:
         """All that an entry's page shows."""
@@ -234,11 +234,11 @@ class Targets:
             model.frame,
             entry,
             model.total(entry.key),
-            model.said_in(entry.key),
+            model.texts_on(entry.key),
             tuple(model.note(*note.split("#")) for note in entry.notes),
             model.texts[entry.text].summary.title if entry.text else "",
         )
-        return partial(make_entry, shown, self.kit)
+        return partial(make_entry, shown, self.context)
 
     def _of_index(self, kind: str) -> bytes:
         """The key of an index: all that it shows."""
@@ -399,7 +399,7 @@ class Targets:
         facts = {name: FileFacts(file.size, file.sha256) for name, file in model.files.items()}
         for target, name in tables:
             facts[name] = decoded(outputs.fact(target, name), FileFacts)
-        files = own | told_of(model, facts | facts_of(own))
+        files = own | data_files(model, facts | facts_of(own))
         return Output({f"{urls.DATA}/{name}": data for name, data in files.items()})
 
     def _harvest(self, texts: list[str], outputs: Outputs) -> Output:
@@ -411,7 +411,7 @@ class Targets:
         model, options = self.model, self.options
         published = []
         for text in model.texts.values():
-            summary, styles = text.summary, self.kit.tools.styles
+            summary, styles = text.summary, self.context.tools.styles
             edition, passages = model.edition(text)
             published.append(
                 publication(
@@ -433,7 +433,7 @@ class Targets:
         yield Target("downloads", key, lambda: partial(self._downloads, sizes, outputs))
 
     def _downloads(self, sizes: dict[str, int], outputs: Outputs) -> Output:
-        output, path = self.kit.output, urls.archive_file("zip")
+        output, path = self.context.output, urls.archive_file("zip")
         if not self.options.exports:
             return output([downloads_page(self.model, sizes)])
         texts, epoch = self.model.texts.values(), self.options.epoch

@@ -33,7 +33,7 @@ from archive_site.findings import (
 )
 
 if TYPE_CHECKING:
-    from archive_site.build.build import Asked
+    from archive_site.build.build import BuildRequest
     from archive_site.build.progress import Progress
     from archive_site.build.state import Built, Memory
     from archive_site.witness.collate import Difference
@@ -123,7 +123,7 @@ def _site_options(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _made_options(command: argparse.ArgumentParser) -> None:
+def _work_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-o",
         "--output",
@@ -144,7 +144,7 @@ def _made_options(command: argparse.ArgumentParser) -> None:
 
 def _build_options(command: argparse.ArgumentParser) -> None:
     _site_options(command)
-    _made_options(command)
+    _work_options(command)
     _exports_option(command)
     command.add_argument(
         "--scheduler",
@@ -168,7 +168,7 @@ def _exports_option(command: argparse.ArgumentParser) -> None:
 
 def _serve_options(command: argparse.ArgumentParser) -> None:
     _site_options(command)
-    _made_options(command)
+    _work_options(command)
     command.add_argument(
         "--exports",
         action="store_true",
@@ -261,16 +261,16 @@ def _build(options: argparse.Namespace) -> int:
     with progress:
         built = _built(_asked(options), progress)
     if not options.quiet:
-        _tell(built, time.perf_counter() - started)
+        _print_result(built, time.perf_counter() - started)
         _print(f"open {options.output / 'index.html'}")
     return OK
 
 
-def _built(asked: Asked, progress: Progress, memory: Memory | None = None) -> Built:
+def _built(request: BuildRequest, progress: Progress, memory: Memory | None = None) -> Built:
     """Build the site, and print what was found that did not stop it."""
     from archive_site.build.build import build
 
-    built = build(asked, progress, memory)
+    built = build(request, progress, memory)
     progress.clear()
     _report(built.findings)
     if built.forgotten:
@@ -281,7 +281,7 @@ def _built(asked: Asked, progress: Progress, memory: Memory | None = None) -> Bu
     return built
 
 
-def _tell(built: Built, seconds: float) -> None:
+def _print_result(built: Built, seconds: float) -> None:
     from archive_site.build.progress import summary
 
     written, findings = len(built.changed), built.findings
@@ -289,10 +289,10 @@ def _tell(built: Built, seconds: float) -> None:
     _print(summary(texts, pages, size, seconds, written=written, findings=findings))
 
 
-def _asked(options: argparse.Namespace) -> Asked:
-    from archive_site.build.build import Asked
+def _asked(options: argparse.Namespace) -> BuildRequest:
+    from archive_site.build.build import BuildRequest
 
-    return Asked(
+    return BuildRequest(
         options.corpus,
         options.output,
         _templates(options),
@@ -322,7 +322,7 @@ def _serve(options: argparse.Namespace) -> int:
     def build() -> frozenset[str]:
         started = time.perf_counter()
         built = _built(_asked(options), Progress(sys.stderr), memory)
-        _tell(built, time.perf_counter() - started)
+        _print_result(built, time.perf_counter() - started)
         return built.changed
 
     # Where templates of one's own would stand is watched before they are there.
@@ -343,13 +343,13 @@ def _check(options: argparse.Namespace) -> int:
     if options.explain is not None:
         return _explain(options.explain)
     if options.record:
-        return _record(options)
-    from archive_site.build.build import Asked, whole_site
+        return _declare(options)
+    from archive_site.build.build import BuildRequest, whole_site
     from archive_site.files.cache import EXPORTS, cache_folder
     from archive_site.site.check import check_search, read_back
     from archive_site.site.coverage import check_coverage
 
-    asked = Asked(
+    request = BuildRequest(
         options.corpus,
         Path("build"),
         _templates(options),
@@ -358,11 +358,11 @@ def _check(options: argparse.Namespace) -> int:
         _epoch(),
     )
     # What `build` would make is made here, too: it may be what stops it.
-    exports = cache_folder(asked.output) / EXPORTS if options.exports else None
-    with whole_site(asked, exports) as site:
+    exports = cache_folder(request.output) / EXPORTS if options.exports else None
+    with whole_site(request, exports) as site:
         findings = [*site.findings, *check_coverage(site.model)]
         if site.files:
-            read = () if asked.templates else read_back(site.files)
+            read = () if request.templates else read_back(site.files)
             findings += (*read, *check_search(site.files))
         findings = sorted(exempted(findings, site.model.exemptions))
     _print(*_formatted(findings, options.format))
@@ -410,11 +410,11 @@ def _explain(code: str) -> int:
     return OK
 
 
-def _record(options: argparse.Namespace) -> int:
+def _declare(options: argparse.Namespace) -> int:
     """Declare changes of words as emendations, edition by edition, and show what was written."""
     from archive_site.build.inputs import read_inputs
     from archive_site.corpus.read import edition_files, read_common, read_edition
-    from archive_site.witness.declare import TRIES, record_in
+    from archive_site.witness.declare import TRIES, declare_in
 
     inputs = read_inputs(options.corpus, {})
     sums = read_common(options.corpus, inputs, []).sums
@@ -427,7 +427,7 @@ def _record(options: argparse.Namespace) -> int:
     left, restless = 0, False
     for name in edition_files(inputs):
         path = options.corpus / name
-        recorded = record_in(path, partial(differences_of, name))
+        recorded = declare_in(path, partial(differences_of, name))
         if recorded is None:
             restless = True
             _say(
@@ -446,10 +446,10 @@ def _record(options: argparse.Namespace) -> int:
 
 def _recover(options: argparse.Namespace) -> int:
     from archive_site.corpus.read import forms_of_people
-    from archive_site.recover.import_witness import take_in
+    from archive_site.recover.import_witness import import_witness
 
     people = forms_of_people(options.corpus)
-    result = take_in(options.witness, options.corpus, people, options.id)
+    result = import_witness(options.witness, options.corpus, people, options.id)
     if result.difference is None:
         _print(
             f"draft written: {result.edition}",

@@ -60,7 +60,7 @@ UNLICENSED = (
 )
 
 
-class Described(NamedTuple):
+class FileSort(NamedTuple):
     """A file or files of `data/`: their names (`*` stands for any), a title, what they are."""
 
     pattern: str
@@ -69,61 +69,57 @@ class Described(NamedTuple):
 
 
 FILES = (
-    Described(
+    FileSort(
         f"{EDITIONS}/*.md",
         "Édition",
         "un texte tel que l’édition le lit, après ce que l’on en sait (YAML, puis Markdown de "
         "Pandoc) ; tout le reste en est tiré",
     ),
-    Described(f"{WITNESSES}/*.txt", "Témoin", "le texte tel qu’il a été reçu, octet pour octet"),
-    Described(
-        f"{WITNESSES}/{CHECKSUMS}", "Empreintes des témoins", "les SHA-256 des témoins reçus"
-    ),
+    FileSort(f"{WITNESSES}/*.txt", "Témoin", "le texte tel qu’il a été reçu, octet pour octet"),
+    FileSort(f"{WITNESSES}/{CHECKSUMS}", "Empreintes des témoins", "les SHA-256 des témoins reçus"),
     *(
-        Described(
+        FileSort(
             kind.file,
             f"Notices : {interface.ENTRY_KINDS[name][1]}",
             f"{interface.ENTRY_KINDS[name][1].lower()} (fichier d’autorité)",
         )
         for name, kind in AUTHORITY_FILES.items()
     ),
-    Described(SITE, "L’archive", "le nom de l’archive et ce qu’elle dit d’elle-même"),
-    Described(UNCLAIMED, "Mots sans notice", "les mots en majuscule qui ne nomment rien d’indexé"),
-    Described(EXEMPTIONS, "Exceptions", "ce que la vérification signale et que l’éditeur garde"),
+    FileSort(SITE, "L’archive", "le nom de l’archive et ce qu’elle dit d’elle-même"),
+    FileSort(UNCLAIMED, "Mots sans notice", "les mots en majuscule qui ne nomment rien d’indexé"),
+    FileSort(EXEMPTIONS, "Exceptions", "ce que la vérification signale et que l’éditeur garde"),
     *(
         described
         for kind, stem in tables.FILES.items()
         for described in (
-            Described(
+            FileSort(
                 f"{stem}.json",
                 f"{interface.ENTRY_KINDS[kind][1]} (JSON)",
                 f"{interface.ENTRY_KINDS[kind][1].lower()}, avec chacune de leurs mentions",
             ),
-            Described(
+            FileSort(
                 f"{stem}.csv",
                 f"{interface.ENTRY_KINDS[kind][1]} (CSV)",
                 f"{interface.ENTRY_KINDS[kind][1].lower()}, une entrée par ligne",
             ),
         )
     ),
-    Described(
+    FileSort(
         f"{tables.DAYS}.json",
         "Jours (JSON)",
         "les jours que les textes nomment, avec chacune de leurs mentions",
     ),
-    Described(
-        f"{tables.DAYS}.csv", "Jours (CSV)", "les jours que les textes nomment, un par ligne"
-    ),
-    Described(
+    FileSort(f"{tables.DAYS}.csv", "Jours (CSV)", "les jours que les textes nomment, un par ligne"),
+    FileSort(
         f"{tables.MENTIONS}.csv", "Mentions", "toutes les mentions de tous les index, une par ligne"
     ),
-    Described(
+    FileSort(
         "*.beacon.txt", "BEACON", "les identifiants dont cette archive parle, au format BEACON"
     ),
-    Described(SCHEMA, "Schéma des textes", "ce que contient le fichier JSON de chaque texte"),
-    Described(README, "Lisez-moi", "ce que contient ce dossier"),
-    Described(DESCRIPTOR, "Data Package", "la description de chaque fichier, pour programmes"),
-    Described(CHECKSUMS, "Empreintes", "les SHA-256 des fichiers du corpus, pour sha256sum -c"),
+    FileSort(SCHEMA, "Schéma des textes", "ce que contient le fichier JSON de chaque texte"),
+    FileSort(README, "Lisez-moi", "ce que contient ce dossier"),
+    FileSort(DESCRIPTOR, "Data Package", "la description de chaque fichier, pour programmes"),
+    FileSort(CHECKSUMS, "Empreintes", "les SHA-256 des fichiers du corpus, pour sha256sum -c"),
 )
 _KINDS = [*AUTHORITY_FILES, "day"]
 _TEXT_IDS: dict[str, Json] = {"pattern": f"^{ID.pattern}( {ID.pattern})*$"}
@@ -154,21 +150,21 @@ KEYS = ("key", "day")
 MENTION_TABLE = f"{tables.MENTIONS}.csv"
 
 
-def sorts_of(paths: Iterable[str]) -> dict[Described, list[str]]:
+def sorts_of(paths: Iterable[str]) -> dict[FileSort, list[str]]:
     """Files of `data/` by what they are, in the order of the table."""
-    sorts: dict[Described, list[str]] = {}
+    sorts: dict[FileSort, list[str]] = {}
     for path in sorted(paths):
-        sorts.setdefault(_described(path), []).append(path)
+        sorts.setdefault(_sort_of(path), []).append(path)
     return {sort: sorts[sort] for sort in sorted(sorts, key=_rank)}
 
 
-def _described(path: str) -> Described:
+def _sort_of(path: str) -> FileSort:
     """What the file of `data/` at `path` is; only its name where the table does not know it."""
     known = (described for described in FILES if fnmatchcase(path, described.pattern))
-    return next(known, Described(path, path, ""))
+    return next(known, FileSort(path, path, ""))
 
 
-def _rank(sort: Described) -> int:
+def _rank(sort: FileSort) -> int:
     return FILES.index(sort) if sort in FILES else len(FILES)
 
 
@@ -227,7 +223,7 @@ def datapackage(model: SiteModel, files: Mapping[str, FileFacts]) -> bytes:
 
 
 def _resource(path: str, facts: FileFacts, meta: Meta | None) -> dict[str, Json]:
-    described = _described(path)
+    described = _sort_of(path)
     ending = path.rpartition(".")[2] if "." in path else ""
     resource = {
         "path": path,
@@ -310,7 +306,7 @@ def readme(model: SiteModel, files: Mapping[str, FileFacts]) -> bytes:
         ),
         "## Les fichiers",
         "\n".join(_listed(files)),
-        *_tables_told(files),
+        *_tables_section(files),
         "## Vérifier",
         typeset(f"`{CHECKSUMS}` porte l’empreinte des fichiers du corpus. Dans ce dossier :"),
         f"    sha256sum -c {CHECKSUMS}",
@@ -321,7 +317,7 @@ def readme(model: SiteModel, files: Mapping[str, FileFacts]) -> bytes:
         "le citer, à l’alinéa près.",
         "## Droits",
         typeset(UNLICENSED),
-        "\n".join(f"- {_markdown(words)}" for words in _rights_told(model)),
+        "\n".join(f"- {_markdown(words)}" for words in _rights_section(model)),
     ]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
 
@@ -340,7 +336,7 @@ def _listed(files: Iterable[str]) -> Iterator[str]:
         yield f"- {name}" + (f"{NBSP}: {typeset(sort.says)}" if sort.says else "")
 
 
-def _tables_told(files: Mapping[str, FileFacts]) -> Iterator[str]:
+def _tables_section(files: Mapping[str, FileFacts]) -> Iterator[str]:
     """The columns of the CSV files; those of tables that have the same are told once."""
     told: dict[tuple[str, ...], list[str]] = {}
     for path in sorted(path for path in files if path.endswith(".csv")):
@@ -359,7 +355,7 @@ def _tables_told(files: Mapping[str, FileFacts]) -> Iterator[str]:
         yield "\n".join(["| colonne | type | ce qu’elle dit |", "| --- | --- | --- |", *rows])
 
 
-def _rights_told(model: SiteModel) -> Iterator[str]:
+def _rights_section(model: SiteModel) -> Iterator[str]:
     """Of each text, what is known of its rights."""
     for meta in (text.meta for text in model.texts.values()):
         yield f"{title_of(meta)} : {' ; '.join(_rights(meta)) or 'rien n’en est dit'}"
@@ -379,7 +375,7 @@ def text_schema() -> bytes:
         **_object(
             "Un texte de l’archive : ce que l’on en sait, et avec quelle certitude, ses mots, et "
             "tout ce que l’édition y a fait.",
-            {**_known(), **_made()},
+            {**_front_matter(), **_derived()},
         ),
         "allOf": [
             {
@@ -395,7 +391,7 @@ def text_schema() -> bytes:
     return json_file(schema)
 
 
-def _known() -> dict[str, Schema]:
+def _front_matter() -> dict[str, Schema]:
     """What is known of a text."""
     claims = ("title", "date", "place", "event", "covers")
     said = {name: _string(field_in_french(name)) for name in FIELDS}
@@ -441,7 +437,7 @@ def _known() -> dict[str, Schema]:
     }
 
 
-def _made() -> dict[str, Schema]:
+def _derived() -> dict[str, Schema]:
     """The words of a text, and what the edition did to them."""
     return {
         "blocks": _list("les titres et les alinéas, dans l’ordre de la lecture", _ref("block")),

@@ -81,7 +81,7 @@ def _of_kind(model: SiteModel, kind: str) -> dict[str, bytes]:
 
 def _mentions(model: SiteModel, key: str) -> tuple[list[str], list[Raw]]:
     """Which texts name an entry or a day, and each mention as JSON."""
-    said = [text for text in model.said_in(key) if text.count]
+    said = [text for text in model.texts_on(key) if text.count]
     return [text.text for text in said], [Raw(m) for text in said for m in text.said.mentions]
 
 

@@ -54,7 +54,7 @@ OPENING = 241
 # ---------------------------------------------------------------- what an analysis holds
 
 
-class Spot(Struct, frozen=True, array_like=True, gc=False):
+class NamedPassage(Struct, frozen=True, array_like=True, gc=False):
     """A passage that names something: the fragment that leads there, whether it is a heading, and
     the digest of its first words."""
 
@@ -63,10 +63,10 @@ class Spot(Struct, frozen=True, array_like=True, gc=False):
     opening: bytes
 
 
-class Named(Struct, frozen=True, array_like=True, gc=False):
-    """How a text names an entry or a day: how often, in how many passages, where (`Spot`s; none
-    where it is named too often to send a reader there), what names who is named beside it, and the
-    section that has all of it (`Said`)."""
+class NamingCounts(Struct, frozen=True, array_like=True, gc=False):
+    """How a text names an entry or a day: how often, in how many passages, and in which
+    (`NamedPassage`s; none if it is named too often to send a reader there); the digest of what is
+    named beside it, and the section that has all of it (`EntryInText`)."""
 
     count: int
     places: int
@@ -102,7 +102,7 @@ class Quoted(Struct, frozen=True, array_like=True):
     paragraphs: tuple[str, ...]
 
 
-class Said(Struct, frozen=True, array_like=True):
+class EntryInText(Struct, frozen=True, array_like=True):
     """All that a text says of an entry or a day: sentences; the forms that it uses, as HTML, each
     with how often; who is named beside it; quotations of its words; mentions as JSON."""
 
@@ -131,7 +131,7 @@ class Opening(Struct, frozen=True, array_like=True):
     depth: int
 
 
-class Read(Struct, frozen=True, array_like=True):
+class ReadText(Struct, frozen=True, array_like=True):
     """A text as it was read: enough to have its edition and passages back."""
 
     document: Document
@@ -148,7 +148,7 @@ class Facts(Struct, frozen=True, array_like=True):
     `meta` has neither omissions nor order; `summary` is `summary.summary_of`; `ids` are its
     blocks', `labels` its notes', `keys` those that it uses; `described` is what the search index
     says of its passages. The sections `named` and `groups` have how it names each entry and day
-    (`Named`, by key), and the places of its words (`Span`, by group)."""
+    (`NamingCounts`, by key), and the places of its words (`Span`, by group)."""
 
     path: str
     meta: Meta
@@ -328,17 +328,19 @@ def _facts(
     )
 
 
-def _read(edition: Edition, passages: Sequence[Passage]) -> Read:
+def _read(edition: Edition, passages: Sequence[Passage]) -> ReadText:
     collation = edition.collation
     if collation:
         collation = replace(collation, findings=(), differences=())
     kept = tuple((p.number, p.depth, p.mentions) for p in passages)
-    return Read(edition.document, edition.path, edition.checksum, edition.witness, collation, kept)
+    return ReadText(
+        edition.document, edition.path, edition.checksum, edition.witness, collation, kept
+    )
 
 
 def text_of(data: bytes) -> tuple[Edition, tuple[Passage, ...]]:
     """The edition and its passages, from the section `Facts.read`."""
-    read = decoded(data, Read)
+    read = decoded(data, ReadText)
     edition = Edition(read.document, read.path, read.witness, read.collation, read.checksum)
     return edition, tuple(
         Passage(edition.id, place, number, depth, read.path, mentions)
@@ -368,7 +370,7 @@ def _references(passages: Sequence[Passage]) -> dict[str, list[Reference]]:
 
 def _named(
     writer: _Writer, passages: Sequence[Passage], openings: Mapping[str, Opening]
-) -> dict[str, Named]:
+) -> dict[str, NamingCounts]:
     """What a text says of each entry and day; of those, too, whose words it quotes."""
     lines, near, spoken = lines_in(passages), near_in(passages), spoken_in(passages)
     mentions: defaultdict[str, list[str]] = defaultdict(list)
@@ -383,7 +385,7 @@ def _named(
             for html, named in line.sentence.parts:
                 if named == key:
                     forms[str(html)] = forms.get(str(html), 0) + 1
-        said = Said(
+        said = EntryInText(
             tuple(_line(line.passage, str(line.sentence.marking(key)), key) for line in here),
             tuple(forms.items()),
             tuple(
@@ -394,7 +396,7 @@ def _named(
         )
         count = places_of(here)
         spots = _spots([line.passage for line in here], first_words)
-        found[key] = Named(
+        found[key] = NamingCounts(
             count_of(key, here),
             count,
             Raw(encoded(spots if count <= RARE_ENOUGH else ())),
@@ -431,11 +433,11 @@ def _line(passage: Passage, html: str, key: str) -> SentenceOfText:
     return SentenceOfText(passage.place.anchor, where(passage), html, inferred)
 
 
-def _spots(passages: Sequence[Passage], openings: Mapping[str, bytes]) -> tuple[Spot, ...]:
+def _spots(passages: Sequence[Passage], openings: Mapping[str, bytes]) -> tuple[NamedPassage, ...]:
     """Where passages stand, outside of notes."""
     anchors = {p.place.anchor: p.place.block for p in passages if not p.place.note}
     return tuple(
-        Spot(anchor, block.kind == "heading", openings.get(anchor, b""))
+        NamedPassage(anchor, block.kind == "heading", openings.get(anchor, b""))
         for anchor, block in anchors.items()
     )
 

@@ -20,13 +20,13 @@ from archive_site.files.pack import DIGEST, Pack, Span, decoded, digest_of
 from archive_site.findings import Exemption
 from archive_site.model.analysis import (
     Authorities,
+    EntryInText,
     Facts,
-    Named,
+    NamedPassage,
+    NamingCounts,
     Opening,
     Quoted,
     Reference,
-    Said,
-    Spot,
     quoted,
     text_of,
 )
@@ -105,8 +105,8 @@ class Sections:
 
 
 class NamingSections(Sections):
-    """Which texts name an entry or a day, or quote its words, and how: sections of `Said`, with the
-    other fields of `Named`."""
+    """Which texts name an entry or a day, or quote its words, and how: sections of `EntryInText`,
+    with the other fields of `NamingCounts`."""
 
     __slots__ = ("_beside", "counts", "places", "spots")
 
@@ -116,7 +116,7 @@ class NamingSections(Sections):
         self.spots: list[bytes] = []
         self._beside = bytearray()
 
-    def put(self, text: int, named: Named) -> None:
+    def put(self, text: int, named: NamingCounts) -> None:
         """Add how the text of this number names it."""
         self.add(text, named.span)
         self.counts.append(named.count)
@@ -143,9 +143,9 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidIn:
+class TextOnEntry:
     """What one text says of an entry or a day: its id, its titles, its year, how often it names it,
-    and the sentences and all else (`Said`, encoded)."""
+    and the sentences and all else (`EntryInText`, encoded)."""
 
     text: str
     short_title: str
@@ -155,9 +155,9 @@ class SaidIn:
     data: bytes
 
     @property
-    def said(self) -> Said:
+    def said(self) -> EntryInText:
         """What it says."""
-        return decoded(self.data, Said)
+        return decoded(self.data, EntryInText)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +227,9 @@ class SiteModel:
                 naming.put(number, named)
         return found
 
-    def named_in(self, text: TextOfSite) -> dict[str, Named]:
+    def named_in(self, text: TextOfSite) -> dict[str, NamingCounts]:
         """How a text names each entry and day, by key."""
-        return decoded(self.read(text, text.facts.named), dict[str, Named])
+        return decoded(self.read(text, text.facts.named), dict[str, NamingCounts])
 
     def named(self, key: str) -> NamingSections:
         """Who names an entry or a day, or quotes its words."""
@@ -316,21 +316,21 @@ class SiteModel:
         """A text's edition, and its passages."""
         return text_of(self.read(text, text.facts.read))
 
-    def said_in(self, key: str) -> tuple[SaidIn, ...]:
+    def texts_on(self, key: str) -> tuple[TextOnEntry, ...]:
         """What each text says of an entry or a day, in the order of time."""
         found = self.named(key)
         return tuple(
-            _said_in(text, count, self.read(text, span))
+            _text_on(text, count, self.read(text, span))
             for (number, span), count in zip(found, found.counts, strict=True)
             for text in (self.by_number[number],)
         )
 
     @cached_property
-    def spots(self) -> Mapping[str, Sequence[tuple[TextOfSite, Sequence[Spot]]]]:
+    def rare_passages(self) -> Mapping[str, Sequence[tuple[TextOfSite, Sequence[NamedPassage]]]]:
         """Where texts name what few passages name, and more than one text does."""
         return {
             key: [
-                (self.by_number[number], decoded(spots, list[Spot]))
+                (self.by_number[number], decoded(spots, list[NamedPassage]))
                 for number, spots in zip(found.texts, found.spots, strict=True)
             ]
             for key, found in self.naming.items()
@@ -356,13 +356,13 @@ class SiteModel:
         for text, span in self.referring.get(text_id, ()):
             yield text, decoded(self.read(text, span), list[Reference])
 
-    def note(self, text_id: str, label: str) -> tuple[SaidIn, Quoted]:
+    def note(self, text_id: str, label: str) -> tuple[TextOnEntry, Quoted]:
         """A note of a text, as it is quoted elsewhere."""
         text = self.texts[text_id]
         _, passages = self.edition(text)
-        return _said_in(text), quoted([p for p in passages if p.place.note == label])
+        return _text_on(text), quoted([p for p in passages if p.place.note == label])
 
 
-def _said_in(text: TextOfSite, count: int = 0, data: bytes = b"") -> SaidIn:
+def _text_on(text: TextOfSite, count: int = 0, data: bytes = b"") -> TextOnEntry:
     said = text.summary
-    return SaidIn(text.id, said.short_title, said.title, said.year[1], count, data)
+    return TextOnEntry(text.id, said.short_title, said.title, said.year[1], count, data)

@@ -218,7 +218,7 @@ def _event(model: SiteModel, event: Entry, page: str) -> EventView:
             more=counted(others, *interface.OTHER_SENTENCES) if others else "",
             href=f"{own}#dans-{text.text}",
         )
-        for text in model.said_in(event.key)
+        for text in model.texts_on(event.key)
         if (lines := text.said.lines)
         for others in (len(lines) - 1,)
     )
@@ -309,7 +309,7 @@ def days_page(model: SiteModel, days: Sequence[str]) -> Page:
                     for event in events
                     if _covers(event, day)
                 ),
-                texts=sentences_by_text(model.said_in(day), path),
+                texts=sentences_by_text(model.texts_on(day), path),
             )
             for day in days
         ),

@@ -14,8 +14,8 @@ from archive_site.corpus import urls
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.edition.format import slug
 from archive_site.files.tabular import Json
-from archive_site.model.analysis import Authorities, Beside, Quoted, Said
-from archive_site.model.site_model import Frame, SaidIn, Total
+from archive_site.model.analysis import Authorities, Beside, EntryInText, Quoted
+from archive_site.model.site_model import Frame, TextOnEntry, Total
 from archive_site.pages.metadata import entry_data
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.templating.jinja import Context
@@ -44,8 +44,8 @@ class EntryShown:
     frame: Frame
     entry: Entry
     total: Total
-    said: tuple[SaidIn, ...]
-    notes: tuple[tuple[SaidIn, Quoted], ...]
+    said: tuple[TextOnEntry, ...]
+    notes: tuple[tuple[TextOnEntry, Quoted], ...]
     title: str
 
 
@@ -205,7 +205,7 @@ def _facts(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tuple[
     return tuple(facts)
 
 
-def _forms(said: Iterable[Said]) -> tuple[Markup, ...]:
+def _forms(said: Iterable[EntryInText]) -> tuple[Markup, ...]:
     """The forms that texts use, the most frequent first."""
     found: Counter[str] = Counter()
     for text in said:
@@ -233,7 +233,7 @@ def _identifiers(entry: Entry) -> tuple[Identifier, ...]:
 
 
 def _beside(
-    said: Iterable[tuple[SaidIn, Said]], entries: Mapping[str, Entry], page: str
+    said: Iterable[tuple[TextOnEntry, EntryInText]], entries: Mapping[str, Entry], page: str
 ) -> tuple[OthersBeside, ...]:
     """Who and what is named in the same passages, people first, with these passages."""
     others = beside(said)
@@ -248,7 +248,7 @@ def _beside(
 
 
 def _other(
-    entries: Mapping[str, Entry], key: str, places: list[tuple[SaidIn, Beside]], page: str
+    entries: Mapping[str, Entry], key: str, places: list[tuple[TextOnEntry, Beside]], page: str
 ) -> Other:
     link = entry_link(entries, key, page)
     more = len(places) - PLACES_SHOWN
@@ -275,7 +275,7 @@ def _other(
     )
 
 
-def _quotation(text: SaidIn, run: Quoted, page: str) -> Quotation:
+def _quotation(text: TextOnEntry, run: Quoted, page: str) -> Quotation:
     """A quotation, or a note, with where it stands."""
     return Quotation(
         paragraphs=tuple(Markup(paragraph) for paragraph in run.paragraphs),

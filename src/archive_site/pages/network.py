@@ -15,7 +15,7 @@ from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import slug
 from archive_site.model.analysis import Beside
-from archive_site.model.site_model import SaidIn, SiteModel
+from archive_site.model.site_model import SiteModel, TextOnEntry
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.templating.jinja import Context
 from archive_site.text.typography import counted, raised, typeset
@@ -119,7 +119,7 @@ def _by_text(
 def _by_person(model: SiteModel, people: list[Entry], page: str) -> tuple[NetworkRow, ...]:
     """For each two, in how many passages both are named."""
     near = {
-        person.key: beside((text, text.said) for text in model.said_in(person.key))
+        person.key: beside((text, text.said) for text in model.texts_on(person.key))
         for person in people
     }
     both = {(a.key, b.key): len(near[a.key].get(b.key, ())) for a in people for b in people}
@@ -144,7 +144,7 @@ def _by_person(model: SiteModel, people: list[Entry], page: str) -> tuple[Networ
     )
 
 
-def _first(places: Sequence[tuple[SaidIn, Beside]], page: str) -> str:
+def _first(places: Sequence[tuple[TextOnEntry, Beside]], page: str) -> str:
     """The address of the first of some passages."""
     for text, passage in places:
         return urls.relative(page, urls.text_page(text.text), passage.anchor)

@@ -110,11 +110,11 @@ def shared_with(model: SiteModel, text: TextOfSite) -> tuple[Shared, ...]:
     """The passages of other texts that share most with a text: at least two things that few
     passages name, weighed by how few."""
     named_in = model.named_in(text).items()
-    here = [key for key, named in named_in if named.count and key in model.spots]
+    here = [key for key, named in named_in if named.count and key in model.rare_passages]
     weights = {key: 1 / math.log2(1 + model.totals[key].places) for key in here}
     found: dict[tuple[str, str], list[str]] = {}
     for key in here:
-        for other, spots in model.spots[key]:
+        for other, spots in model.rare_passages[key]:
             if other.id != text.id:
                 for spot in spots:
                     if not spot.heading:
@@ -180,7 +180,7 @@ def referring_to(model: SiteModel, text: TextOfSite) -> tuple[Referring, ...]:
         for reference in references
     ]
     for key in model.authorities.works_that_are.get(text.id, ()):
-        for said in model.said_in(key):
+        for said in model.texts_on(key):
             if said.text != text.id:
                 found += [
                     Referring(

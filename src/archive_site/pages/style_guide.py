@@ -12,7 +12,7 @@ from archive_site.templating.jinja import Context
 from archive_site.views.blocks import Reading, reading
 from archive_site.views.texts import TextView, text_view
 
-SPECIMEN = """\
+SAMPLE = """\
 ---
 id: specimen
 title: {value: Un spécimen, certainty: certain, ground: donné par l’éditeur pour cette page}
@@ -87,7 +87,7 @@ class StyleGuide(Context):
 def style_guide(path: str) -> StyleGuide:
     """What the style guide at `path` shows."""
     voice = Entry("person", "voix", "La voix du spécimen", "voix")
-    edition = Edition(loads(SPECIMEN), "specimen", None, None)
+    edition = Edition(loads(SAMPLE), "specimen", None, None)
     entries = {"voix": voice}
     text = text_view(text_summary(entries, edition), path)
     return StyleGuide(

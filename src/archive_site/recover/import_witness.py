@@ -21,7 +21,7 @@ from archive_site.witness.witness import Witness, checksums_of, lines_of, read_w
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class ImportedWitness:
     """What came of a recovery: the edition's path, its text, and, where one was there already,
     the difference between it and a new draft."""
 
@@ -30,7 +30,9 @@ class Intake:
     difference: str | None
 
 
-def take_in(source: Path, corpus: Path, people: Mapping[str, str], text_id: str = "") -> Intake:
+def import_witness(
+    source: Path, corpus: Path, people: Mapping[str, str], text_id: str = ""
+) -> ImportedWitness:
     """Recover the witness `source` into `corpus`; `people` has the key of each form of a name.
 
     Raises `Unsound` where the witness cannot be read, or where something in the corpus leads out of
@@ -57,7 +59,7 @@ def take_in(source: Path, corpus: Path, people: Mapping[str, str], text_id: str 
     known = Witness(name, witness.lines, witness.size, witness.sha256)
     draft = dumps(recover(known, text_id, people))
     if edition.exists():
-        return Intake(edition, draft, _difference(edition, draft))
+        return ImportedWitness(edition, draft, _difference(edition, draft))
     try:
         _listed(corpus / WITNESSES / CHECKSUMS)
         replace_unchanged(kept, None, data)
@@ -66,11 +68,11 @@ def take_in(source: Path, corpus: Path, people: Mapping[str, str], text_id: str 
             raise NotPossible(f"another text was recovered as {text_id} at the same moment", hint)
         _add_checksum(corpus / WITNESSES / CHECKSUMS, name, witness.sha256)
         if not replace_unchanged(edition, None, draft.encode()):  # someone was quicker
-            return Intake(edition, draft, _difference(edition, draft))
+            return ImportedWitness(edition, draft, _difference(edition, draft))
     except OSError as error:
         hint = "Check the folder given with -C, and the space on its disk."
         raise NotPossible(f"cannot write {error.filename}: {error.strerror}", hint) from error
-    return Intake(edition, draft, None)
+    return ImportedWitness(edition, draft, None)
 
 
 def _received(source: Path) -> bytes:

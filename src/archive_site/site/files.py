@@ -31,7 +31,7 @@ def written_twice(path: str) -> NotPossible:
     return NotPossible(f"two things would be written to {path}", hint)
 
 
-def names_file(
+def names_script(
     text_id: str, entries: Mapping[str, Entry], cards: Mapping[str, tuple[str, ...]]
 ) -> dict[str, bytes]:
     """The script with the cards of all that a text names, by the address that its page links to. A
@@ -41,13 +41,13 @@ def names_file(
     return {urls.names_script(text_id): f"archive.names({compact(shown)})\n".encode()}
 
 
-def source_file(edition: Edition) -> dict[str, bytes]:
+def source_script(edition: Edition) -> dict[str, bytes]:
     """The script with a text in the spelling of its witness."""
     spelling = json.dumps(source_spelling(edition), ensure_ascii=False)
     return {urls.source_script(edition.id): f"archive.source({spelling})\n".encode()}
 
 
-def told_of(model: SiteModel, facts: dict[str, FileFacts]) -> dict[str, bytes]:
+def data_files(model: SiteModel, facts: dict[str, FileFacts]) -> dict[str, bytes]:
     """The files that tell of those of `data/`, of which these `facts` are known."""
     readme = {package.README: package.readme(model, facts)}
     told = facts | package.facts_of(readme)

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.edition.authority import Entry
-from archive_site.model.analysis import Beside, Said, SentenceOfText
-from archive_site.model.site_model import SaidIn, SiteModel, Total
+from archive_site.model.analysis import Beside, EntryInText, SentenceOfText
+from archive_site.model.site_model import SiteModel, TextOnEntry, Total
 from archive_site.names.days import LAST_JULIAN_DAY
 from archive_site.text.dates import in_french, is_day, old_style_in_french, to_old_style
 from archive_site.text.typography import counted, raised, typeset
@@ -52,7 +52,7 @@ class SentencesOfText:
     lines: tuple[LineView, ...]
 
 
-Places = list[tuple[SaidIn, Beside]]
+Places = list[tuple[TextOnEntry, Beside]]
 """Passages, each with its text."""
 
 
@@ -100,7 +100,7 @@ def line_view(text: str, line: SentenceOfText, page: str) -> LineView:
     return LineView(href, line.where, Markup(line.html), line.inferred)
 
 
-def sentences_by_text(found: Iterable[SaidIn], page: str) -> tuple[SentencesOfText, ...]:
+def sentences_by_text(found: Iterable[TextOnEntry], page: str) -> tuple[SentencesOfText, ...]:
     """All sentences that name an entry or a day, text by text."""
     naming = [text for text in found if text.count]
     most = max((text.count for text in naming), default=0)
@@ -118,7 +118,7 @@ def sentences_by_text(found: Iterable[SaidIn], page: str) -> tuple[SentencesOfTe
     )
 
 
-def beside(said: Iterable[tuple[SaidIn, Said]]) -> dict[str, Places]:
+def beside(said: Iterable[tuple[TextOnEntry, EntryInText]]) -> dict[str, Places]:
     """What is named in the same passages as an entry, the most frequent first, with them."""
     others: defaultdict[str, Places] = defaultdict(list)
     for text, found in said:

@@ -44,7 +44,7 @@ from archive_site.witness.stream import (
 from archive_site.witness.witness import Witness
 
 BULLETS = "•–—*"
-WORDS_RECORDED = 8  # more than this is no emendation
+WORDS_DECLARED = 8  # more than this is no emendation
 _SHOWN = 80
 _REACH = 12  # how far a match may be taken back, where it ran on by accident
 _PIECE = 12  # a shorter piece of a block is sought nowhere but right here
@@ -882,7 +882,7 @@ class _State:
             else:
                 message = f"must have “{there}” of line {found.line} of the witness; it is not here"
             count = max(len(found.edition.split()), len(found.witness.split()))
-            if count <= WORDS_RECORDED:
+            if count <= WORDS_DECLARED:
                 mark = write_inlines((Emendation(found.edition, found.witness),))
                 hint = f"Put it right, or declare it: {mark} (archive-site check --record does)."
             else:

@@ -32,7 +32,7 @@ from archive_site.text.document import (
     Superscript,
     Text,
 )
-from archive_site.witness.collate import WORDS_RECORDED, Difference
+from archive_site.witness.collate import WORDS_DECLARED, Difference
 from archive_site.witness.stream import HYPHENS, bare, characters
 
 TRIES = 5
@@ -40,7 +40,7 @@ TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class Declared:
     """The file's new text, the differences it now declares, and those that it does not; the text
     that it had."""
 
@@ -50,10 +50,10 @@ class Recorded:
     before: str = ""
 
 
-def record_in(
+def declare_in(
     path: Path, differences_of: Callable[[bytes], tuple[Difference, ...]]
-) -> Recorded | None:
-    """`record` in the file at `path`, whose bytes have the differences that the function tells.
+) -> Declared | None:
+    """`declare` in the file at `path`, whose bytes have the differences that the function tells.
     Where someone saves the file meanwhile, that stays, and all begins anew; None where it is saved
     each time."""
     for _ in range(TRIES):
@@ -61,13 +61,13 @@ def record_in(
         if differences := differences_of(before):
             text, mind = before.decode("utf-8"), partial(_mind, path, before)
             try:
-                recorded = record(text, str(path), differences, mind)
+                recorded = declare(text, str(path), differences, mind)
             except _Saved:
                 continue
             if not recorded.done or replace_unchanged(path, before, recorded.text.encode()):
                 return recorded
         elif path.read_bytes() == before:
-            return Recorded("", (), ())
+            return Declared("", (), ())
     return None
 
 
@@ -81,12 +81,12 @@ def _mind(path: Path, before: bytes) -> None:
         raise _Saved
 
 
-def record(
+def declare(
     text: str,
     path: str,
     differences: tuple[Difference, ...],
     before_each: Callable[[], object] = lambda: None,
-) -> Recorded:
+) -> Declared:
     """The edition `text` with its undeclared changes of words declared as emendations.
     `before_each` of them, of which there may be many, something may be called that ends it all."""
     before = text
@@ -95,27 +95,27 @@ def record(
     # From the last to the first: what stands before keeps its place.
     for difference in sorted(differences, key=_place, reverse=True):
         before_each()
-        changed = _recorded(text, path, document, difference) if document else None
+        changed = _declared(text, path, document, difference) if document else None
         if changed is None:
             left.append(difference)
         else:
             text, document = changed
             done.append(difference)
-    return Recorded(text, tuple(reversed(done)), tuple(reversed(left)), before)
+    return Declared(text, tuple(reversed(done)), tuple(reversed(left)), before)
 
 
 def _place(difference: Difference) -> tuple[int, int]:
     return difference.block.line, difference.start
 
 
-def _recorded(
+def _declared(
     text: str, path: str, document: Document, difference: Difference
 ) -> tuple[str, Document] | None:
     words = max(len(difference.edition.split()), len(difference.witness.split()))
-    if words > WORDS_RECORDED:
+    if words > WORDS_DECLARED:
         return None
     for narrowed in dict.fromkeys((difference, _narrowed(difference))):
-        changed = _declared(text, path, document, narrowed)
+        changed = _with_declared(text, path, document, narrowed)
         if changed is not None:
             return changed
     return None
@@ -141,7 +141,7 @@ def _alike(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(bool, map(eq, one, other)))
 
 
-def _declared(
+def _with_declared(
     text: str, path: str, document: Document, difference: Difference
 ) -> tuple[str, Document] | None:
     emendation = Emendation(difference.edition, difference.witness)
