@@ -187,7 +187,7 @@ def test_all_that_is_read_back_is_tested() -> None:
     names = {re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(kind)) for kind in KEPT}
     names |= {getattr(kind, "__name__", "") for kind in KEPT} | {"list[Posting]"}
     # Other tests have a text; what words lead to is plain lists; the last is any of these.
-    assert kinds - names == {"Read", "dict[str, list[Lead]]", "kind"}
+    assert kinds - names == {"ReadText", "dict[str, list[Lead]]", "kind"}
 
 
 # ---------------------------------------------------------------- a pure function

@@ -11,18 +11,29 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 
-from archive_site.corpus.read import Site
+from archive_site.corpus.apparatus import Nature
+from archive_site.corpus.read import VERSION_LENGTH, Site
+from archive_site.edition.front_matter import (
+    ID,
+    KINDS,
+    RIGHTS_LAYERS,
+    ROLES,
+    STATUSES,
+    field_in_french,
+)
 from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
-from archive_site.exports.package import datapackage, facts_of, readme, sorts_of, text_schema
+from archive_site.exports.package import datapackage, facts_of, readme, sorts_of
 from archive_site.exports.publication import Publication
 from archive_site.model.site_model import SiteModel
+from archive_site.templating.jinja import templates
+from archive_site.templating.resources import template_text
 from archive_site.text import document as d
 from archive_site.text.dates import in_french
 from archive_site.text.typography import typeset
@@ -30,6 +41,7 @@ from published import SPEAKERS, published
 from sites import Corpus, model_of
 from strategies import WORDS, documents
 
+JINJA = templates()
 # The rules of the standard, read by a person: datapackage.org/profiles/2.0/datapackage.json.
 PATH = r"^((?=[^./~])(?!file:)((?!\/\.\.\/)(?!\\)(?!:\/\/).)*|(http|ftp)s?:\/\/.*)$"
 FIELD = {
@@ -134,7 +146,7 @@ def test_the_descriptor_keeps_the_rules_of_the_standard(
         assert resource["hash"] == f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
         files[path].decode("utf-8")
     assert {source["path"] for source in told["sources"]} <= files.keys()
-    assert told.version == model.version and told["created"][:10] == model.revised
+    assert told["version"] == model.version and told["created"][:10] == model.revised
     assert "licence" in told["description"] and "licenses" not in data.decode()
     edition = resources["editions/parti-communiste-1917-1921.md"]
     assert edition["title"] == "Édition\u00a0: [Le Parti communiste russe de 1917 à 1921]"
@@ -218,7 +230,7 @@ def test_the_readme_tells_the_files_and_their_columns(
     told = files[package.README].decode()
     for path in files.keys() - {package.README}:
         folder, ending = path.rpartition("/")[0], path.rpartition(".")[2]
-        assert f"`{path}`" in told or f"`{folder}/*.{ending}` (5 fichiers)" in told, path
+        assert f"`{path}`" in told or f"`{folder}/*.{ending}` (5\u00a0fichiers)" in told, path
     for columns in (
         next(csv.reader([data.decode().split("\n")[0]]))
         for path, data in files.items()
@@ -231,7 +243,7 @@ def test_the_readme_tells_the_files_and_their_columns(
     for text in model.texts.values():
         assert typeset(text.meta.title.value) in told
     others = {path: data for path, data in files.items() if path != package.README}
-    assert told == readme(model, facts_of(others)).decode()
+    assert told == readme(model, facts_of(others), JINJA).decode()
     assert "Aucune licence" in told and "  \n" not in told
 
 
@@ -239,9 +251,9 @@ def test_the_readme_tells_the_files_and_their_columns(
 @given(documents(), WORDS)
 def test_any_words_make_a_sound_package(document: d.Document, title: str) -> None:
     model = model_of([document], SPEAKERS, Site(title, purpose=(title,)))
-    made = {"editions/texte-1.md": b"x", package.SCHEMA: text_schema()}
+    made = {"editions/texte-1.md": b"x", package.SCHEMA: b"{}"}
     assert errors(DATA_PACKAGE, json.loads(datapackage(model, facts_of(made)))) == []
-    told = readme(model, facts_of(made)).decode()
+    told = readme(model, facts_of(made), JINJA).decode()
     assert not re.search(r"(?<!\\)<(?!id>)", told.replace("`", ""))
 
 
@@ -250,7 +262,7 @@ def test_any_words_make_a_sound_package(document: d.Document, title: str) -> Non
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(text_schema())
+    made: dict[str, Any] = json.loads(template_text("data/texte.schema.json"))
     Draft202012Validator.check_schema(made)
     return made
 
@@ -278,6 +290,23 @@ def schemas(value: Any) -> list[dict[str, Any]]:
             [value, *inner] if "type" in value and isinstance(value["type"], str | list) else inner
         )
     return [s for item in value for s in schemas(item)] if isinstance(value, list) else []
+
+
+def test_the_schema_has_the_words_of_the_code(schema: dict[str, Any]) -> None:
+    top, inner = schema["properties"], schema["$defs"]
+    block, note, change = (inner[n]["properties"] for n in ("block", "note", "emendation"))
+    assert top["kind"]["enum"] == [*KINDS] and top["role"]["enum"] == [*ROLES]
+    assert top["status"]["enum"] == [*STATUSES] and [*top["rights"]["properties"]] == [
+        *RIGHTS_LAYERS
+    ]
+    assert top["id"]["pattern"] == f"^{ID.pattern}$"
+    assert top["version"]["pattern"] == f"^[0-9a-f]{{{VERSION_LENGTH}}}$"
+    assert inner["certainty"]["properties"]["degree"]["enum"] == [*get_args(d.Certainty)]
+    assert block["type"]["enum"] == [*get_args(d.BlockKind)]
+    assert note["kind"]["enum"] == [*get_args(d.NoteKind)]
+    assert change["nature"]["enum"] == [*get_args(Nature)]
+    for name in ("id", "kind", "date", "place", "language", "source", "status", "remarks"):
+        assert top[name]["description"] == typeset(field_in_french(name))
 
 
 def test_the_schema_is_strict_and_tells_what_things_are(schema: dict[str, Any]) -> None:

@@ -315,3 +315,60 @@ FACTS: Mapping[str, str] = {
 RIGHTS, RIGHTS_OF = "Droits", "Droits\u00a0: {layer}"
 NO_WITNESS = "aucun"
 DOUBTS_BELOW = "Expliqués sous le signe [?] au pied "
+
+# ---------------------------------------------------------------- the folder of data
+
+DATA_FILES: Mapping[str, tuple[str, str]] = {
+    "edition": (
+        "Édition",
+        "un texte tel que l’édition le lit, après ce que l’on en sait (YAML, puis Markdown de "
+        "Pandoc) ; tout le reste en est tiré",
+    ),
+    "witness": ("Témoin", "le texte tel qu’il a été reçu, octet pour octet"),
+    "witness sums": ("Empreintes des témoins", "les SHA-256 des témoins reçus"),
+    "authority file": ("Notices : {kind}", "{kind} (fichier d’autorité)"),
+    "site": ("L’archive", "le nom de l’archive et ce qu’elle dit d’elle-même"),
+    "unclaimed": ("Mots sans notice", "les mots en majuscule qui ne nomment rien d’indexé"),
+    "exemptions": ("Exceptions", "ce que la vérification signale et que l’éditeur garde"),
+    "index as JSON": ("{kind} (JSON)", "{kind}, avec chacune de leurs mentions"),
+    "index as CSV": ("{kind} (CSV)", "{kind}, une entrée par ligne"),
+    "days as JSON": (
+        "Jours (JSON)",
+        "les jours que les textes nomment, avec chacune de leurs mentions",
+    ),
+    "days as CSV": ("Jours (CSV)", "les jours que les textes nomment, un par ligne"),
+    "mentions": ("Mentions", "toutes les mentions de tous les index, une par ligne"),
+    "beacon": ("BEACON", "les identifiants dont cette archive parle, au format BEACON"),
+    "schema": ("Schéma des textes", "ce que contient le fichier JSON de chaque texte"),
+    "readme": ("Lisez-moi", "ce que contient ce dossier"),
+    "descriptor": ("Data Package", "la description de chaque fichier, pour programmes"),
+    "sums": ("Empreintes", "les SHA-256 des fichiers du corpus, pour sha256sum -c"),
+}
+"""What each sort of files is called, and what it is."""
+COLUMNS: Mapping[str, str] = {
+    "key": "clé de l’entrée, ou jour (AAAA-MM-JJ) là où kind vaut day",
+    "name": "nom de l’entrée",
+    "sort": "nom sous lequel elle se classe",
+    "years": "années d’une personne ou d’une organisation, comme 1870–1924",
+    "date": "date d’une œuvre ou d’un événement, en EDTF",
+    "old_style": "la même date dans le calendrier julien, en EDTF",
+    "description": "de qui ou de quoi il s’agit",
+    "mentions": "nombre de mentions dans les textes",
+    "texts": "identifiants des textes où elles sont, séparés d’espaces",
+    "day": "jour du calendrier grégorien",
+    "kind": "nature de l’entrée : {kinds}",
+    "text": "identifiant du texte",
+    "block": "identifiant de l’alinéa ; vide dans une note",
+    "note": "numéro de la note ; vide hors des notes",
+    "start": "premier caractère dans l’alinéa, compté depuis 0",
+    "end": "caractère qui suit le dernier",
+    "words": "les mots du texte",
+    "certainty": "certitude de la mention",
+}
+"""What each column of the tables says."""
+FILES = ("fichier", "fichiers")
+UNLICENSED = (
+    "Aucune licence n’est déclarée : ce que l’on sait des droits est dit texte par texte, couche "
+    "par couche, et une licence ne se suppose pas."
+)
+NOTHING_SAID = "rien n’en est dit"

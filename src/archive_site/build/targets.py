@@ -33,7 +33,7 @@ from archive_site.edition.authority import Entry, with_related
 from archive_site.exports.bundle import Bundle
 from archive_site.exports.formats import books_of_all, publication
 from archive_site.exports.harvest import News, Record
-from archive_site.exports.package import SCHEMA, FileFacts, facts_of, text_schema
+from archive_site.exports.package import SCHEMA, FileFacts, facts_of
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
 from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.files.cache import Cache
@@ -53,6 +53,7 @@ from archive_site.pages.text import Neighbour, TextShown
 from archive_site.search.postings import GROUP, Filed, IndexLine, stride_of
 from archive_site.search.shards import Lead, Plan, planned, shard
 from archive_site.site.files import data_files, harvest_files, sitemap_files
+from archive_site.templating.resources import template_text
 from archive_site.views.entries import card
 
 
@@ -395,11 +396,12 @@ class Targets:
 
     def _told(self, tables: list[tuple[str, str]], outputs: Outputs) -> Output:
         model = self.model
-        own = {CHECKSUMS: model.checksums, SCHEMA: text_schema()}
+        schema = template_text("data/texte.schema.json", self.options.templates)
+        own = {CHECKSUMS: model.checksums, SCHEMA: schema.encode()}
         facts = {name: FileFacts(file.size, file.sha256) for name, file in model.files.items()}
         for target, name in tables:
             facts[name] = decoded(outputs.fact(target, name), FileFacts)
-        files = own | data_files(model, facts | facts_of(own))
+        files = own | data_files(model, facts | facts_of(own), self.context.tools.jinja)
         return Output({f"{urls.DATA}/{name}": data for name, data in files.items()})
 
     def _harvest(self, texts: list[str], outputs: Outputs) -> Output:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from textwrap import shorten
 
+from jinja2 import Environment
 from markupsafe import escape
 
 from archive_site.corpus import urls
@@ -47,9 +48,11 @@ def source_script(edition: Edition) -> dict[str, bytes]:
     return {urls.source_script(edition.id): f"archive.source({spelling})\n".encode()}
 
 
-def data_files(model: SiteModel, facts: dict[str, FileFacts]) -> dict[str, bytes]:
+def data_files(
+    model: SiteModel, facts: dict[str, FileFacts], jinja: Environment
+) -> dict[str, bytes]:
     """The files that tell of those of `data/`, of which these `facts` are known."""
-    readme = {package.README: package.readme(model, facts)}
+    readme = {package.README: package.readme(model, facts, jinja)}
     told = facts | package.facts_of(readme)
     return readme | {package.DESCRIPTOR: package.datapackage(model, told)}
 

@@ -35,7 +35,7 @@ from archive_site.files.fingerprints import times_of
 from archive_site.findings import NotPossible
 from archive_site.templating.resources import not_text, package_templates
 
-TEMPLATES = (".html", ".xhtml", ".xml", ".opf", ".ncx", ".svg", ".css")
+TEMPLATES = (".html", ".xhtml", ".xml", ".opf", ".ncx", ".svg", ".css", ".md")
 """How the names of Jinja's templates end."""
 FAULTS = (
     TemplateError,
