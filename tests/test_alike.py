@@ -193,7 +193,7 @@ def test_a_draft_knows_who_speaks_however_it_is_typed(text: Typed) -> None:
     ],
 )
 def test_characters_that_look_alike_are_named(seen: str, meant: str, told: str) -> None:
-    assert told_apart(seen, meant) == f"They look alike: seen {told}."
+    assert told_apart(seen, meant) == f"They look alike: found {told}."
     assert look(seen) == look(meant)
 
 
@@ -204,7 +204,7 @@ def test_what_a_reader_sees_is_not_told(seen: str, meant: str) -> None:
 
 def test_a_hint_names_what_cannot_be_seen() -> None:
     hint = did_you_mean("lеnine", ["lenine", "zinoviev"])
-    assert hint.startswith("Did you mean “lenine”? They look alike: seen U+0435 CYRILLIC")
+    assert hint.startswith("Did you mean “lenine”? They look alike: found U+0435 CYRILLIC")
     assert did_you_mean("lenin", ["lenine"]) == "Did you mean “lenine”?"
     assert "U+0441" in did_you_mean("сосо", ["coco", "lenine"])
 
@@ -222,14 +222,14 @@ def test_a_key_that_looks_right_is_told(tmp_path: Path, capsys: pytest.CaptureFi
         ("W055 “Dupont” stands in no text", "U+006F LATIN SMALL LETTER O for U+03BF"),
     ):
         hints = [after for line, after in pairwise(printed.splitlines()) if code in line]
-        assert any(f"They look alike: seen {char}" in hint for hint in hints), (code, printed)
+        assert any(f"They look alike: found {char}" in hint for hint in hints), (code, printed)
 
 
 def test_two_readings_that_look_alike_are_told_apart() -> None:
     document = loads(EDITION.format("Le camarade Lеnine vint hier."))
     witness = witness_of(b"Le camarade Lenine vint hier.\n", "texte.txt", "texte.txt")
     (finding,) = collate(document, witness, "texte.md").findings
-    told = "They look alike: seen U+0435 CYRILLIC SMALL LETTER IE for U+0065 LATIN SMALL LETTER E."
+    told = "They look alike: found U+0435 CYRILLIC SMALL LETTER IE for U+0065 LATIN SMALL LETTER E."
     assert finding.code == "E034" and finding.hint.startswith(told)
     other = loads(EDITION.format("Le camarade Lénine vint hier."))
     (finding,) = collate(other, witness, "texte.md").findings

@@ -759,7 +759,7 @@ def test_a_wrong_number_of_processes_is_told(
     with pytest.raises(SystemExit) as ended:
         main(["build", str(archive.corpus), f"--jobs={jobs}"])
     assert ended.value.code == 2
-    assert f"a number of processes is from 1 to 1000; seen {jobs}" in capsys.readouterr().err
+    assert f"a number of processes is from 1 to 1000; found {jobs}" in capsys.readouterr().err
 
 
 def test_a_lock_that_is_no_file_is_told(archive: BuildRequest) -> None:

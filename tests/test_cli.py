@@ -100,7 +100,7 @@ def test_templates_of_ones_own_stand_before_the_packages(tmp_path: Path) -> None
         (b"\n{{ nothing }}", "404.html:2: UndefinedError: 'nothing' is undefined"),
         (b"\n\n{{ 1 + home }}", "404.html:3: TypeError: unsupported operand"),
         (b'{% extends "gone.html" %}', "404.html:1: TemplateNotFound: gone.html"),
-        ("été".encode("latin-1"), "404.html:1: must be UTF-8; seen the bytes e9"),
+        ("été".encode("latin-1"), "404.html:1: must be UTF-8; found the bytes e9"),
     ],
 )
 def test_a_faulty_template_is_told(template: bytes, told: str, tmp_path: Path) -> None:

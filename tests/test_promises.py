@@ -103,6 +103,51 @@ def test_architecture_names_every_module() -> None:
             assert f"`{rest[0]}`" in rows[room], path
 
 
+SPEAKS_FRENCH = ("interface", "text", "names", "recover")
+"""The catalogue; and the packages that read and set French."""
+FRENCH = re.compile(
+    r"\w*[àâçéèêëîïôûùœ]\w*"
+    r"|(?:^| )(?:aux?|avec|ce|cette|dans|des?|du|est|et|la|les?|ou|par|pour|sur|une?)(?= \w)"
+)
+
+
+def strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """The strings of a module with their lines, but for docstrings, patterns and characters."""
+    patterns = {
+        part
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith(("re.", "str."))
+        for part in ast.walk(call)
+    }
+    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in set(ast.walk(tree)) - patterns - docstrings:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) > 2:
+            yield node.lineno, node.value
+
+
+def test_french_stands_in_templates_or_in_the_catalogue() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        room = path.relative_to(PACKAGE).with_suffix("").parts[0]
+        if room not in SPEAKS_FRENCH:
+            for line, words in strings(ast.parse(path.read_text("utf-8"))):
+                assert not FRENCH.search(words), f"{path}:{line}: {words!r}"
+
+
+def test_the_catalogue_has_nothing_that_is_not_used() -> None:
+    tree = ast.parse((PACKAGE / "interface.py").read_text("utf-8"))
+    names = [
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for targets in (node.targets if isinstance(node, ast.Assign) else [node.target],)
+        for target in (name for t in targets for name in ast.walk(t))
+        if isinstance(target, ast.Name)
+    ]
+    assert len(names) == len(set(names)) > 100
+    for name in names:
+        assert re.search(rf"\binterface\.{name}\b", SOURCES), name
+
+
 @pytest.mark.parametrize("code", sorted(RULES))
 def test_a_code_is_used_and_tested(code: str) -> None:
     assert SOURCES.replace(f'    "{code}": ', "").count(f'"{code}"') > (code in EXEMPTIBLE)

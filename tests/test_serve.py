@@ -292,7 +292,7 @@ def test_a_finding_stands_before_every_page_until_it_is_mended(
             fault = page.locator(FAULT)
             expect(fault).to_be_visible()
             expect(fault).to_have_role("alertdialog")
-            expect(fault.locator("h1")).to_have_text("1 finding to mend")
+            expect(fault.locator("h1")).to_have_text("1 error; site not built")
             expect(fault.locator(".place")).to_have_text(f"{bench.corpus / 'b.txt'}:2E011")
             assert fault.locator(".message").text_content() == hostile
             expect(fault.locator(".remedy code")).to_have_text("it")
@@ -304,7 +304,7 @@ def test_a_finding_stands_before_every_page_until_it_is_mended(
         assert f"{bench.corpus / 'b.txt'}:2: E011" in "\n".join(bench.said)
         b.keyboard.press("Escape")
         expect(b.locator(FAULT)).to_be_hidden()
-        b.get_by_role("button", name="1 finding to mend").click()
+        b.get_by_role("button", name="1 error; site not built").click()
         expect(b.locator(FAULT)).to_be_visible()
         bench.save("b.txt", "b-0: Relu")
         expect(b.locator("#b-0")).to_have_text("Relu ¶")
@@ -393,8 +393,8 @@ def test_a_fault_that_is_mended_meanwhile_is_not_told(tmp_path: Path) -> None:
 def test_every_fault_has_its_words(tmp_path: Path) -> None:
     warning, error = Finding("a", 1, "W050", "draft"), Finding("a", 2, "E012", "date", "EDTF")
     fault = fault_of(Unsound([error, warning]))
-    assert fault == Fault("1 finding to mend", (error,))
-    assert str(fault) == "1 finding to mend\na:2: E012 date\n    EDTF"
+    assert fault == Fault("1 error; site not built", (error,))
+    assert str(fault) == "1 error; site not built\na:2: E012 date\n    EDTF"
     told = str(fault_of(NotPossible("full disk", "Free space.")))
     assert told == "Nothing was built\nfull disk\n    Free space."
     with pytest.raises(OSError) as missing:

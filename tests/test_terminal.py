@@ -257,7 +257,7 @@ def test_the_command_counts_one_as_one(tmp_path: Path) -> None:
     assert "1 text, " in told and ", 1 warning\n" in told
     text.write_text(draft.replace("kind: ", "kind: x"), "utf-8")
     told += said(run("check", cwd=archive)) + said(run("build", cwd=archive))
-    assert "1 finding to mend" in told
+    assert "1 error" in told
     assert not re.search(rf"(?<![\d,.])1 {NOUNS}s\b", told), told
 
 

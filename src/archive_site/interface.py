@@ -70,7 +70,7 @@ BYTES, LINES = ("octet", "octets"), ("ligne", "lignes")
 IN_NOTE = "note\u00a0{label}"
 LOST, ADDED = ("mot perdu", "mots perdus"), ("mot ajouté", "mots ajoutés")
 DECLARED = ("déclaré", "déclarés")
-IN_WITNESS, IN_TEXT, IN_NOTES = "dans le témoin", "dans le texte", "dans les notes"
+IN_TEXT, IN_NOTES = "dans le texte", "dans les notes"
 WORDS_IN_WITNESS = ("mot dans le témoin", "mots dans le témoin")
 SET_ASIDE = ("écarté", "écartés")
 FIGURES = ("chiffre d’appel ou de note", "chiffres d’appel et de note")
@@ -372,3 +372,150 @@ UNLICENSED = (
     "par couche, et une licence ne se suppose pas."
 )
 NOTHING_SAID = "rien n’en est dit"
+
+# ---------------------------------------------------------------- in other formats
+
+READ_ME = """{title}
+
+Ouvrez index.html, dans ce dossier, avec un navigateur : le site entier se lit
+ainsi, sans réseau, recherche et concordance comprises.
+
+Les textes eux-mêmes, leurs témoins et leurs sommes de contrôle sont dans le
+dossier data.
+"""
+"""What stands in the archive's zip file beside the site."""
+EDITION_OF = "édition du {date}"
+NO_PLACE, NO_DATE = "[S. l.]", "[s. d.]"
+RIGHTS_BY_TEXT = "Les droits sont dits texte par texte."
+NEW_TEXT, REVISION = ("nouveau", "Nouveau texte"), ("revision", "Révision")
+"""The categories of news in the feed: term and label."""
+REVISION_OF = "Révision\u00a0: {title}"
+SEARCH_OF = "Chercher dans les textes : {title}"
+CONTENTS = "Sommaire"
+DRAFT, DRAFT_TO_READ = "ébauche à relire", "Ébauche, à relire sur son témoin."
+EMENDATION_HEADS = ("Place", "Témoin", "Édition")
+EMENDATIONS_LISTED = "Corrections\u00a0: alinéa (§), source → cette édition"
+WORD_ADDED, WORD_DELETED, NOTHING = "ajouté", "supprimé", "rien"
+UNNUMBERED: Mapping[str, str] = {
+    "heading": "titre",
+    "dateline": "date et lieu",
+    "stage": "jeu de scène",
+}
+UNNUMBERED_SHORT: Mapping[str, str] = {"heading": "titre", "dateline": "date", "stage": "scène"}
+"""What lists call a block that is not a numbered paragraph."""
+BOX_BEGINS, BOX_ENDS = "[encadré]", "[fin de l’encadré]"
+SIGNS: Mapping[str, str] = {
+    "note call": "[1] : appel de note ; les notes sont à la fin.",
+    "page break": "[p. 12] : ici commence cette page de l’original ; [p.\u00a0[12]], là où la page "
+    "ne porte pas de numéro et où l’éditeur l’a compté.",
+    "gap": "[… et une raison] : mots qui manquent dans la source.",
+    "doubt": "[?1] : mots que l’éditeur n’a pu établir ; ses raisons sont à la fin.",
+    "emphasis": "_mots_ : en italique ; *mots* : en gras.",
+    "emendation": "Le texte se lit corrigé ; chaque correction est dite à la fin.",
+}
+"""What the signs in a plain text mean."""
+
+# ---------------------------------------------------------------- what is said beside words
+
+REMARK = "remarque {number} de l’éditeur"
+ORIGINAL_PAGE, NEW_PAGE = "page {number} de l’original", "nouvelle page de l’original"
+DELETED_WORD = "mot supprimé"
+DELETED_IN_EDITION, ADDED_IN_EDITION = "supprimé dans l’édition", "ajouté : rien dans la source"
+READ_AS, SOURCE_HAS = "lu : « {words} »", "la source porte : « {words} »"
+EMENDATION_SAYS = "{other} (correction {number})"
+
+# ---------------------------------------------------------------- TEI
+
+STATUSES: Mapping[str, str] = {
+    "draft": "Ébauche, non relue",
+    "proofread": "Texte relu sur son témoin",
+}
+CALENDARS: Mapping[str, str] = {
+    "gregorian": "Calendrier grégorien",
+    "julian": "Calendrier julien",
+}
+WITNESS_NOTES: Mapping[str, str] = {
+    "author": "de l’auteur",
+    "editor": "de l’éditeur du témoin",
+    "translator": "du traducteur",
+}
+TEI_RESPONSIBLE = "établissement du texte et balisage"
+NO_DIGITAL_WITNESS = "Pas de témoin numérique : texte saisi d’après le papier."
+LINES_OMITTED = "Lignes du témoin écartées"
+LINES_ORDERED = "Lignes du témoin, dans l’ordre où l’édition les lit"
+OTHER_NOTES_ARE = "Les notes qui ne le disent pas sont {whose}."
+DAYS_ARE_OF = "Les jours dits sans année sont de {year}."
+CITED_BY_NUMBER = "Un alinéa, par son numéro."
+CITED_BY_ID = "Un alinéa ou une partie, par son identifiant."
+TEI_DECLARATIONS: Mapping[str, str] = {
+    "correction": """
+        <p>Une leçon du témoin que l’édition corrige reste dans <gi>sic</gi>, à côté de la leçon
+        corrigée, <gi>corr</gi> ; un mot restitué est dans <gi>supplied</gi>, un mot de trop dans
+        <gi>surplus</gi>. La raison, quand l’éditeur la donne, y est dans une <gi>note</gi> de type
+        <val>reason</val>. Un <gi>sic</gi> sans <gi>corr</gi> signale des mots douteux que l’édition
+        n’a pas tranchés ; <gi>gap</gi>, ce qui manque au témoin.</p>
+        <p>Lu avec ses <gi>sic</gi> et ses <gi>surplus</gi>, sans ses <gi>corr</gi> ni ses
+        <gi>supplied</gi>, le texte est celui du témoin, moins les lignes écartées.</p>""",
+    "normalization": """
+        <p>L’orthographe, la ponctuation et la saisie sont celles du témoin. Rien n’est régularisé
+        sans balise ; la typographie française ne l’est qu’à l’affichage.</p>""",
+    "quotation": """
+        <p>Les guillemets du témoin restent dans le texte. Les citations détachées sont dans
+        <gi>quote</gi> ; quand l’édition dit de qui sont les mots, ils y sont dans un <gi>q</gi>
+        dont <att>who</att> désigne qui parle.</p>""",
+    "hyphenation": """
+        <p>Les mots que le témoin coupe en fin de ligne sont rejoints ; ses lignes ne sont pas
+        gardées, sauf celles qui comptent, dans un titre, une adresse ou des vers
+        (<gi>lb</gi>).</p>""",
+    "segmentation": """
+        <p>Le texte est divisé en <gi>div</gi> d’après ses titres, puis en alinéas. L’identifiant
+        d’un alinéa est celui de son adresse dans l’archive, <att>n</att> son numéro. Un encadré est
+        dans un <gi>floatingText</gi>. Une note est à la place de son appel ; <att>n</att> donne sa
+        marque, <att>type</att> dit de qui elle est. Un numéro de page que l’éditeur a compté, et
+        non lu, porte <att>resp</att>.</p>""",
+    "interpretation": """
+        <p>Les personnes, organisations, lieux, œuvres, événements, notions et jours que nomme le
+        texte sont balisés. Ceux qui portent <att>resp</att> l’ont été par l’éditeur ; les autres,
+        par le programme archive-site, d’après les formes relevées dans les index de l’archive :
+        un nom qu’elles ne prévoient pas n’est pas balisé.</p>""",
+    "stdVals": """
+        <p>Les dates normalisées sont du calendrier grégorien (ISO 8601) ; <att>calendar</att> dit
+        quand les mots en suivent un autre, <att>when-custom</att> donne en EDTF (ISO 8601-2) ce que
+        les autres attributs ne suffisent pas à dire. <att>cert</att> va de <val>high</val>
+        (certain) à <val>medium</val> (probable) et <val>low</val> (proposé). Un titre, un auteur,
+        une date, un lieu, une circonstance qui n’en portent pas sont dans le témoin ; le titre
+        court, le genre, le résumé et les mots-clés sont de l’éditeur.</p>""",
+}
+"""What was done to the text, in TEI, by the element that says it."""
+
+# ---------------------------------------------------------------- what a recovered draft says
+
+RECOVERED_PLAINLY = (
+    "Ébauche ligne à ligne : les notes, les pages et les titres de ce témoin sont à retrouver."
+)
+SET_ASIDE_AS: Mapping[str, str] = {
+    "folio": "folio",
+    "running head and folio": "titre courant et folio",
+    "line number": "numéro de ligne",
+    "link residue": "résidu de lien",
+    "heading of the notes": "titre de la section des notes",
+    "foreword of the notes": "avertissement en tête des notes",
+    "callout": "texte détaché, repris du corps",
+}
+"""Why lines are no part of the text."""
+COLUMNS_REORDERED = (
+    "ordre des colonnes restitué : dans le témoin, la seconde vient avant la première"
+)
+TITLE_MOVED = "ordre de lecture restitué : le titre est au milieu de la page dans le témoin"
+NO_TITLE = "le témoin n’a pas de titre"
+DATE_IN_TEXT = "date que porte le texte : « {line} »"
+PLACE_IN_TEXT = "lieu que porte le texte : « {line} »"
+NOTE_MISSING = "le texte de cette note manque dans le témoin"
+NOTE_EMPTY = "note vide dans le témoin"
+CALL_MISSING = "note sans appel dans le témoin : l’appel est placé ici par défaut"
+HYPHEN_DOUBT = "trait d’union de coupe ou véritable"
+LETTERSPACED, CAPITALS_MANGLED = "titre interlettré", "capitales altérées par l’extraction"
+
+# ---------------------------------------------------------------- the style guide
+
+VOICE = "La voix du spécimen"

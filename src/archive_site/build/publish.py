@@ -192,7 +192,7 @@ def write_staged(folder: Path, path: str, data: bytes | Iterable[bytes]) -> None
     """Write a file of the site below the folder of a `Staging`, from any process; what is large, in
     parts. The last to write a path wins. Raises `NotPossible`."""
     if _UNSAFE.search(path) or path == MANIFEST:
-        message = f"a path of the site must lead to a file within it; seen “{path}”"
+        message = f"a path of the site must lead to a file within it; found “{path}”"
         raise NotPossible(message, "Rename what it comes from: a text's id, an entry's key.")
     target = folder / path
     try:

@@ -230,13 +230,13 @@ def _recover_options(command: argparse.ArgumentParser) -> None:
 def _port(value: str) -> int:
     port = int(value)
     if not 0 <= port <= 65_535:
-        raise argparse.ArgumentTypeError(f"a port is from 0 to 65535; seen {port}")
+        raise argparse.ArgumentTypeError(f"a port is from 0 to 65535; found {port}")
     return port
 
 
 def _jobs(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 1_000:
-        raise argparse.ArgumentTypeError(f"a number of processes is from 1 to 1000; seen {value}")
+        raise argparse.ArgumentTypeError(f"a number of processes is from 1 to 1000; found {value}")
     return int(value)
 
 
@@ -439,7 +439,7 @@ def _declare(options: argparse.Namespace) -> int:
         _print(*difflib.unified_diff(*lines, str(path), str(path), n=0, lineterm=""))
         left += len(recorded.left)
     if not restless:
-        kept = f"{counted(left, 'difference')} {'is' if left == 1 else 'are'} left to mend by hand"
+        kept = f"{counted(left, 'difference')} left to correct by hand"
         _say(kept if left else "nothing is left to declare")
     return max(restless, _check(argparse.Namespace(**{**vars(options), "record": False})))
 
@@ -482,7 +482,7 @@ def _epoch() -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"\d{1,11}", text):
-        message = f"{EPOCH} must be a number of seconds since 1970; seen “{text}”"
+        message = f"{EPOCH} must be a number of seconds since 1970; found “{text}”"
         raise NotPossible(message, "Unset it: each file then has the date of its last revision.")
     return int(text)
 
@@ -493,7 +493,7 @@ def _epoch() -> int | None:
 def _report(findings: Sequence[Finding]) -> int:
     _say(*(line for finding in sorted(findings) for line in finding.lines))
     if any(finding.stops for finding in findings):
-        _say(f"{_counts(findings)}; nothing was built")
+        _say(f"{_counts(findings)}; site not built")
         return STOPPED
     return OK
 
@@ -501,7 +501,7 @@ def _report(findings: Sequence[Finding]) -> int:
 def _counts(findings: Sequence[Finding]) -> str:
     """How many findings stop a build, and how many warn."""
     stopping = sum(finding.stops for finding in findings)
-    return f"{counted(stopping, 'finding')} to mend{_warnings(findings)}"
+    return f"{counted(stopping, 'error')}{_warnings(findings)}"
 
 
 def _warnings(findings: Sequence[Finding]) -> str:

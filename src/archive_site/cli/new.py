@@ -83,7 +83,7 @@ def _move_up(staged: Path) -> None:
 def _plain(title: str) -> str:
     """The title on one line. Raises `NotPossible` where it has signs that are no text."""
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Cn", "Cs") for sign in title):
-        raise NotPossible(f"a title must be text on one line; seen {title!r}", "Write it anew.")
+        raise NotPossible(f"a title must be text on one line; found {title!r}", "Write it anew.")
     return " ".join(title.split())
 
 

@@ -103,7 +103,7 @@ def check_emendations(edition: Edition) -> Iterator[Finding]:
             if count > MOST_WORDS:
                 shown = " ".join((inline.reading or inline.witness).split()[:6])
                 message = (
-                    f"an emendation should have no more than {MOST_WORDS} words; seen {count}: "
+                    f"an emendation should have no more than {MOST_WORDS} words; found {count}: "
                     f"“{shown}…”"
                 )
                 hint = "Mark the words that differ, each by itself, or write a gap or an omission."

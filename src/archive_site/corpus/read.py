@@ -185,7 +185,7 @@ def _mapping(path: Path, data: bytes | None, findings: list[Finding]) -> Value |
     value, found = read_yaml(text, str(path))
     findings += found
     if value is not None and value.fields is None:
-        message = f"must be a mapping; seen {value.shape}"
+        message = f"must be a mapping; found {value.shape}"
         findings.append(Finding(str(path), value.line, "E015", message))
         return None
     return value
@@ -247,7 +247,7 @@ def _contact(reader: Reader, value: Value, name: str) -> str:
     """An address that a page may lead to: none that runs a script."""
     text = reader.text(value, name)
     if text and not re.fullmatch(r"(?:https?://|mailto:)[^\s\"<>\\]+", text):
-        message = f"{name} must begin with https://, http:// or mailto:; seen “{text}”"
+        message = f"{name} must begin with https://, http:// or mailto:; found “{text}”"
         reader.report(value.line, "E015", message, "Such as mailto:archive@exemple.fr.")
         return ""
     return text
@@ -261,7 +261,7 @@ def base_url_of(text: str) -> str:
         parts = urlsplit("")
     whole = parts.scheme in ("http", "https") and parts.hostname
     if not whole or not text.isprintable() or re.search(r"[\s?#\"<>\\]", text):
-        raise ValueError(f"must be https:// or http://, a host and a path; seen “{text}”")
+        raise ValueError(f"must be https:// or http://, a host and a path; found “{text}”")
     return text if text.endswith("/") else text + "/"
 
 
@@ -272,7 +272,7 @@ def _millions(reader: Reader, value: Value, name: str) -> float:
     except ValueError:
         limit = math.nan
     if not 0 <= limit < math.inf:
-        message = f"{name} must be a number, in millions of letters; seen “{text}”"
+        message = f"{name} must be a number, in millions of letters; found “{text}”"
         reader.report(value.line, "E015", message, f"Write {CONCORDANCE_LIMIT:g}, or less.")
         return CONCORDANCE_LIMIT
     return limit
@@ -314,7 +314,7 @@ def _read_exemptions(
     findings += found
     reader = Reader(str(path), findings)
     if value is not None and value.items is None:
-        reader.report(value.line, "E015", f"must be a list; seen {value.shape}")
+        reader.report(value.line, "E015", f"must be a list; found {value.shape}")
     for item in (value.items or ()) if value else ():
         fields = reader.fields(item, "an exemption", ("path", "code", "reason"))
         words = {name: reader.text(field, name) for name, field in fields.items()}
@@ -351,7 +351,7 @@ def read_edition(
     if document is None:
         return None
     if document.meta.id != composed(path.stem):
-        message = f"id must be the file's name, {path.stem}; seen “{document.meta.id}”"
+        message = f"id must be the file's name, {path.stem}; found “{document.meta.id}”"
         findings.append(Finding(str(path), 2, "E018", message, "Rename one of them."))
     witness = _read_witness(root, document, str(path), files, sums, findings)
     collation = collate(document, witness, str(path)) if witness and not found else None
@@ -375,7 +375,7 @@ def _read_witness(
     file = same_name(f"{WITNESSES}/{name}", files)
     if file is None:
         known = [n.removeprefix(f"{WITNESSES}/") for n in files if n.startswith(WITNESSES)]
-        message = f"its witness must be in {root / WITNESSES}; seen “{name}”, which is not"
+        message = f"its witness must be in {root / WITNESSES}; found “{name}”, which is not"
         hint = did_you_mean(name, known) or "Copy the witness there, or empty the field."
         findings.append(Finding(path, 1, "E032", message, hint))
         return None
@@ -389,7 +389,7 @@ def _read_witness(
     if listed and checksums[listed] != witness.sha256:
         message = (
             f"must be the witness that was received (SHA-256 {checksums[listed][:12]}…); "
-            f"seen {witness.sha256[:12]}…"
+            f"found {witness.sha256[:12]}…"
         )
         hint = "Put the original back: a witness is never edited; corrections go in the edition."
         findings.append(Finding(str(shown), 0, "E004", message, hint))
@@ -413,7 +413,7 @@ def check_no_witness(text_id: str, path: str, files: Mapping[str, bytes]) -> Ite
     """An edition that names no witness has none: nothing switches its collation off."""
     name = f"{text_id}.txt"
     if f"{WITNESSES}/{name}" in files:
-        message = f"must name its witness, {WITNESSES}/{name}; seen none"
+        message = f"must name its witness, {WITNESSES}/{name}; found none"
         yield Finding(path, 1, "E032", message, f"Write witness: {name} in the front matter.")
 
 
@@ -464,7 +464,7 @@ def check_keys(
             yield _unknown(path, line, "speaker", where, key, speakers)
         elif role == "name" and not kind and not is_day(key):
             if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", key):
-                message = f"a day must be one of the calendar; seen “{key}”"
+                message = f"a day must be one of the calendar; found “{key}”"
                 yield Finding(path, line, "E012", message, "Such as 1917-11-07.")
             else:
                 where = "an authority file, or a day"
@@ -501,5 +501,5 @@ def check_entries(
 def _unknown(
     path: str, line: int, what: str, where: str, key: str, known: Iterable[str]
 ) -> Finding:
-    message = f"{what} must be a key of {where}; seen “{key}”"
+    message = f"{what} must be a key of {where}; found “{key}”"
     return Finding(path, line, "E031", message, did_you_mean(key, known))

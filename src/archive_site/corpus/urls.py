@@ -214,13 +214,13 @@ def _wrong_target(
     """What is wrong with an internal target, and the remedy."""
     match = INTERNAL.fullmatch(target)
     if match is None or not target:
-        message = f"a link must be https:, http:, mailto:, #block or text#block; seen “{target}”"
+        message = f"a link must be https:, http:, mailto:, #block or text#block; found “{target}”"
         return message, "Write the whole address, with https://."
     other = match["text"] or text_id
     if other not in blocks:
-        message = f"a link must lead to a text that exists; seen “{target}”"
+        message = f"a link must lead to a text that exists; found “{target}”"
         return message, did_you_mean(other, blocks)
     if match["block"] and match["block"] not in blocks[other]:
-        message = f"a link must lead to a block that exists; seen “{target}”"
+        message = f"a link must lead to a block that exists; found “{target}”"
         return message, did_you_mean(match["block"], blocks[other])
     return None

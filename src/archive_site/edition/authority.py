@@ -124,7 +124,7 @@ def read_entries(value: Value | None, kind: str, path: str) -> tuple[list[Entry]
         if not ID.fullmatch(key) or key.replace("-", "").isdigit():
             message = (
                 "a key must be lower-case letters, figures and hyphens, a letter among them; "
-                f"seen “{key}”"
+                f"found “{key}”"
             )
             hint = told_apart(key, look(key)) or "Figures alone are a year's or a day's."
             reader.report(line, "E018", message, hint)
@@ -160,7 +160,7 @@ def _entry(reader: Reader, kind: str, key: str, item: Value, line: int) -> Entry
     if entry.old_style and not _calendars_agree(entry.date.value, entry.old_style):
         message = (
             f"{key}’s old_style must be the same days as its date, {entry.date.value or 'none'}, "
-            f"in the Julian calendar; seen “{entry.old_style}”"
+            f"in the Julian calendar; found “{entry.old_style}”"
         )
         reader.report(fields["old_style"].line, "E046", message)
     return entry
@@ -174,7 +174,7 @@ def _links(reader: Reader, value: Value, name: str) -> tuple[str, ...]:
     found = _list(reader, value, name)
     for link in found:
         if not link.startswith("https://"):
-            reader.report(value.line, "E015", f"{name} must begin with https://; seen “{link}”")
+            reader.report(value.line, "E015", f"{name} must begin with https://; found “{link}”")
     return tuple(link for link in found if link.startswith("https://"))
 
 
@@ -234,7 +234,7 @@ def read_unclaimed(text: str, path: str) -> tuple[list[Unclaimed], list[Finding]
     value, findings = read_yaml(text, path)
     reader = Reader(path, findings)
     if value is not None and value.items is None:
-        reader.report(value.line, "E015", f"must be a list; seen {value.shape}")
+        reader.report(value.line, "E015", f"must be a list; found {value.shape}")
     found = []
     for item in (value.items or ()) if value else ():
         fields = reader.fields(item, "words that no entry claims", ("words", "why"))

@@ -108,7 +108,7 @@ def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
     findings += meta_findings
     for control in NOT_WRITTEN.finditer(text):
         line = text.count("\n", 0, control.start()) + 1
-        message = f"must be text; seen the character U+{ord(control[0]):04X}"
+        message = f"must be text; found the character U+{ord(control[0]):04X}"
         findings.append(Finding(path, line, "E002", message, "Delete it."))
     body = _Body(path, text[: matter.end()].count("\n"), text[matter.end() :].split("\n"))
     body.read()
@@ -119,7 +119,7 @@ def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
     document = identified(Document(meta, tuple(body.blocks), notes))
     findings += check_notes(document, path)
     if not any(reading_text(block.content).strip() for block in document.blocks):
-        message, hint = "a text must have words; seen none", "Write it below the front matter."
+        message, hint = "a text must have words; found none", "Write it below the front matter."
         findings.append(Finding(path, body.offset + 1, "E026", message, hint))
     return document, findings
 
@@ -367,7 +367,7 @@ class _Body:
         return DIV_KINDS.get(name), speaker, name == "box"
 
     def _unknown(self, line: int, seen: str, hint: str) -> None:
-        message = f"markup must be one that editions know, and closed; seen {seen}"
+        message = f"markup must be one that editions know, and closed; found {seen}"
         self.findings.append(Finding(self.path, line, "E024", message, hint))
 
     def _inlines(self, tokens: list[Token], line: int) -> Inlines:

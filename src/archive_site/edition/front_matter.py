@@ -65,7 +65,7 @@ class Reader:
         """A piece of text."""
         if value.text is None:
             hint = "Put text that has “: ” in it between single quotes."
-            self.report(value.line, "E015", f"{name} must be text; seen {value.shape}", hint)
+            self.report(value.line, "E015", f"{name} must be text; found {value.shape}", hint)
             return ""
         return value.text
 
@@ -74,14 +74,14 @@ class Reader:
         for word in allowed:
             if word == value.text:
                 return word
-        message = f"{name} must be one of {', '.join(allowed)}; seen {value.shape}"
+        message = f"{name} must be one of {', '.join(allowed)}; found {value.shape}"
         self.report(value.line, "E015", message, did_you_mean(value.text or "", allowed))
         return allowed[0]
 
     def fields(self, value: Value, name: str, known: Iterable[str]) -> dict[str, Value]:
         """The fields of a mapping, without those the schema does not know."""
         if value.fields is None:
-            self.report(value.line, "E015", f"{name} must be a mapping; seen {value.shape}")
+            self.report(value.line, "E015", f"{name} must be a mapping; found {value.shape}")
             return {}
         names = tuple(known)
         for key, line in value.key_lines.items():
@@ -107,7 +107,7 @@ class Reader:
         claim = self.claim(value, name)
         if claim.value and (fault := fault_of(claim.value)):
             line = value.fields["value"].line if value.fields else value.line
-            message = f"{name} must be EDTF; seen “{shortened(claim.value)}”: {fault}"
+            message = f"{name} must be EDTF; found “{shortened(claim.value)}”: {fault}"
             self.report(line, "E012", message, EDTF_HINT)
             return Claim()
         return claim
@@ -116,7 +116,7 @@ class Reader:
         """A year of four figures."""
         text = self.text(value, name)
         if text and not is_day(f"{text}-01-01"):
-            message = f"{name} must be a year of four figures; seen “{shortened(text)}”"
+            message = f"{name} must be a year of four figures; found “{shortened(text)}”"
             self.report(value.line, "E012", message)
             return ""
         return text
@@ -146,14 +146,14 @@ class Reader:
     def omissions(self, value: Value, name: str) -> tuple[Omission, ...]:
         """What was set aside: lines of the witness and why."""
         if value.items is None:
-            self.report(value.line, "E015", f"{name} must be a list; seen {value.shape}")
+            self.report(value.line, "E015", f"{name} must be a list; found {value.shape}")
             return ()
         return tuple(self._omission(item) for item in value.items)
 
     def revisions(self, value: Value, name: str) -> tuple[Revision, ...]:
         """What was changed: the day, what, and who did it."""
         if value.items is None:
-            self.report(value.line, "E015", f"{name} must be a list; seen {value.shape}")
+            self.report(value.line, "E015", f"{name} must be a list; found {value.shape}")
             return ()
         return tuple(filter(None, (self._revision(item) for item in value.items)))
 
@@ -164,7 +164,7 @@ class Reader:
         joined = all(a[1] + 1 == b[0] for a, b in pairwise(inorder))
         if value.items is None or len(ranges) < 2 or not joined:
             message = f"{name} must be ranges of lines that join, such as [40-80, 12-39]"
-            self.report(value.line, "E015", f"{message}; seen {value.shape}")
+            self.report(value.line, "E015", f"{message}; found {value.shape}")
             return ()
         return ranges
 
@@ -173,7 +173,7 @@ class Reader:
         match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", value.text or "")
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 1 <= first <= last:
-            message = f"lines must be such as 12 or 12-14; seen {value.shape}"
+            message = f"lines must be such as 12 or 12-14; found {value.shape}"
             self.report(value.line, "E015", message)
             return None
         return first, last
@@ -195,7 +195,7 @@ class Reader:
                 self.report(value.line, "E014", f"a revision must have “{key}”")
                 return None
         if not is_day(words["date"]):
-            message = f"a revision’s date must be a day; seen “{shortened(words['date'])}”"
+            message = f"a revision’s date must be a day; found “{shortened(words['date'])}”"
             self.report(fields["date"].line, "E012", message, "Such as 2026-11-21.")
             return None
         return Revision(**words)
@@ -365,7 +365,7 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
         return None, findings
     read = {name: FIELDS[name].read(reader, field, name) for name, field in fields.items()}
     if not ID.fullmatch(read["id"]):
-        message = f"id must be lower-case letters, figures and hyphens; seen “{read['id']}”"
+        message = f"id must be lower-case letters, figures and hyphens; found “{read['id']}”"
         reader.report(fields["id"].line, "E018", message, _foreign(read["id"]))
     elif reason := wrong_name(read["id"]):
         reader.report(fields["id"].line, "E048", f"“{read['id']}” {reason}", "Choose another id.")

@@ -82,14 +82,16 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Value | None, 
 
 def _not_plain(path: str, line: int, seen: str) -> Finding:
     hint = "Write the value out in full."
-    return Finding(path, line, "E011", f"must be plain mappings, lists and text; seen {seen}", hint)
+    return Finding(
+        path, line, "E011", f"must be plain mappings, lists and text; found {seen}", hint
+    )
 
 
 def _value(node: yaml.Node, path: str, first: int, findings: list[Finding]) -> Value:
     line = node.start_mark.line + first
     if isinstance(node, yaml.ScalarNode):
         if control := NOT_WRITTEN.search(node.value):  # written as an escape: "\x07"
-            message = f"must be text; seen the character U+{ord(control[0]):04X}"
+            message = f"must be text; found the character U+{ord(control[0]):04X}"
             findings.append(Finding(path, line, "E002", message, "Delete it."))
         return Value(line, text=NOT_WRITTEN.sub("", node.value))
     if isinstance(node, yaml.SequenceNode):
@@ -99,7 +101,7 @@ def _value(node: yaml.Node, path: str, first: int, findings: list[Finding]) -> V
     for key_node, value_node in node.value:
         key_line = key_node.start_mark.line + first
         if not isinstance(key_node, yaml.ScalarNode):
-            findings.append(Finding(path, key_line, "E011", "a key must be one word; seen a list"))
+            findings.append(Finding(path, key_line, "E011", "a key must be one word; found a list"))
             continue
         key = composed(key_node.value)
         if key in fields:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 
+from archive_site import interface
 from archive_site.corpus.read import Site
 from archive_site.edition.format import slug
 from archive_site.text.typography import typeset
@@ -14,14 +15,6 @@ from archive_site.text.typography import typeset
 PACKED = (".epub", ".pdf", ".png", ".zip")
 """How files end that are compressed already."""
 _LISTED, _END = 46, 22  # bytes of a zip file's directory: for each file, and at its end
-README = """{title}
-
-Ouvrez index.html, dans ce dossier, avec un navigateur : le site entier se lit
-ainsi, sans réseau, recherche et concordance comprises.
-
-Les textes eux-mêmes, leurs témoins et leurs sommes de contrôle sont dans le
-dossier data.
-"""
 
 
 def zip_entry(name: str, moment: datetime, packed: bool) -> zipfile.ZipInfo:
@@ -42,7 +35,7 @@ class Bundle:
         self._moment = moment
         self._bytes = io.BytesIO()
         self._zip = zipfile.ZipFile(self._bytes, "w")
-        self.add({"LISEZ-MOI.txt": README.format(title=typeset(site.title)).encode()})
+        self.add({"LISEZ-MOI.txt": interface.READ_ME.format(title=typeset(site.title)).encode()})
 
     def add(self, files: Mapping[str, bytes]) -> None:
         """Put files in, path → bytes, in the order of their paths."""

@@ -165,15 +165,17 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
     """What a style is given: CSL-JSON whose words are set as a reader shall see them. `status` says
     that the author is not the witness's own word, `annote` how sure."""
     meta, summary = publication.meta, publication.summary
-    edition = f"édition du {summary.revised}, " if summary.revised else ""
+    edition = f"{interface.EDITION_OF.format(date=summary.revised)}, " if summary.revised else ""
     item: dict[str, Json] = {
         "id": "text",
         "type": "chapter",
         "title": summary.title,
-        "event-place": _bracketed(meta.place, typeset(meta.place.value)) or "[S. l.]",
-        "issued": {"literal": _bracketed(meta.date, typeset(_when(meta.date.value))) or "[s. d.]"},
+        "event-place": _bracketed(meta.place, typeset(meta.place.value)) or interface.NO_PLACE,
+        "issued": {
+            "literal": _bracketed(meta.date, typeset(_when(meta.date.value))) or interface.NO_DATE
+        },
         "container-title": typeset(publication.site.title),
-        "edition": f"{edition}version {publication.edition.version}",
+        "edition": edition + interface.VERSION.format(version=publication.edition.version),
         "page": _LOCATOR,
     }
     return {name: value for name, value in (item | _shown_author(publication)).items() if value}
@@ -264,7 +266,7 @@ def title_of(meta: Meta) -> str:
 def edition_of(meta: Meta) -> str:
     """Which edition it is, in words; empty where none is dated."""
     revised = max((revision.date for revision in meta.revisions), default="")
-    return f"édition du {in_french(revised)}" if revised else ""
+    return interface.EDITION_OF.format(date=in_french(revised)) if revised else ""
 
 
 def _certainties(publication: Publication, grounds: bool = False) -> str:

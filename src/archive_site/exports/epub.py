@@ -455,13 +455,15 @@ class BookRenderer(Renderer):
                 return hold(tags, self._page(number))
             case Emendation(reading):
                 self.emended += 1
-                says = f"{typeset(other_form(inline))} (correction {self.emended})"
+                says = interface.EMENDATION_SAYS.format(
+                    other=typeset(other_form(inline)), number=self.emended
+                )
                 opening = _EMENDED.format(number=self.emended, says=says)
                 return hold(tags, opening) + unheld(reading) + hold(tags, "</span>")
             case Doubt(content, why):
                 words = self.around(content, '<span class="doubt">', "</span>", tags)
                 n = len(self.doubts) + 1
-                remark, says = f"remarque-{n}", f"remarque {n} de l’éditeur"
+                remark, says = f"remarque-{n}", interface.REMARK.format(number=n)
                 self.doubts.append((remark, why))
                 call = _CALL.format(id=f"doute-{n}", to=remark, says=says, label="[?]")
                 return words + hold(tags, call)

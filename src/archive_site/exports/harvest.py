@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, indent, tostring
 
 from markupsafe import escape
 
+from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.read import Site
 from archive_site.edition.authority import Entry
@@ -125,7 +126,7 @@ def feed_of(site: Site, news: Iterable[News], base_url: str) -> bytes:
         *([_element("subtitle", typeset(site.subtitle))] if site.subtitle else []),
         _element("updated", updated),
         _element("author", "", _element("name", typeset(site.title))),
-        _element("rights", "Les droits sont dits texte par texte."),
+        _element("rights", interface.RIGHTS_BY_TEXT),
         _link("self", _href(base_url, urls.FEED), type="application/atom+xml"),
         _link("alternate", _href(base_url, urls.HOME), type="text/html"),
         _element(PARTS),
@@ -160,12 +161,15 @@ def _entry(news: _News, base_url: str, sizes: Mapping[str, int]) -> Element:
     what = _sentence(typeset(revision.what)) if revision else ""
     sure = f" ({summary.creator.certainty})" if summary.creator.certainty else ""
     author = summary.creator.name + sure if news.new else typeset(revision.who if revision else "")
-    kind = ("nouveau", "Nouveau texte") if news.new else ("revision", "Révision")
+    kind = interface.NEW_TEXT if news.new else interface.REVISION
     return _element(
         "entry",
         "",
         _element("id", news.id),
-        _element("title", summary.title if news.new else f"Révision{NBSP}: {summary.title}"),
+        _element(
+            "title",
+            summary.title if news.new else interface.REVISION_OF.format(title=summary.title),
+        ),
         *([_element("published", news.moment)] if revision else []),
         _element("updated", news.moment),
         *([_element("author", "", _element("name", author))] if author else []),

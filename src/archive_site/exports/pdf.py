@@ -417,7 +417,7 @@ def _front(publication: Publication) -> Iterator[str]:
         work=said(shortened(told.short_title, RUNNING_HEAD - len(head))) if sections else "none",
     )
     place = ", ".join(filter(None, (told.place.value, told.date.value)))
-    revised = f", révisée le {told.revised}" if told.revised else ""
+    revised = f", {interface.REVISED.format(date=told.revised)}" if told.revised else ""
     yield call(
         "title_page",
         said(byline(publication)),
@@ -427,20 +427,20 @@ def _front(publication: Publication) -> Iterator[str]:
         sure=said(" · ".join(claim.certainty for claim in told.certainties)),
         archive=said(typeset(site.title)),
         subtitle=said(typeset(site.subtitle)),
-        version=said(f"Version {told.version}{revised}"),
+        version=said(interface.VERSION.format(version=told.version).capitalize() + revised),
     )
     yield call(
         "front_matter",
-        contents=said("Sommaire") if sections else "none",
+        contents=said(interface.CONTENTS) if sections else "none",
         summary=said(told.abstract),
-        draft=said("Ébauche, à relire sur son témoin." if told.draft else ""),
+        draft=said(interface.DRAFT_TO_READ if told.draft else ""),
         reference=said(publication.reference),
     )
 
 
 def _about(publication: Publication) -> Iterator[str]:
     """What is known of the text and how surely, and what was done to it."""
-    title = said("À propos de cette édition")
+    title = said(interface.ABOUT_EDITION)
     facts = ", ".join(f"({said(name)}, {value})" for name, value in _facts(publication))
     parts = [
         _chapter(1, title, title, title, listed=True, opens=True),
@@ -500,14 +500,14 @@ def _corrections(publication: Publication) -> Iterator[str]:
     """The emendations as a table; both forms as they are: typography would hide some."""
     numbers = numbers_of(publication.document)
     rows = [
-        f"({_place(emended, numbers)}, {_form(emended.emendation.witness, 'ajouté')}, "
-        f"{_form(emended.emendation.reading, 'supprimé')})"
+        f"({_place(emended, numbers)}, {_form(emended.emendation.witness, interface.WORD_ADDED)}, "
+        f"{_form(emended.emendation.reading, interface.WORD_DELETED)})"
         for emended in emendations(publication.edition)
     ]
     if rows:
-        title = said("Corrections")
+        title = said(interface.EMENDATIONS_TITLE)
         yield _chapter(2, title, title)
-        heads = ", ".join(map(said, ("Place", "Témoin", "Édition")))
+        heads = ", ".join(map(said, interface.EMENDATION_HEADS))
         yield call("corrections", f"({heads})", f"({', '.join(rows)},)")
 
 

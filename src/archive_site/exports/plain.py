@@ -35,6 +35,7 @@ from archive_site.text.document import (
 from archive_site.text.quotes import opened
 from archive_site.text.reading import walk
 from archive_site.text.typography import JOINER, NBSP, THIN, Setter, hold, typeset, unheld
+from archive_site.views.blocks import notes_title
 
 RULE = "* * *"
 INDENT = "    "
@@ -42,16 +43,12 @@ UNDERLINES = {1: "=", 2: "-"}
 """What stands under headings, by level; `~` under deeper ones."""
 LONGEST_UNDERLINE = 72
 _SIGNS: tuple[tuple[type[Inline], str], ...] = (
-    (NoteCall, "[1] : appel de note ; les notes sont à la fin."),
-    (
-        PageBreak,
-        "[p. 12] : ici commence cette page de l’original ; [p. [12]], là où la page ne porte pas "
-        "de numéro et où l’éditeur l’a compté.",
-    ),
-    (Gap, "[… et une raison] : mots qui manquent dans la source."),
-    (Doubt, "[?1] : mots que l’éditeur n’a pu établir ; ses raisons sont à la fin."),
-    (Emphasis, "_mots_ : en italique ; *mots* : en gras."),
-    (Emendation, "Le texte se lit corrigé ; chaque correction est dite à la fin."),
+    (NoteCall, interface.SIGNS["note call"]),
+    (PageBreak, interface.SIGNS["page break"]),
+    (Gap, interface.SIGNS["gap"]),
+    (Doubt, interface.SIGNS["doubt"]),
+    (Emphasis, interface.SIGNS["emphasis"]),
+    (Emendation, interface.SIGNS["emendation"]),
 )
 
 
@@ -137,13 +134,13 @@ def _body(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
     for block, depth in zip(blocks, opened(blocks), strict=True):
         begins = block.boxed and (block.kind == "heading" or not boxed)
         if boxed and (begins or not block.boxed):
-            yield "[fin de l’encadré]"
+            yield interface.BOX_ENDS
         if begins:
-            yield "[encadré]"
+            yield interface.BOX_BEGINS
         boxed = block.boxed
         yield _block(publication, block, setter.plain(block.content, depth))
     if boxed:
-        yield "[fin de l’encadré]"
+        yield interface.BOX_ENDS
 
 
 def _block(publication: Publication, block: Block, text: str) -> str:
@@ -172,7 +169,7 @@ def _head(publication: Publication) -> Iterator[str]:
     """What the text is, as surely as it is known, and what its signs mean."""
     summary, site = publication.summary, publication.site
     years = f" ({summary.creator.years})" if summary.creator.years else ""
-    revised = f", révisée le {summary.revised}" if summary.revised else ""
+    revised = f", {interface.REVISED.format(date=summary.revised)}" if summary.revised else ""
     names = interface.FACTS
     facts = (
         (summary.creator.role.capitalize(), summary.creator.in_full + years),
@@ -191,7 +188,7 @@ def _head(publication: Publication) -> Iterator[str]:
         f"{c.certainty[:1].upper()}{c.certainty[1:]}{NBSP}– {c.ground}" for c in summary.certainties
     )
     used = {type(inline) for p in places(publication.document) for inline in walk(p.block.content)}
-    draft = " (ébauche à relire)" if summary.draft else ""
+    draft = f" ({interface.DRAFT})" if summary.draft else ""
     yield f"{summary.title}\n{summary.kind}{draft}"
     if summary.abstract:
         yield summary.abstract
@@ -211,8 +208,7 @@ def _notes(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
     notes = publication.document.notes
     kinds = {note.kind for note in notes}
     if notes:
-        whose = f" {interface.NOTE_KINDS[notes[0].kind]}" if len(kinds) == 1 else ""
-        yield _heading(f"Notes{whose}", 2)
+        yield _heading(notes_title(notes), 2)
     for note in notes:
         whose = f" (note {interface.NOTE_KINDS[note.kind]})" if len(kinds) > 1 else ""
         depths = opened(note.blocks)
@@ -228,14 +224,14 @@ def _corrections(publication: Publication) -> Iterator[str]:
     """Every emendation: where, what the witness has, what the edition reads, and why."""
     numbers = numbers_of(publication.document)
     emended = (_correction(e, numbers) for e in emendations(publication.edition))
-    yield from _list(f"Corrections{NBSP}: alinéa (§), source → cette édition", emended)
+    yield from _list(interface.EMENDATIONS_LISTED, emended)
 
 
 def _correction(emended: Emended, numbers: Mapping[str, int]) -> str:
     emendation, place = emended.emendation, place_name(emended.place, numbers)
     # Both forms as they are: a correction may be of a sign that typography would hide.
-    was = f"«{THIN}{emendation.witness}{THIN}»" if emendation.witness else "rien"
-    now = f"«{THIN}{emendation.reading}{THIN}»" if emendation.reading else "supprimé"
+    was = f"«{THIN}{emendation.witness}{THIN}»" if emendation.witness else interface.NOTHING
+    now = f"«{THIN}{emendation.reading}{THIN}»" if emendation.reading else interface.WORD_DELETED
     why = f" ({typeset(emendation.why)})" if emendation.why else ""
     return f"{place}{NBSP}: {was} → {now}{why}"
 

@@ -10,6 +10,7 @@ from html import unescape
 
 from markupsafe import Markup
 
+from archive_site import interface
 from archive_site.corpus.apparatus import Place, places
 from archive_site.corpus.read import Edition, Site
 from archive_site.corpus.summary import Summary
@@ -23,7 +24,6 @@ FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
 """The earliest that a zip file can say: the moment of a text that names no day."""
 LAST_MOMENT = datetime(2107, 12, 31, tzinfo=UTC)
 """The latest."""
-_UNNUMBERED = {"heading": "titre", "dateline": "date et lieu", "stage": "jeu de scène"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ def entries_of(publication: Publication) -> dict[str, Entry]:
 def place_name(place: Place, numbers: Mapping[str, int]) -> str:
     """A place as a list names it: “note 3”, “§ 12” by the paragraphs' `numbers`, or what it is."""
     if place.note:
-        return f"note{NBSP}{place.note}"
+        return interface.IN_NOTE.format(label=place.note)
     number = numbers.get(place.block.id, 0)
-    return f"§{NBSP}{number}" if number else _UNNUMBERED.get(place.block.kind, "")
+    return f"§{NBSP}{number}" if number else interface.UNNUMBERED.get(place.block.kind, "")
 
 
 def moment_of(meta: Meta, epoch: int | None = None) -> datetime:

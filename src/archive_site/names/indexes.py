@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from archive_site import interface
 from archive_site.corpus.read import Edition
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import INTERNAL
@@ -63,10 +64,10 @@ class LinkedSentence:
 def where(passage: Passage) -> str:
     """A passage as a reader names it: its paragraph, its note, or what else it is."""
     if passage.place.note:
-        return f"note{NBSP}{passage.place.note}"
+        return interface.IN_NOTE.format(label=passage.place.note)
     if passage.number:
         return f"§{NBSP}{passage.number}"
-    return {"heading": "titre", "dateline": "date", "stage": "scène"}[passage.place.block.kind]
+    return interface.UNNUMBERED_SHORT[passage.place.block.kind]
 
 
 def letters_of(text: Iterable[Passage]) -> int:

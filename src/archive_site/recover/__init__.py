@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import accumulate
 
+from archive_site import interface
 from archive_site.edition.format import identified
 from archive_site.recover.columns import order_columns, separate_columns
 from archive_site.recover.draft import Draft, Line
@@ -103,4 +104,4 @@ def _joined(run: list[Line]) -> str:
     return "".join(parts)
 
 
-PLAIN = "Ébauche ligne à ligne : les notes, les pages et les titres de ce témoin sont à retrouver."
+PLAIN = interface.RECOVERED_PLAINLY

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import accumulate, groupby, pairwise
 
+from archive_site import interface
 from archive_site.recover.draft import Draft, Line, ends_clause
 
 GUTTER = 3
@@ -61,7 +62,7 @@ def _gutter(page: list[Line]) -> int | None:
 
 # ---------------------------------------------------------------- columns in the wrong order
 
-SWAPPED = "ordre des colonnes restitué : dans le témoin, la seconde vient avant la première"
+SWAPPED = interface.COLUMNS_REORDERED
 
 
 def order_columns(draft: Draft) -> Draft:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import groupby, pairwise
 
+from archive_site import interface
 from archive_site.recover.draft import Draft, Line, ends_sentence, key, masked_key
 from archive_site.text.document import Omission
 
@@ -40,7 +41,7 @@ def set_furniture_aside(draft: Draft) -> Draft:
         )
     }
     residue = {
-        line.number: "résidu de lien"
+        line.number: interface.SET_ASIDE_AS["link residue"]
         for lines in pages
         for i, line in enumerate(lines)
         if URL_LINE.fullmatch(line.text) and _stands_alone(lines, i)
@@ -73,7 +74,7 @@ def _numbered_heads(edges: list[list[Line]]) -> tuple[dict[int, str], dict[int, 
     if count < LEAST_HEADS:
         return {}, {}
     heads = [(line, folio) for line, folio in found if folio - line.page == offset]
-    why = {line.number: "titre courant et folio" for line, _ in heads}
+    why = {line.number: interface.SET_ASIDE_AS["running head and folio"] for line, _ in heads}
     return why, {line.page: str(folio) for line, folio in heads}
 
 
@@ -121,7 +122,8 @@ def _line_numbers(draft: Draft) -> Draft:
         for line in draft.lines
     )
     omissions = tuple(
-        Omission(number, number, "numéro de ligne", text) for number, text in numbers.items()
+        Omission(number, number, interface.SET_ASIDE_AS["line number"], text)
+        for number, text in numbers.items()
     )
     return replace(draft, lines=lines, omissions=draft.omissions + omissions)
 

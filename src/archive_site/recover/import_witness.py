@@ -39,7 +39,7 @@ def import_witness(
     it; `NotPossible` where another witness has the name or the corpus cannot be written."""
     text_id = text_id or slug(source.stem.replace("_", "-"))
     if not ID.fullmatch(text_id):
-        message = f"an id must be lower-case letters, figures and hyphens; seen “{text_id}”"
+        message = f"an id must be lower-case letters, figures and hyphens; found “{text_id}”"
         raise NotPossible(message, "Give one with --id.")
     if reason := wrong_name(text_id):
         raise NotPossible(f"the id “{text_id}” {reason}", "Give another one with --id.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from archive_site import interface
 from archive_site.recover.draft import Draft
 from archive_site.text.dates import MONTHS
 from archive_site.text.document import Block, Claim, Meta
@@ -32,7 +33,7 @@ def infer_metadata(draft: Draft, blocks: tuple[Block, ...], text_id: str, witnes
 
 
 def _untitled(text_id: str) -> Claim:
-    return Claim(text_id.replace("-", " ").capitalize(), "unknown", "le témoin n’a pas de titre")
+    return Claim(text_id.replace("-", " ").capitalize(), "unknown", interface.NO_TITLE)
 
 
 def _date(line: str) -> Claim | None:
@@ -44,9 +45,9 @@ def _date(line: str) -> Claim | None:
     value = f"{stem}-{int(last):02d}" if last else stem
     if first and last:
         value = f"{stem}-{int(first):02d}/{value}"
-    return Claim(value, "probable", f"date que porte le texte : « {line} »")
+    return Claim(value, "probable", interface.DATE_IN_TEXT.format(line=line))
 
 
 def _place(line: str) -> Claim | None:
     match = re.match(r"([A-ZÀ-Ý][\w’' -]+),", line)
-    return Claim(match[1], "probable", f"lieu que porte le texte : « {line} »") if match else None
+    return Claim(match[1], "probable", interface.PLACE_IN_TEXT.format(line=line)) if match else None

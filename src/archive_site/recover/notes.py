@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby
 
+from archive_site import interface
 from archive_site.recover.draft import (
     CALL,
     END,
@@ -38,8 +39,8 @@ LABEL = re.compile(
     r"\s*(?:\[(?P<b>\d{1,3})\]|\((?P<p>\d{1,3})\)|(?P<d>\d{1,3})[.)]|(?P<n>\d{1,3})(?=\s)"
     r"|(?P<s>[*†‡]{1,3}))\s*(?=\S)"
 )
-GAP = "le texte de cette note manque dans le témoin"
-ORPHAN = "note sans appel dans le témoin : l’appel est placé ici par défaut"
+GAP = interface.NOTE_MISSING
+ORPHAN = interface.CALL_MISSING
 
 
 def join_raised_characters(draft: Draft) -> Draft:
@@ -178,7 +179,7 @@ def _section(lines: tuple[Line, ...]) -> tuple[list[_Found], dict[int, str]]:
     if heading is None:
         return [], {}
     found: list[tuple[str, list[int]]] = []
-    aside = {heading: "titre de la section des notes"}
+    aside = {heading: interface.SET_ASIDE_AS["heading of the notes"]}
     expected = 1
     for i in range(heading + 1, len(lines)):
         if lines[i].blank and not found:
@@ -190,7 +191,7 @@ def _section(lines: tuple[Line, ...]) -> tuple[list[_Found], dict[int, str]]:
         elif found:
             found[-1][1].append(i)
         else:
-            aside[i] = "avertissement en tête des notes"
+            aside[i] = interface.SET_ASIDE_AS["foreword of the notes"]
     body = "\n".join(line.text for line in lines[:heading])
     sure = len(found) > 1 or any(label in _called(body) for label, _ in found)
     return ([_Found(label, tuple(span)) for label, span in found], aside) if sure else ([], {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from archive_site import interface
 from archive_site.recover.draft import Draft
 from archive_site.text.document import Omission
 from archive_site.witness.pagination import paginate
@@ -17,7 +18,7 @@ def find_pages(draft: Draft) -> Draft:
     for i, line in enumerate(draft.lines):
         page += i in starts and i > 0
         if i in shown.folios:
-            omissions.append(Omission(line.number, line.number, "folio"))
+            omissions.append(Omission(line.number, line.number, interface.SET_ASIDE_AS["folio"]))
             line = replace(line, text="")
         if i in shown.counted:
             folios[page] = shown.counted[i]

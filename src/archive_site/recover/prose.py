@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from archive_site import interface
 from archive_site.recover.draft import (
     CALL,
     DOUBT,
@@ -56,7 +57,7 @@ DATE = (
 )
 _DATELINE = re.compile(rf"(?:[A-ZÀ-Ý][\w’' -]+,\s*)?{DATE}", re.IGNORECASE)
 DATELINE_LENGTH = 60
-HYPHEN_DOUBT = "trait d’union de coupe ou véritable"
+HYPHEN_DOUBT = interface.HYPHEN_DOUBT
 
 
 # ---------------------------------------------------------------- runs of lines
@@ -109,7 +110,7 @@ def set_callouts_aside(draft: Draft) -> Draft:
             for run in runs[i:j]:
                 aside.update(line.number for line in run)
                 omissions.append(
-                    Omission(run[0].number, run[-1].until, "texte détaché, repris du corps")
+                    Omission(run[0].number, run[-1].until, interface.SET_ASIDE_AS["callout"])
                 )
         i = j or i + 1
     kept = tuple(replace(line, text="") if line.number in aside else line for line in draft.lines)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from archive_site import interface
 from archive_site.edition.format import note_kind
 from archive_site.recover.draft import (
     CALL,
@@ -54,7 +55,7 @@ SPEECH_VERB = re.compile(
 )
 _NO_ADDRESS = r"\s<>«»“”\"{}\[\]\\^`|"  # what no web address has
 WEB_ADDRESS = re.compile(rf"https?://[^{_NO_ADDRESS}]*[^{_NO_ADDRESS}.,;:!?)]")
-MOVED = "ordre de lecture restitué : le titre est au milieu de la page dans le témoin"
+MOVED = interface.TITLE_MOVED
 
 
 def order_title_page(draft: Draft) -> Draft:
@@ -232,7 +233,7 @@ def write_blocks(draft: Draft) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
     for note in draft.notes:
         paragraphs = tuple(_block(p) for p in note.passages if p.text.strip())
         if not paragraphs:
-            paragraphs = (Block("paragraph", (Gap(note.gap or "note vide dans le témoin"),)),)
+            paragraphs = (Block("paragraph", (Gap(note.gap or interface.NOTE_EMPTY),)),)
         found = Note(note.label, paragraphs)
         notes.append(replace(found, kind=note_kind(found, "author")))
     return blocks, tuple(notes)
@@ -292,7 +293,7 @@ def _inlines(text: str, i: int, nested: bool = False) -> tuple[Inlines, int]:  #
             out.append(PageBreak(word))
         elif mark[0] == MENDED:
             reading, i = _until_end(text, i)
-            why = "titre interlettré" if " " in word else "capitales altérées par l’extraction"
+            why = interface.LETTERSPACED if " " in word else interface.CAPITALS_MANGLED
             out.append(Emendation(reading, word, why))
         elif mark[0] == DOUBT:
             inner, i = _inlines(text, i, nested=True)

@@ -37,6 +37,6 @@ def _values(site: Mapping[str, bytes], path: str, name: str) -> list[Any]:
     script = site[path].decode()
     opening, closing = f"find.{name}(", ")\n"
     if not script.startswith(opening) or not script.endswith(closing):
-        raise ValueError(f"{path} must say {opening}…); seen {script[:30]!r}")
+        raise ValueError(f"{path} must say {opening}…); found {script[:30]!r}")
     said: list[Any] = json.loads(f"[{script.removeprefix(opening).removesuffix(closing)}]")
     return said

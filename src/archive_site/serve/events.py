@@ -46,7 +46,7 @@ def fault_of(error: Exception) -> Fault:
     match error:
         case Unsound():
             stopping = tuple(finding for finding in error.findings if finding.stops)
-            return Fault(f"{counted(len(stopping), 'finding')} to mend", stopping)
+            return Fault(f"{counted(len(stopping), 'error')}; site not built", stopping)
         case NotPossible():
             return _fault(NOTHING, str(error), error.remedy)
         case ArchiveError():

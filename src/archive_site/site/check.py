@@ -51,7 +51,7 @@ def check_page(path: str, data: bytes, page: Links) -> Iterator[Finding]:
         if count > 1:
             yield Finding(path, 0, "E040", f"the id “{name}” stands {count} times")
     for loaded in _LOADED.finditer(data):
-        message = f"a page must load nothing from another host; seen {loaded[0].decode()}"
+        message = f"a page must load nothing from another host; found {loaded[0].decode()}"
         yield Finding(path, 0, "E042", message)
 
 
@@ -95,7 +95,7 @@ def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
         for name in ("main", "h1", "title"):
             count = sum(tag.find_parent("svg") is None for tag in page.find_all(name))
             if count != 1:
-                message = f"a page must have one <{name}>; seen {count}"
+                message = f"a page must have one <{name}>; found {count}"
                 yield Finding(path, 0, "E043", message, "Mend its template.")
         calls = {str(a.get("href")): a.get("id") for a in page.find_all(role="doc-noteref")}
         backs = {str(a.get("href")): a for a in page.find_all(role="doc-backlink")}

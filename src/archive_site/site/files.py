@@ -9,6 +9,7 @@ from textwrap import shorten
 from jinja2 import Environment
 from markupsafe import escape
 
+from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.read import Edition, Site
 from archive_site.edition.authority import Entry
@@ -96,7 +97,7 @@ def opensearch(site: Site, base_url: str) -> bytes:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
         f"<ShortName>{escape(name)}</ShortName>\n"
-        f"<Description>{escape(f'Chercher dans les textes : {site.title}')}</Description>\n"
+        f"<Description>{escape(interface.SEARCH_OF.format(title=site.title))}</Description>\n"
         "<Language>fr</Language>\n<InputEncoding>UTF-8</InputEncoding>\n"
         f'<Url type="text/html" template="{address}"/>\n'
         "</OpenSearchDescription>\n"

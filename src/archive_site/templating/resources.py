@@ -75,4 +75,4 @@ def not_text(path: Path, error: UnicodeDecodeError) -> NotPossible:
     """What is said of a template that is not UTF-8."""
     line = error.object.count(b"\n", 0, error.start) + 1
     seen = error.object[error.start : error.end].hex(" ")
-    return NotPossible(f"{path}:{line}: must be UTF-8; seen the bytes {seen}", "Save it as UTF-8.")
+    return NotPossible(f"{path}:{line}: must be UTF-8; found the bytes {seen}", "Save it as UTF-8.")

@@ -104,4 +104,4 @@ def told_apart(seen: str, meant: str) -> str:
         f"{spelled_out(here) or 'nothing'} for {spelled_out(there) or 'nothing'}"
         for here, there in unlike
     )
-    return f"They look alike: seen {', '.join(list(told)[:_MOST_NAMED])}."
+    return f"They look alike: found {', '.join(list(told)[:_MOST_NAMED])}."

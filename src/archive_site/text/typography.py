@@ -22,6 +22,7 @@ from operator import methodcaller
 from markupsafe import Markup, escape
 from msgspec import structs
 
+from archive_site import interface
 from archive_site.text import quotes
 from archive_site.text.dates import MONTHS
 from archive_site.text.document import (
@@ -395,7 +396,7 @@ class Renderer(Setter):
         self.emended += 1
         words = emendation.witness if self.source else emendation.reading
         says = other_form(emendation, self.source)
-        name = f"{words or 'mot supprimé'} ({says})"
+        name = f"{words or interface.DELETED_WORD} ({says})"
         return (
             hold(
                 tags,
@@ -414,7 +415,7 @@ class Renderer(Setter):
         if unique:
             self.pages[page_id] = bare
         id_attribute = f' id="{escape(page_id)}"' if unique else ""
-        label = f"page {bare} de l’original" if bare else "nouvelle page de l’original"
+        label = interface.ORIGINAL_PAGE.format(number=bare) if bare else interface.NEW_PAGE
         return (
             f'<span class="page-break" role="doc-pagebreak"{id_attribute} '
             f'title="{escape(label)}" data-page="{escape(number)}"></span>'
@@ -425,7 +426,7 @@ class Renderer(Setter):
         self.doubts.append((f"remarque-{n}", why))
         return (
             f'<sup class="doubt-call"><a id="doute-{n}" href="#remarque-{n}" '
-            f'aria-label="remarque {n} de l’éditeur">[?]</a></sup>'
+            f'aria-label="{interface.REMARK.format(number=n)}">[?]</a></sup>'
         )
 
 
@@ -451,8 +452,8 @@ def other_form(emendation: Emendation, source: bool = False) -> str:
     or, where its own spelling is shown (`source`), the edition's."""
     other = emendation.reading if source else emendation.witness
     if not other:
-        return "supprimé dans l’édition" if source else "ajouté : rien dans la source"
-    return f"lu : « {other} »" if source else f"la source porte : « {other} »"
+        return interface.DELETED_IN_EDITION if source else interface.ADDED_IN_EDITION
+    return (interface.READ_AS if source else interface.SOURCE_HAS).format(words=other)
 
 
 @lru_cache(maxsize=4096, typed=True)  # typed: words that are HTML already stay so

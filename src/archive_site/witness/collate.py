@@ -237,7 +237,7 @@ class _State:
             at = stream.text.find(words, where[0], where[-1] + 1)
             where = list(range(at, at + len(words))) if at >= 0 else []
         if not where:
-            message = f"an omission must name words of the witness; seen lines {first}-{last}"
+            message = f"an omission must name words of the witness; found lines {first}-{last}"
             hint = "Correct its lines, or its text, in the front matter."
             self.findings.append(Finding(self.path, 1, "E034", message, hint))
         for i in where:
@@ -876,9 +876,9 @@ class _State:
         for found in differences:
             seen, there = _short(found.edition), _short(found.witness)
             if found.edition and found.witness:
-                message = f"must read “{there}” as line {found.line} of the witness; seen “{seen}”"
+                message = f"must read “{there}” as line {found.line} of the witness; found “{seen}”"
             elif found.edition:
-                message = f"must be words of the witness; seen “{seen}” at its line {found.line}"
+                message = f"must be words of the witness; found “{seen}” at its line {found.line}"
             else:
                 message = f"must have “{there}” of line {found.line} of the witness; it is not here"
             count = max(len(found.edition.split()), len(found.witness.split()))

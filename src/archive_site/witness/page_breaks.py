@@ -165,7 +165,7 @@ class _Road:
 
     def _once(self, stretch: Stretch, found: Sequence[_Break], most: int) -> None:
         if len(found) > most:
-            message = f"a page break must stand once; seen {len(found)} before “{stretch.words}”"
+            message = f"a page break must stand once; found {len(found)} before “{stretch.words}”"
             hint = "Keep one of them."
             self.findings.append(Finding(self.path, stretch.line, "E050", message, hint))
 
@@ -180,7 +180,7 @@ class _Road:
         for found, line in self.astray:
             near = min(missing, key=lambda place: abs(place[0] - line), default=None)
             message = (
-                f"a page break must stand where a page of the witness begins; seen {_mark(found)} "
+                f"a page break must stand where a page of the witness begins; found {_mark(found)} "
                 f"before “{found.words}”, line {line}"
             )
             hint = "Put it back, or take it out."
@@ -204,7 +204,7 @@ def _check_numbers(
     there, one in brackets is counted from those."""
     back = _not_in_order(road.breaks)
     for found, before in back:
-        message = f"page breaks must go up; seen {_mark(found)} after {before}"
+        message = f"page breaks must go up; found {_mark(found)} after {before}"
         yield Finding(path, found.line, "E051", message, "Mind the number of this one, or that.")
     pages = [found for found in road.breaks if found.passed is not None]
     if not road.starts or not pages:
@@ -217,7 +217,7 @@ def _check_numbers(
         near = set[str]().union(*(figures.get(found.page + n, ()) for n in (-1, 0, 1)))
         if found.value is not None and not found.counted and found.number.casefold() not in near:
             message = (
-                "a page break’s number must be a folio that the witness prints there; seen "
+                "a page break’s number must be a folio that the witness prints there; found "
                 f"{_mark(found)} before “{found.words}”"
             )
             hint = f'Write the folio, or, if the page is counted: []{{.pb n="[{found.number}]"}}.'
@@ -252,7 +252,7 @@ def _check_folios(
         found = by_page.get(page)
         near = {by_page[page + n].number for n in (-1, 0, 1) if page + n in by_page}
         if found and folio not in near:
-            message = f"the witness prints the folio {folio} here; seen {_mark(found)}"
+            message = f"the witness prints the folio {folio} here; found {_mark(found)}"
             hint = f'Write []{{.pb n="{folio}"}}.'
             yield Finding(path, found.line, "E051", message, hint)
 
@@ -275,7 +275,7 @@ def _check_count(
             before = value
             continue
         if id(found) not in told:
-            message = f"a page that is counted must follow the one before; seen {_mark(found)}"
+            message = f"a page that is counted must follow the one before; found {_mark(found)}"
             hint = (
                 f'Write []{{.pb n="[{before + passed}]"}}. Where pages are lost, '
                 '[]{.gap why="…"} says so; where the text does not begin on page 1, a page break '

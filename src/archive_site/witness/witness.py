@@ -54,12 +54,12 @@ def lines_of(data: bytes, shown: str) -> tuple[str, ...]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         seen = data[error.start : error.start + _SHOWN_BYTES].hex(" ")
-        message = f"must be text in UTF-8; seen the bytes {seen}"
+        message = f"must be text in UTF-8; found the bytes {seen}"
         hint = "If it is Latin-1: iconv -f latin1 -t utf-8 FILE > NEW"
         raise Unsound([Finding(shown, line, "E002", message, hint)]) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        message = "must be text; seen a NUL byte: this is a binary file"
+        message = "must be text; found a NUL byte: this is a binary file"
         hint = "Extract the text first: pdftotext FILE.pdf"
         raise Unsound([Finding(shown, line, "E002", message, hint)])
     return tuple(text.replace("\r\n", "\n").removesuffix("\n").split("\n"))

@@ -61,9 +61,9 @@ def _root(data: bytes) -> ElementTree.Element:
     for element in root.iter():
         namespace, _, element.tag = element.tag.rpartition("}")
         if namespace != f"{{{NAMESPACE}":
-            raise ArchiveError(f"TEI must be of the namespace {NAMESPACE}; seen {element.tag}")
+            raise ArchiveError(f"TEI must be of the namespace {NAMESPACE}; found {element.tag}")
     if root.tag != "TEI":
-        raise ArchiveError(f"TEI must begin with TEI; seen {root.tag}")
+        raise ArchiveError(f"TEI must begin with TEI; found {root.tag}")
     return root
 
 

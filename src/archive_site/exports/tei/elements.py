@@ -120,14 +120,14 @@ def one_of(parent: Element, name: str, allowed: Sequence[Word], otherwise: str =
         if word == value:
             return word
     must = f"{name} of {parent.tag} must be one of {', '.join(allowed)}"
-    raise ArchiveError(f"{must}; seen “{value}”")
+    raise ArchiveError(f"{must}; found “{value}”")
 
 
 def parts(parent: Element) -> list[Element]:
     """The elements in an element that holds no words of its own."""
     words = "".join([parent.text or "", *(child.tail or "" for child in parent)]).strip()
     if words:
-        raise ArchiveError(f"{parent.tag} must hold elements only; seen “{words[:40]}”")
+        raise ArchiveError(f"{parent.tag} must hold elements only; found “{words[:40]}”")
     return list(parent)
 
 

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.summary import certainty_of
 from archive_site.edition.front_matter import (
     CALENDARS,
     KINDS,
@@ -41,53 +42,6 @@ from archive_site.text.typography import NBSP, counted, typeset
 
 CLAIMS = ("title", "creator", "date", "place", "event", "covers")
 """What may be known more or less surely, for a reason."""
-STATUS_NAMES = {"draft": "Ébauche, non relue", "proofread": "Texte relu sur son témoin"}
-CALENDAR_NAMES = {"gregorian": "Calendrier grégorien", "julian": "Calendrier julien"}
-NOTES_FROM = {
-    "author": "de l’auteur",
-    "editor": "de l’éditeur du témoin",
-    "translator": "du traducteur",
-}
-_EDITORIAL = {
-    "correction": """
-        <p>Une leçon du témoin que l’édition corrige reste dans <gi>sic</gi>, à côté de la leçon
-        corrigée, <gi>corr</gi> ; un mot restitué est dans <gi>supplied</gi>, un mot de trop dans
-        <gi>surplus</gi>. La raison, quand l’éditeur la donne, y est dans une <gi>note</gi> de type
-        <val>reason</val>. Un <gi>sic</gi> sans <gi>corr</gi> signale des mots douteux que l’édition
-        n’a pas tranchés ; <gi>gap</gi>, ce qui manque au témoin.</p>
-        <p>Lu avec ses <gi>sic</gi> et ses <gi>surplus</gi>, sans ses <gi>corr</gi> ni ses
-        <gi>supplied</gi>, le texte est celui du témoin, moins les lignes écartées.</p>""",
-    "normalization": """
-        <p>L’orthographe, la ponctuation et la saisie sont celles du témoin. Rien n’est régularisé
-        sans balise ; la typographie française ne l’est qu’à l’affichage.</p>""",
-    "quotation": """
-        <p>Les guillemets du témoin restent dans le texte. Les citations détachées sont dans
-        <gi>quote</gi> ; quand l’édition dit de qui sont les mots, ils y sont dans un <gi>q</gi>
-        dont <att>who</att> désigne qui parle.</p>""",
-    "hyphenation": """
-        <p>Les mots que le témoin coupe en fin de ligne sont rejoints ; ses lignes ne sont pas
-        gardées, sauf celles qui comptent, dans un titre, une adresse ou des vers
-        (<gi>lb</gi>).</p>""",
-    "segmentation": """
-        <p>Le texte est divisé en <gi>div</gi> d’après ses titres, puis en alinéas. L’identifiant
-        d’un alinéa est celui de son adresse dans l’archive, <att>n</att> son numéro. Un encadré est
-        dans un <gi>floatingText</gi>. Une note est à la place de son appel ; <att>n</att> donne sa
-        marque, <att>type</att> dit de qui elle est. Un numéro de page que l’éditeur a compté, et
-        non lu, porte <att>resp</att>.</p>""",
-    "interpretation": """
-        <p>Les personnes, organisations, lieux, œuvres, événements, notions et jours que nomme le
-        texte sont balisés. Ceux qui portent <att>resp</att> l’ont été par l’éditeur ; les autres,
-        par le programme archive-site, d’après les formes relevées dans les index de l’archive :
-        un nom qu’elles ne prévoient pas n’est pas balisé.</p>""",
-    "stdVals": """
-        <p>Les dates normalisées sont du calendrier grégorien (ISO 8601) ; <att>calendar</att> dit
-        quand les mots en suivent un autre, <att>when-custom</att> donne en EDTF (ISO 8601-2) ce que
-        les autres attributs ne suffisent pas à dire. <att>cert</att> va de <val>high</val>
-        (certain) à <val>medium</val> (probable) et <val>low</val> (proposé). Un titre, un auteur,
-        une date, un lieu, une circonstance qui n’en portent pas sont dans le témoin ; le titre
-        court, le genre, le résumé et les mots-clés sont de l’éditeur.</p>""",
-}
-"""What was done to the text, in XML, by the element that says it."""
 _METHODS = {
     "correction": {"method": "markup"},
     "normalization": {"method": "markup"},
@@ -95,8 +49,8 @@ _METHODS = {
     "hyphenation": {"eol": "none"},
 }
 _CITED = (
-    ("§ ([0-9]+)", "#xpath((//body//p|//body//item)[@n='$1'])", "Un alinéa, par son numéro."),
-    ("([a-z][a-z0-9-]*)", "#$1", "Un alinéa ou une partie, par son identifiant."),
+    ("§ ([0-9]+)", "#xpath((//body//p|//body//item)[@n='$1'])", interface.CITED_BY_NUMBER),
+    ("([a-z][a-z0-9-]*)", "#$1", interface.CITED_BY_ID),
 )
 """How passages are cited: a pattern, what it leads to, and that in words."""
 
@@ -141,7 +95,7 @@ def _titles(publication: Publication) -> Iterator[XmlLine]:
         yield line("title", escaped(meta.short_title), type="short")
     yield from _creator(publication)
     edition = [
-        line("resp", "établissement du texte et balisage"),
+        line("resp", interface.TEI_RESPONSIBLE),
         line("name", escaped(publication.site.title)),
     ]
     yield from nested("respStmt", edition, xml_id=EDITION[1:])
@@ -158,16 +112,18 @@ def _creator(publication: Publication) -> Iterator[XmlLine]:
         yield line("author", name)
         name = escaped(entries[creator.key].name)
         proposed = _claim("creator", creator, "persName", name, **named)
-        yield from nested("respStmt", [line("resp", "attribution proposée"), *proposed])
+        yield from nested(
+            "respStmt", [line("resp", certainty_of("creator", "proposed")), *proposed]
+        )
     else:
         yield from _claim("creator", creator, "author", name, **named)
 
 
 def _edition(publication: Publication) -> XmlLine:
     meta, version = publication.meta, publication.edition.version
-    status = element("term", STATUS_NAMES[meta.status], xml_id="meta.status", key=meta.status)
+    status = element("term", interface.STATUSES[meta.status], xml_id="meta.status", key=meta.status)
     day = max((revision.date for revision in meta.revisions), default="")
-    said = [status, f"version {version}" if version else ""]
+    said = [status, interface.VERSION.format(version=version) if version else ""]
     said.append(element("date", in_french(day), when=day) if day else "")
     return line("edition", ", ".join(filter(None, said)), n=version)
 
@@ -211,7 +167,7 @@ def _sources(publication: Publication) -> Iterator[XmlLine]:
     if meta.witness:
         yield from nested("bibl", _witness(publication), type="witness")
     else:
-        typed = element("note", "Pas de témoin numérique : texte saisi d’après le papier.")
+        typed = element("note", interface.NO_DIGITAL_WITNESS)
         yield line("bibl", typed, type="witness")
 
 
@@ -248,10 +204,10 @@ def _sampling(meta: Meta) -> Iterator[XmlLine]:
     if meta.extraction:
         yield line("p", escaped(meta.extraction), xml_id="meta.extraction")
     listed = (
-        ("omissions", "Lignes du témoin écartées", map(_omission, meta.omissions)),
+        ("omissions", interface.LINES_OMITTED, map(_omission, meta.omissions)),
         (
             "order",
-            "Lignes du témoin, dans l’ordre où l’édition les lit",
+            interface.LINES_ORDERED,
             (line("item", _locus(*lines)) for lines in meta.order),
         ),
     )
@@ -273,12 +229,14 @@ def _locus(first: int, last: int) -> str:
 
 
 def _editorial(meta: Meta) -> Iterator[XmlLine]:
-    notes = element("term", NOTES_FROM[meta.notes], xml_id="meta.notes", key=meta.notes)
+    notes = element(
+        "term", interface.WITNESS_NOTES[meta.notes], xml_id="meta.notes", key=meta.notes
+    )
     year = element("date", meta.year, xml_id="meta.year", when=meta.year)
-    more = {"segmentation": f"<p>Les notes qui ne le disent pas sont {notes}.</p>"}
+    more = {"segmentation": f"<p>{interface.OTHER_NOTES_ARE.format(whose=notes)}</p>"}
     if meta.year:
-        more["stdVals"] = f"<p>Les jours dits sans année sont de {year}.</p>"
-    for name, prose in _EDITORIAL.items():
+        more["stdVals"] = f"<p>{interface.DAYS_ARE_OF.format(year=year)}</p>"
+    for name, prose in interface.TEI_DECLARATIONS.items():
         xml = " ".join(prose.split()) + more.get(name, "")
         set_right = re.sub(r"(?<=>)[^<]+(?=<)", lambda words: typeset(words[0]), xml)
         paragraphs = ((0, paragraph) for paragraph in re.findall("<p>.*?</p>", set_right))
@@ -294,7 +252,7 @@ def _profile(publication: Publication) -> Iterator[XmlLine]:
         yield from nested("langUsage", [line("language", ident=meta.language)])
     known = CALENDARS[: CALENDARS.index(meta.calendar) + 1] if meta.calendar else ()
     calendars = (
-        nested("calendar", [line("p", CALENDAR_NAMES[name])], xml_id=f"calendar.{name}")
+        nested("calendar", [line("p", interface.CALENDARS[name])], xml_id=f"calendar.{name}")
         for name in known
     )
     yield from nested("calendarDesc", chain.from_iterable(calendars))

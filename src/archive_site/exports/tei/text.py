@@ -498,7 +498,7 @@ class _Reader:
 def _words(part: Element) -> str:
     """The words of an element that holds nothing else, but a reason at its end."""
     if any(not _is_reason(inner) or inner.tail for inner in part):
-        raise ArchiveError(f"{part.tag} must hold words only; seen {part[0].tag}")
+        raise ArchiveError(f"{part.tag} must hold words only; found {part[0].tag}")
     return part.text or ""
 
 
@@ -517,5 +517,5 @@ def _target(ref: Element) -> str:
         return target
     file = _FILE.fullmatch(target)
     if file is None:
-        raise ArchiveError(f"a link to another text must lead to its file; seen “{target}”")
+        raise ArchiveError(f"a link to another text must lead to its file; found “{target}”")
     return file["text"] + (file["block"] or "")
