@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive_site.corpus import urls
-from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication, moment_of

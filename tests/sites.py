@@ -14,7 +14,7 @@ from archive_site.build.inputs import read_inputs
 from archive_site.build.load import load
 from archive_site.build.progress import Progress
 from archive_site.build.state import Store
-from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import with_creator
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import dumps

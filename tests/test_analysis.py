@@ -30,7 +30,7 @@ from archive_site.build.inputs import read_inputs
 from archive_site.build.load import _Common
 from archive_site.build.progress import Progress
 from archive_site.build.state import State, Store
-from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.records import Edition, Site
 from archive_site.edition.authority import Entry, Form
 from archive_site.edition.format import dumps
 from archive_site.exports import package

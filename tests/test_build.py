@@ -26,7 +26,7 @@ from archive_site.build.outputs import Output
 from archive_site.build.publish import MANIFEST, Staging, Stamp
 from archive_site.build.targets import Target
 from archive_site.cli.main import main
-from archive_site.corpus.read import Site
+from archive_site.corpus.records import Site
 from archive_site.exports import preview
 from archive_site.files.cache import cache_folder
 from archive_site.files.pack import Pack, Span

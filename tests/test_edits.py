@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive_site.build.inputs import read_inputs
-from archive_site.corpus.read import read_common, read_edition
+from archive_site.corpus.load import read_common, read_edition
 from archive_site.files import writing
 from archive_site.files.writing import replace_unchanged
 from archive_site.recover.import_witness import import_witness

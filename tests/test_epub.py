@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from archive_site.corpus.apparatus import emendations
-from archive_site.corpus.read import Site
+from archive_site.corpus.records import Site
 from archive_site.edition.format import loads
 from archive_site.exports.colophon import sorted_title
 from archive_site.exports.cover import BOX, width_of, wrapped

@@ -21,7 +21,7 @@ from archive_site.corpus.apparatus import (
     places,
     words,
 )
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.edition.format import loads, parse
 from archive_site.text.document import Emendation, NoteCall
 from archive_site.text.reading import NOT_TEXT, walk

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive_site.cli.main import main
-from archive_site.corpus.read import forms_of_people
+from archive_site.corpus.load import forms_of_people
 from archive_site.edition.authority import KINDS, by_key, read_entries, read_unclaimed
 from archive_site.edition.format import dumps, loads, parse
 from archive_site.edition.yaml import read_yaml

@@ -13,7 +13,7 @@ import feedparser
 import pytest
 from hypothesis import given, settings
 
-from archive_site.corpus.read import Site
+from archive_site.corpus.records import Site
 from archive_site.exports import harvest
 from archive_site.exports.harvest import (
     ATOM,

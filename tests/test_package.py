@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 
 from archive_site.corpus.apparatus import Nature
-from archive_site.corpus.read import VERSION_LENGTH, Site
+from archive_site.corpus.records import VERSION_LENGTH, Site
 from archive_site.edition.front_matter import (
     ID,
     KINDS,

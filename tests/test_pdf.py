@@ -18,7 +18,7 @@ from msgspec import Struct, structs
 from pypdf import PageObject, PdfReader
 
 from archive_site.corpus.apparatus import emendations, numbers_of
-from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import identified

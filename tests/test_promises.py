@@ -103,6 +103,12 @@ def test_architecture_names_every_module() -> None:
             assert f"`{rest[0]}`" in rows[room], path
 
 
+def test_a_name_means_one_thing() -> None:
+    """No two classes share a name, whatever modules they are in."""
+    names = re.findall(r"^class ([A-Z]\w+)", SOURCES, re.MULTILINE)
+    assert sorted(names) == sorted(set(names))
+
+
 SPEAKS_FRENCH = ("interface", "text", "names", "recover")
 """The catalogue; and the packages that read and set French."""
 FRENCH = re.compile(

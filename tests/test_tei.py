@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry, Form
 from archive_site.edition.format import identified, loads, merged

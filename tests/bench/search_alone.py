@@ -12,7 +12,7 @@ from archive_site.build.inputs import read_inputs
 from archive_site.build.load import load
 from archive_site.build.progress import Progress
 from archive_site.build.state import Store
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import Passage
 from archive_site.pages.search import leads_of, search_index

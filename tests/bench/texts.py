@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive_site.corpus.read import rank_of
+from archive_site.corpus.records import rank_of
 from archive_site.edition.format import loads, write_inlines
 from archive_site.text.document import Block, Inlines, NoteCall, Text
 from archive_site.text.quotes import unpaired

@@ -15,24 +15,22 @@ from archive_site.build.executors import Work, Workers
 from archive_site.build.inputs import Inputs
 from archive_site.build.progress import Progress
 from archive_site.build.state import Analysed, Store, StoredValue
-from archive_site.corpus.read import (
-    Common,
+from archive_site.corpus.load import read_common
+from archive_site.corpus.records import Common, rank_of
+from archive_site.corpus.rules import (
     check_editions,
     check_entries,
     check_ids,
     check_keys,
     check_unknown,
     check_unnamed,
-    edition_files,
-    rank_of,
-    read_common,
     same_name,
     unnamed_witnesses,
 )
 from archive_site.corpus.summary import with_creator
 from archive_site.corpus.urls import wrong_targets
 from archive_site.edition.authority import Entry
-from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES
+from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES, edition_files
 from archive_site.files.pack import decoded, digest, digest_of, encoded
 from archive_site.findings import Finding
 from archive_site.model.analysis import Analysis, Authorities, Facts, Source, analyse, packed

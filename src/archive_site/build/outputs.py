@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from archive_site.build.state import Options
 from archive_site.corpus import urls
-from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.exports.citations import Style
 from archive_site.exports.data import as_json

@@ -241,7 +241,7 @@ def _jobs(value: str) -> int:
 
 
 def _base_url(value: str) -> str:
-    from archive_site.corpus.read import base_url_of
+    from archive_site.corpus.load import base_url_of
 
     try:
         return base_url_of(value)
@@ -413,7 +413,8 @@ def _explain(code: str) -> int:
 def _declare(options: argparse.Namespace) -> int:
     """Declare changes of words as emendations, edition by edition, and show what was written."""
     from archive_site.build.inputs import read_inputs
-    from archive_site.corpus.read import edition_files, read_common, read_edition
+    from archive_site.corpus.load import read_common, read_edition
+    from archive_site.files.layout import edition_files
     from archive_site.witness.declare import TRIES, declare_in
 
     inputs = read_inputs(options.corpus, {})
@@ -445,7 +446,7 @@ def _declare(options: argparse.Namespace) -> int:
 
 
 def _recover(options: argparse.Namespace) -> int:
-    from archive_site.corpus.read import forms_of_people
+    from archive_site.corpus.load import forms_of_people
     from archive_site.recover.import_witness import import_witness
 
     people = forms_of_people(options.corpus)

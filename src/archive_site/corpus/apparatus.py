@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.findings import Finding
 from archive_site.text.document import (
     Block,

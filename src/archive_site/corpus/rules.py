@@ -1,14 +1,174 @@
-"""Rules of one edition: a draft and its doubts, quotation marks."""
+"""The rules that editions and the files of a corpus must obey; each yields findings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Literal, NamedTuple
 
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
+from archive_site.edition.authority import (
+    SPEAKERS,
+    Entry,
+    of_kind,
+)
+from archive_site.edition.front_matter import did_you_mean
+from archive_site.files.layout import (
+    CHECKSUMS,
+    EDITIONS,
+    TOP,
+    WITNESSES,
+    edition_files,
+)
 from archive_site.findings import Finding
-from archive_site.text.document import Doubt
+from archive_site.text.alike import composed
+from archive_site.text.dates import is_day
+from archive_site.text.document import Document, Doubt, Name
 from archive_site.text.quotes import unpaired
 from archive_site.text.reading import reading_text, walk
+
+
+def check_editions(root: Path, files: Iterable[str]) -> Iterator[Finding]:
+    """A corpus has an edition."""
+    if not edition_files(files):
+        hint = f"Make one: archive-site recover WITNESS -C {root}"
+        yield Finding(str(root / EDITIONS), 0, "E003", "there is no edition", hint)
+
+
+def check_unknown(root: Path, names: Iterable[str]) -> Iterator[Finding]:
+    """A corpus has no files but those that an archive uses. `names`: those that it could not."""
+    for name in names:
+        folder = name.rpartition("/")[0]
+        expected = {"": TOP, EDITIONS: ("<id>.md",), WITNESSES: ("<id>.txt", CHECKSUMS)}.get(folder)
+        message = "nothing uses this file; it is not published"
+        if not expected:
+            hint = f"Files stand in {EDITIONS}/, in {WITNESSES}/ and in the corpus's own folder."
+        else:
+            hint = did_you_mean(name, TOP) or f"The files here are called {', '.join(expected)}."
+        yield Finding(str(root / name), 0, "W058", message, hint)
+
+
+def unnamed_witnesses(files: Iterable[str], named: Iterable[str]) -> list[str]:
+    """Which of a corpus's files are witnesses that no edition names. `named`: those that some
+    edition does."""
+    used = {composed(f"{WITNESSES}/{name}") for name in (*named, CHECKSUMS)}
+    witnesses = (name for name in files if name.startswith(f"{WITNESSES}/"))
+    return sorted(name for name in witnesses if composed(name) not in used)
+
+
+def check_unnamed(root: Path, unnamed: Iterable[str]) -> Iterator[Finding]:
+    """Every witness is named by an edition."""
+    for name in unnamed:
+        path = root / name
+        message = "no edition names this witness; it is not published"
+        hint = f"Write witness: {path.name} in an edition, or move the file out of the corpus."
+        yield Finding(str(path), 0, "W058", message, hint)
+
+
+def same_name(name: str, names: Collection[str]) -> str | None:
+    """The one of some names that has the same letters, composed or not: macOS takes “é” apart in
+    the names of files."""
+    if name in names:
+        return name
+    wanted = composed(name)
+    return next((other for other in names if composed(other) == wanted), None)
+
+
+def check_no_witness(text_id: str, path: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
+    """An edition that names no witness has none: nothing switches its collation off."""
+    name = f"{text_id}.txt"
+    if f"{WITNESSES}/{name}" in files:
+        message = f"must name its witness, {WITNESSES}/{name}; found none"
+        yield Finding(path, 1, "E032", message, f"Write witness: {name} in the front matter.")
+
+
+def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:
+    """No two editions (path → id) have one id."""
+    first: dict[str, str] = {}
+    for path, text_id in ids.items():
+        if text_id in first:
+            message = f"the id {text_id} is already that of {first[text_id]}"
+            yield Finding(path, 2, "E030", message, "Give one of them another id.")
+        first.setdefault(text_id, path)
+
+
+class UsedKey(NamedTuple):
+    """A key that a text uses, and on which line of its file: of its creator, of someone who speaks,
+    of a name that is marked."""
+
+    role: Literal["creator", "speaker", "name"]
+    key: str
+    line: int
+
+
+def used_keys(document: Document) -> Iterator[UsedKey]:
+    """The keys that a text uses."""
+    if document.meta.creator.key:
+        yield UsedKey("creator", document.meta.creator.key, 1)
+    notes = (block for note in document.notes for block in note.blocks)
+    for block in (*document.blocks, *notes):
+        for key in block.speaker if not block.continues else ():
+            yield UsedKey("speaker", key, block.line)
+        for name in walk(block.content):
+            if isinstance(name, Name) and name.key:
+                yield UsedKey("name", name.key, block.line)
+
+
+def check_keys(
+    path: str, used: Iterable[UsedKey], entries: Mapping[str, Entry]
+) -> Iterator[Finding]:
+    """Creators, speakers and names marked in the edition at `path` stand in the authority files."""
+    for role, key, line in used:
+        kind = entries[key].kind if key in entries else ""
+        if role == "creator" and kind != "person":
+            people = of_kind(entries, "person")
+            yield _unknown(path, line, "creator", "people.yaml", key, people)
+        elif role == "speaker" and kind not in SPEAKERS:
+            where = "an authority file"
+            speakers = [key for key, entry in entries.items() if entry.kind in SPEAKERS]
+            yield _unknown(path, line, "speaker", where, key, speakers)
+        elif role == "name" and not kind and not is_day(key):
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", key):
+                message = f"a day must be one of the calendar; found “{key}”"
+                yield Finding(path, line, "E012", message, "Such as 1917-11-07.")
+            else:
+                where = "an authority file, or a day"
+                yield _unknown(path, line, "key", where, key, entries)
+
+
+def check_entries(
+    entries: Mapping[str, Entry],
+    labels: Mapping[str, Collection[str]],
+    unread: Collection[str] = (),
+) -> Iterator[Finding]:
+    """What an entry names is there: other entries, texts, notes of texts. `labels`: of each text's
+    notes; `unread`: texts that cannot be read, of which nothing is known."""
+    documents = {*labels, *unread}
+    notes = {f"{text}#{label}" for text, found in labels.items() for label in found}
+    people, places = of_kind(entries, "person"), of_kind(entries, "place")
+    for entry in entries.values():
+        named: list[tuple[str, tuple[str, ...], str, Iterable[str], int]] = [
+            ("see", entry.see, "an authority file", entries, entry.line),
+            ("creator", (entry.creator,), "people.yaml", people, entry.line),
+            ("place", (entry.place,), "places.yaml", places, entry.line),
+            ("text", (entry.text,), "an edition", documents, entry.line),
+            ("notes", entry.notes, "a text and note, such as text-id#3", notes, entry.line),
+        ]
+        for form in entry.forms:
+            texts = (*form.only_in, *form.not_in)
+            named.append(("form", texts, "an edition", documents, form.line))
+        for name, keys, where, known, line in named:
+            for key in keys:
+                if key and key not in known and key.partition("#")[0] not in unread:
+                    yield _unknown(entry.path, line, f"{entry.key}’s {name}", where, key, known)
+
+
+def _unknown(
+    path: str, line: int, what: str, where: str, key: str, known: Iterable[str]
+) -> Finding:
+    message = f"{what} must be a key of {where}; found “{key}”"
+    return Finding(path, line, "E031", message, did_you_mean(key, known))
 
 
 def check_draft(edition: Edition) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from archive_site import interface
 from archive_site.corpus import apparatus
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.text.dates import in_french, year_of
 from archive_site.text.document import Block, Claim, Creator

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import INTERNAL
 from archive_site.edition.front_matter import did_you_mean

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from archive_site import interface
-from archive_site.corpus.read import Site
+from archive_site.corpus.records import Site
 from archive_site.edition.format import slug
 from archive_site.text.typography import typeset
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import apparatus, urls
-from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.exports.citations import author_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archive_site.corpus.read import Site
+from archive_site.corpus.records import Site
 from archive_site.exports.publication import Publication
 from archive_site.templating.jinja import Context
 from archive_site.text.typography import JOINER, NBSP, ORDINAL, THIN, typeset

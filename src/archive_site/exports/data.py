@@ -17,7 +17,7 @@ from archive_site.corpus.apparatus import (
     omitted_text,
     pages_of,
 )
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import places
-from archive_site.corpus.read import Site
+from archive_site.corpus.records import Site
 from archive_site.edition.format import INTERNAL
 from archive_site.exports.bundle import zip_entry
 from archive_site.exports.colophon import (

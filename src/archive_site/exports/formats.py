@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import dumps

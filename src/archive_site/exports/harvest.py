@@ -18,7 +18,7 @@ from markupsafe import escape
 
 from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.corpus.read import Site
+from archive_site.corpus.records import Site
 from archive_site.edition.authority import Entry
 from archive_site.exports.citations import author_of, title_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from archive_site.corpus.read import Site
+from archive_site.corpus.records import Site
 from archive_site.exports.publication import Publication
 from archive_site.exports.setting import faulty, needed
 from archive_site.templating.resources import template_text

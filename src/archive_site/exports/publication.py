@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus.apparatus import Place, places
-from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import Entry, with_related
 from archive_site.names.mentions import Passage

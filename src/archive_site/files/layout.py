@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,3 +148,8 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+
+
+def edition_files(files: Iterable[str]) -> list[str]:
+    """Which of a corpus's files are editions, in order."""
+    return sorted(name for name in files if name.startswith(f"{EDITIONS}/"))

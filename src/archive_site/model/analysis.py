@@ -17,8 +17,9 @@ from pathlib import Path
 from msgspec import Raw, Struct
 
 from archive_site.corpus.apparatus import check_emendations, places
-from archive_site.corpus.read import Edition, UsedKey, read_edition, used_keys
-from archive_site.corpus.rules import check_draft, check_quotation_marks
+from archive_site.corpus.load import read_edition
+from archive_site.corpus.records import Edition
+from archive_site.corpus.rules import UsedKey, check_draft, check_quotation_marks, used_keys
 from archive_site.corpus.summary import Summary, summary_of
 from archive_site.corpus.urls import targets_of
 from archive_site.edition.authority import KINDS, Entry, of_kind

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archive_site.corpus import urls
-from archive_site.corpus.read import Edition, Site, sums_of, version_of
+from archive_site.corpus.records import Edition, Site, sums_of, version_of
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import KINDS, Entry, Unclaimed
 from archive_site.files.pack import DIGEST, Pack, Span, decoded, digest_of

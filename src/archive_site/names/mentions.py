@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from msgspec import structs
 
 from archive_site.corpus.apparatus import Place, numbers_of, places
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry, Form
 from archive_site.edition.format import INTERNAL, merged
 from archive_site.names.days import Days, Spans, overlap

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.corpus.read import Site
+from archive_site.corpus.records import Site
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.exports import harvest
 from archive_site.exports import preview as picture

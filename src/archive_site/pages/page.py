@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.corpus.read import Site
+from archive_site.corpus.records import Site
 from archive_site.exports import preview
 from archive_site.files.layout import CHECKSUMS
 from archive_site.model.site_model import Frame, SiteModel

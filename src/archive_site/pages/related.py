@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.model.analysis import Opening, Reference
 from archive_site.model.site_model import SiteModel, TextOfSite

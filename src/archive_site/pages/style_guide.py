@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from archive_site import interface
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import loads

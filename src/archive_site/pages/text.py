@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.corpus.summary import Summary
 from archive_site.exports.publication import Publication
 from archive_site.model.site_model import Frame

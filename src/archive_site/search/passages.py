@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.names.indexes import where
 from archive_site.names.mentions import Passage
 from archive_site.search.encoding import numeral, script

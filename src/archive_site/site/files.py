@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.corpus.read import Edition, Site
+from archive_site.corpus.records import Edition, Site
 from archive_site.edition.authority import Entry
 from archive_site.exports import harvest, package
 from archive_site.exports.harvest import News, Record

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus import apparatus, urls
 from archive_site.corpus.apparatus import Emended, Place
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.text.dates import in_french
 from archive_site.text.document import Omission
 from archive_site.text.reading import NOT_TEXT, reading_text

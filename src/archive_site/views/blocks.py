@@ -13,7 +13,7 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import lines_of_note, numbers_of
-from archive_site.corpus.read import Edition
+from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.names.mentions import Passage, linked
 from archive_site.text.document import Block, Document, Note

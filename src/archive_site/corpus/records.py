@@ -1,0 +1,87 @@
+"""What a corpus is made of, as records: the archive, its editions, what all texts share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archive_site.edition.authority import (
+    Entry,
+    Unclaimed,
+)
+from archive_site.findings import Exemption
+from archive_site.text.dates import span
+from archive_site.text.document import Document, Meta
+from archive_site.witness.collate import Collation
+from archive_site.witness.witness import Witness
+
+VERSION_LENGTH = 7
+CONCORDANCE_LIMIT = 5.0
+"""Millions of letters that a browser reads at once for the concordance, unless `site.yaml` says
+other: about 2 MB to send and a second to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`site.yaml`: what the archive is called and says of itself, the years it is about (EDTF),
+    where it is published, where to report an error, and how many millions of letters the
+    concordance reads at once (beyond, it asks for a text)."""
+
+    title: str
+    subtitle: str = ""
+    covers: str = ""
+    purpose: tuple[str, ...] = ()
+    base_url: str = ""
+    contact: str = ""
+    concordance_limit: float = CONCORDANCE_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition of the corpus: its document, its path, its witness and their collation, and the
+    SHA-256 of its file."""
+
+    document: Document
+    path: str
+    witness: Witness | None
+    collation: Collation | None
+    checksum: str = ""
+
+    @property
+    def version(self) -> str:
+        """What names this state of its file."""
+        return version_of(self.checksum)
+
+    @property
+    def id(self) -> str:
+        """The text's id."""
+        return self.document.meta.id
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all texts share: the site's own words, the entries of the authority files by key, the
+    capitalised words that no entry claims, the findings that the editor lets stand, the checksums
+    of witnesses by their names, and the authority files that cannot be read."""
+
+    site: Site
+    entries: Mapping[str, Entry]
+    unclaimed: tuple[Unclaimed, ...]
+    exemptions: tuple[Exemption, ...]
+    sums: Mapping[str, str]
+    unread: tuple[str, ...] = ()
+
+
+def rank_of(meta: Meta) -> tuple[str, str, str]:
+    """What puts texts in chronological order: first and last day of their date, then the id."""
+    return (*span(meta.date.value), meta.id)
+
+
+def sums_of(sums: Mapping[str, str]) -> bytes:
+    """Checksums by file name, as `sha256sum` writes and checks them."""
+    return "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items())).encode()
+
+
+def version_of(checksum: str) -> str:
+    """What names a state of a file, or of a corpus: the first figures of its SHA-256."""
+    return checksum[:VERSION_LENGTH]
