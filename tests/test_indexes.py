@@ -73,7 +73,9 @@ def named_at(corpus: Corpus) -> dict[tuple[str, str], set[str]]:
     """What each passage names, by its text and its anchor."""
     found: dict[tuple[str, str], set[str]] = {}
     for passage in (p for text in corpus.passages.values() for p in text):
-        found.setdefault(passage.anchor, set()).update(m.key for m in passage.mentions)
+        found.setdefault((passage.text, passage.place.anchor), set()).update(
+            m.key for m in passage.mentions
+        )
     return found
 
 

@@ -268,7 +268,7 @@ def test_the_index_has_every_word_and_leads_to_every_passage(
         for n, passage in enumerate(rows):
             for read in (reading_text, witness_text):
                 for word in folded(read(passage.place.block.content)):
-                    assert (text, n) in found[word], (word, passage.anchor)
+                    assert (text, n) in found[word], (word, passage.place.anchor)
 
 
 def test_the_index_is_small(site: dict[str, bytes]) -> None:
@@ -380,7 +380,7 @@ def plainly(content: Inlines) -> tuple[str, str]:
 def where(passages: Passages, pattern: str, text: str = "") -> list[tuple[str, str]]:
     """The passages in which `pattern` stands, in the edition's words or the witness's."""
     return sorted(
-        passage.anchor
+        (passage.text, passage.place.anchor)
         for passage in (p for of in passages.values() for p in of)
         if passage.text.startswith(text)
         and any(re.search(pattern, words) for words in plainly(passage.place.block.content))
@@ -579,10 +579,10 @@ def test_a_filter_is_of_its_kind(
     pattern = r"\brevolution\b"
     having = set(where(passages, pattern))
     expected = sorted(
-        p.anchor
+        (p.text, p.place.anchor)
         for of in passages.values()
         for p in of
-        if p.anchor in having
+        if (p.text, p.place.anchor) in having
         and right(p, corpus)
         and re.search(pattern, plain(reading_text(p.place.block.content)))
     )

@@ -412,11 +412,6 @@ class Passage:
     path: str
     mentions: tuple[Mention, ...]
 
-    @property
-    def anchor(self) -> tuple[str, str]:
-        """The text's id, and the fragment that leads there on its page."""
-        return self.text, self.place.anchor
-
 
 def passages_of(edition: Edition, forms: Forms) -> tuple[Passage, ...]:
     """Every block of a text, with what it names."""
