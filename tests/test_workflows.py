@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,38 @@ def test_nothing_is_deployed_that_was_not_checked_and_built(path: Path) -> None:
     assert re.search(r"(make|archive-site) check", commands)
     assert re.search(r"make site|archive-site build", commands)
     assert "make test" not in commands
+
+
+def test_whatever_runs_here_was_installed_by_its_hashes() -> None:
+    """On the first Python that is supported and on newer ones; and what builds the site is what was
+    tested."""
+    jobs = read(OURS / "pages.yml")["jobs"]
+    pythons = jobs["test"]["strategy"]["matrix"]["python"]
+    assert {"3.11", "3.13"} <= set(pythons)
+    for name in ("test", "build"):
+        made = [step["run"] for step in jobs[name]["steps"] if "make " in step.get("run", "")]
+        assert made[0] == "make .venv/.dev"
+        assert not any("pip" in command for command in made)
+    assert "make lint" in str(jobs["test"]["steps"])
+    (recipe,) = re.findall(
+        r"(?m)^\S+/\.dev:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8")
+    )
+    installs = [line for line in recipe.splitlines() if "pip install" in line]
+    assert len(installs) == 2 and "--require-hashes" in installs[0]
+    assert "--no-deps --no-build-isolation --editable ." in installs[1]
+
+
+def test_the_lock_file_has_every_library_and_names_no_host() -> None:
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    assert "://" not in text and "--index-url" not in text
+    entries = re.findall(r"(?m)^([\w.-]+)==\S+.*\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)+)", text)
+    assert len(entries) == len(re.findall(r"(?m)^[^#\s]", text))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    asked = [*project["project"]["dependencies"], *extras["dev"], *extras["cluster"]]
+    asked += project["dependency-groups"]["tei"]
+    names = {re.split(r"[\[<>=]", entry)[0].lower() for entry in asked} - {"archive-site"}
+    assert names <= {name for name, _ in entries}
 
 
 def test_the_suite_runs_where_code_changed_and_must_then_pass() -> None:
