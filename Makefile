@@ -7,7 +7,7 @@ FORMAT ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint lock docs golden screenshots bench clean
+.PHONY: help site serve check test quick lint lock docs golden screenshots bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -38,6 +38,9 @@ check: $(BIN)/archive-site ## check the corpus and the site, and write nothing
 test: $(VENV)/.dev ## set up (a browser too, where there is none), then run every test
 	$(if $(findstring --no-browser,$(ARGS)),,$(BIN)/python tests/browser.py)
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+quick: $(VENV)/.dev ## run the tests that are quick, and need neither a browser nor Java
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser and not java and not slow" --hypothesis-profile=quick $(ARGS)
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -23,12 +23,20 @@ from archive_site.files.pack import decoded, encoded
 from archive_site.serve.server import open_server
 from browser import ARGUMENTS, REMEDY, find_browser
 from builds import publish
+from examples import register_profiles
 from sites import Corpus, load_corpus, publications_of, site_of
+
+IN_MEMORY, ROOM = Path("/dev/shm"), 4_000_000_000
+# Tests make and delete a million files: where there is room, none of them comes to a disk.
+if "TMPDIR" not in os.environ and os.access(IN_MEMORY, os.W_OK):
+    os.environ["TMPDIR"] = str(IN_MEMORY) if shutil.disk_usage(IN_MEMORY).free > ROOM else "/tmp"
+    tempfile.tempdir = None  # it may have been looked up before
 
 # What the tests' own builds keep goes with them.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="archive-site-tests-")
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
+register_profiles()
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -38,15 +46,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-browser", action="store_true", help="leave the browser tests out")
 
 
-def pytest_configure() -> None:
-    """Looks for garbage less often: parsed pages and sites are millions of objects that stay. How
-    long an example takes is no finding: the machine may have other things to do."""
-    settings.register_profile("patient", deadline=None)
-    settings.load_profile("patient")
+def pytest_configure(config: pytest.Config) -> None:
+    """Looks for garbage less often: parsed pages and sites are millions of objects that stay."""
+    settings.load_profile(config.getoption("hypothesis_profile") or "default")
     gc.set_threshold(100_000, 20, 100)
 
 
+MARKED = {
+    "browser": {"browser"},
+    "java": {"java"},
+    "slow": {"site", "lasting", "mortal"},
+}
+"""What a test that uses one of these fixtures, by whatever way, is marked as."""
+
+
+def marks_of(fixtures: Iterable[str]) -> set[str]:
+    """The marks of a test that uses these fixtures, and those that they use."""
+    used = set(fixtures)
+    return {mark for mark, names in MARKED.items() if names & used}
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses among them
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        for mark in marks_of(getattr(item, "fixturenames", ())):
+            item.add_marker(mark)
     if config.getoption("--no-browser"):
         left_out = [item for item in items if item.get_closest_marker("browser")]
         config.hook.pytest_deselected(items=left_out)
@@ -95,6 +119,19 @@ def site(once: Once) -> dict[str, bytes]:
 def publications(corpus: Corpus) -> dict[str, Publication]:
     """The real texts as their files say them, by id."""
     return publications_of(corpus)
+
+
+QUICK_JAVA = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
+"""Options of Java for programs that end soon."""
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """What runs EPUBCheck and Jing."""
+    path = shutil.which("java")
+    if path is None:
+        pytest.fail("no Java, which judges EPUB and TEI: apt-get install default-jre-headless")
+    return path
 
 
 # ---------------------------------------------------------------- the site in a browser

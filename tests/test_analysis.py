@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Raw, Struct
 
@@ -60,6 +60,7 @@ from archive_site.text.reading import witness_text
 from archive_site.witness.collate import Collation, collate
 from archive_site.witness.witness import Witness, witness_of
 from conftest import GOLDEN, ROOT
+from examples import examples
 from strategies import documents
 from twice import differences, files_of, made_whole
 
@@ -81,7 +82,7 @@ def witness_from(document: Document) -> Witness:
 
 
 @given(document=documents(), witnessed=st.booleans())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_text_comes_back(document: Document, witnessed: bool) -> None:
     """Every record and every markup that an edition may have."""
     witness = witness_from(document) if witnessed else None
@@ -168,7 +169,7 @@ KEPT: tuple[Any, ...] = (
 
 @pytest.mark.parametrize("kind", KEPT, ids=str)
 @given(data=st.data())
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_every_record_comes_back(kind: Any, data: st.DataObject) -> None:
     value = data.draw(values(kind))
     kept = encoded(value)

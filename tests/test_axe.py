@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, Page
 
 from conftest import ENTRIES, Look, opened, until
 
-pytestmark = pytest.mark.browser
-
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 MORE_RULES = ("color-contrast-enhanced", "target-size", "label-content-name-mismatch")
 RULES: dict[str, object] = {"rules": {name: {"enabled": True} for name in MORE_RULES}}

@@ -9,8 +9,6 @@ from playwright.sync_api import Browser, Page
 
 from conftest import Look, in_view, opened, pages_to_look_at, until
 
-pytestmark = pytest.mark.browser
-
 LENINE, BOUKHARINE = "lenine-rapport-xie-congres-1922", "boukharine-leningrad-1926"
 TROTSKY = "trotsky-lecons-octobre-1924"
 

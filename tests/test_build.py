@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from archive_site.build import executors
@@ -33,6 +33,7 @@ from archive_site.files.pack import Pack, Span
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.text.reading import reading_text
 from conftest import GOLDEN, ROOT
+from examples import examples
 from twice import differences, files_of, made_whole
 
 # ---------------------------------------------------------------- an archive, edited at random
@@ -201,7 +202,7 @@ EDITS = st.one_of(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(10, suppress_health_check=list(HealthCheck))
 @given(sessions=st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=2, max_size=6))
 def test_what_has_changed_is_made_and_the_site_is_the_whole_one(sessions: list[list[Edit]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

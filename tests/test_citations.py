@@ -13,7 +13,7 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string as parse_bibtex
 from citeproc.model import CitationStylesElement
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
@@ -25,6 +25,7 @@ from archive_site.findings import NotPossible
 from archive_site.templating.resources import template_files
 from archive_site.text import document as d
 from archive_site.text.dates import in_french
+from examples import examples
 from published import published
 from sites import Corpus
 
@@ -245,7 +246,7 @@ HOSTILE = st.text(st.sampled_from("ab {}\\%&$#_~^\"'<>,;:=@|\n\r\t«»é—"), m
 
 
 @given(HOSTILE.filter(str.strip), HOSTILE.filter(str.strip))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_no_title_breaks_a_reference(title: str, name: str) -> None:
     meta = d.Meta("t", d.Claim("T", "stated"), "essay", d.Creator("k", "author", "stated"))
     text = published(d.Document(meta, (d.Block("paragraph", (d.Text("Mot."),)),)))

@@ -17,7 +17,6 @@ from builds import publish
 from conftest import GOLDEN, in_view, opened, until
 from sites import changed_copy, site_of
 
-pytestmark = pytest.mark.browser
 TEXT = "textes/boukharine-leningrad-1926/index.html"
 CLIPBOARD: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
 # Selects from a word of one block to a word of another, by their ids and offsets in their texts.

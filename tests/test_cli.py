@@ -15,12 +15,14 @@ import pytest
 
 from archive_site.cli.main import main
 from archive_site.serve.server import open_server
+from commands import run
 from conftest import GOLDEN, ROOT
 
 WITNESS = ROOT / "corpus" / "witnesses" / "parti-communiste-1917-1921.txt"
 
 
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def started(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """As `run`, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "archive_site", *arguments],
         capture_output=True,
@@ -50,21 +52,21 @@ def test_the_makefile_documents_itself() -> None:
     [[], ["bild"], ["build", "--base-url", "x"], ["serve", "--port", "70000"], ["recover"]],
 )
 def test_a_wrong_call_exits_with_2(arguments: list[str]) -> None:
-    result = run(*arguments)
+    result = started(*arguments)
     assert result.returncode == 2
     assert "usage:" in result.stderr
     assert "Traceback" not in result.stderr
 
 
 def test_build_writes_a_site_outside_the_repository(tmp_path: Path) -> None:
-    result = run("build", str(GOLDEN / "corpus"), cwd=tmp_path)
+    result = started("build", str(GOLDEN / "corpus"), cwd=tmp_path)
     assert (result.returncode, result.stdout[:7]) == (0, "2 texts")
     assert (tmp_path / "build" / "index.html").is_file()
+    again = run("build", str(GOLDEN / "corpus"), "-o", "here", cwd=tmp_path)
+    assert again.stdout[:7] == result.stdout[:7] and (tmp_path / "here" / "index.html").is_file()
 
 
 def test_an_edited_word_changes_its_page(tmp_path: Path) -> None:
-    import shutil
-
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
     assert run("build", cwd=tmp_path).returncode == 0
     edition = tmp_path / "corpus" / "editions" / "lettre-1906.md"

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive_site.edition.format import dumps, identified, loads, parse
@@ -24,6 +24,7 @@ from archive_site.witness.declare import declare
 from archive_site.witness.stream import HYPHENS, Stream, bare, gaps_of
 from archive_site.witness.witness import Witness, read_witness
 from conftest import ROOT
+from examples import examples
 
 HEAD = "---\nid: x\ntitle: T\nkind: essay\ncreator: ''\ndate: ''\nwitness: x.txt\n"
 EDITIONS = sorted((ROOT / "corpus" / "editions").glob("*.md"))
@@ -487,7 +488,7 @@ MUTATIONS = [
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_no_mutation_of_an_edition_slips_through(mutation: str, name: str, seed: int) -> None:
     mutator = Mutator(DOCUMENTS[name], Random(seed))
     mutated = getattr(mutator, mutation)()
@@ -533,7 +534,7 @@ ONE, TWO = r"(?<!\S)\S*\w\S*(?!\S)", r"(?<!\S)\S*\w\S* \S*\w\S*(?!\S)"
 @example("trotsky-lecons-octobre-1924", 16384)  # at the head of a block, in mid-line
 @example("que-faire-parti-bolchevik-1917-1924", 626320676)  # a number at the head of a note
 @example("que-faire-parti-bolchevik-1917-1924", 662871)  # before the hyphen of an emended word
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_a_changed_word_is_one_difference_and_can_be_declared(
     pattern: str, in_notes: bool, name: str, seed: int
 ) -> None:
@@ -607,7 +608,7 @@ def word_places(whole: str) -> list[int]:
 
 
 @given(SIGNS, st.data())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_witness_is_cut_into_its_characters(text: str, data: st.DataObject) -> None:
     stream = Stream(Witness("x.txt", tuple(text.split("\n")), 0, ""), ())
     free = [c.isspace() or c in HYPHENS for c in stream.whole]
@@ -661,7 +662,7 @@ def spoilt(lines: list[str], random: Random) -> list[str]:
 
 
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_spaces_are_compared_by_line_as_by_character(name: str, seed: int) -> None:
     """Whatever edition and witness are, the collation is the same."""
     random, document, witness = Random(seed), DOCUMENTS[name], WITNESSES[name]

@@ -123,7 +123,6 @@ def test_a_number_and_what_it_counts(number: int, expected: str) -> None:
     )
 
 
-@pytest.mark.browser
 def test_scripts_count_as_pages_do(
     browser: Browser, alone: dict[str, bytes], tmp_path: Path
 ) -> None:

@@ -61,7 +61,6 @@ def test_names_as_links_change_no_character(corpus: Corpus) -> None:
 # ---------------------------------------------------------------- cards
 
 
-@pytest.mark.browser
 def test_a_card_comes_and_goes_with_the_mouse(browser: Browser, base: str) -> None:
     with opened(browser, base + CHAPTER, DESK) as page:
         name = page.locator(NAME)
@@ -79,7 +78,6 @@ def test_a_card_comes_and_goes_with_the_mouse(browser: Browser, base: str) -> No
         page.wait_for_url("**/lieux/gare-de-finlande/index.html")
 
 
-@pytest.mark.browser
 def test_a_card_comes_and_goes_with_the_keyboard(browser: Browser, base: str) -> None:
     with opened(browser, base + CHAPTER, DESK) as page:
         page.locator(NAME).focus()
@@ -92,7 +90,6 @@ def test_a_card_comes_and_goes_with_the_keyboard(browser: Browser, base: str) ->
         page.wait_for_url("**/chronologie/revolution-russe-de-1917/index.html")
 
 
-@pytest.mark.browser
 def test_a_first_tap_shows_the_card_a_second_follows(browser: Browser, base: str) -> None:
     with opened(browser, base + CHAPTER, PHONE) as page:
         page.locator(NAME).tap()
@@ -108,14 +105,12 @@ def test_a_first_tap_shows_the_card_a_second_follows(browser: Browser, base: str
         page.wait_for_url("**/lieux/gare-de-finlande/index.html")
 
 
-@pytest.mark.browser
 def test_a_day_s_card_has_both_calendars(browser: Browser, served: str) -> None:
     with opened(browser, served + CHAPTER.partition("#")[0], DESK) as page:
         page.locator("a.name[href$='jour-1917-11-07']").first.hover()
         assert card(page).startswith("7 novembre 1917 25 octobre, ancien style")
 
 
-@pytest.mark.browser
 def test_without_scripts_a_name_is_a_link(browser: Browser, base: str) -> None:
     with opened(browser, base + CHAPTER, DESK, scripts=False) as page:
         page.locator(NAME).click()
@@ -124,7 +119,6 @@ def test_without_scripts_a_name_is_a_link(browser: Browser, base: str) -> None:
         page.wait_for_url("**#le-discours-de-lenine-a-la")
 
 
-@pytest.mark.browser
 def test_names_can_look_like_the_text_and_stay_so(browser: Browser, served: str) -> None:
     def underlined(page: Page) -> bool:
         style = "e => getComputedStyle(e).textDecorationLine"
@@ -147,7 +141,6 @@ def test_names_can_look_like_the_text_and_stay_so(browser: Browser, served: str)
         page.evaluate("localStorage.clear()")
 
 
-@pytest.mark.browser
 def test_the_source_s_spelling_keeps_no_card(browser: Browser, served: str) -> None:
     with opened(browser, served + CHAPTER, DESK) as page:
         page.locator(NAME).focus()
@@ -160,7 +153,6 @@ def test_the_source_s_spelling_keeps_no_card(browser: Browser, served: str) -> N
         assert card(page).startswith("Gare de Finlande")
 
 
-@pytest.mark.browser
 def test_what_a_chapter_names_opens_without_scripts(browser: Browser, served: str) -> None:
     with opened(browser, served + CHAPTER, DESK, scripts=False) as page:
         chapter = page.locator("#p-4-la-conference-d-avril + .in-chapter")
@@ -177,7 +169,6 @@ def column(page: Page, nth: int) -> list[str]:
     return [text.strip() for text in cells.all_inner_texts()]
 
 
-@pytest.mark.browser
 def test_an_index_sorts_and_goes_back(browser: Browser, base: str) -> None:
     with opened(browser, f"{base}personnes/index.html", DESK) as page:
         before = column(page, 1)
@@ -196,7 +187,6 @@ def test_an_index_sorts_and_goes_back(browser: Browser, base: str) -> None:
         assert in_view(page, "#lettre-z")
 
 
-@pytest.mark.browser
 def test_an_index_narrows_whatever_the_accents(browser: Browser, base: str) -> None:
     with opened(browser, f"{base}notions/index.html", DESK) as page:
         page.get_by_label("Filtrer").fill("economisme")
@@ -212,7 +202,6 @@ def test_an_index_narrows_whatever_the_accents(browser: Browser, base: str) -> N
         assert page.locator("[data-found]").inner_text() == ""
 
 
-@pytest.mark.browser
 def test_without_scripts_indexes_are_whole(browser: Browser, served: str) -> None:
     with opened(browser, f"{served}lieux/index.html", DESK, scripts=False) as page:
         assert not page.locator(".narrow").is_visible()
@@ -223,7 +212,6 @@ def test_without_scripts_indexes_are_whole(browser: Browser, served: str) -> Non
         page.wait_for_url("**/lieux/petrograd/index.html")
 
 
-@pytest.mark.browser
 def test_the_network_sorts_and_leads_to_the_passage(browser: Browser, base: str) -> None:
     with opened(browser, f"{base}reseau/index.html", DESK) as page:
         people = page.locator("table.people")
@@ -234,7 +222,6 @@ def test_the_network_sorts_and_leads_to_the_passage(browser: Browser, base: str)
         page.wait_for_url("**/textes/**#**")
 
 
-@pytest.mark.browser
 def test_the_drawing_leads_to_events(browser: Browser, base: str) -> None:
     with opened(browser, f"{base}chronologie/index.html", DESK) as page:
         mark = page.locator(".drawing").get_by_role("link", name=re.compile("^Insurrection du 25"))
@@ -264,7 +251,6 @@ MARKS = """() => {
 }"""
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_every_mark_of_the_drawing_is_centred_on_its_date(
     browser: Browser, served: str, corpus: Corpus, width: int
@@ -290,7 +276,6 @@ def test_every_mark_of_the_drawing_is_centred_on_its_date(
             assert abs(centre - starts[year] - share * room) < 1 + room * 3 / 365, key
 
 
-@pytest.mark.browser
 def test_no_entry_scrolls_sideways(browser: Browser, served: str, corpus: Corpus) -> None:
     """All of them, on the narrowest phone: in the first one's page, whose head is theirs."""
     from archive_site.corpus.urls import entry_page

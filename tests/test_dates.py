@@ -9,13 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive_site.site.check import read_back
 from archive_site.text import dates
 from archive_site.text.dates import FIRST, LAST, LONGEST, fault_of, is_day, is_plain, span, year_of
 from conftest import GOLDEN
+from examples import examples
 from sites import check_site, findings_of, site_of
 
 LETTER = "editions/lettre-1906.md"
@@ -95,7 +96,7 @@ PIECES = st.sampled_from(
 @example("[" + ",".join(["1917-01-01"] * 18) + "]")
 @example("[" + ",".join(["1917-01-01"] * 5000) + "]")
 @example("-" * 100_000)
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_any_string_has_a_fault_or_is_a_date_soon(value: str) -> None:
     began = time.process_time()
     if not fault_of(value):
@@ -127,7 +128,7 @@ SHAPES = st.sampled_from(
 @example("[1928..1917]")
 @example("0000-21")
 @example("1917-24~")
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_usual_dates_are_what_the_library_says(value: str) -> None:
     """They are read without it."""
     quick = fault_of.__wrapped__(value), None if fault_of(value) else span.__wrapped__(value)

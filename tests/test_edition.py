@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import inline
@@ -15,6 +15,7 @@ from archive_site.edition.format import dumps, loads, parse, slug
 from archive_site.findings import Unsound
 from archive_site.text import document as d
 from conftest import ROOT
+from examples import examples
 from strategies import documents
 
 HEAD = "---\nid: x\ntitle: T\nkind: essay\ncreator: ''\ndate: ''\n---\n\n"
@@ -31,7 +32,7 @@ def test_an_edition_is_written_as_it_stands(path: Path) -> None:
 
 
 @given(documents())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_what_is_written_reads_back(document: d.Document) -> None:
     text = dumps(document)
     read = loads(text)
@@ -40,7 +41,7 @@ def test_what_is_written_reads_back(document: d.Document) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=400))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_any_body_is_read_or_told_why_not(body: str) -> None:
     document, findings = parse(HEAD + body, "x.md")
     assert document is not None
@@ -189,7 +190,7 @@ MARKS = st.lists(st.sampled_from([*SIGNS.split(), *BREAKS, *SPANS]), max_size=40
 
 
 @given(MARKS)
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @example("\n> *\n> \n> ")
 def test_what_is_passed_over_is_no_markup(body: str) -> None:
     """An edition reads the same where every rule looks at every sign."""

@@ -21,9 +21,9 @@ from archive_site.recover.import_witness import import_witness
 from archive_site.witness.collate import Difference
 from archive_site.witness.declare import TRIES, declare_in
 from archive_site.witness.witness import checksums_of
+from commands import run
 from conftest import GOLDEN
 from sites import findings_of
-from test_cli import run
 
 HANG = 60
 

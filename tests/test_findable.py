@@ -124,7 +124,6 @@ TORN = """() => [...document.querySelectorAll(".thin, .unbroken, .ordinal")]
     .map((parent) => parent.outerHTML.slice(0, 100))"""
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", pages_to_look_at())
 def test_a_thin_space_tears_no_text_apart(look: Look, served: str, path: str) -> None:
     for width in (360, 1440):
@@ -133,7 +132,6 @@ def test_a_thin_space_tears_no_text_apart(look: Look, served: str, path: str) ->
         assert page.evaluate(NOT_FOUND) == []
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("media", ["screen", "print"])
 def test_it_is_thin_on_the_page_and_on_paper(browser: Browser, served: str, media: Any) -> None:
     """Half a space wide, whatever its line; a line that is justified widens the others alone."""
@@ -149,7 +147,6 @@ def test_it_is_thin_on_the_page_and_on_paper(browser: Browser, served: str, medi
         assert all(0.08 < width < 0.2 for width in widths), (min(widths), max(widths))
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     ("path", "question"),
     [
@@ -184,7 +181,6 @@ def selected(page: Page, block: str) -> None:
     page.get_by_role("button", name="Citer ce passage").wait_for()
 
 
-@pytest.mark.browser
 def test_what_is_copied_is_found_by_a_plain_space(browser: Browser, served: str) -> None:
     with opened(browser, served + BOUKHARINE, **CLIPBOARD) as page:
         selected(page, ".body p:has(> .thin):has(> .unbroken)")
@@ -202,7 +198,6 @@ def test_what_is_copied_is_found_by_a_plain_space(browser: Browser, served: str)
         assert not re.search(f"{THIN}|{JOINER}", text)
 
 
-@pytest.mark.browser
 def test_cards_and_notes_are_found_too(browser: Browser, served: str) -> None:
     with opened(browser, served + TROTSKY, 1440) as page:
         for name in page.locator(".body a.name").all()[:12]:

@@ -37,6 +37,7 @@ from archive_site.witness.declare import declare
 from archive_site.witness.stream import bare
 from archive_site.witness.witness import Witness, lines_of
 from conftest import GOLDEN, ROOT
+from examples import examples
 from sites import findings_of
 
 FUZZ = "ARCHIVE_SITE_FUZZ"
@@ -58,8 +59,7 @@ LONGEST = 60
 def tried(share: float, otherwise: int) -> settings:
     """How many inputs a test tries."""
     return settings(
-        max_examples=max(1, round(TRIED * share)) if TRIED else otherwise,
-        deadline=None,
+        examples(max(1, round(TRIED * share)) if TRIED else otherwise),
         derandomize=not TRIED,
         suppress_health_check=list(HealthCheck),
         print_blob=True,

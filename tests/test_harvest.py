@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 import feedparser
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from archive_site.corpus.records import Site
 from archive_site.exports import harvest
@@ -29,6 +29,7 @@ from archive_site.exports.harvest import (
 )
 from archive_site.exports.publication import Publication
 from archive_site.text import document as d
+from examples import examples
 from published import published
 from strategies import WORDS, documents
 
@@ -167,7 +168,7 @@ def test_a_feed_hands_over_the_books_that_there_are() -> None:
     assert (book.type, book.length) == ("application/epub+zip", "5")
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(documents(), WORDS)
 def test_any_words_make_a_sound_feed_and_a_sound_repository(
     document: d.Document, title: str

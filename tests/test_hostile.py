@@ -358,7 +358,6 @@ def watched(browser: Browser, base: str) -> Iterator[Page]:
     assert seen == []
 
 
-@pytest.mark.browser
 def test_nothing_hostile_runs_on_any_page(
     browser: Browser, hostile: Site, hostile_folder: str
 ) -> None:
@@ -368,7 +367,6 @@ def test_nothing_hostile_runs_on_any_page(
             assert page.evaluate("globalThis.ran") is None, path
 
 
-@pytest.mark.browser
 def test_nothing_hostile_runs_where_scripts_show_words(
     browser: Browser, hostile_folder: str
 ) -> None:
@@ -386,7 +384,6 @@ def test_nothing_hostile_runs_where_scripts_show_words(
                 page.keyboard.press("Escape")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("place", ["recherche/index.html", "concordance/index.html"])
 def test_nothing_hostile_runs_in_what_is_searched_and_found(
     browser: Browser, hostile_folder: str, place: str

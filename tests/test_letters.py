@@ -10,9 +10,9 @@ from unicodedata import normalize
 import pytest
 
 from archive_site.findings import Finding, spelled_out
+from commands import run
 from conftest import GOLDEN
 from sites import check_site, findings_of, site_of
-from test_cli import run
 from test_dates import put
 
 DISCOURS = "editions/discours-1905.md"

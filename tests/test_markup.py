@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 from markupsafe import Markup
@@ -28,6 +28,7 @@ from archive_site.text.document import (
 )
 from archive_site.text.quotes import pair
 from archive_site.text.typography import JOINER, NBSP, THIN, Renderer, raised, typeset
+from examples import examples
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "typography.txt")
 
@@ -49,7 +50,7 @@ def test_typography(line: int, title: str, given_text: str, expected: str) -> No
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=200))
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_typesetting_changes_spaces_and_signs_only(text: str) -> None:
     # A third quotation within a second is closed by the sign of the apostrophe.
     deep = any(mark.depth > 2 for mark in pair(text).marks)
@@ -96,7 +97,7 @@ def test_words_are_escaped_and_html_is_not() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @example("V° et XIVe")  # ordinals, in attributes, too
 def test_no_text_makes_markup(text: str) -> None:
     made = html(

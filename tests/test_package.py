@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 
 from archive_site.corpus.apparatus import Nature
@@ -37,6 +37,7 @@ from archive_site.templating.resources import template_text
 from archive_site.text import document as d
 from archive_site.text.dates import in_french
 from archive_site.text.typography import typeset
+from examples import examples
 from published import SPEAKERS, published
 from sites import Corpus, model_of
 from strategies import WORDS, documents
@@ -247,7 +248,7 @@ def test_the_readme_tells_the_files_and_their_columns(
     assert "Aucune licence" in told and "  \n" not in told
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(documents(), WORDS)
 def test_any_words_make_a_sound_package(document: d.Document, title: str) -> None:
     model = model_of([document], SPEAKERS, Site(title, purpose=(title,)))
@@ -276,7 +277,7 @@ def test_the_real_texts_are_as_the_schema_says(
         assert schema["properties"].keys() == data.keys()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(document=documents())
 def test_any_text_is_as_the_schema_says(schema: dict[str, Any], document: d.Document) -> None:
     assert errors(schema, as_data(published(document))) == []

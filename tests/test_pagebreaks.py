@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_site.edition.format import loads
@@ -17,6 +17,7 @@ from archive_site.witness.collate import collate
 from archive_site.witness.pagination import paginate
 from archive_site.witness.witness import Witness, read_witness
 from conftest import ROOT
+from examples import examples
 
 HEAD = "---\nid: x\ntitle: T\nkind: essay\ncreator: ''\ndate: ''\nwitness: x.txt\n"
 EDITIONS = sorted((ROOT / "corpus" / "editions").glob("*.md"))
@@ -73,7 +74,7 @@ def printed(text: str, at: re.Match[str], random: Random) -> str:
 
 @pytest.mark.parametrize("change", [deleted, doubled, repeated, moved, renumbered, printed])
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_no_change_of_a_page_break_slips_through(
     change: Callable[[str, re.Match[str], Random], str], name: str, seed: int
 ) -> None:

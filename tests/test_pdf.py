@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import typst
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from msgspec import Struct, structs
 from pypdf import PageObject, PdfReader
 
@@ -32,6 +32,7 @@ from archive_site.text.quotes import opened
 from archive_site.text.reading import walk
 from archive_site.text.typography import typeset
 from conftest import ROOT
+from examples import examples
 from published import published
 from strategies import documents
 
@@ -455,7 +456,7 @@ def latin(value: Any) -> Any:
 
 
 @given(documents().map(latin))
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @example(text(paragraph(HOSTILE)))
 @example(
     text(
@@ -483,7 +484,7 @@ def test_a_text_of_any_shape_is_a_book(document: d.Document) -> None:
 
 
 @given(documents())
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @example(text(paragraph("中文, ا, \U0001f600"), title=d.Claim("中", "stated")))
 def test_signs_that_no_face_has_make_no_fault(document: d.Document) -> None:
     assert as_pdf(made(document), DESIGN).startswith(b"%PDF-1.7")

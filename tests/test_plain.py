@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from archive_site.corpus.apparatus import places
 from archive_site.edition.format import loads
@@ -16,6 +16,7 @@ from archive_site.exports.publication import Publication
 from archive_site.text import document as d
 from archive_site.text.reading import reading_text, walk
 from archive_site.text.typography import JOINER, NBSP, THIN
+from examples import examples
 from published import published
 from strategies import documents
 
@@ -229,7 +230,7 @@ def letters(text: str) -> str:
     return "".join(c for c in text if c.isalnum())
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(documents())
 def test_every_word_of_any_document_stands_once_in_order(document: d.Document) -> None:
     publication = published(document)

@@ -15,7 +15,7 @@ import pytest
 
 from archive_site.findings import EXEMPTIBLE, RULES, rules_page
 from browser import find_browser
-from conftest import ROOT
+from conftest import ROOT, marks_of
 
 PACKAGE = ROOT / "src" / "archive_site"
 TESTS = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_*.py"))
@@ -231,6 +231,17 @@ def test_two_builds_are_byte_identical(
         if path.is_file() and path.name != ".archive-site.json"
     }
     assert made == site
+
+
+def test_who_needs_more_than_python_says_so_by_a_fixture() -> None:
+    """`make quick` runs where there is neither a browser nor Java, and tries few examples."""
+    assert marks_of(["browser", "tmp_path"]) == {"browser"}
+    assert marks_of(["java", "site"]) == {"java", "slow"}
+    assert marks_of(["corpus", "tmp_path"]) == set()
+    around = r"sync_playwright|which\(.java|mark\.(?:browser|java)\b|max_examples|settings\(max"
+    for path in (ROOT / "tests").glob("test_*.py"):
+        if path != Path(__file__):
+            assert re.findall(around, path.read_text("utf-8")) == [], path
 
 
 def test_a_browser_is_the_one_named_or_on_the_path_or_playwright_s(tmp_path: Path) -> None:

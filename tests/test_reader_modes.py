@@ -18,8 +18,6 @@ from conftest import opened
 from readability import library
 from sites import Corpus, site_of
 
-pytestmark = pytest.mark.browser
-
 BLOCKS = "h2 h3 h4 p li figcaption".split()
 ASIDE = ".permalink, .source-link, .page-break"
 Read = Callable[..., dict[str, Any]]

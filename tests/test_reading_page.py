@@ -14,8 +14,6 @@ from pypdf import PageObject, PdfReader
 
 from conftest import in_view, opened, until
 
-pytestmark = pytest.mark.browser
-
 LENINE = "textes/lenine-rapport-xie-congres-1922/index.html"
 BOUKHARINE = "textes/boukharine-leningrad-1926/index.html"
 TROTSKY = "textes/trotsky-lecons-octobre-1924/index.html"

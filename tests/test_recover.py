@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
@@ -14,6 +14,7 @@ from archive_site.recover import PLAIN, recover
 from archive_site.witness.collate import collate
 from archive_site.witness.witness import Witness, lines_of, read_witness
 from conftest import ROOT
+from examples import examples
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "recover.txt")
 PEOPLE = {"Lénine": "lenine"}
@@ -63,7 +64,7 @@ COLUMNS = st.lists(st.sampled_from("abcdefghijklmnop"), min_size=4, max_size=12,
 @given(
     st.one_of(LINES, COLUMNS, st.tuples(LINES, COLUMNS).map(lambda both: [*both[0], "", *both[1]]))
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @example(["1", "- un point", "", "", "", "e"])
 def test_any_text_gives_a_draft_that_loses_no_word(lines: list[str]) -> None:
     witness = witness_of("\n".join(lines))

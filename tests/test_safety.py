@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_site.build import publish as module
@@ -34,6 +34,7 @@ from archive_site.files.writing import portable, write_whole, wrong_name
 from archive_site.findings import NotPossible
 from builds import build, publish, states
 from conftest import GOLDEN, ROOT
+from examples import examples
 
 NOBODY = 65534  # a user and a group that own nothing
 HANG = 60  # seconds that nothing here comes near
@@ -405,7 +406,7 @@ ACTS = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(ACTS, max_size=12), SITES)
 def test_what_has_changed_makes_the_same_site(
     acts: list[tuple[str, Any]], last: dict[str, bytes]

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, Route
 
@@ -34,6 +34,7 @@ from archive_site.text.reading import reading_text, witness_text
 from archive_site.text.typography import typeset
 from archive_site.text.words import fold, folded
 from conftest import GOLDEN, in_view, opened, until
+from examples import examples
 from sites import Corpus, Passages, changed_copy, site_of
 
 SEARCH, CONCORDANCE = "recherche/index.html", "concordance/index.html"
@@ -92,16 +93,12 @@ def finder(kept: Callable[[str], Page], served: str) -> Page:
 CUT = "texts => texts.map(text => find.cut(text).forms)"
 
 
-@pytest.mark.browser
 def test_the_browser_cuts_and_folds_alike(finder: Page) -> None:
     texts = [text for text, _ in TABLE]
     assert finder.evaluate(CUT, texts) == [words.split() for _, words in TABLE]
 
 
-@pytest.mark.browser
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LETTERS, min_size=20, max_size=60))
 def test_the_browser_and_the_build_never_differ(finder: Page, texts: list[str]) -> None:
     assert finder.evaluate(CUT, texts) == [folded(text) for text in texts]
@@ -433,7 +430,6 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("question", "pattern"), ANSWERS)
 def test_a_question_has_its_answer(
     kept: Callable[[str], Page], base: str, passages: Passages, question: str, pattern: str
@@ -456,7 +452,6 @@ def test_a_question_has_its_answer(
     assert all(re.search(read.replace("xive", "xive|14e"), word) for word in shown), shown
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     ("question", "word", "pattern"),
     [
@@ -483,7 +478,6 @@ def test_forms_of_a_family_are_found_with_the_word(
     assert set(where(passages, pattern)) <= set(results(page))
 
 
-@pytest.mark.browser
 def test_a_word_before_a_note_call_is_marked_without_its_figure(
     browser: Browser, base: str
 ) -> None:
@@ -518,7 +512,6 @@ def test_a_word_before_a_note_call_is_marked_without_its_figure(
             assert in_view(page, ":target mark")
 
 
-@pytest.mark.browser
 def test_an_emended_word_says_what_its_source_has(browser: Browser, base: str) -> None:
     with opened(browser, base + SEARCH) as page:
         ask(page, "latte")
@@ -527,7 +520,6 @@ def test_an_emended_word_says_what_its_source_has(browser: Browser, base: str) -
         assert "source" not in page.locator(".results").inner_text()
 
 
-@pytest.mark.browser
 def test_filters_keep_what_they_say(browser: Browser, base: str, passages: Passages) -> None:
     every = where(passages, r"\bpaysannerie\b")
     of_one = where(passages, r"\bpaysannerie\b", "boukharine")
@@ -553,7 +545,6 @@ def test_filters_keep_what_they_say(browser: Browser, base: str, passages: Passa
         assert page.locator("#partie").input_value() == "n"
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     ("name", "value", "right"),
     [
@@ -596,7 +587,6 @@ def kind(corpus: Corpus, text: str) -> str:
     return next(e.document.meta.kind for e in corpus.editions if e.id == text)
 
 
-@pytest.mark.browser
 def test_results_stand_by_date_where_one_wishes(browser: Browser, base: str) -> None:
     with opened(browser, base + SEARCH) as page:
         ask(page, "insurrection")
@@ -610,7 +600,6 @@ def test_results_stand_by_date_where_one_wishes(browser: Browser, base: str) -> 
         assert years == sorted(years) and len(set(years)) > 2
 
 
-@pytest.mark.browser
 def test_words_together_stand_before_words_apart(browser: Browser, base: str) -> None:
     with opened(browser, base + SEARCH) as page:
         ask(page, "congrès parti")
@@ -618,7 +607,6 @@ def test_words_together_stand_before_words_apart(browser: Browser, base: str) ->
         assert re.search(r"congr\S+ (\S+ ){0,2}parti|parti (\S+ ){0,2}congr", first, re.I)
 
 
-@pytest.mark.browser
 def test_a_word_is_left_out(browser: Browser, base: str, passages: Passages) -> None:
     expected = set(where(passages, r"\bkoulaks\b")) - set(where(passages, r"\bkoulak\b"))
     with opened(browser, base + SEARCH) as page:
@@ -627,7 +615,6 @@ def test_a_word_is_left_out(browser: Browser, base: str, passages: Passages) -> 
         assert "au moins un mot" in ask(page, "-koulak")
 
 
-@pytest.mark.browser
 def test_what_is_left_out_is_what_was_written(browser: Browser, base: str) -> None:
     """Neither a likely spelling nor what a word may become; and the page says what it is."""
     with opened(browser, base + SEARCH) as page:
@@ -640,7 +627,6 @@ def test_what_is_left_out_is_what_was_written(browser: Browser, base: str) -> No
         assert ask(page, "koulak | -parti") == ask(page, "koulak -parti")
 
 
-@pytest.mark.browser
 def test_where_one_word_stands_more_often_comes_first(browser: Browser, base: str) -> None:
     with opened(browser, base + SEARCH) as page:
         ask(page, "insurrection")
@@ -656,7 +642,6 @@ def test_where_one_word_stands_more_often_comes_first(browser: Browser, base: st
         )
 
 
-@pytest.mark.browser
 def test_a_text_is_found_by_its_title(browser: Browser, base: str) -> None:
     with opened(browser, base + SEARCH) as page:
         for title in ("les leçons d’octobre", "Rapport au XIe Congrès"):
@@ -667,7 +652,6 @@ def test_a_text_is_found_by_its_title(browser: Browser, base: str) -> None:
         assert "/textes/lenine-" in page.url
 
 
-@pytest.mark.browser
 def test_a_late_answer_never_stands_under_another_question(browser: Browser, served: str) -> None:
     with opened(browser, served + SEARCH) as page:
         page.route("**/concordance/trotsky*.js", lambda route: later(page, route))
@@ -691,7 +675,6 @@ def later(page: Page, route: Route) -> None:
     route.continue_()
 
 
-@pytest.mark.browser
 def test_two_keys_in_a_row_read_the_index_once(browser: Browser, served: str) -> None:
     with opened(browser, served + SEARCH) as page:
         page.route("**/recherche/index.js", lambda route: later(page, route))
@@ -700,7 +683,6 @@ def test_two_keys_in_a_row_read_the_index_once(browser: Browser, served: str) ->
         assert page.locator("[data-said]").inner_text().startswith("45\u00a0passages dans ")
 
 
-@pytest.mark.browser
 def test_the_way_to_the_concordance_keeps_its_word(browser: Browser, base: str) -> None:
     with opened(browser, base + SEARCH) as page:
         for question in ("bolchevik", "gouvernemant ", "ouvriers | paysans", '"mot d’ordre"'):
@@ -718,7 +700,6 @@ def test_the_way_to_the_concordance_keeps_its_word(browser: Browser, base: str) 
             page.goto(base + SEARCH)
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
 def test_no_address_breaks_the_page(browser: Browser, served: str, path: str) -> None:
     odd = (
@@ -741,7 +722,6 @@ def test_no_address_breaks_the_page(browser: Browser, served: str, path: str) ->
             until(page, "document.querySelector('[data-said]').textContent.includes('dans')")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("words", ["mots=%25,%ED%A0%80", "mots=" + ",".join("abc" * 900), "mots="])
 def test_no_address_breaks_the_text(browser: Browser, served: str, words: str) -> None:
     errors: list[str] = []
@@ -754,7 +734,6 @@ def test_no_address_breaks_the_text(browser: Browser, served: str, words: str) -
         assert errors == []
 
 
-@pytest.mark.browser
 def test_an_answer_is_told_when_the_reader_pauses(browser: Browser, base: str) -> None:
     """Once, with what was searched in another's stead, not at every key."""
     with opened(browser, base + SEARCH) as page:
@@ -777,7 +756,6 @@ def test_an_answer_is_told_when_the_reader_pauses(browser: Browser, base: str) -
         assert "passages dans" in told[0] and "cherché à la place\u00a0: gouvernement" in told[0]
 
 
-@pytest.mark.browser
 def test_filters_are_seen_and_taken_off(browser: Browser, base: str) -> None:
     with opened(browser, f"{base}{SEARCH}?q=parti&texte={BOUKHARINE}&partie=n", 360) as page:
         until(page, "document.querySelector('[data-said]').textContent !== ''")
@@ -790,7 +768,6 @@ def test_filters_are_seen_and_taken_off(browser: Browser, base: str) -> None:
         assert "texte=" not in page.url
 
 
-@pytest.mark.browser
 def test_one_goes_back_to_a_question_as_it_was(browser: Browser, served: str) -> None:
     with opened(browser, served + SEARCH) as page:
         ask(page, "insurection ")
@@ -807,7 +784,6 @@ def test_one_goes_back_to_a_question_as_it_was(browser: Browser, served: str) ->
         until(page, "document.querySelectorAll('.results li').length === 40")
 
 
-@pytest.mark.browser
 def test_what_is_not_there_has_a_helpful_answer(browser: Browser, base: str) -> None:
     with opened(browser, base + SEARCH) as page:
         assert ask(page, "xyzzy ") == "Aucun passage."
@@ -821,7 +797,6 @@ def test_what_is_not_there_has_a_helpful_answer(browser: Browser, base: str) -> 
         assert "insurrection" in page.locator(".results mark").first.inner_text()
 
 
-@pytest.mark.browser
 def test_a_name_that_no_text_has_leads_to_the_forms_that_the_index_joins(
     browser: Browser, base: str, passages: Passages
 ) -> None:
@@ -835,14 +810,12 @@ def test_a_name_that_no_text_has_leads_to_the_forms_that_the_index_joins(
         assert page.locator("h1").inner_text() == "Double pouvoir"
 
 
-@pytest.mark.browser
 def test_the_last_word_may_still_be_typed(browser: Browser, base: str) -> None:
     with opened(browser, base + SEARCH) as page:
         ask(page, "zimmerw")
         assert page.locator(".results mark").first.inner_text() == "zimmerwaldiens"
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
 def test_no_sign_is_too_odd(kept: Callable[[str], Page], base: str, path: str) -> None:
     page = kept(base + path)
@@ -853,7 +826,6 @@ def test_no_sign_is_too_odd(kept: Callable[[str], Page], base: str, path: str) -
     assert errors == []
 
 
-@pytest.mark.browser
 def test_a_question_is_typed_anywhere_and_answered_by_keyboard(browser: Browser, base: str) -> None:
     with opened(browser, base + "index.html") as page:
         page.locator(".masthead [name=q]").focus()
@@ -876,7 +848,6 @@ def test_a_question_is_typed_anywhere_and_answered_by_keyboard(browser: Browser,
         until(page, "document.querySelectorAll('.results li').length > 0")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
 def test_one_can_skip_to_the_search(browser: Browser, base: str, path: str) -> None:
     for question in ("", "?q=koulaks"):
@@ -888,7 +859,6 @@ def test_one_can_skip_to_the_search(browser: Browser, base: str, path: str) -> N
             assert page.evaluate("document.activeElement.id") == "contenu"
 
 
-@pytest.mark.browser
 def test_nothing_is_loaded_before_one_asks_and_nothing_is_kept(
     browser: Browser, served: str
 ) -> None:
@@ -904,7 +874,6 @@ def test_nothing_is_loaded_before_one_asks_and_nothing_is_kept(
             assert page.context.cookies() == []
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
 def test_a_file_that_cannot_be_read_is_said(browser: Browser, served: str, path: str) -> None:
     with opened(browser, served + path) as page:
@@ -915,7 +884,6 @@ def test_a_file_that_cannot_be_read_is_said(browser: Browser, served: str, path:
         assert "Rechargez" not in ask(page, '"mot d’ordre" ')
 
 
-@pytest.mark.browser
 def test_a_script_cut_short_is_said_and_nothing_else_stands_there(
     browser: Browser, served: str
 ) -> None:
@@ -930,7 +898,6 @@ def test_a_script_cut_short_is_said_and_nothing_else_stands_there(
         assert "Rechargez" not in ask(page, "insurrection ")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
 def test_without_its_words_the_page_says_so(browser: Browser, served: str, path: str) -> None:
     context = browser.new_context()
@@ -941,7 +908,6 @@ def test_without_its_words_the_page_says_so(browser: Browser, served: str, path:
     context.close()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", [SEARCH, CONCORDANCE, "index.html"])
 def test_without_scripts_the_way_is_by_the_indexes(browser: Browser, base: str, path: str) -> None:
     with opened(browser, base + path, scripts=False) as page:
@@ -953,7 +919,6 @@ def test_without_scripts_the_way_is_by_the_indexes(browser: Browser, base: str, 
         assert page.locator("h1").inner_text() == "Personnes"
 
 
-@pytest.mark.browser
 def test_from_a_disk_the_pages_say_so(browser: Browser, base: str) -> None:
     for path in (SEARCH, CONCORDANCE):
         with opened(browser, base + path) as page:
@@ -972,7 +937,6 @@ def occurrences(corpus: Corpus, passages: Passages, pattern: str) -> int:
     )
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     ("question", "pattern"),
     [
@@ -1010,7 +974,6 @@ def test_the_concordance_has_every_occurrence(
     assert sum(int(re.sub(r"\D", "", count)) for count in counts) == expected
 
 
-@pytest.mark.browser
 def test_a_line_is_the_text_and_leads_to_it(
     browser: Browser, base: str, passages: Passages
 ) -> None:
@@ -1027,7 +990,6 @@ def test_a_line_is_the_text_and_leads_to_it(
         assert "".join(words) in full
 
 
-@pytest.mark.browser
 def test_lines_stand_by_the_word_beside(browser: Browser, base: str) -> None:
     with opened(browser, base + CONCORDANCE) as page:
         ask(page, "révolution")
@@ -1045,7 +1007,6 @@ def test_lines_stand_by_the_word_beside(browser: Browser, base: str) -> None:
             assert told == sorted(told) and len(set(told)) > 5
 
 
-@pytest.mark.browser
 def test_accents_are_respected_where_one_wishes(
     browser: Browser, base: str, passages: Passages
 ) -> None:
@@ -1059,7 +1020,6 @@ def test_accents_are_respected_where_one_wishes(
         assert "accents=1" in page.url
 
 
-@pytest.mark.browser
 def test_counts_are_for_a_thousand_words(browser: Browser, base: str, corpus: Corpus) -> None:
     from archive_site.corpus.summary import count_words
 
@@ -1072,7 +1032,6 @@ def test_counts_are_for_a_thousand_words(browser: Browser, base: str, corpus: Co
             assert float(rate.replace(",", ".")) == pytest.approx(expected, abs=0.006)
 
 
-@pytest.mark.browser
 def test_lines_are_taken_away_as_a_table(browser: Browser, base: str) -> None:
     with opened(browser, base + CONCORDANCE) as page:
         said = ask(page, "latte | soviet*")
@@ -1088,7 +1047,6 @@ def test_lines_are_taken_away_as_a_table(browser: Browser, base: str) -> None:
     assert all("?" not in row["adresse"] and "#" in row["adresse"] for row in rows)
 
 
-@pytest.mark.browser
 def test_one_text_alone_is_read(browser: Browser, base: str, passages: Passages) -> None:
     expected = sum(
         len(re.findall(r"\bparti\b", plain(reading_text(p.place.block.content))))
@@ -1099,7 +1057,6 @@ def test_one_text_alone_is_read(browser: Browser, base: str, passages: Passages)
         assert page.locator("[data-said]").inner_text().startswith(f"{expected}\u00a0")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
 def test_an_answer_moves_nothing_above_it(browser: Browser, base: str, path: str) -> None:
     where = """() => ['html', '.masthead', 'h1', '#question', '[data-said]']

@@ -184,7 +184,6 @@ def raw(url: str, path: str, host: str | None = None) -> http.client.HTTPRespons
 TOP = "document.getElementById('a-40').getBoundingClientRect().top"
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("anchor", ["", "#a-3"])
 def test_a_saved_word_is_on_the_page_and_the_reader_where_she_was(
     browser: Browser, bench: Bench, anchor: str
@@ -214,7 +213,6 @@ def test_a_saved_word_is_on_the_page_and_the_reader_where_she_was(
         assert page.evaluate(TOP) == pytest.approx(before, abs=1)
 
 
-@pytest.mark.browser
 def test_a_reader_at_the_top_stays_there(browser: Browser, bench: Bench) -> None:
     with opened(browser, f"{bench.url}a/index.html#a-3") as page:
         page.evaluate("scrollTo(0, 0)")
@@ -224,7 +222,6 @@ def test_a_reader_at_the_top_stays_there(browser: Browser, bench: Bench) -> None
         assert page.evaluate("scrollY") == 0
 
 
-@pytest.mark.browser
 def test_a_page_that_did_not_change_stays(browser: Browser, bench: Bench) -> None:
     with opened(browser, f"{bench.url}a/") as a, opened(browser, f"{bench.url}b/") as b:
         for page in (a, b):
@@ -244,7 +241,6 @@ def test_a_page_that_did_not_change_stays(browser: Browser, bench: Bench) -> Non
             expect(page.locator("body")).to_have_css("line-height", "48px")
 
 
-@pytest.mark.browser
 def test_a_page_that_was_not_there_comes(browser: Browser, bench: Bench) -> None:
     with opened(browser, f"{bench.url}c/") as page:
         expect(page.locator("h1")).to_have_text("404")
@@ -252,7 +248,6 @@ def test_a_page_that_was_not_there_comes(browser: Browser, bench: Bench) -> None
         expect(page.locator("#c-0")).to_have_text("Le voici ¶")
 
 
-@pytest.mark.browser
 def test_a_page_that_slept_is_told_what_it_missed(browser: Browser, bench: Bench) -> None:
     with opened(browser, f"{bench.url}a/") as page:
         page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
@@ -280,7 +275,6 @@ def test_what_is_on_the_disk_is_the_site_and_nothing_more(bench: Bench) -> None:
 FAULT = "archive-site-fault dialog"
 
 
-@pytest.mark.browser
 def test_a_finding_stands_before_every_page_until_it_is_mended(
     browser: Browser, bench: Bench
 ) -> None:
@@ -313,7 +307,6 @@ def test_a_finding_stands_before_every_page_until_it_is_mended(
         assert a.evaluate("[scrollY, window.kept]") == [900, True]
 
 
-@pytest.mark.browser
 def test_an_edit_that_is_taken_back_loads_nothing_anew(browser: Browser, bench: Bench) -> None:
     with opened(browser, f"{bench.url}b/") as page:
         page.evaluate("window.kept = true")
@@ -326,7 +319,6 @@ def test_an_edit_that_is_taken_back_loads_nothing_anew(browser: Browser, bench: 
         assert page.evaluate("window.kept") is True
 
 
-@pytest.mark.browser
 def test_a_first_build_that_fails_is_shown_at_any_address(browser: Browser, tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.save("a.txt", "! never sound")
@@ -340,7 +332,6 @@ def test_a_first_build_that_fails_is_shown_at_any_address(browser: Browser, tmp_
             expect(page.locator("archive-site-fault")).to_have_count(0)
 
 
-@pytest.mark.browser
 def test_a_fault_of_the_program_is_told_with_its_trace(browser: Browser, bench: Bench) -> None:
     with opened(browser, f"{bench.url}b/") as page:
         bench.save("b.txt", "? <b>oops</b>")
@@ -354,7 +345,6 @@ def test_a_fault_of_the_program_is_told_with_its_trace(browser: Browser, bench: 
         expect(page.locator("#b-0")).to_have_text("Relu ¶")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_nothing_in_a_fault(browser: Browser, bench: Bench, width: int) -> None:
     bench.save("b.txt", "b-0: x", "! " + "words " * 80 + "longer" * 40)
@@ -807,7 +797,6 @@ class Archive:
         return frozenset(path for path in site if former.get(path) != site[path])
 
 
-@pytest.mark.browser
 def test_an_edition_is_edited_broken_and_mended(browser: Browser, tmp_path: Path) -> None:
     archive = Archive(Path(copytree(GOLDEN / "corpus", tmp_path / "corpus")), tmp_path / "build")
     edition = archive.corpus / "editions" / "lettre-1906.md"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_site.build import state
@@ -38,7 +38,6 @@ PARTS = st.lists(st.binary(max_size=300), max_size=20)
 
 
 @given(parts=PARTS, more=PARTS)
-@settings(deadline=None)
 def test_bytes_come_back(
     tmp_path_factory: pytest.TempPathFactory, parts: list[bytes], more: list[bytes]
 ) -> None:
@@ -78,7 +77,6 @@ def test_bytes_within_bytes(tmp_path: Path) -> None:
 
 
 @given(data=st.binary(min_size=1, max_size=200), at=st.integers(0, 199), bit=st.integers(0, 7))
-@settings(deadline=None)
 def test_a_changed_bit_or_a_missing_byte_is_found_out(data: bytes, at: int, bit: int) -> None:
     pack = Pack()
     span = pack.add(data)
@@ -137,7 +135,6 @@ STATES = st.builds(
 
 
 @given(kept=STATES)
-@settings(deadline=None)
 def test_the_state_comes_back(tmp_path_factory: pytest.TempPathFactory, kept: State) -> None:
     folder = tmp_path_factory.mktemp("state")
     with Store(folder, kept.program) as store:

