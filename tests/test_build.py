@@ -202,6 +202,7 @@ EDITS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @examples(10, suppress_health_check=list(HealthCheck))
 @given(sessions=st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=2, max_size=6))
 def test_what_has_changed_is_made_and_the_site_is_the_whole_one(sessions: list[list[Edit]]) -> None:
@@ -252,6 +253,7 @@ def built(tmp_path: Path) -> tuple[BuildRequest, str, Path]:
     return asked, text, asked.corpus / "editions" / f"{text}.md"
 
 
+@pytest.mark.slow
 def test_a_changed_word_changes_little(built: tuple[BuildRequest, str, Path]) -> None:
     """Of the real site: the text's own files, and what says how old all is."""
     asked, text, edition = built
@@ -281,6 +283,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_only_what_shows_the_word_is_made(
     built: tuple[BuildRequest, str, Path], made: list[str]
 ) -> None:
@@ -385,6 +388,7 @@ def test_a_spoiled_cache_is_made_anew(asked: BuildRequest, name: str, spoil: byt
     assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["pack", "state"])
 def test_a_cache_that_is_damaged_anywhere_costs_time_only(asked: BuildRequest, name: str) -> None:
     """Parts of it overwritten, cut off, changed in a bit: the site is that of a first build."""
@@ -631,6 +635,7 @@ def test_the_output_may_not_hold_the_corpus(tmp_path: Path) -> None:
         build(BuildRequest(tmp_path / "corpus", tmp_path))
 
 
+@pytest.mark.slow
 def test_templates_of_books_are_those_of_the_moment(archive: BuildRequest, tmp_path: Path) -> None:
     """In a process that lasts, too: changed, gone, come again."""
     own = tmp_path / "own"

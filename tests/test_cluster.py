@@ -213,6 +213,7 @@ def test_a_worker_dies_and_nothing_changes(
     assert differences(files_of(asked.output), made_here(asked)) == []
 
 
+@pytest.mark.slow
 def test_workers_need_nothing_of_the_disk(
     asked: BuildRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -383,6 +384,7 @@ def client_at(address: str) -> None:
         assert [made for _, made in workers.do(works)] == [1, 1, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["closed", "silent"])
 def test_nothing_answers(
     how: str,
@@ -403,6 +405,7 @@ def test_an_address_that_is_none(asked: BuildRequest) -> None:
         client_at("nonsense://x")
 
 
+@pytest.mark.slow
 def test_nobody_works(asked: BuildRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executors, "ANSWERS", 1.0)
     with (

@@ -486,6 +486,7 @@ MUTATIONS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutation", MUTATIONS)
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
 @examples(25)
@@ -528,6 +529,7 @@ def with_words(document: Document, n: int, i: int, words: str) -> Document:
 ONE, TWO = r"(?<!\S)\S*\w\S*(?!\S)", r"(?<!\S)\S*\w\S* \S*\w\S*(?!\S)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_notes", [False, True])
 @pytest.mark.parametrize("pattern", [ONE, TWO])
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
@@ -661,6 +663,7 @@ def spoilt(lines: list[str], random: Random) -> list[str]:
     return [*lines[:n], *random.choice(changes), *lines[n + 1 :]] or [""]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
 @examples(20)
 def test_spaces_are_compared_by_line_as_by_character(name: str, seed: int) -> None:

@@ -388,6 +388,7 @@ def test_an_exemption_lets_a_finding_stand(
     assert "E036" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

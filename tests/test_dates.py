@@ -209,6 +209,7 @@ def test_a_date_that_never_was_is_found(
     assert (root / finding.path).read_text("utf-8").split("\n")[finding.line - 1].count(quoted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", SOUND)
 def test_a_sound_date_may_stand_wherever_dates_do(value: str, tmp_path: Path) -> None:
     root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))

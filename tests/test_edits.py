@@ -127,6 +127,7 @@ print(n)
 """
 
 
+@pytest.mark.slow
 def test_an_editor_who_saves_all_the_time_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

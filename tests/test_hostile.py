@@ -623,6 +623,7 @@ REPEATED = (
 """What has made a pattern or a loop slow, here or elsewhere."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", REPEATED, ids=repr)
 def test_nothing_repeated_takes_for_ever(piece: str) -> None:
     """Some 20,000 characters: anything that grows with their square takes minutes here."""
@@ -678,6 +679,7 @@ GROWING: dict[str, Callable[[int], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GROWING)
 def test_time_grows_with_the_text(name: str) -> None:
     """Four times the text takes some four times as long: sixteen would be the square."""

@@ -433,6 +433,7 @@ def _changed(words: Mapping[str, str], changes: tuple[Change, ...]) -> dict[str,
     return {name: text for name, text in made.items() if text}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_what_a_build_makes_is_what_a_first_build_makes(name: str, archive: Archive) -> None:
     words = _changed(archive.words, CHANGES[name])

@@ -472,6 +472,7 @@ def test_a_wheel_has_every_template_and_no_more_than_the_package(wheel: Path) ->
     assert {name.split("/")[0].split("-")[0] for name in names} == {"archive_site"}
 
 
+@pytest.mark.slow
 def test_an_archive_is_made_checked_and_built_from_a_wheel(
     wheel: Path, tmp_path: Path, built: Path
 ) -> None:

@@ -48,6 +48,7 @@ def differences(one: Path, other: Path) -> list[str]:
     return twice.differences(files_of(one), files_of(other))
 
 
+@pytest.mark.slow
 def test_options_to_and_fro(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For every two sets of options: one, the other, the one again."""
 

@@ -72,6 +72,7 @@ def printed(text: str, at: re.Match[str], random: Random) -> str:
     return text[: at.start()] + f'[]{{.pb n="{other}"}}' + text[at.end() :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [deleted, doubled, repeated, moved, renumbered, printed])
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 2**32))
 @examples(15)

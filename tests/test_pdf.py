@@ -291,6 +291,7 @@ def books(pdfs: dict[str, bytes]) -> dict[str, Book]:
     return {key: read(pdf) for key, pdf in pdfs.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", IDS)
 def test_every_word_and_note_in_order(
     key: str, books: dict[str, Book], publications: dict[str, Publication]

@@ -54,6 +54,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 # ---------------------------------------------------------------- kills
 
 
+@pytest.mark.slow
 def test_fifty_kills_leave_one_whole_site(tmp_path: Path) -> None:
     output = tmp_path / "build"
     sites = states()
@@ -90,6 +91,7 @@ def command(output: str, cwd: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=cwd)
 
 
+@pytest.mark.slow
 def test_killed_commands_leave_one_whole_site(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus")
     title = tmp_path / "corpus" / "site.yaml"

@@ -146,6 +146,7 @@ def test_a_finding_is_a_line_and_its_remedy_another() -> None:
 # ---------------------------------------------------------------- what cannot be shown, or told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "terminal",
     [
@@ -166,6 +167,7 @@ def test_what_a_terminal_cannot_show_is_replaced(terminal: dict[str, str], archi
         assert b"Traceback" not in done.stderr and b"Error" not in done.stderr, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", [["check"], ["build"], ["check", "--explain"], ["--help"]])
 def test_an_output_that_is_full_or_closed_is_no_fault_of_the_program(
     call: list[str], archive: Path
@@ -183,6 +185,7 @@ def test_an_output_that_is_full_or_closed_is_no_fault_of_the_program(
     assert b"Traceback" not in done.stderr and b"Exception" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stream", [1, 2])
 @pytest.mark.parametrize("call", ["check --no-exports", "build --no-exports", "--help"])
 def test_an_output_that_the_caller_has_closed(call: str, stream: int, archive: Path) -> None:
@@ -219,6 +222,7 @@ CALLS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_no_file_can_be_written_to_its_end(call: list[str], archive: Path) -> None:
     """The system writes no file beyond a size: small ones, then larger ones, fail."""

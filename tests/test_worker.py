@@ -92,6 +92,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("context", ["spawn", "fork", "forkserver"])
 def test_the_workers_of_any_pool_end_with_it(context: str, tmp_path: Path) -> None:
     (tmp_path / "pool.py").write_text(POOL)
@@ -124,6 +125,7 @@ def archive(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_build_that_is_killed_leaves_no_worker(seed: int, archive: Path) -> None:
     with at_work(*BUILD, cwd=archive) as process:
@@ -132,6 +134,7 @@ def test_a_build_that_is_killed_leaves_no_worker(seed: int, archive: Path) -> No
         assert wait(lambda: not processes(process.pid), LATEST), processes(process.pid)
 
 
+@pytest.mark.slow
 def test_a_build_that_is_interrupted_ends_in_silence(archive: Path) -> None:
     with at_work(*BUILD, cwd=archive) as process:
         assert wait(lambda: sum(map(deaf, processes(process.pid))) >= JOBS, HANG)
