@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 MARKED = {
     "browser": {"browser"},
     "java": {"java"},
-    "slow": {"site", "lasting", "mortal"},
+    "slow": {"site", "pdfs", "lasting", "mortal"},
 }
 """What a test that uses one of these fixtures, by whatever way, is marked as."""
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -46,6 +47,7 @@ PACKAGES = (
 )
 
 
+@cache
 def imports() -> dict[str, set[str]]:
     """The modules of ours that each module imports, by their names under `archive_site`."""
     names = {
