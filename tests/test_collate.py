@@ -572,6 +572,7 @@ CALL = re.compile(r"(?<!\n)\[\^[^\]]+\](?!:)")
 WORD_AFTER = re.compile(r"\S* [^\s\[\]]{2,}(?= )")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in sorted(TEXTS) if CALL.search(TEXTS[name])])
 def test_a_note_call_moved_to_the_next_word_is_found(name: str) -> None:
     text, moved = TEXTS[name], 0

@@ -177,6 +177,7 @@ def test_other_pages_have_a_picture_too(root: Path) -> None:
 # ---------------------------------------------------------------- what is kept
 
 
+@pytest.mark.slow
 def test_only_a_changed_text_s_files_are_made_again(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +205,7 @@ def test_only_a_changed_text_s_files_are_made_again(
     assert after[urls.data_file(TEXTS[0], "pdf")] == before[urls.data_file(TEXTS[0], "pdf")]
 
 
+@pytest.mark.slow
 def test_what_is_named_in_a_text_is_what_its_files_depend_on(root: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     before = made(root, cache)

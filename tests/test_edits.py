@@ -238,6 +238,7 @@ def recover_some(corpus: Path, sources: list[Path], begin: object) -> None:
         import_witness(source, corpus, {})
 
 
+@pytest.mark.slow
 def test_many_who_recover_at_once_lose_no_checksum(tmp_path: Path) -> None:
     context = multiprocessing.get_context("fork")
     corpus, people, each = tmp_path / "corpus", 8, 4

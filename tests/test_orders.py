@@ -96,6 +96,7 @@ EDITS: tuple[Callable[[Path], None], ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edit", "between"),
     [(edit, ("--no-exports",) * (n % 2)) for n, edit in enumerate(EDITS)],

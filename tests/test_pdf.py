@@ -456,6 +456,7 @@ def latin(value: Any) -> Any:
     return value
 
 
+@pytest.mark.slow
 @given(documents().map(latin))
 @examples(10)
 @example(text(paragraph(HOSTILE)))

@@ -74,6 +74,7 @@ def test_any_text_gives_a_draft_that_loses_no_word(lines: list[str]) -> None:
         assert loads(dumps(document)) == document
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "corpus" / "witnesses").glob("*.txt")), ids=lambda p: p.stem
 )

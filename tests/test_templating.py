@@ -174,6 +174,7 @@ SAID = {
 """What templates ask of a value, and whether every value has it."""
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_values_are_shown_as_jinja_shows_them(value: object) -> None:
     ours = templates()
