@@ -27,9 +27,15 @@ from examples import register_profiles
 from sites import Corpus, load_corpus, publications_of, site_of
 
 IN_MEMORY, ROOM = Path("/dev/shm"), 4_000_000_000
-# Tests make and delete a million files: where there is room, none of them comes to a disk.
-if "TMPDIR" not in os.environ and os.access(IN_MEMORY, os.W_OK):
-    os.environ["TMPDIR"] = str(IN_MEMORY) if shutil.disk_usage(IN_MEMORY).free > ROOM else "/tmp"
+
+
+def _roomy() -> bool:
+    return os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM
+
+
+# Tests make and delete very many files: where there is room, none of them comes to a disk.
+if "TMPDIR" not in os.environ and _roomy():
+    os.environ["TMPDIR"] = str(IN_MEMORY)
     tempfile.tempdir = None  # it may have been looked up before
 
 # What the tests' own builds keep goes with them.
