@@ -38,8 +38,9 @@ if "TMPDIR" not in os.environ and _roomy():
     os.environ["TMPDIR"] = str(IN_MEMORY)
     tempfile.tempdir = None  # it may have been looked up before
 
-# What the tests' own builds keep goes with them.
-os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="archive-site-tests-")
+# What the tests' own builds keep goes with them: a worker's with the process that started it.
+_within = os.environ["XDG_CACHE_HOME"] if "PYTEST_XDIST_WORKER" in os.environ else None
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="archive-site-tests-", dir=_within)
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 register_profiles()
