@@ -308,7 +308,7 @@ def test_findings_arrive_whole(asked: BuildRequest, lasting: Running) -> None:
 def test_another_version_is_refused(
     asked: BuildRequest, lasting: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executors, "state_of_code", lambda: "another")
+    monkeypatch.setattr(executors, "code_version", lambda: "another")
     with pytest.raises(NotPossible, match="another archive-site than this one") as raised:
         build(replace(asked, scheduler=lasting.address))
     assert platform.node() in str(raised.value)
