@@ -324,5 +324,5 @@ def test_a_code_is_explained() -> None:
     assert told.stdout.startswith("E012 A date must be EDTF")
     unknown = run("check", "--explain", "E999")
     assert unknown.returncode == 1
-    assert "there is no finding E999" in unknown.stderr
+    assert "unknown finding code: E999" in unknown.stderr
     assert run("check", "--explain").stdout == (ROOT / "docs/findings.md").read_text("utf-8")

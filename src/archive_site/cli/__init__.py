@@ -1,1 +1,1 @@
-"""The command."""
+"""The `archive-site` command."""

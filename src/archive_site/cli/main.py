@@ -1,4 +1,5 @@
-"""The command. Parses, calls the stages in order, prints; the only place that prints."""
+"""The `archive-site` command: its options, its output and its exit codes. Only this module prints,
+apart from `build.progress`."""
 
 from __future__ import annotations
 
@@ -40,14 +41,15 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "github")
 EPOCH = "SOURCE_DATE_EPOCH"
-OK, STOPPED = 0, 1  # a wrong call is argparse's: 2
+OK, STOPPED = 0, 1  # argparse exits with 2 if the arguments are wrong
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; its exit code: 0 all is well, 1 findings stop it, 2 a wrong call."""
-    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
+    """Run the command and return its exit code: 0 if all is well, 1 if a finding or an error
+    stopped it. Wrong arguments exit with 2."""
+    sys.stdout, sys.stderr = sys.stdout or _null_stream(), sys.stderr or _null_stream()
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # what a terminal cannot show is replaced
+        if isinstance(stream, TextIOWrapper):  # replace characters that the terminal cannot show
             stream.reconfigure(errors="replace")
     try:
         return _run(arguments)
@@ -67,7 +69,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except ArchiveError as error:
         _say(f"archive-site: {error}")
     except BrokenPipeError:
-        pass  # nobody reads on
+        pass  # the reader of a pipe has closed it
     except OSError as error:
         _say(f"archive-site: {error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
@@ -77,23 +79,23 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="archive-site", description="French historical texts → a static archive."
+        prog="archive-site", description="Turn French historical texts into a static archive."
     )
     parser.add_argument("--version", action="version", version=f"archive-site {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def add(
-        name: str, run: Callable[[argparse.Namespace], int], says: str
+        name: str, run: Callable[[argparse.Namespace], int], summary: str
     ) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=says, description=says)
+        command = commands.add_parser(name, help=summary, description=summary)
         command.set_defaults(run=run)
         return command
 
     _build_options(add("build", _build, "build the site from a corpus"))
-    _serve_options(add("serve", _serve, "build the site, show it, and follow every change"))
-    _check_options(add("check", _check, "check a corpus and the site it makes, and write nothing"))
-    _new_options(add("new", _new, "make an archive of one's own, with a sample text"))
-    _recover_options(add("recover", _recover, "recover a draft edition from a raw text"))
+    _serve_options(add("serve", _serve, "serve the site and rebuild it at every change"))
+    _check_options(add("check", _check, "check the corpus and its site; write nothing"))
+    _new_options(add("new", _new, "create an archive with a sample text"))
+    _recover_options(add("recover", _recover, "make a draft edition from a raw text"))
     return parser
 
 
@@ -104,22 +106,23 @@ def _site_options(command: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("corpus"),
         metavar="CORPUS",
-        help="the folder of the corpus (corpus)",
+        help="the corpus folder (default: corpus)",
     )
     command.add_argument(
         "--templates",
         type=Path,
         default=None,
         metavar="DIR",
-        help="templates and static files of your own, before the package's (templates/ beside the "
-        "corpus)",
+        help="templates and static files that replace those of the package (default: templates/ "
+        "beside the corpus)",
     )
     command.add_argument(
         "--base-url",
         default=None,
         metavar="URL",
         type=_base_url,
-        help="where the site will be published, such as https://me.github.io/archive/",
+        help="the address at which the site will be published, such as "
+        "https://me.github.io/archive/",
     )
 
 
@@ -130,7 +133,7 @@ def _work_options(command: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("build"),
         metavar="DIR",
-        help="where the site is written (build)",
+        help="the folder to write the site to (default: build)",
     )
     command.add_argument(
         "-j",
@@ -138,7 +141,7 @@ def _work_options(command: argparse.ArgumentParser) -> None:
         type=_jobs,
         default=0,
         metavar="N",
-        help="how many processes make many texts (as many as the machine has cores)",
+        help="the number of processes for a large build (default: one for each core)",
     )
 
 
@@ -150,11 +153,13 @@ def _build_options(command: argparse.ArgumentParser) -> None:
         "--scheduler",
         default="",
         metavar="ADDRESS",
-        help="make texts on the workers of a Dask scheduler, such as tcp://10.0.0.5:8786",
+        help="build on the workers of a Dask scheduler, such as tcp://10.0.0.5:8786",
     )
-    told = command.add_mutually_exclusive_group()
-    told.add_argument("-q", "--quiet", action="store_true", help="print findings alone")
-    told.add_argument("-v", "--verbose", action="store_true", help="print each stage, and its time")
+    verbosity = command.add_mutually_exclusive_group()
+    verbosity.add_argument("-q", "--quiet", action="store_true", help="print findings only")
+    verbosity.add_argument(
+        "-v", "--verbose", action="store_true", help="print each stage and its duration"
+    )
 
 
 def _exports_option(command: argparse.ArgumentParser) -> None:
@@ -162,7 +167,7 @@ def _exports_option(command: argparse.ArgumentParser) -> None:
         "--no-exports",
         dest="exports",
         action="store_false",
-        help="leave out what can be taken along: EPUB, PDF, TEI, …, the zip",
+        help="skip the downloads: EPUB, PDF, TEI, …, the zip",
     )
 
 
@@ -172,11 +177,15 @@ def _serve_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--exports",
         action="store_true",
-        help="make what can be taken along, too: EPUB, PDF, TEI, …, the zip",
+        help="make the downloads, too: EPUB, PDF, TEI, …, the zip",
     )
-    command.add_argument("--port", type=_port, default=8000, help="the first port to try (8000)")
     command.add_argument(
-        "--host", default="127.0.0.1", help="the address to listen at (this machine's own)"
+        "--port", type=_port, default=8000, help="the first port to try (default: 8000)"
+    )
+    command.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on (default: 127.0.0.1, reachable from this machine only)",
     )
     command.add_argument("--open", action="store_true", help="open the site in a browser")
 
@@ -188,12 +197,12 @@ def _check_options(command: argparse.ArgumentParser) -> None:
         "--format",
         choices=FORMATS,
         default="text",
-        help="how findings are printed: text, json, or github (annotations)",
+        help="the format of findings: text, json, or github (annotations)",
     )
     command.add_argument(
         "--record",
         action="store_true",
-        help="declare words changed on purpose as emendations, and show the diff",
+        help="declare changed words as emendations, and show the diff",
     )
     command.add_argument(
         "--explain",
@@ -201,7 +210,7 @@ def _check_options(command: argparse.ArgumentParser) -> None:
         const="",
         default=None,
         metavar="CODE",
-        help="explain a finding's code, or all of them",
+        help="explain the code of a finding, or all codes",
     )
 
 
@@ -209,34 +218,37 @@ def _new_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "folder", type=Path, metavar="FOLDER", help="a new folder, or an empty one"
     )
-    command.add_argument("--title", default="", help="what the archive is called")
+    command.add_argument("--title", default="", help="the title of the archive")
 
 
 def _recover_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "witness", type=Path, metavar="WITNESS", help="the text as it was extracted"
+        "witness", type=Path, metavar="WITNESS", help="the text file as it was extracted"
     )
-    command.add_argument("--id", default="", help="the text's id (from the file's name)")
+    command.add_argument(
+        "--id", default="", help="the id of the text (default: made from the file's name)"
+    )
     command.add_argument(
         "-C",
         "--corpus",
         type=Path,
         default=Path("corpus"),
         metavar="CORPUS",
-        help="the folder of the corpus (corpus)",
+        help="the corpus folder (default: corpus)",
     )
 
 
 def _port(value: str) -> int:
     port = int(value)
     if not 0 <= port <= 65_535:
-        raise argparse.ArgumentTypeError(f"a port is from 0 to 65535; found {port}")
+        raise argparse.ArgumentTypeError(f"must be a port from 0 to 65535; found {port}")
     return port
 
 
 def _jobs(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 1_000:
-        raise argparse.ArgumentTypeError(f"a number of processes is from 1 to 1000; found {value}")
+        message = f"must be a number of processes from 1 to 1000; found {value}"
+        raise argparse.ArgumentTypeError(message)
     return int(value)
 
 
@@ -249,7 +261,7 @@ def _base_url(value: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-# ---------------------------------------------------------------- the verbs
+# ---------------------------------------------------------------- the subcommands
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -259,7 +271,7 @@ def _build(options: argparse.Namespace) -> int:
     mode: Any = "quiet" if options.quiet else "verbose" if options.verbose else "normal"
     progress = Progress(sys.stderr, mode)
     with progress:
-        built = _built(_asked(options), progress)
+        built = _built(_request(options), progress)
     if not options.quiet:
         _print_result(built, time.perf_counter() - started)
         _print(f"open {options.output / 'index.html'}")
@@ -267,7 +279,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _built(request: BuildRequest, progress: Progress, memory: Memory | None = None) -> Built:
-    """Build the site, and print what was found that did not stop it."""
+    """Build the site, and print the findings that did not stop it."""
     from archive_site.build.build import build
 
     built = build(request, progress, memory)
@@ -275,8 +287,8 @@ def _built(request: BuildRequest, progress: Progress, memory: Memory | None = No
     _report(built.findings)
     if built.forgotten:
         _say(
-            f"nothing is kept for the next build, which will take as long; {built.forgotten}",
-            "    Make room there, or delete it, or set XDG_CACHE_HOME to another folder.",
+            f"nothing was cached, so the next build will take as long; {built.forgotten}",
+            "    Free space there, delete it, or set XDG_CACHE_HOME to another folder.",
         )
     return built
 
@@ -289,7 +301,7 @@ def _print_result(built: Built, seconds: float) -> None:
     _print(summary(texts, pages, size, seconds, written=written, findings=findings))
 
 
-def _asked(options: argparse.Namespace) -> BuildRequest:
+def _request(options: argparse.Namespace) -> BuildRequest:
     from archive_site.build.build import BuildRequest
 
     return BuildRequest(
@@ -305,7 +317,8 @@ def _asked(options: argparse.Namespace) -> BuildRequest:
 
 
 def _templates(options: argparse.Namespace) -> Path | None:
-    """The templates that stand before the package's: those of the call, or the archive's own."""
+    """The folder of templates that replace the package's: that of `--templates`, or the archive's
+    own."""
     from archive_site.templating.resources import own_templates
 
     own: Path | None = options.templates
@@ -321,11 +334,11 @@ def _serve(options: argparse.Namespace) -> int:
 
     def build() -> frozenset[str]:
         started = time.perf_counter()
-        built = _built(_asked(options), Progress(sys.stderr), memory)
+        built = _built(_request(options), Progress(sys.stderr), memory)
         _print_result(built, time.perf_counter() - started)
         return built.changed
 
-    # Where templates of one's own would stand is watched before they are there.
+    # Watch the folder of the archive's own templates even if it does not exist yet.
     watched = [options.corpus, options.templates or options.corpus.absolute().parent / "templates"]
     serve(
         build,
@@ -334,7 +347,7 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         host=options.host,
         open_browser=options.open,
-        say=lambda said: _print(*said.split("\n")),
+        say=lambda text: _print(*text.split("\n")),
     )
     return OK
 
@@ -357,7 +370,7 @@ def _check(options: argparse.Namespace) -> int:
         options.exports,
         _epoch(),
     )
-    # What `build` would make is made here, too: it may be what stops it.
+    # Make the downloads, as `build` does: a failure there would stop the build.
     exports = cache_folder(request.output) / EXPORTS if options.exports else None
     with whole_site(request, exports) as site:
         findings = [*site.findings, *check_coverage(site.model)]
@@ -370,7 +383,7 @@ def _check(options: argparse.Namespace) -> int:
         _say(_counts(findings))
         return STOPPED
     count = f"{counted(len(site.model.texts), 'text')}, {counted(len(site.files), 'file')}"
-    _say(f"{count}: nothing that stops a build{_warnings(findings)}")
+    _say(f"{count}: no errors{_warnings(findings)}")
     return OK
 
 
@@ -385,9 +398,9 @@ def _formatted(findings: Sequence[Finding], form: str) -> list[str]:
 
 
 def _annotation(finding: Finding) -> str:
-    """A finding as GitHub's workflow command; its signs escaped as GitHub asks."""
-    said = (printable(text).replace("%", "%25") for text in (finding.message, finding.hint) if text)
-    message = "%0A".join(said)
+    """A finding as a workflow command of GitHub Actions, escaped as GitHub requires."""
+    texts = (text for text in (finding.message, finding.hint) if text)
+    message = "%0A".join(printable(text).replace("%", "%25") for text in texts)
     path = printable(finding.path)
     path = path.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
     level = "error" if finding.stops else "warning"
@@ -402,8 +415,8 @@ def _explain(code: str) -> int:
         return OK
     rule = RULES.get(code.upper())
     if rule is None:
-        hint = did_you_mean(code.upper(), RULES) or "archive-site check --explain lists them all."
-        raise NotPossible(f"there is no finding {code}", hint)
+        hint = did_you_mean(code.upper(), RULES) or "List them: archive-site check --explain"
+        raise NotPossible(f"unknown finding code: {code}", hint)
     effect = "stops a build" if code.upper().startswith("E") else "does not stop a build"
     exempt = "; may be exempted in exemptions.yaml" if code.upper() in EXEMPTIBLE else ""
     _print(f"{code.upper()} {rule.says}", f"    {rule.remedy}", f"    It {effect}{exempt}.")
@@ -411,7 +424,7 @@ def _explain(code: str) -> int:
 
 
 def _declare(options: argparse.Namespace) -> int:
-    """Declare changes of words as emendations, edition by edition, and show what was written."""
+    """Declare changed words as emendations in each edition, and show the diff."""
     from archive_site.build.inputs import read_inputs
     from archive_site.corpus.load import read_common, read_edition
     from archive_site.files.layout import edition_files
@@ -421,28 +434,28 @@ def _declare(options: argparse.Namespace) -> int:
     sums = read_common(options.corpus, inputs, []).sums
 
     def differences_of(name: str, data: bytes) -> tuple[Difference, ...]:
-        files = ChainMap({name: data}, inputs)  # type: ignore[arg-type]  # nothing is put there
+        files = ChainMap({name: data}, inputs)  # type: ignore[arg-type]  # never written to
         read = read_edition(options.corpus, name, files, sums, [])
         return read.collation.differences if read and read.collation else ()
 
-    left, restless = 0, False
+    left, busy = 0, False
     for name in edition_files(inputs):
         path = options.corpus / name
-        recorded = declare_in(path, partial(differences_of, name))
-        if recorded is None:
-            restless = True
+        declared = declare_in(path, partial(differences_of, name))
+        if declared is None:
+            busy = True
             _say(
-                f"{path} was saved while its words were declared, {TRIES} times: it is as it was",
-                "    Declare them when nobody writes: archive-site check --record",
+                f"{path} was saved {TRIES} times while its words were declared; it is unchanged",
+                "    Try again when nobody is saving it: archive-site check --record",
             )
             continue
-        lines = recorded.before.splitlines(), recorded.text.splitlines()
+        lines = declared.before.splitlines(), declared.text.splitlines()
         _print(*difflib.unified_diff(*lines, str(path), str(path), n=0, lineterm=""))
-        left += len(recorded.left)
-    if not restless:
-        kept = f"{counted(left, 'difference')} left to correct by hand"
-        _say(kept if left else "nothing is left to declare")
-    return max(restless, _check(argparse.Namespace(**{**vars(options), "record": False})))
+        left += len(declared.left)
+    if not busy:
+        remaining = f"{counted(left, 'difference')} left to correct by hand"
+        _say(remaining if left else "nothing is left to declare")
+    return max(busy, _check(argparse.Namespace(**{**vars(options), "record": False})))
 
 
 def _recover(options: argparse.Namespace) -> int:
@@ -454,15 +467,15 @@ def _recover(options: argparse.Namespace) -> int:
     if result.difference is None:
         _print(
             f"draft written: {result.edition}",
-            "read it beside its witness, then archive-site build",
+            "proofread it against its witness, then run archive-site build",
         )
     elif result.difference:
         _print(
-            f"{result.edition} is there already and is kept; a new draft would differ:",
+            f"{result.edition} exists and is unchanged; a new draft would differ:",
             *result.difference.split("\n"),
         )
     else:
-        _print(f"{result.edition} is there already, and a new draft would be the same")
+        _print(f"{result.edition} exists, and a new draft would be the same")
     return OK
 
 
@@ -472,19 +485,21 @@ def _new(options: argparse.Namespace) -> int:
     files = new_archive(options.folder, options.title)
     _print(
         f"archive written: {options.folder} ({counted(len(files), 'file')})",
-        f"read {options.folder / 'README.md'}; archive-site serve, in that folder, shows the site",
+        f"read {options.folder / 'README.md'}; to see the site, run archive-site serve in that "
+        "folder",
     )
     return OK
 
 
 def _epoch() -> int | None:
-    """The moment that SOURCE_DATE_EPOCH names, in seconds since 1970; None where it is not set."""
+    """The value of SOURCE_DATE_EPOCH, in seconds since 1970; None if it is not set. Raises
+    `NotPossible` if it is not a number."""
     text = os.environ.get(EPOCH, "")
     if not text:
         return None
     if not re.fullmatch(r"\d{1,11}", text):
         message = f"{EPOCH} must be a number of seconds since 1970; found “{text}”"
-        raise NotPossible(message, "Unset it: each file then has the date of its last revision.")
+        raise NotPossible(message, "Unset it to date each file by the last revision of its text.")
     return int(text)
 
 
@@ -511,25 +526,26 @@ def _warnings(findings: Sequence[Finding]) -> str:
 
 
 def _print(*lines: str) -> None:
-    """Print lines to be worked with."""
+    """Print lines to stdout."""
     if lines:
         print(*map(printable, lines), sep="\n", flush=True)
 
 
 def _say(*lines: str) -> None:
-    """Print lines to be read by whoever called. Who does not listen cannot be told."""
+    """Print lines to stderr. A closed stderr is ignored."""
     if lines:
         with suppress(OSError):
             print(*map(printable, lines), sep="\n", file=sys.stderr, flush=True)
 
 
-def _nowhere() -> TextIO:
-    """What stands for an output that the caller has closed."""
+def _null_stream() -> TextIO:
+    """A stream in place of one that the caller has closed."""
     return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _flush() -> None:
-    """Give up what could not be written: Python would try again at its end, and complain."""
+    """Flush stdout and stderr; drop what cannot be written. Otherwise Python would try again at
+    exit, and report an error."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

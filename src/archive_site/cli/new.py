@@ -1,4 +1,4 @@
-"""An archive of one's own: a folder that checks and builds at once, its one text a sample."""
+"""A new archive: a folder with a sample text, which can be checked and built at once."""
 
 from __future__ import annotations
 
@@ -14,27 +14,28 @@ from archive_site.templating.resources import template_files
 
 SCAFFOLD = "scaffold"
 TITLE = "Mon archive"
-"""What a new archive is called until it has a title: so it stands in the files of the scaffold."""
+"""The default title, as the files of the scaffold have it."""
 _ELSEWHERE = "Name a new folder, or an empty one."
-_VERSIONED = {".git"}  # a clone of a repository that has nothing in it yet
+_VERSIONED = {".git"}  # the clone of an empty repository counts as empty
 
 
 def new_archive(folder: Path, title: str = "") -> tuple[Path, ...]:
-    """Write a new archive into `folder`, which is made, or empty; the files written, sorted.
+    """Write a new archive into `folder`, which must be empty or not exist yet. Returns the files
+    written, sorted.
 
-    Raises `NotPossible` where the folder holds something or cannot be written; nothing is then
-    left in it."""
+    Raises `NotPossible` if the folder is not empty or cannot be written to; nothing is then left
+    in it."""
     title = _plain(title) or TITLE
-    where = Path(os.path.abspath(folder))
-    there = _is_ready(where, folder)
-    staged = (where if there else where.parent) / f".{where.name}.{os.urandom(4).hex()}.new"
+    target = Path(os.path.abspath(folder))
+    exists = _is_ready(target, folder)
+    staged = (target if exists else target.parent) / f".{target.name}.{os.urandom(4).hex()}.new"
     files = {name: _titled(name, path, title) for name, path in template_files(SCAFFOLD).items()}
     try:
         _write(files, staged)
-        if there:
+        if exists:
             _move_up(staged)
         else:
-            staged.rename(where)
+            staged.rename(target)
     except OSError as error:
         message = f"cannot write {folder}: {error.strerror or error}"
         raise NotPossible(message, "Choose another folder, or free space.") from error
@@ -43,18 +44,19 @@ def new_archive(folder: Path, title: str = "") -> tuple[Path, ...]:
     return tuple(folder / name for name in files)
 
 
-def _is_ready(where: Path, folder: Path) -> bool:
-    """Whether there is a folder, empty. Refuses one that is not, and what is no folder."""
+def _is_ready(target: Path, folder: Path) -> bool:
+    """Whether the folder exists and is empty; False if it can be created. `folder`: its path as
+    the caller wrote it. Raises `NotPossible` if it is neither."""
     try:
-        if where.is_dir():
-            held = sorted({path.name for path in where.iterdir()} - _VERSIONED)
-            if held:
-                raise NotPossible(f"{folder} is not empty: it holds {held[0]}", _ELSEWHERE)
+        if target.is_dir():
+            names = sorted({path.name for path in target.iterdir()} - _VERSIONED)
+            if names:
+                raise NotPossible(f"{folder} is not empty: it contains {names[0]}", _ELSEWHERE)
             return True
-        if where.is_symlink() or where.exists():
+        if target.is_symlink() or target.exists():
             raise NotPossible(f"{folder} is not a folder", _ELSEWHERE)
-        if not where.parent.is_dir():
-            raise NotPossible(f"there is no folder {folder.parent}", "Make it first.")
+        if not target.parent.is_dir():
+            raise NotPossible(f"no folder {folder.parent}", "Create it first.")
     except OSError as error:
         raise NotPossible(f"cannot read {folder}: {error.strerror}", _ELSEWHERE) from error
     return False
@@ -69,7 +71,7 @@ def _write(files: Mapping[str, bytes], staged: Path) -> None:
 
 
 def _move_up(staged: Path) -> None:
-    """Move what is in `staged` into the folder that holds it; all of it, or nothing."""
+    """Move the contents of `staged` into its parent folder: all of them, or none."""
     moved: list[Path] = []
     try:
         for path in sorted(staged.iterdir()):
@@ -81,17 +83,19 @@ def _move_up(staged: Path) -> None:
 
 
 def _plain(title: str) -> str:
-    """The title on one line. Raises `NotPossible` where it has signs that are no text."""
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cn", "Cs") for sign in title):
-        raise NotPossible(f"a title must be text on one line; found {title!r}", "Write it anew.")
+    """The title with single spaces between words. Raises `NotPossible` if it has control
+    characters or others that are not text."""
+    if any(unicodedata.category(char) in ("Cc", "Cf", "Cn", "Cs") for char in title):
+        message = f"a title must be text on one line; found {title!r}"
+        raise NotPossible(message, "Write it without line breaks and control characters.")
     return " ".join(title.split())
 
 
 def _titled(name: str, path: Path, title: str) -> bytes:
-    """What a file of the scaffold says in an archive of that title."""
+    """The contents of a file of the scaffold, with the title of the archive."""
     data = path.read_bytes()
     if name == "corpus/site.yaml":
-        quoted = json.dumps(title, ensure_ascii=False)  # which is YAML, too
+        quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is YAML, too
         return data.replace(f'"{TITLE}"'.encode(), quoted.encode())
     if name == "README.md":
         return data.replace(f"# {TITLE}".encode(), f"# {title}".encode())
