@@ -674,7 +674,7 @@ def test_a_cache_that_cannot_be_written_costs_time_only(
     assert built.forgotten == f"{folder}: Is a directory"
     assert differences(made_whole(archive)[0], files_of(archive.output)) == []
     assert main(["build", str(archive.corpus), "-o", str(archive.output), "--no-exports"]) == 0
-    assert "nothing is kept for the next build" in capsys.readouterr().err
+    assert "nothing was cached" in capsys.readouterr().err
     (folder / refused).rmdir()
     assert build(archive).forgotten == ""
     assert build(archive).changed == frozenset()
@@ -765,7 +765,7 @@ def test_a_wrong_number_of_processes_is_told(
     with pytest.raises(SystemExit) as ended:
         main(["build", str(archive.corpus), f"--jobs={jobs}"])
     assert ended.value.code == 2
-    assert f"a number of processes is from 1 to 1000; found {jobs}" in capsys.readouterr().err
+    assert f"must be a number of processes from 1 to 1000; found {jobs}" in capsys.readouterr().err
 
 
 def test_a_lock_that_is_no_file_is_told(archive: BuildRequest) -> None:

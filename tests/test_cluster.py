@@ -266,7 +266,7 @@ def perform_with_other_templates(folder: Path, code: str, works: Sequence[Work[T
 @pytest.mark.parametrize(
     ("performed", "said"),
     [
-        (perform_without_templates, "does not see"),
+        (perform_without_templates, "does not have"),
         (perform_with_other_templates, "has other templates in"),
     ],
 )
@@ -309,7 +309,7 @@ def test_another_version_is_refused(
     asked: BuildRequest, lasting: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(executors, "code_version", lambda: "another")
-    with pytest.raises(NotPossible, match="another archive-site than this one") as raised:
+    with pytest.raises(NotPossible, match="another version of archive-site") as raised:
         build(replace(asked, scheduler=lasting.address))
     assert platform.node() in str(raised.value)
     assert "Install the same versions" in raised.value.remedy
@@ -422,9 +422,9 @@ def test_what_dask_raises_is_told() -> None:
     error = KilledWorker("lot", SimpleNamespace(address="tcp://10.0.0.6:1"), 3)  # type: ignore[arg-type]
     told = executors._translated(error)
     assert isinstance(told, NotPossible)
-    assert str(told).startswith("the Dask workers fail: Attempted to run task 'lot' on 4 ")
+    assert str(told).startswith("the Dask workers failed: Attempted to run task 'lot' on 4 ")
     other = executors._translated(RuntimeError("Error during deserialization of the task graph. …"))
-    assert str(other) == "the Dask scheduler is another archive-site than this one"
+    assert str(other) == "the Dask scheduler has another version of archive-site"
     fault = KeyError("ours")
     assert executors._translated(fault) is fault
 

@@ -306,7 +306,7 @@ Refuse = Callable[[Path, str], None]
 def test_folders_of_others_are_refused(tmp_path: Path, refused: Refuse) -> None:
     corpus = shutil.copytree(GOLDEN / "corpus", tmp_path / "home" / "archive" / "corpus")
     for folder in (corpus, corpus / "editions", corpus.parent, corpus.parent.parent):
-        refused(folder, "is not empty, and this tool did not make it")
+        refused(folder, "is not empty, and archive-site did not make it")
     refused(Path("/"), "cannot be written to /")
     refused(Path("/etc"), "is not empty")
 
@@ -356,7 +356,7 @@ def test_an_output_that_holds_its_sources_is_refused(tmp_path: Path) -> None:
     corpus, output = tmp_path / "archive" / "corpus", tmp_path / "archive" / "build"
     check_separate(output, [corpus, tmp_path / "templates"])
     check_separate(corpus / "build", [corpus])
-    with pytest.raises(NotPossible, match=r"what is in .*corpus is published"):
+    with pytest.raises(NotPossible, match=r"corpus is published"):
         check_separate(corpus / "build", [corpus], [corpus])
     (tmp_path / "link").symlink_to(tmp_path / "archive")
     for folder in (corpus, corpus.parent, tmp_path, tmp_path / "link"):

@@ -1,1 +1,1 @@
-"""The road from a corpus to a published site: map, reduce, render, check, publish."""
+"""From a corpus to a published site: map, reduce, render, check, publish."""

@@ -1,5 +1,5 @@
-"""The targets of a site → its files. A target is kept if its key is that of the last build and its
-files are still as they were published; otherwise it is rebuilt."""
+"""The targets of a site → its files. The output of the last build is reused if the target has the
+same key and its files are still as they were published; otherwise the target is rebuilt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from archive_site.site.files import written_twice
 
 
 class Files(Protocol):
-    """Where the files of a site are."""
+    """A place for the files of a site."""
 
     @property
     def live(self) -> Container[str]:
@@ -43,7 +43,7 @@ class InMemory(dict[str, bytes]):
 
 
 class Assembly:
-    """A site in the making: the outputs so far. Later targets read it as `targets.Outputs`."""
+    """The outputs of the targets so far. Later targets read it as `targets.Outputs`."""
 
     def __init__(self, pack: Pack, files: Files) -> None:
         self._pack, self._files = pack, files
@@ -51,7 +51,7 @@ class Assembly:
         self.remade: set[str] = set()
         self._targets: dict[str, str] = {}  # by path
 
-    # ------------------------------------------------------------ what later targets ask
+    # ------------------------------------------------------------ what later targets read
 
     def sizes(self, target: str = "") -> dict[str, int]:
         """The size in bytes of each file, by path: of one target, or of all."""
@@ -64,21 +64,21 @@ class Assembly:
         return sorted((name, stored.key) for name, stored in self.outputs.items())
 
     def fact(self, target: str, name: str) -> bytes:
-        """A fact."""
+        """A fact in the output of a target."""
         return self._pack.read(self.outputs[target].facts[name])
 
     def digest(self, target: str, name: str) -> bytes:
-        """The digest of a fact."""
+        """The digest of a fact in the output of a target."""
         return self.outputs[target].facts[name].digest
 
     def read(self, path: str) -> bytes:
-        """A file."""
+        """A file of the site."""
         return self._files.read(path)
 
     # ------------------------------------------------------------ making
 
     def keep(self, target: Target, before: StoredOutput | None) -> bool:
-        """Keep the output of the last build, if it is still valid; returns whether it is."""
+        """Reuse the output of the last build if it is still valid; return whether it is."""
         same = before is not None and before.key == target.key
         if before is None or not same or not all(p in self._files.live for p in before.files):
             return False
@@ -86,7 +86,7 @@ class Assembly:
         return True
 
     def take(self, target: Target, output: Output) -> None:
-        """Take in the output of a target that was rebuilt."""
+        """Add the output of a target that was rebuilt."""
         for path, data in output.files.items():
             self._files.write(path, data)
         stored = StoredOutput(
@@ -109,8 +109,8 @@ class Assembly:
     # ------------------------------------------------------------ checking
 
     def check(self, before: Mapping[str, StoredOutput]) -> Iterator[Finding]:
-        """Findings in pages, and links that lead nowhere. If no page lost an id and no file is
-        gone, only the links of rebuilt pages are looked at."""
+        """The findings in pages, and broken links. If no page lost an id and no file was removed,
+        only the links of rebuilt pages are checked. `before`: the outputs of the last build."""
         for stored in self.outputs.values():
             yield from stored.findings
         yield from portable(sorted(self._targets))
@@ -118,7 +118,7 @@ class Assembly:
         yield from self._broken(names)
 
     def _lost(self, before: Mapping[str, StoredOutput]) -> bool:
-        """Whether a file, or an id of a page, is gone that a link could lead to."""
+        """Whether a file, or an id of a page, was removed to which a link could lead."""
         if any(path not in self._targets for stored in before.values() for path in stored.files):
             return True
         for name in self.remade & before.keys():
@@ -129,8 +129,8 @@ class Assembly:
         return False
 
     def _broken(self, names: Iterable[str]) -> Iterator[Finding]:
-        # Fragments wait as hashes, which are small. A broken link would be missed only if its
-        # fragment had the hash of another id on that page.
+        # Fragments are kept as hashes, to save memory. A broken link is missed only if its fragment
+        # has the hash of another id on that page.
         waiting: dict[str, tuple[list[str], array[int]]] = {}
         paths = self._targets.keys()
         for name in names:
@@ -173,8 +173,8 @@ def assemble(
     workers: Workers,
     progress: Progress,
 ) -> Assembly:
-    """Make the files of a site, stage by stage. `corpus`: the files of the corpus; `before`: the
-    outputs of the last build."""
+    """Make the files of a site, one stage after the other. `corpus`: the files of the corpus;
+    `before`: the outputs of the last build."""
     assembly = Assembly(pack, files)
     targets = Targets(model, options, corpus.__getitem__)
     for title, stage in STAGES:

@@ -1,7 +1,7 @@
 """A build: read the corpus, analyse each text, reduce all to one model, render the site, publish.
 
 `build` rebuilds only what changed since the last build. The site is complete and checked before it
-is published. `whole_site` goes the same way in memory and publishes nothing; `check` uses it.
+is published. `whole_site` runs the same stages in memory and publishes nothing; `check` uses it.
 """
 
 from __future__ import annotations
@@ -45,10 +45,11 @@ if TYPE_CHECKING:
 class BuildRequest:
     """The options of a build.
 
-    `templates`: the archive's own templates; `base_url`: where the site will be published (empty:
-    as `site.yaml` says); `exports`: whether to make EPUB, PDF and the like; `epoch`: the value of
-    SOURCE_DATE_EPOCH, in seconds; `jobs`: how many processes work (0: one for each core);
-    `scheduler`: the address of a Dask scheduler, whose workers do the work instead."""
+    `templates`: the folder of the archive's own templates; `base_url`: the address at which the
+    site will be published (empty: that of `site.yaml`); `exports`: whether to make EPUB, PDF and
+    the like; `epoch`: the value of SOURCE_DATE_EPOCH, in seconds; `jobs`: the number of processes
+    (0: one for each core); `scheduler`: the address of a Dask scheduler, whose workers are then
+    used instead."""
 
     corpus: Path
     output: Path
@@ -62,7 +63,7 @@ class BuildRequest:
 
 @dataclass(frozen=True, slots=True)
 class WholeSite:
-    """A site in memory, the model it was made from, and all findings. There are no files if a
+    """A site in memory, the model that it was made from, and all findings. There are no files if a
     finding stops the build before rendering."""
 
     files: dict[str, bytes]
@@ -73,7 +74,8 @@ class WholeSite:
 def build(
     request: BuildRequest, progress: Progress | None = None, memory: Memory | None = None
 ) -> Built:
-    """Build the site, or what changed of it. `memory` is kept between the builds of one process.
+    """Build the site, or the parts of it that changed. `memory` is kept between the builds of one
+    process.
 
     Raises `Unsound` if findings stop the build, `NotPossible` if something else does; the previous
     site is then unchanged."""
@@ -85,7 +87,7 @@ def build(
     progress = progress or Progress.silent()
     with locked(output):
         folder = cache_folder(output)
-        for _ in range(2):  # with the cache as it is, then with an empty one
+        for _ in range(2):  # first with the existing cache, then with an empty one
             try:
                 return _build(request, output, folder, folder, progress, memory)
             except CacheFault as error:
@@ -103,7 +105,8 @@ def _build(
     progress: Progress,
     memory: Memory | None,
 ) -> Built:
-    """`folder`: the output's cache folder; `cache`: the same, or None to keep nothing there."""
+    """Build once. `folder`: the output's cache folder; `cache`: the same folder, or None to cache
+    nothing."""
     from archive_site.build.inputs import read_inputs
 
     wrong = check_own(request.templates)
@@ -132,7 +135,7 @@ def _build(
         try:
             store.tidy()
             store.save()
-        except Unusable as error:  # the site is published: it need not be built again
+        except Unusable as error:  # the site is published already: do not build again
             forget(folder)
             return structs.replace(state.built, forgotten=f"{folder}: {error}")
         if request.exports:
@@ -148,9 +151,8 @@ def _make(
     files: Files,
     progress: Progress,
 ) -> tuple[SiteModel, list[Finding], Mapping[str, StoredOutput]]:
-    """Map, reduce, render, check: the model, the findings and the outputs. There are no outputs if
-    a finding stops the build before rendering. The exemptions are not yet applied to the
-    findings."""
+    """Map, reduce, render and check. Returns the model, the findings (before exemptions are
+    applied) and the outputs. There are no outputs if a finding stops the build before rendering."""
     from archive_site.build.assemble import assemble
     from archive_site.build.executors import Workers
     from archive_site.build.load import load
@@ -167,7 +169,7 @@ def _make(
 
 @contextmanager
 def whole_site(request: BuildRequest, exports: Path | None = None) -> Iterator[WholeSite]:
-    """Build the site in memory, from nothing. The exemptions are not yet applied to its findings.
+    """Build the whole site in memory. Its findings are those before exemptions are applied.
     `exports`: the folder that caches EPUB, PDF and the like."""
     from archive_site.build.assemble import InMemory
     from archive_site.build.inputs import read_inputs
@@ -181,15 +183,15 @@ def whole_site(request: BuildRequest, exports: Path | None = None) -> Iterator[W
 
 
 class Staged:
-    """The files of a site on their way to the output: new ones are staged; those of the `live` site
-    that stay the same are linked when the site is published."""
+    """The files of a site that is to be published. New files are staged; unchanged files of the
+    `live` site are linked when the new site is published."""
 
     def __init__(self, staging: Staging, live: Collection[str]) -> None:
         self._staging, self.live = staging, live
         self._staged: set[str] = set()
 
     def write(self, path: str, data: bytes) -> None:
-        """Stage a file, unless the live one has the same bytes."""
+        """Stage a file, unless the live file has the same bytes."""
         if path not in self.live or (self._staging.output / path).read_bytes() != data:
             self._staging.write(path, data)
             self._staged.add(path)
@@ -200,7 +202,7 @@ class Staged:
         return (folder / path).read_bytes()
 
     def published(self, outputs: Mapping[str, StoredOutput], state: State) -> frozenset[str]:
-        """Publish the files of these outputs and note them in the state; returns those that
+        """Publish the files of these outputs, and update the state. Returns the paths that
         changed."""
         paths = {path for stored in outputs.values() for path in stored.files}
         changed = self._staged | (self._staging.former - paths)
@@ -214,7 +216,7 @@ class Staged:
 def _options(request: BuildRequest, exports: Path | None) -> Options:
     epoch, own = request.epoch if request.exports else None, request.templates
     options = Options(own, program_state(own), request.exports, epoch, exports)
-    if request.scheduler:  # other machines have other current folders, and no cache
+    if request.scheduler:  # other machines have another current folder, and no cache
         own = own and own.absolute()
         contents = fingerprint(own) if own and own.is_dir() else ""
         return replace(options, templates=own, cache=None, contents=contents)
@@ -222,7 +224,7 @@ def _options(request: BuildRequest, exports: Path | None) -> Options:
 
 
 def _key(request: BuildRequest, inputs: Inputs) -> bytes:
-    """Digest of all that the site is made from, except the program."""
+    """A digest of everything that the site is made from, except the program."""
     files = inputs.digest(inputs), inputs.unknown, list(map(str, inputs.findings))
     return digest_of(str(request.corpus), request.base_url, request.exports, request.epoch, files)
 
@@ -240,7 +242,7 @@ def _result(
 
 
 def _stop(findings: Iterable[Finding]) -> bool:
-    """Whether any of them stops a build."""
+    """Whether any of the findings stops a build."""
     return any(finding.stops for finding in findings)
 
 
@@ -248,14 +250,15 @@ def _stop(findings: Iterable[Finding]) -> bool:
 
 
 def program_state(own: Path | None) -> str:
-    """Names the state of the code, of its templates and of an archive's `own` templates."""
+    """Identifies the state of the code, of the package's templates and of an archive's `own`
+    templates, by the times of their files."""
     return " ".join((_code_state(), times_of(package_templates()), times_of(own)))
 
 
 @lru_cache(maxsize=1)
 def _code_state() -> str:
-    """Names the code that runs, and the libraries, by the times of their files. A process goes on
-    with the code that it began with, so this is request once."""
+    """Identifies the running code and its libraries by the times of their files. It is computed
+    once, because a process keeps running the code that it started with."""
     from importlib.util import find_spec
 
     library = find_spec("jinja2")

@@ -1,8 +1,8 @@
-"""Digests of what pages show: the key of a target is made of them.
+"""Digests of what pages show. The keys of targets are made from them.
 
-Each names one thing that a page can show of the corpus, for all entries, days or texts at once. A
-digest of something that belongs to a key or an id has that key or id in it: two lists of digests
-are the same only where they tell of the same things.
+Each property covers one thing that pages can show, for all entries, days or texts at once. A digest
+for a key or an id includes that key or id, so that two lists of digests are equal only if they are
+about the same entries, days or texts.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import forms_of
 from archive_site.text.dates import is_day
 
-_NOT_SHOWN = ("forms", "path", "line")  # of an entry: no page shows them
+_NOT_SHOWN = ("forms", "path", "line")  # fields of an entry that no page shows
 
 
 class Digests:
-    """The digests of a model, each made when first asked for."""
+    """The digests of a model, each computed on first access."""
 
     def __init__(self, model: SiteModel) -> None:
         self._model = model
@@ -30,7 +30,7 @@ class Digests:
 
     @cached_property
     def entries(self) -> Mapping[str, bytes]:
-        """By key: an entry, but for its forms."""
+        """By key: an entry, without its forms."""
         names = [field.name for field in fields(Entry) if field.name not in _NOT_SHOWN]
         return {
             key: digest_of([getattr(entry, name) for name in names])
@@ -44,21 +44,22 @@ class Digests:
 
     @cached_property
     def forms(self) -> bytes:
-        """The forms of all entries, and which of them have rules."""
+        """The forms of all entries and which of them have rules, with the names and the years of
+        the entries."""
         entries = self._model.entries.values()
         forms = [[(form.text, form.ruled) for form in forms_of(entry)] for entry in entries]
         return digest_of(forms, [(e.key, e.kind, e.name, e.years) for e in entries])
 
     @cached_property
     def speakers(self) -> list[bytes]:
-        """The entries whose words texts quote."""
+        """The entries that are speakers of quotations."""
         return [self.entries[key] for key in self._model.speakers]
 
     # ------------------------------------------------------------ texts
 
     @cached_property
     def titles(self) -> Mapping[str, bytes]:
-        """By id: what a text is called where another page names it."""
+        """By id: the titles and the year by which other pages refer to a text."""
         return {
             id_: digest_of(id_, text.summary.short_title, text.summary.title, text.summary.year)
             for id_, text in self._model.texts.items()
@@ -66,7 +67,7 @@ class Digests:
 
     @cached_property
     def listed(self) -> bytes:
-        """What lists and filters say of the texts, in their order."""
+        """What lists and filters show of each text, in order."""
         return digest_of(
             [
                 (s.id, s.short_title, s.title, s.creator.name, s.kind, s.year, s.note_count, date)
@@ -77,12 +78,12 @@ class Digests:
 
     @cached_property
     def summaries(self) -> bytes:
-        """The summaries and the front matter of the texts, in their order."""
+        """The summary and the front matter of each text, in order."""
         return digest_of(
             [digest_of(text.summary, text.meta) for text in self._model.texts.values()]
         )
 
-    # ------------------------------------------------------------ what texts say
+    # ------------------------------------------------------------ mentions
 
     @cached_property
     def counts(self) -> bytes:
@@ -93,7 +94,7 @@ class Digests:
 
     @cached_property
     def said(self) -> Mapping[str, bytes]:
-        """By key: all that texts say of an entry or a day."""
+        """By key: everything that texts say about an entry or a day."""
         titles = list(self.titles.values())
         return {
             key: digest_of(key, b"".join([titles[n] for n in found.texts]), found.digests)
@@ -102,22 +103,23 @@ class Digests:
 
     @cached_property
     def cards(self) -> Mapping[str, bytes]:
-        """By key: what a reading page shows of an entry or a day without leaving."""
+        """By key: the card of an entry or a day on a reading page."""
         model, days = self._model, self._model.authorities.happened_on
         found = {}
         for key in model.naming:
             total = model.total(key)
             if is_day(key):
                 happened = [self.entries[event] for event in days.get(key, ())]
-                told: object = (happened, model.by_old_style(key))
+                shown: object = (happened, model.by_old_style(key))
             else:
-                told = self.entries.get(key)
-            found[key] = digest_of(key, total.count, total.texts, told)
+                shown = self.entries.get(key)
+            found[key] = digest_of(key, total.count, total.texts, shown)
         return found
 
     @cached_property
     def rare_passages(self) -> Mapping[str, bytes]:
-        """By key: which texts name what few passages name, and where."""
+        """By key, for entries and days that only a few passages name: the texts that name them, and
+        where."""
         naming = self._model.naming
         return {
             key: digest_of(

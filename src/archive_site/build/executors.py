@@ -1,7 +1,7 @@
 """Where work runs: in this process, in other processes of this machine, or on a Dask cluster.
 
-Nothing else in the program knows which. Work is a pure function without arguments, so that it may
-run anywhere, and twice. If a cluster fails, the build ends with one message.
+No other module knows which. Work is a pure function without arguments, so it may run anywhere, and
+more than once. If a cluster fails, the build ends with one message.
 """
 
 from __future__ import annotations
@@ -37,28 +37,30 @@ T = TypeVar("T")
 R = TypeVar("R")
 Work = Callable[[], R]
 Job = tuple[T, int, Callable[[], Work[R]]]
-"""Work that is to be done: its name, how much there is of it (in bytes), what prepares it."""
+"""A job: its name, its size (in bytes), and the function that prepares its work."""
 TRIED = 0.1
-"""Work runs in this process for so many seconds, to estimate how long the rest takes."""
+"""Seconds of processor time after which the duration of the remaining jobs is estimated."""
 FORKED, SPAWNED = 0.3, 1.5
-"""Other processes start if the rest takes more seconds than this: forked ones, spawned ones."""
+"""Other processes are started if the estimate exceeds these seconds: for forked and for spawned
+processes."""
 AT_ONCE = 8
-"""A process is given at most so much work at once."""
+"""The most jobs in a batch."""
 BATCH = 1 << 20
-"""A process is given no further work at once when it has so many bytes."""
+"""A batch is full once its jobs have this many bytes."""
 AHEAD = 3
-"""So many lots of work wait for each process."""
+"""The most unfinished batches for each process."""
 ANSWERS = 10.0
-"""A scheduler has so many seconds to answer, and to have a worker."""
+"""Seconds that a scheduler has to answer, and then to have a worker."""
 PATIENCE = 60.0
-"""A build waits so many seconds for new workers when all are gone."""
+"""Seconds that a build waits for new workers when all are gone."""
 GLANCE = 0.5
-"""Seconds between two looks at a cluster that has not answered."""
+"""Seconds between two checks of a cluster while no work has finished."""
 
 
 class Workers:
-    """Runs work, in this process while there is little of it. `jobs`: how many processes (0: one
-    for each core); `scheduler`: the address of a Dask scheduler, whose workers do it instead."""
+    """Runs jobs; in this process as long as there is little to do. `jobs`: the number of processes
+    (0: one for each core); `scheduler`: the address of a Dask scheduler, whose workers are then
+    used instead."""
 
     def __init__(self, jobs: int = 1, scheduler: str = "") -> None:
         self._jobs = jobs or os.cpu_count() or 1
@@ -76,7 +78,7 @@ class Workers:
             self._pool.close()
 
     def do(self, works: Iterable[Job[T, R]]) -> Iterator[tuple[T, R]]:
-        """The name and the result of each job, as soon as it is done."""
+        """Run the jobs; yield the name and the result of each as soon as it is done."""
         ordered = sorted(works, key=lambda job: job[1])
         began, done, left = process_time(), 0, sum(size for _, size, _ in ordered)
         for count, (name, size, prepare) in enumerate(ordered, start=1):
@@ -88,7 +90,7 @@ class Workers:
                 return
 
     def _is_worth_it(self, seconds: float) -> bool:
-        """Whether other processes are worth their start for work that takes so long."""
+        """Whether it pays to start other processes for work that takes this many seconds."""
         if self._jobs == 1 and not self._scheduler:
             return False
         return seconds > (FORKED if self._pool or _may_fork() else SPAWNED)
@@ -97,9 +99,9 @@ class Workers:
         self._pool = self._pool or _started(self._jobs, self._scheduler)
         ahead = AHEAD * self._pool.number
         waiting: dict[Future[list[R]], list[T]] = {}
-        for lot in _batches(jobs, min(AT_ONCE, max(1, len(jobs) // ahead))):
-            work = [prepare() for _, _, prepare in lot]
-            waiting[self._pool.submit(work)] = [name for name, _, _ in lot]
+        for batch in _batches(jobs, min(AT_ONCE, max(1, len(jobs) // ahead))):
+            work = [prepare() for _, _, prepare in batch]
+            waiting[self._pool.submit(work)] = [name for name, _, _ in batch]
             while len(waiting) >= ahead:
                 yield from self._finished(waiting)
         while waiting:
@@ -112,30 +114,33 @@ class Workers:
 
 
 def _batches(jobs: Iterable[Job[T, R]], most: int) -> Iterator[list[Job[T, R]]]:
-    """Jobs in lots of at most so many, and of few bytes: all that waits is held in memory."""
-    lot: list[Job[T, R]] = []
+    """The jobs in batches of at most `most` jobs. The size of a batch is limited, too, because
+    batches are in memory until they are done."""
+    batch: list[Job[T, R]] = []
     for job in jobs:
-        lot.append(job)
-        if len(lot) == most or sum(size for _, size, _ in lot) >= BATCH:
-            yield lot
-            lot = []
-    if lot:
-        yield lot
+        batch.append(job)
+        if len(batch) == most or sum(size for _, size, _ in batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def perform(code: str, works: Sequence[Work[R]]) -> list[R]:
-    """Do work, in another process. `code`: the state of code that the work needs (empty: it comes
-    from this machine)."""
+    """Run a batch of work, in another process. `code`: the `code_version` that the work needs
+    (empty: it comes from this machine, and any is accepted).
+
+    Raises `NotPossible` if this process has another version."""
     _collect_seldom()
     if code and code != code_version():
-        message = f"the worker on {platform.node()} is another archive-site than this one"
+        message = f"the worker on {platform.node()} runs another version of archive-site"
         hint = "Install the same versions of Python, archive-site and its libraries; restart it."
         raise NotPossible(message, hint)
     return [work() for work in works]
 
 
 def _collect_seldom() -> None:
-    """Collect garbage less often: most objects live until the build ends, and collecting took a
+    """Collect garbage less often. Most objects live until the build ends, and collection took a
     seventh of its time."""
     gc.set_threshold(100_000, 50, 50)
 
@@ -144,13 +149,13 @@ def _result(done: Future[list[R]]) -> list[R]:
     try:
         return done.result()
     except BrokenExecutor as error:
-        hint = "Was there memory enough? Fewer processes need less: --jobs 1."
-        raise NotPossible("a process that made texts ended before its work did", hint) from error
+        hint = "If it ran out of memory, use fewer processes: --jobs 1."
+        raise NotPossible("a worker process ended unexpectedly", hint) from error
     except Exception as error:
-        told = _translated(error)
-        if told is error:
+        translated = _translated(error)
+        if translated is error:
             raise
-        raise told from error
+        raise translated from error
 
 
 class _Pool:
@@ -160,15 +165,15 @@ class _Pool:
         self._executor, self.number, self._code = executor, number, code
 
     def submit(self, works: Sequence[Work[R]]) -> Future[list[R]]:
-        """Submit work."""
+        """Submit a batch of work."""
         return self._executor.submit(perform, self._code, works)
 
     def finished(self, waiting: Iterable[Future[R]]) -> set[Future[R]]:
-        """The futures that are done: at least one."""
+        """Wait until at least one of the futures is done; return all that are."""
         return wait(waiting, return_when=FIRST_COMPLETED).done
 
     def close(self) -> None:
-        """End the processes. Work that has not begun is dropped."""
+        """End the processes. Work that has not started is dropped."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
@@ -181,14 +186,15 @@ def _started(jobs: int, scheduler: str) -> _Pool:
     from archive_site.build.worker import end_with_parent
 
     if _may_fork():
-        gc.freeze()  # what is there already is not looked through, and so not copied
+        gc.freeze()  # collection in a child would touch, and so copy, the parent's memory
     context = get_context("fork" if _may_fork() else "spawn")
     return _Pool(ProcessPoolExecutor(jobs, context, end_with_parent), jobs)
 
 
 def _may_fork() -> bool:
-    """Whether a process may be a copy of this one: on Linux, where it has no other thread, of
-    Python or of a library. A copy would have their locks, and not the threads that open them."""
+    """Whether workers may be forked from this process: on Linux, and only if it has no other
+    thread, of Python or of a library. A forked process would inherit the locks of those threads,
+    but not the threads that release them."""
     try:
         return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
     except OSError:
@@ -199,42 +205,44 @@ def _may_fork() -> bool:
 
 
 class _Cluster(_Pool):
-    """The workers of the Dask scheduler at `address`, such as `tcp://10.0.0.5:8786`. A worker that
-    dies costs time: Dask gives its work to another.
+    """The workers of the Dask scheduler at `address`, such as `tcp://10.0.0.5:8786`. If a worker
+    dies, Dask gives its work to another.
 
-    Raises `NotPossible` where Dask is not installed, nothing answers there, or no one works."""
+    Raises `NotPossible` if Dask is not installed, if no scheduler answers at the address, or if it
+    has no workers."""
 
     def __init__(self, address: str) -> None:
         self._address = address
         self._client = _client_of(address)
-        self._line = self._client.scheduler_comm  # another one, or none, once it was cut
+        self._connection = self._client.scheduler_comm  # changes if the connection is lost
         number = len(self._client.nthreads())
         super().__init__(self._client.get_executor(pure=False), number, code_version())
 
     def finished(self, waiting: Iterable[Future[R]]) -> set[Future[R]]:
-        """What is done. Dask waits for ever where a scheduler or all workers are gone; a build does
-        not."""
+        """Wait until at least one of the futures is done; return all that are. Raises `NotPossible`
+        if the scheduler is gone, or has had no workers for `PATIENCE` seconds: Dask itself would
+        wait for ever."""
         waiting = tuple(waiting)
         seen = monotonic()
         while not (done := wait(waiting, GLANCE, FIRST_COMPLETED).done):
-            if self._client.scheduler_comm is not self._line:
-                raise self._gone("is gone")
+            if self._client.scheduler_comm is not self._connection:
+                raise self._failure("is gone")
             with suppress(OSError, CancelledError):
                 if self._client.nthreads():
                     seen = monotonic()
             if monotonic() - seen > PATIENCE:
-                raise self._gone("has lost all its workers")
+                raise self._failure("has lost all its workers")
         if any(future.cancelled() for future in done):
-            raise self._gone("is gone")
+            raise self._failure("is gone")
         return done
 
-    def _gone(self, what: str) -> NotPossible:
-        hint = "The previous site is unchanged. See the logs of the cluster, and build again."
+    def _failure(self, what: str) -> NotPossible:
+        hint = "The previous site is unchanged. Read the logs of the cluster, and build again."
         return NotPossible(f"the Dask scheduler at {self._address} {what}", hint)
 
     def close(self) -> None:
-        """Let the cluster go. A worker ends what it has begun, which does no harm: no one reads
-        it."""
+        """Disconnect from the cluster. Workers finish the work that they have started; nobody reads
+        its results."""
         with suppress(OSError, RuntimeError):
             self._client.close(timeout=ANSWERS)
 
@@ -244,14 +252,14 @@ def _client_of(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         hint = "Install it: python -m pip install 'archive-site[cluster]'"
-        raise NotPossible("--scheduler needs Dask, which is not there", hint) from error
-    _hush()
+        raise NotPossible("--scheduler needs Dask, which is not installed", hint) from error
+    _silence_dask()
     try:
         _await_answer(address)
         client: Any = Client(address, timeout=ANSWERS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
-        reason = str(error).partition("\n")[0] or "it is silent"
-        hint = "Start one with `dask scheduler`, and name its address, such as tcp://10.0.0.5:8786."
+        reason = str(error).partition("\n")[0] or "no answer"
+        hint = "Start one with `dask scheduler`, and give its address, such as tcp://10.0.0.5:8786."
         raise NotPossible(f"no Dask scheduler answers at {address}: {reason}", hint) from error
     try:
         client.wait_for_workers(1, timeout=ANSWERS)
@@ -263,7 +271,8 @@ def _client_of(address: str) -> Any:
 
 
 def _await_answer(address: str) -> None:
-    """Raises `TimeoutError` where nothing says that it is Dask: a client would wait for ever."""
+    """Wait for the handshake of a Dask scheduler. Raises `TimeoutError` if there is none in time:
+    the client itself would wait for ever."""
     import asyncio
 
     from distributed.comm.core import connect
@@ -274,12 +283,12 @@ def _await_answer(address: str) -> None:
         comm = await connect(address, timeout=ANSWERS, **how)  # type: ignore[no-untyped-call]
         await comm.close()
 
-    with ThreadPoolExecutor(1) as own:  # this thread may have a loop that runs
+    with ThreadPoolExecutor(1) as own:  # this thread may have a running event loop
         own.submit(asyncio.run, asyncio.wait_for(answered(), ANSWERS)).result()
 
 
-def _hush() -> None:
-    """Keep Dask's logs out of the terminal: what matters is told in one message."""
+def _silence_dask() -> None:
+    """Keep Dask's logs out of the terminal: the build reports a failure in one message."""
     import logging
 
     for name in tuple(logging.root.manager.loggerDict):
@@ -288,24 +297,24 @@ def _hush() -> None:
 
 
 def _translated(error: BaseException) -> BaseException:
-    """What Dask raised, as it is told; what the work itself raised is as it was."""
+    """An error of Dask as `NotPossible`. An error that the work itself raised is unchanged."""
     if isinstance(error, RuntimeError) and "deserialization of the task" in str(error):
         hint = "Install the same version of archive-site on the scheduler's machine; restart it."
-        return NotPossible("the Dask scheduler is another archive-site than this one", hint)
+        return NotPossible("the Dask scheduler has another version of archive-site", hint)
     if not type(error).__module__.startswith("distributed"):
         return error
-    hint = "See what the workers' logs say of their end: mostly, memory was short."
-    return NotPossible(f"the Dask workers fail: {str(error).partition('. ')[0]}", hint)
+    hint = "Read the workers' logs. Most often they have run out of memory."
+    return NotPossible(f"the Dask workers failed: {str(error).partition('. ')[0]}", hint)
 
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Names all that makes the bytes of a site, on any machine: the contents of the package and its
-    templates, the versions of Python and of the libraries."""
+    """Identifies everything that determines the bytes of a site, on any machine: the contents of
+    the package and its templates, the versions of Python and of the libraries."""
     from importlib.metadata import requires, version
 
     needed = [name for name in requires("archive-site") or () if "extra ==" not in name]
-    libraries = sorted(re.match(r"[\w.-]+", name)[0] for name in needed)  # type: ignore[index]  # each begins so
+    libraries = sorted(re.match(r"[\w.-]+", name)[0] for name in needed)  # type: ignore[index]  # a requirement begins with a name
     versions = [f"{name} {version(name)}" for name in libraries]
     code = fingerprint(HERE, package_templates())
     return " ".join([code, f"Python {platform.python_version()}", *versions])

@@ -1,5 +1,5 @@
 """The files of a corpus. A file that did not change since the last build is recognised by its size,
-times and inode, and not read again. What is read later must still have the same bytes."""
+times and inode, and not read again. A file that is read later must still have the same bytes."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from archive_site.files.pack import digest_of
 from archive_site.findings import Finding, NotPossible
 
 CTIME_TELLS = os.name == "posix"
-"""Whether the system notes when a file's content or times were changed, which no one can set back;
-where it does not, every file is read again."""
+"""Whether the system keeps a ctime, the time when a file's content or times last changed, which no
+program can set. If it does not, every build reads every file."""
 TRUSTED = 100_000_000
-"""A file that changed less than so many nanoseconds before it was read may change again and show
-the same moment: it is read again in the next build."""
+"""Nanoseconds. A file that changed less than this before it was read may change again and have the
+same times: the next build reads it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs(Mapping[str, bytes]):
-    """The files of the corpus in the folder `root`: bytes by name, read when asked for. `known` has
-    the size and checksum of each, `unknown` the files that an archive does not use."""
+    """The files of the corpus in the folder `root`: bytes by name, read on access. `known` has the
+    size and checksum of each; `unknown` are the names of files that an archive does not use.
+
+    Access raises `NotPossible` if the file has changed since."""
 
     root: Path
     known: Mapping[str, Input]
@@ -51,20 +53,20 @@ class Inputs(Mapping[str, bytes]):
         return len(self.known)
 
     def digest(self, names: Iterable[str]) -> bytes:
-        """Digest of some of the files."""
+        """A digest of the files with these names; names of files that do not exist are ignored."""
         return digest_of([(name, self.known[name].sha256) for name in names if name in self.known])
 
 
 def read_inputs(
     root: Path, before: Mapping[str, Input], findings: Iterable[Finding] = ()
 ) -> Inputs:
-    """The files of a corpus. `before`: what the last build knew of them; `findings`: what was found
-    so far.
+    """The files of a corpus. `before`: the files as the last build found them; `findings`: the
+    findings so far, to which those of the files are added.
 
     Raises `NotPossible` if there is no such folder."""
-    there = corpus_files(root)
-    findings, found = [*findings, *there.findings], {}
-    for name, stat in there.files.items():
+    present = corpus_files(root)
+    findings, found = [*findings, *present.findings], {}
+    for name, stat in present.files.items():
         known, moment = before.get(name), moment_of(stat)
         if known and known.moment == moment:
             found[name] = known
@@ -80,4 +82,4 @@ def read_inputs(
         sure = time.time_ns() - latest > TRUSTED and len(data) == stat.st_size
         sha256 = hashlib.sha256(data).hexdigest()
         found[name] = Input(len(data), moment if sure and CTIME_TELLS else (), sha256)
-    return Inputs(root, found, there.unknown, tuple(findings))
+    return Inputs(root, found, present.unknown, tuple(findings))

@@ -39,7 +39,8 @@ from archive_site.names.mentions import forms_of
 from archive_site.names.rules import check_forms
 
 SAVED = 200
-"""The state is saved after so many texts, so that a build that is killed loses little."""
+"""The number of texts after which the state is saved, so that a build that is killed loses
+little."""
 
 
 def load(
@@ -50,8 +51,9 @@ def load(
     workers: Workers,
     progress: Progress,
 ) -> tuple[SiteModel, list[Finding]]:
-    """The model of a corpus, and all findings. `base_url`: where the site will be published, if not
-    where `site.yaml` says; `preview`: whether it has a picture for other sites to show."""
+    """The model of a corpus, and all findings. `base_url`: the address at which the site will be
+    published (empty: that of `site.yaml`); `preview`: whether pages have a picture for link
+    previews."""
     common, findings = _common(inputs, store)
     findings += inputs.findings
     findings += _analyse(inputs, common, store, workers, progress)
@@ -100,21 +102,21 @@ def _common(inputs: Inputs, store: Store) -> tuple[Common, list[Finding]]:
     return common, findings
 
 
-# ---------------------------------------------------------------- what an analysis is made from
+# ---------------------------------------------------------------- sources of an analysis
 
 _WITNESS = re.compile(rb"^witness:[ \t]*([\w.-]*)[ \t]*\r?$", re.MULTILINE)
 
 
 def _forms_key(entries: Mapping[str, Entry]) -> bytes:
-    """Digest of all forms. Line numbers are excluded, so that a longer description does not cause
-    any text to be analysed again."""
+    """A digest of the forms of all entries. Line numbers are excluded, so that a longer description
+    does not cause any text to be analysed again."""
     forms = [(e.key, e.kind, *map(repr, forms_of(e))) for e in entries.values()]
     return digest_of(forms)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """The sources of each edition's analysis. `sums`: the checksums that witnesses must have;
+    """The sources of each edition's analysis. `sums`: the checksums that the witnesses must have;
     `forms`: see `_forms_key`; `before`: the analyses of the last build."""
 
     inputs: Inputs
@@ -123,8 +125,8 @@ class _Sources:
     before: Mapping[str, Analysed]
 
     def witness(self, name: str) -> str:
-        """The witness that an edition seems to name (only its analysis reads the front matter as
-        YAML); empty if it names none."""
+        """The witness that an edition names; empty if it names none. It is found with a pattern:
+        only the analysis reads the front matter as YAML, and may find another."""
         before = self.before.get(name)
         if before and before.edition == self.inputs.known[name].sha256:
             return before.witness
@@ -133,7 +135,7 @@ class _Sources:
         return found[1].decode() if found else ""
 
     def key(self, name: str, witness: str) -> bytes:
-        """Digest of all that the analysis of an edition is made from."""
+        """A digest of everything that the analysis of an edition is made from."""
         file, known = self._file(witness), self.inputs.known
         listed = self._sum(file) if file else None
         expected = self.sums[listed] if listed else ""
@@ -142,7 +144,7 @@ class _Sources:
         return digest_of(str(self.inputs.root), name, edition, witness, found, self.forms)
 
     def source(self, name: str, witness: str) -> Source:
-        """What the analysis of an edition is made from."""
+        """The source of the analysis of an edition."""
         file = self._file(witness)
         files = {name: self.inputs[name]}
         if file:
@@ -169,7 +171,7 @@ class _Sources:
 def _analyse(
     inputs: Inputs, common: Common, store: Store, workers: Workers, progress: Progress
 ) -> list[Finding]:
-    """Analyse the texts that changed; the findings of all texts."""
+    """Analyse the texts that changed. Returns the findings of all texts."""
     before, names = store.state.texts, edition_files(inputs)
     sources = _Sources(inputs, common.sums, _forms_key(common.entries), before)
     witnesses = {name: sources.witness(name) for name in names}
@@ -189,7 +191,7 @@ def _analyse(
     ]
     progress.stage("texts", len(new))
     for count, (name, analysis) in enumerate(workers.do(new), start=1):
-        if analysis.witness != witnesses[name]:  # the front matter means another one
+        if analysis.witness != witnesses[name]:  # the front matter, read as YAML, names another
             witnesses[name] = analysis.witness
             analysis = prepared(name)()
         store.state.texts[name] = Analysed(
@@ -203,7 +205,7 @@ def _analyse(
         progress.advance()
         if count % SAVED == 0 or count == len(new):
             store.save()
-    # In the order of names, so that a finding about two texts always stands in the second.
+    # In the order of names, so that a finding about two texts is always in the second.
     store.state.texts = {name: store.state.texts[name] for name in names}
     return [finding for text in store.state.texts.values() for finding in text.findings]
 
@@ -214,13 +216,13 @@ def _analyse(
 def _texts(common: Common, store: Store) -> Iterator[TextOfSite]:
     for facts, at in store.facts(Facts):
         creator = facts.meta.creator
-        said = with_creator(facts.summary, creator, common.entries.get(creator.key))
-        yield TextOfSite(facts, said, at)
+        summary = with_creator(facts.summary, creator, common.entries.get(creator.key))
+        yield TextOfSite(facts, summary, at)
 
 
 def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[Finding]:
-    """Findings that need all texts: ids, keys, links between texts, files that nothing uses. What
-    only follows from a file that cannot be read is none: its keys and ids are not said to be
+    """Findings that need all texts: ids, keys, links between texts, unused files. If a file cannot
+    be read, nothing that follows from that is a finding: its keys and ids are not reported as
     unknown."""
     root, entries = inputs.root, common.entries
     yield from check_editions(root, inputs)

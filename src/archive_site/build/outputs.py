@@ -1,5 +1,5 @@
-"""Work: what is shown → files. Pure functions, which run in any process; `targets` prepares what
-they show."""
+"""The work of targets: pure functions from prepared contents to files, which run in any process.
+`targets` prepares the contents."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ from archive_site.site.files import LOCAL_URL, names_script, source_script
 
 @dataclass(slots=True)
 class Output:
-    """The output of a target: files by path, facts that later targets read, the links of its pages,
-    the findings in them."""
+    """The output of a target: files by path; facts by name, for later targets; the links of its
+    pages by path; the findings in its pages."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     facts: dict[str, bytes] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class RenderTools:
-    """What pages and files are made with."""
+    """The template environment and the citation styles."""
 
     jinja: Environment
     styles: tuple[Style, ...]
@@ -56,13 +56,14 @@ class RenderTools:
 
 @lru_cache(maxsize=1)
 def tools_of(own: Path | None, state: str, contents: str = "") -> RenderTools:
-    """The tools for the templates in a `state`; `own`: the archive's own templates; `contents`: the
-    fingerprint that they must have on this machine (empty: any).
+    """The tools of a process, kept while the `state` of code and templates is the same. `own`: the
+    archive's own templates; `contents`: the fingerprint that they must have on this machine (empty:
+    any).
 
-    Raises `NotPossible` if they have another, or are not there."""
+    Raises `NotPossible` if they have another, or do not exist."""
     if own and contents and fingerprint(own) != contents:
-        seen = "has other templates in" if own.is_dir() else "does not see"
-        message = f"the worker on {platform.node()} {seen} {own}"
+        problem = "has other templates in" if own.is_dir() else "does not have"
+        message = f"the worker on {platform.node()} {problem} {own}"
         hint = "Put the archive's own templates at the same path on all machines."
         raise NotPossible(message, hint)
     return RenderTools(environment(own), styles_of(own))
@@ -70,14 +71,14 @@ def tools_of(own: Path | None, state: str, contents: str = "") -> RenderTools:
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """What all work needs: the options, and the entries (`analysis.packed`)."""
+    """What all work needs: the options, and the entries, packed (`analysis.packed`)."""
 
     options: Options
     entries: bytes
 
     @property
     def tools(self) -> RenderTools:
-        """What pages are made with, in this process."""
+        """The tools of this process."""
         options = self.options
         return tools_of(options.templates, options.state, options.contents)
 
@@ -87,8 +88,8 @@ class RenderContext:
         files: Mapping[str, bytes] | None = None,
         facts: Mapping[str, bytes] | None = None,
     ) -> Output:
-        """Pages and files, checked. Those of an archive's own templates are read back, too: only
-        its editor has tried them."""
+        """The pages rendered and checked, with files and facts. If the archive has templates of its
+        own, the pages are also read back as a browser would, since nothing else tests them."""
         output = Output(dict(render_pages(pages, self.tools.jinja)), dict(facts or {}))
         for path, data in output.files.items():
             page = read_page(path, data)
@@ -104,21 +105,21 @@ class RenderContext:
 
 
 def make_text(shown: TextShown, context: RenderContext) -> Output:
-    """A text's pages, the scripts that they load, its public data."""
+    """The pages of a text, the scripts that they load, and its data as JSON."""
     edition, passages = text_of(shown.read)
-    said = _publication(shown.frame.site, context, edition, passages, shown.summary)
-    site, base_url = said.site, said.site.base_url or LOCAL_URL
-    files = {urls.data_file(edition.id, "json"): as_json(said)}
+    text = _publication(shown.frame.site, context, edition, passages, shown.summary)
+    site, base_url = text.site, text.site.base_url or LOCAL_URL
+    files = {urls.data_file(edition.id, "json"): as_json(text)}
     sizes = {**shown.sizes, **{path: len(data) for path, data in files.items()}}
-    files |= names_script(edition.id, said.entries, shown.cards)
+    files |= names_script(edition.id, text.entries, shown.cards)
     if edition.witness:
         files |= source_script(edition)
-    record = record_of(said, base_url)
+    record = record_of(text, base_url)
     facts = {
-        "news": encoded(news_of(site, said, base_url, sizes)),
+        "news": encoded(news_of(site, text, base_url, sizes)),
         "oai": encoded(record),
     }
-    return context.output(text_pages(shown, edition, passages, said, sizes), files, facts)
+    return context.output(text_pages(shown, edition, passages, text, sizes), files, facts)
 
 
 def make_entry(shown: EntryShown, context: RenderContext) -> Output:
@@ -129,7 +130,7 @@ def make_entry(shown: EntryShown, context: RenderContext) -> Output:
 def make_books(
     read: bytes, site: Site, summary: Summary, key: str, context: RenderContext
 ) -> Output:
-    """The files in which a text can be taken along."""
+    """The downloads of a text: EPUB, PDF and the like. `key`: their key in the cache of exports."""
     edition, passages = text_of(read)
     text = _publication(site, context, edition, passages, summary)
     cache = Cache(context.options.cache)
@@ -137,8 +138,8 @@ def make_books(
 
 
 def make_group(texts: list[tuple[int, bytes]], stride: int) -> Output:
-    """The lines of the index for words that begin alike, from the postings of texts, each with
-    its place in the order of all texts."""
+    """The lines of the index for one group of words. `texts`: the number of each text and its
+    postings, encoded; `stride`: the distance between the places of two texts."""
     postings = {number: decoded(data, list[Posting]) for number, data in texts}
     count = max(postings, default=-1) + 1
     lines = merged((postings.get(number, ()) for number in range(count)), stride)

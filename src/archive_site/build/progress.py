@@ -1,4 +1,4 @@
-"""How far a run has come: a bar on a terminal, lines where they are asked for, else nothing."""
+"""The progress of a run: a bar on a terminal, lines if they are requested, otherwise nothing."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from archive_site.findings import Finding, counted
 
 Mode = Literal["quiet", "normal", "verbose"]
 PATIENCE = 1.0
-"""Seconds of a run in which nothing is drawn: what is over by then needs no bar."""
+"""Seconds before the first bar is drawn: a shorter run needs none."""
 REDRAWN = 0.1
-"""Seconds for which a bar stands, at least."""
+"""The least number of seconds between two redraws of the bar."""
 TOLD = 10.0
-"""Seconds between two lines about one stage."""
+"""The least number of seconds between two lines about one stage."""
 _COUNTED = "{desc} {percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {elapsed}<{remaining}"
 _UNCOUNTED = "{desc} {n_fmt} {elapsed}"
 _BARE = "{desc} {elapsed}"
 COLUMNS = 80
-"""How wide a terminal is that does not say."""
+"""The width of a terminal whose size is unknown."""
 
 
 class Progress:
-    """Stages of a run, one after the other, each with a name and a count, told to `stream`.
+    """Reports the stages of a run to `stream`, one after the other, each with a name and a count.
 
-    On a terminal it is one line, drawn over and erased in the end; `clear` it before anything
-    else is printed. No escape code is ever written. `verbose` adds a line for each stage, and one
-    every ten seconds; `quiet` says nothing."""
+    On a terminal it draws one line, redraws it in place and erases it at the end; call `clear`
+    before printing anything else. It never writes an escape code. `verbose` adds a line for each
+    stage, and one every ten seconds within it; `quiet` writes nothing."""
 
     def __init__(
         self,
@@ -41,15 +41,15 @@ class Progress:
         self._stream, self._clock = stream, clock
         dumb = surroundings.get("TERM") == "dumb"
         self._draws = mode != "quiet" and stream.isatty() and not dumb
-        self._tells = mode == "verbose"
+        self._logs = mode == "verbose"
         self._name, self._total, self._count = "", 0, 0
-        self._drawn = ""  # what stands on the terminal's last line
-        self._began = self._stage_began = self._told_at = clock()
+        self._drawn = ""  # the bar on the terminal's last line
+        self._began = self._stage_began = self._logged_at = clock()
         self._drawn_at = 0.0
 
     @classmethod
     def silent(cls) -> Progress:
-        """One that says nothing."""
+        """A progress that writes nothing."""
         return cls(io.StringIO(), "quiet")
 
     def __enter__(self) -> Self:
@@ -62,36 +62,36 @@ class Progress:
             self.done()
 
     def stage(self, name: str, total: int = 0) -> None:
-        """Begin a stage of `total` things, 0 where no one knows; the one before is done."""
+        """End the current stage, and begin one of `total` items (0: unknown)."""
         self.done()
         self._name, self._total, self._count = name, total, 0
-        self._stage_began = self._told_at = now = self._clock()
+        self._stage_began = self._logged_at = now = self._clock()
         self._draw(now)
 
     def advance(self, number: int = 1) -> None:
-        """So many things more are done."""
+        """Count `number` more items as done."""
         self._count += number
-        if not self._draws and not self._tells:
+        if not self._draws and not self._logs:
             return
         now = self._clock()
-        if self._tells and now - self._told_at >= TOLD:
-            self._told_at = now
+        if self._logs and now - self._logged_at >= TOLD:
+            self._logged_at = now
             of_total = f" of {self._total:,}" if self._total else ""
-            self._tell(f"{self._name}: {self._count:,}{of_total} in {self._since(now)}")
+            self._log(f"{self._name}: {self._count:,}{of_total} in {self._since(now)}")
         if now - self._drawn_at >= REDRAWN:
             self._draw(now)
 
     def done(self) -> None:
-        """The stage is done: nothing of it stays on the terminal, but its line where lines are
-        told."""
+        """End the stage: erase its bar and, if verbose, write its line."""
         self.clear()
-        if self._name and self._tells:
+        if self._name and self._logs:
             count = f"{self._count:,} in " if self._count else ""
-            self._tell(f"{self._name}: {count}{self._since(self._clock())}")
+            self._log(f"{self._name}: {count}{self._since(self._clock())}")
         self._name = ""
 
     def clear(self) -> None:
-        """Erase the bar, so that something else may be printed; it comes back by itself."""
+        """Erase the bar, so that something else can be printed. The next `advance` or `stage` may
+        draw it again."""
         if self._drawn:
             self._write("\r" + " " * len(self._drawn) + "\r")
             self._drawn = ""
@@ -107,14 +107,14 @@ class Progress:
         self._drawn, self._drawn_at = bar, now
 
     def _bar(self, elapsed: float) -> str:
-        from tqdm import tqdm  # when there is something to draw: it takes long to load
+        from tqdm import tqdm  # slow to load, so only when there is something to draw
 
         known = self._total > 0 and self._count <= self._total
         bar: str = tqdm.format_meter(
             self._count,
             self._total if known else None,
             elapsed,
-            ncols=self._columns() - 1,  # a sign in the last column would begin a new line
+            ncols=self._columns() - 1,  # a character in the last column would begin a new line
             prefix=self._name,
             ascii=not (self._stream.encoding or "").lower().startswith("utf"),
             bar_format=_COUNTED if known else _UNCOUNTED if self._count else _BARE,
@@ -127,7 +127,7 @@ class Progress:
         except OSError:
             return COLUMNS
 
-    def _tell(self, line: str) -> None:
+    def _log(self, line: str) -> None:
         self.clear()
         self._write(line + "\n")
 
@@ -136,7 +136,7 @@ class Progress:
         self._stream.flush()
 
 
-# ---------------------------------------------------------------- what is said in the end
+# ---------------------------------------------------------------- the summary
 
 
 def summary(
@@ -148,8 +148,9 @@ def summary(
     written: int | None = None,
     findings: Iterable[Finding] = (),
 ) -> str:
-    """What a run came to, on one line: `5 texts, 1,234 pages, 5.6 MB in 0.31 s (12 written), 3
-    warnings`. `size` is in bytes, `written` the files that were (None: it is not said)."""
+    """The result of a run on one line: `5 texts, 1,234 pages, 5.6 MB in 0.31 s (12 written), 3
+    warnings`. `size` is in bytes; `written` is the number of files that were written (None: left
+    out)."""
     amount = f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{size / 1000:.0f} kB"
     made = f"{counted(texts, 'text')}, {counted(pages, 'page')}, {amount} in {duration(seconds)}"
     if written is not None:
@@ -158,14 +159,14 @@ def summary(
 
 
 def counts_of(findings: Iterable[Finding]) -> str:
-    """How many findings stop a build and how many warn, as the end of a line; else nothing."""
+    """The numbers of errors and warnings, as the end of a line; empty if there are none."""
     stops = [finding.stops for finding in findings]
     counts = ((sum(stops), "error"), (len(stops) - sum(stops), "warning"))
     return "".join(f", {counted(number, noun)}" for number, noun in counts if number)
 
 
 def duration(seconds: float) -> str:
-    """`0.31 s`, `12.4 s`, `2 min 05 s`."""
+    """A duration as text: `0.31 s`, `12.4 s`, `2 min 05 s`."""
     if seconds < 10:
         return f"{seconds:.2f} s"
     if seconds < 99.95:

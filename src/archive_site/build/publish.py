@@ -1,19 +1,20 @@
-"""The site → the output folder: staged beside it, swapped in whole. The only writer of `build/`.
+"""Publish a site: stage it beside the output folder, then swap it in as a whole. The only writer of
+`build/`.
 
-A build that fails or is killed leaves the former site as it was; a file that this tool did not
-make is never deleted; a folder that is not ours is refused.
+A build that fails or is killed leaves the previous site unchanged. A file that archive-site did not
+make is never deleted, and an output folder that it did not make is refused.
 
-While a build runs, a folder `.build.archive-site-<random>` stands beside the folder `build`. It
-holds what is being made; then, for a moment, the site that was replaced. Its name is the mark by
-which a later build knows it as ours. No other name is used there, and no link is followed; the lock
-lies in the user's own cache folder. A live file is linked into the new site, never written to.
+While a build runs, there is a folder `.build.archive-site-<random>` beside the folder `build`. It
+contains the staged files and, after the swap and for a short time, the previous site. A later build
+recognises it by its name. No other name is used there, and no link is followed; the lock is in the
+user's cache folder. A live file is linked into the new site, never written to.
 
-The site that was replaced waits in the user's own cache folder, as the *spare*: the next site is
-made of it. Nearly all its files are those of the live site, and need no link; to make and delete
-thousands of folders takes longer than all else of a small change.
+The previous site is kept in the user's cache folder as the *spare*, and the next site is made from
+it. Nearly all its files are those of the live site and need no new link. For a small change,
+creating and deleting thousands of folders would take longer than everything else.
 
-Nothing waits for the disk. After a power cut the site may have files that are cut short; the next
-build sees their sizes and makes them anew. What an editor wrote is safer: `write_whole`.
+Nothing is fsynced. After a power cut some files of the site may be cut short; the next build
+notices their sizes and rebuilds them. Files that editors write are safer: see `write_whole`.
 """
 
 from __future__ import annotations
@@ -36,17 +37,17 @@ from archive_site.files.writing import read_regular
 from archive_site.findings import NotPossible
 
 MANIFEST = ".archive-site.json"
-_SITE, _BASE, _FORMER = "site", "base", "former"  # what a folder in the making may hold
+_SITE, _BASE, _FORMER = "site", "base", "former"  # folders within the staging folder
 SPARE = "spare"
-_UNSAFE = re.compile(r"(^|/)\.{0,2}(/|$)|[\\:\0]")  # what could lead out of a folder
-_FAR = 1 << 30  # Windows keeps others from reading what is locked: not where the process stands
+_UNSAFE = re.compile(r"(^|/)\.{0,2}(/|$)|[\\:\0]")  # paths that could lead out of a folder
+_FAR = 1 << 30  # on Windows a locked range cannot be read: lock one beyond the process id
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a file of the output looked like when it was published: its size in bytes, when it was
-    modified, in nanoseconds; and, once all is done (`stamps_of`), when its status changed and its
-    inode, which tell of a change that keeps size and time."""
+    """The state of a file of the output when it was published: its size in bytes, its mtime in
+    nanoseconds; and, once the site is swapped in (`stamps_of`), its ctime in nanoseconds and its
+    inode, which reveal a change that keeps size and mtime."""
 
     size: int
     modified: int
@@ -55,42 +56,43 @@ class Stamp:
 
 
 def intact(output: Path, known: Mapping[str, Stamp]) -> set[str]:
-    """Which of the known files are in the output as they were published."""
+    """The known files that are in the output as they were published."""
     found = set()
     root = str(output)
     real: dict[str, bool] = {}
     for path, stamp in known.items():
         if _is_real(root, path.rpartition("/")[0], real):
-            seen = _lstat(f"{root}/{path}")
-            if seen and _stamp_of(seen) == stamp:
+            status = _lstat(f"{root}/{path}")
+            if status and _stamp_of(status) == stamp:
                 found.add(path)
     return found
 
 
 def stamps_of(output: Path, stamps: Mapping[str, Stamp]) -> dict[str, Stamp]:
-    """The stamps of a site that was just published, as `intact` will see its files: to link them,
-    and to delete the previous site, changed their status. One that is not what it was keeps its
-    stamp, and is found out."""
+    """The complete stamps of a site that was just published, for `intact`. They are taken at the
+    end because linking files, and deleting the previous site, changes their ctime. A file whose
+    size or mtime has changed keeps its old stamp, so that the next build notices."""
     found = {}
     for path, stamp in stamps.items():
-        seen = _lstat(f"{output}/{path}")
-        new = _stamp_of(seen) if seen else stamp
+        status = _lstat(f"{output}/{path}")
+        new = _stamp_of(status) if status else stamp
         same = (new.size, new.modified) == (stamp.size, stamp.modified)
         found[path] = new if same else stamp
     return found
 
 
 def _is_real(root: str, folder: str, known: dict[str, bool]) -> bool:
-    """Whether a folder of the output is one, and no symbolic link leads to it out of the output."""
+    """Whether a folder of the output, and each folder above it in the output, is a folder and not a
+    symbolic link. `known`: the results so far."""
     if folder not in known:
-        seen = _lstat(f"{root}/{folder}".rstrip("/"))
+        status = _lstat(f"{root}/{folder}".rstrip("/"))
         above = not folder or _is_real(root, folder.rpartition("/")[0], known)
-        known[folder] = above and seen is not None and stat.S_ISDIR(seen.st_mode)
+        known[folder] = above and status is not None and stat.S_ISDIR(status.st_mode)
     return known[folder]
 
 
-def _stamp_of(seen: os.stat_result) -> Stamp:
-    return Stamp(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
+def _stamp_of(status: os.stat_result) -> Stamp:
+    return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def _lstat(path: str) -> os.stat_result | None:
@@ -101,8 +103,8 @@ def _lstat(path: str) -> os.stat_result | None:
 
 
 def check_separate(output: Path, sources: Iterable[Path], published: Iterable[Path] = ()) -> None:
-    """Refuse an output that holds one of the folders that it is made from (a file saved there while
-    the folders are exchanged would be lost), or lies in one of those that are `published`."""
+    """Raises `NotPossible` if the output contains one of its sources (a file saved there during the
+    swap would be lost), or if it is within a folder whose files are `published`."""
     real = output.resolve()
     for source in sources:
         if source.resolve().is_relative_to(real):
@@ -110,7 +112,7 @@ def check_separate(output: Path, sources: Iterable[Path], published: Iterable[Pa
             raise NotPossible(message, "Choose another folder with -o.")
     for folder in published:
         if real.is_relative_to(folder.resolve()):
-            message = f"the site cannot be written to {output}: what is in {folder} is published"
+            message = f"the site cannot be written to {output}: everything in {folder} is published"
             raise NotPossible(message, "Choose another folder with -o.")
 
 
@@ -118,13 +120,15 @@ def check_separate(output: Path, sources: Iterable[Path], published: Iterable[Pa
 
 LOCK = "lock"
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_held: set[int] = set()  # the locks of this process
+_held: set[int] = set()  # file descriptors of the locks that this process has
 
 
 @contextmanager
 def locked(output: Path) -> Iterator[None]:
-    """One build at a time for an output: raises `NotPossible` where another one runs. The lock ends
-    with its process, however that ends. What killed builds left beside the output is deleted."""
+    """Allow one build at a time for an output. The system releases the lock when the process ends,
+    in whatever way. Folders that killed builds left beside the output are deleted.
+
+    Raises `NotPossible` if another build is running."""
     with _reporting(output):
         _published_paths(output)
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -140,20 +144,20 @@ def locked(output: Path) -> Iterator[None]:
             holder = os.read(file, 20).decode("ascii", "replace").strip()
             message = f"another build is writing {output}" + f" (process {holder})" * bool(holder)
             raise NotPossible(message, "Wait until it has ended, or choose another folder with -o.")
-        with suppress(OSError):  # on a full disk, no one learns which process it is
+        with suppress(OSError):  # on a full disk, the message of others lacks the process id
             os.truncate(file, 0)
             os.write(file, str(os.getpid()).encode())
         with _reporting(output):
             _clean(output)
         yield
     finally:
-        if file in _held:  # not in a process that was forked meanwhile
+        if file in _held:  # a process forked meanwhile has closed it (`_unlock`)
             _held.discard(file)
             os.close(file)
 
 
 def _lock(file: int) -> bool:
-    """Take the lock on an open file; False where another process has it."""
+    """Lock an open file; return False if another process has the lock."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -169,13 +173,14 @@ def _lock(file: int) -> bool:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
-    except OSError:  # a disk that knows no locks: one build at a time is up to its user
+    except OSError:  # the disk does not support locks: the user must avoid concurrent builds
         return True
     return True
 
 
 def _unlock() -> None:
-    """A forked process has its parent's locks, and would hold them when that is killed."""
+    """Close the locks that a forked process inherits. Otherwise it would keep them after its parent
+    is killed."""
     for file in _held:
         os.close(file)
     _held.clear()
@@ -189,11 +194,13 @@ if hasattr(os, "register_at_fork"):
 
 
 def write_staged(folder: Path, path: str, data: bytes | Iterable[bytes]) -> None:
-    """Write a file of the site below the folder of a `Staging`, from any process; what is large, in
-    parts. The last to write a path wins. Raises `NotPossible`."""
+    """Write a file of the site below the folder of a `Staging`, from any process. `data`: its
+    bytes, or a large file in parts. The last write to a path wins.
+
+    Raises `NotPossible` if the path is unsafe or the file cannot be written."""
     if _UNSAFE.search(path) or path == MANIFEST:
         message = f"a path of the site must lead to a file within it; found “{path}”"
-        raise NotPossible(message, "Rename what it comes from: a text's id, an entry's key.")
+        raise NotPossible(message, "Change the text's id, or the entry's key, that it comes from.")
     target = folder / path
     try:
         try:
@@ -201,7 +208,7 @@ def write_staged(folder: Path, path: str, data: bytes | Iterable[bytes]) -> None
         except FileNotFoundError:
             target.parent.mkdir(parents=True, exist_ok=True)
             _create(target, data)
-        except FileExistsError:  # left by a process that ended before its work did
+        except FileExistsError:  # left by a process that ended unexpectedly
             target.unlink(missing_ok=True)
             _create(target, data)
     except OSError as error:
@@ -209,8 +216,8 @@ def write_staged(folder: Path, path: str, data: bytes | Iterable[bytes]) -> None
 
 
 def _create(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Write a new file. Its moment is told to the nanosecond: that of Linux's own clock is the same
-    for all that happens within 4 ms, a change of the file included."""
+    """Write a new file, and set its times to the nanosecond. Linux would take them from a clock
+    that ticks every 4 ms, so that a change right after the write would not show."""
     with path.open("xb") as file:
         file.writelines((data,) if isinstance(data, bytes) else data)
     now = time.time_ns()
@@ -218,12 +225,12 @@ def _create(path: Path, data: bytes | Iterable[bytes]) -> None:
 
 
 class Staging:
-    """A site in the making: what is written to it is published all at once, or not at all.
+    """A staged site: its files are published all at once, or not at all.
 
-    To be entered under `locked`. Left without `publish`, it leaves the previous site as it was.
-    `live`: files that are known to be of the previous site, whatever its manifest says; `former`:
-    all that are; `spare`: a folder for the site that is replaced, from which the next one is made
-    (None: it is deleted)."""
+    Enter it under `locked`. On exit without `publish`, the previous site is unchanged. `live`:
+    files that are known to belong to the previous site, even if its manifest does not list them;
+    `former`: all files of the previous site; `spare`: the folder in which to keep the previous
+    site, from which the next one is made (None: delete it)."""
 
     def __init__(self, output: Path, spare: Path | None = None, live: Collection[str] = ()) -> None:
         self.output, self._spare = Path(os.path.abspath(output)), spare
@@ -251,13 +258,15 @@ class Staging:
             _remove(self.root)
 
     def write(self, path: str, data: bytes) -> None:
-        """Stage a file. Raises `NotPossible`."""
+        """Stage a file. Raises `NotPossible` if that fails (`write_staged`)."""
         write_staged(self.folder, path, data)
 
     def publish(self, kept: Mapping[str, Stamp]) -> dict[str, Stamp]:
-        """Swap in the site of the staged files and of those `kept` from the live one; files of
-        others stay. Returns the stamps of all, by which `intact` knows them again; those of the
-        kept are what they were, so that a file that someone changes at this moment is found out."""
+        """Swap in a site of the staged files and of the files `kept` from the live site. Files in
+        the output that archive-site did not make are kept, too.
+
+        Returns the stamps of all files of the site. Kept files keep their stamps, so that the next
+        build notices a file that someone changes during the swap."""
         with _reporting(self.output):
             staged = _read_tree(self.folder)
             live = _read_tree(self.output) if self.output.exists() else _Tree({}, set())
@@ -271,53 +280,54 @@ class Staging:
                 _same_rights(self.output / folder, base / folder)
             _create(base / MANIFEST, _manifest(stamps))
             stamps[MANIFEST] = _stamp(base / MANIFEST)
-            former = _swap(base, self.output)
-            if former and self._spare:
-                _keep_spare(former, self._spare)
+            previous = _swap(base, self.output)
+            if previous and self._spare:
+                _keep_spare(previous, self._spare)
         return stamps
 
     def _whole(self, site: Iterable[str], staged: _Tree, live: _Tree, others: _Tree) -> _Tree:
-        """What the output is to hold: the files of the site, staged or live, and those of others.
-        Refuses a site that needs a name of theirs."""
+        """The files and folders of the new output: those of the site, staged or live, and the
+        `others`, which archive-site did not make. Raises `NotPossible` if the site needs a name
+        that one of the others has, or if one of them is a link out of the site."""
         site, folders = set(site), _folders_of(site)
-        theirs = others.files.keys() | others.folders
+        taken = others.files.keys() | others.folders
         for path in sorted(others.files):
             if _leads_out(self.output, path):
                 message = f"{self.output / path} is a link that leads out of the site"
-                hint = "Delete it: a copy of the site would have what it leads to."
+                hint = "Delete it: a copy of the site would contain the file that it leads to."
                 raise NotPossible(message, hint)
-        for path in sorted((site & theirs) | (folders & others.files.keys())):
-            message = f"{self.output / path} is not of this tool, but the site needs its name"
+        for path in sorted((site & taken) | (folders & others.files.keys())):
+            message = f"archive-site did not make {self.output / path}, but needs its name"
             raise NotPossible(message, "Move it elsewhere.")
-        there = live.files | staged.files
-        for path in site - there.keys():
+        present = live.files | staged.files
+        for path in site - present.keys():
             message = f"{self.output / path} was deleted while the site was being built"
             raise NotPossible(message, "Build again.")
-        ours = {path: there[path] for path in site}
-        return _Tree(ours | others.files, folders | others.folders)
+        files = {path: present[path] for path in site}
+        return _Tree(files | others.files, folders | others.folders)
 
     def _base(self, whole: _Tree, staged: _Tree) -> Path:
-        """The folder that becomes the site: the spare, where most of it stays, else that of the
-        staged files."""
+        """The folder that becomes the site: the spare if less than half of the files are staged,
+        otherwise the folder of the staged files."""
         base = self.root / _BASE
         if self._spare and 2 * len(staged.files) < len(whole.files):
-            seen = _lstat(str(self._spare))
-            if seen and stat.S_ISDIR(seen.st_mode):
+            status = _lstat(str(self._spare))
+            if status and stat.S_ISDIR(status.st_mode):
                 with suppress(OSError):
                     self._spare.rename(base)
                     return base
         return self.folder
 
     def _complete(self, base: Path, whole: _Tree, staged: _Tree) -> None:
-        """Have the base hold the staged files, those of the output that the site keeps, and no
-        others."""
-        there = staged if base == self.folder else _read_tree(base)
-        same = {path for path, inode in there.files.items() if whole.files.get(path) == inode}
-        for path in there.files.keys() - same:
+        """Make the contents of `base` those of `whole`: move staged files there, link files of the
+        output, and delete the rest."""
+        present = staged if base == self.folder else _read_tree(base)
+        same = {path for path, inode in present.files.items() if whole.files.get(path) == inode}
+        for path in present.files.keys() - same:
             (base / path).unlink()
-        for folder in sorted(there.folders - whole.folders, reverse=True):
+        for folder in sorted(present.folders - whole.folders, reverse=True):
             (base / folder).rmdir()
-        for folder in sorted(whole.folders - there.folders):
+        for folder in sorted(whole.folders - present.folders):
             (base / folder).mkdir()
         for path in whole.files.keys() - same:
             if path in staged.files:
@@ -327,8 +337,8 @@ class Staging:
 
 
 def _published_paths(output: Path) -> set[str]:
-    """The files of `output` that this tool made. Refuses a folder that is not ours, and the root of
-    a disk."""
+    """The files of `output` that archive-site made. Raises `NotPossible` if the output is the root
+    of a disk, or a folder with contents that archive-site did not make."""
     if not Path(os.path.abspath(output)).name:
         raise NotPossible(f"the site cannot be written to {output}", "Choose a folder with -o.")
     for folder in (output.parent.resolve(), output):
@@ -338,14 +348,15 @@ def _published_paths(output: Path) -> set[str]:
         return set()
     made = _listed_paths(output)
     if made is None:
-        message = f"{output} is not empty, and this tool did not make it"
+        message = f"{output} is not empty, and archive-site did not make it"
         raise NotPossible(message, "Choose another folder with -o, or empty this one.")
     return made
 
 
 def _listed_paths(output: Path) -> set[str] | None:
-    seen = _lstat(f"{output}/{MANIFEST}")
-    if seen is None or not stat.S_ISREG(seen.st_mode):
+    """The paths that the manifest of `output` lists, and its own; None if there is no valid one."""
+    status = _lstat(f"{output}/{MANIFEST}")
+    if status is None or not stat.S_ISREG(status.st_mode):
         return None
     try:
         manifest = json.loads(read_regular(output / MANIFEST))
@@ -356,7 +367,7 @@ def _listed_paths(output: Path) -> set[str] | None:
 
 
 def _leads_out(output: Path, path: str) -> bool:
-    """Whether a file in the output is a link to something that is not in it."""
+    """Whether a file in the output is a link to a place outside it."""
     file = output / path
     return file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(output.resolve())
 
@@ -370,14 +381,15 @@ def _manifest(site: Iterable[str]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """What a folder holds: its files, and links and all else, with their inodes; its folders."""
+    """The contents of a folder: its folders, and the inode of everything else (files, links,
+    devices …) by path."""
 
     files: dict[str, int]
     folders: set[str]
 
 
 def _read_tree(folder: Path) -> _Tree:
-    """All that is below a folder; no link is followed."""
+    """Everything below a folder. No link is followed."""
     tree = _Tree({}, set())
     root, left = str(folder), [""]
     while left:
@@ -394,13 +406,14 @@ def _read_tree(folder: Path) -> _Tree:
 
 
 def _others(live: _Tree, made: set[str]) -> _Tree:
-    """What is in the output and is not ours: files, their folders, empty folders."""
+    """The contents of the output other than the files that archive-site `made`: files, their
+    folders, empty folders."""
     files = {path: inode for path, inode in live.files.items() if path not in made}
     return _Tree(files, (live.folders - _folders_of(made)) | _folders_of(files))
 
 
 def _remove(path: Path) -> None:
-    """Delete a folder and what is in it. No link is followed: the link itself is deleted."""
+    """Delete a folder and its contents. No link is followed: the link itself is deleted."""
     tree = _read_tree(path)
     for name in tree.files:
         (path / name).unlink()
@@ -410,7 +423,7 @@ def _remove(path: Path) -> None:
 
 
 def _link(source: Path, target: Path) -> None:
-    """Give a file a second name, or make a copy where it cannot have one."""
+    """Link a file to a second name, or copy it if the system cannot link it."""
     try:
         os.link(source, target, follow_symlinks=False)
     except (FileNotFoundError, FileExistsError):
@@ -422,7 +435,7 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _folders_of(paths: Iterable[str]) -> set[str]:
-    """All folders that the paths lead through."""
+    """All folders above the paths."""
     found: set[str] = set()
     for path in paths:
         while (path := path.rpartition("/")[0]) and path not in found:
@@ -431,60 +444,60 @@ def _folders_of(paths: Iterable[str]) -> set[str]:
 
 
 def _same_rights(one: Path, other: Path) -> None:
-    """Give the folder `other` the rights of `one`."""
-    rights = [stat.S_IMODE(folder.stat().st_mode) for folder in (one, other)]
-    if rights[0] != rights[1]:
-        other.chmod(rights[0])
+    """Give the folder `other` the permissions of `one`."""
+    modes = [stat.S_IMODE(folder.stat().st_mode) for folder in (one, other)]
+    if modes[0] != modes[1]:
+        other.chmod(modes[0])
 
 
 def _stamp(path: Path) -> Stamp:
     return _stamp_of(path.lstat())
 
 
-# ---------------------------------------------------------------- the exchange
+# ---------------------------------------------------------------- the swap
 
 
 def _swap(staged: Path, output: Path) -> Path | None:
-    """Put `staged` in `output`'s place, in one step where the system can; where the former site is
-    now, if there was one: in the folder of `staged`."""
+    """Replace `output` with `staged`, in one step if the system supports it. Returns the folder of
+    the previous site, which is then beside `staged`; None if there was none."""
     if not output.exists():
         staged.rename(output)
         return None
     if _exchange(staged, output):
         return staged
-    former = staged.with_name(_FORMER)
-    output.rename(former)
+    previous = staged.with_name(_FORMER)
+    output.rename(previous)
     try:
         staged.rename(output)
     except OSError:
-        former.rename(output)
+        previous.rename(output)
         raise
-    return former
+    return previous
 
 
-def _keep_spare(former: Path, spare: Path) -> None:
-    """Keep a site that was replaced, where that can be done: on the same disk."""
+def _keep_spare(previous: Path, spare: Path) -> None:
+    """Move the previous site to the spare folder, if that is on the same disk."""
     with suppress(OSError):
         if spare.is_dir() and not spare.is_symlink():
             _remove(spare)
-        former.rename(spare)
+        previous.rename(spare)
 
 
 def _clean(output: Path) -> None:
-    """Delete what builds that were killed have left beside the output; first put back the site
-    that one of them had taken away and not yet replaced."""
-    left = re.compile(rf"\.{re.escape(output.name)}\.archive-site-[0-9a-f]{{8}}")
+    """Delete the folders that killed builds left beside the output. If one of them was killed in
+    the middle of the swap, put the previous site back first."""
+    leftover = re.compile(rf"\.{re.escape(output.name)}\.archive-site-[0-9a-f]{{8}}")
     for path in output.parent.iterdir():
-        if left.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
-            former = path / _FORMER
-            if not output.exists() and not former.is_symlink() and _listed_paths(former):
-                former.rename(output)
+        if leftover.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+            previous = path / _FORMER
+            if not output.exists() and not previous.is_symlink() and _listed_paths(previous):
+                previous.rename(output)
             _remove(path)
 
 
 @contextmanager
 def _reporting(output: Path) -> Iterator[None]:
-    """Tell what the system refuses as `NotPossible`."""
+    """Raise errors of the system as `NotPossible`."""
     try:
         yield
     except OSError as error:
@@ -494,7 +507,7 @@ def _reporting(output: Path) -> Iterator[None]:
 def _cannot_write(what: Path | str, error: OSError) -> NotPossible:
     reason = error.strerror or str(error)
     hint = (
-        "The previous site is unchanged. See to the space on the disk and to the rights of the "
-        "folder above, or choose another one with -o."
+        "The previous site is unchanged. Check the free space on the disk and the permissions of "
+        "the parent folder, or choose another folder with -o."
     )
     return NotPossible(f"cannot write the site to {what}: {reason}", hint)

@@ -1,8 +1,8 @@
 """The cache of a site: plain data in the user's own cache folder. Without it a build takes longer,
-and gives the same site.
+and makes the same site.
 
-The file `state` has the files of the corpus as the last build found them, and the analyses and
-outputs by name, each with its key. The file `pack` has their bytes. Damage is found by digests.
+The file `state` contains the files of the corpus as the last build found them, and the analyses and
+outputs by name, each with its key. The file `pack` contains their bytes. Digests reveal damage.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from archive_site.findings import Finding
 T = TypeVar("T")
 STATE, PACK, NEW_PACK = "state", "pack", "pack.new"
 _SPARE = 1 << 26
-"""The pack is compacted when its unused bytes exceed those in use by so many."""
+"""The pack is compacted when its unused bytes exceed the bytes in use by this number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a site is made, as workers need to know it.
+    """The options that workers need.
 
-    `templates`: the archive's own templates; `state`: names the state of code and templates;
-    `exports`: whether to make EPUB, PDF and the like; `epoch`: see `build.Asked`; `cache`: the
-    folder that caches exports; `contents`: fingerprint that the own templates must have on other
-    machines (empty: the work stays on this one)."""
+    `templates`: the archive's own templates; `state`: identifies the state of code and templates;
+    `exports`: whether to make EPUB, PDF and the like; `epoch`: see `build.BuildRequest`; `cache`:
+    the folder that caches exports; `contents`: the fingerprint that the archive's own templates
+    must have on other machines (empty: the work stays on this one)."""
 
     templates: Path | None = None
     state: str = ""
@@ -47,8 +47,8 @@ class Options:
 
 
 class Input(Struct, frozen=True, array_like=True):
-    """A file of the corpus: its size in bytes; its times and inode, which any edit changes (empty:
-    read it again in any case); its SHA-256."""
+    """A file of the corpus: its size in bytes; its size, times and inode, of which any edit changes
+    one (empty: read it again in any case); its SHA-256."""
 
     size: int
     moment: tuple[int, ...]
@@ -56,9 +56,9 @@ class Input(Struct, frozen=True, array_like=True):
 
 
 class Analysed(Struct, frozen=True, array_like=True):
-    """An analysis: the digest of its sources, the SHA-256 of the edition, the witness that it
-    names; the place of the analysis in the pack, and of its facts within the analysis (None: the
-    text cannot be read); its findings."""
+    """An analysis: the digest of its sources, the SHA-256 of the edition, the witness that the
+    edition names; the place of the analysis in the pack, and of its facts within the analysis
+    (None: the text cannot be read); its findings."""
 
     key: bytes
     edition: str
@@ -80,9 +80,9 @@ class StoredOutput(Struct, frozen=True, array_like=True):
 
 
 class Built(Struct, frozen=True, array_like=True):
-    """The result of a build: how many texts, pages and bytes the site has, the files that changed,
-    the findings that did not stop it, and why nothing was kept for the next build (empty: all
-    was)."""
+    """The result of a build: the numbers of texts, pages and bytes of the site, the files that
+    changed, the findings that did not stop it, and why nothing was cached for the next build
+    (empty: it was)."""
 
     texts: int
     pages: int
@@ -100,9 +100,9 @@ class StoredValue(Struct, frozen=True, array_like=True):
 
 
 class State(Struct):
-    """What is known of the last build. `program`: the state of code and templates that made it;
-    `size`: how many bytes of the pack are valid; `site`: the digest of all that the published site
-    was made from."""
+    """The state of the last build. `program`: the state of code and templates that made it;
+    `stamps`: the files of the published site; `size`: the number of valid bytes in the pack;
+    `site`: the digest of everything that the published site was made from."""
 
     program: str = ""
     inputs: dict[str, Input] = {}
@@ -117,8 +117,8 @@ class State(Struct):
 
 @dataclass(slots=True)
 class Memory:
-    """What a process keeps between builds: the state, valid while its file is the one that this
-    process wrote, and the facts of texts, by digest."""
+    """What a process keeps between builds: the state, which is valid while its file is the one that
+    this process wrote, and the facts of texts, by digest."""
 
     state: State | None = None
     file: tuple[int, ...] = ()
@@ -138,7 +138,7 @@ class Store:
         self.pack = Pack(path, self.state.size)
 
     def save(self) -> None:
-        """Write the state. Raises `Unusable` if that is not possible."""
+        """Write the state. Raises `Unusable` if the system refuses."""
         self.state.size = self.pack.size
         if self._folder:
             data = msgpack.encode(self.state)
@@ -178,7 +178,7 @@ class Store:
                 yield facts, at
 
     def tidy(self) -> None:
-        """Compact the pack, if much of it is unused. Raises `CacheFault` if that fails."""
+        """Compact the pack if much of it is unused. Raises `CacheFault` if that fails."""
         in_use = sum(span.size for span in _spans(self.state))
         if not self._folder or self.pack.size <= 2 * in_use + _SPARE:
             return
@@ -195,7 +195,7 @@ class Store:
 
 
 def _spans(state: State) -> Iterator[Span]:
-    """The places of all that is in use in the pack."""
+    """The places of the bytes of the pack that are in use."""
     if state.common:
         yield state.common.span
     for text in state.texts.values():
@@ -208,7 +208,7 @@ def _spans(state: State) -> Iterator[Span]:
 
 
 def _moved(state: State, move: Callable[[Span], Span]) -> State:
-    """The state with each place in the pack changed by `move`."""
+    """The state with `move` applied to each place in the pack."""
     common = state.common and StoredValue(state.common.key, move(state.common.span))
     texts = {
         name: replace(text, span=text.span and move(text.span))
@@ -232,7 +232,7 @@ def _is_whole(path: Path, size: int) -> bool:
 
 
 def forget(folder: Path) -> None:
-    """Delete the cache of earlier builds, as far as that is possible."""
+    """Delete the cache of earlier builds as far as possible."""
     for name in (STATE, PACK, NEW_PACK):
         with suppress(OSError):
             (folder / name).unlink(missing_ok=True)

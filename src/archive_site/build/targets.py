@@ -1,10 +1,10 @@
-"""Render: the targets that a site is made of, and the key of each.
+"""Render: the targets of a site, and the key of each.
 
-A *target* is some files, or facts for later targets. Its key is a digest of its inputs: what the
-analyses of texts say, the entries that a page shows, what all pages share. A target whose key is
-that of the last build is not rebuilt. So a key must have all that its target shows. A key that
-changes too often costs time; one that changes too seldom leaves a stale page. Tests compare each
-site with a first build's bytes (`tests/test_keys.py`, `tests/test_edits.py`).
+A *target* makes some files, or facts for later targets. Its key is a digest of its inputs: parts of
+the analyses of texts, the entries that a page shows, what all pages share. A target whose key is
+that of the last build is not rebuilt. So a key must cover everything that its target shows. A key
+that changes too often costs time; one that changes too seldom leaves a stale page. Tests compare
+each site with the bytes of a first build (`tests/test_keys.py`, `tests/test_edits.py`).
 
 To add a page: its address in `corpus.urls`, its content in `pages.contents`, a template, and a
 target here.
@@ -59,11 +59,11 @@ from archive_site.views.entries import card
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Files that are rebuilt together, with the digest of all that they show.
+    """Files that are rebuilt together, with the digest of everything that they show.
 
-    `prepare` reads what the work needs, in the build's own process, and only when the target is
-    stale. The work itself may run elsewhere if `size` says how much there is, in bytes of what is
-    shown; without a size it runs in the build's process."""
+    `prepare` reads what the work needs. It runs in the build's own process, and only if the target
+    is stale. `size` is the size of the work, in bytes of what is shown. Work with a size may run in
+    another process; work without one runs in the build's process."""
 
     name: str
     key: bytes
@@ -72,7 +72,7 @@ class Target:
 
 
 class Outputs(Protocol):
-    """What the targets of earlier stages gave."""
+    """The outputs of the targets of earlier stages."""
 
     def sizes(self, target: str = "") -> dict[str, int]:
         """The size in bytes of each file, by path: of one target, or of all."""
@@ -81,18 +81,18 @@ class Outputs(Protocol):
         """The name and the key of each target, in order."""
 
     def fact(self, target: str, name: str) -> bytes:
-        """A fact."""
+        """A fact in the output of a target."""
 
     def digest(self, target: str, name: str) -> bytes:
-        """The digest of a fact."""
+        """The digest of a fact in the output of a target."""
 
     def read(self, path: str) -> bytes:
-        """A file."""
+        """A file of the site."""
 
 
 Stage = Callable[["Targets", Outputs], Iterable[Target]]
 EMPTY_PAGE = 3000
-"""The fixed cost of a page, in bytes of what it shows."""
+"""The size of the work for an empty page (see `Target.size`)."""
 
 
 class Targets:
@@ -106,13 +106,13 @@ class Targets:
         self._shared = digest_of(options.state, options.epoch, model.frame)
 
     def _key(self, *values: object) -> bytes:
-        """The key of what shows these values, and what all pages share."""
+        """The key of a target that shows these values, and what all pages share."""
         return digest_of(self._shared, *values)
 
-    # ------------------------------------------------------------ books
+    # ------------------------------------------------------------ downloads of texts
 
     def books(self, _: Outputs) -> Iterator[Target]:
-        """The files in which each text can be taken along."""
+        """The downloads of each text: EPUB, PDF and the like."""
         for text in self.model.texts.values() if self.options.exports else ():
             key = self._key("books", self._of_books(text))
             work = partial(self._book, text, key)
@@ -123,15 +123,15 @@ class Targets:
         return partial(make_books, read, self.model.site, text.summary, key.hex(), self.context)
 
     def _of_books(self, text: TextOfSite) -> object:
-        """All that a text's books show: the text, and the entries that they tell of."""
+        """Everything that the downloads of a text show: the text, and the entries that it names."""
         keys = {*self.model.keys_in[text.id], *(used.key for used in text.facts.keys)}
-        told = [self.digests.entries[key] for key in with_related(self.model.entries, keys)]
-        return text.facts.read.digest, text.summary, told
+        entries = [self.digests.entries[key] for key in with_related(self.model.entries, keys)]
+        return text.facts.read.digest, text.summary, entries
 
     # ------------------------------------------------------------ pages
 
     def related(self, _: Outputs) -> Iterator[Target]:
-        """What to read next: the passages of other texts that share most with each text."""
+        """For each text, the passages of other texts that have most in common with it."""
         spots = self.digests.rare_passages
         for text in self.model.texts.values():
             named = [spots[key] for key in self.model.keys_in[text.id] if key in spots]
@@ -167,9 +167,9 @@ class Targets:
             index = partial(index_page_of, model, kind, path)
             yield Target(f"index/{kind}", self._of_index(kind), _page(output, index))
         for year, days in model.days_by_year.items():
-            said = [(digests.said[day], model.by_old_style(day)) for day in days]
+            shown = [(digests.said[day], model.by_old_style(day)) for day in days]
             events = [digests.entries[key] for key in model.authorities.kinds["event"]]
-            key = self._key("year", said, events, digests.names)
+            key = self._key("year", shown, events, digests.names)
             yield Target(f"year/{year}", key, _page(output, partial(days_page, model, days)))
         for path, page_of in FRONT.items():
             page = _page(output, partial(page_of, model))
@@ -183,7 +183,7 @@ class Targets:
         return Output({**dict(static_files(self.options.templates)), ".nojekyll": b""})
 
     def _of_text(self, text: TextOfSite) -> object:
-        """All that a text's pages show of it, of entries and of other texts."""
+        """Everything that the pages of a text show of it, of entries and of other texts."""
         facts, model, digests = text.facts, self.model, self.digests
         referring = [
             (digests.titles[other.id], span.digest)
@@ -219,15 +219,15 @@ class Targets:
         return partial(make_text, shown, self.context)
 
     def _of_entry(self, entry: Entry) -> object:
-        """All that an entry's page shows."""
+        """Everything that the page of an entry shows."""
         known, texts, digests = self.model.authorities, self.model.texts, self.digests
         works = [digests.entries[key] for key in known.works_of.get(entry.key, ())]
         notes = [note.partition("#")[0] for note in entry.notes]
         explained = [(texts[text].facts.notes, digests.titles[text]) for text in notes]
         total = self.model.total(entry.key)
-        said = digests.said.get(entry.key), (total.count, total.texts)
+        mentions = digests.said.get(entry.key), (total.count, total.texts)
         title = digests.titles.get(entry.text)
-        return digests.entries[entry.key], digests.names, works, explained, said, title
+        return digests.entries[entry.key], digests.names, works, explained, mentions, title
 
     def _entry(self, entry: Entry) -> Work[Output]:
         model = self.model
@@ -242,21 +242,21 @@ class Targets:
         return partial(make_entry, shown, self.context)
 
     def _of_index(self, kind: str) -> bytes:
-        """The key of an index: all that it shows."""
+        """The key of an index."""
         digests = self.digests
         keys = self.model.authorities.kinds["person" if kind == "network" else kind]
         entries = [digests.entries[key] for key in keys]
         titles = list(digests.titles.values())
         if kind == "event":
-            said = [digests.said.get(key) for key in keys]
-            return self._key(kind, entries, said, digests.counts)
+            mentions = [digests.said.get(key) for key in keys]
+            return self._key(kind, entries, mentions, digests.counts)
         if kind == "network":
             beside = [self.model.named(key).beside for key in keys]
             return self._key(kind, entries, beside, digests.counts, titles)
         return self._key(kind, entries, digests.counts, titles)
 
     def _of_front(self, path: str) -> bytes:
-        """The key of a page about the whole archive: all that it shows."""
+        """The key of a page about the whole archive."""
         model, digests = self.model, self.digests
         state = model.version, model.revised
         shown: Mapping[str, object] = {
@@ -274,11 +274,11 @@ class Targets:
 
     @cached_property
     def stride(self) -> int:
-        """How far apart the places of two texts begin in the index."""
+        """The distance between the first places of two texts in the index."""
         return stride_of(text.facts.passages for text in self.model.texts.values())
 
     def words(self, _: Outputs) -> Iterator[Target]:
-        """The words of all texts, merged in groups of those that begin alike."""
+        """The words of all texts, merged in groups of words that begin alike."""
         groups: dict[str, Sections] = {}
         for number, text in enumerate(self.model.by_number):
             spans = decoded(self.model.read(text, text.facts.groups), dict[str, Span])
@@ -296,7 +296,7 @@ class Targets:
         return partial(make_group, texts, self.stride)
 
     def plan(self, outputs: Outputs) -> Iterator[Target]:
-        """Where words are filed."""
+        """The plan of the index: the shard of each word."""
         names = [name for name, _ in outputs.targets() if name.startswith("group/")]
         filed = [(name, outputs.digest(name, "filed")) for name in names]
         key = digest_of(filed, self.digests.forms)
@@ -310,7 +310,7 @@ class Targets:
         return Output(facts={"plan": encoded(plan)})
 
     def leads(self, outputs: Outputs) -> Iterator[Target]:
-        """The entries and texts that words lead to."""
+        """The entries and texts to which words lead."""
         plan = decoded(outputs.fact("plan", "plan"), Plan)
         key = self._key(list(plan.shards), plan.moved, self.digests.forms, self.digests.listed)
         yield Target("leads", key, lambda: partial(self._leads, plan))
@@ -319,7 +319,7 @@ class Targets:
         return Output(facts={"leads": encoded(leads_of(self.model, plan))})
 
     def search(self, outputs: Outputs) -> Iterator[Target]:
-        """The index of all words."""
+        """The search index, and its shards."""
         plan = decoded(outputs.fact("plan", "plan"), Plan)
         leads = decoded(outputs.fact("leads", "leads"), dict[str, list[Lead]])
         texts = [text.facts.described for text in self.model.texts.values()]
@@ -352,7 +352,7 @@ class Targets:
     # ------------------------------------------------------------ data
 
     def data(self, _: Outputs) -> Iterator[Target]:
-        """Every index as tables."""
+        """The tables of every index, as files of data."""
         model, digests = self.model, self.digests
         for sort in SORTS:
             keys = model.days if sort == DAYS else model.authorities.kinds.get(sort, ())
@@ -367,20 +367,20 @@ class Targets:
     def _table(self, sort: str) -> Work[Output]:
         def made() -> Output:
             tables = tables_of(self.model, sort)
-            facts = {name: encoded(told) for name, told in facts_of(tables).items()}
+            facts = {name: encoded(fact) for name, fact in facts_of(tables).items()}
             return Output({f"{urls.DATA}/{name}": data for name, data in tables.items()}, facts)
 
         return made
 
     def whole(self, outputs: Outputs) -> Iterator[Target]:
-        """What can only be made when all else is: files that tell of all files, or hold all
-        texts."""
+        """Targets that need the outputs of others: the descriptions of the data files, the feed and
+        the OAI repository, the sitemap, and the downloads with all texts."""
         model, summaries = self.model, self.digests.summaries
         tables = [(sort, name) for sort in SORTS for name in outputs.sizes(f"table/{sort}")]
         tables = [(f"table/{sort}", name.removeprefix(f"{urls.DATA}/")) for sort, name in tables]
-        told = [(name, outputs.digest(target, name)) for target, name in tables]
-        key = self._key("told", told, digest(model.checksums), model.revised, summaries)
-        yield Target("told", key, lambda: partial(self._told, tables, outputs))
+        facts = [(name, outputs.digest(target, name)) for target, name in tables]
+        key = self._key("told", facts, digest(model.checksums), model.revised, summaries)
+        yield Target("told", key, lambda: partial(self._descriptions, tables, outputs))
         texts = [f"text/{text}" for text in model.texts]
         news = [[outputs.digest(text, name) for name in ("news", "oai")] for text in texts]
         yield Target(
@@ -394,7 +394,7 @@ class Targets:
             key = self._key("archive", [self._of_books(text) for text in model.texts.values()])
             yield Target("archive", key, lambda: partial(self._archive, key.hex()))
 
-    def _told(self, tables: list[tuple[str, str]], outputs: Outputs) -> Output:
+    def _descriptions(self, tables: list[tuple[str, str]], outputs: Outputs) -> Output:
         model = self.model
         schema = template_text("data/texte.schema.json", self.options.templates)
         own = {CHECKSUMS: model.checksums, SCHEMA: schema.encode()}
@@ -426,7 +426,7 @@ class Targets:
     # ------------------------------------------------------------ the page of downloads, the zip
 
     def last(self, outputs: Outputs) -> Iterator[Target]:
-        """The page that says how large all files are; the zip file that has them all."""
+        """The page of downloads, which shows the size of every file, and the zip of all files."""
         sizes = {p: n for p, n in sorted(outputs.sizes().items()) if not p.endswith(".html")}
         shown: object = sizes, self.model.version, self.model.revised, self.digests.summaries
         if self.options.exports:
@@ -462,7 +462,7 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("data", Targets.whole),
     ("downloads", Targets.last),
 )
-"""All targets, stage after stage: each reads what earlier ones gave."""
+"""The targets in stages. Each stage reads the outputs of earlier ones."""
 
 
 def _neighbour(text: TextOfSite | None) -> Neighbour | None:
@@ -470,7 +470,7 @@ def _neighbour(text: TextOfSite | None) -> Neighbour | None:
 
 
 def _page(output: Callable[..., Output], page: Callable[[], Page]) -> Callable[[], Work[Output]]:
-    """Prepares a page that is made in the build's process."""
+    """Prepares the work for a page that is rendered in the build's process."""
     return lambda: lambda: output([page()])
 
 

@@ -1,6 +1,6 @@
-"""A process that works for another: it ends when that one does, in whatever way it ends.
+"""A worker process that ends when its parent does, in whatever way the parent ends.
 
-To be the initializer of a pool of processes, whichever engine has one.
+`end_with_parent` is the initializer of a process pool.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from threading import Thread
 
 
 def end_with_parent() -> None:
-    """From now on this process ends when its parent has ended, killed or not; and leaves Ctrl+C to
-    it, which the terminal sends to both.
+    """Make this process end when its parent has ended, killed or not. It also ignores Ctrl+C, which
+    the terminal sends to both: the parent handles it.
 
-    The parent holds one end of a pipe, which the system closes with it. Linux could send a signal
-    (PR_SET_PDEATHSIG), but does so when the *thread* ends that started the worker."""
+    The parent has one end of a pipe open, which the system closes when the parent ends. Linux could
+    send a signal instead (PR_SET_PDEATHSIG), but does so when the *thread* that started the worker
+    ends."""
     parent = parent_process()
     if parent is None:
         return
@@ -27,4 +28,4 @@ def end_with_parent() -> None:
 
 def _end_after(sentinel: int) -> None:
     wait([sentinel])
-    os._exit(1)  # nobody is left to be told
+    os._exit(1)  # there is no parent left to report to
