@@ -386,7 +386,7 @@ def test_every_fault_has_its_words(tmp_path: Path) -> None:
     assert fault == Fault("1 error; site not built", (error,))
     assert str(fault) == "1 error; site not built\na:2: E012 date\n    EDTF"
     told = str(fault_of(NotPossible("full disk", "Free space.")))
-    assert told == "Nothing was built\nfull disk\n    Free space."
+    assert told == "Site not built\nfull disk\n    Free space."
     with pytest.raises(OSError) as missing:
         (tmp_path / "none").read_text("utf-8")
     assert str(tmp_path / "none") in str(fault_of(missing.value))
@@ -622,9 +622,9 @@ def test_only_this_machine_s_names_are_answered(plain: tuple[Path, str]) -> None
 def test_a_port_that_is_taken_is_left(tmp_path: Path) -> None:
     with open_server(tmp_path, 0) as one, open_server(tmp_path, one.server_address[1]) as other:
         assert other.server_address[1] > one.server_address[1]
-    with pytest.raises(NotPossible, match="no address of this machine"):
+    with pytest.raises(NotPossible, match="not an address of this machine"):
         open_server(tmp_path, 0, "\udcff")
-    with pytest.raises(NotPossible, match="no address of this machine"):
+    with pytest.raises(NotPossible, match="not an address of this machine"):
         open_server(tmp_path, 0, "203.0.113.7")
 
 

@@ -1,1 +1,1 @@
-"""A server for one machine: it builds at every change, and open pages follow."""
+"""A local server that rebuilds the site at every change and updates open pages."""

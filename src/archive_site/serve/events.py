@@ -1,4 +1,4 @@
-"""What open pages are told while an editor works: what each build changed, what stops one."""
+"""Events for open pages: the paths that each build changed, and the fault that stops one."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound, c
 
 BUILDS_KEPT = 100
 PATHS_TOLD = 500
-"""Where more paths than these changed, every page is told to load anew."""
+"""If more paths than this changed, every page is told to reload."""
 FINDINGS_TOLD = 50
 STREAMS = 4
-"""Pages that are told at once: a browser opens no more than six connections to a server."""
+"""The most pages that stay connected: a browser opens at most six connections to a server."""
 PATIENCE = 1.0
-"""Seconds after which a page that takes no word is given up; it asks again."""
-NOTHING = "Nothing was built"
+"""Seconds after which a page that does not receive is disconnected; it connects again."""
+NOTHING = "Site not built"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why there is no sound build: a line on all of it, what was found, the program's own trace."""
+    """Why a build failed: a title, the findings, and the traceback if the program is at fault."""
 
     title: str
     findings: tuple[Finding, ...]
     trace: str = ""
 
     def __str__(self) -> str:
-        """The fault as lines of a terminal."""
+        """The fault as lines for a terminal."""
         return "\n".join(filter(None, (self.title, *map(str, self.findings), self.trace)))
 
 
 def fault_of(error: Exception) -> Fault:
-    """What a build raised, as an editor is told it."""
+    """The fault for an error that a build raised."""
     match error:
         case Unsound():
             stopping = tuple(finding for finding in error.findings if finding.stops)
@@ -55,7 +55,7 @@ def fault_of(error: Exception) -> Fault:
             return _fault(NOTHING, f"{error.filename or 'the system'}: {error.strerror or error}")
         case _:
             trace = "".join(traceback.format_exception(error))
-            remedy = "This is a fault of the program, not of a text. The server goes on."
+            remedy = "This is a fault of the program, not of a text. The server keeps running."
             return _fault("Internal error", f"{type(error).__name__}: {error}", remedy, trace)
 
 
@@ -64,8 +64,8 @@ def _fault(title: str, message: str, remedy: str = "", trace: str = "") -> Fault
 
 
 class Live:
-    """What open pages are told, by Server-Sent Events: how many builds there were, what each
-    changed, what is at fault. Builds tell it in one thread, each page is followed in its own."""
+    """Sends Server-Sent Events to open pages: the id of the build, the paths that changed, the
+    fault. Builds report to it from one thread; each page is followed in a thread of its own."""
 
     def __init__(self) -> None:
         self._run = secrets.token_hex(4)
@@ -78,11 +78,12 @@ class Live:
 
     @property
     def moment(self) -> str:
-        """Which build the site is of; a page bears it, and is told what changed since."""
+        """The id of the build that the site is from. A page contains it, and is sent what changed
+        since."""
         return f"{self._run}.{self._builds}"
 
     def sound(self, changed: frozenset[str]) -> None:
-        """A build went well, and `changed` these paths of the site."""
+        """Report a build that succeeded, and the paths of the site that it changed."""
         with self._lock:
             if changed:
                 self._builds += 1
@@ -90,16 +91,17 @@ class Live:
             elif self._fault is None:
                 return
             self._fault = None
-            self._tell_all(changed)
+            self._send_all(changed)
 
     def faulty(self, fault: Fault) -> None:
-        """A build could not be: the site is the former one."""
+        """Report a build that failed. The site is still the previous one."""
         with self._lock:
             self._fault = fault
-            self._tell_all(frozenset())
+            self._send_all(frozenset())
 
     def follow(self, page: socket.socket, since: str) -> None:
-        """Tell a page what changed since its moment, and whatever comes; returns when it closes."""
+        """Send a page what changed since the build with the id `since`, and all later events.
+        Returns when the page closes the connection."""
         page.settimeout(PATIENCE)
         with self._lock:
             if self._ended:
@@ -107,23 +109,24 @@ class Live:
             self._streams.append(page)
         try:
             with self._lock:
-                self._tell(page, self._message(self._since(since)))
+                self._send(page, self._message(self._since(since)))
                 if len(self._streams) > STREAMS:
-                    self._tell(self._streams[0], b"event: rest\ndata: 1\n\n")
+                    self._send(self._streams[0], b"event: rest\ndata: 1\n\n")
             _await_end(page)
         finally:
             with self._lock:
                 self._streams.remove(page)
 
     def end(self) -> None:
-        """Let every page go."""
+        """Disconnect every page."""
         with self._lock:
             self._ended = True
             for page in self._streams:
-                _let_go(page)
+                _disconnect(page)
 
     def _since(self, moment: str) -> frozenset[str] | None:
-        """The paths that changed since `moment`; None where nobody knows any more."""
+        """The paths that changed since the build with the id `moment`; None if that is no longer
+        known."""
         known = range(self._builds - len(self._changes), self._builds + 1)
         missed = {f"{self._run}.{number}": self._builds - number for number in known}.get(moment)
         if missed is None:
@@ -132,10 +135,10 @@ class Live:
 
     def _message(self, changed: frozenset[str] | None) -> bytes:
         many = changed is None or len(changed) > PATHS_TOLD
-        told = {"changed": None if many else sorted(changed or ()), "fault": self._told_fault()}
-        return f"id: {self.moment}\ndata: {json.dumps(told)}\n\n".encode()
+        event = {"changed": None if many else sorted(changed or ()), "fault": self._fault_data()}
+        return f"id: {self.moment}\ndata: {json.dumps(event)}\n\n".encode()
 
-    def _told_fault(self) -> Mapping[str, Json] | None:
+    def _fault_data(self) -> Mapping[str, Json] | None:
         if self._fault is None:
             return None
         findings = self._fault.findings
@@ -146,25 +149,25 @@ class Live:
             "trace": self._fault.trace,
         }
 
-    def _tell_all(self, changed: frozenset[str]) -> None:
+    def _send_all(self, changed: frozenset[str]) -> None:
         message = self._message(changed)
         for page in self._streams:
-            self._tell(page, message)
+            self._send(page, message)
 
-    def _tell(self, page: socket.socket, message: bytes) -> None:
+    def _send(self, page: socket.socket, message: bytes) -> None:
         try:
             page.sendall(message)
-        except OSError:  # it has gone, or takes nothing: it asks again
-            _let_go(page)
+        except OSError:  # closed, or not receiving: it will connect again
+            _disconnect(page)
 
 
 def _await_end(page: socket.socket) -> None:
-    """Wait until a page says something: it has no more to say than that it goes."""
+    """Wait until the connection of a page can be read: a page sends nothing, so it has closed."""
     with selectors.DefaultSelector() as waiting:
         waiting.register(page, selectors.EVENT_READ)
         waiting.select()
 
 
-def _let_go(page: socket.socket) -> None:
+def _disconnect(page: socket.socket) -> None:
     with suppress(OSError):
         page.shutdown(socket.SHUT_RDWR)

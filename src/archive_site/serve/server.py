@@ -1,5 +1,5 @@
-"""A server for one's own machine: shows the site on 127.0.0.1, builds it anew whenever a file of
-the corpus is saved, and tells the pages that are open what changed, or what is at fault."""
+"""A local server: serves the site on 127.0.0.1, rebuilds it whenever a file of the corpus or of the
+templates is saved, and sends open pages what changed or what is wrong."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PORTS_TRIED = 20
 INDEX, NOT_FOUND = "index.html", "404.html"
 
 OWN = ".archive-site"
-"""The folder of the server's own addresses, which are no part of the site."""
+"""The folder of the server's own addresses, which are not part of the site."""
 EVENTS = f"/{OWN}/events"
 FOLLOW, NOTHING_YET = f"{OWN}/follow.js", f"{OWN}/nothing-yet.html"
 FILES = {
@@ -43,7 +43,7 @@ FILES = {
     NOTHING_YET: "serve/nothing-yet.html",
 }
 EXCHANGE, PAUSE = 20, 0.01
-"""How often, and after how many seconds, a file is asked for while its folder is exchanged."""
+"""How often a file is tried, and the seconds between two tries, while the output is swapped."""
 
 
 def serve(
@@ -57,11 +57,12 @@ def serve(
     say: Callable[[str], None] = print,
     stop: Event | None = None,
 ) -> None:
-    """Show the site in `output`, and call `build` first and at every change in the folders
-    `watched`, until Ctrl+C, SIGTERM or `stop`. `build` returns the paths of the site that changed;
-    whatever it raises is told, in the terminal and on the open pages, and the server goes on.
+    """Serve the site in `output` until Ctrl+C, SIGTERM or `stop`. Call `build` first, and again at
+    every change in the folders `watched`. `build` returns the paths of the site that changed. If it
+    raises an exception, that is reported through `say` and on open pages, and the server keeps
+    running.
 
-    Raises `NotPossible` where no port is free, or a folder cannot be watched."""
+    Raises `NotPossible` if no port is free, or if a folder cannot be watched."""
     stop = stop or Event()
     live = Live()
     with (
@@ -71,21 +72,21 @@ def serve(
         _answering(server, live),
     ):
         changes = watch_files(watched, output, stop)
-        next(changes, None)  # from here on no change is missed
+        next(changes, None)  # from here on, no change is missed
         fault = _rebuild(build, live, say)
         if fault:
-            _tell(fault, live, say)
+            _show(fault, live, say)
         address = _address(server, host)
-        say(f"{address}  (Ctrl+C ends it)")
+        say(f"{address}  (press Ctrl+C to stop)")
         if not is_local(host):
-            say(f"warning: whoever reaches {host} can read the site: --host was given")
+            say(f"warning: --host was given, so anyone who can reach {host} can read the site")
         if open_browser:
             webbrowser.open(address)
         for changed in changes:
             if changed:
                 fault = _rebuild(build, live, say, changed)
-            elif fault:  # and nothing was saved meanwhile that may mend it
-                _tell(fault, live, say)
+            elif fault:  # and no file was saved meanwhile that may correct it
+                _show(fault, live, say)
                 fault = None
 
 
@@ -95,8 +96,8 @@ def _rebuild(
     say: Callable[[str], None],
     saved: Iterable[Path] = (),
 ) -> Fault | None:
-    """Build, since files were `saved`, and tell what changed in the site; what is at fault, where
-    something is."""
+    """Build after the files `saved`, and report what changed in the site. Returns the fault if the
+    build failed, otherwise None."""
     started = time.perf_counter()
     try:
         changed = build()
@@ -110,7 +111,7 @@ def _rebuild(
     return None
 
 
-def _tell(fault: Fault, live: Live, say: Callable[[str], None]) -> None:
+def _show(fault: Fault, live: Live, say: Callable[[str], None]) -> None:
     live.faulty(fault)
     say(f"{_now()} {fault}")
 
@@ -120,22 +121,22 @@ def _now() -> str:
 
 
 def _named(saved: Iterable[Path]) -> str:
-    """The first of some files, and how many more there are."""
+    """The name of the first file, and the number of the others."""
     names = sorted(printable(path.name) for path in saved)
     return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else "".join(names)
 
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """SIGTERM ends what Ctrl+C ends."""
-    if current_thread() is not main_thread():  # only the main thread may say so
+    """Make SIGTERM end the server as Ctrl+C does."""
+    if current_thread() is not main_thread():  # only the main thread may set signal handlers
         yield
         return
-    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, former)
+        signal.signal(signal.SIGTERM, previous)
 
 
 @contextmanager
@@ -154,10 +155,10 @@ def _answering(server: ThreadingHTTPServer, live: Live) -> Iterator[None]:
 def open_server(
     folder: Path, port: int, host: str = HERE, live: Live | None = None
 ) -> ThreadingHTTPServer:
-    """A server of `folder` on `host`, at `port` or the next one that is free; with `live`, its
-    pages follow the builds.
+    """A server for `folder` on `host`, at `port` or the next free port. With `live`, its pages
+    follow the builds.
 
-    Raises `NotPossible` where no port is free, or `host` is no address of this machine."""
+    Raises `NotPossible` if no port is free, or if `host` is not an address of this machine."""
     handler = partial(_Handler, folder=Path(os.path.abspath(folder)), host=host, live=live)
     for candidate in range(port, min(port + PORTS_TRIED, 65_536)):
         try:
@@ -165,15 +166,15 @@ def open_server(
         except (OSError, TypeError, UnicodeError) as error:
             wrong = isinstance(error, (socket.gaierror, TypeError, UnicodeError))
             if wrong or getattr(error, "errno", 0) == errno.EADDRNOTAVAIL:
-                hint = "Choose another with --host; without it, only this machine is served."
-                raise NotPossible(f"“{host}” is no address of this machine", hint) from error
+                hint = "Give another --host, or leave it out to serve this machine only."
+                raise NotPossible(f"“{host}” is not an address of this machine", hint) from error
     raise NotPossible(
         f"no port from {port} to {port + PORTS_TRIED - 1} is free", "Choose one with --port."
     )
 
 
 def is_local(host: str) -> bool:
-    """Whether nobody but this machine reaches `host`."""
+    """Whether only this machine can reach `host`."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -181,7 +182,7 @@ def is_local(host: str) -> bool:
 
 
 def _address(server: ThreadingHTTPServer, host: str) -> str:
-    """Where one's own browser finds the site."""
+    """The address of the site for a browser on this machine."""
     name = HERE if host in ("", "0.0.0.0", "::") else host
     return f"http://{_bracketed(name)}:{server.server_address[1]}/"
 
@@ -191,7 +192,7 @@ def _bracketed(host: str) -> str:
 
 
 class _Server(ThreadingHTTPServer):
-    """Says nothing of a browser that stops listening."""
+    """A server that ignores connections closed by the browser."""
 
     def __init__(self, address: tuple[str, int], handler: Callable[..., _Handler]) -> None:
         if ":" in address[0]:
@@ -199,16 +200,16 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Leave a connection that the browser has closed."""
+        """Ignore a connection that the browser has closed; report any other error."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves a folder; a page that is not there is the site's own 404.html."""
+    """Serves a folder. A missing page is answered with the site's own 404.html."""
 
-    protocol_version = "HTTP/1.1"  # a page's files come over one connection,
-    disable_nagle_algorithm = True  # and none of them waits for the next
+    protocol_version = "HTTP/1.1"  # the files of a page share one connection,
+    disable_nagle_algorithm = True  # on which no packet waits for the next
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".html": "text/html; charset=utf-8",
         ".js": "text/javascript; charset=utf-8",
@@ -223,24 +224,24 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*args)
 
     def log_message(self, *args: object) -> None:
-        """Say nothing of each request."""
+        """Do not log requests."""
 
     def parse_request(self) -> bool:
-        """Refuse a name that is not this machine's: another site's page must not read this one
-        through a name that leads here."""
+        """Parse a request. Refuse a host name that is not this machine's: a page of another site
+        must not read this one through a name that resolves to this machine."""
         if not super().parse_request():
             return False
-        if self.live:  # known before any file is opened: what changes then is told
+        if self.live:  # before any file is opened, so that a change meanwhile is sent
             self.moment = self.live.moment
         name = re.sub(r":\d+$", "", self.headers.get("Host", ""))
         known = {HERE, "localhost", "[::1]", _bracketed(self.host)}
         if is_local(self.host) and name.lower() not in known:
-            self.send_error(HTTPStatus.FORBIDDEN, "This server answers to its own name only")
+            self.send_error(HTTPStatus.FORBIDDEN, "The host name is not this machine's")
             return False
         return True
 
     def do_GET(self) -> None:
-        """Answer with a file, or follow a page that asks for what changes."""
+        """Answer with a file, or with the stream of events."""
         path, _, query = self.path.partition("?")
         if self.live and path == EVENTS:
             self._follow(self.live, query.removeprefix("since="))
@@ -248,24 +249,25 @@ class _Handler(SimpleHTTPRequestHandler):
             super().do_GET()
 
     def send_head(self) -> BinaryIO | None:
-        """Send what goes before a file; the file, or None where all is sent."""
+        """Send the headers. Returns the file to send after them, or None if the answer is
+        complete."""
         path = unquote(self.path.partition("?")[0].partition("#")[0]).removeprefix("/")
         if self.live and path in FILES:
             return self._send(HTTPStatus.OK, path, _own_file(path))
         name = f"{path}{INDEX}" if not path or path.endswith("/") else path
         if not self._is_of_the_site(name):
-            self.send_error(HTTPStatus.FORBIDDEN, "This is no file of the site")
+            self.send_error(HTTPStatus.FORBIDDEN, "Not a file of the site")
         elif file := self._opened(name):
             return self._send(HTTPStatus.OK, name, file)
-        elif os.path.isdir(self.folder / name):  # noqa: PTH112  # a name too long is none
+        elif os.path.isdir(self.folder / name):  # noqa: PTH112  # False if the name is too long
             self._redirect(f"/{quote(name)}/")
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
         return None
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer what is not there with the site's own page; where no site is, with one that
-        waits for it."""
+        """Answer with an error. A missing page is answered with the site's own 404.html or, if
+        there is no site yet, with a page that waits for it."""
         if code != HTTPStatus.NOT_FOUND:
             super().send_error(code, message, explain)
             return
@@ -281,7 +283,7 @@ class _Handler(SimpleHTTPRequestHandler):
                 self.copyfile(answer, self.wfile)
 
     def _is_of_the_site(self, name: str) -> bool:
-        """Whether `name` can be a file of the site: not above it, not a link that leads out."""
+        """Whether `name` can be a file of the site: not a path above it, not a link out of it."""
         if name.startswith("/") or ".." in name.split("/") or "\0" in name:
             return False
         return Path(os.path.realpath(self.folder / name)).is_relative_to(
@@ -289,8 +291,8 @@ class _Handler(SimpleHTTPRequestHandler):
         )
 
     def _opened(self, name: str) -> BinaryIO | None:
-        """The file of the site, whole: the former or the new one, where a build is just exchanging
-        them; None where there is none."""
+        """The file of the site; None if there is none. While a build swaps the output, it is the
+        whole file of the previous or of the new site."""
         for _ in range(EXCHANGE):
             before = identity(self.folder)
             with suppress(OSError):
@@ -298,11 +300,12 @@ class _Handler(SimpleHTTPRequestHandler):
                     return (self.folder / name).open("rb")
             if before and before == identity(self.folder):
                 return None
-            time.sleep(PAUSE)  # where folders cannot be exchanged in one step, there is none now
+            time.sleep(PAUSE)  # a swap in two steps leaves no output folder for a short time
         return None
 
     def _send(self, status: int, name: str, file: BinaryIO) -> BinaryIO:
-        """Send what goes before `file`; the file as it is to be sent."""
+        """Send the headers for `file`. Returns the file to send, with the script that follows the
+        builds if it is a page."""
         kind = self.guess_type(name or INDEX)
         if self.live and kind.startswith("text/html"):
             with file:
@@ -334,8 +337,8 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 def followed(page: bytes, name: str, moment: str) -> bytes:
-    """A page with the script that follows the builds: which file of the site it is, of which
-    build. What stands on the disk has no such script."""
+    """A page with the script that follows the builds. `name`: the page's file in the site;
+    `moment`: the id of its build. The page on the disk has no such script."""
     script = (
         f'<script src="/{FOLLOW}" data-page="{html.escape(name)}" data-moment="{moment}" defer>'
         "</script>\n"

@@ -1,4 +1,4 @@
-"""Files that an editor saves: changes under the folders of an archive, as they come."""
+"""Watch the folders of an archive for files that are saved."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ from archive_site.files.layout import LEFT_ALONE
 from archive_site.findings import NotPossible
 
 QUIET, LONGEST = 20, 50
-"""Milliseconds without a change after which a build begins; those it waits at most."""
+"""Milliseconds: changes are yielded after `QUIET` without a further change, or after `LONGEST` in
+any case."""
 LOOK = 100
-"""Milliseconds without a change after which the watched folders are looked at."""
+"""Milliseconds without a change after which an empty set is yielded, and the folders themselves are
+checked."""
 
 
 def watch_files(watched: Sequence[Path], output: Path, stop: Event) -> Iterator[frozenset[Path]]:
-    """Files that changed under the folders `watched`, those saved together together; an empty set
-    wherever nothing did for a moment. From the first set on no change is missed. The first folder
-    must be there, and is awaited where it goes; the others may come and go.
+    """Yield the files that changed under the folders `watched`, one set for files that are saved
+    together; an empty set whenever nothing has changed for `LOOK` milliseconds. After the first
+    set, no change is missed. The first folder must exist; if it is deleted later, wait until it
+    exists again. The other folders may come and go.
 
-    Raises `NotPossible` where it is not there, or the system watches no more."""
+    Raises `NotPossible` if the first folder does not exist, or if the system cannot watch."""
     roots = [Path(os.path.realpath(folder)) for folder in watched]
     if not roots[0].is_dir():
-        raise NotPossible(f"no folder at {watched[0]} to watch", "Mind its spelling.")
+        raise NotPossible(f"no folder at {watched[0]} to watch", "Check its spelling.")
     matters = partial(_matters, roots, Path(os.path.realpath(output)))
     replaced: frozenset[Path] = frozenset()
     while not stop.is_set():
-        there = {folder: identity(folder) for folder in roots}
-        for found in _watched([folder for folder in roots if there[folder]], matters, stop):
+        before = {folder: identity(folder) for folder in roots}
+        for found in _watched([folder for folder in roots if before[folder]], matters, stop):
             yield found | replaced
-            replaced = frozenset(folder for folder in roots if identity(folder) != there[folder])
-            if replaced:  # what stands there now is not watched yet
+            replaced = frozenset(folder for folder in roots if identity(folder) != before[folder])
+            if replaced:  # the new folders are not watched yet
                 break
         while not roots[0].is_dir() and not stop.wait(LOOK / 1000):
             pass
@@ -42,7 +45,8 @@ def watch_files(watched: Sequence[Path], output: Path, stop: Event) -> Iterator[
 def _watched(
     roots: Sequence[Path], matters: Callable[[Path], bool], stop: Event
 ) -> Iterator[frozenset[Path]]:
-    """Changes below `roots`, and every `LOOK` milliseconds nothing; ends where a root is gone."""
+    """Yield the changes below `roots`, and an empty set after every `LOOK` milliseconds without
+    one. Ends if a root does not exist."""
     from watchfiles import watch
 
     try:
@@ -57,16 +61,16 @@ def _watched(
             ignore_permission_denied=True,
         ):
             yield frozenset(Path(path) for _, path in changes)
-    except FileNotFoundError:  # it went just now
+    except FileNotFoundError:  # a root was deleted just now
         stop.wait(LOOK / 1000)
     except (OSError, RuntimeError) as error:
-        hint = "With WATCHFILES_FORCE_POLLING=true in the environment, files are looked at instead."
-        raise NotPossible(f"the system does not watch the corpus: {error}", hint) from error
+        hint = "Set WATCHFILES_FORCE_POLLING=true in the environment to poll the files instead."
+        raise NotPossible(f"the system cannot watch the corpus: {error}", hint) from error
 
 
 def _matters(roots: Sequence[Path], output: Path, path: Path) -> bool:
-    """Whether a change of the file at `path` may change the site: not where it is the site, hidden,
-    or what an editor keeps beside a file."""
+    """Whether a change of the file at `path` may change the site: not if it is in the output, is
+    hidden, or is a temporary file of an editor."""
     if path.is_relative_to(output):
         return False
     below = [path.relative_to(root) for root in roots if path.is_relative_to(root)]
@@ -74,7 +78,7 @@ def _matters(roots: Sequence[Path], output: Path, path: Path) -> bool:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """What stands at `path`, whatever it is called next; None where nothing does."""
+    """The device and inode of the file or folder at `path`; None if there is none."""
     try:
         status = path.stat()
     except OSError:
