@@ -1,4 +1,4 @@
-# Two commands do all the set-up: `make site` and `make test`. `make help` lists the rest.
+# `make site` and `make test` do all the set-up. `make help` lists the other targets.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +17,7 @@ $(BIN)/archive-site: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-# With the libraries that all tests of this version ran with; hatchling is one of them.
+# Install the libraries with which this version was tested; hatchling is one of them.
 $(VENV)/.dev: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
@@ -32,14 +32,14 @@ site: $(BIN)/archive-site ## set up, then build the site into build/
 serve: $(BIN)/archive-site ## build the site and show it on http://127.0.0.1:8000/
 	$(BIN)/archive-site serve
 
-check: $(BIN)/archive-site ## check the corpus and the site, and write nothing
+check: $(BIN)/archive-site ## check the corpus and the site without writing anything
 	$(BIN)/archive-site check $(if $(FORMAT),--format $(FORMAT))
 
-test: $(VENV)/.dev ## set up (a browser too, where there is none), then run every test
+test: $(VENV)/.dev ## set up (a browser too, if there is none), then run all tests
 	$(if $(findstring --no-browser,$(ARGS)),,$(BIN)/python tests/browser.py)
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-quick: $(VENV)/.dev ## run the tests that are quick, and need neither a browser nor Java
+quick: $(VENV)/.dev ## run the quick tests that need neither a browser nor Java
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser and not java and not slow" --hypothesis-profile=quick $(ARGS)
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
@@ -61,8 +61,8 @@ golden: $(VENV)/.dev ## rewrite the golden mini-site; read the diff before you c
 screenshots: $(VENV)/.dev site ## take the pictures in docs/screenshots
 	$(BIN)/python tests/screenshots.py
 
-bench: $(BIN)/archive-site ## time whole builds, peers beside them, into docs/benchmarks.md
+bench: $(BIN)/archive-site ## time whole builds and those of peers, write docs/benchmarks.md
 	$(BIN)/python tests/bench $(ARGS)
 
-clean: ## remove what was made: build/, .venv/, caches
+clean: ## remove everything generated: build/, .venv/, caches
 	rm -rf build .bench $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
