@@ -1,7 +1,7 @@
-"""The French words of the interface that stand in no template, by what they name.
+"""The French words of the interface that are not in a template, grouped by subject.
 
-Words stand here as an editor types them; typography is the page's. A pair is one and many, or, of
-adjectives, feminine and masculine.
+Words are spelled here as an editor types them; French typography is applied when a page is
+rendered. A pair is singular and plural or, for adjectives, feminine and masculine.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CLAIMS: Mapping[str, str] = {
     "place": "lieu",
     "event": "circonstance",
 }
-"""What a byline calls each thing that the witness may not state."""
+"""The name that a byline gives to each piece of metadata that may be uncertain."""
 MASCULINE = ("title", "place")
 CERTAINTIES: Mapping[str, tuple[str, str]] = {
     "stated": ("", ""),
@@ -34,7 +34,7 @@ CERTAINTIES: Mapping[str, tuple[str, str]] = {
     "proposed": ("proposée", "proposé"),
     "unknown": ("", ""),
 }
-"""How sure something is that the witness does not state, feminine and masculine."""
+"""Each certainty of metadata, feminine and masculine; empty for those that are not shown."""
 UNKNOWN_DATE = "date inconnue"
 UNNAMED_AUTHOR, UNKNOWN_AUTHOR, UNKNOWN = "Auteur non nommé", "Auteur inconnu", "inconnu"
 RIGHTS_LAYERS: Mapping[str, str] = {
@@ -47,7 +47,7 @@ WORDS = ("mot", "mots")
 NOTES = ("note", "notes")
 READING_TIME = "{duration} de lecture"
 
-# ---------------------------------------------------------------- how a text was established
+# ---------------------------------------------------------------- the apparatus
 
 NOTE_KINDS: Mapping[str, str] = {
     "author": "de l’auteur",
@@ -65,7 +65,7 @@ NATURES: Mapping[str, tuple[str, str]] = {
     "lost": ("mots perdus", "mot perdu"),
     "superfluous": ("mots en trop", "mot en trop"),
 }
-"""Each nature of emendations: what the filter calls it, and the reason of one that gives none."""
+"""Each nature of emendation: its name in the filter, and the reason shown if none is given."""
 BYTES, LINES = ("octet", "octets"), ("ligne", "lignes")
 IN_NOTE = "note\u00a0{label}"
 LOST, ADDED = ("mot perdu", "mots perdus"), ("mot ajouté", "mots ajoutés")
@@ -87,7 +87,7 @@ ENTRY_KINDS: Mapping[str, tuple[str, str]] = {
     "event": ("Événement", "Chronologie"),
     "notion": ("Notion", "Notions"),
 }
-"""What an entry of each kind is called, and what their index is called."""
+"""For each kind of entry, the name of one entry and the title of the index."""
 NETWORK = "Réseau"
 IDENTIFIERS: Mapping[str, str] = {
     "wikidata": "Wikidata",
@@ -157,14 +157,14 @@ FILTERS: Mapping[str, tuple[str, str]] = {
     "genre": ("Genre", "tous"),
     "partie": ("Partie", "toutes"),
 }
-"""The label of each filter, and what it says when it is not set."""
+"""The label of each filter, and its text when nothing is chosen."""
 
 # ---------------------------------------------------------------- every page
 
 THE_TEXTS, INDEX, ABOUT = "Les textes", "Index", "À propos"
 CORPUS = "Corpus"
 
-# ---------------------------------------------------------------- files to take along
+# ---------------------------------------------------------------- downloads
 
 FORMATS: Mapping[str, tuple[str, str]] = {
     "epub": (
@@ -191,7 +191,7 @@ FORMATS: Mapping[str, tuple[str, str]] = {
         "la référence, pour Zotero, Pandoc et tout ce qui suit les styles CSL",
     ),
 }
-"""By the ending of its files, what a format is called, and what it is good for."""
+"""The name and the use of each format, by the ending of its files."""
 WHOLE_FILES: Mapping[str, tuple[str, str]] = {
     "donnees/archive.zip": (
         "Le site entier (ZIP)",
@@ -212,7 +212,7 @@ WHOLE_FILES: Mapping[str, tuple[str, str]] = {
         "les références, pour Zotero, Pandoc et tout ce qui suit les styles CSL",
     ),
 }
-"""By its path, what a file of the whole archive is called, and what it is good for."""
+"""The name and the use of each file of the whole archive, by its path."""
 HARVEST_FILES: Mapping[str, tuple[str, str]] = {
     "feed.xml": (
         "Fil Atom",
@@ -230,7 +230,7 @@ HARVEST_FILES: Mapping[str, tuple[str, str]] = {
 }
 THE_CORPUS, MADE_FROM_CORPUS = "Le corpus", "Ce qui en est tiré"
 
-# ---------------------------------------------------------------- what an edition may say
+# ---------------------------------------------------------------- fields of an edition
 
 FIELDS: Mapping[str, str] = {
     "id": "le nom du texte dans toutes ses adresses ; ne change jamais",
@@ -259,7 +259,7 @@ FIELDS: Mapping[str, str] = {
     "order": "les lignes du témoin lues dans un autre ordre que le sien",
     "omissions": "les lignes du témoin écartées, et pourquoi",
 }
-"""What each field of the front matter says; `{choices}`: the words that may stand there."""
+"""What each field of the front matter means. `{choices}` is replaced by the allowed words."""
 CERTAINTIES_EXPLAINED: Mapping[str, str] = {
     "stated": "énoncé par le témoin lui-même ; s’écrit sans degré",
     "certain": "restitué : absent du témoin, mais hors de doute",
@@ -311,7 +311,7 @@ FACTS: Mapping[str, str] = {
     "cited as": "Référence",
     "address": "Adresse",
 }
-"""What a record in a book calls each thing."""
+"""The label of each fact in the description of a text in a book."""
 RIGHTS, RIGHTS_OF = "Droits", "Droits\u00a0: {layer}"
 NO_WITNESS = "aucun"
 DOUBTS_BELOW = "Expliqués sous le signe [?] au pied "
@@ -344,7 +344,7 @@ DATA_FILES: Mapping[str, tuple[str, str]] = {
     "descriptor": ("Data Package", "la description de chaque fichier, pour programmes"),
     "sums": ("Empreintes", "les SHA-256 des fichiers du corpus, pour sha256sum -c"),
 }
-"""What each sort of files is called, and what it is."""
+"""The name and a description of each sort of file."""
 COLUMNS: Mapping[str, str] = {
     "key": "clé de l’entrée, ou jour (AAAA-MM-JJ) là où kind vaut day",
     "name": "nom de l’entrée",
@@ -365,7 +365,7 @@ COLUMNS: Mapping[str, str] = {
     "words": "les mots du texte",
     "certainty": "certitude de la mention",
 }
-"""What each column of the tables says."""
+"""What each column of the tables contains."""
 FILES = ("fichier", "fichiers")
 UNLICENSED = (
     "Aucune licence n’est déclarée : ce que l’on sait des droits est dit texte par texte, couche "
@@ -383,12 +383,12 @@ ainsi, sans réseau, recherche et concordance comprises.
 Les textes eux-mêmes, leurs témoins et leurs sommes de contrôle sont dans le
 dossier data.
 """
-"""What stands in the archive's zip file beside the site."""
+"""The README in the zip file of the archive, beside the site."""
 EDITION_OF = "édition du {date}"
 NO_PLACE, NO_DATE = "[S. l.]", "[s. d.]"
 RIGHTS_BY_TEXT = "Les droits sont dits texte par texte."
 NEW_TEXT, REVISION = ("nouveau", "Nouveau texte"), ("revision", "Révision")
-"""The categories of news in the feed: term and label."""
+"""The categories of entries in the feed: term and label."""
 REVISION_OF = "Révision\u00a0: {title}"
 SEARCH_OF = "Chercher dans les textes : {title}"
 CONTENTS = "Sommaire"
@@ -402,7 +402,7 @@ UNNUMBERED: Mapping[str, str] = {
     "stage": "jeu de scène",
 }
 UNNUMBERED_SHORT: Mapping[str, str] = {"heading": "titre", "dateline": "date", "stage": "scène"}
-"""What lists call a block that is not a numbered paragraph."""
+"""The name, in lists, of a block that is not a numbered paragraph."""
 BOX_BEGINS, BOX_ENDS = "[encadré]", "[fin de l’encadré]"
 SIGNS: Mapping[str, str] = {
     "note call": "[1] : appel de note ; les notes sont à la fin.",
@@ -413,9 +413,9 @@ SIGNS: Mapping[str, str] = {
     "emphasis": "_mots_ : en italique ; *mots* : en gras.",
     "emendation": "Le texte se lit corrigé ; chaque correction est dite à la fin.",
 }
-"""What the signs in a plain text mean."""
+"""What the signs in a plain-text export mean."""
 
-# ---------------------------------------------------------------- what is said beside words
+# ---------------------------------------------------------------- labels beside words
 
 REMARK = "remarque {number} de l’éditeur"
 ORIGINAL_PAGE, NEW_PAGE = "page {number} de l’original", "nouvelle page de l’original"
@@ -486,9 +486,9 @@ TEI_DECLARATIONS: Mapping[str, str] = {
         une date, un lieu, une circonstance qui n’en portent pas sont dans le témoin ; le titre
         court, le genre, le résumé et les mots-clés sont de l’éditeur.</p>""",
 }
-"""What was done to the text, in TEI, by the element that says it."""
+"""What was done to the text, in TEI, by the element that describes it."""
 
-# ---------------------------------------------------------------- what a recovered draft says
+# ---------------------------------------------------------------- in a recovered draft
 
 RECOVERED_PLAINLY = (
     "Ébauche ligne à ligne : les notes, les pages et les titres de ce témoin sont à retrouver."
@@ -502,7 +502,7 @@ SET_ASIDE_AS: Mapping[str, str] = {
     "foreword of the notes": "avertissement en tête des notes",
     "callout": "texte détaché, repris du corps",
 }
-"""Why lines are no part of the text."""
+"""Why a recovered draft omits lines of the witness."""
 COLUMNS_REORDERED = (
     "ordre des colonnes restitué : dans le témoin, la seconde vient avant la première"
 )
