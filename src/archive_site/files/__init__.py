@@ -1,1 +1,1 @@
-"""Files of any kind: where they stand, whether they changed, how they are written."""
+"""Files of any kind: their locations, detecting changes, and writing them."""

@@ -1,7 +1,8 @@
-"""The user's own cache folder, and files in it that cost time to make, by what they were made from.
+"""The user's private cache folder, and the files in it, by keys that identify their inputs.
 
-Nothing but time depends on the cache. It lies outside every archive, in a folder that only its user
-can write to, so that nothing that came with an archive is ever taken for what a build has made.
+The cache affects only how long a build takes. It is outside every archive, in a folder that only
+its user can write to, so that a file that came with an archive is never mistaken for one that a
+build has made.
 """
 
 from __future__ import annotations
@@ -22,39 +23,39 @@ from archive_site.files.writing import write_whole
 from archive_site.findings import NotPossible
 
 EXPORTS = "exports"
-"""The folder, in that of an output, of files that can be taken along."""
+"""The subfolder, in the cache folder of an output, for files that can be downloaded."""
 _NAME = "archive-site"
-_OF = "output"  # the file that says of which output a folder of the cache is
+_OF = "output"  # the file, in a folder of the cache, that contains the path of its output
 
-_SUM = hashlib.sha256().digest_size  # bytes before the data, which tell whether they are whole
+_SUM = hashlib.sha256().digest_size  # bytes of the checksum before the data
 
 
 def cache_folder(output: Path) -> Path:
-    """The folder (mode 0700) in which builds of the folder `output` keep what saves time.
+    """The folder (mode 0700) that caches the work of builds of the folder `output`.
 
-    It lies in the user's cache folder, or, where that cannot be used, in one of the user's own
-    among the temporary files. Raises `NotPossible` where neither can be."""
+    It is in the user's cache folder or, if that cannot be used, in a private folder among the
+    temporary files. Raises `NotPossible` if neither can be used."""
     output = Path(os.path.abspath(output))
     of = os.fsencode(output.parent.resolve() / output.name)
 
     def begin(folder: Path) -> None:
         (folder / _OF).write_bytes(of)
-        _forget_lost(folder.parent)
+        _delete_orphans(folder.parent)
 
     return _private(hashlib.sha256(of).hexdigest()[:32], begin)
 
 
 def shared_folder(name: str) -> Path | None:
-    """A folder like that of an output, for what builds of all outputs keep; None where neither
-    place can be used."""
+    """A cache folder shared by the builds of all outputs, in the same place as `cache_folder`. None
+    if no place can be used."""
     with suppress(NotPossible):
         return _private(name, lambda _: None)
     return None
 
 
 def _private(name: str, begin: Callable[[Path], None]) -> Path:
-    """The user's own folder `name` in the first cache folder that can be used; `begin` is given a
-    new one. Raises `NotPossible` where none can be."""
+    """The user's private folder `name` in the first cache folder that can be used. Calls `begin`
+    with it if it is new. Raises `NotPossible` if none can be used."""
     bases = user_cache_path(_NAME), Path(tempfile.gettempdir(), f"{_NAME}-{_user()}")
     reasons = []
     for base in filter(Path.is_absolute, bases):
@@ -70,11 +71,12 @@ def _private(name: str, begin: Callable[[Path], None]) -> Path:
         except OSError as error:
             reasons.append(f"{base}: {error.strerror or error}")
     message = f"no cache folder can be used: {'; '.join(reasons)}"
-    raise NotPossible(message, "Mend one of them, or set XDG_CACHE_HOME to another folder.")
+    raise NotPossible(message, "Correct one of them, or set XDG_CACHE_HOME to another folder.")
 
 
 def _make_private(folder: Path) -> None:
-    """Make a folder that only this user can use. Raises `OSError` where it is someone else's."""
+    """Create a folder that only this user can use, or make an existing one private. Raises
+    `OSError` if it belongs to someone else."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     seen = folder.lstat()
     if not stat.S_ISDIR(seen.st_mode) or (os.name == "posix" and seen.st_uid != _user()):
@@ -87,8 +89,8 @@ def _user() -> int:
     return os.geteuid() if os.name == "posix" else 0
 
 
-def _forget_lost(base: Path) -> None:
-    """Delete what is kept for outputs whose archive is gone."""
+def _delete_orphans(base: Path) -> None:
+    """Delete the cache folders of outputs whose parent folder no longer exists."""
     for folder in base.iterdir():
         with suppress(OSError):
             if not Path(os.fsdecode((folder / _OF).read_bytes())).parent.is_dir():
@@ -97,13 +99,14 @@ def _forget_lost(base: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Files that cost time to make, in the folder `folder` (None: nothing is kept). The name of
-    each is a key, which must say all that the file depends on, a hyphen, and what the file is."""
+    """Cached files in the folder `folder` (None: nothing is cached). The name of each file is a
+    key, which must identify everything that the file depends on, a hyphen, and what the file is."""
 
     folder: Path | None = None
 
     def made(self, name: str, make: Callable[[], bytes]) -> bytes:
-        """What `make` gives, or what it gave when it was last asked for under this name."""
+        """The data cached under this name; if there is none, the result of `make`, which is then
+        cached."""
         data = self.kept(name)
         if data is None:
             data = make()
@@ -111,8 +114,8 @@ class Cache:
         return data
 
     def kept(self, name: str) -> bytes | None:
-        """What is kept under this name; None where there is nothing, where it is damaged, and where
-        someone else wrote it."""
+        """The data cached under this name. None if there is none, if it is damaged, or if someone
+        else wrote it."""
         if self.folder is None:
             return None
         with suppress(OSError), (self.folder / name).open("rb") as file:
@@ -123,7 +126,7 @@ class Cache:
         return None
 
     def keep(self, name: str, data: bytes) -> None:
-        """Keep `data` under this name, where that can be done."""
+        """Cache `data` under this name. Errors of the system are ignored."""
         if self.folder is None:
             return
         with suppress(OSError):
@@ -132,7 +135,7 @@ class Cache:
             write_whole(self.folder / name, whole, lasting=False)
 
     def keep_latest(self, most: int) -> None:
-        """Where more files are kept than `most`, forget those that were not written of late."""
+        """If more than `most` files are cached, delete all but the latest `most // 2`."""
         if self.folder is None:
             return
         with suppress(OSError), os.scandir(self.folder) as found:
@@ -141,7 +144,7 @@ class Cache:
                 Path(file).unlink()
 
     def tidy(self, keys: Container[str]) -> None:
-        """Forget the files of other keys."""
+        """Delete the files whose key is not in `keys`."""
         if self.folder is None or not self.folder.is_dir():
             return
         for path in self.folder.iterdir():

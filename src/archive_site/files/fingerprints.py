@@ -1,4 +1,4 @@
-"""Whether files have changed: by their times, or by their contents."""
+"""Detecting whether files have changed, by their times or by their contents."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from pathlib import Path
 
 
 def moment_of(stat: os.stat_result) -> tuple[int, ...]:
-    """What an edit of a file changes, even one that keeps its size and sets its time back."""
+    """The size, times and inode of a file. Every edit changes one of them, even if it keeps the
+    size and restores the modification time."""
     return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
 
 
 def times_of(folder: Path | None) -> str:
-    """A digest of the names and times of all files in `folder`, compiled Python left out. It is
-    quicker than `fingerprint`, and differs from one machine to the next."""
+    """A digest of the names and times of all files in `folder`, except compiled Python. It is
+    faster than `fingerprint`, but differs from one machine to another."""
     digest = hashlib.sha256()
     for entry in _walk(str(folder)) if folder else ():
         digest.update(os.fsencode(entry.path))
@@ -33,8 +34,8 @@ def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
 
 
 def fingerprint(*folders: Path) -> str:
-    """A digest of the names and contents of all files in the folders, the same on any machine;
-    compiled Python is left out."""
+    """A digest of the names and contents of all files in the folders, except compiled Python. It is
+    the same on every machine."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):

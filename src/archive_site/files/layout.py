@@ -1,4 +1,4 @@
-"""Where the files of a corpus stand, and which files of a folder may be read at all."""
+"""Where the files of a corpus are, and which files of a folder may be read."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ WORKS, EVENTS, GLOSSARY = "works.yaml", "events.yaml", "glossary.yaml"
 TOP = (
     SITE, EXEMPTIONS, UNCLAIMED, PEOPLE, ORGANISATIONS, PLACES, WORKS, EVENTS, GLOSSARY,
 )  # fmt: skip
-"""The files that stand in the corpus's own folder."""
+"""The files directly in the folder of the corpus."""
 _KNOWN = re.compile(rf"{EDITIONS}/[^/]+\.md|{WITNESSES}/([^/]+\.txt|{CHECKSUMS})")
-"""Those that stand in folders of their own."""
+"""The files in its subfolders, by path."""
 LEFT_ALONE = re.compile(r"\..*|.*~|#.*#|.*\.(sw[a-p]|tmp|bak|part)|4913|__pycache__", re.IGNORECASE)
-"""Names of files that are nobody's text: hidden, or an editor's while it saves (vim tries 4913)."""
+"""Names of files that are ignored: hidden ones, and temporary ones of editors (vim tries 4913)."""
 LARGEST = 100_000_000
-"""The largest file, in bytes, that is read: thirty times the Bible."""
+"""The size, in bytes, of the largest file that is read: about thirty times the Bible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The regular files of a folder, by their path in it, in order, with what the system says of
-    each; the folders in it; and a finding for whatever else is there."""
+    """The contents of a folder: its regular files, sorted by their path in it, with the `stat` of
+    each; its subfolders; and a finding for everything else."""
 
     files: dict[str, os.stat_result]
     folders: tuple[str, ...]
@@ -40,8 +40,8 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class CorpusFiles:
-    """The files of a corpus, by their path in it, in order, with what the system says of each;
-    what nothing in the corpus could use; and a finding (E005) for what must not be read."""
+    """The files of a corpus, sorted by their path in it, with the `stat` of each; `unknown`, the
+    paths of files that a corpus does not have; and the findings for what cannot be read."""
 
     files: dict[str, os.stat_result]
     unknown: tuple[str, ...]
@@ -51,8 +51,8 @@ class CorpusFiles:
 def corpus_files(root: Path) -> CorpusFiles:
     """The files of the corpus in the folder `root`.
 
-    Raises `NotPossible` where there is no such folder, or where it is a link."""
-    hint = "Name the folder that holds editions/, witnesses/ and site.yaml."
+    Raises `NotPossible` if there is no such folder, or if it is a symbolic link."""
+    hint = "Name the folder that contains editions/, witnesses/ and site.yaml."
     if root.is_symlink():
         raise NotPossible(f"{root} is a symbolic link; a corpus must be a folder", hint)
     if not root.is_dir():
@@ -71,14 +71,16 @@ def _is_known(name: str) -> bool:
 
 
 def is_kept(name: str) -> bool:
-    """Whether a file or folder of this name belongs to an archive: not hidden, not an editor's."""
+    """Whether a file or folder with this name belongs to an archive: it is neither hidden nor a
+    temporary file of an editor."""
     return not LEFT_ALONE.fullmatch(name)
 
 
 def read_tree(root: Path, matters: Callable[[str], bool] = bool) -> Tree:
-    """What is below the folder `root`; files and folders whose names do not matter are left out.
+    """The contents of the folder `root`, without the files and folders whose names `matters`
+    rejects.
 
-    A link must lead to a file below `root`; a pipe or a device is never opened."""
+    A link must lead to a file below `root`. Pipes and devices are never opened."""
     files: dict[str, os.stat_result] = {}
     findings: list[Finding] = []
     real = os.path.realpath(root)
@@ -95,7 +97,7 @@ def read_tree(root: Path, matters: Callable[[str], bool] = bool) -> Tree:
         for entry in here:
             name = above + entry.name
             if not _is_utf_8(entry.name):
-                hint = "Rename it; where the whole disk is of another system, mount it as UTF-8."
+                hint = "Rename it. If the disk comes from another system, mount it as UTF-8."
                 message = "a name must be in UTF-8"
                 findings.append(Finding(str(root / name), 0, "E048", message, hint))
                 continue
@@ -125,8 +127,8 @@ def _is_utf_8(name: str) -> bool:
 
 
 def _fault(entry: os.DirEntry[str], root: str) -> str:
-    """Why what stands in a folder may not be read; empty where it may. `root`: the folder that it
-    must not lead out of, without links."""
+    """Why an entry of a folder may not be read; empty if it may. `root` is the real path of the
+    folder that a link must not lead out of."""
     kind = "a regular file"
     if entry.is_symlink():
         target = os.path.realpath(entry.path)
@@ -151,5 +153,5 @@ _KINDS = {
 
 
 def edition_files(files: Iterable[str]) -> list[str]:
-    """Which of a corpus's files are editions, in order."""
+    """The editions among the files of a corpus, sorted."""
     return sorted(name for name in files if name.startswith(f"{EDITIONS}/"))

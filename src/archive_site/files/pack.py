@@ -1,6 +1,6 @@
-"""Byte strings, one after another in a file or in memory, each read back by its place.
+"""Byte strings, one after another in a file or in memory, each read back by its span.
 
-The place has a digest: what is read is what was written, or `Damaged` is raised.
+A span has a digest of its bytes: if the bytes that are read differ, `Damaged` is raised.
 """
 
 from __future__ import annotations
@@ -16,38 +16,38 @@ from typing import Any, BinaryIO, TypeVar
 from msgspec import Struct, msgpack
 
 T = TypeVar("T")
-DIGEST = 16  # bytes: enough that no two contents ever share one
+DIGEST = 16  # bytes: enough to make a collision practically impossible
 
 
 def digest(data: bytes) -> bytes:
-    """A digest of bytes."""
+    """The BLAKE2b digest of `data`, of `DIGEST` bytes."""
     return hashlib.blake2b(data, digest_size=DIGEST).digest()
 
 
 def digest_of(*values: object) -> bytes:
-    """A digest of plain values and records."""
+    """A digest of plain values and msgspec structs."""
     return digest(msgpack.encode(values))
 
 
 def encoded(value: object) -> bytes:
-    """Plain values and records as bytes."""
+    """A plain value or msgspec struct as MessagePack."""
     return msgpack.encode(value)
 
 
 def decoded(data: bytes, kind: type[T]) -> T:
-    """The value of this type that `encoded` made these bytes from."""
+    """The value of the type `kind` that `encoded` turned into `data`."""
     found: T = _decoder(kind).decode(data)  # type: ignore[arg-type]  # types can be hashed
     return found
 
 
 @lru_cache(maxsize=64)
 def _decoder(kind: Any) -> msgpack.Decoder[Any]:
-    """A decoder takes longer to make than to use."""
+    """A decoder for a type. Cached, because it takes longer to make than to use."""
     return msgpack.Decoder(kind)
 
 
 class Span(Struct, frozen=True, array_like=True, gc=False):
-    """A place: where bytes begin, how many they are, and their digest."""
+    """Where bytes begin in a pack, how many there are, and their digest."""
 
     start: int
     size: int
@@ -55,11 +55,11 @@ class Span(Struct, frozen=True, array_like=True, gc=False):
 
 
 class CacheFault(Exception):
-    """The cache cannot be used. The build then begins again, with an empty one or without any."""
+    """The cache cannot be used. The build begins again with an empty cache, or without one."""
 
 
 class Damaged(CacheFault):
-    """The cache is not as it was written."""
+    """The cache is not what was written, or it cannot be read."""
 
 
 class Unusable(CacheFault):
@@ -68,7 +68,7 @@ class Unusable(CacheFault):
 
 @contextmanager
 def usable() -> Iterator[None]:
-    """Raises `Unusable` for what the system refuses."""
+    """Turn an `OSError` into `Unusable`."""
     try:
         yield
     except OSError as error:
@@ -76,8 +76,8 @@ def usable() -> Iterator[None]:
 
 
 class Pack:
-    """Byte strings in the file `path` (None: in memory). The first `size` bytes are valid; what
-    follows is overwritten."""
+    """Byte strings in the file `path` (None: in memory). The first `size` bytes are valid; those
+    after them are overwritten."""
 
     def __init__(self, path: Path | None = None, size: int = 0) -> None:
         self.size = size
@@ -91,7 +91,7 @@ class Pack:
         self._file.close()
 
     def add(self, data: bytes) -> Span:
-        """Append bytes; returns their place. Raises `Unusable` if the disk is full."""
+        """Append bytes and return their span. Raises `Unusable` if they cannot be written."""
         at = self.size
         with usable():
             self._file.seek(at)
@@ -102,8 +102,8 @@ class Pack:
         return Span(at, len(data), digest(data))
 
     def read(self, span: Span, within: int = 0) -> bytes:
-        """The bytes at a place, counted from `within`. Raises `Damaged` if they have another
-        digest, or cannot be read."""
+        """The bytes of a span whose start is counted from `within`. Raises `Damaged` if they do not
+        have its digest, or cannot be read."""
         try:
             self._file.seek(within + span.start)
             data = self._file.read(span.size)

@@ -1,4 +1,4 @@
-"""JSON and CSV as the files of `data/` have them: to be read by people, and line by line."""
+"""JSON and CSV for the files of `data/`: readable, and one item on each line."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TypeAlias
 import msgspec
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
-"""A value as JSON has it."""
+"""A value that JSON can represent."""
 
 
 def _plain(value: object) -> str:
-    """HTML (`Markup`) as the text that it is."""
+    """`Markup`, a subclass of `str`, as plain `str`. Raises `TypeError` for any other type."""
     if isinstance(value, str):
         return str(value)
     raise TypeError(f"JSON has no {type(value).__name__}")
@@ -34,13 +34,14 @@ def json_file(value: object) -> bytes:
 
 
 def json_list(items: Iterable[object]) -> bytes:
-    """A list as such a file; of a long one, an item at a time is held as values."""
+    """A list as such a file. The items are encoded one by one, so that a long list is never in
+    memory as values."""
     written = [json_file(item)[:-1].replace(b"\n", b"\n ") for item in items]
     return b"[\n " + b",\n ".join(written) + b"\n]\n" if written else b"[]\n"
 
 
 def rows(cells: Iterable[Sequence[str]]) -> bytes:
-    """Rows of a table."""
+    """A table as CSV, one line for each row of cells."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerows([_harmless(cell) for cell in row] for row in cells)
@@ -48,5 +49,5 @@ def rows(cells: Iterable[Sequence[str]]) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """A cell, with a `'` before it if a spreadsheet would treat it as a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

@@ -1,4 +1,4 @@
-"""Files: written whole or not at all, under names that every system can have."""
+"""Writing files atomically, under names that are valid on every operating system."""
 
 from __future__ import annotations
 
@@ -16,52 +16,52 @@ from pathlib import Path
 from archive_site.findings import Finding
 
 NAME_LIMIT = 255
-"""The longest name of a file, in bytes, of the systems in use."""
+"""The length, in bytes, of the longest file name that common systems allow."""
 KEPT_OF_NAME = 50
-"""So many characters of a file's name are in that of the one written beside it."""
+"""How many characters of a file's name are in the name of its temporary file."""
 SAVED = 0.05
-"""Seconds in which an editor who has opened a file has saved it."""
+"""How many seconds an editor takes, at most, to save a file that it has opened for writing."""
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _HERE = -100  # AT_FDCWD
 _ILLEGAL = re.compile(r'[\x00-\x1f<>:"|?*\\]')
-_KEPT_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³]) *(\.|$)", re.I)
+_WINDOWS_NAME = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³]) *(\.|$)", re.I)
 
 
 def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
-    """Write a file whole or not at all: the one at the end of a symbolic link, with the rights that
-    it has. With `lasting` it outlives a power cut, which takes the disk some milliseconds."""
+    """Write a file whole or not at all. A symbolic link is followed, and an existing file keeps its
+    permissions. With `lasting`, the file survives a power cut; this takes some milliseconds."""
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     with _written_beside(path, data, lasting) as beside:
         beside.replace(path)
     if lasting:
-        _keep_names(path.parent)
+        _flush_names(path.parent)
 
 
 def replace_unchanged(path: Path, before: bytes | None, data: bytes) -> bool:
-    """Write a file as `write_whole` does, if it still holds what it held `before` (None: if it is
-    not there); whether it did. What others save at the same moment stays: where the system can
-    exchange two files, both are compared afterwards, and exchanged back."""
+    """Write a file as `write_whole` does, if its contents are still `before` (None: if it does not
+    exist), and return whether it was written. A concurrent save by someone else is not lost: if the
+    system can exchange two files, the replaced one is compared afterwards, and exchanged back."""
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _written_beside(path, data, lasting=True) as beside, _alone_in(path.parent):
+    with _written_beside(path, data, lasting=True) as beside, _locked(path.parent):
         if before is None:
             done = _created(beside, path)
         else:
-            done = _held(path) == before and _exchanged(beside, path, before, data)
-    _keep_names(path.parent)
+            done = _contents(path) == before and _exchanged(beside, path, before, data)
+    _flush_names(path.parent)
     return done
 
 
 def _exchanged(beside: Path, path: Path, before: bytes, data: bytes) -> bool:
-    """Put the file `beside`, which holds `data`, in the place of `path`, which held `before` a
-    moment ago; whether it stays there. What came out of that place and is not what was expected is
-    a save that is younger, and goes back."""
+    """Put the file `beside`, which contains `data`, in the place of `path`, which contained
+    `before` a moment ago, and return whether it is still there in the end. If the file that was
+    replaced has other contents than expected, someone has just saved it, and it is put back."""
     expected, put = before, data
     while exchange(beside, path):
-        if _held(beside) == expected and put == data:
-            time.sleep(SAVED)  # who had opened the former file saves into it
-        out = _held(beside) or b""
+        if _contents(beside) == expected and put == data:
+            time.sleep(SAVED)  # a program that has the previous file open may still write to it
+        out = _contents(beside) or b""
         if out == expected:
             return put == data
         expected, put = put, out
@@ -70,20 +70,20 @@ def _exchanged(beside: Path, path: Path, before: bytes, data: bytes) -> bool:
 
 
 def _created(beside: Path, path: Path) -> bool:
-    """Give a file its name, if no other has it."""
+    """Rename `beside` to `path`, if no such file exists, and return whether this was done."""
     try:
         os.link(beside, path)
     except FileExistsError:
         return False
-    except OSError:  # a disk on which a file has one name only
+    except OSError:  # a file system without hard links
         if path.exists():
             return False
         beside.replace(path)
     return True
 
 
-def _held(path: Path) -> bytes | None:
-    """What a file holds; None where it is not there."""
+def _contents(path: Path) -> bytes | None:
+    """The contents of a file; None if it does not exist."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -92,8 +92,8 @@ def _held(path: Path) -> bytes | None:
 
 @contextmanager
 def _written_beside(path: Path, data: bytes, lasting: bool) -> Iterator[Path]:
-    """A new file beside `path`, with its rights, that holds `data`; in the end it is gone. What the
-    system refuses meanwhile names `path`."""
+    """A temporary file beside `path`, with the same permissions, that contains `data`. It is
+    deleted in the end. An `OSError` raised meanwhile names `path`."""
     beside = path.with_name(f".{path.name[:KEPT_OF_NAME]}.{os.urandom(4).hex()}.new")
     try:
         with beside.open("xb") as file:
@@ -112,9 +112,9 @@ def _written_beside(path: Path, data: bytes, lasting: bool) -> Iterator[Path]:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """One process of ours at a time; the others wait. Windows locks no folder: there, two that
-    write one file in the same moment are the caller's matter."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Lock `folder`, so that one process of this program at a time is in it. Windows cannot lock a
+    folder: there, the caller must avoid concurrent writes."""
     if sys.platform == "win32":
         yield
         return
@@ -122,7 +122,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
     opened = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(OSError):  # a disk that knows no locks
+        with suppress(OSError):  # a file system without locks
             fcntl.flock(opened, fcntl.LOCK_EX)
         yield
     finally:
@@ -130,7 +130,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Exchange the names of two files or folders atomically; False where the system cannot."""
+    """Exchange two files or folders atomically. False if the system cannot do it."""
     import ctypes
 
     try:
@@ -142,8 +142,8 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def read_regular(path: Path) -> bytes:
-    """The bytes of a regular file that is no link. Raises `OSError` where it is anything else, a
-    pipe or a device for instance, which could be read for ever."""
+    """The bytes of a regular file that is not a link. Raises `OSError` if it is anything else, such
+    as a pipe or a device, which could be read for ever."""
     opened = os.open(
         path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     )
@@ -153,8 +153,8 @@ def read_regular(path: Path) -> bytes:
         return file.read()
 
 
-def _keep_names(folder: Path) -> None:
-    """Have the disk keep the names in a folder, on the systems where that is asked for apart."""
+def _flush_names(folder: Path) -> None:
+    """Flush the names in a folder to disk, on systems that need a separate call for it."""
     if os.name == "posix":
         opened = os.open(folder, os.O_RDONLY)
         try:
@@ -167,13 +167,13 @@ def _keep_names(folder: Path) -> None:
 
 
 def wrong_name(name: str) -> str:
-    """Why a file or folder cannot be called `name` on every system; empty where it can."""
+    """Why `name` is not valid for a file or folder on every system; empty if it is."""
     if name in ("", ".", ".."):
-        return "is no name of a file"
-    if _KEPT_BY_WINDOWS.match(name):
-        return "is a name that Windows keeps for itself"
+        return "is not a file name"
+    if _WINDOWS_NAME.match(name):
+        return "is a name that Windows reserves"
     if illegal := _ILLEGAL.search(name):
-        return f"must not have {illegal[0]!r}, which Windows forbids"
+        return f"must not contain {illegal[0]!r}, which Windows forbids"
     if name.endswith((".", " ")):
         return "must not end with a full stop or a space, which Windows drops"
     if len(name.encode("utf-8", "surrogateescape")) > NAME_LIMIT:
@@ -182,8 +182,9 @@ def wrong_name(name: str) -> str:
 
 
 def portable(paths: Iterable[str]) -> Iterator[Finding]:
-    """Every path of the site can be a file on every system, and no two are the same one there."""
-    spelled: dict[str, str] = {}  # each path and folder, as a disk that ignores case knows it
+    """A finding for each path of the site that is not valid on every system, or that is the same as
+    another on some of them."""
+    spelled: dict[str, str] = {}  # each path and folder, as a case-insensitive file system sees it
     judged: set[str] = set()
     for path in paths:
         end = -1
@@ -201,6 +202,6 @@ def portable(paths: Iterable[str]) -> Iterator[Finding]:
             else:
                 reason = wrong_name(name)
             if reason:
-                hint = f"Rename what “{name}” comes from: a text's id, an entry's key, a template."
+                hint = f"Rename the text's id, the entry's key or the template “{name}” comes from."
                 yield Finding(here, 0, "E048", f"“{name}” {reason}", hint)
                 break
