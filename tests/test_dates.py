@@ -62,11 +62,11 @@ def test_a_sound_date_has_none(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "fault"),
     [
-        ("1917-02-29", "1917-02-29 is no day of the calendar"),
+        ("1917-02-29", "1917-02-29 is not a day of the calendar"),
         ("1924/1917", "it ends before it begins"),
-        ("-0044", "its first and last day, in the years 0001 to 9999, cannot be told"),
-        ("../..", "it names no year; what is not known stays empty"),
-        ("12 mars", "this is no EDTF"),
+        ("-0044", "its first and last day must be days in the years 0001 to 9999"),
+        ("../..", "it has no year; leave the field empty if the date is not known"),
+        ("12 mars", "this is not EDTF"),
         ("1917" * 51, f"it has more than {LONGEST} characters"),
     ],
 )

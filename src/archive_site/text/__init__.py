@@ -1,1 +1,1 @@
-"""A text, whatever file it stands in: its records, its words, its typography, its dates."""
+"""A text, independent of any file format: its records, words, typography and dates."""

@@ -1,7 +1,8 @@
-"""Letters that are the same, and letters that only look it.
+"""Letters that are the same, and letters that only look the same.
 
-“é” may be one character or two (Unicode's NFC and NFD; some extractors and systems write two): what
-differs in this alone is the same. A Cyrillic “е” is another letter, and nobody sees it.
+“é” may be one character or two (NFC and NFD in Unicode; some extractors and systems write two).
+Texts that differ only in this are the same. A Cyrillic “е” is another letter, though it looks like
+a Latin one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from archive_site.findings import spelled_out
 
-# Each of ours, and the letters and signs that look like it.
+# Each letter or sign of French texts, with others that look like it.
 _LOOK_LIKE = {
     "a": "аα", "c": "с", "d": "ԁ", "e": "е", "h": "һ", "i": "іι", "j": "ј", "k": "κ", "l": "ı1|I",
     "n": "ν", "o": "оο", "p": "рρ", "s": "ѕ", "u": "υ", "v": "ѵ", "x": "хχ", "y": "у",
@@ -23,31 +24,32 @@ _LOOK_LIKE = {
 }  # fmt: skip
 _LOOK = str.maketrans(
     {ord(sign): ours for ours, signs in _LOOK_LIKE.items() for sign in signs}
-    | {"І": "l", "Ι": "l"}  # the capital I of others, as ours
+    | {"І": "l", "Ι": "l"}  # the capital I of other alphabets, treated like the Latin one
 )
-_LONGEST = 200  # of two words or readings that are compared letter by letter
+_LONGEST = 200  # longer words or readings are not compared letter by letter
 _MOST_NAMED = 4
 
 
 def composed(text: str) -> str:
-    """`text` with every letter in one character that can be (NFC)."""
+    """`text` in NFC: each letter is one character if Unicode has one for it."""
     return unicodedata.normalize("NFC", text)
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A text composed, and where each of its characters, and its end, stands in the text given."""
+    """A text in NFC, with the index in the original text of each of its characters and its end."""
 
     text: str
     places: Sequence[int]
 
     def at(self, place: int) -> int:
-        """The character that stands at `place` of the text given, or is the first behind it."""
+        """The index, in the composed text, of the first character at or after the index `place`
+        of the original text."""
         return bisect_left(self.places, place)
 
 
 def compose(text: str) -> Composed:
-    """`text` composed, its places kept."""
+    """`text` in NFC, with the indices of its characters in `text`."""
     if unicodedata.is_normalized("NFC", text):
         return Composed(text, range(len(text) + 1))
     parts: list[str] = []
@@ -55,7 +57,7 @@ def compose(text: str) -> Composed:
     at = 0
     for letter in _letters(text):
         part = composed(letter)
-        more = len(letter) - len(part)  # what is composed stands in the first character
+        more = len(letter) - len(part)  # the composed character is the first one
         places += (at + max(0, n + more) if n else at for n in range(len(part)))
         parts.append(part)
         at += len(letter)
@@ -63,7 +65,7 @@ def compose(text: str) -> Composed:
 
 
 def _letters(text: str) -> Iterator[str]:
-    """`text` in parts that compose each by itself."""
+    """`text` in parts that can each be composed separately."""
     start = 0
     for at in range(1, len(text)):
         if unicodedata.combining(text[at]):
@@ -75,8 +77,9 @@ def _letters(text: str) -> Iterator[str]:
 
 
 def look(text: str, soft_hyphen: str = "") -> str:
-    """What `text` looks like: two that give the same can hardly be told apart by eye. A soft hyphen
-    is seen at a line's end only: it looks like nothing, or like a hyphen."""
+    """A normal form of how `text` looks: two texts with the same form can hardly be distinguished
+    by eye. A soft hyphen, which is visible only at the end of a line, is replaced by
+    `soft_hyphen`."""
     seen = composed(text).replace("\u00ad", soft_hyphen).translate(_LOOK)
     return "".join(map(_plain, unicodedata.normalize("NFKC", seen))).translate(_LOOK)
 
@@ -87,8 +90,8 @@ def _plain(char: str) -> str:
 
 
 def told_apart(seen: str, meant: str) -> str:
-    """The characters of `seen` and of `meant` that differ, named, where the two look alike: a
-    sentence; empty where a reader sees what differs, or nothing does."""
+    """A sentence that names the characters in which `seen` and `meant` differ, if the two look
+    alike. Empty if they look different, are equal, or are too long to compare."""
     from difflib import SequenceMatcher
 
     if seen == meant or max(len(seen), len(meant)) > _LONGEST:

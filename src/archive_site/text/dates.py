@@ -1,4 +1,4 @@
-"""Historical dates: EDTF (ISO 8601-2) with its precision kept, for sorting and in French."""
+"""Historical dates in EDTF (ISO 8601-2): their validity, their span, and their French wording."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ MONTHS = tuple(
 SEASONS = {"21": "printemps", "22": "été", "23": "automne", "24": "hiver"}
 _SEASON_MONTHS = {"21": ("03", "05"), "22": ("06", "08"), "23": ("09", "11"), "24": ("12", "12")}
 LONGEST = 200
-"""So many characters may a date have: the library reads about a thousand in a second."""
+"""The largest number of characters in a date: the library reads about a thousand a second."""
 FIRST, LAST = "0000-01-01", "9999-12-31"
-"""What stands for an open beginning, and for an open end."""
+"""The days that represent an open beginning and an open end."""
 _PLAIN = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _USUAL = re.compile(
     r"(?:(PLAIN)[?~%]?|\.\.)/(?:(PLAIN)[?~%]?|\.\.)".replace("PLAIN", _PLAIN.pattern)
@@ -37,25 +37,25 @@ _NO_EDTF = re.compile(r"[^!-~]")
 
 @lru_cache(maxsize=1024)
 def fault_of(value: str) -> str:
-    """Why `value` is no date in EDTF that has its place among others; empty where it is one. What
-    has no fault has a `span`, from one day that was to another."""
+    """Why `value` is not a date in EDTF that can be sorted among others; empty if it is one. A
+    value without a fault has a `span` from one day of the calendar to another."""
     if _usual_span(value):
         return ""
     if len(value) > LONGEST:
         return f"it has more than {LONGEST} characters"
     if not value or _NO_EDTF.search(value):
         signs = [sign for sign in dict.fromkeys(value) if not sign.isascii()]
-        return f"EDTF has no {spelled_out(signs)}" if signs else "this is no EDTF"
+        return f"EDTF has no {spelled_out(signs)}" if signs else "this is not EDTF"
     for day in _WHOLE_DAY.findall(_MARKS.sub("", value)):
         if not is_day(day):
-            return f"{day} is no day of the calendar"
+            return f"{day} is not a day of the calendar"
     if "Y" not in value and _parsed(value) is None:
-        return "this is no EDTF"
+        return "this is not EDTF"
     return next(filter(None, map(_fault_of_span, _dates_in(value))), "")
 
 
 def _dates_in(value: str) -> Iterator[str]:
-    """The dates of a set, of which each may go from one to another; else the date itself."""
+    """The dates of a set, each of which may be an interval; for any other value, the value."""
     if value[0] not in "[{":
         yield value
         return
@@ -67,9 +67,9 @@ def _dates_in(value: str) -> Iterator[str]:
 def _fault_of_span(date: str) -> str:
     first, last = _bounds(date) or ("", "")
     if (first, last) == (FIRST, LAST):
-        return "it names no year; what is not known stays empty"
+        return "it has no year; leave the field empty if the date is not known"
     if not (is_day(first) or first == FIRST) or not is_day(last):
-        return "its first and last day, in the years 0001 to 9999, cannot be told"
+        return "its first and last day must be days in the years 0001 to 9999"
     return "it ends before it begins" if last < first else ""
 
 
@@ -82,24 +82,25 @@ def is_day(text: str) -> bool:
 
 
 def to_new_style(day: datetime.date) -> datetime.date:
-    """A day of the Julian calendar in the Gregorian, which lies 13 days ahead in 1917."""
+    """A day of the Julian calendar in the Gregorian, which is 13 days ahead in 1917."""
     return day + datetime.timedelta(days=_lag(day))
 
 
 def to_old_style(day: datetime.date) -> datetime.date:
-    """A day of the Gregorian calendar in the Julian. A Julian 29 February that the Gregorian
-    calendar lacks, as in 1900, is no `date`: it is given as 1 March."""
+    """A day of the Gregorian calendar in the Julian. A `date` cannot represent a Julian 29 February
+    that the Gregorian calendar lacks, as in 1900; the result is then 1 March."""
     return day - datetime.timedelta(days=_lag(day - datetime.timedelta(days=_lag(day))))
 
 
 def _lag(day: datetime.date) -> int:
-    """Days between the calendars, at a Julian day: one more after February of most centuries."""
+    """The days between the calendars on a Julian day. It grows by one after February of each year
+    that ends a century, except every fourth of them."""
     century = (day.year - (day.month <= 2)) // 100
     return century - century // 4 - 2
 
 
 def is_plain(value: str) -> bool:
-    """Whether `value` (EDTF) is a year, a month or a day, and nothing more."""
+    """Whether `value` (EDTF) is a single year, month or day, without any qualifier."""
     plain = _PLAIN.fullmatch(value) and not _SEASON.fullmatch(value)
     return bool(plain) and _usual_span(value) is not None
 
@@ -107,7 +108,9 @@ def is_plain(value: str) -> bool:
 @lru_cache(maxsize=1024)
 def span(value: str) -> tuple[str, str]:
     """The earliest and latest day that `value` (EDTF) allows, as ISO dates.
-    An open end is `9999-12-31`; no value at all spans everything."""
+
+    An open beginning is `FIRST`, an open end `LAST`; an empty value has both. Raises `ValueError`
+    if `value` has no span, which `fault_of` finds."""
     if not value:
         return FIRST, LAST
     bounds = _usual_span(value) or _bounds(value)
@@ -117,7 +120,7 @@ def span(value: str) -> tuple[str, str]:
 
 
 def _bounds(value: str) -> tuple[str, str] | None:
-    """The earliest and latest day that the library gives to `value`; None where it gives none."""
+    """The earliest and latest day of `value` according to the library; None if it has none."""
     date = _parsed(value)
     if date is None:
         return None
@@ -128,8 +131,8 @@ def _bounds(value: str) -> tuple[str, str] | None:
 
 
 def _parsed(value: str) -> Any:
-    """`value` as the library reads it; None where it does not. Years of more than four figures it
-    is not asked for: it counts those of an exponent for as long as that takes."""
+    """`value` as parsed by the library; None if it cannot parse it. Years of more than four digits
+    (`Y…`) are never passed to it: an exponent would make it compute for an unlimited time."""
     from edtf import EDTFParseException, parse_edtf
 
     if "Y" in value:
@@ -142,10 +145,10 @@ def _parsed(value: str) -> Any:
 
 
 def _usual_span(value: str) -> tuple[str, str] | None:
-    """The span of the usual dates, `1917`, `1917-11~`, `1917-11-07`, from one to another,
-    `1917/..`, `[1917..]`, `[1917..1928]`, `1921-21`; None for all else. They are nearly all that
-    an archive has, and the library's grammar is slow: a tenth of a second to load it, a thirtieth
-    for each date."""
+    """The span of a date in one of the usual forms: `1917`, `1917-11~`, `1917-11-07`, intervals of
+    these, `1917/..`, `[1917..]`, `[1917..1928]`, `1921-21`. None for any other. Nearly all dates of
+    an archive have these forms, and the library is slow: it takes a tenth of a second to load, and
+    a thirtieth for each date."""
     if season := _SEASON.fullmatch(value):
         first, last = (f"{season[1]}-{month}" for month in _SEASON_MONTHS[season[2]])
         value = f"{first}/{last}"
@@ -163,7 +166,7 @@ def _usual_span(value: str) -> tuple[str, str] | None:
 
 
 def _last_day(value: str) -> str:
-    """The last day of a plain year, month or day; what is none, as it stands."""
+    """The last day of a plain year, month or day; any other value unchanged."""
     year, _, month = value.partition("-")
     if not month:
         return f"{value}-12-31"
@@ -179,8 +182,8 @@ def _day(moment: object, otherwise: str) -> str:
 
 
 def in_french(value: str) -> str:
-    """`value` (EDTF) as a French reader writes it: “vers novembre 1921”, “10-11 février 1926”,
-    “en 2005 ou après”. A form this does not know is given as it stands."""
+    """`value` (EDTF) in French: “vers novembre 1921”, “10-11 février 1926”, “en 2005 ou après”. A
+    form that is not supported is returned unchanged."""
     if open_end := re.fullmatch(r"\[(.+)\.\.\]", value):
         return f"{_in_or_on(open_end[1])} ou après"
     if open_start := re.fullmatch(r"\[\.\.(.+)\]", value):
@@ -196,16 +199,16 @@ def in_french(value: str) -> str:
 
 
 def old_style_in_french(old: str, new: str) -> str:
-    """`old` (EDTF, Julian) as it stands beside `new`, the same in the Gregorian calendar: the year
-    is said where it is another."""
+    """`old` (EDTF, Julian) in French, to be shown beside `new`, the same date in the Gregorian
+    calendar. The year is left out if it is the same."""
     written = in_french(old)
     year = new[:4]
     return written.removesuffix(f" {year}") if old.startswith(year) else written
 
 
 def year_of(value: str) -> tuple[str, str, str]:
-    """The year of `value` (EDTF), and the words before and after it: (“vers”, “1921”, “”),
-    (“”, “2005”, “ou après”). A date without a year gives nothing."""
+    """The words before the year of `value` (EDTF), the year, and the words after it: (“vers”,
+    “1921”, “”), (“”, “2005”, “ou après”). All are empty if the date has no year."""
     year = re.search(r"-?\d{3}[\dX]", value)
     if year is None:
         return "", "", ""
@@ -245,7 +248,7 @@ def _point(value: str) -> str:
 
 
 def _marked(written: str, mark: str, about: str) -> str:
-    """A date in words with what EDTF's mark says of it: about, uncertain, both."""
+    """A date in words, with the meaning of its EDTF mark: approximate, uncertain, or both."""
     marked = about + written if mark in ("~", "%") else written
     return f"{marked} (?)" if mark in ("?", "%") else marked
 

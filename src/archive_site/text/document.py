@@ -1,8 +1,8 @@
-"""The one record that every stage reads or makes: a text, its notes and what is known of it.
+"""The records that every stage reads or makes: a text, its notes and its metadata.
 
-No internal imports. What the witness says and what a person or a program inferred stand in
-different fields, and what is inferred carries its ground. Inlines are tagged structs, so that they
-can be written as plain data and read back.
+Has no internal imports. What the witness says and what a person or a program inferred are in
+different fields, and every inference has its ground. Inlines are tagged structs, so that they can
+be written as plain data and read back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-# ---------------------------------------------------------------- what stands in a line
+# ---------------------------------------------------------------- inlines
 
 
 class Text(Struct, frozen=True, array_like=True, tag=True):
@@ -22,7 +22,7 @@ class Text(Struct, frozen=True, array_like=True, tag=True):
 
 
 class Emphasis(Struct, frozen=True, array_like=True, tag=True):
-    """Italics (or bold, where `strong`)."""
+    """Italics, or bold if `strong`."""
 
     content: Inlines
     strong: bool = False
@@ -35,24 +35,25 @@ class Superscript(Struct, frozen=True, array_like=True, tag=True):
 
 
 class LineBreak(Struct, frozen=True, array_like=True, tag=True):
-    """A line that ends where it ends in the original: in a title, an address, a verse."""
+    """A line end that is kept from the original: in a title, an address or verse."""
 
 
 class NoteCall(Struct, frozen=True, array_like=True, tag=True):
-    """The place a note hangs on; `label` is the note's printed figure."""
+    """The call of a note; `label` is the number or sign printed there."""
 
     label: str
 
 
 class PageBreak(Struct, frozen=True, array_like=True, tag=True):
-    """A new page of the original begins. `number` is its printed folio;
-    in square brackets, counted by the editor; empty, unknown."""
+    """The beginning of a page of the original. `number` is its printed folio, or a number counted
+    by the editor, in square brackets; it is empty if unknown."""
 
     number: str = ""
 
 
 class Emendation(Struct, frozen=True, array_like=True, tag=True):
-    """`witness` is what the witness has, `reading` what the edition reads instead."""
+    """Words that the edition corrects: `witness` is what the witness has, `reading` what the
+    edition has instead. Either may be empty."""
 
     reading: str
     witness: str
@@ -60,14 +61,14 @@ class Emendation(Struct, frozen=True, array_like=True, tag=True):
 
 
 class Doubt(Struct, frozen=True, array_like=True, tag=True):
-    """Words of the witness that the editor could not settle, and `why`."""
+    """Words of the witness of which the editor is not sure, and `why`."""
 
     content: Inlines
     why: str
 
 
 class Gap(Struct, frozen=True, array_like=True, tag=True):
-    """Words that the witness lacks, and `why`: nothing is supplied in their stead."""
+    """A place where the witness lacks words, and `why`. The edition supplies none."""
 
     why: str
 
@@ -79,15 +80,15 @@ class StageDirection(Struct, frozen=True, array_like=True, tag=True):
 
 
 class Link(Struct, frozen=True, array_like=True, tag=True):
-    """`target` is a web address, `#block`, or `text-id#block`."""
+    """A link. `target` is a web address, `#block`, `text-id` or `text-id#block`."""
 
     content: Inlines
     target: str
 
 
 class Name(Struct, frozen=True, array_like=True, tag=True):
-    """Words that name the entry `key`, or the day `key` (ISO 8601); empty: none, whatever they
-    look like."""
+    """Words that name the entry `key`, or the day `key` (ISO 8601). If `key` is empty, the words
+    name nothing, even if they match a form."""
 
     content: Inlines
     key: str
@@ -118,12 +119,12 @@ BlockKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of the text, in reading order.
+    """One block of a text.
 
-    `level` is a heading's (1 is the title). `speaker` holds the keys of those whose words a
-    quotation gives. `continues` says that a quotation goes on from the block before; `boxed`, that
-    the block stands in a box beside the text. `id` is its permalink's fragment, `line` its line in
-    the edition (0: not read from one).
+    `level` is the level of a heading (1 is the title). `speaker` has the keys of those whose words
+    a quotation gives. `continues` is true if the quotation goes on from the previous block, `boxed`
+    if the block is in a box beside the text. `id` is the fragment of its permalink, `line` its line
+    in the edition file (0 if it was not read from one).
     """
 
     kind: BlockKind
@@ -141,7 +142,7 @@ NoteKind = Literal["author", "editor", "translator"]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note: its printed figure, its paragraphs, and whose it is."""
+    """A note: its label as printed, its paragraphs, and who wrote it."""
 
     label: str
     blocks: tuple[Block, ...]
@@ -149,7 +150,7 @@ class Note:
     line: int = field(default=0, compare=False)
 
 
-# ---------------------------------------------------------------- what is known of the text
+# ---------------------------------------------------------------- metadata
 
 Certainty = Literal["stated", "certain", "probable", "proposed", "unknown"]
 Role = Literal["author", "speaker"]
@@ -160,7 +161,7 @@ Status = Literal["draft", "proofread"]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A piece of metadata, how sure it is, and why. `stated`: the witness itself says so."""
+    """A piece of metadata, its certainty and its ground. `stated`: the witness itself says so."""
 
     value: str = ""
     certainty: Certainty = "unknown"
@@ -169,7 +170,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Creator:
-    """Whose text it is: `key` in `people.yaml` (empty: unknown), and in what role."""
+    """The author or speaker of a text: `key` in `people.yaml` (empty: unknown), and the role."""
 
     key: str = ""
     role: Role = "author"
@@ -179,8 +180,8 @@ class Creator:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """Witness lines `first` to `last` (from 1) set aside. `text`: the words, where a line is
-    only set aside in part, else all of those lines."""
+    """Lines `first` to `last` (from 1) of the witness that the edition omits, and `why`. `text` has
+    the omitted words if only a part of the lines is omitted; it is empty if all of them are."""
 
     first: int
     last: int
@@ -190,7 +191,7 @@ class Omission:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A change that the edition's editors date: the day (ISO 8601), what was done, who did it."""
+    """A dated change of the edition: the day (ISO 8601), what was changed, who did it."""
 
     date: str
     what: str
@@ -199,9 +200,9 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """The front matter of an edition. Dates are EDTF (ISO 8601-2). `calendar` and `year` are those
-    of the days that the text names without saying. `order`: ranges of witness lines that are read
-    in this order, not in the witness's own."""
+    """The front matter of an edition. Dates are EDTF (ISO 8601-2). `calendar` and `year` apply to
+    days in the text that are written without them. `order` has ranges of witness lines in the order
+    in which the edition reads them, if that is not the order of the witness."""
 
     id: str
     title: Claim
@@ -230,7 +231,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text: what is known of it, its blocks in reading order, its notes by label."""
+    """A text: its metadata, its blocks in reading order, and its notes."""
 
     meta: Meta
     blocks: tuple[Block, ...]

@@ -1,4 +1,4 @@
-"""Soft hyphen or real one? The witness's own vocabulary decides, then a French lexicon."""
+"""Soft hyphen or real one? The vocabulary of the witness decides, then a French lexicon."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ def _french() -> SpellChecker:
 
 
 def is_word(word: str) -> bool:
-    """Whether a French lexicon has `word`, in any case."""
+    """Whether the French lexicon has `word`; case is ignored."""
     return bool(word) and word.casefold() in _french().word_frequency.dictionary
 
 
 def join_hyphen(left: str, right: str, vocabulary: Counter[str]) -> tuple[str, bool]:
-    """`left` (ending in a hyphen) and `right` as one: with the hyphen or without; and whether
-    that is sure. Both are runs of characters without spaces."""
+    """`left`, which ends in a hyphen, joined to `right`, with the hyphen or without; and whether
+    the choice is sure. Both are runs of characters without spaces; `vocabulary` counts the words
+    of the witness."""
     stem = left.removesuffix("-")
     head = re.split(r"[’'«»“”\"(]", stem)[-1].casefold()
     tail = (re.match(r"[^\W\d_]+", right) or [""])[0].casefold()

@@ -1,7 +1,8 @@
-"""Quotation marks: which open, which close, how deep they stand.
+"""Quotation marks: which open, which close, and how deep they nest.
 
-Witnesses mix `"`, `“`, `”`, `«`, `»`. What a mark does is told by what stands around it, then by
-its shape, then by whether one is open. Pages set them as French does: « “ ‘ ’ ” ».
+Witnesses mix `"`, `“`, `”`, `«`, `»`. Whether a mark opens or closes is decided by the characters
+around it, then by its shape, then by whether a mark is open. Pages use the French marks:
+« “ ‘ ’ ” ».
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ MARKS = '«»"“”„'
 OPENING = ("«", "“", '"', "„")
 SPACES = " \u00a0\u202f"
 PAIRS = (("«\u202f", "\u202f»"), ("“", "”"), ("‘", "’"))
-"""What stands on the page, by depth: with its thin space inside, or without."""
+"""The opening and the closing mark on a page, by depth; the outermost have a thin space inside."""
 _BEFORE_OPENING = "([’'‘-–—/"
 _AFTER_CLOSING = ".,;:!?…)]/"
 _RUN = re.compile(f"[{MARKS}]+")
@@ -26,8 +27,8 @@ _SPACES = re.compile(f"[{SPACES}]*")
 
 @dataclass(frozen=True, slots=True)
 class QuotationMark:
-    """A mark at the place `at` of a text: whether it opens, and how deep (1: outermost; 0: it
-    closes what nothing opened)."""
+    """The mark at index `at` of a text: whether it opens, and its depth (1: outermost; 0: it
+    closes, but none is open)."""
 
     at: int
     opens: bool
@@ -36,8 +37,8 @@ class QuotationMark:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """The marks of a text, those that opened and were not closed (the innermost last), and how
-    many were left open by the texts before."""
+    """The marks of a text; in `left`, those of them that were not closed, the innermost last; and
+    in `open`, how many are open at its end, including those of previous texts."""
 
     marks: tuple[QuotationMark, ...]
     left: tuple[QuotationMark, ...]
@@ -45,19 +46,19 @@ class Paired:
 
     @property
     def sound(self) -> bool:
-        """Whether every mark that closes was opened."""
+        """Whether every closing mark has an opening one."""
         return all(mark.depth for mark in self.marks)
 
 
 def has_marks(text: str) -> bool:
-    """Whether a mark stands in `text`. Most texts have none, and to look for one after the other
-    is far quicker than to look for any."""
+    """Whether `text` contains a mark. Most texts have none, and searching for each mark in turn is
+    far faster than one regular expression."""
     return any(map(text.__contains__, MARKS))
 
 
 def pair(text: str, already: int = 0) -> Paired:
-    """The marks of `text`, `already` so many being open. A first mark may open again what is open,
-    as French does at the head of each paragraph of a long quotation."""
+    """The marks of `text`, with `already` marks open before it. Its first mark may repeat one that
+    is open, as in French at the beginning of each paragraph of a long quotation."""
     if not has_marks(text):
         return Paired((), (), already)
     again = bool(already) and text.lstrip().startswith(OPENING)
@@ -89,8 +90,8 @@ def _pair(text: str, already: int, again: bool) -> Paired:
 
 
 def _opens(mark: str, before: str, after: str, inside: bool) -> bool:
-    """Whether a mark opens that stands, alone or with others, between two characters (empty: the
-    text's beginning, its end); `inside`: one is open."""
+    """Whether a mark opens. `before` and `after` are the characters around the run of marks that it
+    is in (empty at the beginning and the end of the text); `inside`: a mark is open."""
     if mark in "«»":
         return mark == "«"
     may_open = not before or before.isspace() or before in _BEFORE_OPENING
@@ -101,13 +102,13 @@ def _opens(mark: str, before: str, after: str, inside: bool) -> bool:
 
 
 def opened(blocks: Iterable[Block]) -> list[int]:
-    """For each of `blocks`, in reading order, how many marks the blocks before have left open:
-    in the same quotation, or in one that the block opens again."""
+    """For each of `blocks`, in reading order, how many marks the previous blocks have left open. A
+    block that neither continues a quotation nor begins with an opening mark has none."""
     return [depth for _, depth, _ in _read(blocks)]
 
 
 def unpaired(blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:
-    """Every mark without its other half: its block, and the words around it."""
+    """Every mark that does not pair: its block, and the words around it."""
     blocks = tuple(blocks)
     read = list(_read(blocks))
     depths = [*(depth for _, depth, _ in read), 0]
@@ -120,7 +121,7 @@ def unpaired(blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:
 
 
 def _read(blocks: Iterable[Block]) -> Iterator[tuple[str, int, Paired]]:
-    """Each of `blocks` as its words, how many marks are open before it, and its marks."""
+    """For each of `blocks`, its words, how many marks are open before it, and its own marks."""
     open_before = 0
     for block in blocks:
         text = reading_text(block.content)
@@ -133,8 +134,8 @@ def _read(blocks: Iterable[Block]) -> Iterator[tuple[str, int, Paired]]:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A mark as French sets it: `sign` stands for the characters `start` to `end` of a text, the
-    spaces inside the mark included."""
+    """A French mark: `sign` replaces the characters `start` to `end` of a text, including the
+    spaces inside the quotation beside the mark."""
 
     start: int
     end: int
@@ -143,7 +144,8 @@ class Setting:
 
 
 def settings(text: str, already: int = 0) -> Iterator[Setting]:
-    """The marks of `text` as French sets them; one that does not pair stays as it is."""
+    """The French marks for those of `text`. A mark that closes nothing is left out, and so stays
+    unchanged."""
     last = 0
     for mark in pair(text, already).marks:
         if not mark.depth:

@@ -1,4 +1,4 @@
-"""Inlines as plain words: the corrected reading, or the witness's own spelling; what is no text."""
+"""Inlines as plain words, corrected or as in the witness; characters that no text may contain."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ from archive_site.text.document import (
 NOT_TEXT = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
 )
-"""Control characters, those of the direction of writing too (with them a page shows other words
-than it has), and noncharacters: no text has them, but extractors leave some."""
+"""Control characters, including those that change the direction of writing (with them, a page
+shows other words than it contains), and noncharacters. Extractors sometimes leave them in."""
 NOT_WRITTEN = re.compile(f"[\x0b-\x0d\ud800-\udfff{NOT_TEXT.pattern[1:]}")
-"""What an editor's file does not have either: a witness has form feeds, where pages end; a carriage
-return alone ends a line for some programs only."""
+"""Characters that edition and authority files may not contain: those above, surrogates, vertical
+tabs, form feeds (in a witness they end pages) and carriage returns (they end a line in some
+programs only)."""
 
 
 def walk(content: Inlines) -> Iterator[Inline]:
@@ -39,7 +40,7 @@ def walk(content: Inlines) -> Iterator[Inline]:
 
 
 def reading_text(content: Inlines, *, calls: bool = False) -> str:
-    """The words as the edition reads them; `calls` keeps note calls as `[^label]`."""
+    """The words as corrected by the edition; `calls` keeps note calls as `[^label]`."""
     return _words(content, witness=False, calls=calls)
 
 
@@ -49,7 +50,7 @@ def witness_text(content: Inlines, *, calls: bool = False) -> str:
 
 
 def length_of(inline: Inline) -> int:
-    """How many characters of the edition's reading an inline has."""
+    """The number of characters that an inline has in the edition's reading."""
     return len(_words((inline,), witness=False, calls=False))
 
 

@@ -1,12 +1,12 @@
-"""Inlines → HTML. French typography happens here and only here.
+"""Inlines → HTML. French typography is applied here and only here.
 
-Spaces: the thin no-break one before `;`, `!`, `?`, inside « »; the no-break one before `:`,
-units and between an initial and its name. The file keeps the witness's typing, the page is set.
+Spaces: a thin no-break space before `;`, `!`, `?` and inside « »; a no-break space before `:` and
+units, and between an initial and its name. Edition files keep the spaces of the witness.
 
-A browser that looks for “mot !”, typed with a plain space, finds it with a no-break space, but not
-with the thin one, nor with a joiner in it. So a page has no-break spaces in their stead
-(`findable`), which its stylesheet makes thin, or holds on the line. Books and plain text have the
-characters themselves.
+A browser that searches for “mot !”, typed with a plain space, finds a no-break space, but not a
+thin one, nor text with a joiner in it. So pages have no-break spaces instead (`findable`), which
+the stylesheet makes thin, or keeps on the line. Books and plain text have the characters
+themselves.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from archive_site.text.document import (
 NBSP, THIN = "\u00a0", "\u202f"
 JOINER = "\u2060"  # a line may break between an en dash and a no-break space (UAX 14, LB12a)
 HELD, DROPPED = "\ufdd0", "\ufdd1"  # noncharacters around a tag's number while text is set
-_TAGS = f"(?:{HELD}\\d+{DROPPED})*"  # none or some, between a word and its neighbour
+_TAGS = f"(?:{HELD}\\d+{DROPPED})*"  # any number of them, between a word and its neighbour
 
 _MONTH = "|".join(MONTHS)
 _UNITS = (
@@ -54,7 +54,7 @@ _UNITS = (
 )
 _ROMAN = "X{1,3}(?:IX|IV|V?I{0,3})|IX|IV|VI{0,3}|I{1,3}"  # not “Le”, “Ce”, “De”
 _S = f"[ {NBSP}{THIN}]"
-# Behind a space: the abbreviation that it must not part from what follows.
+# Looks back from a space: an abbreviation that must stay on one line with the next word.
 _ABBREVIATED = "|".join(
     rf"(?<=\b{short}.)"
     for short in r"[pP]\. [pP]p\. [tT]\. [vV]ol\. [cC]hap\. [aA]rt\. M\. MM\. cf\.".split()
@@ -63,7 +63,7 @@ _CAPITAL = "[A-ZÀ-Ý]"
 FIGURES = tuple("0123456789")
 
 Change = Callable[[str], str]
-"""What a rule makes of a text."""
+"""A change that a rule makes to a text."""
 
 
 def _has(sign: str, *others: str) -> Callable[[str], object]:
@@ -81,9 +81,9 @@ def _sub(pattern: str, replacement: str) -> Change:
 
 
 def _behind(space: str, sign: str) -> Change:
-    """Puts `space` before each `sign` in the stead of those that stand there. The text is cut at
-    the signs: a pattern that begins with spaces is tried at every word, and takes the square of
-    their number where there are many."""
+    """A change that replaces the spaces before each `sign` by `space`. It splits the text at the
+    signs: a pattern that begins with spaces is tried at every word, and takes quadratic time on a
+    long run of spaces."""
     cut = re.compile(f"({sign})").split
 
     def change(text: str) -> str:
@@ -98,13 +98,13 @@ _figure_before_space = _any(rf"\d(?:{_TAGS}|er){_S}")
 
 
 def _counts(text: str) -> bool:
-    """Whether a figure stands before a space: few texts that have figures need their rules."""
+    """Whether a digit is followed by a space. Few texts with digits need the rules for them."""
     return any(map(text.__contains__, FIGURES)) and bool(_figure_before_space(text))
 
 
-# (what the text must have, what is done then): in this order, to a block's whole text. The tests
-# are what makes typography fast: most rules have nothing to do in most texts. A pattern that begins
-# with a character, not with what stands before it, is found several times faster.
+# (test, changes made if it is true), applied in this order to the whole text of a block. The tests
+# make typography fast, because most rules have nothing to do in most texts. A pattern that begins
+# with a character is several times faster than one that begins with a lookbehind.
 RULES: tuple[tuple[Callable[[str], object], tuple[Change, ...]], ...] = (
     (_has("  ", "\t", "\n"), (_sub(r"[ \t\n]+", " "),)),
     (
@@ -163,18 +163,19 @@ RULES: tuple[tuple[Callable[[str], object], tuple[Change, ...]], ...] = (
 _SPACED_DASH = re.compile(r"[-–—](?=[ ,.;])(?:(?<=\S .)|(?<=[,;]-)(?= ))")
 _TAG = re.compile(f"({HELD}\\d+{DROPPED})")
 ORDINAL = re.compile(rf"(?<![\w-])({_ROMAN}|\d+)(er|re|e)(?!\w)")
-# In HTML: a roman ordinal, set in small capitals; an abbreviation with a bracket, or a range of
-# figures, held on a line.
+# In HTML: a roman ordinal, shown in small capitals; an abbreviation with brackets, or a range of
+# numbers, kept on one line.
 _ROMAN_ORDINAL = re.compile(rf"<[^>]*>|(?<![\w-])({_ROMAN})(?=<sup>(?:er|re|e)</sup>|°)")
 UNBROKEN = re.compile(
     r"(?<![\w.])[A-Z](?:\.?[A-Z])*\.?\([a-z]\)(?:\.?[A-Z])+\.?|(?<![\w./-])\d{1,4}[-–]\d{1,4}(?![\w/-])"
 )
-# What a text must have for those three to be looked for: they are many times slower to find.
+# Quick tests for these patterns, which are many times slower.
 _like_an_ordinal = _any(r"[IVX\d](?:er?|re)(?!\w)")
 _like_a_roman_ordinal = _any(r"[IVX](?:<sup>|°)")
 _like_a_bracket = _any(r"\([a-z]\)")
 _like_a_range = _any(r"[-–]\d")
-# What a search for a plain space does not find, and where no element may stand in its stead.
+# The replacement of each space that a search for a plain space does not find, and the elements in
+# which an element may not replace it.
 _NOT_FOUND = dict.fromkeys((THIN, "&#8239;"), f'<span class="thin">{NBSP}</span>') | {
     f"{dash}{JOINER}{NBSP}": f'<span class="unbroken">{dash}{NBSP}</span>' for dash in "–—"
 }
@@ -183,8 +184,8 @@ _WORDS_ALONE = ("<script", "<style", "<title", "<option", "<textarea", "<text")
 
 @lru_cache(maxsize=2048)
 def typeset(text: str, already: int = 0) -> str:
-    """Plain text with French quotation marks, spaces, apostrophes and dashes; `already` so many
-    quotation marks are open."""
+    """Plain text with French quotation marks, spaces, apostrophes and dashes. `already` is the
+    number of quotation marks that are open before it."""
     text = _quotation_marks(text, already)
     for needed, changes in RULES:
         if needed(text):
@@ -194,16 +195,16 @@ def typeset(text: str, already: int = 0) -> str:
 
 
 def _quotation_marks(text: str, already: int) -> str:
-    """French quotation marks; a tag between a mark and its neighbour hides neither."""
+    """`text` with French quotation marks. Tags between a mark and its neighbour are ignored."""
     if not quotes.has_marks(text):
         return text
     parts = _TAG.split(text)  # words, tag, words, …
     words = parts[::2]
-    starts = [0, *accumulate(map(len, words[:-1]))]  # of the words, in the text without tags
-    tagged = [0, *accumulate(map(len, parts))][::2]  # of the words, in the text
+    starts = [0, *accumulate(map(len, words[:-1]))]  # where words begin in the text without tags
+    tagged = [0, *accumulate(map(len, parts))][::2]  # where they begin in the text
 
     def place(at: int) -> int:
-        """Where the character `at` of the text without tags stands in the text."""
+        """The index in the text of the character `at` of the text without tags."""
         part = bisect_right(starts, at) - 1
         return tagged[part] + at - starts[part]
 
@@ -220,24 +221,24 @@ def _quotation_marks(text: str, already: int) -> str:
 
 
 def thousands(number: int) -> str:
-    """A number as French groups its figures."""
+    """A number with its digits grouped as in French."""
     return f"{number:,}".replace(",", THIN)
 
 
 def agreed(number: int, one: str, many: str = "") -> str:
-    """What `number` counts, as French agrees it: one from nought to less than two, else `many`,
-    which is `one` with an s where it is not given."""
+    """The noun for `number` things: `one` for a number below two, as in French, else `many`, which
+    is `one` with an s by default."""
     return one if number < 2 else many or f"{one}s"
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """A number and what it counts: “0 mot”, “1 mot”, “2 mots”."""
+    """A number and its noun: “0 mot”, “1 mot”, “2 mots”."""
     return f"{thousands(number)}{NBSP}{agreed(number, one, many)}"
 
 
 def _dashes(text: str) -> str:
-    """Spaced hyphens as dashes; no dash that opens an aside ends a line, none that closes one
-    begins it. Dashes that do not pair hold to the word before."""
+    """`text` with spaced hyphens as dashes. A dash that opens an aside stays with the next word,
+    and one that closes it with the previous word, as do dashes that do not pair."""
     places = list(_SPACED_DASH.finditer(text))
     if not places:
         return text
@@ -254,28 +255,29 @@ def _dashes(text: str) -> str:
     return "".join([*out, text[at:]])
 
 
-# ---------------------------------------------------------------- a block, set as a whole
+# ---------------------------------------------------------------- a block, typeset as a whole
 
 
 class Setter:
-    """Sets the words of a block as one text, whatever marks stand between them: each mark is held
-    as a number while typography passes over the words. A format says what its marks are."""
+    """Typesets the words of a block as one text, whatever markup is between them: each piece of
+    markup is replaced by a number (`hold`) meanwhile. The subclass for a format defines its
+    markup."""
 
     __slots__ = ()
     source = False
-    """Whether words stand as the witness has them: no typography, its own spelling."""
+    """Whether to show the spelling of the witness, without French typography."""
 
     def mark(self, inline: Inline, tags: list[str]) -> str:
-        """An inline as its words and, held (`hold`), its marks."""
+        """The words of an inline, with a placeholder (`hold`) for each piece of its markup."""
         raise NotImplementedError
 
     def words(self, text: str) -> str:
-        """Words that are set, escaped as the format wants it."""
+        """Typeset words, escaped as the format requires."""
         raise NotImplementedError
 
     def set(self, content: Inlines, already: int = 0) -> str:
-        """`content` in the format, typeset as a whole; `already` so many quotation marks are
-        open."""
+        """`content` in the format, typeset as a whole. `already` is the number of quotation marks
+        that are open before it."""
         tags: list[str] = []
         text = self.joined(content, tags)
         set_words = text if self.source else typeset(text, already)
@@ -287,7 +289,7 @@ class Setter:
         return "".join(parts)
 
     def joined(self, content: Inlines, tags: list[str]) -> str:
-        """The inlines in turn; a note call hangs on the word before it, without a space."""
+        """The inlines, joined; there is no space before a note call."""
         parts: list[str] = []
         for inline in content:
             if isinstance(inline, NoteCall):
@@ -296,13 +298,13 @@ class Setter:
         return "".join(parts)
 
     def around(self, content: Inlines, opening: str, closing: str, tags: list[str]) -> str:
-        """`content` between two marks."""
+        """`content` between two pieces of markup."""
         inner = self.joined(content, tags)
         return hold(tags, opening) + inner + hold(tags, closing)
 
 
 def _strip_end(parts: list[str]) -> None:
-    """Take off the spaces at the end of what `parts` make together."""
+    """Remove, in place, the spaces at the end of the text that `parts` form together."""
     while parts:
         words = parts.pop().rstrip(" ")
         if words:
@@ -311,13 +313,13 @@ def _strip_end(parts: list[str]) -> None:
 
 
 def hold(tags: list[str], mark: str) -> str:
-    """What stands for `mark` while words are set."""
+    """A placeholder for the markup `mark` while words are typeset; appends `mark` to `tags`."""
     tags.append(mark)
     return f"{HELD}{len(tags) - 1}{DROPPED}"
 
 
 def unheld(words: str) -> str:
-    """Words of a text without the characters that hold marks."""
+    """`words` without the characters that delimit placeholders."""
     return words.replace(HELD, "").replace(DROPPED, "")
 
 
@@ -326,11 +328,13 @@ def unheld(words: str) -> str:
 
 @dataclass(slots=True)
 class Renderer(Setter):
-    """Turns the inlines of one page into HTML. `href` gives a link's address, `corrections` that
-    of the page that lists the emendations; `source` shows the witness's spelling and typing;
-    `names` gives the address of a name's entry, by key.
-    `doubts` gathers what the editor left open, in order; `emended` counts the emendations, so that
-    ids stay unique; `pages` has the original's pages by id, in order."""
+    """Turns the inlines of one page into HTML.
+
+    `href` returns the address of a link's target; `corrections` is the address of the page that
+    lists the emendations; `source` shows the witness's spelling and typing; `names` returns the
+    address of the entry of a name, by key. `doubts` collects the id and the reason of each doubt,
+    in order; `emended` counts the emendations, so that ids are unique; `pages` collects the page
+    numbers of the original by id, in order."""
 
     href: Callable[[str], str]
     corrections: str = ""
@@ -341,20 +345,21 @@ class Renderer(Setter):
     pages: dict[str, str] = field(default_factory=dict)
 
     def html(self, content: Inlines, already: int = 0) -> Markup:
-        """`content` as HTML, typeset as a whole; `already` so many quotation marks are open."""
+        """`content` as HTML, typeset as a whole. `already` is the number of quotation marks that
+        are open before it."""
         html = self.set(content, already)
         return Markup(html) if self.source else _ordinals(html)
 
     def plain(self, content: Inlines) -> Markup:
-        """`content` as HTML without calls, marks and links: for a contents list."""
+        """`content` as HTML for a table of contents, without calls, links and editorial marks."""
         return self.html(_plain(content))
 
     def words(self, text: str) -> str:
-        """Words as HTML; the letters of ordinals are raised."""
+        """Words as HTML, with the letters of ordinals raised unless `source`."""
         return str(escape(text)) if self.source else _raised(text)
 
     def mark(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
-        """An inline as its words and its tags."""
+        """The words of an inline, with placeholders for its tags."""
         match inline:
             case Text(text):
                 return unheld(text)
@@ -392,7 +397,8 @@ class Renderer(Setter):
         return self.around(content, f"<{name}{attributes}>", f"</{name}>", tags)
 
     def _emendation(self, emendation: Emendation, tags: list[str]) -> str:
-        """The words, leading to their line among the emendations, with the other form at hand."""
+        """The words as a link to their line in the list of emendations, labelled with the other
+        form."""
         self.emended += 1
         words = emendation.witness if self.source else emendation.reading
         says = other_form(emendation, self.source)
@@ -448,8 +454,8 @@ def _plain(content: Inlines) -> Inlines:
 
 
 def other_form(emendation: Emendation, source: bool = False) -> str:
-    """What is said, beside an emended word, of the form that does not stand there: the witness's,
-    or, where its own spelling is shown (`source`), the edition's."""
+    """The label of an emended word, with the form that is not shown: the witness's or, if the
+    witness's spelling is shown (`source`), the edition's."""
     other = emendation.reading if source else emendation.witness
     if not other:
         return interface.DELETED_IN_EDITION if source else interface.ADDED_IN_EDITION
@@ -463,11 +469,11 @@ def raised(text: str) -> Markup:
 
 
 def findable(html: str) -> str:
-    """A page, or a part of one, with spaces that a search for a plain one finds: no-break ones,
-    made thin, or held beside a dash, by the stylesheet. What stands in tags, and in scripts, is as
-    it was."""
+    """A page, or a part of one, in which thin spaces, and the joiners after dashes, are replaced by
+    elements with a no-break space, which a search for a plain space finds. Tags, and elements that
+    cannot contain others (`_WORDS_ALONE`), are unchanged."""
     out, done, seen = [], 0, 0
-    tag, closed = 0, True  # the last that began before the space, and whether it ended, too
+    tag, closed = 0, True  # the last tag that begins before the space, and whether it has ended
     for at, space in sorted(chain.from_iterable(_places(sign, html) for sign in _NOT_FOUND)):
         if (latest := html.rfind("<", seen, at)) >= 0:
             tag, closed = latest, False
@@ -481,7 +487,7 @@ def findable(html: str) -> str:
 
 
 def _places(sign: str, text: str) -> Iterator[tuple[int, str]]:
-    """Where a sign stands in a text. A pattern is found ten times slower."""
+    """The places of a sign in a text, each with the sign. A pattern is ten times slower."""
     at = text.find(sign)
     while at >= 0:
         yield at, sign
@@ -498,7 +504,8 @@ def _raised(text: str) -> str:
 
 
 def _ordinals(html: str) -> Markup:
-    """`html` with the figures of its roman ordinals marked, wherever their letters come from."""
+    """`html` with the numerals of its roman ordinals marked, even if their raised letters are
+    markup of the edition."""
     if not _like_a_roman_ordinal(html):
         return Markup(html)
 
@@ -518,5 +525,5 @@ def note_call(label: str) -> str:
 
 
 def _breakable(url: str) -> str:
-    """An address that may break after its slashes."""
+    """A web address as HTML that may break before its slashes, underscores, hyphens and dots."""
     return re.sub(r"(?<=[^/:])(/|_|-|\.)", r"<wbr>\1", str(escape(url)))

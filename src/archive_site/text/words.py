@@ -1,6 +1,6 @@
-"""The words of a text as a search sees them: cut and folded alike in the build and in the browser.
+"""The words of a text for the search, split and folded in the same way in the browser.
 
-`templates/static/words.js` does the same; the table `tests/words.tsv` is read by the tests of both.
+`templates/static/words.js` is the browser's version; the tests of both read `tests/words.tsv`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import unicodedata
 
 _NUMBER = r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![^\W_])"
 WORD = re.compile(rf"{_NUMBER}|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
-"""A word: letters and figures, with their accents. An apostrophe parts what is elided from its
-word, a hyphen the parts of a compound; a number keeps its thousands together."""
+"""A word: letters and digits, with their accents. An apostrophe or a hyphen ends a word; a number
+keeps its thousands together."""
 SMALL = frozenset(
     "a ai aie ainsi as au aura aux avec avait c ce ceci cela celle celles celui ces cet cette "
     "ceux comme d dans de des donc dont du elle elles en entre es est et etaient etait ete etre "
@@ -19,12 +19,13 @@ SMALL = frozenset(
     "ne ni nos notre nous on ont or ou par pas pour qu quand que qui s sa sans se sera ses si "
     "soit son sont sous sur t ta te tes toi ton tu un une vos votre vous y".split()
 )
-"""Words that tell nothing of what a passage is about, folded."""
+"""Folded stop words: they do not show what a passage is about."""
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", " ": ""})
 
 
 def fold(word: str) -> str:
-    """A word without its accents, ligatures, capitals and raised letters: “Œuvre” → “oeuvre”."""
+    """A word without accents, ligatures, capitals, raised letters and spaces: “Œuvre” →
+    “oeuvre”."""
     parts = unicodedata.normalize("NFKD", word)
     return "".join(filter(_stays, parts)).lower().translate(_LIGATURES)
 
