@@ -1,1 +1,1 @@
-"""The edition file and the authority files, read and written."""
+"""Reading and writing edition files; reading authority files."""

@@ -1,6 +1,7 @@
 """Authority files: the people, organisations, places, works, events and notions that texts name.
 
-One file a kind; an entry has a key, a name, and the forms under which the texts name it.
+There is one file for each kind. An entry has a key, a name, and the forms under which texts name
+it.
 """
 
 from __future__ import annotations
@@ -30,13 +31,13 @@ IDENTIFIERS = {
     "idref": "https://www.idref.fr/{}",
     "geonames": "https://www.geonames.org/{}",
 }
-"""Who gives identifiers, and where one leads."""
+"""The providers of identifiers, with the address of an identifier."""
 
 NO_DATE = Claim()
 
 
 class Kind(NamedTuple):
-    """A kind of entry: its file, and the fields that only it has."""
+    """A kind of entry: its file, and the fields that its entries have besides the shared ones."""
 
     file: str
     fields: tuple[str, ...] = ()
@@ -51,14 +52,14 @@ KINDS: dict[str, Kind] = {
     "notion": Kind(GLOSSARY, ("notes",)),
 }
 SPEAKERS = ("person", "organisation", "work")
-"""Kinds of entries whose words a quotation may give: a newspaper speaks, too."""
+"""Kinds of entries that may be the speaker of a quotation; a work may be a newspaper."""
 _SHARED = ("name", "sort", "forms", "years", "description", "see", "same_as", "links")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Words under which texts name an entry, and where they do: never directly before or after
-    some words, or only there; only in some texts (ids), or never there."""
+    """Words under which texts name an entry, and the rules for where they do: never, or only,
+    directly before or after some words; never, or only, in some texts (ids)."""
 
     text: str
     not_before: tuple[str, ...] = ()
@@ -71,7 +72,7 @@ class Form:
 
     @property
     def ruled(self) -> bool:
-        """Whether the form names the entry in some places only."""
+        """Whether the form has rules."""
         return any(getattr(self, rule) for rule in FORM_RULES)
 
 
@@ -79,10 +80,10 @@ class Form:
 class Entry:
     """An entry of an authority file.
 
-    `years` are a person's, as written (“1870–1924”); `date` and `old_style` (EDTF) a work's or an
-    event's, in the Gregorian and the Julian calendar; `notes` are notes of texts that explain a
-    notion (“text-id#3”); `text` is the text of this archive that a work is; `same_as` has
-    identifiers by who gives them. `path` and `line` tell where the entry stands."""
+    `years` are those of a person, as written (“1870–1924”). `date` is that of a work or an event
+    and `old_style` (EDTF) the same date in the Julian calendar. `notes` are the notes of texts that
+    explain a notion (“text-id#3”). `text` is the text of this archive that is the work. `same_as`
+    has (provider, identifier). `path` and `line` locate the entry in its file."""
 
     kind: str
     key: str
@@ -105,14 +106,14 @@ class Entry:
 
     @property
     def born_and_died(self) -> tuple[str, str]:
-        """A person's two years; empty what is not known."""
+        """The years of a person's birth and death; empty if not known."""
         years = re.fullmatch(r"(\d{4})?–(\d{4})?", self.years)
         return (years[1] or "", years[2] or "") if years else ("", "")
 
 
 def read_entries(value: Value | None, kind: str, path: str) -> tuple[list[Entry], list[Finding]]:
-    """The entries of an authority file, and the findings met. Its words are composed (NFC), that
-    names be the same however they were typed."""
+    """The entries of an authority file, and its findings. All text is composed (NFC), so that names
+    are equal however they were typed."""
     findings: list[Finding] = []
     reader = Reader(path, findings)
     value = value and value.composed()
@@ -123,10 +124,10 @@ def read_entries(value: Value | None, kind: str, path: str) -> tuple[list[Entry]
         line = key_lines.get(key, item.line)
         if not ID.fullmatch(key) or key.replace("-", "").isdigit():
             message = (
-                "a key must be lower-case letters, figures and hyphens, a letter among them; "
+                "a key must be lower-case letters, digits and hyphens, with at least one letter; "
                 f"found “{key}”"
             )
-            hint = told_apart(key, look(key)) or "Figures alone are a year's or a day's."
+            hint = told_apart(key, look(key)) or "A key of digits alone is a year or a day."
             reader.report(line, "E018", message, hint)
         elif reason := wrong_name(key):
             reader.report(line, "E048", f"“{key}” {reason}", "Choose another key.")
@@ -212,16 +213,16 @@ def _calendars_agree(new: str, old: str) -> bool:
             to_new_style(datetime.date.fromisoformat(o)) == datetime.date.fromisoformat(n)
             for n, o in zip(*days, strict=True)
         )
-    except OverflowError:  # beyond the years that a day can have
+    except OverflowError:  # outside the years that `date` supports
         return False
 
 
-# ---------------------------------------------------------------- what no entry claims
+# ---------------------------------------------------------------- words that no entry claims
 
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
-    """A capitalised word that names nothing an index would have, and why."""
+    """A capitalised word that names nothing that belongs in an index, and why."""
 
     word: str
     why: str
@@ -240,7 +241,7 @@ def read_unclaimed(text: str, path: str) -> tuple[list[Unclaimed], list[Finding]
         fields = reader.fields(item, "words that no entry claims", ("words", "why"))
         why = reader.text(fields["why"], "why") if "why" in fields else ""
         if not why:
-            reader.report(item.line, "E014", "words that no entry claims must have their why")
+            reader.report(item.line, "E014", "words that no entry claims must have a why: …")
         if "words" not in fields:
             reader.report(item.line, "E014", "words that no entry claims must be listed, words: …")
             continue
@@ -250,20 +251,20 @@ def read_unclaimed(text: str, path: str) -> tuple[list[Unclaimed], list[Finding]
 
 
 def by_key(entries: list[Entry]) -> tuple[dict[str, Entry], list[Finding]]:
-    """Entries by key, and a finding for each key that stands in two files."""
+    """Entries by key, and a finding for each key that is in two files."""
     found: dict[str, Entry] = {}
     findings = []
     for entry in entries:
         first = found.setdefault(entry.key, entry)
         if first is not entry:
-            message = f"the key {entry.key} is already that of an entry of {first.path}"
+            message = f"the key {entry.key} must be unique; {first.path} has it already"
             findings.append(Finding(entry.path, entry.line, "E045", message))
     return found, findings
 
 
 def with_related(entries: Mapping[str, Entry], keys: Iterable[str]) -> dict[str, Entry]:
-    """The entries of these keys, and those that they name as their place or their author, in the
-    order of their keys."""
+    """The entries with these keys, and those that they name, directly or indirectly, as their place
+    or creator, sorted by key."""
     waiting, found = set(keys), {}
     while waiting:
         entry = entries.get(waiting.pop())

@@ -1,7 +1,7 @@
 """The edition file: front matter and Pandoc's Markdown ⇄ `Document`.
 
-The only module that knows the file's format, both ways. `loads(dumps(d)) == d`, and a second
-`dumps` changes nothing. Raw HTML is text here, never markup.
+Only this module knows the format of the file; it both reads and writes it. `loads(dumps(d)) == d`,
+and a second `dumps` changes nothing. Raw HTML is text here, never markup.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from archive_site.text.document import (
 )
 from archive_site.text.reading import NOT_WRITTEN, reading_text, walk, witness_text
 
-if TYPE_CHECKING:  # loaded where an edition is read, and not where it is known from before
+if TYPE_CHECKING:  # otherwise imported only when an edition is read, not if its result is cached
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
@@ -54,7 +54,7 @@ DIV_KINDS: dict[str, BlockKind] = {
     "dateline": "dateline",
     "standfirst": "standfirst",
 }
-# A span's class: the attributes it may have, and what it must have to mean anything.
+# A span's class: the attributes that it may have, and what it must have to be valid.
 SPANS = {
     "corr": (("sic", "why"), 'sic="…"'),
     "name": (("key",), 'words and key=…, or key="" for no name'),
@@ -68,14 +68,14 @@ SIGNATURES: tuple[tuple[re.Pattern[str], NoteKind], ...] = (
     (re.compile(r"\[N\. ?(E|d\.? ?l’?'?[EÉ])\.?\]\s*$"), "editor"),
     (re.compile(r"\[N\. ?d\.? ?[Tt]\.?\]\s*$"), "translator"),
 )
-# Ids that pages use for something else: a block may not take them.
+# Ids that pages use for other elements: a block may not have them.
 RESERVED_ID = re.compile(
     r"(note|appel|page|correction|doute|remarque)-\d*.*|contenu|notes|sommaire|titre|source|haut"
 )
 ID_WORDS = 6
-_ENOUGH = 80  # characters, which mostly hold so many words
+_ENOUGH = 80  # characters, which mostly contain more than `ID_WORDS` words
 DEEPEST = 20
-"""So many quotations, lists and boxes may stand within each other."""
+"""The greatest depth to which quotations, lists and boxes, or inline marks, may be nested."""
 _CALL = re.compile(r"\[\^([^\]\s]{1,100})\]")  # bounded: tried at every bracket
 INTERNAL = re.compile(r"(?P<text>[a-z0-9-]*)(?:#(?P<block>[\w-]+))?")
 """A link within the archive: `#block`, `text-id`, or `text-id#block`."""
@@ -84,9 +84,9 @@ INTERNAL = re.compile(r"(?P<text>[a-z0-9-]*)(?:#(?P<block>[\w-]+))?")
 
 
 def loads(text: str, path: str = "edition") -> Document:
-    """The document that `text`, an edition file, holds.
+    """The document in `text`, an edition file.
 
-    Raises `Unsound` with every finding of the file, where there is one."""
+    Raises `Unsound` with every finding of the file, if there is any."""
     document, findings = parse(text, path)
     if document is None or findings:
         raise Unsound(findings)
@@ -94,12 +94,12 @@ def loads(text: str, path: str = "edition") -> Document:
 
 
 def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
-    """The document that `text` holds (None where there is none to be had) and the findings."""
+    """The document in `text` (None if its front matter cannot be read) and the findings."""
     text = text.replace("\r\n", "\n").removeprefix("\ufeff").removesuffix("\n") + "\n"
     matter = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", text, re.DOTALL)
     if matter is None:
         message = "an edition must open with front matter between two lines ---"
-        hint = "Begin the file with ---, id, title, kind, creator, date, and --- again."
+        hint = "Begin the file with ---, id, title, kind, creator, date and another ---."
         return None, [Finding(path, 1, "E010", message, hint)]
     value, findings = read_yaml(matter[1] or "", path, first_line=2)
     if value is None and findings:
@@ -125,11 +125,13 @@ def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
 
 
 def check_notes(document: Document, path: str) -> Iterator[Finding]:
-    """Every note call has one note, and every note one call."""
+    """A finding for each note call without exactly one note, and each note without exactly one
+    call."""
     notes: dict[str, int] = {}
     for note in document.notes:
         if note.label in notes:
-            message = f"the note [^{note.label}] stands twice; first on line {notes[note.label]}"
+            first = notes[note.label]
+            message = f"a note's label must be unique; [^{note.label}] is already on line {first}"
             yield Finding(path, note.line, "E022", message, "Give one of them another label.")
         notes.setdefault(note.label, note.line)
     calls: dict[str, int] = {}
@@ -139,22 +141,23 @@ def check_notes(document: Document, path: str) -> Iterator[Finding]:
                 continue
             label = inline.label
             if label not in notes:
-                message = f"the note call [^{label}] must have a note; there is none"
-                hint = f"Write [^{label}]: … at the end of the file, or take the call out."
+                message = f"the note call [^{label}] must have a note; found none"
+                hint = f"Write [^{label}]: … at the end of the file, or remove the call."
                 yield Finding(path, block.line, "E020", message, hint)
             elif label in calls:
-                message = f"the note [^{label}] is called twice; first on line {calls[label]}"
+                first = calls[label]
+                message = f"the note [^{label}] must be called once; line {first} calls it already"
                 yield Finding(path, block.line, "E023", message, "Keep one of the calls.")
             calls.setdefault(label, block.line)
     for label, line in notes.items():
         if label not in calls:
-            message = f"the note [^{label}] must have a call in the text; there is none"
-            hint = f"Put [^{label}] after the word it hangs on."
+            message = f"the note [^{label}] must have a call in the text; found none"
+            hint = f"Put [^{label}] after the word that the note belongs to, or remove the note."
             yield Finding(path, line, "E021", message, hint)
 
 
 def note_kind(note: Note, otherwise: NoteKind) -> NoteKind:
-    """Whose a note is: as its signature says ([N.E.], [N.d.T.]), else `otherwise`."""
+    """Who wrote a note, according to its signature ([N.E.], [N.d.T.]); else `otherwise`."""
     words = reading_text(note.blocks[-1].content) if note.blocks else ""
     for signature, kind in SIGNATURES:
         if signature.search(words):
@@ -164,7 +167,7 @@ def note_kind(note: Note, otherwise: NoteKind) -> NoteKind:
 
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
-    """The Markdown of editions: no HTML, no code, no entities, no tables."""
+    """A parser for the Markdown of editions: without HTML, code, entities and tables."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.container import container_plugin
     from mdit_py_plugins.footnote import footnote_plugin
@@ -181,20 +184,20 @@ def _markdown() -> MarkdownIt:
     md.inline.ruler.disable("footnote_ref")
     md.enable(["heading", "blockquote", "list", "newline", "escape", "autolink", "emphasis"])
     md.enable(["link", "balance_pairs"])
-    md.core.ruler.disable("text_join")  # keeps “\\[” apart from “[”
+    md.core.ruler.disable("text_join")  # keeps “\\[” distinct from “[”
     md.core.ruler.at("inline", _inline)
     md.inline.terminator_re = _MARK
-    setattr(md, "normalizeLink", _as_written)  # noqa: B010  # meant to be replaced so, says mypy not
+    setattr(md, "normalizeLink", _as_written)  # noqa: B010  # mypy rejects an assignment
     setattr(md, "normalizeLinkText", _as_written)  # noqa: B010
     return md
 
 
 _MARK = re.compile(r"[\n*<\[\\\]^_]")
-"""What a mark begins or ends with, of those that editions know: all else is text."""
+"""The first and last characters of the marks in editions. Everything else is text."""
 
 
 def _inline(state: StateCore) -> None:
-    """What stands in lines; without a mark it is one text, which nothing need look through."""
+    """Parse the inline content of blocks. Content without a mark becomes one text directly."""
     from markdown_it.token import Token
 
     for token in state.tokens:
@@ -211,7 +214,8 @@ def _as_written(url: str) -> str:
 
 
 def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Beyond `DEEPEST` lines are text: Markdown's own limit would leave them out unsaid."""
+    """Lines nested deeper than `DEEPEST` are text: the limit of the parser would drop them without
+    a finding."""
     if silent or state.level < DEEPEST:
         return False
     state.push("too_deep", "", 0).map = [start, end]
@@ -224,7 +228,7 @@ def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _letter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """What begins with a letter is a paragraph: no other rule need look at it."""
+    """A block that begins with a letter is a paragraph: no other rule needs to be tried."""
     from markdown_it.rules_block import paragraph
 
     first = state.src[state.bMarks[start] + state.tShift[start]]
@@ -232,7 +236,7 @@ def _letter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _note_call(state: StateInline, silent: bool) -> bool:
-    """`[^label]` is a note call, whether its note is there or not."""
+    """`[^label]` is a note call, whether or not its note exists."""
     match = _CALL.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
@@ -250,7 +254,7 @@ _ATTRIBUTES = re.compile(rf"\{{\.([\w-]+)((?:\s+{_PAIR})*)\s*\}}", re.DOTALL)
 
 
 def _span(state: StateInline, silent: bool) -> bool:
-    """`[words]{.name key="value"}`, and nothing more than that: what else stands there is text."""
+    """`[words]{.name key="value"}`. Anything that does not match this exactly is text."""
     if state.src[state.pos] != "[":
         return False
     end = state.md.helpers.parseLinkLabel(state, state.pos)
@@ -273,12 +277,12 @@ def _span(state: StateInline, silent: bool) -> bool:
 
 
 _Div = tuple[BlockKind | None, tuple[str, ...], bool]
-"""An open `:::`: the kind of its blocks, their speakers, whether it is a box."""
+"""An open `:::`: the kind of its blocks, their speakers, and whether it is a box."""
 
 
 @dataclass(slots=True)
 class _Body:
-    """Turns Markdown's tokens into blocks and notes, gathering findings."""
+    """Turns Markdown tokens into blocks and notes, and collects findings."""
 
     path: str
     offset: int
@@ -288,7 +292,7 @@ class _Body:
     findings: list[Finding] = field(default_factory=list)
 
     def read(self) -> None:  # noqa: C901  # a table
-        """Read the body of an edition."""
+        """Parse the lines and fill `blocks`, `notes` and `findings`."""
         tokens = _markdown().parse("\n".join(self.lines))
         target = self.blocks
         divs: list[_Div] = []
@@ -304,7 +308,7 @@ class _Body:
                     divs.append(self._div(token, line, closed=self._closes(end, fences)))
                     fences.append(end)
                     if around and divs[-1][0] not in (None, around):
-                        hint = "Close the one with ::: before the other begins."
+                        hint = "Close the first with ::: before the second begins."
                         self._unknown(line, f"::: {divs[-1][0]} within ::: {around}", hint)
                     if divs[-1][0] == "quotation":
                         quotes, begun = quotes + 1, begun and quotes > 0
@@ -320,10 +324,10 @@ class _Body:
                 case "bullet_list_close":
                     listed -= 1
                 case "too_deep":
-                    seen = f"more than {DEEPEST} quotations, lists and boxes within each other"
-                    self._unknown(line, seen, "Take some of them out.")
+                    seen = f"more than {DEEPEST} nested quotations, lists and boxes"
+                    self._unknown(line, seen, "Remove some of them.")
                 case "ordered_list_open":
-                    hint = "Put \\ before its full stop: 1\\. …"
+                    hint = "Write \\ before its full stop: 1\\. …"
                     self._unknown(line, "a numbered list", hint)
                 case "footnote_reference_open":
                     self.notes.append(Note(composed(token.meta["label"]), (), line=line))
@@ -352,22 +356,22 @@ class _Body:
         return Block(kind, content, boxed=boxed, line=line)
 
     def _closes(self, line: int, fences: list[int]) -> bool:
-        """Whether a line of `:::` stands at `line` that closes no other block around it."""
+        """Whether there is a `:::` at `line` that does not close another block around this one."""
         there = self.lines[line] if line < len(self.lines) else ""
         return line not in fences and re.fullmatch(r"[> ]*:::+\s*", there) is not None
 
     def _div(self, token: Token, line: int, *, closed: bool) -> _Div:
         if not closed:
-            self._unknown(line, "::: that is not closed", "Write ::: on a line of its own below.")
+            self._unknown(line, "::: that is not closed", "Write ::: on a separate line below.")
         name, attributes = _div_attributes(token.info.strip())
         speaker = tuple(attributes.pop("speaker", "").split()) if name == "quote" else ()
         if attributes or name not in (*DIV_KINDS, "box"):
-            hint = f"Known are {', '.join(DIV_KINDS)}, box, and {{.quote speaker=key}}."
+            hint = f"Write one of {', '.join(DIV_KINDS)}, box or {{.quote speaker=key}}."
             self._unknown(line, f"::: {token.info.strip() or '(nothing)'}", hint)
         return DIV_KINDS.get(name), speaker, name == "box"
 
     def _unknown(self, line: int, seen: str, hint: str) -> None:
-        message = f"markup must be one that editions know, and closed; found {seen}"
+        message = f"markup must be of a kind that editions allow, and closed; found {seen}"
         self.findings.append(Finding(self.path, line, "E024", message, hint))
 
     def _inlines(self, tokens: list[Token], line: int) -> Inlines:
@@ -377,7 +381,7 @@ class _Body:
             match token.type:
                 case "text" | "text_special":
                     if token.type == "text" and _LIKE_SPAN.search(token.content):
-                        hint = 'Such as [reading]{.corr sic="witness"}; text takes \\{ for {.'
+                        hint = 'Write it like [reading]{.corr sic="witness"}, or \\{ for a plain {.'
                         self._unknown(line, f"“{token.content.strip()[:60]}”", hint)
                     stack[-1].append(Text(token.content))
                 case "softbreak":
@@ -390,8 +394,8 @@ class _Body:
                     openers.append(token)
                     stack.append([])
                     if len(openers) == DEEPEST + 1:
-                        seen = f"more than {DEEPEST} marks within each other"
-                        self._unknown(line, seen, "Take some of them out.")
+                        seen = f"more than {DEEPEST} nested marks"
+                        self._unknown(line, seen, "Remove some of them.")
                 case _ if token.nesting == -1:
                     content, opener = merged(stack.pop()), openers.pop()
                     deep = len(openers) >= DEEPEST
@@ -409,7 +413,7 @@ class _Body:
                 return (Superscript(witness_text(content)),)
             case "link_open":
                 if "title" in opener.attrs:
-                    self._unknown(line, "a link with a title", "Put the title in the text.")
+                    self._unknown(line, "a link with a title", "Move the title into the text.")
                 if not content:
                     self._unknown(line, "a link without words", "Write [words](address).")
                 return (Link(content, str(opener.attrs["href"])),)
@@ -423,7 +427,8 @@ class _Body:
         if not needs or attributes.keys() - set(known):
             seen = "".join(f" {key}=…" for key in attributes)
             hint = (
-                "Known are .corr sic why, .doubt why, .gap why, .name key, .pb n, .ref to, .stage."
+                "Write one of .corr sic why, .doubt why, .gap why, .name key, .pb n, .ref to, "
+                ".stage."
             )
             self._unknown(line, f"[…]{{.{name}{seen}}}", hint)
             return content
@@ -445,15 +450,15 @@ class _Body:
             case "stage" if content:
                 return (StageDirection(content),)
         seen = f"[{reading_text(content)[:40]}]{{.{name}}}"
-        self._unknown(line, seen, f".{name} must have {needs}.")
+        self._unknown(line, seen, f"Give .{name} what it must have: {needs}.")
         return content
 
     def _only(self, content: Inlines, allowed: tuple[type[Inline], ...], line: int) -> None:
-        """A finding for markup in what is kept as plain words: it would be lost."""
+        """Report markup in content that is stored as plain words, where it would be lost."""
         for inline in content:
             if not isinstance(inline, allowed):
                 seen = f"markup within ^…^ or .corr around “{witness_text(content)[:40]}”"
-                self._unknown(line, seen, "End the one before the other begins.")
+                self._unknown(line, seen, "End the first before the second begins.")
                 return
 
 
@@ -469,7 +474,7 @@ def _div_attributes(words: str) -> tuple[str, dict[str, str]]:
 
 
 def merged(inlines: Iterable[Inline]) -> Inlines:
-    """Neighbouring texts as one; empty ones gone."""
+    """`inlines` with neighbouring texts joined and empty ones removed."""
     inlines = tuple(inlines)
     if len(inlines) == 1 and inlines != (Text(""),):
         return inlines
@@ -487,7 +492,7 @@ def _is_text(inline: Inline) -> bool:
 
 
 def _trimmed(content: Inlines) -> Inlines:
-    """Without spaces at either end; neighbouring texts are one."""
+    """`content`, already merged, without spaces at either end."""
     ends = (inline.text for inline in content[:1] + content[-1:] if isinstance(inline, Text))
     if not any(text[:1].isspace() or text[-1:].isspace() for text in ends):
         return content
@@ -503,25 +508,26 @@ def _trimmed(content: Inlines) -> Inlines:
 
 
 def identified(document: Document) -> Document:
-    """`document` with every block's id made from the block's own opening words.
+    """`document` with an id for every block, made from its opening words.
 
-    The words are the witness's, so that an emendation moves no permalink. Where two blocks open
-    alike, the later takes more of its words, then a number."""
+    The words are those of the witness, so that an emendation changes no permalink. If two blocks
+    begin with the same words, the later takes more of its words, then a number."""
     taken: dict[str, int] = {}
     blocks = tuple(replace(block, id=_block_id(block, taken)) for block in document.blocks)
     return replace(document, blocks=blocks)
 
 
 def slug(words: str) -> str:
-    """`words` as lower-case ASCII letters and figures joined by hyphens."""
+    """`words` as lower-case ASCII letters and digits joined by hyphens."""
     folded = words.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae").replace("Æ", "Ae")
     ascii_words = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", ascii_words.lower().replace("'", " ")))
 
 
 def _openings(words: str) -> Iterator[list[str]]:
-    """More and more of the first words. Those of a short piece are enough but for blocks that open
-    alike; its last one may be cut."""
+    """The first words of a block's slug, then more and more of them. The first result comes from
+    the beginning of the block, if that has enough words: most blocks need no other. The last word
+    of the beginning, which may be cut off, is not used."""
     words = words.replace("’", " ").replace("‘", " ")
     few = slug(words[:_ENOUGH]).split("-")
     if len(few) > ID_WORDS:
@@ -532,8 +538,8 @@ def _openings(words: str) -> Iterator[list[str]]:
 
 
 def _block_id(block: Block, taken: dict[str, int]) -> str:
-    """The id of the next block; `taken` are those of the blocks before, and the number that was
-    last put after each."""
+    """The id of the next block. `taken` has the ids of the previous blocks, each with the last
+    number that was appended to it."""
     for words in _openings(witness_text(block.content)[:400]):
         block_id = "-".join(words) or "bloc"
         if RESERVED_ID.fullmatch(block_id) or block_id[0].isdigit():
@@ -555,7 +561,7 @@ def _block_id(block: Block, taken: dict[str, int]) -> str:
 def dumps(document: Document) -> str:
     """`document` as an edition file.
 
-    Raises `ArchiveError` where the file would not read back as the same document."""
+    Raises `ArchiveError` if the file, when read back, is not the same document."""
     parts = [f"---\n{write_meta(document.meta)}---", *_written_blocks(document.blocks)]
     for note in document.notes:
         first, *rest = _written_blocks(note.blocks) or [""]
@@ -578,7 +584,8 @@ def _written_blocks(blocks: tuple[Block, ...]) -> list[str]:
 
 
 def _units(blocks: tuple[Block, ...]) -> list[list[Block]]:
-    """Blocks that are written as one: a quotation's paragraphs, a list's items."""
+    """Groups of blocks that are written as one: the paragraphs of a quotation, the items of a
+    list."""
     units: list[list[Block]] = []
     for block in blocks:
         listed = units and block.kind == "list-item" == units[-1][-1].kind
@@ -630,7 +637,7 @@ _WRITERS = {
 
 
 def write_inlines(content: Inlines) -> str:
-    """What stands in a line, as an edition writes it."""
+    """Inlines as Markdown of an edition."""
     return "".join(map(_written_inline, content))
 
 
@@ -671,7 +678,8 @@ def _written_inline(inline: Inline) -> str:  # noqa: C901  # a table
 
 
 def _escaped(text: str) -> str:
-    """`text` with a backslash before what would be markup; brackets only where they would."""
+    """`text` with a backslash before each character that would be markup. Brackets are escaped only
+    if they could be markup."""
     escaped = re.sub(r"([\\*_^<{])", r"\\\1", text)
     depths = list(accumulate((c == "[") - (c == "]") for c in text))
     balanced = not depths or (min(depths) >= 0 and depths[-1] == 0)
@@ -691,6 +699,6 @@ def _attribute(key: str, value: str) -> str:
 
 
 def _line_start(written: str) -> str:
-    """Escape what would open another kind of block at the start of a line."""
+    """`written` with a backslash where the start of a line would begin another kind of block."""
     written = re.sub(r"(?m)^(\s*)([#>+-]|:::)", r"\1\\\2", written)
     return re.sub(r"(?m)^(\s*\d{1,9})([.)])", r"\1\\\2", written)

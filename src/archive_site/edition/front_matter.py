@@ -1,4 +1,4 @@
-"""The front matter of an edition: YAML → `Meta` and back. One table says what a field may be."""
+"""The front matter of an edition: YAML → `Meta` and back. `FIELDS` defines every field."""
 
 from __future__ import annotations
 
@@ -39,38 +39,38 @@ CALENDARS: tuple[Calendar, ...] = get_args(Calendar)
 RIGHTS_LAYERS = ("author", "translation", "notes", "edition")
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-EDTF_HINT = "Such as 1922-03-27, 1917, 1921-11~ (about), 1917/1924 or [2005..] (in 2005 or later)."
+EDTF_HINT = "Write 1922-03-27, 1917, 1921-11~ (about), 1917/1924 or [2005..] (in 2005 or later)."
 CLAIM_HINT = (
     "Write {value: …, certainty: certain | probable | proposed | unknown, ground: …}, "
-    "or the bare value where the witness itself states it."
+    "or the bare value if the witness itself states it."
 )
 
 
 MANY_KNOWN = 500
-"""So many words are compared with one that is not known."""
+"""How many known words, at most, are compared with an unknown one."""
 
 
 @dataclass(slots=True)
 class Reader:
-    """Reads values of one file, gathering findings as it goes."""
+    """Reads the values of one file and collects its findings."""
 
     path: str
     findings: list[Finding]
 
     def report(self, line: int, code: str, message: str, hint: str = "") -> None:
-        """Note a finding of this file."""
+        """Add a finding about this file."""
         self.findings.append(Finding(self.path, line, code, message, hint))
 
     def text(self, value: Value, name: str) -> str:
-        """A piece of text."""
+        """The value as text; empty if it is not text."""
         if value.text is None:
-            hint = "Put text that has “: ” in it between single quotes."
+            hint = "Put text that contains “: ” between single quotes."
             self.report(value.line, "E015", f"{name} must be text; found {value.shape}", hint)
             return ""
         return value.text
 
     def choice(self, value: Value, name: str, allowed: Sequence[Word]) -> Word:
-        """One of the words allowed; the first, if it is none of them."""
+        """One of the allowed words; the first of them if the value is not allowed."""
         for word in allowed:
             if word == value.text:
                 return word
@@ -79,19 +79,19 @@ class Reader:
         return allowed[0]
 
     def fields(self, value: Value, name: str, known: Iterable[str]) -> dict[str, Value]:
-        """The fields of a mapping, without those the schema does not know."""
+        """The fields of a mapping, without those that are not in `known`."""
         if value.fields is None:
             self.report(value.line, "E015", f"{name} must be a mapping; found {value.shape}")
             return {}
         names = tuple(known)
         for key, line in value.key_lines.items():
             if key not in names:
-                message = f"{name} has no field “{key}”; it knows {', '.join(names)}"
+                message = f"{name} must have only the fields {', '.join(names)}; found “{key}”"
                 self.report(line, "E013", message, did_you_mean(key, names))
         return {key: field for key, field in value.fields.items() if key in names}
 
     def claim(self, value: Value, name: str) -> Claim:
-        """A bare value (the witness states it) or a value with certainty and ground."""
+        """A claim: a bare value (the witness states it), or a value with certainty and ground."""
         if value.text is not None:
             return Claim(value.text, "stated") if value.text else Claim()
         fields = self.fields(value, name, ("value", "certainty", "ground"))
@@ -103,7 +103,7 @@ class Reader:
         return Claim(words.get("value", ""), certainty, words.get("ground", ""))
 
     def date(self, value: Value, name: str) -> Claim:
-        """A claim whose value is EDTF, with days that were."""
+        """A claim whose value is EDTF, with days that exist in the calendar."""
         claim = self.claim(value, name)
         if claim.value and (fault := fault_of(claim.value)):
             line = value.fields["value"].line if value.fields else value.line
@@ -113,16 +113,16 @@ class Reader:
         return claim
 
     def year(self, value: Value, name: str) -> str:
-        """A year of four figures."""
+        """A year of four digits; empty if it is not one."""
         text = self.text(value, name)
         if text and not is_day(f"{text}-01-01"):
-            message = f"{name} must be a year of four figures; found “{shortened(text)}”"
+            message = f"{name} must be a year of four digits; found “{shortened(text)}”"
             self.report(value.line, "E012", message)
             return ""
         return text
 
     def creator(self, value: Value, name: str) -> Creator:
-        """Whose text it is; a bare text is a key that the witness states."""
+        """The creator of a text. A bare value is the key of an author whom the witness states."""
         if value.text is not None:
             return Creator(value.text, "author", "stated") if value.text else Creator()
         fields = self.fields(value, name, ("key", "role", "certainty", "ground"))
@@ -144,14 +144,14 @@ class Reader:
         return tuple(self.text(item, name) for item in value.items)
 
     def omissions(self, value: Value, name: str) -> tuple[Omission, ...]:
-        """What was set aside: lines of the witness and why."""
+        """A list of omissions: lines of the witness, and why."""
         if value.items is None:
             self.report(value.line, "E015", f"{name} must be a list; found {value.shape}")
             return ()
         return tuple(self._omission(item) for item in value.items)
 
     def revisions(self, value: Value, name: str) -> tuple[Revision, ...]:
-        """What was changed: the day, what, and who did it."""
+        """A list of revisions: the day, what was changed, and who did it."""
         if value.items is None:
             self.report(value.line, "E015", f"{name} must be a list; found {value.shape}")
             return ()
@@ -163,13 +163,13 @@ class Reader:
         inorder = sorted(ranges)
         joined = all(a[1] + 1 == b[0] for a, b in pairwise(inorder))
         if value.items is None or len(ranges) < 2 or not joined:
-            message = f"{name} must be ranges of lines that join, such as [40-80, 12-39]"
+            message = f"{name} must be ranges of lines without gaps, such as [40-80, 12-39]"
             self.report(value.line, "E015", f"{message}; found {value.shape}")
             return ()
         return ranges
 
     def _lines(self, value: Value) -> tuple[int, int] | None:
-        """A line, or a first and a last one."""
+        """The first and last line of a range; a single line is both."""
         match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", value.text or "")
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 1 <= first <= last:
@@ -196,7 +196,7 @@ class Reader:
                 return None
         if not is_day(words["date"]):
             message = f"a revision’s date must be a day; found “{shortened(words['date'])}”"
-            self.report(fields["date"].line, "E012", message, "Such as 2026-11-21.")
+            self.report(fields["date"].line, "E012", message, "Write it like 2026-11-21.")
             return None
         return Revision(**words)
 
@@ -204,7 +204,7 @@ class Reader:
         if "certainty" in fields:
             return self.choice(fields["certainty"], f"{name}’s certainty", CERTAINTIES)
         if fields:
-            self.report(value.line, "E017", f"{name} must say its certainty", CLAIM_HINT)
+            self.report(value.line, "E017", f"{name} must have a certainty; found none", CLAIM_HINT)
         return "unknown"
 
     def _grounded(
@@ -212,19 +212,20 @@ class Reader:
     ) -> None:
         if certainty in ("certain", "probable", "proposed"):
             if not known:
-                self.report(value.line, "E014", f"{name} is said {certainty} but has no value")
+                message = f"{name} must have a value, because its certainty is {certainty}"
+                self.report(value.line, "E014", f"{message}; found none")
             if not words.get("ground"):
-                message = f"{name} is not stated by the witness and must say its ground"
+                message = f"{name}, not stated by the witness, must have a ground; found none"
                 self.report(value.line, "E017", message, CLAIM_HINT)
 
 
 def did_you_mean(seen: str, known: Iterable[str]) -> str:
-    """A hint naming the nearest of the words known, and the characters that differ where the two
-    look alike; or nothing."""
+    """A hint with the nearest of the known words and, if the two look alike, the characters that
+    differ. Empty if none is near."""
     import difflib
 
     words, like = list(known), look(seen)
-    if len(words) > MANY_KNOWN:  # to compare each takes long: only those that begin or end alike
+    if len(words) > MANY_KNOWN:  # comparing all is slow: only those that begin or end alike
         words = [word for word in words if word[:2] == like[:2] or word[-3:] == like[-3:]]
     near = difflib.get_close_matches(like, words[:MANY_KNOWN], n=1)
     if not near:
@@ -234,7 +235,7 @@ def did_you_mean(seen: str, known: Iterable[str]) -> str:
 
 
 class FieldRule(NamedTuple):
-    """How a field is read, whether it must stand, and what it says."""
+    """How a field is read, whether it is required, and what it means."""
 
     read: Callable[[Reader, Value, str], Any]
     required: bool
@@ -249,37 +250,37 @@ FIELDS: dict[str, FieldRule] = {
     "id": FieldRule(
         Reader.text,
         True,
-        "the text's name in every address; never changes",
+        "the text's name in every address, which never changes",
     ),
     "title": FieldRule(
         Reader.claim,
         True,
-        "the title; in [brackets] on the page unless stated",
+        "the title, in [brackets] on the page unless the witness states it",
     ),
-    "short_title": FieldRule(Reader.text, False, "the title where room is short"),
+    "short_title": FieldRule(Reader.text, False, "the title where space is limited"),
     "kind": FieldRule(_one_of(KINDS), True, "what kind of text it is"),
     "creator": FieldRule(
         Reader.creator,
         True,
-        "whose text it is: a key of people.yaml",
+        "its author or speaker, a key of people.yaml",
     ),
     "date": FieldRule(
         Reader.date,
         True,
-        "when it was spoken, written or published: EDTF",
+        "when it was spoken, written or published (EDTF)",
     ),
-    "place": FieldRule(Reader.claim, False, "where"),
+    "place": FieldRule(Reader.claim, False, "where it was spoken, written or published"),
     "event": FieldRule(Reader.claim, False, "the occasion"),
-    "covers": FieldRule(Reader.date, False, "the years it speaks of: EDTF"),
+    "covers": FieldRule(Reader.date, False, "the years that it is about (EDTF)"),
     "calendar": FieldRule(
         _one_of(CALENDARS),
         False,
-        "the calendar of its days up to 31 January 1918, where it is not the Gregorian",
+        "the calendar of its days up to 31 January 1918, if not the Gregorian",
     ),
     "year": FieldRule(
         Reader.year,
         False,
-        "the year of the days that it names without one",
+        "the year of days that are written without one",
     ),
     "language": FieldRule(Reader.text, False, "its language (BCP 47)"),
     "summary": FieldRule(
@@ -306,17 +307,17 @@ FIELDS: dict[str, FieldRule] = {
     "status": FieldRule(
         _one_of(STATUSES),
         False,
-        "draft until proofread against its witness",
+        "draft until it is proofread against its witness",
     ),
     "notes": FieldRule(
         _one_of(NOTE_KINDS),
         False,
-        "whose the notes are that do not say so",
+        "who wrote the notes that are not signed",
     ),
     "remarks": FieldRule(
         Reader.remarks,
         False,
-        "what a reader should know of the text",
+        "what readers should know about the text",
     ),
     "revisions": FieldRule(
         Reader.revisions,
@@ -326,12 +327,12 @@ FIELDS: dict[str, FieldRule] = {
     "order": FieldRule(
         Reader.order,
         False,
-        "lines of the witness read in another order than its own",
+        "the order in which the lines of the witness are read, if not its own",
     ),
     "omissions": FieldRule(
         Reader.omissions,
         False,
-        "lines of the witness set aside, and why",
+        "lines of the witness that the edition omits, and why",
     ),
 }
 
@@ -342,16 +343,16 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "rights": RIGHTS_LAYERS,
     "notes": NOTE_KINDS,
 }
-"""The words that may stand in a field."""
+"""The allowed words of each field that has them; for `rights`, its layers."""
 
 
 def field_in_french(name: str) -> str:
-    """What a field of the front matter says, in French."""
+    """What a field of the front matter means, in French."""
     return interface.FIELDS[name].format(choices=", ".join(CHOICES.get(name, ())))
 
 
 def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding]]:
-    """Front matter as `Meta` (None where it cannot be made) and the findings met."""
+    """Front matter as `Meta` (None if it lacks a required part) and its findings."""
     findings: list[Finding] = []
     reader = Reader(path, findings)
     if value is None or value.fields is None:
@@ -360,28 +361,29 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
     fields = reader.fields(value, "front matter", FIELDS)
     for name, rule in FIELDS.items():
         if rule.required and name not in value.fields:
-            reader.report(1, "E014", f"front matter must have “{name}”: {rule.says}")
+            message = f"front matter must have “{name}”: {rule.says}; found none"
+            reader.report(1, "E014", message)
     if any(f.code == "E014" for f in findings):
         return None, findings
     read = {name: FIELDS[name].read(reader, field, name) for name, field in fields.items()}
     if not ID.fullmatch(read["id"]):
-        message = f"id must be lower-case letters, figures and hyphens; found “{read['id']}”"
+        message = f"id must be lower-case letters, digits and hyphens; found “{read['id']}”"
         reader.report(fields["id"].line, "E018", message, _foreign(read["id"]))
     elif reason := wrong_name(read["id"]):
         reader.report(fields["id"].line, "E048", f"“{read['id']}” {reason}", "Choose another id.")
     if not read["title"].value:
-        reader.report(fields["title"].line, "E014", "title must have a value")
+        reader.report(fields["title"].line, "E014", "title must have a value; found none")
     return Meta(**read), findings
 
 
 def _foreign(seen: str, meant: str = "") -> str:
-    """A hint naming the signs of a word that are no plain letters and not in the word meant."""
+    """A hint with the characters of `seen` that are neither ASCII nor in `meant`; or nothing."""
     signs = [sign for sign in dict.fromkeys(seen) if not sign.isascii() and sign not in meant]
-    return f"Seen here: {spelled_out(signs)}." if signs else ""
+    return f"Found here: {spelled_out(signs)}." if signs else ""
 
 
 def write_meta(meta: Meta) -> str:
-    """`meta` as YAML, in the schema's order; fields that say nothing are left out."""
+    """`meta` as YAML, in the order of the schema, without empty fields that are not required."""
     import yaml
 
     plain = {name: _plain(getattr(meta, name)) for name in FIELDS}
@@ -397,18 +399,18 @@ def _plain(value: Any) -> Any:  # noqa: C901  # a table
         case Claim("", "unknown", ""):
             return ""
         case Claim(text, certainty, ground):
-            return _said(value=text, certainty=certainty, ground=ground)
+            return _nonempty(value=text, certainty=certainty, ground=ground)
         case Creator(key, "author", "stated", ""):
             return key
         case Creator("", "author", "unknown", ""):
             return ""
         case Creator(key, role, certainty, ground):
-            return _said(key=key, role=role, certainty=certainty, ground=ground)
+            return _nonempty(key=key, role=role, certainty=certainty, ground=ground)
         case Omission(first, last, why, text):
             lines = f"{first}-{last}" if last != first else str(first)
-            return _said(lines=lines, why=why, text=text)
+            return _nonempty(lines=lines, why=why, text=text)
         case Revision(day, what, who):
-            return _said(date=day, what=what, who=who)
+            return _nonempty(date=day, what=what, who=who)
         case ((int(), int()), *_):
             return [f"{first}-{last}" for first, last in value]
         case ((str(), str()), *_):
@@ -419,5 +421,5 @@ def _plain(value: Any) -> Any:  # noqa: C901  # a table
             return value
 
 
-def _said(**fields: str) -> dict[str, str]:
+def _nonempty(**fields: str) -> dict[str, str]:
     return {name: text for name, text in fields.items() if text}

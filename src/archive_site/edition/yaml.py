@@ -1,8 +1,8 @@
-"""YAML as an editor means it: mappings, lists and text, each with its line.
+"""YAML restricted to mappings, lists and text, each with its line.
 
 YAML reads `1905` as a number, `1905-03-12` as a date and `no` as false. Here every scalar stays
 text, so that a date keeps its precision. Aliases and tags are refused: nothing here needs them,
-and both are ways to hurt.
+and both can be used for attacks.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from archive_site.text.alike import composed
 from archive_site.text.reading import NOT_WRITTEN
 
 DEEPEST = 20
-"""So many lists and mappings may stand within each other."""
+"""The greatest depth to which lists and mappings may be nested."""
 SHOWN = 80
-"""So many characters of a value stand in a message."""
+"""How many characters of a value a message shows."""
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A YAML value and the line it begins on: exactly one of `text`, `items`, `fields` is set."""
+    """A YAML value and the line it begins on. Exactly one of `text`, `items` and `fields` is set;
+    `key_lines` has the line of each key of `fields`."""
 
     line: int
     text: str | None = None
@@ -34,7 +35,7 @@ class Value:
     key_lines: dict[str, int] = field(default_factory=dict, compare=False)
 
     def composed(self) -> Value:
-        """The same with all its text composed (NFC)."""
+        """The same value with all its text composed (NFC)."""
         if self.text is not None:
             text = composed(self.text)
             return self if text == self.text else replace(self, text=text)
@@ -44,15 +45,15 @@ class Value:
 
     @property
     def shape(self) -> str:
-        """What it is, in an editor's words."""
+        """A short description of the value for messages."""
         if self.text is not None:
             return f"“{shortened(self.text)}”" if self.text else "nothing"
         return "a list" if self.items is not None else "a mapping"
 
 
 def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Value | None, list[Finding]]:
-    """`text` as a `Value` (None where there is nothing, or where it cannot be read) and the
-    findings met. `first_line` is the line of the file that `text` begins on."""
+    """`text` as a `Value` (None if there is nothing, or if it cannot be read) and its findings.
+    `first_line` is the line of the file that `text` begins on."""
     findings: list[Finding] = []
     try:
         depth = 0
@@ -61,7 +62,7 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Value | None, 
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
                 line = (event.start_mark.line if event.start_mark else 0) + first_line
-                return None, [_not_plain(path, line, f"more than {DEEPEST} within each other")]
+                return None, [_not_plain(path, line, f"more than {DEEPEST} levels of nesting")]
             tag = getattr(event, "tag", None)
             if tag or isinstance(event, yaml.AliasEvent):
                 line = (event.start_mark.line if event.start_mark else 0) + first_line
@@ -71,7 +72,7 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Value | None, 
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + first_line
-        hint = "Put text that has “: ”, “#” or quotes in it between single quotes."
+        hint = "Put text that contains “: ”, “#” or quotes between single quotes."
         return None, [Finding(path, line, "E011", f"not YAML: {error.problem}", hint)]
     except (yaml.YAMLError, RecursionError) as error:
         return None, [Finding(path, first_line, "E011", f"not YAML: {error}")]
@@ -101,11 +102,12 @@ def _value(node: yaml.Node, path: str, first: int, findings: list[Finding]) -> V
     for key_node, value_node in node.value:
         key_line = key_node.start_mark.line + first
         if not isinstance(key_node, yaml.ScalarNode):
-            findings.append(Finding(path, key_line, "E011", "a key must be one word; found a list"))
+            message = "a key must be text; found a list or a mapping"
+            findings.append(Finding(path, key_line, "E011", message))
             continue
         key = composed(key_node.value)
         if key in fields:
-            message = f"the key “{key}” stands twice; first on line {key_lines[key]}"
+            message = f"the key “{key}” must be unique; it is already on line {key_lines[key]}"
             findings.append(Finding(path, key_line, "E016", message, "Keep one of them."))
             continue
         key_lines[key] = key_line
@@ -114,12 +116,12 @@ def _value(node: yaml.Node, path: str, first: int, findings: list[Finding]) -> V
 
 
 def shortened(text: str) -> str:
-    """`text`, or its beginning where a message has no room for it."""
+    """`text`, or its first `SHOWN` characters and an ellipsis if it is longer."""
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def texts(value: Value) -> Iterator[tuple[int, str]]:
-    """The texts of a list, or the one text, with their lines."""
+    """The texts in a list, or the text itself, each with its line. Other values are skipped."""
     for item in value.items if value.items is not None else (value,):
         if item.text is not None:
             yield item.line, item.text
