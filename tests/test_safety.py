@@ -476,9 +476,9 @@ def harm(file: Path, how: str) -> None:
         ("a\tb", "Windows forbids"),
         ("a" * 256, "255 bytes"),
         ("é" * 128, "255 bytes"),
-        ("..", "is no name"),
-        (".", "is no name"),
-        ("", "is no name"),
+        ("..", "is not a file name"),
+        (".", "is not a file name"),
+        ("", "is not a file name"),
     ],
 )
 def test_a_name_that_not_every_system_has(name: str, reason: str) -> None:

@@ -1,1 +1,1 @@
-"""The witness, and the proof that an edition has all its words."""
+"""The witness, and the check that an edition has all its words."""

@@ -1,8 +1,9 @@
-"""Witness against edition, character by character: where each block comes from, what differs.
+"""Compares an edition with its witness, character by character: where each block comes from, and
+what differs.
 
-Read with its `sic` forms, an edition is its witness, less the omissions. Blocks, notes and
-omissions must tile the witness: every character covered, once, in its order. Only spaces and
-hyphens at line ends are free; a space or a hyphen within a line is not.
+Read with its `sic` forms, an edition is its witness without the omissions. Blocks, notes and
+omissions must tile the witness: they cover every character once, in its order. Only spaces and
+hyphens at line ends may differ; those within a line may not.
 """
 
 from __future__ import annotations
@@ -44,23 +45,23 @@ from archive_site.witness.stream import (
 from archive_site.witness.witness import Witness
 
 BULLETS = "•–—*"
-WORDS_DECLARED = 8  # more than this is no emendation
+WORDS_DECLARED = 8  # a difference of more words is not declared as an emendation
 _SHOWN = 80
-_REACH = 12  # how far a match may be taken back, where it ran on by accident
-_PIECE = 12  # a shorter piece of a block is sought nowhere but right here
-_SURE = 16  # so many characters alike are no accident: the block goes on there
-_LIKELY = 8  # so many are none where they follow at once
-_MID_WORD = 12  # a word's beginning so far away is as likely as its middle right here
-_FAR = 20  # a block begins so far from where it is awaited
-_AFTER = 32  # so many characters further on a nearer place is looked for
-_NEARBY = 2_000  # a few characters are not sought further away
-_LINE = 100  # so far above it a line may begin
-_NEAR, _FEW = 60, 3  # fewer must follow so soon, be so many, and end where a line does
-# Beyond these, an edition is not of its witness, and the time would grow as the square of its size.
-_TRIED = 1_000  # places that a piece is tried at
-_AGAIN = 5  # … where a block may go on after other words
-_LOST = 10_000  # characters of a block after which it is not sought again
-_MOST_SHOWN = 20_000  # characters of the witness that one difference names
+_REACH = 12  # a match may have run on by accident for at most this many characters
+_PIECE = 12  # a shorter piece of a block is accepted only at the next free character
+_SURE = 16  # a match of this many characters is no accident: the block goes on there
+_LIKELY = 8  # nor is a match of this many that follows directly
+_MID_WORD = 12  # the beginning of a word at this distance is as likely as the middle of one here
+_FAR = 20  # the greatest distance of a block's beginning from where it is expected
+_AFTER = 32  # after a match, how many more characters to try for a nearer one
+_NEARBY = 2_000  # the greatest distance at which a few characters are searched for
+_LINE = 100  # tolerance for distances: at most about a line of characters
+_NEAR, _FEW = 60, 3  # a match shorter than `_LIKELY`: the greatest distance, the least length
+# Limits that only an edition of another witness exceeds; without them, time would be quadratic.
+_TRIED = 1_000  # places at which a piece is tried
+_AGAIN = 5  # … and at which a block may go on after words that differ
+_LOST = 10_000  # characters of a block that differ before the search for the rest is given up
+_MOST_SHOWN = 20_000  # characters of the witness in one difference
 _MOST_COMPARED = 4_000_000  # pairs of words
 _CLOSING = tuple("»”.,;:!?…)]")
 _TAKEN = re.compile(rb"[^\0]")
@@ -70,8 +71,8 @@ _STOPS = tuple('.!?…:;»”")]')
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An undeclared difference, grown to whole words: what the characters `start` to `end` of
-    `block` are in the edition, and what the witness has there, on its line `line`."""
+    """An undeclared difference, extended to whole words: the characters `start` to `end` of `block`
+    in the edition, and what the witness has instead, on its line `line`."""
 
     block: Block
     start: int
@@ -83,8 +84,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How many words of the witness are whose (`figures`: labels and calls of notes), and what the
-    collation found: words `lost` from it, `added` to it, and hyphens at line ends closed up."""
+    """Counts of a collation. The words of the witness: all, those of the text, of the notes, of
+    omissions (`apart`), and the labels and calls of notes (`figures`). Then the words that the
+    edition has `lost` and `added`, and the hyphens at line ends that it has `closed` up."""
 
     witness: int = 0
     text: int = 0
@@ -98,9 +100,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Collation:
-    """First and last witness line of every block (by id) and note (by label; 0: none), the
-    witness line of every emendation in reading order, and what was found. `order`: the ranges of
-    lines that the front matter would have to declare, where blocks do not stand in its order."""
+    """The result of a collation: the first and last witness line of every block (by id) and note
+    (by label; 0: none), the witness line of every emendation in reading order, the counts, the
+    findings and the differences. `order` has the ranges of lines that the front matter would have
+    to declare; it is empty if the blocks are in order."""
 
     blocks: dict[str, tuple[int, int]]
     notes: dict[str, tuple[int, int]]
@@ -149,30 +152,30 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
 
 
 _Span = tuple[int, int, int, int]
-"""From which to which character of a block, and of the witness."""
+"""The start and end of characters of a block, and the start and end of those of the witness."""
 
 
 @dataclass(slots=True)
 class _Placed:
-    """A block and where its characters stand in the witness: `pieces`, of each the first of the
-    block's characters, where in the witness it stands (-1: nowhere), and how many follow it."""
+    """A block and the places of its characters in the witness. Each of `pieces` has the index of
+    its first character in the block, its place in the witness (-1: not found), and its length."""
 
     spelling: Spelling
     owner: int
-    label: str  # of the note that it opens
+    label: str  # of the note that it begins; else empty
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
     faults: list[tuple[int, int]] = field(default_factory=list)
-    """Its characters that differ, and the witness's character there."""
+    """Where it differs: the index in the block, and the place in the witness."""
     covered: list[tuple[int, int]] = field(default_factory=list)
-    """The witness's characters that are its own, calls and label too."""
-    count: int = 0  # of its characters, as far as it is placed
-    home: int = 0  # where the witness's words end, if none of its own are found
-    span: tuple[int, int] = (0, 0)  # its first and last line there
+    """The stretches of the witness that it owns, including calls and its label."""
+    count: int = 0  # how many of its characters have been placed
+    home: int = 0  # the end of the words given to it by `_give_free_words`, if none of its own were found
+    span: tuple[int, int] = (0, 0)  # its first and last line in the witness
     _where: list[int] | None = None
 
     @property
     def where(self) -> list[int]:
-        """Where each of its characters stands."""
+        """The place of each of its characters in the witness (-1: not found)."""
         if self._where is None:
             each = (
                 range(there, there + count) if there >= 0 else repeat(-1, count)
@@ -183,11 +186,11 @@ class _Placed:
 
     @property
     def found(self) -> list[tuple[int, int]]:
-        """The stretches of the witness in which it stands."""
+        """The stretches of the witness that match it."""
         return [(there, there + count) for _, there, count in self.pieces if there >= 0]
 
     def put(self, there: int, count: int) -> None:
-        """Its next `count` characters stand at `there`."""
+        """Place its next `count` characters at `there` (-1: not found)."""
         if count:
             first, before, length = self.pieces[-1] if self.pieces else (0, -1, 0)
             if there >= 0 and there == before + length and before >= 0:
@@ -197,12 +200,12 @@ class _Placed:
             self.count, self._where = self.count + count, None
 
     def lift(self) -> None:
-        """None of it stands anywhere."""
+        """Forget the places of all its characters."""
         self.pieces, self.faults, self.covered = [], [], []
         self.count, self._where = 0, None
 
     def found_of(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The stretches of the witness in which its characters `start` to `end` stand."""
+        """The stretches of the witness that match its characters `start` to `end`."""
         n = max(bisect_right(self.pieces, start, key=itemgetter(0)) - 1, 0)
         while n < len(self.pieces) and self.pieces[n][0] < end:
             first, there, count = self.pieces[n]
@@ -217,18 +220,18 @@ class _State:
     path: str
     draft: bool
     cursor: int = 0
-    floor: int = 0  # no match is sought above
+    floor: int = 0  # a search begins here, if not at the cursor
     findings: list[Finding] = field(default_factory=list)
     placed: list[_Placed] = field(default_factory=list)
     emended: list[int] = field(default_factory=list)
     closed: int = 0
-    named: set[int] = field(default_factory=set)  # where free words begin that a difference names
-    changed: set[int] = field(default_factory=set)  # where those begin that a block has others for
+    named: set[int] = field(default_factory=set)  # starts of free words that are in a difference
+    changed: set[int] = field(default_factory=set)  # starts of free words that a block replaces
 
     # ------------------------------------------------------------ placing
 
     def omit(self, first: int, last: int, text: str) -> None:
-        """Cover the characters of an omission."""
+        """Assign the characters of an omission to it."""
         stream = self.stream
         end = min(last, max(stream.places, default=0))
         where = [i for line in range(first, end + 1) for i in stream.places.get(line, ())]
@@ -250,8 +253,9 @@ class _State:
         self.placed.append(placed)
 
     def place_again(self) -> None:
-        """Find the blocks that differ once more, now that all others have their own: first those
-        that then do not, which took another's words or had them taken."""
+        """Place the blocks that differ again, now that all others have their characters. First come
+        those that no longer differ then: they had taken the words of another block, or another
+        block had taken theirs."""
         differing = [n for n, placed in enumerate(self.placed) if placed.faults]
         nowhere = {n for n in differing if not self.placed[n].found}
         former = {n: min(self.placed[n].found, default=(0, 0))[0] for n in differing}
@@ -279,13 +283,13 @@ class _State:
             self._lead(placed)
 
     def _release(self, placed: _Placed) -> None:
-        """Give back what a block had of the witness."""
+        """Free the characters of the witness that a block owns."""
         for start, end in placed.covered:
             self.stream.owner[start:end] = bytes(end - start)
         placed.lift()
 
     def lines(self) -> Iterator[tuple[int, int]]:
-        """First and last witness line of every block (0: none); emendations have theirs then."""
+        """The first and last witness line of every block (0: none). Fills `emended` as well."""
         for placed in self.placed:
             lines = self._lines(placed)
             for n in placed.spelling.emended:
@@ -295,8 +299,8 @@ class _State:
             yield placed.span
 
     def _lines(self, placed: _Placed) -> set[int]:
-        """The witness's lines of a block: all, or, where they follow one another, the first and
-        last of each piece."""
+        """The witness lines of a block: all of them or, if the block matches and the witness is
+        read in its own order, the first and last of each stretch."""
         found = placed.found
         if self.stream.reordered or placed.faults or not found:
             return set(chain.from_iterable(self.stream.lines_of(*place) for place in found))
@@ -304,7 +308,7 @@ class _State:
         return {self.stream.line(i) for start, end in pieces for i in (start, end - 1)}
 
     def _segment(self, placed: _Placed, segment: str) -> None:
-        """Place a block's characters between two calls, piece by piece."""
+        """Place the characters of a block between two calls, piece by piece."""
         at, sought = 0, False
         while at < len(segment):
             rest = segment[at:]
@@ -324,13 +328,14 @@ class _State:
             at += length
 
     def _sound(self, rest: str, start: int, length: int) -> bool:
-        """Whether a piece is all of the rest, or ends where a line does and is no accident."""
+        """Whether a match of `rest` is complete, or ends at a line end or at owned characters and
+        is no accident."""
         if length in (0, len(rest)):
             return length > 0
         ends = self.stream.begins(start + length) or self._taken(start + length)
         return ends and (length >= _PIECE or start == self._next_free())
 
-    def _stand(self, characters: str, at: int) -> bool:
+    def _matches(self, characters: str, at: int) -> bool:
         return self.stream.text.startswith(characters, at) and self._free(at, len(characters))
 
     def _free(self, start: int, length: int) -> bool:
@@ -344,9 +349,9 @@ class _State:
         return at >= len(self.stream.text) or self.stream.owner[at] != FREE
 
     def _opening(self, rest: str, placed: _Placed) -> int:
-        """Where a block stands whose first words are not the witness's: after its label, after
-        what is another's, or at a line's beginning, about as far above the place where it goes on
-        as these words are long."""
+        """The place of a block whose first words differ: after its label, after owned characters,
+        or at the beginning of a line. Its distance from the place where the block goes on is about
+        the length of the words that differ."""
         stream = self.stream
         length, start = self._resumes(rest, placed, ahead=len(stream.text))
         if length == len(rest):
@@ -365,14 +370,14 @@ class _State:
         return min(heads, default=(True, 0, start))[2]
 
     def _label_at(self, at: int, placed: _Placed, until: int) -> int:
-        """How long the label of a note, or the bullet of a list's item, is that stands at `at`."""
+        """The length of the note's label or the list item's bullet at `at`; 0 if there is none."""
         forms = _leads(placed)
         text = self.stream.text
         return next((len(f) for f in forms if text.startswith(f, at, until)), 0)
 
     def _resumes(self, rest: str, placed: _Placed, ahead: int = _SURE * 100) -> tuple[int, int]:
-        """After how many characters of `rest` the witness goes on as it does, and where: as soon
-        as may be on both sides, and where a word begins."""
+        """The number of characters of `rest` after which it matches the witness again, and the
+        place: as near as possible on both sides, and preferably at the beginning of a word."""
         first = placed.count
         best = (len(rest), len(rest), self.cursor)
         last, below = min(len(rest), _LOST), self._below()
@@ -387,13 +392,15 @@ class _State:
         return best[1:]
 
     def _below(self) -> int:
-        """Where the witness's free words go on below what is another's, next to the cursor."""
+        """The place where the witness is free again after the owned characters near the cursor; the
+        cursor if there is none."""
         taken = _TAKEN.search(self.stream.owner, self.cursor, self.cursor + _LINE)
         below = self.stream.owner.find(FREE, taken.start()) if taken else -1
         return below if below >= 0 else self.cursor
 
     def _goes_on(self, rest: str, length: int, below: int, ahead: int) -> Iterator[tuple[int, int]]:
-        """Where the witness goes on as `rest` does after `length` characters, and how far away."""
+        """The places where the witness matches `rest` after `length` characters, each after its
+        distance."""
         text, owner = self.stream.text, self.stream.owner
         for count, reach in ((_SURE, ahead), (_LIKELY, length + _LIKELY)):
             piece = rest[length : length + count]
@@ -405,7 +412,7 @@ class _State:
             for start in dict.fromkeys((self.cursor, below, *everywhere)):
                 until = start + length + (reach if len(piece) == count else _NEAR)
                 at = text.find(piece, start, until)
-                for _ in range(_AGAIN):  # past what is another's already
+                for _ in range(_AGAIN):  # past characters that already have an owner
                     if at < 0 or self._free(at, len(piece)):
                         break
                     at = owner.find(FREE, at + 1)
@@ -418,12 +425,12 @@ class _State:
                     yield at - start, at
 
     def _may_end(self, at: int) -> bool:
-        """Whether a line, or the words before a call, may end at `at`."""
+        """Whether a line, or the words before a call, may end before `at`."""
         return self.stream.begins(at) or self.stream.text[at] in "[(*0123456789"
 
     def _call(self, label: str, placed: _Placed, after: str) -> None:
-        """Cover a note call: right here, or, if the words before it are not the witness's, where
-        those after it follow."""
+        """Assign a note call in the witness: at the cursor or, if the words before it differ, where
+        the words after it follow."""
         printed = printed_label(label)
         forms = (f"[{printed}]", f"({printed})", printed)
         text = self.stream.text
@@ -452,7 +459,7 @@ class _State:
         self.cursor = start + length
 
     def _lead(self, placed: _Placed) -> None:
-        """Cover the label before a note, the bullet before a list's item."""
+        """Assign the label before a note, or the bullet before a list item."""
         text, owner = self.stream.text, self.stream.owner
         start = placed.pieces[0][1] if placed.pieces[0][1] >= 0 else placed.faults[0][1]
         for form in _leads(placed):
@@ -463,9 +470,9 @@ class _State:
                 return
 
     def _may_break(self, start: int) -> bool:
-        """Whether a block may go on at `start`: right here, or over a break: from a line's end
-        (or a gutter, or where something was set aside) to the start of a line below; up the page
-        only to the start of a column."""
+        """Whether a block may go on at `start`: at the cursor, or after a break, from the end of a
+        line or column, or from owned characters, to the start of a line or column below, or to a
+        place after owned characters. It may go up only to the start of a column."""
         stream, end = self.stream, self.cursor
         if start == end:
             return True
@@ -476,10 +483,10 @@ class _State:
         return leaves and arrives
 
     def _longest(self, characters: str, within: bool) -> tuple[int, int]:
-        """Where in the free witness, and how far, `characters` begin: from the cursor on if
-        they go on there, else where the longest piece of them stands. `within` a block that has
-        begun, further down only, but for columns."""
-        if self._stand(characters, self.cursor):
+        """The place and length of the best match of the beginning of `characters` in the free
+        witness: all of them at the cursor, if they match there, else the longest piece. `within` a
+        block that has begun, only places further down are tried, unless there are columns."""
+        if self._matches(characters, self.cursor):
             return self.cursor, len(characters)
         self.floor = self.cursor if within and not self.stream.columns else 0
         whole = self._find(characters, within)
@@ -499,27 +506,27 @@ class _State:
         )
 
     def _reach(self, characters: str, start: int, length: int) -> tuple[int, bool, bool]:
-        """How good it is to take `length` characters at `start` and go on elsewhere: how far the
-        two pieces reach together, whether the first ends where a line or column does, and whether
-        it begins right here."""
+        """A sort key for matching `length` characters at `start` and going on elsewhere: the length
+        of the two pieces together, whether the first ends at the end of a line or column, and
+        whether it begins at the cursor."""
         reached = length + self._piece(characters[length:])
         return reached, self.stream.begins(start + length), start == self.cursor
 
     def _run(self, characters: str, start: int) -> int:
-        """How many of `characters` stand free at `start`."""
+        """The number of `characters` that the free witness has at `start`."""
         text, most = self.stream.text, len(characters)
         taken = _TAKEN.search(self.stream.owner, start, start + most)
         most = min(most, (taken.start() if taken else len(text)) - start)
         length, step = 0, 1
-        while step and length < most:  # in steps that grow while all is alike, then shrink
+        while step and length < most:  # in steps that grow while all characters match, then shrink
             end = min(length + step, most)
             alike = characters[length:end] == text[start + length : start + end]
             length, step = (end, step * 2) if alike else (length, step // 2)
         return length
 
     def _piece(self, characters: str, within: bool = False) -> int:
-        """The length of the longest beginning of `characters` that the free witness has;
-        `within` a block, where it may go on. One that may be an accident must be near."""
+        """The length of the longest beginning of `characters` that the free witness has. `within` a
+        block, it must be where the block may go on. If it is short, it must be near."""
         low, high = 0, min(_SURE, len(characters))
         while high < len(characters) and self._find(characters[:high], within) is not None:
             low, high = high, min(high * 2, len(characters))
@@ -536,8 +543,9 @@ class _State:
         return low
 
     def _find(self, characters: str, within: bool = False, near: int | None = None) -> int | None:
-        """Where `characters` stand free: below the cursor, or from `floor` on; `near`: so many
-        characters below the cursor, or below what is another's there."""
+        """The place of `characters` in the free witness, searched for from the cursor and from
+        `floor` on; None if there is none. With `near`, only that many characters from the cursor,
+        and from the next free character after it, are searched."""
         text = self.stream.text
         elsewhere = len(characters) >= SOUGHT and not text.startswith(characters, self.cursor)
         if elsewhere and not self.stream.may_have(characters):
@@ -554,12 +562,13 @@ class _State:
         return None
 
     def boundaries(self) -> None:
-        """Spaces and hyphens between neighbours that stand on one line must be as they were."""
+        """Compare the spaces and hyphens between neighbouring characters of every block."""
         for placed in self.placed if self.stream.text else ():
             self._boundaries(placed)
 
     def _boundaries(self, placed: _Placed) -> None:
-        """Line by line: what is written on one as in the witness has its spaces and hyphens."""
+        """Compare the spaces and hyphens of a block, line by line; a line that is written exactly
+        as in the witness is skipped."""
         letters, at = placed.spelling.letters, 0
         for first, there, count in placed.pieces:
             n = first
@@ -585,7 +594,8 @@ class _State:
                 n, at = n + length, end
 
     def _boundary(self, placed: _Placed, n: int, i: int, here: str, there: str) -> None:
-        """What stands `here` before the character `n`, and `there` before the witness's `i`."""
+        """Compare the spaces and hyphens before the character `n` of the block, `here`, with those
+        before the character `i` of the witness, `there`."""
         if here == there or alike_over_lines(here, there) or CALL in here:
             return
         if "\n" not in there:
@@ -594,7 +604,7 @@ class _State:
             return
         kinds = same_kinds(here, there)
         here, there = plain(here), plain(there)
-        if there == "- " and self.stream.text[i - 1].isalnum():  # a word cut at a line's end
+        if there == "- " and self.stream.text[i - 1].isalnum():  # a word broken at a line end
             self.closed += not here
             wrong = here not in ("", there.rstrip())
         else:
@@ -605,8 +615,8 @@ class _State:
             placed.faults.append((n, i))
 
     def settle(self) -> None:
-        """Give each block of which no words were found the free words that stand in its place:
-        after a note's label, between the blocks before and after it."""
+        """Give each block of which no words were found the free words in its place: after its
+        label if it is a note, between the blocks before and after it."""
         for owner in (IN_TEXT, IN_NOTE):
             after, waiting = 0, list[_Placed]()
             for placed in (p for p in self.placed if p.owner == owner):
@@ -615,12 +625,12 @@ class _State:
                     waiting += [placed] if placed.count else []
                     continue
                 start = found[0][0]
-                self._house(waiting, after, start if start >= after else len(self.stream.text))
+                self._give_free_words(waiting, after, start if start >= after else len(self.stream.text))
                 after, waiting = found[-1][1], []
-            self._house(waiting, after, len(self.stream.text))
+            self._give_free_words(waiting, after, len(self.stream.text))
 
-    def _house(self, waiting: list[_Placed], after: int, before: int) -> None:
-        """Give blocks that follow one another the free words from `after` to `before`."""
+    def _give_free_words(self, waiting: list[_Placed], after: int, before: int) -> None:
+        """Give consecutive blocks the free words from `after` to `before`."""
         stream = self.stream
         for n, placed in enumerate(waiting):
             start = self._labelled(placed, after)
@@ -642,8 +652,8 @@ class _State:
             after = until
 
     def _labelled(self, placed: _Placed, after: int) -> int:
-        """Where the words of a note begin whose label stands free at a line's beginning; -1:
-        nowhere."""
+        """Where the words of a note begin, if its label is free at the beginning of a line; else
+        -1."""
         stream = self.stream
         for form in _leads(placed) if placed.label else ():
             for first in dict.fromkeys((after, 0)):
@@ -662,7 +672,7 @@ class _State:
         return -1
 
     def stretches(self, shown: Pagination) -> Iterator[Stretch]:
-        """The edition between its page breaks, gaps and blocks."""
+        """The parts of the edition between page breaks, gaps and blocks."""
         starts = [line + 1 for line in shown.likely]
         for placed in self.placed:
             spelled, span = placed.spelling, placed.span
@@ -679,15 +689,15 @@ class _State:
                 yield Stretch(spelled, start, end, in_note, lines, broken[start])
 
     def aside(self, witness: Witness) -> dict[int, str]:
-        """The witness's lines of which words are set aside."""
+        """The lines of the witness that have omitted words, by number."""
         lines = chain.from_iterable(self.stream.lines_of(*run) for run in self.stream.runs(APART))
         return {line: witness.lines[line - 1] for line in set(lines)}
 
-    # ------------------------------------------------------------ what was found
+    # ------------------------------------------------------------ findings
 
     def misplaced(self, differences: Iterable[Difference]) -> Iterator[Finding]:
-        """Blocks and notes that stand before the one above them; paragraphs that cut a sentence
-        (not where the words that would show it differ)."""
+        """Findings for blocks and notes that come before the previous one in the witness, and for
+        paragraphs that begin within a sentence (unless the words at the boundary differ)."""
         stream, ranges = self.stream, ""
         heads = {id(found.block) for found in differences if found.start == 0}
         tails = {id(found.block): found.end for found in differences}
@@ -704,29 +714,29 @@ class _State:
                 line = stream.line(start)
                 if start < front and not self._in_column(start):
                     message = (
-                        f"blocks must stand in the witness's order; this one is from line {line}, "
-                        f"the one above from line {stream.lines[front - 1]}"
+                        f"blocks must be in the order of the witness; found this one at line "
+                        f"{line}, after one at line {stream.lines[front - 1]}"
                     )
                     ranges = ranges or ", ".join(_range(*lines) for lines in self.order())
-                    hint = f"Put it back, or declare it in the front matter: order: [{ranges}]"
+                    hint = f"Move it back, or write in the front matter: order: [{ranges}]"
                     yield Finding(self.path, block.line, "E035", message, hint)
                 elif before and not told and self._in_a_sentence(before, placed, start):
                     message = f"a paragraph must not begin within a sentence (witness, line {line})"
-                    hint = "Put its first words back to the paragraph above, or the last ones down."
+                    hint = "Move its first words up to the previous paragraph, or its last down."
                     yield Finding(self.path, block.line, "E037", message, hint)
                 front = found[-1][1]
                 before = placed if owner == IN_TEXT else None
 
     def _in_column(self, start: int) -> bool:
-        """Whether what begins at `start` stands in another column than what is above it."""
+        """Whether `start` begins another column than the one above it."""
         stream = self.stream
         beside = stream.columns and stream.space(start) == "\t"
         return beside or (stream.columns and stream.lines[start] in stream.indented)
 
     def _in_a_sentence(self, before: _Placed, placed: _Placed, start: int) -> bool:
-        """Whether the parting of two paragraphs cuts a sentence, in the witness's words and in the
-        edition's. In mid-line both must say that it does not; at a line's beginning one, and in a
-        draft none."""
+        """Whether the boundary of two paragraphs cuts a sentence, both in the words of the witness
+        and in those of the edition. The rule is stricter within a line of the witness than at the
+        beginning of one, where a draft is not checked at all."""
         one, other = before.spelling, placed.spelling
         if one.block.kind != "paragraph" or other.block.kind != "paragraph":
             return False
@@ -739,12 +749,12 @@ class _State:
         return all(_goes_on(last.rstrip(), first.lstrip(), begins) for last, first in texts)
 
     def _begins(self, start: int) -> bool:
-        """Whether a block may begin at `start`: a line or a column does, or something set aside
-        or a note's label stands before it."""
+        """Whether a block may begin at `start`: at the beginning of a line or column, or after an
+        omission or the label or call of a note."""
         return self.stream.begins(start) or self.stream.owner[start - 1] in (APART, FIGURE)
 
     def order(self) -> tuple[tuple[int, int], ...]:
-        """The `order` that would declare how the blocks stand."""
+        """The `order` that would declare the present order of the blocks."""
         owners: dict[int, int] = {}
         blocks = [p for p in self.placed if p.owner == IN_TEXT]
         for n, placed in enumerate(blocks):
@@ -763,7 +773,7 @@ class _State:
         return tuple((run[0], run[-1]) for run in runs)
 
     def differences(self) -> Iterator[Difference]:
-        """Where the words of a block that was found are not the witness's."""
+        """Every difference between the words of a block and those of the witness."""
         self.changed = {there for placed in self.placed for _, there in placed.faults}
         for placed in self.placed:
             spans: list[_Span] = []
@@ -776,20 +786,20 @@ class _State:
                 yield from self._by_word(placed, *span)
 
     def _spans(self, placed: _Placed) -> Iterator[_Span]:
-        """A block's faults, each grown to whole words on both sides."""
+        """The faults of a block, each extended to whole words on both sides."""
         for start, there in dict.fromkeys((*self._ends(placed), *placed.faults)):
             end = start
             while end < len(placed.where) and placed.where[end] < 0:
                 end += 1
             until = placed.home or self._until(there)
             if start == end and there == until and placed.where[start : start + 1] != [there]:
-                continue  # it only went on below, and what it passed over was another's
+                continue  # no difference: the block only goes on after words of another owner
             above = self._above(placed, start, end, until)
             self.named |= {there} | ({above[0]} if above else set())
             if above is None or placed.home:
                 yield self._grown(placed, start, end, there, until)
                 continue
-            middle = start  # of the words before what is another's, and of those below it
+            middle = start  # between the words before those of another owner and the words after
             if until > there:
                 parts = (n for n in range(start, end + 1) if placed.spelling.parted(n))
                 middle = min(parts, key=lambda n: abs(n - start - until + there), default=end)
@@ -797,16 +807,16 @@ class _State:
             yield self._grown(placed, middle, end, *above)
 
     def _until(self, there: int) -> int:
-        """How far the free words at `there` go."""
+        """The end of the free words at `there`."""
         most = min(there + _MOST_SHOWN, len(self.stream.text))
         taken = _TAKEN.search(self.stream.owner, there, most)
         return taken.start() if taken else most
 
     def _above(self, placed: _Placed, start: int, end: int, until: int) -> tuple[int, int] | None:
-        """The free words right above where a block goes on, if what is another's parts them from
-        the place where it differs first."""
+        """The free words directly before the place where a block goes on, if words of another owner
+        separate them from the place where it begins to differ; else None."""
         owner, where = self.stream.owner, placed.where
-        if end >= len(where):  # at the block's end: the words right below
+        if end >= len(where):  # at the end of the block: the words directly after
             below = owner.find(FREE, until, until + _MOST_SHOWN) if end > start else -1
             last = self._until(below)
             near = below > until and last - below <= 2 * (end - start) + _LINE
@@ -817,13 +827,15 @@ class _State:
         return (first, where[end]) if until < first < where[end] else None
 
     def _meet(self, placed: _Placed, one: _Span, other: _Span) -> bool:
-        """Whether two faults are of the same words, or of neighbours that no call parts."""
+        """Whether two faults are in the same words, or in neighbouring ones without a call between
+        them."""
         (_, end, there, until), (start, _, below, _) = one, other
         called = 0 < start == end and end in placed.spelling.called
         return start <= end and there <= below <= until and not called
 
     def _ends(self, placed: _Placed) -> Iterator[tuple[int, int]]:
-        """Faults at a block's ends: free characters on the line right before or after it."""
+        """Faults at the ends of a block: free characters directly before or after it on its
+        line."""
         stream, pieces = self.stream, placed.pieces
         if pieces and pieces[0][1] >= 0:
             there = start = pieces[0][1]
@@ -834,11 +846,11 @@ class _State:
         after = sum(pieces[-1][1:]) if pieces and pieces[-1][1] >= 0 else 0
         if self._taken(after) or stream.begins(after):
             return
-        if after not in self.changed:  # else they are the first words of the block below
+        if after not in self.changed:  # else they belong to the first words of the next block
             yield placed.count, after
 
     def _grown(self, placed: _Placed, start: int, end: int, there: int, until: int) -> _Span:
-        """A fault grown to whole words on both sides."""
+        """A fault extended to whole words on both sides."""
         stream, spelled, where = self.stream, placed.spelling, placed.where
         if start == end and there == until and 0 < start < len(where):  # a space or a hyphen
             start, there, end, until = start - 1, there - 1, end + 1, until + 1
@@ -855,12 +867,12 @@ class _State:
     def _by_word(
         self, placed: _Placed, start: int, end: int, there: int, until: int
     ) -> Iterator[Difference]:
-        """The differences within a span, parted where words are alike."""
+        """The differences within a span, split at words that are equal."""
         stream, spelled = self.stream, placed.spelling
         before = start > 0 and there == until
         words = spelled.words(start, end), stream.shown(there, until)
         parts = list(_word_by_word(*map(str.split, words)))
-        if not parts and any(words):  # they are alike, but for the spaces between them
+        if not parts and any(words):  # only the spaces between the words differ
             yield Difference(spelled.block, start, end, *words, stream.lines[there])
         for first, gone, new in parts:
             at = there + len(bare("".join(words[1].split()[: first[1]])))
@@ -880,20 +892,21 @@ class _State:
             elif found.edition:
                 message = f"must be words of the witness; found “{seen}” at its line {found.line}"
             else:
-                message = f"must have “{there}” of line {found.line} of the witness; it is not here"
+                message = f"must have “{there}” of line {found.line} of the witness; found nothing"
             count = max(len(found.edition.split()), len(found.witness.split()))
             if count <= WORDS_DECLARED:
                 mark = write_inlines((Emendation(found.edition, found.witness),))
-                hint = f"Put it right, or declare it: {mark} (archive-site check --record does)."
+                hint = f"Correct it, or declare it: {mark} (archive-site check --record does this)."
             else:
-                hint = "Put the witness's words back, or declare an omission in the front matter."
+                hint = "Restore the witness's words, or declare an omission in the front matter."
             apart = told_apart(found.edition, found.witness)
             hint = f"{apart} {hint}" if apart else hint
             code = "E034" if found.edition else "E033"
             yield Finding(self.path, found.block.line, code, message, hint)
 
     def lost(self, witness: Witness) -> Iterator[Finding]:
-        """What of the witness nothing covers, and no difference names."""
+        """A finding for each run of characters of the witness that is neither in the edition nor in
+        a difference."""
         stream, unnamed = self.stream, list(self.unnamed())
         if not unnamed:
             return
@@ -909,16 +922,16 @@ class _State:
                 f"line {line} of the witness {witness.name} must be in the edition; "
                 f"missing: “{words}”"
             )
-            hint = "Put the words back, or declare them among the omissions of the front matter."
+            hint = "Put the words back, or declare an omission in the front matter."
             at = bisect_right(ends, (start, 1_000_000_000)) - 1
             yield Finding(self.path, ends[at][1] if at >= 0 else 1, "E033", message, hint)
 
     def unnamed(self) -> Iterator[tuple[int, int]]:
-        """Runs of the witness's characters that nothing covers and no difference names."""
+        """The runs of characters of the witness that have no owner and are in no difference."""
         return (run for run in self.stream.runs(FREE) if run[0] not in self.named)
 
     def words(self, differences: Iterable[Difference]) -> Words:
-        """The words of the witness by owner, and those that differ."""
+        """The counts of words by owner, and of words that differ."""
         owners = self.stream.words()
         lost = added = 0
         for found in differences:
@@ -940,7 +953,8 @@ class _State:
 def _word_by_word(
     edition: list[str], witness: list[str]
 ) -> Iterator[tuple[tuple[int, int], list[str], list[str]]]:
-    """Where words differ: the places of the first in both, the witness's and the edition's."""
+    """Where words differ: the indices of the first in the edition and in the witness, the words of
+    the witness, and those of the edition."""
     if len(edition) * len(witness) > _MOST_COMPARED:
         yield (0, 0), witness, edition
         return
@@ -953,14 +967,14 @@ def _word_by_word(
 
 
 def _leads(placed: _Placed) -> list[str]:
-    """What may stand before a block's words: the label of a note, the bullet of a list's item."""
+    """What may precede the words of a block: the label of a note, or the bullet of a list item."""
     label = printed_label(placed.label)
     forms = [f"[{label}]", f"({label})", f"{label}.", f"{label})", label] if label else []
     return [*forms, *BULLETS] if placed.spelling.block.kind == "list-item" else forms
 
 
 def printed_label(label: str) -> str:
-    """The figure that the original prints: `4.1` is note 1 of page 4, `1-2` a second note 1."""
+    """The label that the original prints: `4.1` is note 1 of page 4, `1-2` a second note 1."""
     return label.rpartition(".")[2].partition("-")[0] or label
 
 
@@ -973,7 +987,8 @@ def _range(first: int, last: int) -> str:
 
 
 def _goes_on(last: str, first: str, begins: bool) -> bool:
-    """Whether words go on a sentence."""
+    """Whether `first` continues the sentence of `last`; `begins`: it is at the beginning of a
+    line of the witness."""
     ends = last.endswith(_STOPS)
     opens = not first.lstrip("«“\"'— (")[:1].islower()
     if first[:1] in _CLOSING:
@@ -982,8 +997,8 @@ def _goes_on(last: str, first: str, begins: bool) -> bool:
 
 
 def _may_join(stream: Stream, i: int) -> bool:
-    """Whether two lines may join without a space: a web address, a raised character on a line of
-    its own, or a sign that takes none."""
+    """Whether two lines may be joined without a space: in a web address, or if one of the two is
+    very short, such as a line with only a raised character."""
     before = stream.text[max(0, i - 100) : i + 1]
     alone = any(
         0 < j < len(stream.lines) - 1
@@ -994,6 +1009,6 @@ def _may_join(stream: Stream, i: int) -> bool:
 
 
 def _short_line(stream: Stream, i: int) -> bool:
-    """Whether the character at `i` stands on a line of three characters or fewer."""
+    """Whether the character at `i` is on a line of three characters or fewer."""
     line = stream.lines[i]
     return stream.lines[max(0, i - 3) : i + 4].count(line) <= 3

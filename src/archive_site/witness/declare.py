@@ -1,7 +1,7 @@
-"""Undeclared changes of words that a person made on purpose → emendations, in the file itself.
+"""Declares, in an edition file, changed words as emendations.
 
-Only the words concerned are touched; everything else of the file stays as its editor wrote it. What
-is put in is proved: the file must read back as the same document, but for the emendation.
+Only the words concerned are changed; the rest of the file stays as its editor wrote it. Every
+change is verified: the file must read back as the same document, except for the emendation.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from archive_site.witness.collate import WORDS_DECLARED, Difference
 from archive_site.witness.stream import HYPHENS, bare, characters
 
 TRIES = 5
-"""How often a file that its editor saves again and again is begun anew."""
+"""How often declaring is tried if someone keeps saving the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The file's new text, the differences it now declares, and those that it does not; the text
-    that it had."""
+    """The new text of the file, the differences that it now declares (`done`) and those that it
+    does not (`left`), and the previous text."""
 
     text: str
     done: tuple[Difference, ...]
@@ -53,9 +53,9 @@ class Declared:
 def declare_in(
     path: Path, differences_of: Callable[[bytes], tuple[Difference, ...]]
 ) -> Declared | None:
-    """`declare` in the file at `path`, whose bytes have the differences that the function tells.
-    Where someone saves the file meanwhile, that stays, and all begins anew; None where it is saved
-    each time."""
+    """Apply `declare` to the file at `path`; `differences_of` returns the differences of its bytes.
+    If someone saves the file meanwhile, their version is kept and the work begins again. None if
+    this happens `TRIES` times."""
     for _ in range(TRIES):
         before = path.read_bytes()
         if differences := differences_of(before):
@@ -76,7 +76,7 @@ class _Saved(Exception):
 
 
 def _mind(path: Path, before: bytes) -> None:
-    """Raises `_Saved` where a file is not what it was any more."""
+    """Raise `_Saved` if the contents of a file are no longer `before`."""
     if path.read_bytes() != before:
         raise _Saved
 
@@ -87,12 +87,12 @@ def declare(
     differences: tuple[Difference, ...],
     before_each: Callable[[], object] = lambda: None,
 ) -> Declared:
-    """The edition `text` with its undeclared changes of words declared as emendations.
-    `before_each` of them, of which there may be many, something may be called that ends it all."""
+    """The edition `text` with `differences` declared as emendations. `before_each` is called before
+    each of them, of which there may be many; it may raise an exception to stop."""
     before = text
     document, _ = parse(text, path)
     done, left = [], []
-    # From the last to the first: what stands before keeps its place.
+    # From the last to the first, so that the places of the others do not change.
     for difference in sorted(differences, key=_place, reverse=True):
         before_each()
         changed = _declared(text, path, document, difference) if document else None
@@ -122,8 +122,8 @@ def _declared(
 
 
 def _narrowed(difference: Difference) -> Difference:
-    """A difference without the letters that both readings begin and end with: where a word is in
-    two marks (XIV^e^), they may stand in the other one."""
+    """A difference without the letters that both readings begin and end with. If a word is partly
+    within a mark (XIV^e^), those letters may be on the other side of its boundary."""
     seen, there = difference.edition, difference.witness
     before = _alike(seen, there)
     after = _alike(seen[before:][::-1], there[before:][::-1])
@@ -137,7 +137,7 @@ def _narrowed(difference: Difference) -> Difference:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many characters both begin with."""
+    """The length of the common beginning of two strings."""
     return sum(1 for _ in takewhile(bool, map(eq, one, other)))
 
 
@@ -160,13 +160,14 @@ def _with_declared(
 
 
 def _places(text: str, difference: Difference) -> Iterator[tuple[int, int]]:
-    """Where in the file the edition's words may stand, within the lines of their block."""
+    """The places in the file, within the lines of the block, where the words of the difference may
+    be."""
     above = text.split("\n")[: difference.block.line - 1]
     start = sum(len(line) + 1 for line in above)
     blank = re.compile(r"\n[ \t>]*\n|\Z").search(text, start)
     end = blank.start() if blank else len(text)
     if difference.edition:
-        # A backslash may stand before any sign, and a line may end at any space.
+        # There may be a backslash before any character, and a line end instead of any space.
         written = "".join(
             r"\s+" if char == " " else rf"\\?{re.escape(char)}" for char in difference.edition
         )
@@ -178,7 +179,7 @@ def _places(text: str, difference: Difference) -> Iterator[tuple[int, int]]:
 
 
 def _emended(document: Document, difference: Difference, emendation: Emendation) -> Document | None:
-    """`document` with the emendation where the difference is; None where marks stand in the way."""
+    """`document` with the emendation in place of the difference; None if marks prevent it."""
 
     def emended(block: Block) -> Block:
         if block.line != difference.block.line:
@@ -198,7 +199,8 @@ def _emended(document: Document, difference: Difference, emendation: Emendation)
 def _replaced(
     content: Inlines, offset: int, difference: Difference, emendation: Emendation
 ) -> tuple[Inlines, int]:
-    """`content`, whose first character is the block's `offset`th, and the offset after it."""
+    """`content` with the emendation in place of the difference, and the offset after it. `offset`
+    is the index, in the block, of the first character of `content`."""
     made: list[Inline] = []
     for inline in content:
         match inline:

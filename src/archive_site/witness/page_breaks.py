@@ -1,5 +1,6 @@
-"""An edition's page breaks against its witness: where its pages begin, once each, in order, with
-the folios that it prints. Where the witness shows no pages, only order and doubling are judged."""
+"""Checks the page breaks of an edition against its witness: one where each page begins, in order,
+with the folios that are printed. If the witness shows no pages, only the order and repeated page
+breaks are checked."""
 
 from __future__ import annotations
 
@@ -17,15 +18,15 @@ _NUMBER = re.compile(r"\[?(?:(?P<arabic>\d{1,6})|(?P<roman>[ivxlc]{1,9}))\]?", r
 _FIGURE = re.compile(r"(?<!\w)(?:\d{1,6}|[ivxlc]{1,9})(?!\w)", re.I)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _SHOWN = 40
-_REACH = 500  # so many pages further on a folio is looked for
+_REACH = 500  # a printed folio is searched for in at most this many pages
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What an edition has between two page breaks, gaps or blocks: the characters `start` to `end`
-    of a block, of the text or of a note; the lines of the witness that they are from, in the order
-    of reading (none: nothing of them was found); and, right before them, the numbers of page breaks
-    (None: a gap)."""
+    """The part of an edition between two page breaks, gaps or blocks: the characters `start` to
+    `end` of a block of the text or of a note; the lines of the witness that they come from, in
+    reading order (empty if none was found); and the numbers of the page breaks directly before them
+    (None for a gap)."""
 
     spelling: Spelling
     start: int
@@ -36,31 +37,32 @@ class Stretch:
 
     @property
     def line(self) -> int:
-        """Its block's line in the edition."""
+        """The line of its block in the edition."""
         return self.spelling.block.line
 
     @property
     def words(self) -> str:
-        """Its first words."""
+        """Its first words, as the witness spells them."""
         words = self.spelling.words(self.start, min(self.end, self.start + _SHOWN))
         return words if len(words) < _SHOWN else words[:_SHOWN].rstrip() + "…"
 
 
 @dataclass(slots=True)
 class _Break:
-    """A page break: its number, its line in the edition, the words after it; how many page starts
-    the text has passed there since the break before (None: none), and the page that begins."""
+    """A page break: its number, its line in the edition, and the words after it. `passed` is the
+    number of page starts since the previous break (None if there is no page start here), `page` the
+    page that begins."""
 
     number: str
     line: int
     words: str
     passed: int | None = None
     page: int = 0  # as `Pagination.page` counts
-    freed: bool = False  # a gap stands before it
+    freed: bool = False  # there is a gap before it
 
     @property
     def value(self) -> int | None:
-        """Its number as one."""
+        """Its number as an integer; None if it has none."""
         match = _NUMBER.fullmatch(self.number)
         if match is None:
             return None
@@ -68,34 +70,35 @@ class _Break:
 
     @property
     def kind(self) -> str:
-        """Of which count it is: figures, or roman numerals."""
+        """The numerals of its number: `figures` or `roman`; empty if it has none."""
         match = _NUMBER.fullmatch(self.number)
         return "" if match is None else "figures" if match["arabic"] else "roman"
 
     @property
     def counted(self) -> bool:
-        """Whether the editor counted it; else it is printed."""
+        """Whether the editor counted its number; otherwise the number is printed."""
         return self.number.startswith("[")
 
 
 def check_breaks(
     path: str, stretches: Iterable[Stretch], shown: Pagination, aside: Mapping[int, str]
 ) -> Iterator[Finding]:
-    """Every page break stands where a page begins, once, and bears its number. `aside`: the words
-    of the witness that are set aside, by line."""
-    road = _Road(path, shown)
+    """A finding for each page break that is not where a page begins, is repeated or missing, or has
+    a wrong number. `aside`: the lines of the witness with omitted words, by number."""
+    walk = _Walk(path, shown)
     for stretch in stretches:
-        road.take(stretch)
-    yield from road.told()
-    if any(found.value is not None for found in road.breaks):
-        yield from _check_numbers(path, road, shown, aside)
+        walk.take(stretch)
+    yield from walk.place_findings()
+    if any(found.value is not None for found in walk.breaks):
+        yield from _check_numbers(path, walk, shown, aside)
 
 
-class _Road:
-    """The edition's text in the order of reading: which pages it enters, with a break or without.
+class _Walk:
+    """Follows the text of an edition in reading order, and finds the pages that it enters, with or
+    without a page break.
 
-    `page` is the highest entered so far. Columns and titles that are read before what stands above
-    them enter none."""
+    `page` is the highest page entered so far. Returning to an earlier page, as after a column or a
+    title that is read before what is above it, enters none."""
 
     def __init__(self, path: str, shown: Pagination):
         self.path = path
@@ -107,14 +110,14 @@ class _Road:
         self.findings: list[Finding] = []
         self.page = -1
         self.waiting: list[_Break] = []
-        self.entered: set[int] = set()  # starts that a break stands at
-        self.missing: list[tuple[int, int, str]] = []  # starts that none does
+        self.entered: set[int] = set()  # page starts with a break
+        self.missing: list[tuple[int, int, str]] = []  # page starts without one
         self.astray: list[tuple[_Break, int]] = []
         self.freed = False
-        self.over = 0  # starts passed without a break since the last one
+        self.over = 0  # page starts passed since the last break
 
     def take(self, stretch: Stretch) -> None:
-        """Go on over `stretch`."""
+        """Follow the text through `stretch`."""
         for number in stretch.breaks:
             if number is None:
                 self.freed = True
@@ -134,8 +137,8 @@ class _Road:
             self._enter(stretch, page)
 
     def _open(self, stretch: Stretch, page: int) -> None:
-        """Before the first word one break may say which page is the first; pages above it may
-        have none."""
+        """Enter the first page. One break before the first word may give its number; pages before
+        it need no breaks."""
         self.page = page
         self.over = page - (self.starts[:1] == [1])
         self._once(stretch, self.waiting, 1)
@@ -165,12 +168,12 @@ class _Road:
 
     def _once(self, stretch: Stretch, found: Sequence[_Break], most: int) -> None:
         if len(found) > most:
-            message = f"a page break must stand once; found {len(found)} before “{stretch.words}”"
+            message = f"there must be one page break; found {len(found)} before “{stretch.words}”"
             hint = "Keep one of them."
             self.findings.append(Finding(self.path, stretch.line, "E050", message, hint))
 
-    def told(self) -> Iterator[Finding]:
-        """What was found of the places of page breaks."""
+    def place_findings(self) -> Iterator[Finding]:
+        """The findings about the places of page breaks."""
         yield from self.findings
         missing = [
             place
@@ -180,34 +183,35 @@ class _Road:
         for found, line in self.astray:
             near = min(missing, key=lambda place: abs(place[0] - line), default=None)
             message = (
-                f"a page break must stand where a page of the witness begins; found {_mark(found)} "
+                f"a page break must be where a page of the witness begins; found {_mark(found)} "
                 f"before “{found.words}”, line {line}"
             )
-            hint = "Put it back, or take it out."
+            hint = "Move it to the beginning of its page, or remove it."
             if near is not None and abs(near[0] - line) <= 4 * self.apart:
                 missing.remove(near)
-                hint = f"Put it back to the words of line {near[0]} of the witness."
+                hint = f"Move it before the words of line {near[0]} of the witness."
             yield Finding(self.path, found.line, "E050", message, hint)
         for start, edition_line, words in missing:
             message = (
-                f"a page of the witness begins on its line {start}: a page break must stand there; "
-                f"none does in “{words}”"
+                f"there must be a page break where line {start} of the witness begins a page; "
+                f"found none in “{words}”"
             )
             hint = 'Write []{.pb n="…"} before its first word.'
             yield Finding(self.path, edition_line, "E050", message, hint)
 
 
 def _check_numbers(
-    path: str, road: _Road, shown: Pagination, aside: Mapping[int, str]
+    path: str, walk: _Walk, shown: Pagination, aside: Mapping[int, str]
 ) -> Iterator[Finding]:
-    """The numbers of page breaks go up; one that is printed is a folio that the witness prints
-    there, one in brackets is counted from those."""
-    back = _not_in_order(road.breaks)
+    """A finding for each number that is not greater than the previous one; for each printed number
+    that is not a folio of the witness there; and for each number in brackets that does not agree
+    with the count of pages."""
+    back = _not_in_order(walk.breaks)
     for found, before in back:
-        message = f"page breaks must go up; found {_mark(found)} after {before}"
-        yield Finding(path, found.line, "E051", message, "Mind the number of this one, or that.")
-    pages = [found for found in road.breaks if found.passed is not None]
-    if not road.starts or not pages:
+        message = f"page numbers must increase; found {_mark(found)} after {before}"
+        yield Finding(path, found.line, "E051", message, "Correct one of the two numbers.")
+    pages = [found for found in walk.breaks if found.passed is not None]
+    if not walk.starts or not pages:
         return
     figures: dict[int, set[str]] = {}
     for line, words in aside.items():
@@ -220,7 +224,7 @@ def _check_numbers(
                 "a page break’s number must be a folio that the witness prints there; found "
                 f"{_mark(found)} before “{found.words}”"
             )
-            hint = f'Write the folio, or, if the page is counted: []{{.pb n="[{found.number}]"}}.'
+            hint = f'Write the folio, or []{{.pb n="[{found.number}]"}} if the page is counted.'
             yield Finding(path, found.line, "E051", message, hint)
     printed = {shown.page(i): f for i, f in shown.counted.items() if i + 1 in aside}
     yield from _check_folios(path, pages, printed)
@@ -229,7 +233,7 @@ def _check_numbers(
 
 
 def _not_in_order(breaks: Sequence[_Break]) -> list[tuple[_Break, int]]:
-    """Page breaks that do not go up, and the number they are to be above."""
+    """Page breaks whose number does not increase, each with the number that it must exceed."""
     highest: dict[str, int] = {}
     back = []
     for found in breaks:
@@ -246,13 +250,14 @@ def _not_in_order(breaks: Sequence[_Break]) -> list[tuple[_Break, int]]:
 def _check_folios(
     path: str, pages: Sequence[_Break], printed: Mapping[int, str]
 ) -> Iterator[Finding]:
-    """What the witness prints as a folio is the number of the page above or below it."""
+    """A finding for each page of which the witness prints a folio that is neither its number nor
+    that of the page before or after it."""
     by_page = {found.page: found for found in pages}
     for page, folio in printed.items():
         found = by_page.get(page)
         near = {by_page[page + n].number for n in (-1, 0, 1) if page + n in by_page}
         if found and folio not in near:
-            message = f"the witness prints the folio {folio} here; found {_mark(found)}"
+            message = f"must be the folio {folio}, as in the witness; found {_mark(found)}"
             hint = f'Write []{{.pb n="{folio}"}}.'
             yield Finding(path, found.line, "E051", message, hint)
 
@@ -260,8 +265,8 @@ def _check_folios(
 def _check_count(
     path: str, pages: Sequence[_Break], printed: Mapping[int, str], told: Container[int]
 ) -> Iterator[Finding]:
-    """A page is one more than the page before it, or as far from a folio as its page is. `told`:
-    the breaks (by `id`) that are known to be wrong."""
+    """A finding for each counted number that neither follows the previous one nor agrees with a
+    printed folio. `told`: the breaks (by `id`) that already have a finding."""
     before = 1
     offsets = {int(folio) - page for page, folio in printed.items() if folio.isdigit()}
     for n, found in enumerate(pages):
@@ -275,11 +280,11 @@ def _check_count(
             before = value
             continue
         if id(found) not in told:
-            message = f"a page that is counted must follow the one before; found {_mark(found)}"
+            message = f"a counted page must follow the previous one; found {_mark(found)}"
             hint = (
-                f'Write []{{.pb n="[{before + passed}]"}}. Where pages are lost, '
-                '[]{.gap why="…"} says so; where the text does not begin on page 1, a page break '
-                "before its first word."
+                f'Write []{{.pb n="[{before + passed}]"}}; or, if pages are lost, '
+                '[]{.gap why="…"} before it; or, if the text does not begin on page 1, a page '
+                "break before its first word."
             )
             yield Finding(path, found.line, "E051", message, hint)
         after = pages[n + 1] if n + 1 < len(pages) else None
@@ -288,7 +293,7 @@ def _check_count(
 
 
 def _leads(pages: Sequence[_Break], n: int) -> bool:
-    """Whether the pages from `n` on lead up to the next folio printed."""
+    """Whether counting on from the page break `n` can give the next printed folio."""
     value, most = pages[n].value or 0, 0
     for least, found in enumerate(pages[n + 1 : n + 1 + _REACH], start=1):
         most += found.passed or 0

@@ -1,7 +1,7 @@
-"""Where a witness shows that its pages begin: form feeds, lines that begin with one space, runs of
-blank lines, folios. `recover` marks pages there; the collation holds an edition's breaks to them.
+"""Finds where the pages of a witness begin, by form feeds, lines that begin with one space, runs of
+blank lines, and folios. `recover` marks pages there; the collation checks page breaks against them.
 
-Figures in brackets name the witness that a measure was taken from, as in `recover`.
+Numbers in parentheses name the witness that a constant was measured in, as in `recover`.
 """
 
 from __future__ import annotations
@@ -21,33 +21,35 @@ FOLIO = re.compile(
     re.IGNORECASE,
 )
 FOLIO_LENGTH = 40
-"""No line with a folio alone is longer, without the spaces around it."""
+"""The greatest length of a line that has only a folio, without the spaces around it."""
 RAISED_LINE = re.compile(r"\s*(?:e|er|re|ère|ème|è|o|°|\d{1,3}|[*†‡]{1,3})\s*")
 CALL_REACH = 150
-"""A note stands at most this many lines below its call, when it is at the foot of the page."""
+"""The greatest number of lines between a call and its note at the foot of the page."""
 HEADER_RUN = 2
-"""A folio below this many blank lines stands at the head of its page (003)."""
+"""A folio with at least this many blank lines above it is at the head of its page (003)."""
 HEAD_LENGTH = 90
 PAGE_RUN = 3
-"""As many blank lines or more end a page (001: three; elsewhere paragraphs stand one apart)."""
+"""At least this many blank lines end a page (001: three; other witnesses have one between
+paragraphs)."""
 LEAST_SHARE = 0.25
 """A page is at least this share of the median page (002: a paragraph that begins with a space)."""
 USUAL = 1.5
-"""A usual page is no longer, nor shorter, than the median one by this factor …"""
+"""A page of usual length differs from the median by at most this factor …"""
 REGULAR = 2 / 3
-"""… and as many pages must be usual, or what parts them may be something else: sections, say."""
+"""… and at least this share of the pages must be usual. Otherwise the breaks between them may be
+something else, such as sections."""
 ONE_PAGE = 1.25
-"""Two pages that make no more than this of the median one may be one (003: a paragraph)."""
+"""Two pages that together are at most this many times the median may be one (003: a paragraph)."""
 LEAST_STARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Pagination:
-    """What a witness shows of its pages, by the indices of its lines. `starts`: where its pages
-    begin, as far as can be told; `sure`: those of them that leave no doubt; `likely`: all places
-    that look like one (none: nothing is shown that could be relied on). `apart`: two starts nearer
-    than that are one. `folios`: the lines that hold a folio only, and the folio; `counted` those
-    of them that count up with the pages."""
+    """The pages of a witness, by the indices of its lines. `starts` are the best guess of where its
+    pages begin; `sure` are those of them that are beyond doubt; `likely` are all lines that look
+    like the beginning of a page (empty if these are not reliable). Two starts that are less
+    than `apart` lines from each other are the same. `folios` has the lines that contain only a
+    folio, with the folio; `counted` has those of them that increase with the pages."""
 
     starts: Sequence[int]
     sure: frozenset[int]
@@ -57,17 +59,17 @@ class Pagination:
     counted: Mapping[int, str]
 
     def page(self, line: int) -> int:
-        """The page that the line with the index `line` stands on; the first is 0 or 1."""
+        """The page of the line with the index `line`; the first page is 0 or 1."""
         return bisect_right(self.starts, line)
 
 
 def paginate(lines: Sequence[str]) -> Pagination:
-    """Where the pages of a witness begin."""
+    """The pages of a witness."""
     feeds = _form_feeds(lines)
     spaced = [] if feeds else _spaced_lines(lines)
     starts = feeds or _far_apart(spaced) or _after_runs(lines)
     folios = _folios(lines, starts)
-    if not feeds:  # there each page has one
+    if not feeds:  # with form feeds, every page start is already known
         starts = starts | _tops(lines, starts, folios)
     gaps = [b - a for a, b in pairwise(sorted({0, *starts}))]
     usual = median(gaps) if gaps else 0.0
@@ -87,7 +89,8 @@ def paginate(lines: Sequence[str]) -> Pagination:
 
 
 def coherent(folios: Mapping[int, str]) -> dict[int, str]:
-    """Of folios by page, those that count up with the pages, as most do."""
+    """Of folios by page, those that agree with the most common difference between folio and page.
+    Folios that are not digits are kept."""
     offsets = Counter(int(f) - page for page, f in folios.items() if f.isdigit())
     offset, count = offsets.most_common(1)[0] if offsets else (0, 0)
     if count == 1 and len(offsets) > 1:
@@ -100,7 +103,7 @@ def coherent(folios: Mapping[int, str]) -> dict[int, str]:
 
 
 def _regular(lines: Sequence[str], starts: set[int], gaps: list[int], usual: float) -> bool:
-    """Whether starts are so many, and so far from one another, as those of pages are."""
+    """Whether starts are as many, and as evenly spaced, as those of pages."""
     first = next((i for i, line in enumerate(lines) if line.strip()), -1)
     if len(starts) < LEAST_STARTS and first not in starts:
         return False
@@ -109,7 +112,7 @@ def _regular(lines: Sequence[str], starts: set[int], gaps: list[int], usual: flo
 
 
 def _sure(starts: set[int], usual: float) -> set[int]:
-    """The starts that part what could not be one page."""
+    """The starts that separate pages which, together, are too long to be one."""
     places = sorted({0, *starts})
     doubtful = {
         b
@@ -136,7 +139,8 @@ def _form_feeds(lines: Sequence[str]) -> set[int]:
 
 
 def _spaced_lines(lines: Sequence[str]) -> list[int]:
-    """Lines that begin with exactly one space, right below a line that is not blank."""
+    """Lines that begin with exactly one space, directly below a line that is not blank; none if
+    there are too many of them."""
     spaced = []
     for i, line in enumerate(lines):
         if line[:1] not in " \t\f\v" or line[1:2].isspace() or not line.strip():
@@ -148,7 +152,7 @@ def _spaced_lines(lines: Sequence[str]) -> list[int]:
 
 
 def _far_apart(spaced: list[int]) -> set[int]:
-    """Those of the lines that are a page apart."""
+    """The lines in `spaced` that are far enough apart to begin pages."""
     gaps = [b - a for a, b in pairwise(spaced)]
     if not gaps:
         return set()
@@ -159,7 +163,7 @@ def _far_apart(spaced: list[int]) -> set[int]:
 
 
 def _after_runs(lines: Sequence[str]) -> set[int]:
-    """The first lines after long runs of blank lines, where such runs recur."""
+    """The first lines after long runs of blank lines."""
     starts, run = set(), 0
     for i, line in enumerate(lines):
         if line.strip():
@@ -172,8 +176,8 @@ def _after_runs(lines: Sequence[str]) -> set[int]:
 
 
 def _folios(lines: Sequence[str], starts: set[int]) -> dict[int, str]:
-    """Lines that hold a folio only: between blank lines, or at a page's edge, where those with
-    words right above and below count up with the pages."""
+    """Lines that contain only a folio, between blank lines or at the edge of a page. Bare numbers
+    with words directly above and below are included only if they increase with the pages."""
     found, close = dict[int, str](), dict[int, str]()
     begins = sorted(starts)
     for i, line in enumerate(lines):
@@ -202,7 +206,7 @@ def _folios(lines: Sequence[str], starts: set[int]) -> dict[int, str]:
 
 
 def _tops(lines: Sequence[str], starts: set[int], folios: Mapping[int, str]) -> set[int]:
-    """Where pages begin that a folio alone shows."""
+    """The starts of pages that are shown only by a folio."""
     tops: set[int] = set()
     for i in folios:
         following = _next_line(lines, i)
@@ -214,12 +218,13 @@ def _tops(lines: Sequence[str], starts: set[int], folios: Mapping[int, str]) -> 
 
 
 def _is_called(lines: Sequence[str], i: int, figure: str) -> bool:
-    """Whether `figure` stands raised right below a word on the lines before: a note's label."""
+    """Whether `figure` is alone on one of the lines before `i`, as a raised note call is: then it
+    is the label of a note, not a folio."""
     return any(lines[j].strip() == figure for j in range(max(1, i - CALL_REACH), i))
 
 
 def _page_top(lines: Sequence[str], i: int) -> int:
-    """Where the page begins whose head the folio at `i` may be: at a running head or the folio."""
+    """The first line of the page that the folio at `i` may head: a running head, or the folio."""
     above = i - 1 - _blanks_above(lines, i)
     if above < 0 or i - above > HEADER_RUN + 1 or not _set_apart(lines[above]):
         return i
@@ -227,7 +232,7 @@ def _page_top(lines: Sequence[str], i: int) -> int:
 
 
 def _set_apart(line: str) -> bool:
-    """Whether a line may be a running head: short, no sentence."""
+    """Whether a line may be a running head: it is short and does not end like a sentence."""
     words = " ".join(line.split())
     return len(words) < HEAD_LENGTH and not words.endswith((".", ",", ";"))
 

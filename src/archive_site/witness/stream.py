@@ -1,5 +1,6 @@
-"""The two sides of a collation as characters without spaces and hyphens: the witness's stream,
-and a block's own spelling. Letters are composed (NFC) on both: é is é, however it was typed."""
+"""The two sides of a collation as characters without spaces and hyphens: the stream of the witness
+and the spelling of a block. Letters are composed (NFC) on both sides, so that é is é, however it
+was typed."""
 
 from __future__ import annotations
 
@@ -27,12 +28,12 @@ from archive_site.witness.witness import Witness
 
 SOFT = "\u00ad"
 HYPHENS = f"-{SOFT}\u2010\u2011"
-GUTTER = 3  # spaces on a line that may part two columns
-COLUMN = 20  # spaces before a line of a second column, where the first has ended
-CALL = "\uffff"  # stands for a note call in a block's characters; no text holds it
+GUTTER = 3  # spaces within a line that may separate two columns
+COLUMN = 20  # spaces before a line of a second column, when the first has ended
+CALL = "\uffff"  # represents a note call in a block's characters; no text contains it
 
-# Characters that may have another composed form, and those that may stand on a letter (of which no
-# more than 30 are taken together: their order takes time as the square of their number).
+# Characters that may have another composed form, and marks that may follow a letter (at most 30 of
+# them are matched together, because sorting them takes quadratic time).
 _PLAIN = r"\x00-\u02ff\u0400-\u0482\u048a-\u052f\u2002-\u2125\uffff"
 _MARKS = r"(?:[^\w\s\x00-\u02ff\u2000-\u206f\uffff]|[\u1161-\u1175\u11a8-\u11c2])"
 _SOLID_SIGN = rf"[^{HYPHENS}\s{CALL}]"
@@ -44,28 +45,30 @@ _SPACE = re.compile(r"\s")
 _FREE = HYPHENS + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _GRAM = 8
 _MANY = 20
-SOUGHT = 2 * _GRAM  # so many characters hold one of the pieces that the text is cut into
+SOUGHT = 2 * _GRAM  # this many characters contain at least one whole piece of the text's index
 _ATTACHED = re.compile(rf"[{HYPHENS}]+(?!\s*\n)")
 _RUN = re.compile(rf"([^{HYPHENS}\s{CALL}]+)")
 _GUTTER = re.compile(rf"\s{{{GUTTER}}}[{HYPHENS}]*[^{HYPHENS}\s]")
-# Where a line's end cuts a word: a hyphen is the first thing after its letters, and no space
-# stands before those below.
+# A word that a line end breaks: a hyphen follows its letters directly, and its other letters begin
+# the next line without a space.
 _CUT = re.compile(rf"[{HYPHENS}](?<=[^{HYPHENS}\s].)[{HYPHENS}\s]*\n[{HYPHENS}]*(?=[^{HYPHENS}\s])")
-_HERE = "\0"  # stands for what cuts a word; no witness holds it
+_HERE = "\0"  # represents what breaks a word; no witness contains it
 _SOLID = re.compile(rf"[^\s{CALL}]+")
 
 FREE, IN_TEXT, IN_NOTE, APART, FIGURE = range(5)
-"""Whose a character of the witness is: nobody's yet, the text's, a note's, an omission's, a note's
-label or call."""
+"""Owners of a character of the witness: none yet, the text, a note, an omission, or the label or
+call of a note."""
 
 
 class Stream:
-    """The witness's characters without spaces and hyphens: `text`, the line of each, and whose it
-    is, `owner`. What stands between them is told where it is asked for.
+    """The characters of a witness without spaces and hyphens, in `text`, and the owner of each, in
+    `owner`. What is between them (`gaps`) is computed only when it is needed.
 
-    `clean`: its lines without what is no text, in its own order; `whole`: the same as they are
-    read. Of each line that has characters: its number, the first of them, and, in `written`, how
-    many there are, how they are written, and what stands before them."""
+    `clean` has the lines of the witness, without characters that no text may contain, in the order
+    of the file; `whole` has them in reading order, as one string. For each line that has
+    characters, `numbers` has its line number, `firsts` the index of its first character in `text`,
+    and `written` how many characters it has, its words as they are written, and the spaces and
+    hyphens before them."""
 
     def __init__(self, witness: Witness, order: tuple[tuple[int, int], ...]):
         self.witness = witness
@@ -95,29 +98,30 @@ class Stream:
 
     @cached_property
     def places(self) -> dict[int, range]:
-        """Of each line's characters."""
+        """The indices in `text` of each line's characters, by line number."""
         ends = [*self.firsts[1:], len(self.text)]
         return dict(zip(self.numbers, map(range, self.firsts, ends), strict=True))
 
     @cached_property
     def lines(self) -> list[int]:
-        """Of each character, its line."""
+        """The line number of each character."""
         counts = map(itemgetter(0), self.written)
         return list(chain.from_iterable(map(repeat, self.numbers, counts)))
 
     @cached_property
     def gaps(self) -> dict[int, str]:
-        """What stands before a character, by its place; it begins with a line's end."""
+        """The spaces and hyphens before a character, by its index; those before the first begin
+        with a line end."""
         return gaps_of(f"\n{self.whole}")
 
     @cached_property
     def columns(self) -> bool:
-        """Whether a gutter parts columns somewhere."""
+        """Whether any line has a gutter."""
         return any(_GUTTER.search(words) for _, words, _ in self.written)
 
     @cached_property
     def indented(self) -> set[int]:
-        """Lines of a second column alone."""
+        """The numbers of lines that have only text of a second column."""
         lines = enumerate(self.witness.lines, start=1)
         return {n for n, line in lines if line[:COLUMN].isspace() and len(line) > COLUMN}
 
@@ -130,8 +134,8 @@ class Stream:
         return _space(self.gaps.get(at, ""))
 
     def words(self) -> bytes:
-        """Whose its words are, by their first letters. A word cut at a line's end counts once, and
-        is none if it has no letter above it."""
+        """The owner of each word, by its first letter. A word broken at a line end counts once; it
+        does not count if it has no letter before the line end."""
         marked = _CUT.sub(_HERE, self.whole) if _CUT.search(self.whole) else self.whole
         for hyphen in HYPHENS:
             marked = marked.replace(hyphen, "")
@@ -147,11 +151,11 @@ class Stream:
         return bytes(compress(map(self.owner.__getitem__, starts), begins))
 
     def lines_of(self, start: int, end: int) -> list[int]:
-        """The lines of the characters from `start` to `end`."""
+        """The line numbers of the characters from `start` to `end`."""
         return self.numbers[self._between(start, end)]
 
     def line(self, at: int) -> int:
-        """The line of a character."""
+        """The line number of a character."""
         return self.numbers[bisect_right(self.firsts, at) - 1]
 
     def by_line(self, start: int, end: int) -> list[tuple[int, str, str]]:
@@ -171,16 +175,16 @@ class Stream:
         return slice(bisect_right(self.firsts, start) - 1, bisect_left(self.firsts, end))
 
     def runs(self, owner: int) -> Iterator[tuple[int, int]]:
-        """The stretches that are whole `owner`'s."""
+        """The longest stretches of `text` of which every character belongs to `owner`."""
         first = self.owner.find(owner)
         runs = re.compile(bytes([owner]) + b"+").finditer(self.owner, max(first, 0))
         return (run.span() for run in (runs if first >= 0 else ()))
 
     def may_have(self, piece: str) -> bool:
-        """Whether `piece`, of `SOUGHT` characters or more, may stand in the text: whether all the
-        pieces that the text is cut into may be in it. Told at once, however long the text is: a
-        block that is another's may be sought at each of its places. The first few are not worth the
-        cutting."""
+        """Whether `text` may contain `piece`, which has at least `SOUGHT` characters. It does not
+        if, for every offset, `piece` has a part that is not in the index of the text. This takes
+        the same time however long the text is, which matters if a block is searched for at each of
+        its characters. The index is not built for the first few searches."""
         self._sought += 1
         if self._sought < _MANY:
             return True
@@ -201,13 +205,14 @@ class Stream:
         return self.columns and self.space(at) == "\t"
 
     def parted(self, at: int) -> bool:
-        """Whether a word may begin at `at`: after a space, a break, or another's character."""
+        """Whether a word may begin at `at`: after a space or a line end, or beside a note's label
+        or call."""
         if at <= 0 or at >= len(self.text) or self.space(at):
             return True
         return FIGURE in (self.owner[at - 1], self.owner[at])
 
     def shown(self, start: int, end: int) -> str:
-        """The witness's words from `start` to `end`; words cut at a line's end closed up."""
+        """The words of the witness from `start` to `end`; words broken at a line end are joined."""
         words = "".join(self.text[i] + self.gaps.get(i + 1, "") for i in range(start, end))
         after = self.gaps.get(end, "") if end > start else ""
         attached = _ATTACHED.match(after)
@@ -218,7 +223,8 @@ class Stream:
 def in_reading_order(
     lines: Sequence[str], order: tuple[tuple[int, int], ...]
 ) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers: those of `order`'s ranges in its order, at their place."""
+    """The lines with their numbers. The lines from the first to the last of `order` are replaced by
+    its ranges, in its order."""
     numbers = list(range(1, len(lines) + 1))
     start, end = min((a for a, _ in order), default=1), max((b for _, b in order), default=0)
     numbers[start - 1 : end] = [
@@ -228,14 +234,14 @@ def in_reading_order(
 
 
 def composed(text: str) -> str:
-    """`text` with a letter and its marks as one character, where there is one (NFC)."""
+    """`text` with each letter and its marks as one character, if Unicode has one (NFC)."""
     if not _COMPOSABLE.search(text):
         return text
     return _CLUSTER.sub(lambda cluster: unicodedata.normalize("NFC", cluster[0]), text)
 
 
 def characters(text: str) -> list[tuple[str, int, int]]:
-    """The characters of `bare(text)`, each with where it begins and ends in `text`."""
+    """The characters of `bare(text)`, each with its start and end in `text`."""
     found = []
     for match in _CHARACTER.finditer(text):
         letters = composed(match[0])
@@ -249,7 +255,7 @@ def bare(text: str) -> str:
 
 
 def past(text: str, at: int, count: int) -> int:
-    """Where in `text` its next `count` characters end, from `at` on; calls are none of them."""
+    """The index in `text` at which `count` characters from `at` on end; calls do not count."""
     while count:
         end = at + count
         count -= len(_joined(_without(text[at:end]).replace(CALL, "")))
@@ -271,8 +277,7 @@ def _joined(text: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _space(between: str) -> str:
-    """The kind of space between two characters: the last that stands there, but for a line's end,
-    which counts most."""
+    """The kind of space between two characters: a line end if there is one, else the last space."""
     if "\n" in between:
         return "\n"
     blanks = [blank for blank in _HYPHEN.split(between) if blank]
@@ -281,27 +286,30 @@ def _space(between: str) -> str:
 
 @lru_cache(maxsize=1000)
 def plain(between: str) -> str:
-    """Spaces and hyphens between two characters, each kind as one sign."""
+    """Spaces and hyphens between two characters, normalised: `" "` for a run of spaces of any kind,
+    `"-"` for a hyphen of any kind."""
     return re.sub(r"\s+", " ", _HYPHEN.sub("-", between))
 
 
 @lru_cache(maxsize=1000)
 def same_kinds(here: str, there: str) -> bool:
-    """Whether the edition's spaces and hyphens between two characters are of kinds that the
-    witness has there; the plain ones may stand for any."""
+    """Whether the edition (`here`) has only kinds of spaces and hyphens between two characters that
+    the witness has (`there`). A plain space or hyphen may replace any kind."""
     return set(here) - set(there) <= {" ", "-"}
 
 
 @lru_cache(maxsize=1000)
 def alike_over_lines(here: str, there: str) -> bool:
-    """Whether two words stand a space apart where the witness's line ends, without a hyphen."""
+    """Whether the edition has a space between two words where the witness has a line end without a
+    hyphen."""
     return here == " " and "\n" in there and plain(there) == " "
 
 
 @lru_cache(maxsize=1000)
 def same_within_a_line(here: str, there: str) -> bool:
-    """Whether spaces and hyphens between two characters are the witness's, on its line. A soft
-    hyphen is seen at a line's end alone: here it may go, and nothing may take its place."""
+    """Whether the edition (`here`) has the spaces and hyphens of the witness (`there`) between two
+    characters of one line. A soft hyphen is visible only at the end of a line: here the edition may
+    drop it, but not replace it."""
     if here == there:
         return True
     seen = there if SOFT in here else there.replace(SOFT, "")
@@ -311,10 +319,11 @@ def same_within_a_line(here: str, there: str) -> bool:
 
 @dataclass(frozen=True)
 class Spelling:
-    """A block in the witness's spelling. `spelled`: its words, calls as `CALL`; `letters`: the
-    same, composed. `segments`: its characters between calls. `calls` are the labels called,
-    `emended` the place of each emendation's first character, `breaks` the place of the first
-    character after each page break, and its number (None: of each gap)."""
+    """A block in the spelling of the witness. `spelled` has its words, with `CALL` for each note
+    call; `letters` is the same, composed; `segments` are its characters between calls. `calls` has
+    the labels of the calls, `emended` the index of each emendation's first character, and `breaks`
+    the index of the first character after each page break or gap, with the number of the page
+    break (None for a gap). An index counts the characters of all segments."""
 
     block: Block
     spelled: str
@@ -326,7 +335,7 @@ class Spelling:
 
     @cached_property
     def at(self) -> list[int]:
-        """The place of each character in `spelled`."""
+        """The index of each character in `spelled`."""
         return _places(self.spelled)
 
     @cached_property
@@ -335,12 +344,12 @@ class Spelling:
 
     @cached_property
     def gaps(self) -> dict[int, str]:
-        """The spaces and hyphens before a character."""
+        """The spaces and hyphens before each character, by its index."""
         return {n: gap.replace(CALL, "") for n, gap in self._gaps.items()}
 
     @cached_property
     def called(self) -> set[int]:
-        """The characters that a call stands before."""
+        """The indices of the characters that have a call before them."""
         return {n for n, gap in self._gaps.items() if CALL in gap}
 
     def parted(self, n: int) -> bool:
@@ -360,7 +369,7 @@ class Spelling:
 
 
 def spelling(block: Block) -> Spelling:
-    """How a block is spelled in its witness."""
+    """The spelling of a block in its witness."""
     words: list[str] = []
     calls: list[str] = []
     emended: list[int] = []
@@ -397,13 +406,13 @@ def spelling(block: Block) -> Spelling:
 
 
 def gaps_of(text: str) -> dict[int, str]:
-    """What stands before the characters of `text`: spaces, hyphens, calls."""
+    """The spaces, hyphens and calls before a character of `text`, by its index."""
     parts = _RUN.split(text)
     return dict(zip(accumulate(map(len, parts[1::2]), initial=0), parts[::2], strict=True))
 
 
 def _places(spelled: str) -> list[int]:
-    """The place of each character in `spelled`."""
+    """The index of each character in `spelled`."""
     if _COMPOSABLE.search(spelled):
         return [start for _, start, _ in characters(spelled)]
     runs = (run.span() for run in _RUN.finditer(spelled))
@@ -411,6 +420,6 @@ def _places(spelled: str) -> list[int]:
 
 
 def _counts(spelled: str, places: list[int]) -> list[int]:
-    """How many characters stand before each place."""
+    """The number of characters before each index in `spelled`."""
     at = _places(spelled) if places else []
     return [bisect_left(at, place) for place in places]

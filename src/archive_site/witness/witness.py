@@ -1,4 +1,4 @@
-"""The witness: a text as it was received. Bytes in, numbered lines out; nothing is ever written."""
+"""The witness: a text as it was received. This module reads bytes as lines; it never writes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _SHOWN_BYTES = 3
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A witness file: its name, its lines (the first is line 1), its size and checksum."""
+    """A witness file: its name, its lines (the first is line 1), its size in bytes, and its
+    SHA-256."""
 
     name: str
     lines: tuple[str, ...]
@@ -23,32 +24,33 @@ class Witness:
 
     @property
     def words(self) -> int:
-        """How many words it has, as runs of characters between spaces."""
+        """The number of its words, counted as runs of characters between spaces."""
         return sum(len(line.split()) for line in self.lines)
 
 
 def read_witness(path: Path, shown: str = "") -> Witness:
-    """The witness at `path`; `shown` is the path that findings name.
+    """The witness at `path`; `shown` is the path that findings give.
 
-    Raises `Unsound` where the file cannot be read (E001) or is not text in UTF-8 (E002)."""
+    Raises `Unsound` if the file cannot be read (E001) or is not text in UTF-8 (E002)."""
     shown = shown or str(path)
     try:
         data = path.read_bytes()
     except OSError as error:
-        hint = "Check the name; witnesses stand in corpus/witnesses."
+        hint = "Check the name; witnesses are in corpus/witnesses."
         message = f"must be a readable file; {error.strerror or error}"
         raise Unsound([Finding(shown, 0, "E001", message, hint)]) from error
     return witness_of(data, path.name, shown)
 
 
 def witness_of(data: bytes, name: str, shown: str) -> Witness:
-    """The witness that `data`, of the file `name`, is. Raises `Unsound` (E002) where it is not
-    UTF-8 text."""
+    """The witness in `data`, the contents of the file `name`. Raises `Unsound` (E002) if it is not
+    UTF-8 text; `shown` is the path that findings give."""
     return Witness(name, lines_of(data, shown), len(data), hashlib.sha256(data).hexdigest())
 
 
 def lines_of(data: bytes, shown: str) -> tuple[str, ...]:
-    """`data` as lines, without their ends. Raises `Unsound` (E002) where it is not UTF-8 text."""
+    """`data` as lines, without line ends. Raises `Unsound` (E002) if it is not UTF-8 text; `shown`
+    is the path that findings give."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
