@@ -169,7 +169,7 @@ class _Placed:
     covered: list[tuple[int, int]] = field(default_factory=list)
     """The stretches of the witness that it owns, including calls and its label."""
     count: int = 0  # how many of its characters have been placed
-    home: int = 0  # the end of the words given to it by `_give_free_words`, if none of its own were found
+    home: int = 0  # the end of the words that `_assign` gave it, if none of its own were found
     span: tuple[int, int] = (0, 0)  # its first and last line in the witness
     _where: list[int] | None = None
 
@@ -625,11 +625,11 @@ class _State:
                     waiting += [placed] if placed.count else []
                     continue
                 start = found[0][0]
-                self._give_free_words(waiting, after, start if start >= after else len(self.stream.text))
+                self._assign(waiting, after, start if start >= after else len(self.stream.text))
                 after, waiting = found[-1][1], []
-            self._give_free_words(waiting, after, len(self.stream.text))
+            self._assign(waiting, after, len(self.stream.text))
 
-    def _give_free_words(self, waiting: list[_Placed], after: int, before: int) -> None:
+    def _assign(self, waiting: list[_Placed], after: int, before: int) -> None:
         """Give consecutive blocks the free words from `after` to `before`."""
         stream = self.stream
         for n, placed in enumerate(waiting):
