@@ -1,1 +1,1 @@
-"""Names and days in the texts, and what the texts say of them."""
+"""Names and days in the texts, and the sentences that contain them."""

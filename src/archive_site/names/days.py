@@ -1,9 +1,9 @@
 """Days in the texts: “le 10 octobre”, “du 24 au 25”, “Le 18, …” → days of the Gregorian calendar.
 
-A day whose year stands beside it is certain. Without one it takes the year that its paragraph has
-just said, or the one that the edition declares (`year`): then it is probable. The edition says in
-which calendar its days before 1 February 1918 are (`calendar`), and may mark a day itself. Words
-that it doubts name no day.
+A day with its year beside it is certain. A day without one takes the last year in its block, or the
+one that the edition declares (`year`), or that of the text's date; it is then probable. The edition
+declares the calendar of its days before 1 February 1918 (`calendar`), and may mark a day itself.
+Words that the edition marks as doubtful name no day.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from archive_site.text.document import Certainty, Meta
 LAST_JULIAN_DAY = datetime.date(1918, 1, 31)
 """The last day on which Russia counted by the Julian calendar."""
 MOST_JOINED = 6
-"""How many more days “le 3, le 5 et le 7 mai” may join."""
+"""How many more days may follow the first in “le 3, le 5 et le 7 mai”."""
 _SHORT = "janv. févr. avr. juil. sept. oct. nov. déc.".split()
 _NUMBERS = {m: n for n, m in enumerate(MONTHS, 1)} | {
     m: next(n for n, month in enumerate(MONTHS, 1) if month.startswith(m[:-1])) for m in _SHORT
@@ -35,24 +35,25 @@ _WITH_MONTH = re.compile(
     rf"(?:{_S}|-)(?P<month>{_MONTH})(?!\w)(?:(?:{_S}|-)(?P<year>1[5-9]\d\d|20\d\d)(?!\w))?",
     re.IGNORECASE,
 )
-# “le 23 il tint”: no unit, sign or measure that the number could count stands after it.
+# “le 23 il tint”: a number followed by a pronoun, an article or a comma, not by something counted.
 _ALONE = re.compile(
     rf"(?<!\w)(?:[Ll]e|[Dd]ès{_S}le){_S}(?P<day>\d{{1,2}})(?={_S}(?:il|elle|ils|on|le|la|les)\b|,{_S}[a-zà-ÿ])"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)(?<![\w./-]..)\d\d(?![\w/])")
 _NUMBER = re.compile(r"\d{1,2}")
-# What a text must have for the two patterns of days: they are ten times slower to look for.
+# Quick tests for the two patterns of days, which are ten times slower.
 _MAY_HAVE_MONTH = re.compile(r"\d(?:er|\s?°)?[\s(-]")
 _MAY_STAND_ALONE = re.compile(r"\d,?\s")
 Years = list[tuple[int, str]]
-"""The years that a block says, with their places; one in doubt is empty."""
+"""The years in a block, each after its place; a doubtful year is empty."""
 Spans = Sequence[tuple[int, int]]
-"""Parts of a text, in order: where each begins and ends."""
+"""The start and end of parts of a text, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Characters `start` to `end` of a text name the day `iso` (Gregorian), and how surely."""
+    """A day (Gregorian, ISO 8601) that the characters `start` to `end` of a text name, and how
+    certain it is."""
 
     iso: str
     start: int
@@ -62,14 +63,15 @@ class Day:
 
 @dataclass(slots=True)
 class Days:
-    """Finds the days that a text names, block after block: a day may need the month said before."""
+    """Finds the days that a text names, block by block. A day without a month takes that of the
+    previous day."""
 
     meta: Meta
     month: int = 0
 
     def find(self, text: str, doubted: Spans = ()) -> list[Day]:
-        """The days that a block of the text names, in order. None has its number, month or year
-        from what is `doubted`."""
+        """The days that a block of the text names, in order. A day whose number, month or year is
+        in one of the spans `doubted` is left out."""
         matches = list(_WITH_MONTH.finditer(text)) if _MAY_HAVE_MONTH.search(text) else []
         known = bool(matches) or self.month
         alone = list(_ALONE.finditer(text)) if known and _MAY_STAND_ALONE.search(text) else []
@@ -98,7 +100,8 @@ class Days:
         return sorted(found, key=lambda day: day.start)
 
     def _days(self, match: re.Match[str], year: str, years: Years, doubted: Spans) -> Iterator[Day]:
-        """Each of “10-11 février 1926” in turn; the last with its month and year."""
+        """Each of the days in “10-11 février 1926”; the last one includes the month and the
+        year."""
         numbers = list(_NUMBER.finditer(match["days"]))
         for n, number in enumerate(numbers):
             start = match.start("days") + number.start()
@@ -120,8 +123,8 @@ class Days:
         yield Day(day.isoformat(), start, end, "certain" if said else "probable")
 
     def _year(self, start: int, years: Years) -> str:
-        """The year that was said last in this block; else that which the edition declares; else
-        that of the text's own date."""
+        """The last year before `start` in this block; else the year that the edition declares; else
+        that of the text's date; else empty."""
         before = bisect_left(years, (start, ""))
         if before:
             return years[before - 1][1]
@@ -130,14 +133,14 @@ class Days:
 
 
 def overlap(spans: Spans, start: int, end: int) -> bool:
-    """Whether one of the spans has a character between `start` and `end`."""
+    """Whether one of the spans overlaps the characters `start` to `end`."""
     after = bisect_right(spans, start, key=lambda part: part[1])
     return after < len(spans) and spans[after][0] < end
 
 
 def _shared_year(text: str, match: re.Match[str], following: re.Match[str] | None) -> str:
-    """The year of “10 avril au 19 mai 1922” is both days'; the year before, where the months turn
-    back."""
+    """The year of the first day in “10 avril au 19 mai 1922”: that of the second, or the year
+    before if its month is later. Empty if the two days do not share a year."""
     if following is None or not following["year"]:
         return ""
     if not re.fullmatch(_BETWEEN, text[match.end() : following.start()]):

@@ -1,5 +1,5 @@
-"""What one text names and says: sentences by what they name, who is named beside whom, quotations,
-references. `analysis` keeps it, `model` gathers it from all texts.
+"""The indexes of one text: sentences by what they name, entries named in the same passage,
+quotations by speaker, and references to other texts.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from archive_site.text.reading import reading_text
 from archive_site.text.typography import NBSP
 
 RARE_ENOUGH = 40
-"""A reader is sent from a text to others by what few passages name: at most so many."""
+"""Links from a text to others use only entries that at most this many passages name."""
 CROWD = 100
-"""A passage that names more than so many entries (a list, an index) sets none beside another."""
+"""A passage that names more entries than this (a list, an index) does not connect them."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamingSentence:
-    """A sentence that names something, and the passage that it stands in."""
+    """A sentence that names something, and its passage."""
 
     passage: Passage
     sentence: Sentence
@@ -37,8 +37,8 @@ class NamingSentence:
 
 @dataclass(frozen=True, slots=True)
 class MentionData:
-    """A mention as data give it: what it names, where it stands (a text, a block or a note), its
-    words, and their first and last character in the block's reading."""
+    """A mention for the data files: the key of what it names, its text, its block or note, its
+    words, and their start and end in the block's reading."""
 
     key: str
     text: str
@@ -52,8 +52,8 @@ class MentionData:
 
 @dataclass(frozen=True, slots=True)
 class LinkedSentence:
-    """A link from a passage to a text, or to a block of it (empty: the text), in its sentence, the
-    linking words marked."""
+    """A sentence with a link to a text, or to a block of it (empty: the whole text). In `html`, the
+    words of the link are marked."""
 
     passage: Passage
     html: Markup
@@ -62,7 +62,7 @@ class LinkedSentence:
 
 
 def where(passage: Passage) -> str:
-    """A passage as a reader names it: its paragraph, its note, or what else it is."""
+    """The French name of a passage: its note, its paragraph number, or the kind of its block."""
     if passage.place.note:
         return interface.IN_NOTE.format(label=passage.place.note)
     if passage.number:
@@ -71,22 +71,22 @@ def where(passage: Passage) -> str:
 
 
 def letters_of(text: Iterable[Passage]) -> int:
-    """How many letters a text has, spaces too."""
+    """The number of characters of a text, including spaces."""
     return sum(len(reading_text(passage.place.block.content)) for passage in text)
 
 
 def count_of(key: str, lines: Iterable[NamingSentence]) -> int:
-    """How often lines name `key`."""
+    """How often `lines` name `key`."""
     return sum(line.sentence.count(key) for line in lines)
 
 
 def places_of(lines: Iterable[NamingSentence]) -> int:
-    """In how many passages lines stand."""
+    """The number of different passages in `lines`."""
     return len({id(line.passage) for line in lines})
 
 
 def lines_in(text: Iterable[Passage]) -> dict[str, list[NamingSentence]]:
-    """The sentences of a text that name something, by what they name."""
+    """The sentences of a text that name something, by the key of what they name."""
     named: defaultdict[str, list[NamingSentence]] = defaultdict(list)
     for passage in text:
         for sentence in sentences(passage):
@@ -96,7 +96,8 @@ def lines_in(text: Iterable[Passage]) -> dict[str, list[NamingSentence]]:
 
 
 def near_in(text: Iterable[Passage]) -> dict[str, list[tuple[Passage, Sequence[str]]]]:
-    """The passages of a text that name an entry beside others, by entry, each with those others."""
+    """The passages of a text that name several entries, by the key of each entry, with the keys of
+    the others."""
     near: defaultdict[str, list[tuple[Passage, Sequence[str]]]] = defaultdict(list)
     for passage in text:
         keys = dict.fromkeys(mention.key for mention in passage.mentions)
@@ -119,27 +120,27 @@ def namings_in(text: Iterable[Passage]) -> Iterator[MentionData]:
 
 
 def spoken_in(text: Iterable[Passage]) -> dict[str, list[Sequence[Passage]]]:
-    """The quotations of a text that give the words of each speaker, each as its paragraphs."""
+    """The quotations of a text by the key of their speaker, each as its paragraphs."""
     spoken: defaultdict[str, list[Sequence[Passage]]] = defaultdict(list)
     run: list[Passage] = []
     for passage in text:
         block = passage.place.block
         if run and not block.continues:
-            _said(spoken, run)
+            _add_quotation(spoken, run)
             run = []
         if block.kind == "quotation" and (run or block.speaker):
             run.append(passage)
-    _said(spoken, run)
+    _add_quotation(spoken, run)
     return dict(spoken)
 
 
-def _said(spoken: dict[str, list[Sequence[Passage]]], run: Sequence[Passage]) -> None:
+def _add_quotation(spoken: dict[str, list[Sequence[Passage]]], run: Sequence[Passage]) -> None:
     for key in run[0].place.block.speaker if run else ():
         spoken[key].append(tuple(run))
 
 
 def references_in(text: Iterable[Passage]) -> dict[str, list[LinkedSentence]]:
-    """Every link that a text makes to a text of the archive, by that text."""
+    """The links of a text to texts of the archive, including itself, by the id of their target."""
     found: defaultdict[str, list[LinkedSentence]] = defaultdict(list)
     for passage in text:
         targets = tuple(links_in(passage.place.block.content))
@@ -154,8 +155,8 @@ def references_in(text: Iterable[Passage]) -> dict[str, list[LinkedSentence]]:
 
 
 def chapters(edition: Edition) -> dict[str, list[Block]]:
-    """The blocks of each chapter, by its heading's id; of the whole text (an empty id), where it
-    has none. What stands in a box counts to the chapter that it stands in."""
+    """The blocks of each chapter, by the id of its heading. Blocks before the first heading, or of
+    a text without chapters, have an empty id. Headings in boxes begin no chapter."""
     found: dict[str, list[Block]] = {}
     heading = ""
     for block in edition.document.blocks:
@@ -166,5 +167,5 @@ def chapters(edition: Edition) -> dict[str, list[Block]]:
 
 
 def in_time(entry: Entry) -> tuple[str, str, str]:
-    """What puts events in the order of time: first and last day, then the key."""
+    """A chronological sort key for events: the first day, the last day, and the key."""
     return (*span(entry.date.value), entry.key)

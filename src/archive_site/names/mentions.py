@@ -1,7 +1,7 @@
 """Mentions: where the texts name the entries of the authority files.
 
-One pass over the words of each block, however many forms there are: a tree of forms, word by word,
-in which the longest that its rules allow wins.
+One pass over the words of each block finds all forms, however many there are, in a tree of words.
+The longest form that its rules allow wins.
 """
 
 from __future__ import annotations
@@ -44,17 +44,17 @@ _WORDS = re.compile(f"({WORD.pattern})")
 _NEXT = re.compile(rf"\s*({WORD.pattern})")
 APOSTROPHES = "'’"
 SHORTEST_IN_CAPITALS = 4
-"""A form of so many letters is also found in capitals, as titles write it."""
+"""A form of at least this many letters is also found in capitals, as in titles."""
 MOST_BESIDE = 12
-"""A rule looks at so many words beside a form."""
+"""How many words beside a form its rules can see."""
 _HYPHEN_BEFORE = re.compile(r"\w[-‑]\Z")
 _HYPHEN_AFTER = re.compile(r"[-‑]\w")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Characters `start` to `end` of a block's reading text name `key`: an entry, or a day
-    (ISO 8601, Gregorian), and how surely. `rivals`: other entries whose forms claim the words."""
+    """A mention: the characters `start` to `end` of a block's reading name `key`, an entry or a day
+    (ISO 8601, Gregorian). `rivals` are other entries whose forms match the same words."""
 
     key: str
     start: int
@@ -65,8 +65,8 @@ class Mention:
 
 @dataclass(slots=True)
 class _Node:
-    """A place in the tree of forms: what may follow, and who claims the words so far, by rules, or
-    wherever they stand."""
+    """A node of the tree of forms: the words that may follow, and the entries with a form that ends
+    here, with rules or without."""
 
     following: dict[str, _Node] = field(default_factory=dict)
     ruled: list[tuple[Entry, Form]] = field(default_factory=list)
@@ -74,33 +74,33 @@ class _Node:
 
 
 class _Words:
-    """The words of a text, cut when a rule first asks what stands beside a form."""
+    """The words of a text, split only when a rule first needs the words beside a form."""
 
     def __init__(self, text: str):
         self._text = text
 
     @cached_property
     def _cut(self) -> tuple[list[int], list[str]]:
-        """Where each begins, and what it is."""
-        # What is between words, a word, and so on: a match for each would take twice as long.
+        """Where each word begins, and the words."""
+        # Alternating separators and words; matching each word would take twice as long.
         parts = _WORDS.split(self._text)
         return list(accumulate(map(len, parts)))[::2], parts[1::2]
 
     def before(self, place: int) -> list[str]:
-        """The words that end at a place, or before it; of them the last."""
+        """The last `MOST_BESIDE` words before a place."""
         starts, words = self._cut
         at = bisect_left(starts, place)
         return words[max(0, at - MOST_BESIDE) : at]
 
     def after(self, place: int) -> list[str]:
-        """The words from a place on; of them the first."""
+        """The first `MOST_BESIDE` words from a place on."""
         starts, words = self._cut
         at = bisect_left(starts, place)
         return words[at : at + MOST_BESIDE]
 
 
 class Forms:
-    """All forms of all entries, to be looked for together."""
+    """All forms of all entries, for finding them in one pass."""
 
     def __init__(self, entries: Iterable[Entry]):
         self._root = _Node()
@@ -118,7 +118,8 @@ class Forms:
             (node.ruled if form.ruled else node.plain).append((entry, form))
 
     def find(self, text: str, text_id: str) -> list[Mention]:
-        """What `text`, of the text `text_id`, names: from left to right, never overlapping."""
+        """The mentions in `text`, a part of the text `text_id`, from left to right, without
+        overlaps."""
         text = text.replace("'", "’")
         words = _Words(text)
         first = self._root.following
@@ -138,7 +139,8 @@ class Forms:
     def _longest(
         self, text: str, words: _Words, begin: re.Match[str], text_id: str
     ) -> tuple[int, list[str]]:
-        """Where the longest form that begins with the word `begin` ends, and whose it is."""
+        """The end of the longest form that begins with the word `begin`, and the keys of its
+        entries; no keys if there is none."""
         node: _Node | None = self._root.following[begin[0]]
         start, end = begin.span()
         best: tuple[int, list[str]] = (start, [])
@@ -155,8 +157,8 @@ class Forms:
         return best
 
     def clashes(self) -> Iterator[tuple[Entry, Form, Entry]]:
-        """Forms that two entries claim and no rule tells apart: the later entry, its form, and the
-        entry that has it already."""
+        """Forms without rules that two entries have: the later entry, its form, and the entry that
+        has it already."""
         nodes = [self._root]
         told = set()
         while nodes:
@@ -169,8 +171,8 @@ class Forms:
 
 
 def forms_of(entry: Entry) -> tuple[Form, ...]:
-    """The forms of an entry: its own, and its name where none of them is it, with the rules of
-    those that are found at the same words."""
+    """The forms of an entry, and its name if it is not among them. The name has the rules of the
+    forms that match the same words."""
     if any(form.text == entry.name for form in entry.forms):
         return entry.forms
     found = set(_spellings(entry.name))
@@ -182,8 +184,8 @@ def forms_of(entry: Entry) -> tuple[Form, ...]:
 
 
 def freed(entry: Entry) -> Iterator[tuple[Form, Form]]:
-    """The forms of an entry without rules that are found at the same words as one with rules, and
-    so undo them, each with that one."""
+    """The forms of an entry without rules that match the same words as a form with rules, and so
+    cancel them; each with that form."""
     ruled = {words: form for form in entry.forms if form.ruled for words in _spellings(form.text)}
     for form in entry.forms if ruled else ():
         undone = [ruled[words] for words in _spellings(form.text) if words in ruled]
@@ -196,7 +198,7 @@ def _parted(words: str) -> tuple[str, ...]:
 
 
 def _spellings(form: str) -> Iterator[tuple[str, ...]]:
-    """The words of a form: as they are, with a capital initial, and in capitals."""
+    """The words of a form: as written, with a capital initial, and in capitals."""
     for spelling in dict.fromkeys((form, form[:1].upper() + form[1:])):
         yield _parted(spelling)
     if sum(char.isalpha() for char in form) >= SHORTEST_IN_CAPITALS and form != form.upper():
@@ -204,7 +206,8 @@ def _spellings(form: str) -> Iterator[tuple[str, ...]]:
 
 
 def _beginning(words: Iterable[str]) -> Callable[[str], Iterator[re.Match[str]]]:
-    """What finds the words of a text that may be one of `words`: those that begin like one."""
+    """A function that finds the words of a text that may be one of `words`, by their first
+    character."""
     signs = "".join(re.escape(sign) for sign in sorted({word[0] for word in words}))
     if not signs:
         return lambda _: iter(())
@@ -212,7 +215,8 @@ def _beginning(words: Iterable[str]) -> Callable[[str], Iterator[re.Match[str]]]
 
 
 def _claimants(node: _Node, words: _Words, start: int, end: int, text_id: str) -> list[str]:
-    """Whose form it is at this place; a form whose rules allow it stands before one without."""
+    """The keys of the entries whose form ends at `node` and is allowed here. A form whose rules
+    allow it has precedence over one without rules."""
     allowed = [e.key for e, form in node.ruled if _allowed(form, words, start, end, text_id)]
     return list(dict.fromkeys(allowed or [entry.key for entry, _ in node.plain]))
 
@@ -229,7 +233,7 @@ def _allowed(form: Form, words: _Words, start: int, end: int, text_id: str) -> b
 
 
 def _stands(phrases: Iterable[str], words: _Words, at: int, step: int) -> bool:
-    """Whether one of the phrases stands there: just before (step -1) or from there (1)."""
+    """Whether one of the phrases is directly before `at` (step -1), or begins there (step 1)."""
     if not phrases:
         return False
     beside = words.before(at) if step < 0 else words.after(at)
@@ -244,7 +248,7 @@ def _stands(phrases: Iterable[str], words: _Words, at: int, step: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def _wanted(phrase: str) -> list[str]:
-    """The words of a rule's phrase, as they are compared."""
+    """The words of a rule's phrase, normalised for comparison."""
     return [word.casefold() for word in WORD.findall(phrase) if word not in APOSTROPHES]
 
 
@@ -252,7 +256,8 @@ def _wanted(phrase: str) -> list[str]:
 
 
 def mentions_in(content: Inlines, text_id: str, forms: Forms, days: Days) -> list[Mention]:
-    """What a block names: what the edition marks, what the forms find beside it, and the days."""
+    """The mentions of a block: those that the edition marks, those that forms find elsewhere, and
+    days."""
     text = compose(reading_text(content))
     doubts = tuple(doubted(content))
     named = sorted((_weighed(m, doubts) for m in marked(content)), key=lambda m: m.start)
@@ -264,7 +269,7 @@ def mentions_in(content: Inlines, text_id: str, forms: Forms, days: Days) -> lis
 
 
 def _placed(mention: Mention, text: Composed) -> Mention:
-    """A mention found in a text composed, where it stands in the text as it is."""
+    """A mention in a composed text, moved to its place in the original text."""
     start, end = text.places[mention.start], text.places[mention.end]
     if (start, end) == (mention.start, mention.end):
         return mention
@@ -272,7 +277,7 @@ def _placed(mention: Mention, text: Composed) -> Mention:
 
 
 def _filled(named: list[Mention], found: Iterable[Mention]) -> list[Mention]:
-    """`named`, in order, with those found, in order, that stand where none of them does."""
+    """`named` and those of `found` that do not overlap them, in order. Both must be in order."""
     if not named:
         return list(found)
     ends = [mention.end for mention in named]
@@ -285,8 +290,8 @@ def _filled(named: list[Mention], found: Iterable[Mention]) -> list[Mention]:
 
 
 def marked(content: Inlines, at: int = 0) -> Iterator[Mention]:
-    """What the edition marks as a name; no name (an empty key) where it says so, and in a written
-    address."""
+    """The names that the edition marks. The key is empty for words marked as naming nothing, and
+    for links whose words are their address."""
     for inline in content:
         length = length_of(inline)
         match inline:
@@ -302,7 +307,7 @@ def marked(content: Inlines, at: int = 0) -> Iterator[Mention]:
 
 
 def doubted(content: Inlines, at: int = 0) -> Iterator[tuple[int, int]]:
-    """The parts of a block's reading that the edition marks as doubtful."""
+    """The start and end of the parts of a block's reading that the edition marks as doubtful."""
     for inline in content:
         end = at + length_of(inline)
         if isinstance(inline, Doubt):
@@ -313,14 +318,15 @@ def doubted(content: Inlines, at: int = 0) -> Iterator[tuple[int, int]]:
 
 
 def _weighed(mention: Mention, doubts: Spans) -> Mention:
-    """A mention that the edition marks; a day in what it doubts is no more than probable."""
+    """A mention that the edition marks, made probable if it is a day in doubtful words."""
     if is_day(mention.key) and overlap(doubts, mention.start, mention.end):
         return replace(mention, certainty="probable")
     return mention
 
 
 def links_in(content: Inlines, at: int = 0) -> Iterator[Mention]:
-    """The links of a block that lead to a place in the archive, each with its target as key."""
+    """The links of a block to texts or blocks of the archive, as mentions whose key is the
+    target."""
     for inline in content:
         if isinstance(inline, Link) and INTERNAL.fullmatch(inline.target):
             yield Mention(inline.target, at, at + len(reading_text(inline.content)))
@@ -330,8 +336,8 @@ def links_in(content: Inlines, at: int = 0) -> Iterator[Mention]:
 
 
 def linked(content: Inlines, mentions: Sequence[Mention]) -> Inlines:
-    """`content` with a name marked at the first mention of each entry that can be a link: one not
-    within another link, and not across what is set apart."""
+    """`content` with a `Name` at the first mention of each entry that can be a link. A mention
+    within another link, or across the boundary of other markup, cannot."""
     if not mentions and len(content) == 1 and isinstance(content[0], Text):
         return content
     return _linked(content, mentions, 0, set())
@@ -366,7 +372,7 @@ def _linked(content: Inlines, mentions: Sequence[Mention], at: int, seen: set[st
 
 
 def _pieces(content: Inlines, edges: Sequence[int], at: int) -> Iterator[tuple[Inline, int, int]]:
-    """The inlines with their places, texts cut at the edges."""
+    """The inlines with their start and end; texts are split at the edges."""
     for inline in content:
         end = at + length_of(inline)
         if isinstance(inline, Text):
@@ -379,7 +385,8 @@ def _pieces(content: Inlines, edges: Sequence[int], at: int) -> Iterator[tuple[I
 
 
 def _run(pieces: Sequence[tuple[Inline, int, int]], first: int, end: int) -> int:
-    """How far the pieces from `first` go that make a name ending at `end`; 0: they do not."""
+    """The index after the last of the pieces from `first` that form a name ending at `end`; 0 if
+    they cannot form one."""
     for i in range(first, len(pieces)):
         inline, _, stop = pieces[i]
         if not isinstance(inline, (Text, Superscript, PageBreak, LineBreak)) or stop > end:
@@ -401,9 +408,9 @@ def _without_names(content: Inlines) -> Inlines:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A block of a text, or of one of its notes, and what it names, in reading order. `number` is
-    the paragraph's in the text (0: not one), `depth` how many quotation marks are open before it,
-    `path` the edition's."""
+    """A block of a text, or of one of its notes, and its mentions in reading order. `number` is the
+    number of the paragraph in the text (0: it has none), `depth` the number of quotation marks that
+    are open before it, `path` that of the edition."""
 
     text: str
     place: Place
@@ -414,7 +421,7 @@ class Passage:
 
 
 def passages_of(edition: Edition, forms: Forms) -> tuple[Passage, ...]:
-    """Every block of a text, with what it names."""
+    """Every block of a text, with its mentions."""
     return tuple(_passages(edition, forms))
 
 

@@ -1,4 +1,4 @@
-"""Rules of names: no form belongs to two entries."""
+"""Rules for names: no form may belong to two entries."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from archive_site.text.reading import reading_text
 
 
 def check_forms(entries: Iterable[Entry]) -> Iterator[Finding]:
-    """No two entries of the authority files have one form, and none has one form with rules and
-    without."""
+    """A finding for each form that two entries have, and for each form that one entry has both with
+    and without rules."""
     entries = tuple(entries)
     for entry, form, other in Forms(entries).clashes():
-        message = f"“{form.text}” is a form of {entry.key} and of {other.key}"
+        message = f"“{form.text}” must name one entry; it is a form of {entry.key} and {other.key}"
         yield Finding(entry.path, form.line, "E044", message)
     for entry in entries:
         for form, ruled in freed(entry):
             message = (
-                f"a form must have its rules wherever it is given; “{form.text}” has none, and "
-                f"“{ruled.text}” of line {ruled.line} has some"
+                f"a form must have the same rules everywhere; found “{form.text}” without rules, "
+                f"and “{ruled.text}” of line {ruled.line} with some"
             )
-            hint = "Give both the same rules, or take one of them out."
+            hint = "Give both the same rules, or remove one of them."
             yield Finding(entry.path, form.line, "W056", message, hint)
 
 
 def check_mentions(passages: Iterable[Passage]) -> Iterator[Finding]:
-    """No words of a text are named by two entries."""
+    """A finding for each mention that two entries claim."""
     for passage in passages:
         for mention in passage.mentions:
             if mention.rivals:
                 words = reading_text(passage.place.block.content)[mention.start : mention.end]
-                keys = " and of ".join((mention.key, *mention.rivals))
-                message = f"“{words}” is a form of {keys} here, whatever their rules say"
+                keys = " and ".join((mention.key, *mention.rivals))
+                message = f"“{words}” must name one entry; found it to be a form of {keys} here"
                 yield Finding(passage.path, passage.place.block.line, "E044", message)

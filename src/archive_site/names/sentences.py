@@ -1,4 +1,4 @@
-"""Sentences that name something: typeset, cut from their block, the names in them known."""
+"""Sentences that name something, typeset and cut from their block, with the names in them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage as parts of HTML, each with the key of what it names (empty: just
-    words)."""
+    """A sentence of a passage as parts of HTML, each with the key of what it names (empty if it
+    names nothing)."""
 
     parts: tuple[tuple[Markup, str], ...]
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What the sentence names, each once."""
+        """The keys of what the sentence names, each once."""
         return tuple(dict.fromkeys(key for _, key in self.parts if key))
 
     def count(self, key: str) -> int:
@@ -38,7 +38,7 @@ class Sentence:
         return sum(named == key for _, named in self.parts)
 
     def marking(self, key: str) -> Markup:
-        """The sentence as HTML, the words that name `key` marked."""
+        """The sentence as HTML, with the words that name `key` in `<mark>`."""
         parts = (f"<mark>{html}</mark>" if named == key else html for html, named in self.parts)
         return Markup("".join(parts))
 
@@ -64,7 +64,7 @@ def _tag(number: int) -> str:
 
 
 def _split(words: str) -> list[str]:
-    """Words, cut where a sentence ends, but not within a name; the tags there stay with the
+    """`words` split at the ends of sentences, but not within a name. Tags at the end stay with the
     sentence that they close."""
     cut, at = [], 0
     for end in _END.finditer(words):
