@@ -286,7 +286,7 @@ def test_what_a_draft_still_needs_is_told_and_stops_nothing(
     assert main(["build", str(root), "-o", str(tmp_path / "build")]) == 0
     printed = capsys.readouterr().err
     assert f"{root / LETTER}:1: W050" in printed
-    assert f"{root / LETTER}:30: W051 a doubt is to be decided: “mot” (illisible)" in printed
+    assert f"{root / LETTER}:30: W051 an open doubt: “mot” (illisible)" in printed
     assert f"{root / LETTER}:30: W052 quotation marks must pair" in printed
 
 
@@ -312,11 +312,11 @@ def test_what_nothing_uses_is_told_and_not_published(
 ) -> None:
     names = {
         "people.yml": "Did you mean “people.yaml”?",
-        "zzzz-1.yaml": "The files here are called site.yaml",
-        "editions/plan.txt": "The files here are called <id>.md",
-        "editions/deep/x.md": "Files stand in editions/, in witnesses/",
+        "zzzz-1.yaml": "The files here must be site.yaml",
+        "editions/plan.txt": "The files here must be <id>.md",
+        "editions/deep/x.md": "Move it to editions/, to witnesses/",
         "witnesses/oublie.txt": "Write witness: oublie.txt in an edition",
-        "witnesses/plan.odt": "The files here are called <id>.txt",
+        "witnesses/plan.odt": "The files here must be <id>.txt",
     }
     assert main(["build", str(root), "-o", str(tmp_path / "build"), "--no-exports"]) == 0
     published = {path.relative_to(tmp_path) for path in (tmp_path / "build").rglob("*")}
@@ -362,8 +362,9 @@ def test_a_form_given_with_rules_and_without_is_told(
     lines = (root / PLACES).read_text("utf-8").splitlines()
     plain = lines.index("    - Lyon") + 1
     assert main(["check", str(root)]) == 0
-    told = "W056 a form must have its rules wherever it is given; “Lyon” has none, and “Lyon” of"
-    assert f"{root / PLACES}:{plain}: {told} line {plain + 1} has some" in capsys.readouterr().out
+    told = "W056 a form must have the same rules everywhere; found “Lyon” without rules, and “Lyon”"
+    expected = f"{root / PLACES}:{plain}: {told} of line {plain + 1} with some"
+    assert expected in capsys.readouterr().out
     edit(root, PLACES, "    - Lyon\n", "")
     assert main(["check", str(root)]) == 0
     assert "W056" not in capsys.readouterr().out

@@ -1,1 +1,1 @@
-"""A corpus: its files as records, the rules that they must obey, its addresses."""
+"""A corpus: its files as records, the rules for them, and the addresses of the site."""

@@ -1,6 +1,6 @@
-"""How a text was established: its emendations, omissions, doubts and figures, as values.
+"""The apparatus of a text, as values: its emendations, omissions and doubts, and their counts.
 
-For the page that shows them and for the data that carry them; both say the same.
+The page that shows the apparatus and the data files use the same values.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from archive_site.witness.collate import Words
 from archive_site.witness.stream import bare
 
 NUMBERED = ("paragraph", "quotation", "list-item", "standfirst")
-"""Kinds of blocks that count as paragraphs, as a citation numbers them."""
+"""Kinds of blocks that are numbered as paragraphs in citations."""
 MOST_WORDS = 20
-"""An emendation of more words mends no error: it is a rewriting that looks like one."""
+"""The number of words above which an emendation is a rewriting, not the correction of an error."""
 Nature = Literal["letters", "accents", "case", "punctuation", "spacing", "lost", "superfluous"]
 
 
@@ -41,13 +41,13 @@ class Place:
 
     @property
     def anchor(self) -> str:
-        """The fragment that leads there on the reading page."""
+        """The fragment of its address on the reading page."""
         return f"note-{self.note}" if self.note else self.block.id
 
 
 @dataclass(frozen=True, slots=True)
 class Emended:
-    """An emendation: its number in reading order, where it stands, what kind of error it mends,
+    """An emendation: its number in reading order, its place, the kind of error that it corrects,
     and its line in the witness (0: not known)."""
 
     number: int
@@ -59,7 +59,8 @@ class Emended:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What the editor left open, and why: a doubt, its words, or a gap (no words)."""
+    """A doubt, with its words, or a gap, without words; its place; and why the editor left it
+    open."""
 
     place: Place
     words: str
@@ -67,13 +68,13 @@ class Open:
 
 
 def places(document: Document) -> Iterator[Place]:
-    """Every block in the order of a page: the text's, then the notes'."""
+    """Every block in the order of a page: those of the text, then those of the notes."""
     yield from (Place(block) for block in document.blocks)
     yield from (Place(block, note.label) for note in document.notes for block in note.blocks)
 
 
 def numbers_of(document: Document) -> dict[str, int]:
-    """The number of each paragraph in the text, by its block's id, as a citation counts them."""
+    """The number of each paragraph of the text in citations, by the id of its block."""
     numbered = (block.id for block in document.blocks if block.kind in NUMBERED)
     return {block_id: number for number, block_id in enumerate(numbered, start=1)}
 
@@ -94,7 +95,7 @@ def emendations(edition: Edition) -> list[Emended]:
 
 
 def check_emendations(edition: Edition) -> Iterator[Finding]:
-    """No emendation is longer than some twenty words."""
+    """A finding for each emendation of more than `MOST_WORDS` words."""
     for place in places(edition.document):
         for inline in walk(place.block.content):
             if not isinstance(inline, Emendation):
@@ -106,12 +107,12 @@ def check_emendations(edition: Edition) -> Iterator[Finding]:
                     f"an emendation should have no more than {MOST_WORDS} words; found {count}: "
                     f"“{shown}…”"
                 )
-                hint = "Mark the words that differ, each by itself, or write a gap or an omission."
+                hint = "Mark only the words that differ, or write a gap or an omission."
                 yield Finding(edition.path, place.block.line, "W057", message, hint)
 
 
 def nature(emendation: Emendation) -> Nature:
-    """What kind of error an emendation mends."""
+    """The kind of error that an emendation corrects."""
     witness, reading = emendation.witness, emendation.reading
     worded = any(c.isalnum() for c in witness + reading)
     if worded and (not witness or not reading):
@@ -147,12 +148,12 @@ def left_open(document: Document) -> list[Open]:
 
 
 def words(edition: Edition) -> Words:
-    """The collation's count of words; all zero where there is no witness."""
+    """The counts of words from the collation; all zero if there is no witness."""
     return edition.collation.words if edition.collation else Words()
 
 
 def pages_of(document: Document) -> dict[str, str]:
-    """The page of the original that each block (by id) begins on; empty where it is not known."""
+    """The page of the original on which each block (by id) begins; empty if it is not known."""
     page, pages = "", {}
     for block in document.blocks:
         breaks = [inline for inline in block.content if isinstance(inline, PageBreak)]
@@ -164,16 +165,16 @@ def pages_of(document: Document) -> dict[str, str]:
 
 
 def lines_of_block(edition: Edition, block: Block) -> tuple[int, int]:
-    """First and last witness line of a block of the text (0: none)."""
+    """The first and last witness line of a block of the text (0: none)."""
     return edition.collation.blocks.get(block.id, (0, 0)) if edition.collation else (0, 0)
 
 
 def lines_of_note(edition: Edition, note: Note) -> tuple[int, int]:
-    """First and last witness line of a note (0: none)."""
+    """The first and last witness line of a note (0: none)."""
     return edition.collation.notes.get(note.label, (0, 0)) if edition.collation else (0, 0)
 
 
 def omitted_text(edition: Edition, first: int, last: int, text: str) -> str:
-    """The words of an omission: those it names, or all of its lines."""
+    """The words of an omission: `text` or, if it is empty, all words of its lines."""
     lines = edition.witness.lines[first - 1 : last] if edition.witness else ()
     return text or " ".join(" ".join(lines).split())

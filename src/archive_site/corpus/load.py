@@ -1,4 +1,4 @@
-"""The files of a corpus as records, with the findings met on the way."""
+"""Reads the files of a corpus as records, and collects findings."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ from archive_site.witness.witness import Witness, checksums_of, lines_of, witnes
 
 
 def forms_of_people(root: Path) -> dict[str, str]:
-    """Form of a name → key, from the corpus's people, for `recover`; empty where there are none."""
+    """Name or form → key, for the people of the corpus in the folder `root`; empty if there are
+    none. `recover` uses it."""
     name = KINDS["person"].file
     path = root / name
     there = corpus_files(root).files if root.is_dir() else {}
@@ -75,7 +76,8 @@ def _mapping(path: Path, data: bytes | None, findings: list[Finding]) -> Value |
 
 
 def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding]) -> Common:
-    """What all texts of the corpus in the folder `root` share, from its `files`."""
+    """The data that all texts of the corpus in the folder `root` share. `files` has the contents of
+    its files by path; findings are appended to `findings`."""
     sums = f"{WITNESSES}/{CHECKSUMS}"
     listed = _text(root / sums, files[sums], findings) if sums in files else None
     site = _read_site(root, files, findings)
@@ -96,7 +98,8 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
         hint = (
             "Write it: title, subtitle, covers, purpose (a list of sentences), base_url, contact."
         )
-        findings.append(Finding(str(path), 0, "E001", "must exist; it names the archive", hint))
+        message = "must exist, because it names the archive; found none"
+        findings.append(Finding(str(path), 0, "E001", message, hint))
     reader = Reader(str(path), findings)
     readers: dict[str, Callable[[Value, str], Any]] = {
         "title": reader.text,
@@ -112,29 +115,31 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
     words = {name: readers[name](field, name) for name, field in fields.items()}
     unread = value is None and any(f.path == str(path) for f in findings)
     if not words.get("title") and not unread:
-        reader.report(1, "E014", "site.yaml must have a title")
+        reader.report(1, "E014", "site.yaml must have a title; found none")
     if words.get("base_url"):
         try:
             words["base_url"] = base_url_of(words["base_url"])
         except ValueError as error:
-            hint = "Such as https://me.github.io/archive/."
+            hint = "Write it like https://me.github.io/archive/."
             reader.report(fields["base_url"].line, "E015", f"base_url {error}", hint)
             words["base_url"] = ""
     return Site(**{"title": "", **words})
 
 
 def _contact(reader: Reader, value: Value, name: str) -> str:
-    """An address that a page may lead to: none that runs a script."""
+    """The address for contact; empty if it is not a web or mail address, which could run a
+    script."""
     text = reader.text(value, name)
     if text and not re.fullmatch(r"(?:https?://|mailto:)[^\s\"<>\\]+", text):
         message = f"{name} must begin with https://, http:// or mailto:; found “{text}”"
-        reader.report(value.line, "E015", message, "Such as mailto:archive@exemple.fr.")
+        reader.report(value.line, "E015", message, "Write it like mailto:archive@exemple.fr.")
         return ""
     return text
 
 
 def base_url_of(text: str) -> str:
-    """The address of a site, with its last slash. Raises `ValueError`, saying what it must be."""
+    """The address of a site, with a slash at its end. Raises `ValueError`, with what it must be, if
+    it is not a web address."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -153,7 +158,7 @@ def _millions(reader: Reader, value: Value, name: str) -> float:
         limit = math.nan
     if not 0 <= limit < math.inf:
         message = f"{name} must be a number, in millions of letters; found “{text}”"
-        reader.report(value.line, "E015", message, f"Write {CONCORDANCE_LIMIT:g}, or less.")
+        reader.report(value.line, "E015", message, f"Write {CONCORDANCE_LIMIT:g} or less.")
         return CONCORDANCE_LIMIT
     return limit
 
@@ -200,12 +205,12 @@ def _read_exemptions(
         words = {name: reader.text(field, name) for name, field in fields.items()}
         missing = [name for name in ("path", "code", "reason") if not words.get(name)]
         for name in missing:
-            reader.report(item.line, "E014", f"an exemption must have its {name}")
+            reader.report(item.line, "E014", f"an exemption must have “{name}”; found none")
         if missing:
             continue
         if words["code"] not in EXEMPTIBLE:
-            hint = f"These may: {', '.join(EXEMPTIBLE)}."
-            reader.report(item.line, "E038", f"{words['code']} may not be exempted", hint)
+            hint = f"Exempt only {', '.join(EXEMPTIBLE)}."
+            reader.report(item.line, "E038", f"{words['code']} must not be exempted", hint)
             continue
         yield Exemption(**words, source=str(path), line=item.line)
 
@@ -217,8 +222,8 @@ def read_edition(
     sums: Mapping[str, str],
     findings: list[Finding],
 ) -> Edition | None:
-    """The edition in the file `name` of the corpus in the folder `root`, collated; None where there
-    is none to be had. `sums`: the checksums that its witnesses must have."""
+    """The edition in the file `name` of the corpus in the folder `root`, collated with its witness;
+    None if it cannot be read. `sums` has the checksums of witnesses by name."""
     path = root / name
     text = _text(path, files[name], findings)
     if text is None:
@@ -228,8 +233,8 @@ def read_edition(
     if document is None:
         return None
     if document.meta.id != composed(path.stem):
-        message = f"id must be the file's name, {path.stem}; found “{document.meta.id}”"
-        findings.append(Finding(str(path), 2, "E018", message, "Rename one of them."))
+        message = f"id must be the name of the file, {path.stem}; found “{document.meta.id}”"
+        findings.append(Finding(str(path), 2, "E018", message, "Rename one of the two."))
     witness = _read_witness(root, document, str(path), files, sums, findings)
     collation = collate(document, witness, str(path)) if witness and not found else None
     findings += collation.findings if collation else ()
@@ -252,8 +257,8 @@ def _read_witness(
     file = same_name(f"{WITNESSES}/{name}", files)
     if file is None:
         known = [n.removeprefix(f"{WITNESSES}/") for n in files if n.startswith(WITNESSES)]
-        message = f"its witness must be in {root / WITNESSES}; found “{name}”, which is not"
-        hint = did_you_mean(name, known) or "Copy the witness there, or empty the field."
+        message = f"its witness must be in {root / WITNESSES}; found no “{name}”"
+        hint = did_you_mean(name, known) or "Copy the witness there, or leave the field empty."
         findings.append(Finding(path, 1, "E032", message, hint))
         return None
     shown, name = root / file, file.removeprefix(f"{WITNESSES}/")
@@ -268,10 +273,10 @@ def _read_witness(
             f"must be the witness that was received (SHA-256 {checksums[listed][:12]}…); "
             f"found {witness.sha256[:12]}…"
         )
-        hint = "Put the original back: a witness is never edited; corrections go in the edition."
+        hint = "Restore the original: a witness is never edited; corrections go in the edition."
         findings.append(Finding(str(shown), 0, "E004", message, hint))
     elif not listed:
         hint = f"Add the line: {witness.sha256}  {name}"
-        message = f"must have its checksum in {CHECKSUMS}; there is none"
+        message = f"must have its checksum in {CHECKSUMS}; found none"
         findings.append(Finding(str(shown), 0, "E004", message, hint))
     return witness

@@ -1,4 +1,4 @@
-"""What a corpus is made of, as records: the archive, its editions, what all texts share."""
+"""The records of a corpus: the archive, its editions, and what all texts share."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from archive_site.witness.witness import Witness
 
 VERSION_LENGTH = 7
 CONCORDANCE_LIMIT = 5.0
-"""Millions of letters that a browser reads at once for the concordance, unless `site.yaml` says
-other: about 2 MB to send and a second to read."""
+"""The default of `concordance_limit` in `site.yaml`: millions of letters that a browser reads at
+once for the concordance. This is about 2 MB to send and a second to read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`site.yaml`: what the archive is called and says of itself, the years it is about (EDTF),
-    where it is published, where to report an error, and how many millions of letters the
-    concordance reads at once (beyond, it asks for a text)."""
+    """`site.yaml`: the title and subtitle of the archive, the years it is about (EDTF), its purpose
+    in sentences, its address, where to report an error, and how many millions of letters the
+    concordance reads at once. In a larger archive, the concordance requires the choice of a
+    text."""
 
     title: str
     subtitle: str = ""
@@ -38,8 +39,8 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An edition of the corpus: its document, its path, its witness and their collation, and the
-    SHA-256 of its file."""
+    """An edition of the corpus: its document, its path, its witness and their collation (None if it
+    has no witness), and the SHA-256 of its file."""
 
     document: Document
     path: str
@@ -49,7 +50,7 @@ class Edition:
 
     @property
     def version(self) -> str:
-        """What names this state of its file."""
+        """A short identifier of the contents of its file."""
         return version_of(self.checksum)
 
     @property
@@ -60,9 +61,9 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What all texts share: the site's own words, the entries of the authority files by key, the
-    capitalised words that no entry claims, the findings that the editor lets stand, the checksums
-    of witnesses by their names, and the authority files that cannot be read."""
+    """What all texts share: the contents of `site.yaml`, the entries of the authority files by key,
+    the capitalised words that no entry claims, the exemptions, the checksums of witnesses by name,
+    and the authority files that cannot be read."""
 
     site: Site
     entries: Mapping[str, Entry]
@@ -73,7 +74,7 @@ class Common:
 
 
 def rank_of(meta: Meta) -> tuple[str, str, str]:
-    """What puts texts in chronological order: first and last day of their date, then the id."""
+    """A chronological sort key for texts: the first and last day of their date, then the id."""
     return (*span(meta.date.value), meta.id)
 
 
@@ -83,5 +84,6 @@ def sums_of(sums: Mapping[str, str]) -> bytes:
 
 
 def version_of(checksum: str) -> str:
-    """What names a state of a file, or of a corpus: the first figures of its SHA-256."""
+    """A short identifier of the contents of a file, or of a corpus: the first characters of its
+    SHA-256."""
     return checksum[:VERSION_LENGTH]

@@ -1,4 +1,4 @@
-"""The rules that editions and the files of a corpus must obey; each yields findings."""
+"""The rules for editions and for the files of a corpus; each yields findings."""
 
 from __future__ import annotations
 
@@ -30,35 +30,35 @@ from archive_site.text.reading import reading_text, walk
 
 
 def check_editions(root: Path, files: Iterable[str]) -> Iterator[Finding]:
-    """A corpus has an edition."""
+    """A finding if a corpus has no edition."""
     if not edition_files(files):
-        hint = f"Make one: archive-site recover WITNESS -C {root}"
-        yield Finding(str(root / EDITIONS), 0, "E003", "there is no edition", hint)
+        hint = f"Create one: archive-site recover WITNESS -C {root}"
+        yield Finding(str(root / EDITIONS), 0, "E003", "must contain an edition; found none", hint)
 
 
 def check_unknown(root: Path, names: Iterable[str]) -> Iterator[Finding]:
-    """A corpus has no files but those that an archive uses. `names`: those that it could not."""
+    """A finding for each of `names`, the files of a corpus that an archive does not use."""
     for name in names:
         folder = name.rpartition("/")[0]
         expected = {"": TOP, EDITIONS: ("<id>.md",), WITNESSES: ("<id>.txt", CHECKSUMS)}.get(folder)
         message = "nothing uses this file; it is not published"
         if not expected:
-            hint = f"Files stand in {EDITIONS}/, in {WITNESSES}/ and in the corpus's own folder."
+            hint = f"Move it to {EDITIONS}/, to {WITNESSES}/ or to the folder of the corpus."
         else:
-            hint = did_you_mean(name, TOP) or f"The files here are called {', '.join(expected)}."
+            hint = did_you_mean(name, TOP) or f"The files here must be {', '.join(expected)}."
         yield Finding(str(root / name), 0, "W058", message, hint)
 
 
 def unnamed_witnesses(files: Iterable[str], named: Iterable[str]) -> list[str]:
-    """Which of a corpus's files are witnesses that no edition names. `named`: those that some
-    edition does."""
+    """The witnesses among the files of a corpus that are not in `named`, the witnesses that
+    editions name; sorted."""
     used = {composed(f"{WITNESSES}/{name}") for name in (*named, CHECKSUMS)}
     witnesses = (name for name in files if name.startswith(f"{WITNESSES}/"))
     return sorted(name for name in witnesses if composed(name) not in used)
 
 
 def check_unnamed(root: Path, unnamed: Iterable[str]) -> Iterator[Finding]:
-    """Every witness is named by an edition."""
+    """A finding for each witness that no edition names."""
     for name in unnamed:
         path = root / name
         message = "no edition names this witness; it is not published"
@@ -67,8 +67,8 @@ def check_unnamed(root: Path, unnamed: Iterable[str]) -> Iterator[Finding]:
 
 
 def same_name(name: str, names: Collection[str]) -> str | None:
-    """The one of some names that has the same letters, composed or not: macOS takes “é” apart in
-    the names of files."""
+    """The one of `names` with the same letters as `name`, composed or not; None if there is none.
+    macOS decomposes “é” in file names."""
     if name in names:
         return name
     wanted = composed(name)
@@ -76,7 +76,8 @@ def same_name(name: str, names: Collection[str]) -> str | None:
 
 
 def check_no_witness(text_id: str, path: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
-    """An edition that names no witness has none: nothing switches its collation off."""
+    """A finding if an edition names no witness but there is one with its id: otherwise, an empty
+    field would switch off the collation."""
     name = f"{text_id}.txt"
     if f"{WITNESSES}/{name}" in files:
         message = f"must name its witness, {WITNESSES}/{name}; found none"
@@ -84,18 +85,18 @@ def check_no_witness(text_id: str, path: str, files: Mapping[str, bytes]) -> Ite
 
 
 def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:
-    """No two editions (path → id) have one id."""
+    """A finding for each edition whose id another has already. `ids`: path → id."""
     first: dict[str, str] = {}
     for path, text_id in ids.items():
         if text_id in first:
-            message = f"the id {text_id} is already that of {first[text_id]}"
+            message = f"the id {text_id} must be unique; {first[text_id]} has it already"
             yield Finding(path, 2, "E030", message, "Give one of them another id.")
         first.setdefault(text_id, path)
 
 
 class UsedKey(NamedTuple):
-    """A key that a text uses, and on which line of its file: of its creator, of someone who speaks,
-    of a name that is marked."""
+    """A key that a text uses, its role (the creator, a speaker, or a marked name), and its line in
+    the edition file."""
 
     role: Literal["creator", "speaker", "name"]
     key: str
@@ -103,7 +104,7 @@ class UsedKey(NamedTuple):
 
 
 def used_keys(document: Document) -> Iterator[UsedKey]:
-    """The keys that a text uses."""
+    """The keys that a text uses, in its metadata, blocks and notes."""
     if document.meta.creator.key:
         yield UsedKey("creator", document.meta.creator.key, 1)
     notes = (block for note in document.notes for block in note.blocks)
@@ -118,7 +119,8 @@ def used_keys(document: Document) -> Iterator[UsedKey]:
 def check_keys(
     path: str, used: Iterable[UsedKey], entries: Mapping[str, Entry]
 ) -> Iterator[Finding]:
-    """Creators, speakers and names marked in the edition at `path` stand in the authority files."""
+    """A finding for each key that the edition at `path` uses and the authority files lack, or have
+    for an entry of the wrong kind."""
     for role, key, line in used:
         kind = entries[key].kind if key in entries else ""
         if role == "creator" and kind != "person":
@@ -130,8 +132,8 @@ def check_keys(
             yield _unknown(path, line, "speaker", where, key, speakers)
         elif role == "name" and not kind and not is_day(key):
             if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", key):
-                message = f"a day must be one of the calendar; found “{key}”"
-                yield Finding(path, line, "E012", message, "Such as 1917-11-07.")
+                message = f"a day must exist in the calendar; found “{key}”"
+                yield Finding(path, line, "E012", message, "Write it like 1917-11-07.")
             else:
                 where = "an authority file, or a day"
                 yield _unknown(path, line, "key", where, key, entries)
@@ -142,8 +144,9 @@ def check_entries(
     labels: Mapping[str, Collection[str]],
     unread: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """What an entry names is there: other entries, texts, notes of texts. `labels`: of each text's
-    notes; `unread`: texts that cannot be read, of which nothing is known."""
+    """A finding for each entry, text or note that an entry names and that does not exist. `labels`
+    has the labels of the notes of each text; `unread` has the texts that cannot be read, which may
+    be named."""
     documents = {*labels, *unread}
     notes = {f"{text}#{label}" for text, found in labels.items() for label in found}
     people, places = of_kind(entries, "person"), of_kind(entries, "place")
@@ -172,7 +175,7 @@ def _unknown(
 
 
 def check_draft(edition: Edition) -> Iterator[Finding]:
-    """A draft is to be proofread, and each of its doubts decided."""
+    """A finding if the edition is a draft, and one for each of its doubts."""
     if edition.document.meta.status != "draft":
         return
     hint = "Read it beside its witness, then write status: proofread."
@@ -182,18 +185,18 @@ def check_draft(edition: Edition) -> Iterator[Finding]:
         for inline in walk(block.content):
             if isinstance(inline, Doubt):
                 words = reading_text(inline.content)
-                message = f"a doubt is to be decided: “{words}” ({inline.why})"
-                hint = "Take the mark out, or say in why what a reader should know."
+                message = f"an open doubt: “{words}” ({inline.why})"
+                hint = "Remove the mark, or say in why what readers should know."
                 yield Finding(edition.path, block.line, "W051", message, hint)
 
 
 def check_quotation_marks(edition: Edition) -> Iterator[Finding]:
-    """Every quotation mark has its other half, in its block or in its quotation; a draft's may
-    wait for its proofreading."""
+    """A finding for each quotation mark that does not pair within its block or quotation: an error,
+    or a warning if the edition is a draft."""
     document = edition.document
     code = "W052" if document.meta.status == "draft" else "E036"
     for blocks in (document.blocks, *(note.blocks for note in document.notes)):
         for block, words in unpaired(blocks):
             message = f"quotation marks must pair; this one does not: “{words}”"
-            hint = 'Supply it, [”]{.corr sic=""}, or take it out, []{.corr sic="”"}.'
+            hint = 'Supply the other, [”]{.corr sic=""}, or remove it, []{.corr sic="”"}.'
             yield Finding(edition.path, block.line, code, message, hint)

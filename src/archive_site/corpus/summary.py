@@ -1,4 +1,4 @@
-"""What is said of a text wherever it is named: title, creator, date, and how sure each is."""
+"""The summary of a text, as it is named everywhere: title, creator, date, and their certainty."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ WORDS_A_MINUTE = 230
 
 
 class ClaimInWords(Struct, frozen=True, array_like=True):
-    """What is claimed of a text, typeset: the value, how sure it is (“date restituée”; empty where
-    the witness states it), on what ground."""
+    """A piece of metadata, typeset: its value, its certainty (“date restituée”; empty if the
+    witness states it), and its ground."""
 
     value: str = ""
     certainty: str = ""
@@ -32,8 +32,8 @@ class ClaimInWords(Struct, frozen=True, array_like=True):
 
 
 class CreatorInWords(Struct, frozen=True, array_like=True):
-    """Who wrote or spoke a text, typeset. `named`: whether `name` is the name of a person;
-    `in_full` has the certainty, too; `years` are empty if it is not sure."""
+    """The author or speaker of a text, typeset. `named`: whether `name` is the name of a person;
+    `in_full` is the name with the certainty; `years` is empty if the attribution is not sure."""
 
     name: str = interface.UNKNOWN_AUTHOR
     named: bool = False
@@ -45,10 +45,11 @@ class CreatorInWords(Struct, frozen=True, array_like=True):
 
 
 class Summary(Struct, frozen=True, array_like=True):
-    """A text as lists, bylines, records and other formats name it; all words are typeset.
+    """The summary of a text for lists, bylines and other formats; all words are typeset.
 
-    `title` is in brackets if the witness has none; `year` has what stands before the year, the
-    year, and what stands behind it; `words` and `duration` say in words how long the text is."""
+    `title` is in brackets if the witness does not state it. `year` has the words before the year,
+    the year, and the words after it. `words` and `duration` are the length of the text in French
+    words."""
 
     id: str
     title: str
@@ -76,24 +77,24 @@ class Summary(Struct, frozen=True, array_like=True):
 
     @property
     def certainties(self) -> list[ClaimInWords | CreatorInWords]:
-        """The claims that the witness does not state."""
+        """The claims that have a certainty, because the witness does not state them."""
         claims = (self.title_claim, self.creator, self.date, self.place, self.event)
         return [claim for claim in claims if claim.certainty]
 
 
 def text_summary(entries: Mapping[str, Entry], edition: Edition) -> Summary:
-    """The summary of a text; `entries` have its creator."""
+    """The summary of a text; the name of its creator comes from `entries`."""
     creator = edition.document.meta.creator
     return with_creator(summary_of(edition), creator, entries.get(creator.key))
 
 
 def with_creator(summary: Summary, creator: Creator, person: Entry | None) -> Summary:
-    """A summary that names the text's creator, who is `person`."""
+    """`summary` with the creator of the text, whose entry is `person` (None: unknown)."""
     return structs.replace(summary, creator=_creator(creator, person))
 
 
 def summary_of(edition: Edition) -> Summary:
-    """The summary of a text without its creator, whose name is in the authority files."""
+    """The summary of a text, still without its creator, whose name is in an authority file."""
     meta = edition.document.meta
     words = count_words(edition)
     title = typeset(meta.title.value)
@@ -126,7 +127,7 @@ def summary_of(edition: Edition) -> Summary:
 
 
 def _creator(creator: Creator, person: Entry | None) -> CreatorInWords:
-    """Who, in what role, how surely: a mere proposal never stands as the author's name."""
+    """The creator in words. A creator who is only proposed is never shown as the name."""
     name = typeset(person.name) if person else ""
     certainty = certainty_of("creator", creator.certainty) if person else ""
     if creator.certainty == "proposed":
@@ -144,7 +145,7 @@ def _creator(creator: Creator, person: Entry | None) -> CreatorInWords:
 
 
 def _claim(claim: Claim, name: str) -> ClaimInWords:
-    """A claim in words. Of what is not known, only a date says so."""
+    """A claim in words. An empty value stays empty, but an empty date is “date inconnue”."""
     if not claim.value:
         unknown = interface.UNKNOWN_DATE if name == "date" else ""
         return ClaimInWords(unknown, "", typeset(claim.ground))
@@ -153,26 +154,26 @@ def _claim(claim: Claim, name: str) -> ClaimInWords:
 
 
 def certainty_of(name: str, certainty: str) -> str:
-    """How sure a claim is, in words: “date restituée”; empty if the witness states it. `name`: of
-    the claim, a key of `interface.CLAIMS`."""
+    """A certainty in words: “date restituée”; empty if the witness states it. `name` is that of the
+    claim, a key of `interface.CLAIMS`."""
     word = interface.CERTAINTIES[certainty][name in interface.MASCULINE]
     return f"{interface.CLAIMS[name]} {word}" if word else ""
 
 
 def count_words(edition: Edition) -> int:
-    """Words of the text and its notes, as readers count them."""
+    """The number of words of the text and its notes."""
     places = apparatus.places(edition.document)
     return sum(words_in(reading_text(place.block.content)) for place in places)
 
 
 def words_in(text: str) -> int:
-    """How many words a text has: what stands between spaces, and has a letter or a figure."""
+    """The number of words in a text: runs of characters between spaces with a letter or a digit."""
     parts = text.split()
     return len(parts) - sum(not _LETTER.search(part) for part in parts if not part[0].isalnum())
 
 
 def first_sentence(edition: Edition) -> str:
-    """The text's first sentence: of the first paragraph that is one."""
+    """The first sentence of the first paragraph, typeset; the whole paragraph if none is found."""
     paragraphs = (b for b in edition.document.blocks if b.kind == "paragraph")
     words = reading_text(next(paragraphs, Block("paragraph", ())).content)
     sentence = re.match(r".{20,}?[.!?…](?=\s+[A-ZÀ-Ý«\"“]|\s*$)", words, re.DOTALL)

@@ -1,6 +1,6 @@
-"""Every address of the site: where a page stands, and how one page leads to another.
+"""Every address of the site: the path of each page, and links from one page to another.
 
-No address is made anywhere else. All are relative and lead to a file, so that the site works
+No other module makes addresses. Links are relative and lead to a file, so that the site works
 under any prefix and from a disk.
 """
 
@@ -36,7 +36,7 @@ FOLDERS = {
     "event": "chronologie",
     "notion": "notions",
 }
-"""Where the entries of each kind have their pages, and where their index stands."""
+"""The folder of the pages and of the index of each kind of entry."""
 INDEX_FOLDERS = tuple(folder for kind, folder in FOLDERS.items() if kind != "event")
 WEB = re.compile(r"(?:https?://|mailto:)[^\s\"<>]+", re.I)
 
@@ -47,7 +47,7 @@ def text_page(text_id: str) -> str:
 
 
 def apparatus_page(text_id: str) -> str:
-    """The path of the page that tells how a text was established."""
+    """The path of the page with the apparatus of a text."""
     return f"textes/{text_id}/etablissement/index.html"
 
 
@@ -57,7 +57,7 @@ def source_page(text_id: str) -> str:
 
 
 def source_script(text_id: str) -> str:
-    """The path of the script that holds a text in its witness's spelling."""
+    """The path of the script that contains a text in the spelling of its witness."""
     return f"textes/{text_id}/source/texte.js"
 
 
@@ -87,18 +87,18 @@ def edition_file(text_id: str) -> str:
 
 
 def names_script(text_id: str) -> str:
-    """The path of the script that says who or what a text names."""
+    """The path of the script that contains the entries that a text names."""
     return f"textes/{text_id}/noms.js"
 
 
 def text_script(text_id: str) -> str:
-    """The path of the script that holds a text's words, for the concordance and the search."""
+    """The path of the script that contains a text's words, for the concordance and the search."""
     return f"concordance/{text_id}.js"
 
 
 def shard_script(prefix: str) -> str:
-    """The path of the script that holds the index of the words with that prefix. A name of its own
-    letters alone might be one that a system keeps for itself (`con`, `aux`)."""
+    """The path of the script that contains the index of the words with a prefix. Its name begins
+    with `mots-`, because the prefix alone could be a reserved name (`con`, `aux`)."""
     letters = (c if c.isascii() and c.isalnum() else f"_{ord(c):x}" for c in prefix)
     return f"recherche/mots/mots-{''.join(letters)}.js"
 
@@ -114,18 +114,18 @@ def entry_page(entry: Entry) -> str:
 
 
 def days_page(day: str) -> str:
-    """The path of the page that has a day (ISO 8601) and the others of its year."""
+    """The path of the page with a day (ISO 8601) and the other days of its year."""
     return f"chronologie/{day[:4]}/index.html"
 
 
 def day_anchor(day: str) -> str:
-    """The fragment that leads to a day on the page of its year."""
+    """The fragment of a day on the page of its year."""
     return f"jour-{day}"
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Gives the address that an entry, or a day, has on the page `page`, by its key."""
+    """Turns the key of an entry, or a day, into its address as a link on the page `page`."""
 
     page: str
     entries: Mapping[str, Entry]
@@ -138,13 +138,14 @@ class Names:
 
 
 def address(base_url: str, page: str, fragment: str = "") -> str:
-    """A page's address on the web; empty where the archive has none yet."""
+    """The address of a page on the web; empty if `base_url` is."""
     path = _quoted(page.removesuffix("index.html"))
     return base_url + path + (f"#{_quoted(fragment)}" if fragment else "") if base_url else ""
 
 
 def identity(base_url: str, page: str, target: str) -> str:
-    """What linked data on `page` call the page `target`: the same on every page."""
+    """The identifier of the page `target` in the linked data of `page`: its address on the web or,
+    if the archive has none, a relative one."""
     return address(base_url, target) or relative(page, target) or target.rpartition("/")[2]
 
 
@@ -175,7 +176,7 @@ class Linker:
     text_id: str
 
     def __call__(self, target: str) -> str:
-        """The address that the target of a link (checked before) has on this page."""
+        """The address, on this page, of the target of a link, which must be valid."""
         if WEB.fullmatch(target):
             return target
         match = INTERNAL.fullmatch(target)
@@ -185,7 +186,7 @@ class Linker:
 
 
 def targets_of(edition: Edition) -> list[tuple[int, str]]:
-    """The targets of a text's links that are not on the web, each with its line."""
+    """The targets of a text's links, except web addresses, each after its line."""
     notes = (block for note in edition.document.notes for block in note.blocks)
     return [
         (block.line, inline.target)
@@ -201,7 +202,8 @@ def wrong_targets(
     targets: Iterable[tuple[int, str]],
     blocks: Mapping[str, Collection[str]],
 ) -> Iterator[Finding]:
-    """The targets (line, target) of a text that lead nowhere. `blocks`: the ids of each text's."""
+    """A finding for each target (line, target) of a text that does not exist. `blocks` has the ids
+    of the blocks of each text."""
     for line, target in targets:
         wrong = _wrong_target(target, text_id, blocks)
         if wrong:
@@ -211,7 +213,7 @@ def wrong_targets(
 def _wrong_target(
     target: str, text_id: str, blocks: Mapping[str, Collection[str]]
 ) -> tuple[str, str] | None:
-    """What is wrong with an internal target, and the remedy."""
+    """The message and the remedy for an internal target; None if it is valid."""
     match = INTERNAL.fullmatch(target)
     if match is None or not target:
         message = f"a link must be https:, http:, mailto:, #block or text#block; found “{target}”"
