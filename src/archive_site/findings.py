@@ -45,7 +45,7 @@ RULES: dict[str, Rule] = {
     ),
     # front matter and authority files
     "E010": Rule(
-        "An edition must open with front matter between two lines `---`.",
+        "An edition must begin with front matter between two lines `---`.",
         "Begin the file with `---`, `id`, `title`, `kind`, `creator`, `date`, and `---` again.",
     ),
     "E011": Rule(
@@ -83,7 +83,7 @@ RULES: dict[str, Rule] = {
     ),
     # the text
     "E020": Rule(
-        "A note call must have its note.",
+        "A note call must have a note.",
         "Write `[^label]: …` at the end of the file, or remove the call.",
     ),
     "E021": Rule(

@@ -152,7 +152,7 @@ def _entry(reader: Reader, kind: str, key: str, item: Value, line: int) -> Entry
         for name, value in fields.items()
     }
     if not read.get("name"):
-        reader.report(line, "E014", f"{key} must have a name")
+        reader.report(line, "E014", f"{key} must have a name; found none")
         read["name"] = key
     certainty = read.pop("certainty", "certain")
     if "date" in read:
@@ -198,7 +198,8 @@ def _forms(reader: Reader, value: Value, name: str) -> tuple[Form, ...]:
             if rule in fields
         }
         if "form" not in fields:
-            reader.report(item.line, "E014", f"a form of {name} must have its words, form: …")
+            message = f"a form of {name} must have words; found none"
+            reader.report(item.line, "E014", message, "Write form: …")
             continue
         forms.append(Form(reader.text(fields["form"], name), **rules, line=item.line))
     return tuple(form for form in forms if form.text)
@@ -241,9 +242,11 @@ def read_unclaimed(text: str, path: str) -> tuple[list[Unclaimed], list[Finding]
         fields = reader.fields(item, "words that no entry claims", ("words", "why"))
         why = reader.text(fields["why"], "why") if "why" in fields else ""
         if not why:
-            reader.report(item.line, "E014", "words that no entry claims must have a why: …")
+            message = "words that no entry claims must have a reason; found none"
+            reader.report(item.line, "E014", message, "Write why: …")
         if "words" not in fields:
-            reader.report(item.line, "E014", "words that no entry claims must be listed, words: …")
+            message = "words that no entry claims must be listed; found none"
+            reader.report(item.line, "E014", message, "Write words: […]")
             continue
         words = texts(fields["words"].composed())
         found += [Unclaimed(word, why, path, line) for line, word in words]

@@ -98,7 +98,7 @@ def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
     text = text.replace("\r\n", "\n").removeprefix("\ufeff").removesuffix("\n") + "\n"
     matter = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", text, re.DOTALL)
     if matter is None:
-        message = "an edition must open with front matter between two lines ---"
+        message = "an edition must begin with front matter between two lines ---; found none"
         hint = "Begin the file with ---, id, title, kind, creator, date and another ---."
         return None, [Finding(path, 1, "E010", message, hint)]
     value, findings = read_yaml(matter[1] or "", path, first_line=2)

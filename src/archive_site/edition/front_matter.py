@@ -173,7 +173,7 @@ class Reader:
         match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", value.text or "")
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 1 <= first <= last:
-            message = f"lines must be such as 12 or 12-14; found {value.shape}"
+            message = f"lines must be a number or a range, such as 12-14; found {value.shape}"
             self.report(value.line, "E015", message)
             return None
         return first, last
@@ -183,7 +183,7 @@ class Reader:
         words = {key: self.text(field, key) for key, field in fields.items()}
         for key in ("lines", "why"):
             if not words.get(key):
-                self.report(value.line, "E014", f"an omission must have “{key}”")
+                self.report(value.line, "E014", f"an omission must have “{key}”; found none")
         first, last = (self._lines(fields["lines"]) if "lines" in fields else None) or (1, 1)
         return Omission(first, last, words.get("why", ""), words.get("text", ""))
 
@@ -192,7 +192,7 @@ class Reader:
         words = {key: self.text(field, key) for key, field in fields.items()}
         for key in ("date", "what"):
             if not words.get(key):
-                self.report(value.line, "E014", f"a revision must have “{key}”")
+                self.report(value.line, "E014", f"a revision must have “{key}”; found none")
                 return None
         if not is_day(words["date"]):
             message = f"a revision’s date must be a day; found “{shortened(words['date'])}”"
@@ -356,7 +356,8 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
     findings: list[Finding] = []
     reader = Reader(path, findings)
     if value is None or value.fields is None:
-        reader.report(1, "E010", "front matter must be a mapping of fields")
+        found = value.shape if value else "nothing"
+        reader.report(1, "E010", f"front matter must be a mapping of fields; found {found}")
         return None, findings
     fields = reader.fields(value, "front matter", FIELDS)
     for name, rule in FIELDS.items():

@@ -85,8 +85,8 @@ class Days:
         for n, match in enumerate(matches):
             following = matches[n + 1] if n + 1 < len(matches) else None
             shared = _shared_year(text, match, following)
-            told = following if following and shared and not match["year"] else match
-            if overlap(doubted, match.start("month"), told.end()):
+            dated = following if following and shared and not match["year"] else match
+            if overlap(doubted, match.start("month"), dated.end()):
                 self.month = 0
                 continue
             self.month = _NUMBERS[match["month"].lower()]

@@ -160,13 +160,13 @@ class Forms:
         """Forms without rules that two entries have: the later entry, its form, and the entry that
         has it already."""
         nodes = [self._root]
-        told = set()
+        reported = set()
         while nodes:
             node = nodes.pop()
             nodes += node.following.values()
             for entry, form in node.plain[1:]:
-                if (entry.key, form.text) not in told:
-                    told.add((entry.key, form.text))
+                if (entry.key, form.text) not in reported:
+                    reported.add((entry.key, form.text))
                     yield entry, form, node.plain[0][0]
 
 

@@ -34,5 +34,5 @@ def check_mentions(passages: Iterable[Passage]) -> Iterator[Finding]:
             if mention.rivals:
                 words = reading_text(passage.place.block.content)[mention.start : mention.end]
                 keys = " and ".join((mention.key, *mention.rivals))
-                message = f"“{words}” must name one entry; found it to be a form of {keys} here"
+                message = f"“{words}” must name one entry; it is a form of {keys} here"
                 yield Finding(passage.path, passage.place.block.line, "E044", message)

@@ -103,8 +103,8 @@ def told_apart(seen: str, meant: str) -> str:
         for change, i, j, k, m in SequenceMatcher(None, seen, meant, autojunk=False).get_opcodes()
         if change != "equal"
     ]
-    told = dict.fromkeys(
+    named = dict.fromkeys(
         f"{spelled_out(here) or 'nothing'} for {spelled_out(there) or 'nothing'}"
         for here, there in unlike
     )
-    return f"They look alike: found {', '.join(list(told)[:_MOST_NAMED])}."
+    return f"They look alike: found {', '.join(list(named)[:_MOST_NAMED])}."

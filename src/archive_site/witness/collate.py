@@ -710,7 +710,7 @@ class _State:
                 start = found[0][0]
                 block = placed.spelling.block
                 above = id(before.spelling.block) if before else 0
-                told = id(block) in heads or (before and tails.get(above) == before.count)
+                differs = id(block) in heads or (before and tails.get(above) == before.count)
                 line = stream.line(start)
                 if start < front and not self._in_column(start):
                     message = (
@@ -720,7 +720,7 @@ class _State:
                     ranges = ranges or ", ".join(_range(*lines) for lines in self.order())
                     hint = f"Move it back, or write in the front matter: order: [{ranges}]"
                     yield Finding(self.path, block.line, "E035", message, hint)
-                elif before and not told and self._in_a_sentence(before, placed, start):
+                elif before and not differs and self._in_a_sentence(before, placed, start):
                     message = f"a paragraph must not begin within a sentence (witness, line {line})"
                     hint = "Move its first words up to the previous paragraph, or its last down."
                     yield Finding(self.path, block.line, "E037", message, hint)

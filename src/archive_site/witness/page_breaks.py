@@ -228,8 +228,8 @@ def _check_numbers(
             yield Finding(path, found.line, "E051", message, hint)
     printed = {shown.page(i): f for i, f in shown.counted.items() if i + 1 in aside}
     yield from _check_folios(path, pages, printed)
-    told = {id(found) for found, _ in back}
-    yield from _check_count(path, pages, printed, told)
+    reported = {id(found) for found, _ in back}
+    yield from _check_count(path, pages, printed, reported)
 
 
 def _not_in_order(breaks: Sequence[_Break]) -> list[tuple[_Break, int]]:
@@ -263,10 +263,10 @@ def _check_folios(
 
 
 def _check_count(
-    path: str, pages: Sequence[_Break], printed: Mapping[int, str], told: Container[int]
+    path: str, pages: Sequence[_Break], printed: Mapping[int, str], reported: Container[int]
 ) -> Iterator[Finding]:
     """A finding for each counted number that neither follows the previous one nor agrees with a
-    printed folio. `told`: the breaks (by `id`) that already have a finding."""
+    printed folio. `reported`: the breaks (by `id`) that already have a finding."""
     before = 1
     offsets = {int(folio) - page for page, folio in printed.items() if folio.isdigit()}
     for n, found in enumerate(pages):
@@ -279,7 +279,7 @@ def _check_count(
         if not found.counted or found.freed or follows or passed == 0 or agrees:
             before = value
             continue
-        if id(found) not in told:
+        if id(found) not in reported:
             message = f"a counted page must follow the previous one; found {_mark(found)}"
             hint = (
                 f'Write []{{.pb n="[{before + passed}]"}}; or, if pages are lost, '
