@@ -183,8 +183,8 @@ RULES: dict[str, Rule] = {
     ),
     "E047": Rule(
         "The search must find every word of every text and lead to a passage that exists.",
-        "Build again. If the finding remains, the archive's own templates or scripts have changed "
-        "something that the search needs: the ids of blocks on the reading page, `recherche/` or "
+        "Build again. If the finding remains, restore in the archive's own templates and scripts "
+        "what the search needs: the ids of blocks on the reading page, `recherche/` and "
         "`concordance/`.",
     ),
     "E048": Rule(
@@ -240,7 +240,8 @@ EXEMPTIBLE = (
     "E033", "E034", "E035", "E036", "E037", "E050", "E051", "W050", "W051", "W052", "W057",
     "W058",
 )  # fmt: skip
-"""Codes of findings about an editor's decisions. No other finding may be exempted."""
+"""Codes of findings about an editor's decisions. With any other error, there is no sound site to
+build."""
 
 
 def rules_page() -> str:

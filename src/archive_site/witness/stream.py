@@ -357,7 +357,7 @@ class Spelling:
         return n <= 0 or n >= len(self.at) or n in self.called or " " in plain(self.gaps.get(n, ""))
 
     def words(self, start: int = 0, end: int | None = None) -> str:
-        """The words from character `start` to `end`, as the edition spells them."""
+        """The words from character `start` to `end`, with the `sic` forms of emendations."""
         if end is None:
             return self.spelled.replace(CALL, "")
         if start >= end:
