@@ -338,5 +338,5 @@ def test_recover_reads_regular_files_only(letter: Path, tmp_path: Path) -> None:
         assert done.returncode == 1
         assert message in done.stderr, done.stderr
     done = run("recover", str(letter), "--id", "con", cwd=tmp_path)
-    assert "Windows keeps" in done.stderr and done.returncode == 1
+    assert "Windows reserves" in done.stderr and done.returncode == 1
     assert not (tmp_path / "corpus").exists()
