@@ -71,7 +71,7 @@ def _private(name: str, begin: Callable[[Path], None]) -> Path:
         except OSError as error:
             reasons.append(f"{base}: {error.strerror or error}")
     message = f"no cache folder can be used: {'; '.join(reasons)}"
-    raise NotPossible(message, "Correct one of them, or set XDG_CACHE_HOME to another folder.")
+    raise NotPossible(message, "Make one of them usable, or set XDG_CACHE_HOME to another folder.")
 
 
 def _make_private(folder: Path) -> None:

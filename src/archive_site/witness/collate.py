@@ -714,7 +714,7 @@ class _State:
                 line = stream.line(start)
                 if start < front and not self._in_column(start):
                     message = (
-                        f"blocks must be in the order of the witness; found this one at line "
+                        "blocks must be in the order of the witness; found this one at line "
                         f"{line}, after one at line {stream.lines[front - 1]}"
                     )
                     ranges = ranges or ", ".join(_range(*lines) for lines in self.order())
