@@ -202,6 +202,6 @@ def portable(paths: Iterable[str]) -> Iterator[Finding]:
             else:
                 reason = wrong_name(name)
             if reason:
-                hint = "Rename what it is made from: a text's id, an entry's key or a template."
+                hint = f"Rename the source of “{name}”: a text's id, an entry's key or a template."
                 yield Finding(here, 0, "E048", f"“{name}” {reason}", hint)
                 break
