@@ -336,7 +336,7 @@ def exempted(findings: Iterable[Finding], exemptions: Iterable[Exemption]) -> li
 
 
 class ArchiveError(Exception):
-    """The base of the errors that stop the program with a message. Only `cli` catches it."""
+    """The base of the errors that stop the program with a message, which `cli` prints."""
 
 
 class Unsound(ArchiveError):
