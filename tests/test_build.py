@@ -323,7 +323,7 @@ def test_what_nobody_sees_makes_little(asked: BuildRequest, made: list[str]) -> 
     people = asked.corpus / "people.yaml"
     people.write_text(f"# Personnes\n{people.read_text('utf-8')}", "utf-8")
     build(asked)
-    whole = {"front/index.html", "front/a-propos/index.html", "told", "downloads"}
+    whole = {"front/index.html", "front/a-propos/index.html", "package", "downloads"}
     assert set(made) == {"file/people.yaml", *whole}
 
 
@@ -671,12 +671,12 @@ def test_a_cache_that_cannot_be_written_costs_time_only(
     (folder / refused).unlink()
     (folder / refused).mkdir()
     built = build(archive)
-    assert built.forgotten == f"{folder}: Is a directory"
+    assert built.uncached == f"{folder}: Is a directory"
     assert differences(made_whole(archive)[0], files_of(archive.output)) == []
     assert main(["build", str(archive.corpus), "-o", str(archive.output), "--no-exports"]) == 0
     assert "nothing was cached" in capsys.readouterr().err
     (folder / refused).rmdir()
-    assert build(archive).forgotten == ""
+    assert build(archive).uncached == ""
     assert build(archive).changed == frozenset()
 
 
@@ -726,11 +726,11 @@ def test_a_disk_that_is_full_when_all_is_published(
         return real(staging, kept)
 
     monkeypatch.setattr(Staging, "publish", publish)
-    assert "No space left" in build(archive).forgotten
+    assert "No space left" in build(archive).uncached
     assert len(published) == 1
     monkeypatch.undo()
     assert differences(made_whole(archive)[0], files_of(archive.output)) == []
-    assert build(archive).forgotten == ""
+    assert build(archive).uncached == ""
 
 
 def test_a_cache_that_cannot_be_read_costs_time_only(
@@ -748,7 +748,7 @@ def test_a_cache_that_cannot_be_read_costs_time_only(
 
     monkeypatch.setattr(Pack, "read", fails)
     (archive.corpus / "site.yaml").write_text("title: Autre\n", "utf-8")
-    assert build(archive).forgotten == ""
+    assert build(archive).uncached == ""
     assert failed
     assert differences(made_whole(archive)[0], files_of(archive.output)) == []
 
@@ -785,4 +785,4 @@ def test_a_cache_that_became_read_only_gives_way(
     real = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: path != mine and real(path, mode))
     assert cache_folder(archive.output).is_relative_to(tmp_path)
-    assert build(archive).forgotten == ""
+    assert build(archive).uncached == ""

@@ -374,7 +374,7 @@ def test_a_manifest_that_someone_changed_is_written_again(tmp_path: Path) -> Non
     live = intact(output, stamps)
     assert live == OLD.keys()
     with locked(output), Staging(output, live=live) as staging:
-        assert staging.former == OLD.keys()
+        assert staging.previous == OLD.keys()
         staging.publish({path: stamps[path] for path in OLD.keys() - {"gone.html"}})
     left = {path: data for path, data in OLD.items() if path != "gone.html"}
     assert tree(output) == left

@@ -365,3 +365,10 @@ class NotPossible(ArchiveError):
 def counted(number: int, noun: str) -> str:
     """`1 page`, `1,234 pages`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def counts_of(findings: Iterable[Finding]) -> str:
+    """`3 errors, 1 warning`; empty if there are none."""
+    stops = [finding.stops for finding in findings]
+    counts = ((sum(stops), "error"), (len(stops) - sum(stops), "warning"))
+    return ", ".join(counted(number, noun) for number, noun in counts if number)

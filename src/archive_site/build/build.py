@@ -94,7 +94,7 @@ def build(
                 forget(folder)
                 reason = f"{folder}: {error}"
         built = _build(request, output, folder, None, progress, None)
-        return structs.replace(built, forgotten=reason)
+        return structs.replace(built, uncached=reason)
 
 
 def _build(
@@ -137,7 +137,7 @@ def _build(
             store.save()
         except Unusable as error:  # the site is published already: do not build again
             forget(folder)
-            return structs.replace(state.built, forgotten=f"{folder}: {error}")
+            return structs.replace(state.built, uncached=f"{folder}: {error}")
         if request.exports:
             Cache(folder / EXPORTS).tidy({stored.key.hex() for stored in outputs.values()})
         return state.built
@@ -205,7 +205,7 @@ class Staged:
         """Publish the files of these outputs, and update the state. Returns the paths that
         changed."""
         paths = {path for stored in outputs.values() for path in stored.files}
-        changed = self._staged | (self._staging.former - paths)
+        changed = self._staged | (self._staging.previous - paths)
         if changed or MANIFEST not in self.live:
             kept = {path: state.stamps[path] for path in paths - self._staged}
             state.stamps = self._staging.publish(kept)

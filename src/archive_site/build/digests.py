@@ -93,7 +93,7 @@ class Digests:
         return digest_of(list(self._model.texts), counts)
 
     @cached_property
-    def said(self) -> Mapping[str, bytes]:
+    def sayings(self) -> Mapping[str, bytes]:
         """By key: everything that texts say about an entry or a day."""
         titles = list(self.titles.values())
         return {

@@ -68,7 +68,7 @@ def read_inputs(
     findings, found = [*findings, *present.findings], {}
     for name, stat in present.files.items():
         known, moment = before.get(name), moment_of(stat)
-        if known and known.moment == moment:
+        if known and known.times == moment:
             found[name] = known
             continue
         path = root / name

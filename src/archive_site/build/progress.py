@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, Self, TextIO
 
-from archive_site.findings import Finding, counted
+from archive_site.findings import Finding, counted, counts_of
 
 Mode = Literal["quiet", "normal", "verbose"]
 PATIENCE = 1.0
 """Seconds before the first bar is drawn: a shorter run needs none."""
 REDRAWN = 0.1
 """The least number of seconds between two redraws of the bar."""
-TOLD = 10.0
+LOG_INTERVAL = 10.0
 """The least number of seconds between two lines about one stage."""
 _COUNTED = "{desc} {percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {elapsed}<{remaining}"
 _UNCOUNTED = "{desc} {n_fmt} {elapsed}"
@@ -74,7 +74,7 @@ class Progress:
         if not self._draws and not self._logs:
             return
         now = self._clock()
-        if self._logs and now - self._logged_at >= TOLD:
+        if self._logs and now - self._logged_at >= LOG_INTERVAL:
             self._logged_at = now
             of_total = f" of {self._total:,}" if self._total else ""
             self._log(f"{self._name}: {self._count:,}{of_total} in {self._since(now)}")
@@ -155,14 +155,7 @@ def summary(
     made = f"{counted(texts, 'text')}, {counted(pages, 'page')}, {amount} in {duration(seconds)}"
     if written is not None:
         made += f" ({f'{written:,}' if written else 'nothing'} written)"
-    return made + counts_of(findings)
-
-
-def counts_of(findings: Iterable[Finding]) -> str:
-    """The numbers of errors and warnings, as the end of a line; empty if there are none."""
-    stops = [finding.stops for finding in findings]
-    counts = ((sum(stops), "error"), (len(stops) - sum(stops), "warning"))
-    return "".join(f", {counted(number, noun)}" for number, noun in counts if number)
+    return ", ".join(filter(None, (made, counts_of(findings))))
 
 
 def duration(seconds: float) -> str:

@@ -229,7 +229,7 @@ class Staging:
 
     Enter it under `locked`. On exit without `publish`, the previous site is unchanged. `live`:
     files that are known to belong to the previous site, even if its manifest does not list them;
-    `former`: all files of the previous site; `spare`: the folder in which to keep the previous
+    `previous`: all files of the previous site; `spare`: the folder in which to keep the previous
     site, from which the next one is made (None: delete it)."""
 
     def __init__(self, output: Path, spare: Path | None = None, live: Collection[str] = ()) -> None:
@@ -238,11 +238,11 @@ class Staging:
         name = f".{self.output.name}.archive-site-{os.urandom(4).hex()}"
         self.root = self.output.parent / name
         self.folder = self.root / _SITE
-        self.former: set[str] = set()
+        self.previous: set[str] = set()
 
     def __enter__(self) -> Staging:
         with _reporting(self.output):
-            self.former = (_published_paths(self.output) | self._live) - {MANIFEST}
+            self.previous = (_published_paths(self.output) | self._live) - {MANIFEST}
             self.output.parent.mkdir(parents=True, exist_ok=True)
             self.root.mkdir()
             self.folder.mkdir()

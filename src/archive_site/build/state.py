@@ -51,7 +51,7 @@ class Input(Struct, frozen=True, array_like=True):
     one (empty: read it again in any case); its SHA-256."""
 
     size: int
-    moment: tuple[int, ...]
+    times: tuple[int, ...]
     sha256: str
 
 
@@ -89,7 +89,7 @@ class Built(Struct, frozen=True, array_like=True):
     size: int
     changed: frozenset[str]
     findings: tuple[Finding, ...]
-    forgotten: str = ""
+    uncached: str = ""
 
 
 class StoredValue(Struct, frozen=True, array_like=True):

@@ -167,7 +167,7 @@ class Targets:
             index = partial(index_page_of, model, kind, path)
             yield Target(f"index/{kind}", self._of_index(kind), _page(output, index))
         for year, days in model.days_by_year.items():
-            shown = [(digests.said[day], model.by_old_style(day)) for day in days]
+            shown = [(digests.sayings[day], model.by_old_style(day)) for day in days]
             events = [digests.entries[key] for key in model.authorities.kinds["event"]]
             key = self._key("year", shown, events, digests.names)
             yield Target(f"year/{year}", key, _page(output, partial(days_page, model, days)))
@@ -189,7 +189,9 @@ class Targets:
             (digests.titles[other.id], span.digest)
             for other, span in model.referring.get(text.id, ())
         ]
-        works = [digests.said.get(key) for key in model.authorities.works_that_are.get(text.id, ())]
+        works = [
+            digests.sayings.get(key) for key in model.authorities.works_that_are.get(text.id, ())
+        ]
         named = [digests.cards[key] for key in model.keys_in[text.id]]
         creator = digests.entries.get(text.meta.creator.key)
         used = [digests.entries.get(used.key) for used in facts.keys]
@@ -225,7 +227,7 @@ class Targets:
         notes = [note.partition("#")[0] for note in entry.notes]
         explained = [(texts[text].facts.notes, digests.titles[text]) for text in notes]
         total = self.model.total(entry.key)
-        mentions = digests.said.get(entry.key), (total.count, total.texts)
+        mentions = digests.sayings.get(entry.key), (total.count, total.texts)
         title = digests.titles.get(entry.text)
         return digests.entries[entry.key], digests.names, works, explained, mentions, title
 
@@ -248,7 +250,7 @@ class Targets:
         entries = [digests.entries[key] for key in keys]
         titles = list(digests.titles.values())
         if kind == "event":
-            mentions = [digests.said.get(key) for key in keys]
+            mentions = [digests.sayings.get(key) for key in keys]
             return self._key(kind, entries, mentions, digests.counts)
         if kind == "network":
             beside = [self.model.named(key).beside for key in keys]
@@ -357,7 +359,7 @@ class Targets:
         for sort in SORTS:
             keys = model.days if sort == DAYS else model.authorities.kinds.get(sort, ())
             shown: object = [
-                (key, digests.entries.get(key), digests.said.get(key), model.counts(key))
+                (key, digests.entries.get(key), digests.sayings.get(key), model.counts(key))
                 for key in keys
             ]
             if sort == MENTIONS:
@@ -379,8 +381,8 @@ class Targets:
         tables = [(sort, name) for sort in SORTS for name in outputs.sizes(f"table/{sort}")]
         tables = [(f"table/{sort}", name.removeprefix(f"{urls.DATA}/")) for sort, name in tables]
         facts = [(name, outputs.digest(target, name)) for target, name in tables]
-        key = self._key("told", facts, digest(model.checksums), model.revised, summaries)
-        yield Target("told", key, lambda: partial(self._descriptions, tables, outputs))
+        key = self._key("package", facts, digest(model.checksums), model.revised, summaries)
+        yield Target("package", key, lambda: partial(self._descriptions, tables, outputs))
         texts = [f"text/{text}" for text in model.texts]
         news = [[outputs.digest(text, name) for name in ("news", "oai")] for text in texts]
         yield Target(

@@ -28,6 +28,7 @@ from archive_site.findings import (
     NotPossible,
     Unsound,
     counted,
+    counts_of,
     exempted,
     printable,
     rules_page,
@@ -239,10 +240,9 @@ def _recover_options(command: argparse.ArgumentParser) -> None:
 
 
 def _port(value: str) -> int:
-    port = int(value)
-    if not 0 <= port <= 65_535:
-        raise argparse.ArgumentTypeError(f"must be a port from 0 to 65535; found {port}")
-    return port
+    if not value.isdecimal() or not int(value) <= 65_535:
+        raise argparse.ArgumentTypeError(f"must be a port from 0 to 65535; found {value}")
+    return int(value)
 
 
 def _jobs(value: str) -> int:
@@ -285,9 +285,9 @@ def _built(request: BuildRequest, progress: Progress, memory: Memory | None = No
     built = build(request, progress, memory)
     progress.clear()
     _report(built.findings)
-    if built.forgotten:
+    if built.uncached:
         _say(
-            f"nothing was cached, so the next build will take as long; {built.forgotten}",
+            f"nothing was cached, so the next build will take as long; {built.uncached}",
             "    Free space there, delete it, or set XDG_CACHE_HOME to another folder.",
         )
     return built
@@ -380,10 +380,11 @@ def _check(options: argparse.Namespace) -> int:
         findings = sorted(exempted(findings, site.model.exemptions))
     _print(*_formatted(findings, options.format))
     if any(finding.stops for finding in findings):
-        _say(_counts(findings))
+        _say(counts_of(findings))
         return STOPPED
     count = f"{counted(len(site.model.texts), 'text')}, {counted(len(site.files), 'file')}"
-    _say(f"{count}: no errors{_warnings(findings)}")
+    warnings = f", {counts_of(findings)}" if findings else ""
+    _say(f"{count}: no errors{warnings}")
     return OK
 
 
@@ -509,20 +510,9 @@ def _epoch() -> int | None:
 def _report(findings: Sequence[Finding]) -> int:
     _say(*(line for finding in sorted(findings) for line in finding.lines))
     if any(finding.stops for finding in findings):
-        _say(f"{_counts(findings)}; site not built")
+        _say(f"{counts_of(findings)}; site not built")
         return STOPPED
     return OK
-
-
-def _counts(findings: Sequence[Finding]) -> str:
-    """How many findings stop a build, and how many warn."""
-    stopping = sum(finding.stops for finding in findings)
-    return f"{counted(stopping, 'error')}{_warnings(findings)}"
-
-
-def _warnings(findings: Sequence[Finding]) -> str:
-    count = sum(not finding.stops for finding in findings)
-    return f", {counted(count, 'warning')}" if count else ""
 
 
 def _print(*lines: str) -> None:
