@@ -1,11 +1,11 @@
 """Recover a draft edition from a witness: raw extraction → `Document`.
 
-An ordered tuple of named stages, each a function of the whole draft. Programs guess here; what a
-stage sets aside it lists with its reason, and what it cannot decide it marks as a doubt. Nothing
-right of the edition file imports this.
+`STAGES` lists the stages in order; each takes the whole draft and returns a new one. Guessing is
+confined to this package. A stage declares the lines that it removes as omissions, each with its
+reason, and marks what it cannot decide as a doubt. Only `cli` imports this package.
 
-Figures in brackets name the witness that a measure was taken from, in the order received: 000 the
-article of 1921, 001 Lénine, 002 the magazine, 003 Trotsky, 004 Boukharine.
+A number in brackets names the witness on which a constant was measured: 000 is the article of
+1921, 001 Lénine, 002 the magazine, 003 Trotsky, 004 Boukharine.
 """
 
 from __future__ import annotations
@@ -56,9 +56,11 @@ STAGES: tuple[Callable[[Draft], Draft], ...] = (
 
 
 def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = None) -> Document:
-    """A draft edition of `witness`, under the id `text_id`, that collates with it.
+    """A draft edition of `witness`, with the id `text_id`.
 
-    `people` maps forms of names to keys (“Lénine” → `lenine`), for the speakers of quotations."""
+    `people` maps forms of names to keys (“Lénine” → `lenine`); it identifies the speakers of
+    quotations. If the draft of the stages does not collate with the witness without findings, the
+    result is a plain one instead: each run of lines becomes a paragraph."""
     lines = (NOT_TEXT.sub("", line) for line in witness.lines)
     numbered = tuple(Line(number, text) for number, text in enumerate(lines, start=1))
     draft = Draft(lines=numbered, people=dict(people or {}))
@@ -70,7 +72,7 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
     meta = replace(meta, order=draft.order, omissions=omissions)
     document = identified(Document(meta, blocks, notes))
     order = collate(document, witness, text_id).order
-    if order:  # the stages have put a title, a box or a column where it is read
+    if order:  # the stages have moved a title, a box or a column to its place in the text
         document = replace(document, meta=replace(meta, order=order))
     if collate(document, witness, text_id).findings:
         return _run_by_run(numbered, meta)
@@ -78,8 +80,8 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
 
 
 def _run_by_run(lines: tuple[Line, ...], meta: Meta) -> Document:
-    """A draft that decides nothing but where pages begin, for a witness that the stages would lose
-    words of: every run of lines of a page a paragraph."""
+    """A draft in which each run of lines on a page is a paragraph, and only page breaks are
+    inferred. It replaces the draft of the stages if that would lose words."""
     starts = set(paginate([line.text for line in lines]).starts)
     pages = accumulate((int(line.number - 1 in starts) for line in lines[1:]), initial=1)
     paged = (replace(line, page=page) for line, page in zip(lines, pages, strict=True))
@@ -95,7 +97,7 @@ def _run_by_run(lines: tuple[Line, ...], meta: Meta) -> Document:
 
 
 def _joined(run: list[Line]) -> str:
-    """Lines as one; what a hyphen may have cut stays on it."""
+    """The lines as one. After a hyphen that may have split a word, no space is added."""
     parts = [run[0].words]
     for line in run[1:]:
         before = parts[-1]

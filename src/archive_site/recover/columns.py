@@ -1,4 +1,4 @@
-"""Columns: side by side on the same lines, or one after the other in the wrong order."""
+"""Columns, either side by side on the same lines or one after the other in the wrong order."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from archive_site import interface
 from archive_site.recover.draft import Draft, Line, ends_clause
 
 GUTTER = 3
-"""A gutter is at least this many spaces wide (000 justifies with runs of two)."""
+"""The least width of a gutter, in spaces (000 justifies with runs of two)."""
 LEAST_SHARE = 0.6
-"""… and runs down at least this share of the page's lines, at one place."""
+"""The least share of lines reaching the right column in which it begins at the same position."""
 LEAST_LINES = 4
 
 
 def separate_columns(draft: Draft) -> Draft:
-    """Read the left column of a page, then the right one."""
+    """Put the left column of each page before the right one."""
     lines: list[Line] = []
     for _, page in groupby(draft.lines, key=lambda line: line.page):
         lines += _separated(list(page))
@@ -33,7 +33,7 @@ def _separated(page: list[Line]) -> list[Line]:
     for line in page:
         spaces = [m for m in re.finditer(r"\s{2,}", line.text) if m.start() <= gutter <= m.end()]
         at = spaces[0].end() if spaces else len(line.text) if len(line.text) <= gutter else None
-        if at is None:  # a line that runs across both columns
+        if at is None:  # the line runs across both columns
             left.append(line)
             continue
         left.append(replace(line, text=line.text[:at].rstrip()))
@@ -42,7 +42,7 @@ def _separated(page: list[Line]) -> list[Line]:
 
 
 def _gutter(page: list[Line]) -> int | None:
-    """The place of the right column's first letters, if the page has two columns."""
+    """The position at which the right column begins, or None if the page has one column."""
     full = [line for line in page if not line.blank]
     starts: Counter[int] = Counter()
     for line in full:
@@ -66,11 +66,11 @@ SWAPPED = interface.COLUMNS_REORDERED
 
 
 def order_columns(draft: Draft) -> Draft:
-    """Read a page's columns the other way round where sentences go on only so: the page begins in
-    mid-sentence, its last run breaks off, and one continues the other."""
+    """Swap the columns of one page if only that makes its sentences continue: the page begins in
+    mid-sentence, its last run breaks off, and the beginning continues the end."""
     pages = [list(lines) for _, lines in groupby(draft.lines, key=lambda line: line.page)]
     if len({line.number for line in draft.lines}) < len(draft.lines):
-        return draft  # columns side by side were separated: their lines have no ranges
+        return draft  # columns side by side were separated: a line number is no longer unique
     runs = [_runs(page) for page in pages]
     for n, page in enumerate(pages):
         before = runs[n - 1][-1] if n and runs[n - 1] else None
@@ -96,7 +96,7 @@ def _runs(page: list[Line]) -> list[list[Line]]:
 def _column_start(
     runs: list[list[Line]], before: list[Line] | None, after: list[Line] | None
 ) -> Line | None:
-    """The first line of the column that is to be read first, if the page's are swapped."""
+    """The first line of the column to read first, or None if the columns are in order."""
     if len(runs) < 2 or not _goes_on(runs[-1], runs[0]):
         return None
     if before is not None and _goes_on(before, runs[0]):
@@ -113,12 +113,12 @@ def _column_start(
 
 
 def _goes_on(run: list[Line], following: list[Line]) -> bool:
-    """Whether a run breaks off and another begins in mid-sentence."""
+    """Whether `run` breaks off and `following` begins in mid-sentence."""
     return not ends_clause(run[-1].text) and following[0].words[:1].islower()
 
 
 def _fits(run: list[Line] | None, following: list[Line] | None) -> bool:
-    """Whether one may follow the other: both in mid-sentence, or neither."""
+    """Whether `following` may follow `run`: both are cut in mid-sentence, or neither is."""
     ends = run is None or ends_clause(run[-1].text)
     begins = following is None or not following[0].words[:1].islower()
     return ends == begins

@@ -1,4 +1,4 @@
-"""What the stages of `recover` hand on: lines, then passages, with all that was set aside."""
+"""The data that the stages of `recover` pass on: lines, then passages, and the omissions."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from statistics import quantiles
 
 from archive_site.text.document import BlockKind, Omission
 
-# Marks within a passage's words. Unicode's noncharacters: no text may hold them.
+# Marks within a passage's words. They are Unicode noncharacters, which no text may contain.
 CALL, RAISED, PAGE, DOUBT, MENDED, STAGE, END = (chr(0xFDD0 + i) for i in range(7))
-"""CALL label END · RAISED letters END · PAGE folio END · DOUBT why END words END ·
+"""Their syntax: CALL label END · RAISED letters END · PAGE folio END · DOUBT why END words END ·
 MENDED sic END reading END · STAGE words END."""
 MARKS = re.compile(f"[{CALL}{RAISED}{PAGE}{DOUBT}{MENDED}{STAGE}{END}]")
 
-# Where a sentence can end: point, mark, ellipsis, closing quotes and brackets after it.
+# A sentence can end with `.`, `!`, `?` or `…`, and closing quotes and brackets after it.
 _CLOSERS = rf"[\s»”\"’')\]]*(?:{CALL}[^{END}]*{END}|(?<=\S)\d{{1,3}})?[\s.»”\"]*$"
 _SENTENCE_END = re.compile(rf"[.!?…]{_CLOSERS}")
 _CLAUSE_END = re.compile(rf"[.!?…:;»”\")\]]{_CLOSERS}")
 _END_REACH = 60
-"""Closing marks and a call take at most so many characters: more is no end of a sentence."""
+"""The most characters that closing marks and a call may take at the end of a sentence."""
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a sentence can end where `text` does."""
+    """Whether a sentence can end at the end of `text`."""
     return _SENTENCE_END.search(text.rstrip()[-_END_REACH:]) is not None
 
 
 def ends_clause(text: str) -> bool:
-    """Whether a sentence can end where `text` does, or what stands before a colon or semicolon,
-    in quotation marks or in brackets."""
+    """Whether a sentence can end at the end of `text`, or `text` ends with a colon, a semicolon, a
+    closing quotation mark or a closing bracket."""
     return _CLAUSE_END.search(text.rstrip()[-_END_REACH:]) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the witness: its number (`last`: of the last line joined to it), its characters
-    and the page it stands on (0: not yet known)."""
+    """A line of the witness: its number, its characters, and its page (0: not yet known). `last` is
+    the number of the last line that was joined to it (0: none was)."""
 
     number: int
     text: str
@@ -47,28 +47,28 @@ class Line:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing is on it."""
+        """Whether it has nothing but white space."""
         return not self.text.strip()
 
     @property
     def words(self) -> str:
-        """Its characters, without the spaces around and runs of spaces within."""
+        """Its characters, stripped, with each run of white space as one space."""
         return " ".join(self.text.split())
 
     @property
     def indent(self) -> int:
-        """How many spaces it begins with."""
+        """The number of spaces at its beginning."""
         return len(self.text) - len(self.text.lstrip())
 
     @property
     def until(self) -> int:
-        """The number of the last witness line in it."""
+        """The number of the last witness line that it covers."""
         return self.last or self.number
 
 
 @dataclass(frozen=True, slots=True)
 class DraftBlock:
-    """Lines that make one block, what kind of block, and what could not be decided."""
+    """A future block: its lines, its kind, and the doubts about it."""
 
     lines: tuple[Line, ...]
     kind: BlockKind = "paragraph"
@@ -81,7 +81,7 @@ class DraftBlock:
 
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """A note's label and the paragraphs found for it."""
+    """A future note: its label and its paragraphs. `gap` says why it has no paragraphs."""
 
     label: str
     passages: tuple[DraftBlock, ...]
@@ -90,9 +90,9 @@ class NoteDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The state of the recovery. `lines` are those not yet in a passage, a note or set aside;
-    `order` their reading order, where it is not the witness's; `doubts` what could not be decided
-    of the passage that begins on a line."""
+    """The state of the recovery. `lines` are the lines of the witness; those in a note or an
+    omission are blank. `order` has ranges of lines in reading order, if that is not the witness's
+    order. `doubts` has a doubt about the passage that begins on a line, by line number."""
 
     lines: tuple[Line, ...] = ()
     folios: dict[int, str] = field(default_factory=dict)
@@ -107,44 +107,44 @@ class Draft:
 
 
 def key(text: str) -> str:
-    """Letters and figures only, case folded: what two printings of one line share."""
+    """`text` reduced to letters and digits, case folded, to recognise a line that is repeated."""
     return "".join(c for c in MARKS.sub("", text).casefold() if c.isalnum())
 
 
 def masked_key(text: str) -> str:
-    """`key` with figures masked: what running heads of two pages share."""
+    """`key` with numbers masked, to recognise running heads of different pages."""
     return re.sub(r"\d+", "#", key(text))
 
 
-# Relative widths of characters in a book face (a capital M is 1): narrow, wide, capital, other.
+# Relative widths of characters in a book typeface: narrow, wide, space; others in `set_width`.
 _NARROW, _WIDE = frozenset("ijltfrI'’.,;:!|()[]-"), frozenset("mwMWœŒæ—%")
 _WIDTHS = dict.fromkeys(_NARROW, 0.3) | dict.fromkeys(_WIDE, 0.8) | {" ": 0.25}
 
 
 def set_width(text: str) -> float:
-    """About how wide `text` is when set in a book face."""
+    """The approximate width of `text`, set in a book typeface."""
     words = " ".join(MARKS.sub("", text).split())
     return sum(_WIDTHS.get(c, 0.66 if c.isupper() else 0.48) for c in words)
 
 
 def full_width(lines: Iterable[Line]) -> float:
-    """The width that full lines reach."""
+    """The width of full lines: the eighth decile of all widths."""
     widths = [set_width(line.text) for line in lines if not line.blank]
     return quantiles(widths, n=10)[7] if len(widths) > 1 else sum(widths)
 
 
 def ends_short(line: Line, following: Line, width: float) -> bool:
-    """Whether `line` was ended on purpose: the next word would have fitted on it."""
+    """Whether `line` ends short of the margin: the first word of `following` would fit on it."""
     first_word = (following.text.split() or [""])[0]
     return set_width(line.text) + 0.25 + set_width(first_word) < SHORT * width
 
 
 SHORT = 0.93
-"""Below this share of the full width a line ends short (003: full lines reach 0.95)."""
+"""The share of the full width below which a line ends short (003: full lines reach 0.95)."""
 
 
 def vocabulary(lines: Iterable[Line]) -> Counter[str]:
-    """Words that stand whole within the lines, lower case: what the witness itself attests."""
+    """How often the witness has each word, in lower case. Words cut by a hyphen are left out."""
     counts: Counter[str] = Counter()
     for line in lines:
         words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*-?", line.words.casefold())

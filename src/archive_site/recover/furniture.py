@@ -1,4 +1,4 @@
-"""Furniture: running heads, link residue, line numbers — what belongs to the page, not the text."""
+"""Page furniture, which is not part of the text: running heads, link residue, line numbers."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ NUMBERED_LINE = re.compile(r"\s*(\d{1,4})(?:\s{2,}|\t)(?=\S)|.*\S\s{3,}(\d{1,4})
 HEAD_WITH_FOLIO = re.compile(r"\f?\s*(?:(\d{1,4})\s{2,}\S.{1,80}|\S.{1,80}?\s{2,}(\d{1,4}))\s*")
 LEAST_HEADS = 2
 EDGE_LINES = 2
-"""A running head is among this many first or last lines of its page."""
+"""A running head is among the first or the last lines of its page: this many at each end."""
 HEAD_LENGTH = 90
 LEAST_NUMBERED = 5
 
 
 def set_furniture_aside(draft: Draft) -> Draft:
-    """Take line numbers, running heads and link residue out of the text."""
+    """Declare line numbers, running heads and link residue as omissions."""
     draft = _line_numbers(draft)
     pages = [list(lines) for _, lines in groupby(draft.lines, key=lambda line: line.page)]
     edges = [_edges(lines) for lines in pages]
@@ -61,7 +61,7 @@ def set_furniture_aside(draft: Draft) -> Draft:
 
 
 def _numbered_heads(edges: list[list[Line]]) -> tuple[dict[int, str], dict[int, str]]:
-    """Running heads that share their line with a folio, over a gap: line → why, page → folio.
+    """Running heads on the same line as a folio, with spaces between: line → why, page → folio.
     The folios must count up with the pages."""
     found = [
         (line, int(match[1] or match[2]))
@@ -97,7 +97,7 @@ def _may_be_head(line: Line) -> bool:
 
 
 def _stands_alone(page: list[Line], i: int) -> bool:
-    """An address with no words on the lines right above and below it on its page."""
+    """Whether the lines above and below an address, on its page, are blank or addresses too."""
     above = page[i - 1] if i else None
     below = page[i + 1] if i + 1 < len(page) else None
     return all(
@@ -106,7 +106,7 @@ def _stands_alone(page: list[Line], i: int) -> bool:
 
 
 def _line_numbers(draft: Draft) -> Draft:
-    """Strip numbers in the margin that count the lines (5, 10, 15 …, or every one)."""
+    """Remove numbers in the margin that count the lines (5, 10, 15 …, or every line)."""
     found = [
         (line, int(match[1] or match[2]))
         for line in draft.lines

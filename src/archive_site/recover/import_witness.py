@@ -1,6 +1,6 @@
-"""A new witness comes into a corpus: its copy, its checksum, a draft of its edition.
+"""Import a witness into a corpus: copy it, add its checksum, write a draft of its edition.
 
-Never overwrites: with an edition present, the difference is the result."""
+Nothing is overwritten: if the edition exists, the result is its difference from a new draft."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from archive_site.witness.witness import Witness, checksums_of, lines_of, read_w
 
 @dataclass(frozen=True, slots=True)
 class ImportedWitness:
-    """What came of a recovery: the edition's path, its text, and, where one was there already,
-    the difference between it and a new draft."""
+    """The result of an import: the path of the edition, the text of the draft, and the difference
+    between the two if the edition existed (None: it was created)."""
 
     edition: Path
     draft: str
@@ -33,16 +33,17 @@ class ImportedWitness:
 def import_witness(
     source: Path, corpus: Path, people: Mapping[str, str], text_id: str = ""
 ) -> ImportedWitness:
-    """Recover the witness `source` into `corpus`; `people` has the key of each form of a name.
+    """Import the witness `source` into `corpus`. `people` maps forms of names to keys.
 
-    Raises `Unsound` where the witness cannot be read, or where something in the corpus leads out of
-    it; `NotPossible` where another witness has the name or the corpus cannot be written."""
+    Raises `Unsound` if the witness cannot be read or has no words, or if something in the corpus
+    must not be read; `NotPossible` if the id is not valid, another witness has its name, or the
+    corpus cannot be written."""
     text_id = text_id or slug(source.stem.replace("_", "-"))
     if not ID.fullmatch(text_id):
         message = f"an id must be lower-case letters, figures and hyphens; found “{text_id}”"
-        raise NotPossible(message, "Give one with --id.")
+        raise NotPossible(message, "Choose an id with --id.")
     if reason := wrong_name(text_id):
-        raise NotPossible(f"the id “{text_id}” {reason}", "Give another one with --id.")
+        raise NotPossible(f"the id “{text_id}” {reason}", "Choose another id with --id.")
     faults = corpus_files(corpus).findings if os.path.lexists(corpus) else ()
     if faults:
         raise Unsound(faults)
@@ -54,7 +55,7 @@ def import_witness(
     name = f"{text_id}.txt"
     kept, edition = corpus / WITNESSES / name, corpus / EDITIONS / f"{text_id}.md"
     if kept.exists() and read_witness(kept).sha256 != witness.sha256:
-        message = f"{kept} is another witness than {source}"
+        message = f"{kept} exists and differs from {source}"
         raise NotPossible(message, "Choose another id with --id: a witness is never overwritten.")
     known = Witness(name, witness.lines, witness.size, witness.sha256)
     draft = dumps(recover(known, text_id, people))
@@ -65,48 +66,50 @@ def import_witness(
         replace_unchanged(kept, None, data)
         if read_witness(kept).sha256 != witness.sha256:
             hint = "Choose another id with --id."
-            raise NotPossible(f"another text was recovered as {text_id} at the same moment", hint)
+            raise NotPossible(f"another witness was imported as {text_id} at the same time", hint)
         _add_checksum(corpus / WITNESSES / CHECKSUMS, name, witness.sha256)
-        if not replace_unchanged(edition, None, draft.encode()):  # someone was quicker
+        if not replace_unchanged(edition, None, draft.encode()):  # it was created meanwhile
             return ImportedWitness(edition, draft, _difference(edition, draft))
     except OSError as error:
-        hint = "Check the folder given with -C, and the space on its disk."
+        hint = "Check the folder given with -C and the free space on its disk."
         raise NotPossible(f"cannot write {error.filename}: {error.strerror}", hint) from error
     return ImportedWitness(edition, draft, None)
 
 
 def _received(source: Path) -> bytes:
-    """What the file `source` holds, read once. Raises `NotPossible` where it is a link, a pipe or
-    a device, or too large, `Unsound` where it cannot be read."""
+    """The contents of the file `source`, read once. Raises `NotPossible` if it is a link, a pipe, a
+    device or too large, and `Unsound` if it cannot be read."""
     try:
-        seen = source.stat()
+        status = source.stat()
     except OSError as error:
         message = f"must be a readable file; {error.strerror}"
         raise Unsound([Finding(str(source), 0, "E001", message, "Check its name.")]) from error
-    if not stat.S_ISREG(seen.st_mode):
-        hint = "Save the text in a file, and name that."
+    if not stat.S_ISREG(status.st_mode):
+        hint = "Save the text as a file and give the name of that file."
         raise NotPossible(f"{source} is not a regular file", hint)
     if source.is_symlink():
-        raise NotPossible(f"{source} is a symbolic link", "Name the file that it leads to.")
-    if seen.st_size > LARGEST:
-        raise NotPossible(f"{source} is larger than {LARGEST / 1e6:g} MB", "Divide it.")
+        raise NotPossible(f"{source} is a symbolic link", "Give the name of the file it points to.")
+    if status.st_size > LARGEST:
+        hint = "Divide it into several texts."
+        raise NotPossible(f"{source} is larger than {LARGEST / 1e6:g} MB", hint)
     try:
         return source.read_bytes()
     except OSError as error:
         message = f"must be a readable file; {error.strerror}"
-        raise Unsound([Finding(str(source), 0, "E001", message, "Check its rights.")]) from error
+        hint = "Check its permissions."
+        raise Unsound([Finding(str(source), 0, "E001", message, hint)]) from error
 
 
 def _difference(edition: Path, draft: str) -> str:
-    there = lines_of(edition.read_bytes(), str(edition))
+    written = lines_of(edition.read_bytes(), str(edition))
     return "\n".join(
-        difflib.unified_diff(there, draft.splitlines(), str(edition), "draft", n=1, lineterm="")
+        difflib.unified_diff(written, draft.splitlines(), str(edition), "draft", n=1, lineterm="")
     )
 
 
 def _add_checksum(path: Path, name: str, sha256: str) -> None:
-    """Put the checksum of the witness `name` into the file at `path`. Others may do so at the same
-    time: none loses its line."""
+    """Add the checksum of the witness `name` to the file at `path`. It is safe to do so from
+    several processes at the same time."""
     written = False
     while not written:
         before, sums = _listed(path)
@@ -118,7 +121,7 @@ def _add_checksum(path: Path, name: str, sha256: str) -> None:
 
 
 def _listed(path: Path) -> tuple[bytes | None, dict[str, str]]:
-    """What the file of checksums at `path` holds (None: it is not there), and the same by names.
-    Raises `Unsound` where it is no text."""
+    """The contents of the file of checksums at `path` (None: it does not exist), and its checksums
+    by name. Raises `Unsound` if it is not text."""
     data = path.read_bytes() if path.exists() else None
     return data, checksums_of(lines_of(data, str(path)) if data else ())

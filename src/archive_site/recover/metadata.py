@@ -1,4 +1,4 @@
-"""Metadata that the text itself lets one infer, each with its ground; the rest stays unknown."""
+"""Metadata inferred from the text, each with its ground. The rest is left unknown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAYS = re.compile(
 
 
 def infer_metadata(draft: Draft, blocks: tuple[Block, ...], text_id: str, witness: str) -> Meta:
-    """Front matter for a draft."""
+    """The front matter of a draft: title, kind, date and place as far as the blocks have them."""
     title = next((b for b in blocks if b.kind == "heading" and b.level == 1), None)
     first = reading_text(blocks[0].content) if blocks else ""
     spoken = any(b.kind == "stage" for b in blocks) or first.startswith("Camarades")

@@ -1,5 +1,5 @@
-"""Notes: raised figures, calls glued to words, `[1]`, `*`; notes at page feet, at the end, or
-anywhere in the stream."""
+"""Notes and their calls. A call may be a raised figure, a figure attached to a word, `[1]` or `*`;
+a note may be at the foot of a page, at the end of the text, or anywhere between paragraphs."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ ORPHAN = interface.CALL_MISSING
 
 
 def join_raised_characters(draft: Draft) -> Draft:
-    """Put raised ordinals and note calls that stand on lines of their own back in their words."""
+    """Join raised ordinals and note calls on separate lines to the words that they belong to."""
     out: list[_Joined] = []
-    pending = False  # the next full line goes on where a raised character stands
+    pending = False  # the next line with words continues the one that got a raised character
     for i, line in enumerate(draft.lines):
         above = draft.lines[i - 1] if i else None
         if line.blank:
@@ -78,7 +78,7 @@ def join_raised_characters(draft: Draft) -> Draft:
 
 @dataclass(slots=True)
 class _Joined:
-    """A line, and what of the lines below belongs to it."""
+    """A line, and the parts of later lines that are joined to it."""
 
     line: Line
     below: list[str] = field(default_factory=list)
@@ -86,26 +86,26 @@ class _Joined:
 
     @property
     def tail(self) -> str:
-        """The last word so far."""
+        """The last characters so far, without trailing spaces."""
         return (self.below[-1] if self.below else self.line.text).rstrip()[-ORDINAL_REACH:]
 
     @property
     def whole(self) -> Line:
-        """All of it as one line."""
+        """The line with all parts joined to it."""
         if not self.below:
             return self.line
         parts = [part.rstrip() for part in (self.line.text, *self.below[:-1])]
         return replace(self.line, text="".join([*parts, self.below[-1]]), last=self.last)
 
     def join(self, words: str, line: Line) -> None:
-        """Take in `words`, all that is wanted of `line`."""
+        """Join `words`, which come from `line`."""
         self.below.append(words)
         self.last = line.until
 
 
 def _is_call(lines: tuple[Line, ...], i: int) -> bool:
-    """Whether the figure alone on line `i` calls a note, rather than labels one: it stands right
-    below a word, or the sentence goes on after it."""
+    """Whether the figure on line `i` is a note call rather than a note label: the line above is not
+    blank, or the sentence continues below."""
     return not lines[i - 1].blank or _sentence_goes_on(lines, i)
 
 
@@ -115,7 +115,8 @@ def _sentence_goes_on(lines: tuple[Line, ...], i: int) -> bool:
 
 
 def _is_heading(lines: tuple[Line, ...], i: int) -> bool:
-    """Whether `N. words` alone between blank lines, without an end of sentence, is a heading."""
+    """Whether line `i`, which begins with a number, is a heading: a blank line follows, and it does
+    not end a sentence."""
     alone = i + 1 == len(lines) or lines[i + 1].blank
     return alone and not ends_sentence(lines[i].words) and "http" not in lines[i].text
 
@@ -125,24 +126,24 @@ def _is_heading(lines: tuple[Line, ...], i: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A note found: its label, and the indices of its lines."""
+    """A note: its label and the indices of its lines."""
 
     label: str
     lines: tuple[int, ...]
 
 
 FoundNote = tuple[str, tuple[tuple[Line, ...], ...]]
-"""A note's label, and its paragraphs as lines."""
+"""A note's label and the lines of each of its paragraphs."""
 
 
 def find_notes(draft: Draft) -> Draft:
-    """Take the notes out of the stream, each with its label."""
+    """Move the notes out of the lines of the text, each with its label."""
     lines = draft.lines
     section, aside = _section(lines)
     found = section or _at_page_feet(lines) or _in_the_stream(lines)
     taken = {i for note in found for i in note.lines} | aside.keys()
     if all(line.blank for i, line in enumerate(lines) if i not in taken):
-        return draft  # notes to nothing are the text itself
+        return draft  # if nothing but notes is left, they are the text
     note_lines = tuple((note.label, _paragraphs(note, lines)) for note in found)
     omissions = tuple(Omission(lines[i].number, lines[i].until, why) for i, why in aside.items())
     kept = tuple(replace(line, text="") if i in taken else line for i, line in enumerate(lines))
@@ -155,8 +156,8 @@ def find_notes(draft: Draft) -> Draft:
 
 
 def _unique(notes: tuple[FoundNote, ...]) -> tuple[FoundNote, ...]:
-    """Labels that begin again on each page get their page before them; on one page, a number
-    after them."""
+    """The notes with unique labels: one used several times gets its page as a prefix; one used
+    several times on a page gets a number as a suffix too."""
     counts = Counter(label for label, _ in notes)
     numbers: Counter[str] = Counter()
     unique: dict[str, tuple[tuple[Line, ...], ...]] = {}
@@ -171,7 +172,8 @@ def _unique(notes: tuple[FoundNote, ...]) -> tuple[FoundNote, ...]:
 
 
 def _section(lines: tuple[Line, ...]) -> tuple[list[_Found], dict[int, str]]:
-    """A section of notes at the end, under a heading of its own."""
+    """The notes of a section at the end that has a heading, and why its other lines are omitted, by
+    index. Both are empty if the text has no such section."""
     heading = next(
         (i for i in range(len(lines) - 1, 0, -1) if NOTES_HEADING.fullmatch(lines[i].text)),
         None,
@@ -198,7 +200,7 @@ def _section(lines: tuple[Line, ...]) -> tuple[list[_Found], dict[int, str]]:
 
 
 def _at_page_feet(lines: tuple[Line, ...]) -> list[_Found]:
-    """Notes at page feet whose raised label stands on a line of its own."""
+    """Notes at page feet whose raised label is alone on its line."""
     found: list[_Found] = []
     for _, group in groupby(range(len(lines)), key=lambda i: lines[i].page):
         page = list(group)
@@ -222,16 +224,16 @@ def _is_raised_label(lines: tuple[Line, ...], i: int) -> bool:
 
 
 def _run_over(lines: tuple[Line, ...], page: list[int], label: int) -> tuple[int, ...]:
-    """Lines above a page's first label that go on from the note at the foot of the page before."""
-    start, blanks, seen = label, 0, False
+    """The lines above a page's first label that continue the last note of the page before."""
+    start, blanks, found = label, 0, False
     for i in range(label - 1, page[0], -1):
         if lines[i].blank:
             blanks += 1
-            if blanks >= 2 and seen:
+            if blanks >= 2 and found:
                 break
         else:
-            start, blanks, seen = i, 0, True
-    opens_low = seen and lines[start].text.strip()[:1].islower()
+            start, blanks, found = i, 0, True
+    opens_low = found and lines[start].text.strip()[:1].islower()
     near = sum(not lines[i].blank for i in range(start, label)) <= RUN_OVER_LINES
     return tuple(range(start, label)) if opens_low and near else ()
 
@@ -240,7 +242,7 @@ RUN_OVER_LINES = 8
 
 
 def _in_the_stream(lines: tuple[Line, ...]) -> list[_Found]:
-    """Notes whose label opens a run of lines, wherever it stands, and is called in the text."""
+    """Notes anywhere on a page whose label begins a run of lines and is called in the text."""
     called = _called("\n".join(line.text for line in lines))
     pages = _pages(lines)
     found: list[_Found] = []
@@ -263,7 +265,7 @@ def _in_the_stream(lines: tuple[Line, ...]) -> list[_Found]:
 
 
 def _pages(lines: tuple[Line, ...]) -> dict[int, list[int]]:
-    """The indices of each page's lines."""
+    """The indices of the lines of each page, by page."""
     pages: dict[int, list[int]] = {}
     for i, line in enumerate(lines):
         pages.setdefault(line.page, []).append(i)
@@ -271,8 +273,9 @@ def _pages(lines: tuple[Line, ...]) -> dict[int, list[int]]:
 
 
 def _run_over_below(lines: tuple[Line, ...], last: int, pages: dict[int, list[int]]) -> list[int]:
-    """The rest of a note that ends in mid-sentence at its page's end: the last run of lines of the
-    next page, or the one above its first note, that begins in lower case after a full stop."""
+    """The rest of a note that breaks off in mid-sentence at the end of its page: the last run of
+    lines on the next page (above its first note, if it has notes), if that begins in lower case and
+    the run before it ends a sentence."""
     here = pages[lines[last].page]
     ends_page = all(lines[i].blank for i in here[bisect_right(here, last) :])
     if not ends_page or ends_clause(lines[last].text):
@@ -286,14 +289,14 @@ def _run_over_below(lines: tuple[Line, ...], last: int, pages: dict[int, list[in
 
 
 def _runs(lines: tuple[Line, ...], indices: list[int]) -> list[list[int]]:
-    """Runs of lines that are not blank."""
+    """The indices of each run of lines that are not blank."""
     groups = groupby(indices, key=lambda i: lines[i].blank)
     return [list(group) for blank, group in groups if not blank]
 
 
 def _extent(lines: tuple[Line, ...], start: int, expected: int) -> list[int]:
-    """The lines of the note that begins at `start`: to the next label, or to where its sense and
-    its run of lines both end."""
+    """The indices of the lines of the note that begins at `start`. It ends at the next label, at
+    the end of the page, or at a blank line after the end of a clause or a web address."""
     span = [start]
     for i in range(start + 1, len(lines)):
         line, above = lines[i], lines[i - 1]
@@ -312,7 +315,7 @@ def _extent(lines: tuple[Line, ...], start: int, expected: int) -> list[int]:
 
 
 def _ends_in_address(text: str) -> bool:
-    """Whether the last word is a web address, or the rest of one, that does not go on below."""
+    """Whether the last word looks like a complete web address, or the end of one."""
     word = text.rsplit(None, 1)[-1]
     return 0 < word.find("/", 1) < len(word) - 1 and word[-1] not in "/_.-"
 
@@ -328,7 +331,7 @@ def _label(line: Line, expected: int) -> str | None:
 
 
 def _called(body: str) -> set[str]:
-    """The labels of the notes that `body` may call."""
+    """The labels of all possible note calls in `body`."""
     stars = (run[0][-length:] for run in _STARS.finditer(body) for length in MOST_STARS)
     return {call[1] for way in _CALLS for call in way.finditer(body)} | {*stars}
 
@@ -339,7 +342,7 @@ def _paragraphs(note: _Found, lines: tuple[Line, ...]) -> tuple[tuple[Line, ...]
     label_only = CALL_LINE.fullmatch(first.text)
     cut = len(first.text) if label_only else match.end() if match else 0
     kept = (replace(first, text=first.text[cut:]), *rest)
-    uncalled = re.compile(f"{CALL}([^{END}]*){END}")  # a figure in a note is no call
+    uncalled = re.compile(f"{CALL}([^{END}]*){END}")  # a figure in a note is not a call
     return as_paragraphs(tuple(replace(line, text=uncalled.sub(r"\1", line.text)) for line in kept))
 
 
@@ -347,7 +350,7 @@ def _paragraphs(note: _Found, lines: tuple[Line, ...]) -> tuple[tuple[Line, ...]
 
 
 def place_calls(draft: Draft) -> Draft:
-    """Turn the figures that call the notes into calls, in the order of the notes."""
+    """Find the call of each note, in the order of the notes, and mark it as a call."""
     texts = [passage.text for passage in draft.passages]
     words = vocabulary(draft.lines)
     calls = _calls_in(texts)
@@ -376,7 +379,7 @@ def place_calls(draft: Draft) -> Draft:
 
 
 def _with_calls(passage: DraftBlock, calls: list[_Call], orphaned: list[str]) -> DraftBlock:
-    """A passage with its calls marked; those of `orphaned` notes stand at its end."""
+    """A passage with its calls marked. Calls of the notes `orphaned` are added at its end."""
     parts, at = [], 0
     for call in calls:
         parts += [passage.text[at : call.start], f"{CALL}{call.label}{END}"]
@@ -387,18 +390,18 @@ def _with_calls(passage: DraftBlock, calls: list[_Call], orphaned: list[str]) ->
 
 
 def _last_before(passages: Sequence[DraftBlock]) -> Callable[[int], int]:
-    """What tells the last passage that begins at or before a line of the witness; the last one,
-    where none does."""
+    """A function from the number of a witness line to the index of the last passage that begins at
+    or before it. If none does, it returns the index of the last passage."""
     numbers = [p.lines[0].number for p in passages]
-    least = list(accumulate(reversed(numbers), min))[::-1]  # … of a passage and all after it
+    least = list(accumulate(reversed(numbers), min))[::-1]  # of a passage and all after it
     return lambda number: (bisect_right(least, number) or len(passages)) - 1
 
 
 def _orphan_calls(
     passages: list[DraftBlock], known: set[str]
 ) -> tuple[list[DraftBlock], list[NoteDraft]]:
-    """A note that says it is missing, for every call that has none of its own; a figure that calls
-    twice gets a second label."""
+    """The passages with unique call labels, and a note with a gap for each call without a note. The
+    second call of a label gets a suffix."""
     placed: set[str] = set()
     numbers: Counter[str] = Counter()
     orphans: list[NoteDraft] = []
@@ -428,15 +431,16 @@ _CALLS = (
     re.compile(r"(?<=[^\W\d]) (\d{1,3})(?=[.,;:!?»](?:\s|$))", re.M),
     re.compile(rf"(?<=\b1[5-9]\d\d|\b20\d\d)(\d{{1,3}}){_AFTER}", re.M),
 )
-"""How a call may be printed, the surest first: raised, in brackets, glued to a word, to a year …"""
+"""How a call may be printed, from most to least certain: raised, in square or round brackets,
+attached to a word, after a space, attached to a year."""
 _STARS = re.compile(r"(?<=\S)[*†‡]+")
 MOST_STARS = (1, 2, 3)
-"""So many stars or daggers may label a note."""
+"""How many stars or daggers a note label may have."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Call:
-    """What may call a note: its passage, its characters there, and the label."""
+    """A possible call: the index of its passage, its span in the text of the passage, its label."""
 
     passage: int
     start: int
@@ -445,7 +449,7 @@ class _Call:
 
 
 def _calls_in(texts: Sequence[str]) -> list[dict[str, list[_Call]]]:
-    """What may call a note, in order: for each way of printing it, by label."""
+    """All possible calls in `texts`: for each way of printing a call, by label, in order."""
     ways: list[dict[str, list[_Call]]] = [{} for _ in (*_CALLS, _STARS)]
     for passage, text in enumerate(texts):
         marked = _marks_in(text)
@@ -465,7 +469,7 @@ def _calls_in(texts: Sequence[str]) -> list[dict[str, list[_Call]]]:
 def _next_call(
     ways: Iterable[dict[str, list[_Call]]], label: str, at: int, offset: int
 ) -> _Call | None:
-    """The call of `label` at or after a place: the surest."""
+    """The most certain call of `label` at or after `offset` in the passage `at`."""
     for way in ways:
         calls = way.get(label, ())
         n = bisect_left(calls, _Call(at, offset))
@@ -475,12 +479,12 @@ def _next_call(
 
 
 def _marks_in(text: str) -> list[tuple[int, int]]:
-    """Where calls and page marks stand in `text`."""
+    """The spans of calls and page marks in `text`."""
     marks = re.finditer(f"[{CALL}{PAGE}][^{END}]*(?:{END}|$)", text)
     return [(mark.start(), mark.end()) for mark in marks]
 
 
 def _within(marks: Sequence[tuple[int, int]], at: int) -> bool:
-    """Whether a place is within one of the marks."""
+    """Whether the position `at` is within one of the spans `marks`."""
     n = bisect_left(marks, (at,)) - 1
     return n >= 0 and at < marks[n][1]

@@ -1,4 +1,4 @@
-"""Pages: where the witness shows that they begin, and folios set aside."""
+"""Pages: where they begin in the witness, and their folios."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archive_site.witness.pagination import paginate
 
 
 def find_pages(draft: Draft) -> Draft:
-    """Give every line its page, and set folios aside."""
+    """Give every line its page, and declare folios as omissions."""
     shown = paginate([line.text for line in draft.lines])
     starts = set(shown.starts)
     omissions, folios, paged, page = list(draft.omissions), dict[int, str](), [], 1

@@ -1,4 +1,4 @@
-"""Prose: call-outs set aside, lines made into paragraphs, words joined over line ends."""
+"""Prose: omit call-outs, make lines into paragraphs, join words across line ends."""
 
 from __future__ import annotations
 
@@ -33,20 +33,21 @@ from archive_site.text.lexicon import is_word, join_hyphen
 from archive_site.witness.pagination import coherent
 
 DOUBLE_SPACED = 0.7
-"""From this share of full lines with a blank one below, blank lines say nothing (004)."""
+"""The share of lines with a blank line below above which blank lines do not separate paragraphs
+(004)."""
 QUOTE_INDENT = 4
 RARE_INDENT = 0.05
-"""Indents of up to this share of lines open quotations (003), above it paragraphs."""
+"""Indents open quotations if at most this share of lines has one (003), else paragraphs."""
 CALLOUT_WORDS, CALLOUT_CHUNKS, CALLOUT_LETTERS = 5, 10, 500
 CALLOUT_REACH = 20_000
-"""A call-out repeats words at most so many letters away: those of some eight pages."""
+"""How far from a call-out the words that it repeats may be, in letters: about eight pages."""
 HEADING_WORDS, HEADING_SHARE = 12, 0.8
 NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,5})(?:[.)]|\s[-–—])\s+[«\"“]?[A-ZÀ-Ý]")
 LINKING_WORDS = frozenset(
     "à au aux avec ce ces cette comme dans de des du elle en est et il la le les leur leurs mais"
     " ne nous on ou où par pas pour qu’on que qui sa sans se ses si son sur un une vers".split()
 )
-"""A line that ends in one of these is no heading: its sentence goes on."""
+"""A line that ends with one of these is not a heading, since its sentence continues."""
 ASTERISM = re.compile(r"\s*(?:[*⁂•·~]\s*){1,7}|\s*[-–—_]{3,}\s*")
 LIST_ITEM = re.compile(r"\s*[-–•]\s+(?=\S)")
 CHAPTER = re.compile(r"[IVXLC]+\.?|\d{1,2}\.?|chapitre\s+\w+\.?", re.IGNORECASE)
@@ -64,8 +65,8 @@ HYPHEN_DOUBT = interface.HYPHEN_DOUBT
 
 
 def chunks(lines: Iterable[Line]) -> list[list[Line]]:
-    """Runs of lines between blank ones or pages; where every line has a blank one below, between
-    two blank ones."""
+    """Runs of lines, separated by blank lines and page breaks. If the lines are double-spaced, it
+    takes two blank lines to separate runs."""
     lines = list(lines)
     limit = 2 if is_double_spaced(lines) else 1
     found: list[list[Line]] = []
@@ -83,7 +84,7 @@ def chunks(lines: Iterable[Line]) -> list[list[Line]]:
 
 
 def is_double_spaced(lines: list[Line]) -> bool:
-    """Whether nearly every line has a blank one below, in mid-sentence too."""
+    """Whether most lines have a blank line below, even in mid-sentence."""
     full = [i for i, line in enumerate(lines[:-1]) if not line.blank]
     apart = [i for i in full if lines[i + 1].blank]
     open_ended = sum(not ends_sentence(lines[i].text) for i in apart)
@@ -91,7 +92,7 @@ def is_double_spaced(lines: list[Line]) -> bool:
 
 
 def set_callouts_aside(draft: Draft) -> Draft:
-    """Set aside runs of lines that only repeat words of a longer run elsewhere."""
+    """Declare runs of lines that only repeat words of a longer run nearby as omissions."""
     if is_double_spaced(list(draft.lines)):
         return draft
     runs = chunks(draft.lines)
@@ -125,7 +126,7 @@ def _callout_end(
     whole: str,
     runs: list[list[Line]],
 ) -> int | None:
-    """Where the call-out that begins with run `i` ends (exclusive), if one does."""
+    """The index after the last run of the call-out that begins with run `i`; None if none does."""
     if (
         len(keys[i]) < 8
         or len(keys[i]) > CALLOUT_LETTERS
@@ -137,13 +138,13 @@ def _callout_end(
         words = whole[starts[i] : starts[j]]
         if len(words) > CALLOUT_LETTERS:
             break
-        # It may stand amid the words that it repeats: what is around is one text without it.
+        # It may interrupt the words that it repeats: join the text before it and after it.
         first = max(0, starts[i] - CALLOUT_REACH)
         around = whole[first : starts[i]] + whole[starts[j] : starts[j] + CALLOUT_REACH]
         at = around.find(words)
         if at < 0:
             continue
-        at += first if first + at < starts[i] else first + len(words)  # its place in the whole
+        at += first if first + at < starts[i] else first + len(words)  # its position in `whole`
         count = sum(len(line.words.split()) for run in runs[i:j] for line in run)
         within = at not in edges or at + len(words) not in edges
         within |= not ends_clause(runs[j - 1][-1].text)
@@ -156,7 +157,7 @@ def _callout_end(
 
 
 def find_passages(draft: Draft) -> Draft:
-    """Make the lines into headings and paragraphs, over pages and columns."""
+    """Make the lines into headings and paragraphs, also across pages and columns."""
     lines = list(draft.lines)
     width = full_width(lines)
     indents = sum(line.indent >= 2 for line in lines if not line.blank)
@@ -180,13 +181,14 @@ def find_passages(draft: Draft) -> Draft:
 
 
 def _belongs(group: list[DraftBlock], piece: DraftBlock, width: float, by_indent: bool) -> bool:
-    """Whether a piece is more of the passage that the pieces before it make."""
+    """Whether a piece belongs to the passage that the pieces in `group` make."""
     first, last = group[0], group[-1]
     return _goes_on(first, last, piece, width, by_indent) or _same_title(first, last, piece, width)
 
 
 def as_paragraphs(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], ...]:
-    """The lines of a note as paragraphs: at blank lines where the sense ends too."""
+    """The lines of a note as paragraphs. A blank line separates them if a sentence ends there and
+    what follows is not a signature (“[N.d.T.]”)."""
     paragraphs: list[list[Line]] = []
     double = len(lines) > 2 and is_double_spaced(list(lines))
     for run in chunks(lines) if not double else [[line for line in lines if not line.blank]]:
@@ -200,14 +202,14 @@ def as_paragraphs(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], ...]:
 
 
 def _complete(groups: list[list[DraftBlock]]) -> bool:
-    """Whether what has been read so far ends a sentence."""
+    """Whether a heading can follow `groups`: they are empty, or end with a heading or a clause."""
     if not groups or groups[-1][0].kind == "heading":
         return True
     return ends_clause(groups[-1][-1].lines[-1].text)
 
 
 def _pieces(run: list[Line], width: float, by_indent: bool, complete: bool) -> list[DraftBlock]:
-    """A run of lines as headings and paragraphs."""
+    """A run of lines as a dateline, a heading, paragraphs and quotations."""
     pieces: list[DraftBlock] = []
     if complete and is_dateline(run[0].words):
         pieces.append(DraftBlock((run[0],), "dateline"))
@@ -234,8 +236,8 @@ def _pieces(run: list[Line], width: float, by_indent: bool, complete: bool) -> l
 def _breaks(
     above: tuple[Line, ...], below: tuple[Line, ...], width: float, by_indent: bool
 ) -> bool:
-    """Whether a paragraph ends between lines with no blank one between. The lines around tell
-    how wide the column is there (002: a call-out pushes it narrow)."""
+    """Whether a paragraph ends between two adjacent lines, the last of `above` and the first of
+    `below`. The other lines show how wide the column is (002: a call-out makes it narrower)."""
     line, following = above[-1], below[0]
     if by_indent and following.indent >= 2 > line.indent:
         return True
@@ -252,7 +254,7 @@ def _breaks(
 
 
 def _heading_length(run: list[Line], width: float) -> int:
-    """How many lines at the start of a run are a heading."""
+    """The number of lines at the start of a run that are a heading (0: none)."""
     first = run[0]
     if NUMBERED.match(first.text) and not ends_sentence(first.words):
         return 2 if len(run) == 2 and _is_short(run[1], width) else 1 if len(run) < 3 else 0
@@ -310,8 +312,8 @@ def _is_capitals(words: str) -> bool:
 
 
 def _same_title(title: DraftBlock, last: DraftBlock, piece: DraftBlock, width: float) -> bool:
-    """Whether a heading's second part belongs to the first: capitals after capitals, or one short
-    line after a numbered heading that did not end."""
+    """Whether `piece` continues the heading `title`: capitals after capitals, or one short line
+    after a numbered heading."""
     above, below = last.lines[-1].words, piece.lines[0].words
     if title.kind != "heading" or NUMBERED.match(below):
         return False
@@ -325,8 +327,8 @@ def _same_title(title: DraftBlock, last: DraftBlock, piece: DraftBlock, width: f
 def _goes_on(
     passage: DraftBlock, before: DraftBlock, piece: DraftBlock, width: float, by_indent: bool
 ) -> bool:
-    """Whether a piece goes on from the passage before it, whose last piece is `before`, over a
-    blank line, page or column."""
+    """Whether a piece continues the passage before it, whose last piece is `before`, across a blank
+    line, page or column."""
     if "heading" in (passage.kind, piece.kind) or piece.kind == "quotation":
         return False
     above, below = before.lines[-1], piece.lines[0]
@@ -347,7 +349,8 @@ def _goes_on(
 
 
 def _is_open(opening: Line, closing: Line) -> bool:
-    """Whether the mark that opens a quotation is not closed near the end of its last line."""
+    """Whether the line `opening` begins with a quotation mark that is not closed near the end of
+    the line `closing`."""
     first, last = opening.words, closing.words
     if first[:1] not in '"“«':
         return False
@@ -362,7 +365,7 @@ TAIL = 60
 
 
 def join_words(draft: Draft) -> Draft:
-    """Give every passage its words, with the pages that begin within it marked."""
+    """Give every passage its text, with a mark at each page break in it."""
     words = vocabulary(draft.lines)
     folios = folio_marks(draft)
     page, passages = 1, []
@@ -380,10 +383,10 @@ def join_lines(
     page: int | None = None,
     folios: Mapping[int, str] | None = None,
 ) -> str:
-    """`lines` as running text: hyphens of line ends undone, pages after `page` marked as `folios`
-    says."""
+    """`lines` as running text. Words hyphenated at line ends are joined, and the page breaks after
+    `page` are marked with `folios`."""
     done: list[str] = []
-    word = ""  # the last one so far: what the next line may join
+    word = ""  # the last word so far, which the next line may continue
     for line in lines:
         if line.blank:
             continue
@@ -399,11 +402,11 @@ def join_lines(
 
 
 LONGEST_WORD = 1000
-"""No word, and no web address, is looked at further back than this."""
+"""The most characters at the end of the text that count as its last word or web address."""
 
 
 def _joined(word: str, addition: str, mark: str, words: Counter[str]) -> str:
-    """The last word so far and the next line, as one or parted by a space."""
+    """The last word so far and the next line, joined directly or with a space."""
     if not word:
         return mark + addition
     address = "http://" in word or "https://" in word
@@ -423,8 +426,8 @@ def _joined(word: str, addition: str, mark: str, words: Counter[str]) -> str:
 
 
 def folio_marks(draft: Draft) -> dict[int, str]:
-    """What marks each page: its folio; in square brackets, counted from the nearest that is
-    known."""
+    """The label of each page: its folio, or, in square brackets, a number counted from the nearest
+    known folio."""
     folios = coherent(draft.folios)
     known = sorted(page for page, folio in folios.items() if folio.isdigit())
     marks = {}
@@ -437,7 +440,8 @@ def folio_marks(draft: Draft) -> dict[int, str]:
 
 
 def _respaced(passage: DraftBlock, text: str) -> str:
-    """A letter-spaced title closed up, as an emendation: “L A   G R È V E” → “LA GRÈVE”."""
+    """A letter-spaced title without its spaces, as an emendation: “L A   G R È V E” → “LA
+    GRÈVE”."""
     tokens = text.split(" ")
     single = sum(len(token) == 1 and token.isalpha() for token in tokens)
     if len(tokens) < LETTERSPACED or single < 0.7 * len(tokens) or MARKS.search(text):
@@ -448,11 +452,11 @@ def _respaced(passage: DraftBlock, text: str) -> str:
 
 
 LETTERSPACED = 4
-LEXICON_WORD = 40  # no word of the lexicon is longer
+LEXICON_WORD = 40  # the lexicon has no longer word
 
 
 def _worded(letters: str) -> str:
-    """Letters closed up, parted again into words that the lexicon has, longest first."""
+    """`letters` divided into words of the lexicon, the longest first; unchanged if impossible."""
     words, i = [], 0
     while i < len(letters):
         for j in range(min(len(letters), i + LEXICON_WORD), i, -1):

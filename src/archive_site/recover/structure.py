@@ -1,4 +1,5 @@
-"""Structure: the title page's order, quotations and who speaks, stage directions, datelines."""
+"""Structure: the order of the title page, quotations and their speakers, stage directions,
+datelines."""
 
 from __future__ import annotations
 
@@ -53,13 +54,13 @@ SPEECH_VERB = re.compile(
     r"|exig|affirm|conclu|propos",
     re.I,
 )
-_NO_ADDRESS = r"\s<>«»“”\"{}\[\]\\^`|"  # what no web address has
+_NO_ADDRESS = r"\s<>«»“”\"{}\[\]\\^`|"  # characters that no web address contains
 WEB_ADDRESS = re.compile(rf"https?://[^{_NO_ADDRESS}]*[^{_NO_ADDRESS}.,;:!?)]")
 MOVED = interface.TITLE_MOVED
 
 
 def order_title_page(draft: Draft) -> Draft:
-    """A title in mid-page opens the text: what stands from it to the page's end is read first."""
+    """Move a title in mid-page, and the rest of that page, to the beginning of its page."""
     passages = list(draft.passages)
     at = next((i for i, p in enumerate(passages) if _is_title(p, draft)), None)
     if at is None:
@@ -74,7 +75,8 @@ def order_title_page(draft: Draft) -> Draft:
 
 
 def _is_title(passage: DraftBlock, draft: Draft) -> bool:
-    """A heading that running heads repeat, or whose capitals the extraction mangled."""
+    """Whether a passage is a heading that running heads repeat, or one whose capitals the
+    extraction mangled."""
     if passage.kind != "heading":
         return False
     first = key(passage.lines[0].text)
@@ -82,7 +84,7 @@ def _is_title(passage: DraftBlock, draft: Draft) -> bool:
 
 
 def _leading_title(passages: list[DraftBlock]) -> list[DraftBlock]:
-    """A text that opens with a heading without a number opens with its title."""
+    """The passages, the first of which becomes the title if it is a heading without a number."""
     first = passages[0] if passages and passages[0].kind == "heading" else None
     if first is not None and not _is_chapter(first.lines[0].words):
         return [replace(first, level=1), *passages[1:]]
@@ -103,7 +105,8 @@ def _standfirst(passage: DraftBlock) -> DraftBlock:
 
 
 def find_quotations(draft: Draft) -> Draft:
-    """Paragraphs that are wholly within quotation marks after a colon, and who speaks in them."""
+    """Make paragraphs wholly within quotation marks after a colon into quotations with their
+    speakers."""
     passages = list(draft.passages)
     i = 1
     while i < len(passages):
@@ -125,8 +128,8 @@ QUOTED_PARAGRAPHS = 6
 
 
 def _quotation_end(passages: list[DraftBlock], start: int) -> int:
-    """Where the quotation that fills the paragraphs from `start` on ends (`start`: there is none):
-    it opens with «, and ends where as many are closed and the paragraph with them."""
+    """The index after the last paragraph of the quotation that begins at `start`; `start` if there
+    is none. A quotation opens with «, and ends with the paragraph that closes all its marks."""
     depth = 0
     for i in range(start, min(start + QUOTED_PARAGRAPHS, len(passages))):
         words = MARKS.sub("", passages[i].text).strip()
@@ -139,13 +142,14 @@ def _quotation_end(passages: list[DraftBlock], start: int) -> int:
 
 
 def _closes(text: str) -> bool:
-    """Whether the quotation that opens a paragraph closes it too, but for a call and a stop."""
+    """Whether a paragraph ends with a closing mark, ignoring calls, figures and punctuation."""
     bare = re.sub(f"{CALL}[^{END}]*{END}", "", text)
     return re.search(r"»[\s\d.,;]*$", bare) is not None
 
 
 def _speaker(introduction: str, people: dict[str, str]) -> tuple[str, ...]:
-    """The last person known whom the introducing sentence names, with a verb of speech."""
+    """The key of the last known person named in the introducing sentence, if that has a verb of
+    speech."""
     sentence = re.split(r"[.!?]\s", composed(introduction))[-1]
     if not SPEECH_VERB.search(sentence):
         return ()
@@ -161,7 +165,7 @@ def _speaker(introduction: str, people: dict[str, str]) -> tuple[str, ...]:
 
 
 def find_stage_directions(draft: Draft) -> Draft:
-    """Stage directions: alone, at a paragraph's end, or within it. And datelines, list items."""
+    """Find stage directions (alone, at the end of a paragraph or within it), datelines, items."""
     passages: list[DraftBlock] = []
     for i, passage in enumerate(draft.passages):
         words = MARKS.sub("", passage.text).strip()
@@ -204,22 +208,22 @@ def _with_stage(passage: DraftBlock) -> list[DraftBlock]:
 def mend_capitals(draft: Draft) -> Draft:
     """Emend words whose capitals the extraction mangled: “artiCle” → “article”."""
     words = vocabulary(line for passage in draft.passages for line in passage.lines)
-    mended = (replace(p, text=_mended(p.text, words)) for p in draft.passages)
-    return replace(draft, passages=tuple(mended))
+    emended = (replace(p, text=_emended(p.text, words)) for p in draft.passages)
+    return replace(draft, passages=tuple(emended))
 
 
-def _mended(text: str, words: Counter[str]) -> str:
-    def mend(match: re.Match[str]) -> str:
+def _emended(text: str, words: Counter[str]) -> str:
+    def emend(match: re.Match[str]) -> str:
         word = match[0]
         lower = word[0] + word[1:].lower()
-        known = is_word(lower) or _spelt_so(lower, words)
+        known = is_word(lower) or _is_attested(lower, words)
         return f"{MENDED}{word}{END}{lower}{END}" if known else word
 
-    return re.sub(r"(?<![\w/.])" + MANGLED.pattern + r"(?![\w/])", mend, text)
+    return re.sub(r"(?<![\w/.])" + MANGLED.pattern + r"(?![\w/])", emend, text)
 
 
-def _spelt_so(word: str, words: Counter[str]) -> bool:
-    """Whether the witness has `word` more often than a mangled title could."""
+def _is_attested(word: str, words: Counter[str]) -> bool:
+    """Whether the witness has `word` more often than mangled titles would repeat it."""
     return words[word] > 2
 
 
@@ -227,7 +231,7 @@ def _spelt_so(word: str, words: Counter[str]) -> bool:
 
 
 def write_blocks(draft: Draft) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
-    """The passages as blocks, the note drafts as notes."""
+    """The passages as blocks, and the note drafts as notes."""
     blocks = tuple(_block(passage) for passage in draft.passages if passage.text.strip())
     notes = []
     for note in draft.notes:
@@ -249,7 +253,7 @@ def _block(passage: DraftBlock) -> Block:
 
 
 def _doubted(content: Inlines, why: str) -> Inlines:
-    """`content` with its first word marked as doubtful."""
+    """`content` with a doubt on its first word."""
     for i, inline in enumerate(content):
         if isinstance(inline, Text) and inline.text.strip():
             words = inline.text.lstrip()
@@ -262,7 +266,7 @@ def _doubted(content: Inlines, why: str) -> Inlines:
 
 
 def inlines(text: str) -> Inlines:
-    """Marked text as inlines."""
+    """Text with the marks of `draft` as inlines."""
     content, _ = _inlines(text, 0)
     return content
 
@@ -308,7 +312,7 @@ def _until_end(text: str, i: int) -> tuple[str, int]:
 
 
 def _linked(text: str) -> list[Inline]:
-    """Text with its web addresses as links."""
+    """Plain text as inlines, with its web addresses as links."""
     parts: list[Inline] = []
     at = 0
     for match in WEB_ADDRESS.finditer(text):
