@@ -1,1 +1,1 @@
-"""The words of the texts, and the index that a browser searches."""
+"""The index of all words that the browser searches."""

@@ -1,4 +1,4 @@
-"""How the files of the search are written: scripts that hand over values, numbers in base 32."""
+"""The encoding of the search files: scripts that pass values, with numbers in base 32."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from operator import sub
 from archive_site.files.tabular import compact
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
-"""A number is written in base 32; all its digits but the last come from the second half."""
+"""The digits of numbers in base 32. The last digit of a number is from the first half, all others
+from the second half, so that numbers need no separator."""
 
 
 def numeral(value: int) -> str:
-    """A number in `DIGITS`, the most significant first."""
+    """A number in `DIGITS`, the most significant digit first."""
     digits = DIGITS[value % 32]
     while value := value // 32:
         digits = DIGITS[32 + value % 32] + digits
@@ -27,16 +28,16 @@ class _Written(dict[int, str]):
 
 _WRITTEN = _Written()
 written = _WRITTEN.__getitem__
-"""A number as `numeral` writes it; most are asked for again."""
+"""`numeral` with a cache, since most numbers recur."""
 
 
 def encode(places: Sequence[int]) -> str:
-    """Rising numbers, each as its distance from the one before."""
+    """Numbers in ascending order, each encoded as its difference from the one before."""
     return "".join(map(written, map(sub, places, (0, *places[:-1]))))
 
 
 def decode(coded: str) -> Iterator[int]:
-    """The numbers that `encode` wrote."""
+    """The numbers that `encode` encoded."""
     place = value = 0
     for digit in coded:
         figure = DIGITS.index(digit)
@@ -47,5 +48,5 @@ def decode(coded: str) -> Iterator[int]:
 
 
 def script(name: str, *values: object) -> bytes:
-    """A script file that hands values to the search."""
+    """A script file that calls the function `name` of the search with `values`."""
     return f"find.{name}({', '.join(map(compact, values))})\n".encode()

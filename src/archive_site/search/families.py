@@ -1,4 +1,4 @@
-"""Families of words: which forms the search takes for one word."""
+"""Families of words: the forms that the search treats as one word."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from archive_site.names.mentions import forms_of
 from archive_site.text.words import WORD, fold, folded
 
 SPELLED = ("person", "organisation", "place")
-"""Kinds of entries whose forms are spellings of a proper name."""
+"""Kinds of entries whose forms may be spellings of one proper name."""
 ALIKE = 3 / 4
-"""Two forms of a name that share so much of the shorter are spellings of one another."""
+"""Two forms of a name are spellings of one another if their common beginning is at least this share
+of the shorter form."""
 SHORTEST_SPELLING = 5
 OF_THEIR_OWN = tuple(
     family.split()
@@ -31,21 +32,24 @@ OF_THEIR_OWN = tuple(
         "gouvernement gouvernements"
     ).split(";")
 )
-"""Words that have a stem in common with words of another meaning, and their own inflected forms."""
-_LEVEL = str.maketrans("éèêë", "eeee")  # “événement” and “évènement” have not quite one stem
+"""Families of words, folded, whose stem is also the stem of words with another meaning."""
+_LEVEL = str.maketrans("éèêë", "eeee")  # “événement” and “évènement” have different stems
 
 
 def families(
     shown: Mapping[str, str], spellings: Iterable[Sequence[str]], apart: Collection[str] = ()
 ) -> dict[str, str]:
-    """Each folded form's family, named by its first form: those with the same stem, but for those
-    set `apart`, and those that are spellings of one name. `shown` has every form as it is
-    written."""
+    """The family of each folded form, named by one of its forms. A family has the forms with the
+    same stem and, for names, the families of all `spellings` of the name. A form in `apart` is not
+    joined to others by its stem. `shown` maps every form to how it is written.
+
+    Raises `NotPossible` if PyStemmer is not installed."""
     try:
         from Stemmer import Stemmer
     except ImportError as error:
         hint = "Install it: python -m pip install PyStemmer"
-        raise NotPossible("the search index needs PyStemmer, which is not there", hint) from error
+        message = "the search index needs PyStemmer, which is not installed"
+        raise NotPossible(message, hint) from error
     forms = sorted(shown)
     stems = Stemmer("french").stemWords([_for_stemming(shown[form]) for form in forms])
     own = {form: f"{family[0]} " for family in OF_THEIR_OWN for form in family}
@@ -64,12 +68,12 @@ def families(
 
 
 def _for_stemming(word: str) -> str:
-    """A word as the stemmer knows it: small letters, ligatures undone."""
+    """A word as the stemmer expects it: in lower case, without ligatures."""
     return word.lower().replace("œ", "oe").replace("æ", "ae")
 
 
 def joined_spellings(entries: Iterable[Entry]) -> Iterator[list[str]]:
-    """The spellings of names that the authority files join, folded, name by name."""
+    """Groups of words, folded, that are spellings of one name in an entry."""
     for entry in entries:
         words = {w for form in forms_of(entry) if not form.ruled for w in folded(form.text)}
         rest = sorted(word for word in words if len(word) >= SHORTEST_SPELLING)
@@ -81,7 +85,7 @@ def joined_spellings(entries: Iterable[Entry]) -> Iterator[list[str]]:
 
 
 def words_of_names(entries: Iterable[Entry]) -> set[str]:
-    """The words of names that are written with a capital, folded."""
+    """The words in forms of entries that are written with a capital, folded."""
     forms = (form for entry in entries for form in forms_of(entry))
     return {fold(w) for form in forms for w in WORD.findall(form.text) if w[0].isupper()}
 

@@ -1,4 +1,4 @@
-"""The passages of a text as the search has them: their words, and other words for them."""
+"""The passages of a text for the search: their words, and alternative words for them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from archive_site.text.words import WORD, fold, folded
 
 INITIALS = re.compile(r"[A-ZÀ-ÖØ-Ý](?<!\w.)\.(?: ?[A-ZÀ-ÖØ-Ý]\.)+")
 ROMAN = re.compile(r"([IVX](?<!\w.)[IVX]*)(er|re|e)\b")
-LIKE_AN_ORDINAL = re.compile(r"[IVX0-9](?:er|re|e)\b")  # several times faster than to look for one
+LIKE_AN_ORDINAL = re.compile(r"[IVX0-9](?:er|re|e)\b")  # a quick test before `ORDINAL`
 RAISED = str.maketrans("er", "ᵉʳ")
 
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
-    """Words of a passage, from the word `first` to `last`, that are found under `words` too:
-    those of the witness, or of other ways to write the same."""
+    """Other words under which the words `first` to `last` of a passage are found too. `witness`:
+    they are the witness's words; if not, they are another way to write the same."""
 
     first: int
     last: int
@@ -39,9 +39,9 @@ class Alternate:
 
 @dataclass(frozen=True, slots=True)
 class TextWords:
-    """What the search has of a text: the script with its words, its words by the group that they
-    are merged in, and of its passages: the sorts of parts that there are, the sort of each, and how
-    long each is."""
+    """A text for the search: the script with its passages; its postings, by group; and a
+    description of its passages: the kinds of parts, and, encoded, the kind and the length of
+    each passage."""
 
     script: bytes
     groups: Mapping[str, Sequence[Posting]]
@@ -49,7 +49,7 @@ class TextWords:
 
 
 def words_of(edition: Edition, passages: Sequence[Passage]) -> TextWords:
-    """What the search has of a text."""
+    """The words of a text, for the search."""
     chapters: list[str] = []
     rows: list[list[Any]] = []
     lengths: list[int] = []
@@ -77,15 +77,15 @@ def words_of(edition: Edition, passages: Sequence[Passage]) -> TextWords:
 
 
 def raised_in_plain(text: str) -> str:
-    """`text` with the letters of its ordinals raised, as plain text can: “XIᵉ”."""
+    """`text` with the letters of its ordinals as superscript characters: “XIᵉ”."""
     if not LIKE_AN_ORDINAL.search(text):
         return text
     return ORDINAL.sub(lambda ordinal: ordinal[1] + ordinal[2].translate(RAISED), text)
 
 
 def _part(passage: Passage) -> str:
-    """The part of a text that a passage belongs to: `n` a note, `q` a quotation and whose, `t` the
-    text itself."""
+    """The kind of part that a passage belongs to: `n` for a note, `q` and its speakers for a
+    quotation, `t` for the text itself."""
     block = passage.place.block
     if passage.place.note:
         return "n"
@@ -95,8 +95,8 @@ def _part(passage: Passage) -> str:
 def _parts_and_lengths(
     passages: Iterable[Passage], lengths: Sequence[int]
 ) -> tuple[tuple[str, ...], str, str]:
-    """The parts that a text has; each passage's part and its length, in words, as twice its
-    logarithm: near enough to rank by."""
+    """The kinds of parts of a text; the kind of each passage; and the length of each passage, in
+    words, as twice its logarithm to base 2, which is precise enough for ranking."""
     parts = [_part(passage) for passage in passages]
     kinds = list(dict.fromkeys(parts))
     return (
@@ -107,8 +107,8 @@ def _parts_and_lengths(
 
 
 def alternates_in(content: Inlines) -> Iterator[Alternate]:
-    """What the words of a block are found under besides themselves: what the witness has where it
-    was emended, initials without their stops, the figure of a roman ordinal."""
+    """Alternatives to the words of a block: the witness's words for emendations, initials without
+    full stops, and Roman ordinals in Arabic figures."""
     text = reading_text(content)
     emended, ordinals = list(_emended(content)), list(ROMAN.finditer(text))
     initials = list(INITIALS.finditer(text))
@@ -130,7 +130,7 @@ def alternates_in(content: Inlines) -> Iterator[Alternate]:
     places = {token.start(): n for n, token in enumerate(tokens)}
     for stopped in initials:
         n = places.get(stopped.start())
-        if n is not None:  # else an accent of its own stands before it: it goes on a word
+        if n is not None:  # if not, a combining accent precedes it: it is part of a word
             letters = re.findall(r"\w", stopped[0])
             yield Alternate(n, n + len(letters) - 1, "".join(letters), witness=False)
     for ordinal in ordinals:
@@ -140,7 +140,7 @@ def alternates_in(content: Inlines) -> Iterator[Alternate]:
 
 
 def _emended(content: Inlines) -> Iterator[tuple[int, Emendation]]:
-    """The emendations of a block, and where each begins in its reading text."""
+    """The emendations of a block, each with its position in the reading text."""
     at = 0
     for inline in walk(content):
         match inline:
@@ -154,6 +154,6 @@ def _emended(content: Inlines) -> Iterator[tuple[int, Emendation]]:
 
 
 def _value(roman: str) -> int:
-    """The number that roman figures (up to 39) write."""
+    """The value of a Roman numeral up to 39."""
     values = [{"I": 1, "V": 5, "X": 10}[figure] for figure in roman]
     return sum(-a if a < b else a for a, b in pairwise([*values, 0]))

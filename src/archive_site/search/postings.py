@@ -1,4 +1,4 @@
-"""Postings: which passages of a text have a word, and of all texts, group by group."""
+"""Postings: the passages that have a word, of one text and, group by group, of all texts."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from archive_site.text.typography import THIN
 from archive_site.text.words import fold
 
 _fold = lru_cache(maxsize=1 << 15)(fold)
-"""Most words of a text stand in others, too."""
+"""`fold` with a cache, since most words of a text recur in others."""
 GROUP = 2
-"""The words of all texts are merged in groups that begin with so many letters alike."""
+"""The length of a group's name. The words of all texts are merged in groups; a group has the words
+that begin with the same letters."""
 CAPITALISED = 0.9
-"""A word that a name has, and that is so often written with a capital, is that name's."""
+"""The share of occurrences with a capital from which a word in a name belongs to that name."""
 MOST_COUNTED = 4
-"""How often a word stands in a passage is counted up to here."""
+"""The most occurrences of a word that are counted in one passage."""
 Posting = tuple[str, tuple[tuple[str, int], ...], int, int, str]
-"""A folded form in a text: the form; the words that it is written as, each with how often; the
-first and the last passage that has it, and those after the first as `encode` writes them. There are
-so many of them that they are no records."""
+"""A folded form in a text: the form; how it is written, each spelling with its count; the first and
+the last passage that has it; and the passages after the first, as `encode` encodes them. It is a
+plain tuple because there are very many of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexLine:
-    """A form in the index: the word that stands for it, whether it is nearly always written with a
-    capital, and its places, encoded."""
+    """A form in the index: the word that represents it, whether that is nearly always written with
+    a capital, and the passages that have it, encoded."""
 
     shown: str
     capital: bool
@@ -38,16 +39,16 @@ class IndexLine:
 
     @property
     def filed(self) -> Filed:
-        """What decides where it is filed."""
+        """The properties that determine its shard."""
         size = len(self.shown.encode()) + len(self.places)
         return Filed(self.shown, self.capital, 1 << size.bit_length())
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What decides where a form is filed: the word that stands for it, whether it is nearly always
-    written with a capital, and about how many bytes it takes: the next power of two, so that one
-    place more seldom moves a word to another file."""
+    """The properties of a form that determine its shard: the word that represents it, whether that
+    is nearly always written with a capital, and its approximate size in bytes. The size is the next
+    power of two, so that one more passage rarely moves a word to another shard."""
 
     shown: str
     capital: bool
@@ -55,8 +56,8 @@ class Filed:
 
 
 def grouped(places: Mapping[str, Sequence[int]]) -> dict[str, list[Posting]]:
-    """The words of a text (each with the passage of each place that has it, in order) as postings,
-    by group."""
+    """The words of a text as postings, by group. `places` maps each word to the passage of each of
+    its occurrences, in order."""
     spelled: dict[str, str] = {}
     others: dict[str, list[str]] = {}
     for word in places:
@@ -81,18 +82,19 @@ def grouped(places: Mapping[str, Sequence[int]]) -> dict[str, list[Posting]]:
 
 
 def _counted(at: Sequence[int]) -> Sequence[int]:
-    """Passages in order, each no more often than it is counted."""
+    """Passages in order, each at most `MOST_COUNTED` times."""
     further = zip(at[MOST_COUNTED:], at, strict=False)
     return [*at[:MOST_COUNTED], *(place for place, earlier in further if place != earlier)]
 
 
 def stride_of(passages: Iterable[int]) -> int:
-    """How far apart the places of two texts begin, which have so many passages."""
+    """The difference between the numbers of the first passages of successive texts. `passages` has
+    the number of passages of each text."""
     return 1 << max(passages, default=1).bit_length()
 
 
 def merged(texts: Iterable[Sequence[Posting]], stride: int) -> dict[str, IndexLine]:
-    """The postings of a group, text after text, as lines of the index, by form."""
+    """The postings of one group of all texts, in the order of texts, as index lines by form."""
     counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
     coded: defaultdict[str, list[str]] = defaultdict(list)
     last: defaultdict[str, int] = defaultdict(int)
@@ -111,5 +113,5 @@ def _line(counts: Mapping[str, int], places: str) -> IndexLine:
     shown = min(counts, key=lambda word: (-counts[word], not word.islower(), word))
     capitals = sum(count for word, count in counts.items() if word[0].isupper())
     capital = capitals >= CAPITALISED * sum(counts.values())
-    # A number of the witness has spaces; they part a line.
+    # A number may contain spaces, which separate the fields of a line.
     return IndexLine(shown.replace(" ", THIN), capital, places)

@@ -1,4 +1,4 @@
-"""The files of the search, read back: what `check` compares with the texts."""
+"""Read the search files of a finished site, which `check` compares with the texts."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Found = dict[str, set[tuple[str, int]]]
 
 
 def read_search(site: Mapping[str, bytes]) -> tuple[dict[str, list[list[Any]]], Found]:
-    """What a finished site's scripts hold: every text's passages by its id, and every word (folded)
-    with the passages that a reader is led to from it, each as its text's id and its number.
+    """The contents of a site's search scripts: the passages of every text, by id; and the passages
+    found for every word (folded), each as the id of its text and its number.
 
-    Raises `KeyError` where a script is missing, `ValueError` where one holds something else."""
+    Raises `KeyError` if a script is missing, and `ValueError` if one has other contents."""
     stride, prefixes, moved, _, _, described = _values(site, urls.SEARCH_INDEX, "index")
     ids = [text["id"] for text in described]
     texts = {text_id: _values(site, urls.text_script(text_id), "text")[2] for text_id in ids}
@@ -37,6 +37,6 @@ def _values(site: Mapping[str, bytes], path: str, name: str) -> list[Any]:
     script = site[path].decode()
     opening, closing = f"find.{name}(", ")\n"
     if not script.startswith(opening) or not script.endswith(closing):
-        raise ValueError(f"{path} must say {opening}…); found {script[:30]!r}")
-    said: list[Any] = json.loads(f"[{script.removeprefix(opening).removesuffix(closing)}]")
-    return said
+        raise ValueError(f"{path} must be {opening}…); found {script[:30]!r}")
+    values: list[Any] = json.loads(f"[{script.removeprefix(opening).removesuffix(closing)}]")
+    return values

@@ -1,4 +1,5 @@
-"""Shards: the files that a browser loads for the words that begin alike."""
+"""Shards: index files, one for the words with the same prefix, which the browser loads on
+demand."""
 
 from __future__ import annotations
 
@@ -14,25 +15,25 @@ from archive_site.search.postings import Filed, IndexLine
 from archive_site.text.words import SMALL
 
 SHARD = 32_000
-"""A prefix whose words take more bytes than this has its longer prefixes apart."""
+"""The most bytes of words under one prefix. A prefix with more is divided into longer ones."""
 Lead: TypeAlias = list[str | list[str]]
-"""What words lead to besides passages, an entry or a text: its words, address, name, what it is;
-and, if the words are its name, its other forms."""
+"""An entry or a text that words lead to besides passages: its words, its address, its name, what it
+is, and, if the words are its name, its other forms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where words are filed: by prefix the rows of its shard, each a form and how many rows up the
-    first of its family stands; and the forms that are filed with their family under another prefix
-    than their own."""
+    """The shard of each word. `shards` has the rows of each shard, by prefix: a form, and how many
+    rows above it the first form of its family is. `moved` has the prefix of each form whose family
+    is in the shard of another prefix."""
 
     shards: Mapping[str, Sequence[tuple[str, int]]]
     moved: Mapping[str, str]
 
 
 def planned(lines: Mapping[str, Filed], entries: Iterable[Entry]) -> Plan:
-    """Where words are filed. `entries`: some of their names are spelled in several ways; their
-    words have no inflected forms."""
+    """The shard of each word. The names of `entries` join words that are spellings of one name;
+    words that belong to a name are not joined to others by their stem."""
     named = [entry for entry in entries if entry.kind in SPELLED]
     names = words_of_names(named)
     apart = {f for f, line in lines.items() if f in SMALL or (f in names and line.capital)}
@@ -59,15 +60,16 @@ def shard(
     lines: Mapping[str, IndexLine],
     leads: Sequence[Sequence[Any]],
 ) -> bytes:
-    """A shard: of each word the word, how many lines up its family's first stands, its places, each
-    as often as the passage has it; and the entries that its words lead to."""
+    """A shard: `leads`, and a line for each word. A line has the word, how many lines above it the
+    first of its family is, and the passages that have it, each once for each occurrence."""
     found = ((lines[form], up) for form, up in rows)
-    said = "\n".join(f"{line.shown} {up or ''} {line.places}" for line, up in found)
-    return script("shard", prefix, said, leads)
+    text = "\n".join(f"{line.shown} {up or ''} {line.places}" for line, up in found)
+    return script("shard", prefix, text, leads)
 
 
 def prefixes_of(prefix: str, sizes: Mapping[str, int]) -> Iterator[str]:
-    """The prefixes that words (each with the bytes of its line) are filed under."""
+    """The prefixes of the shards of words, which have the beginning `prefix` in common. `sizes` has
+    the bytes of each word's line."""
     if prefix and (sum(sizes.values()) <= SHARD or len(sizes) == 1):
         yield prefix
         return
@@ -75,12 +77,12 @@ def prefixes_of(prefix: str, sizes: Mapping[str, int]) -> Iterator[str]:
     for form, size in sizes.items():
         longer[form[: len(prefix) + 1]][form] = size
     for longer_prefix, inside in longer.items():
-        if longer_prefix == prefix:  # the word that is the prefix
+        if longer_prefix == prefix:  # the prefix is itself a word
             yield prefix
         else:
             yield from prefixes_of(longer_prefix, inside)
 
 
 def prefix_of(form: str, prefixes: Container[str]) -> str:
-    """The longest prefix of a word that is one of `prefixes`; empty: none is."""
+    """The longest prefix of a word that is in `prefixes`; empty if none is."""
     return next((form[:n] for n in range(len(form), 0, -1) if form[:n] in prefixes), "")
