@@ -1,1 +1,1 @@
-"""What each text gives (map), and the `SiteModel` of all texts (reduce)."""
+"""The analysis of each text (map), and the `SiteModel` of all texts (reduce)."""

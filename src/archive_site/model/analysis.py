@@ -1,9 +1,9 @@
-"""Map: a text, read and taken apart once. A pure function of its files and of the entries.
+"""The map step: read and analyse one text. A pure function of its files and of the entries.
 
-What comes of it is plain data: *sections* (the document, the sentences that name an entry, the
-words by their first letters, …), each with its place and digest, and last the *facts*, which are
-little and tell all that other texts and pages need to know. `model` reduces the facts of all texts;
-a page reads the sections that it shows.
+An analysis is plain data. It has *sections* (the document, the sentences that name an entry, the
+words by their first letters, …), each with its position and digest, and, last, the *facts*: the
+small part that other texts and pages need. `build.load` reduces the facts of all texts to a
+`SiteModel`; a page reads the sections that it shows.
 """
 
 from __future__ import annotations
@@ -49,15 +49,15 @@ from archive_site.witness.collate import Collation
 from archive_site.witness.witness import Witness
 
 OPENING = 241
-"""So many characters of a passage are enough to quote its beginning."""
+"""How many characters of a passage are kept to quote its beginning."""
 
 
-# ---------------------------------------------------------------- what an analysis holds
+# ---------------------------------------------------------------- the contents of an analysis
 
 
 class NamedPassage(Struct, frozen=True, array_like=True, gc=False):
-    """A passage that names something: the fragment that leads there, whether it is a heading, and
-    the digest of its first words."""
+    """A passage that names something: its fragment, whether it is a heading, and the digest of its
+    `Opening` (empty: it has none)."""
 
     anchor: str
     heading: bool
@@ -65,9 +65,9 @@ class NamedPassage(Struct, frozen=True, array_like=True, gc=False):
 
 
 class NamingCounts(Struct, frozen=True, array_like=True, gc=False):
-    """How a text names an entry or a day: how often, in how many passages, and in which
-    (`NamedPassage`s; none if it is named too often to send a reader there); the digest of what is
-    named beside it, and the section that has all of it (`EntryInText`)."""
+    """How a text names an entry or a day: how often; in how many passages; in which ones
+    (`NamedPassage`s, encoded; none if there are more than `RARE_ENOUGH`); the digest of what is
+    named beside it; and the section with everything else (`EntryInText`)."""
 
     count: int
     places: int
@@ -77,8 +77,8 @@ class NamingCounts(Struct, frozen=True, array_like=True, gc=False):
 
 
 class SentenceOfText(Struct, frozen=True, array_like=True):
-    """A sentence that names an entry: where it stands, the sentence as HTML with the words marked,
-    and whether every mention of the passage is inferred."""
+    """A sentence that names an entry: its fragment, its place in words, the sentence as HTML with
+    the mention marked, and whether every mention of that entry in the passage is inferred."""
 
     anchor: str
     where: str
@@ -87,7 +87,8 @@ class SentenceOfText(Struct, frozen=True, array_like=True):
 
 
 class Beside(Struct, frozen=True, array_like=True):
-    """A passage that names an entry beside others, and the keys of those."""
+    """A passage that names an entry beside others: its fragment, its place in words, and the keys
+    of the others."""
 
     anchor: str
     where: str
@@ -95,8 +96,7 @@ class Beside(Struct, frozen=True, array_like=True):
 
 
 class Quoted(Struct, frozen=True, array_like=True):
-    """A quotation that gives someone's words, or a note: where it stands, its paragraphs as
-    HTML."""
+    """A quotation or a note: its fragment, its place in words, and its paragraphs as HTML."""
 
     anchor: str
     where: str
@@ -104,8 +104,9 @@ class Quoted(Struct, frozen=True, array_like=True):
 
 
 class EntryInText(Struct, frozen=True, array_like=True):
-    """All that a text says of an entry or a day: sentences; the forms that it uses, as HTML, each
-    with how often; who is named beside it; quotations of its words; mentions as JSON."""
+    """Everything in a text about an entry or a day: the sentences that name it; the forms that they
+    use, as HTML, each with its count; what is named beside it; quotations of which it is a speaker;
+    its mentions as JSON."""
 
     lines: tuple[SentenceOfText, ...] = ()
     forms: tuple[tuple[str, int], ...] = ()
@@ -115,8 +116,8 @@ class EntryInText(Struct, frozen=True, array_like=True):
 
 
 class Reference(Struct, frozen=True, array_like=True):
-    """A link to a text, or to a block of it (empty: the text): where it stands, its sentence as
-    HTML with the linking words marked."""
+    """A link to a text, or to a block of it (empty: the text): its fragment, its place in words,
+    and its sentence as HTML with the linked words marked."""
 
     anchor: str
     where: str
@@ -125,7 +126,7 @@ class Reference(Struct, frozen=True, array_like=True):
 
 
 class Opening(Struct, frozen=True, array_like=True):
-    """How a passage begins, and where it stands; `depth`: see `mentions.Passage`."""
+    """The beginning of a passage, and its place in words. `depth`: see `mentions.Passage`."""
 
     where: str
     words: str
@@ -133,7 +134,7 @@ class Opening(Struct, frozen=True, array_like=True):
 
 
 class ReadText(Struct, frozen=True, array_like=True):
-    """A text as it was read: enough to have its edition and passages back."""
+    """The data from which `text_of` restores an edition and its passages."""
 
     document: Document
     path: str
@@ -144,12 +145,13 @@ class ReadText(Struct, frozen=True, array_like=True):
 
 
 class Facts(Struct, frozen=True, array_like=True):
-    """What an analysis tells of its text: all that others need to know.
+    """The part of an analysis that other texts and pages need.
 
-    `meta` has neither omissions nor order; `summary` is `summary.summary_of`; `ids` are its
-    blocks', `labels` its notes', `keys` those that it uses; `described` is what the search index
-    says of its passages. The sections `named` and `groups` have how it names each entry and day
-    (`NamingCounts`, by key), and the places of its words (`Span`, by group)."""
+    `meta` has neither omissions nor order. `summary` is the result of `summary_of`. `ids` are the
+    ids of the blocks, `labels` the labels of the notes, and `keys` the keys that the text uses.
+    `described` is the description of its passages in the search index. The section `named` has a
+    `NamingCounts` for each entry and day, by key; the section `groups` has the `Span` of the
+    postings of each group."""
 
     path: str
     meta: Meta
@@ -180,8 +182,9 @@ class Facts(Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What came of a text: its sections and, last, its facts, as bytes; where the facts stand; the
-    witness that it names. A text that cannot be read has findings alone."""
+    """The result of `analyse`: the sections and, last, the facts, as bytes; the span of the facts;
+    the findings; the witness that the edition names. A text that cannot be read has only
+    findings."""
 
     data: bytes = b""
     facts: Span | None = None
@@ -189,14 +192,15 @@ class Analysis:
     witness: str = ""
 
 
-# ---------------------------------------------------------------- what it is made from
+# ---------------------------------------------------------------- the input of an analysis
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """An edition in the folder `root`: the name of its file, and the files that its analysis may
-    read, by name: its own and its witness. If it names none, all witnesses are there with empty
-    contents; only their names matter. `sums`: the checksums that witnesses must have."""
+    read, by name: the edition and its witness. If the edition names no witness, all witnesses are
+    included with empty contents, since only their names matter. `sums` has the checksums that
+    witnesses must have."""
 
     root: str
     name: str
@@ -206,7 +210,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Authorities:
-    """The entries of the authority files, and what is found in them again and again."""
+    """The entries of the authority files, with cached indexes of them."""
 
     entries: Mapping[str, Entry]
 
@@ -227,7 +231,7 @@ class Authorities:
 
     @cached_property
     def works_that_are(self) -> Mapping[str, Sequence[str]]:
-        """The keys of the works that each text is."""
+        """The keys of the works whose text is in the archive, by the id of that text."""
         return _keys_by(self.kinds["work"], "text")
 
     @cached_property
@@ -247,13 +251,13 @@ def _keys_by(entries: Mapping[str, Entry], field: str) -> dict[str, list[str]]:
 
 
 def packed(entries: Mapping[str, Entry]) -> bytes:
-    """Entries as they are handed to another process."""
+    """Entries as bytes, to pass them to another process."""
     return encoded(list(entries.values()))
 
 
 @lru_cache(maxsize=2)
 def authorities(data: bytes) -> Authorities:
-    """Entries that `packed` has packed."""
+    """The entries in `data`, the result of `packed`."""
     return Authorities({entry.key: entry for entry in decoded(data, list[Entry])})
 
 
@@ -261,7 +265,7 @@ def authorities(data: bytes) -> Authorities:
 
 
 def analyse(source: Source, entries: bytes) -> Analysis:
-    """Read a text, collate it, and find all that it names and says. `entries`: see `packed`."""
+    """Read a text, collate it, and find everything that it names. `entries`: see `packed`."""
     findings: list[Finding] = []
     root = Path(source.root)
     edition = read_edition(root, source.name, source.files, source.sums, findings)
@@ -280,7 +284,7 @@ def analyse(source: Source, entries: bytes) -> Analysis:
 
 
 class _Writer:
-    """Puts sections one after another."""
+    """Collects sections one after another, and notes their spans."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
@@ -352,7 +356,7 @@ def text_of(data: bytes) -> tuple[Edition, tuple[Passage, ...]]:
 
 
 def _openings(passages: Sequence[Passage]) -> dict[str, Opening]:
-    """How the passages begin to which a reader of another text may be sent."""
+    """The openings of the passages that other pages may quote, by fragment."""
     return {
         p.place.anchor: Opening(where(p), reading_text(p.place.block.content)[:OPENING], p.depth)
         for p in passages
@@ -372,7 +376,7 @@ def _references(passages: Sequence[Passage]) -> dict[str, list[Reference]]:
 def _named(
     writer: _Writer, passages: Sequence[Passage], openings: Mapping[str, Opening]
 ) -> dict[str, NamingCounts]:
-    """What a text says of each entry and day; of those, too, whose words it quotes."""
+    """How a text names each entry and day, or quotes each speaker, by key."""
     lines, near, spoken = lines_in(passages), near_in(passages), spoken_in(passages)
     mentions: defaultdict[str, list[str]] = defaultdict(list)
     for naming in namings_in(passages):
@@ -386,7 +390,7 @@ def _named(
             for html, named in line.sentence.parts:
                 if named == key:
                     forms[str(html)] = forms.get(str(html), 0) + 1
-        said = EntryInText(
+        in_text = EntryInText(
             tuple(_line(line.passage, str(line.sentence.marking(key)), key) for line in here),
             tuple(forms.items()),
             tuple(
@@ -401,14 +405,14 @@ def _named(
             count_of(key, here),
             count,
             Raw(encoded(spots if count <= RARE_ENOUGH else ())),
-            digest_of(said.beside) if said.beside else b"",
-            writer.put(encoded(said)),
+            digest_of(in_text.beside) if in_text.beside else b"",
+            writer.put(encoded(in_text)),
         )
     return found
 
 
 def _as_data(naming: MentionData) -> dict[str, object]:
-    """A mention as the JSON of its entry has it."""
+    """A mention as it is in the JSON of its entry."""
     return {
         "text": naming.text,
         "block": None if naming.note else naming.block,
@@ -421,7 +425,7 @@ def _as_data(naming: MentionData) -> dict[str, object]:
 
 
 def _rows(passages: Iterable[Passage], entries: Mapping[str, Entry]) -> Iterator[list[str]]:
-    """Every mention of a text as the table of all mentions has it."""
+    """Every mention of a text as a row of the table of all mentions."""
     for m in namings_in(passages):
         kind = entries[m.key].kind if m.key in entries else "day"
         place = [m.text, m.block, m.note, str(m.start), str(m.end)]
@@ -435,7 +439,7 @@ def _line(passage: Passage, html: str, key: str) -> SentenceOfText:
 
 
 def _spots(passages: Sequence[Passage], openings: Mapping[str, bytes]) -> tuple[NamedPassage, ...]:
-    """Where passages stand, outside of notes."""
+    """The passages outside notes, each once."""
     anchors = {p.place.anchor: p.place.block for p in passages if not p.place.note}
     return tuple(
         NamedPassage(anchor, block.kind == "heading", openings.get(anchor, b""))
@@ -444,7 +448,7 @@ def _spots(passages: Sequence[Passage], openings: Mapping[str, bytes]) -> tuple[
 
 
 def quoted(run: Sequence[Passage]) -> Quoted:
-    """The passages of a quotation, or of a note, with where they stand."""
+    """The passages of one quotation or note, as it is quoted elsewhere."""
     return Quoted(
         run[0].place.anchor,
         where(run[0]),

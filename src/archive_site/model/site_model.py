@@ -1,7 +1,8 @@
-"""`SiteModel`: all that pages are made from. `load` makes it of the analyses of all texts.
+"""`SiteModel`: everything that pages are made from. `build.load` makes it from the analyses of all
+texts.
 
-It holds the facts of all texts. What a text says in full stays in the pack, and is read when a page
-shows it.
+It contains the facts of all texts. The other sections of an analysis stay in the pack and are read
+when a page shows them.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from archive_site.text.typography import typeset
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the corpus: its size in bytes, its SHA-256."""
+    """A file of the corpus: its size in bytes and its SHA-256."""
 
     size: int
     sha256: str
@@ -47,7 +48,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class TextOfSite:
-    """A text of the site: its facts, its summary, and where its analysis begins in the pack."""
+    """A text of the site: its facts, its summary, and the offset of its analysis in the pack."""
 
     facts: Facts
     summary: Summary
@@ -60,18 +61,18 @@ class TextOfSite:
 
     @property
     def meta(self) -> Meta:
-        """What is known of it, without omissions."""
+        """Its front matter, without omissions and order."""
         return self.facts.meta
 
     @property
     def revised(self) -> str:
-        """The day of its last revision (ISO 8601); empty where none is dated."""
+        """The day of its last revision (ISO 8601); empty if it has no revision."""
         return max((revision.date for revision in self.meta.revisions), default="")
 
 
 class Sections:
-    """Sections of many texts in few bytes each: of which text (its number in the order of all), and
-    where in its analysis."""
+    """Sections of many texts, stored compactly: the number of each text in the order of all texts,
+    and the span of the section in its analysis."""
 
     __slots__ = ("_digests", "_sizes", "_starts", "texts")
 
@@ -80,14 +81,14 @@ class Sections:
         self._digests = bytearray()
 
     def add(self, text: int, span: Span) -> None:
-        """Add a section of the text of this number."""
+        """Add a section of the text with the number `text`."""
         self.texts.append(text)
         self._starts.append(span.start)
         self._sizes.append(span.size)
         self._digests += span.digest
 
     def __iter__(self) -> Iterator[tuple[int, Span]]:
-        """The number of each text, and its section."""
+        """The number of each text, and the span of its section."""
         digests = self.digests
         places = zip(self.texts, self._starts, self._sizes, strict=True)
         for n, (text, start, size) in enumerate(places):
@@ -95,18 +96,18 @@ class Sections:
 
     @property
     def digests(self) -> bytes:
-        """Their digests, one after another."""
+        """The digests of all sections, concatenated."""
         return bytes(self._digests)
 
     @property
     def size(self) -> int:
-        """How many bytes they have."""
+        """The size of all sections together, in bytes."""
         return sum(self._sizes)
 
 
 class NamingSections(Sections):
-    """Which texts name an entry or a day, or quote its words, and how: sections of `EntryInText`,
-    with the other fields of `NamingCounts`."""
+    """The texts that name an entry or a day, or quote it as a speaker: the section (`EntryInText`)
+    of each, with the other fields of its `NamingCounts`."""
 
     __slots__ = ("_beside", "counts", "places", "spots")
 
@@ -117,7 +118,7 @@ class NamingSections(Sections):
         self._beside = bytearray()
 
     def put(self, text: int, named: NamingCounts) -> None:
-        """Add how the text of this number names it."""
+        """Add how the text with the number `text` names it."""
         self.add(text, named.span)
         self.counts.append(named.count)
         self.places.append(named.places)
@@ -126,7 +127,7 @@ class NamingSections(Sections):
 
     @property
     def beside(self) -> bytes:
-        """Digest of who is named beside it, in which texts."""
+        """The digest of what is named beside it, and in which texts."""
         return digest_of(self.texts.tobytes(), bytes(self._beside))
 
 
@@ -135,7 +136,7 @@ _NOBODY = NamingSections()
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How often all texts name an entry or a day, how many do, and in how many passages."""
+    """How often all texts name an entry or a day, how many texts do, and in how many passages."""
 
     count: int = 0
     texts: int = 0
@@ -144,8 +145,8 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class TextOnEntry:
-    """What one text says of an entry or a day: its id, its titles, its year, how often it names it,
-    and the sentences and all else (`EntryInText`, encoded)."""
+    """How one text names an entry or a day: the id, the titles and the year of the text; how often
+    it names the entry; and its `EntryInText`, encoded."""
 
     text: str
     short_title: str
@@ -156,14 +157,14 @@ class TextOnEntry:
 
     @property
     def said(self) -> EntryInText:
-        """What it says."""
+        """The decoded `data`."""
         return decoded(self.data, EntryInText)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page shows of the archive: its own words, its indexes (kind and path of each),
-    whether it has a picture for other sites to show."""
+    """The parts of the archive that every page shows: `site.yaml`; the kind and the path of each
+    index; whether it has a preview image."""
 
     site: Site
     indexes: tuple[tuple[str, str], ...]
@@ -172,8 +173,8 @@ class Frame:
 
 @dataclass(frozen=True)
 class SiteModel:
-    """All that pages are made from: the archive's own words, the entries, the texts in the order of
-    time, the published files of the corpus, the exemptions, and the authority files that cannot be
+    """Everything that pages are made from: `site.yaml`, the entries, the texts in chronological
+    order, the published files of the corpus, the exemptions, and the authority files that cannot be
     read."""
 
     site: Site
@@ -200,24 +201,24 @@ class SiteModel:
 
     @cached_property
     def version(self) -> str:
-        """The version of the corpus: the first digits of the checksum of its checksums."""
+        """The version of the corpus: the first digits of the SHA-256 of `checksums`."""
         return version_of(hashlib.sha256(self.checksums).hexdigest())
 
     @cached_property
     def revised(self) -> str:
-        """The day of the latest revision of any edition (ISO 8601); empty where none is dated."""
+        """The day of the latest revision of any edition (ISO 8601); empty if there is none."""
         return max((text.revised for text in self.texts.values()), default="")
 
     # ------------------------------------------------------------ what texts name
 
     @cached_property
     def by_number(self) -> Sequence[TextOfSite]:
-        """The texts by their numbers in the order of time."""
+        """The texts in chronological order; the number of a text is its index here."""
         return tuple(self.texts.values())
 
     @cached_property
     def naming(self) -> Mapping[str, NamingSections]:
-        """By key: who names an entry or a day, or quotes its words."""
+        """The texts that name each entry and day, or quote it as a speaker, by key."""
         found: dict[str, NamingSections] = {}
         for number, text in enumerate(self.by_number):
             for key, named in self.named_in(text).items():
@@ -232,12 +233,12 @@ class SiteModel:
         return decoded(self.read(text, text.facts.named), dict[str, NamingCounts])
 
     def named(self, key: str) -> NamingSections:
-        """Who names an entry or a day, or quotes its words."""
+        """The texts that name an entry or a day, or quote it as a speaker."""
         return self.naming.get(key, _NOBODY)
 
     @cached_property
     def keys_in(self) -> Mapping[str, Sequence[str]]:
-        """By id: the keys that a text names or whose words it quotes, sorted."""
+        """The keys that each text names or quotes as a speaker, sorted, by the id of the text."""
         found: dict[str, list[str]] = {text_id: [] for text_id in self.texts}
         for key in sorted(self.naming):
             for number in self.naming[key].texts:
@@ -246,7 +247,7 @@ class SiteModel:
 
     @cached_property
     def totals(self) -> Mapping[str, Total]:
-        """How often entries and days are named."""
+        """How often each entry and day is named, by key."""
         return {
             key: Total(sum(found.counts), sum(map(bool, found.counts)), sum(found.places))
             for key, found in self.naming.items()
@@ -257,14 +258,14 @@ class SiteModel:
         return self.totals.get(key, Total())
 
     def counts(self, key: str) -> dict[str, int]:
-        """How often each text names an entry or a day."""
+        """How often each text that names an entry or a day does so, by the id of the text."""
         found = self.named(key)
         counts = zip(found.texts, found.counts, strict=True)
         return {self.by_number[number].id: count for number, count in counts if count}
 
     @cached_property
     def days(self) -> Sequence[str]:
-        """Every day that a text names, in order."""
+        """Every day that texts name, in chronological order."""
         return sorted(key for key in self.naming if is_day(key))
 
     @cached_property
@@ -277,27 +278,27 @@ class SiteModel:
 
     @cached_property
     def speakers(self) -> Sequence[str]:
-        """Whose words texts quote."""
+        """The keys of those whose words texts quote."""
         return list(dict.fromkeys(key for t in self.texts.values() for key in t.facts.spoken))
 
     def by_old_style(self, day: str) -> bool:
-        """Whether a text that counts by the Julian calendar names a day."""
+        """Whether a text that uses the Julian calendar names a day."""
         texts = (self.by_number[number] for number in self.named(day).texts)
         return any(text.meta.calendar == "julian" for text in texts)
 
     @cached_property
     def letters(self) -> int:
-        """How many letters all texts have, spaces too."""
+        """The number of characters in all texts, including spaces."""
         return sum(text.facts.letters for text in self.texts.values())
 
     def name(self, key: str) -> str:
-        """An entry's or a day's name, as a page writes it."""
+        """The name of an entry or a day, typeset."""
         entry = self.entries.get(key)
         return typeset(entry.name if entry else in_french(key))
 
     @cached_property
     def frame(self) -> Frame:
-        """What every page is given of the archive."""
+        """The parts of the archive that every page shows."""
         kinds = self.authorities.kinds
         found = {kind: urls.index_page(kind) for kind in KINDS if kinds[kind]}
         if self.days:
@@ -306,18 +307,18 @@ class SiteModel:
             found["network"] = urls.NETWORK
         return Frame(self.site, tuple(found.items()), self.preview)
 
-    # ------------------------------------------------------------ what texts say
+    # ------------------------------------------------------------ sections of texts
 
     def read(self, text: TextOfSite, span: Span) -> bytes:
-        """A section of a text's analysis. Raises `Damaged`."""
+        """A section of a text's analysis. Raises `Damaged` if the pack is damaged."""
         return self.pack.read(span, text.at)
 
     def edition(self, text: TextOfSite) -> tuple[Edition, tuple[Passage, ...]]:
-        """A text's edition, and its passages."""
+        """The edition of a text, and its passages."""
         return text_of(self.read(text, text.facts.read))
 
     def texts_on(self, key: str) -> tuple[TextOnEntry, ...]:
-        """What each text says of an entry or a day, in the order of time."""
+        """How each text names an entry or a day, in chronological order."""
         found = self.named(key)
         return tuple(
             _text_on(text, count, self.read(text, span))
@@ -327,7 +328,8 @@ class SiteModel:
 
     @cached_property
     def rare_passages(self) -> Mapping[str, Sequence[tuple[TextOfSite, Sequence[NamedPassage]]]]:
-        """Where texts name what few passages name, and more than one text does."""
+        """The passages that name entries and days which several texts but at most `RARE_ENOUGH`
+        passages name: by key, each text with its passages."""
         return {
             key: [
                 (self.by_number[number], decoded(spots, list[NamedPassage]))
@@ -338,13 +340,13 @@ class SiteModel:
         }
 
     def opening(self, text: TextOfSite, anchor: str) -> Opening:
-        """How a passage of a text begins."""
+        """The opening of a passage of a text."""
         found = decoded(self.read(text, text.facts.openings), dict[str, Opening])
         return found[anchor]
 
     @cached_property
     def referring(self) -> Mapping[str, Sequence[tuple[TextOfSite, Span]]]:
-        """The texts that refer to each text by a link, and where they say how (`references`)."""
+        """The texts that link to each text, by its id, each with the section of its references."""
         found: dict[str, list[tuple[TextOfSite, Span]]] = {}
         for text in self.texts.values():
             for text_id, span in text.facts.references.items():
@@ -352,7 +354,7 @@ class SiteModel:
         return found
 
     def references(self, text_id: str) -> Iterator[tuple[TextOfSite, Sequence[Reference]]]:
-        """Who refers to a text, by a link, and how."""
+        """The texts that link to a text, each with its references."""
         for text, span in self.referring.get(text_id, ()):
             yield text, decoded(self.read(text, span), list[Reference])
 
@@ -364,5 +366,5 @@ class SiteModel:
 
 
 def _text_on(text: TextOfSite, count: int = 0, data: bytes = b"") -> TextOnEntry:
-    said = text.summary
-    return TextOnEntry(text.id, said.short_title, said.title, said.year[1], count, data)
+    summary = text.summary
+    return TextOnEntry(text.id, summary.short_title, summary.title, summary.year[1], count, data)
