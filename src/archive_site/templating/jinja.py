@@ -1,4 +1,5 @@
-"""Jinja: the package's templates, an archive's own before them; faults told with their place."""
+"""Jinja, set up for the templates of the package and of an archive. An archive's templates override
+those of the package; errors in a template are reported with their file and line."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ from archive_site.findings import NotPossible
 from archive_site.templating.resources import not_text, package_templates
 
 TEMPLATES = (".html", ".xhtml", ".xml", ".opf", ".ncx", ".svg", ".css", ".md")
-"""How the names of Jinja's templates end."""
+"""The suffixes of Jinja templates."""
 FAULTS = (
     TemplateError,
     TypeError,
@@ -46,23 +47,23 @@ FAULTS = (
     LookupError,
     MemoryError,
 )
-"""What a template may raise that asks for something it cannot have."""
+"""The exceptions that a faulty template may raise."""
 PACKAGE = "package"
-"""The folder under which a template names the package's own, as in `package/text.html`."""
+"""The prefix with which a template refers to the package's templates, as in `package/text.html`."""
 
 COMPILED = 256
-"""So many compiled templates are kept: the package's, and those of a few archives."""
+"""The most compiled templates in the cache: enough for the package and a few archives."""
 
 _OF_DICTS = frozenset(dir(dict))
 _to_escape = re.compile("[&<>\"']").search
 
 
 class _Environment(Environment):
-    """Jinja, quicker at what templates do most: to look into dictionaries, and to escape."""
+    """Jinja with faster lookup in dictionaries and faster escaping."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """`obj.attribute` in a template: what Jinja finds, without the error that it first gets
-        from a dictionary."""
+        """`obj.attribute` in a template. For a dictionary, the result is the same as Jinja's, but
+        without the exception that Jinja first handles."""
         if type(obj) is dict and attribute in obj and attribute not in _OF_DICTS:
             return obj[attribute]
         return super().getattr(obj, attribute)
@@ -77,7 +78,7 @@ class _Template(Template):
         globals: MutableMapping[str, Any],
         uptodate: Callable[[], bool] | None = None,
     ) -> Template:
-        """A template that places words without making `Markup` of each."""
+        """A template that escapes with `_escaped`, which does not make a `Markup` of each value."""
         template = super().from_code(environment, code, globals, uptodate)
         template.root_render_func.__globals__["escape"] = _escaped
         return template
@@ -87,7 +88,7 @@ _Environment.template_class = _Template
 
 
 def _escaped(value: Any) -> str:
-    """What a template shows of a value: the same as `escape` gives."""
+    """`value` escaped for HTML, with the same result as `escape`."""
     kind = type(value)
     if kind is Markup or (kind is str and not _to_escape(value)):
         return value  # type: ignore[no-any-return]  # a str
@@ -104,7 +105,7 @@ class _Templates(FileSystemLoader):
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
-        """A template's text. Raises `NotPossible` where it is not UTF-8."""
+        """The source of a template. Raises `NotPossible` if it is not UTF-8."""
         try:
             return super().get_source(environment, template)
         except UnicodeDecodeError as error:
@@ -112,49 +113,49 @@ class _Templates(FileSystemLoader):
 
 
 class _Compiled(BytecodeCache):
-    """Compiled templates, kept from one run to the next: to compile those of a page takes longer
-    than to fill them. They are code that runs, so they lie where the user alone can write."""
+    """Compiled templates, cached between runs, since compiling templates takes longer than
+    rendering them. They are executable code, so the cache is writable only by the user."""
 
     def __init__(self, cache: Cache):
         self.cache = cache
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """What names a template; the path in it may have any bytes."""
+        """The cache key of a template. It is a `repr`, because a path may have any bytes."""
         return repr((name, filename))
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """The template that is kept, if any."""
+        """Load the compiled template from the cache, if it is there."""
         kept = self.cache.kept(_key(bucket))
         with suppress(ValueError, EOFError, TypeError):
             code = marshal.loads(kept) if kept else None
             bucket.code = code if isinstance(code, CodeType) else None
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template."""
+        """Add the compiled template to the cache."""
         self.cache.keep(_key(bucket), marshal.dumps(bucket.code))
         self.cache.keep_latest(COMPILED)
 
 
 def _key(bucket: Bucket) -> str:
-    """All that a compiled template depends on."""
+    """A digest of everything that a compiled template depends on."""
     filters = sorted(bucket.environment.filters)
-    said = repr((_state(), filters, bucket.key, bucket.checksum))
-    return hashlib.sha256(said.encode()).hexdigest()
+    state = repr((_state(), filters, bucket.key, bucket.checksum))
+    return hashlib.sha256(state.encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
 def _state() -> tuple[object, ...]:
-    """What names the state of the code that compiles templates. Ours is of it: what filters make of
-    constants is compiled."""
+    """Identifies the code that compiles templates. It includes this package, because the results of
+    filters on constants are compiled in."""
     return MAGIC_NUMBER, jinja2.__version__, times_of(HERE)
 
 
 def templates(own: Path | None = None) -> Environment:
-    """Jinja, autoescaped and strict about what is undefined; templates in the folder `own` stand
-    before the package's, and can name those under `package/`, to extend them. Raises `NotPossible`
-    where there is no such folder. They are read once: what is changed meanwhile is not seen."""
+    """The Jinja environment, with autoescaping and strict about undefined names. Templates in the
+    folder `own` override the package's, and can extend those under `package/`. A template is read
+    once; later changes to its file are ignored. Raises `NotPossible` if `own` is not a folder."""
     if own and not own.is_dir():
-        hint = "Name the folder of your own templates after --templates."
+        hint = "Give the folder of your own templates with --templates."
         raise NotPossible(f"no templates at {own}: there is no such folder", hint)
     package = _Templates(package_templates())
     mine = [_Templates(own)] if own else []
@@ -173,21 +174,21 @@ def templates(own: Path | None = None) -> Environment:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a template is given: a record whose fields it names."""
+    """Base class of the records whose fields are the variables of a template."""
 
 
 def rendered(jinja: Environment, template: str, *given: Context) -> bytes:
-    """What a template makes of the records that it is given. Raises `NotPossible` if it is
-    faulty."""
+    """A template, rendered with the fields of the records `given`. Raises `NotPossible` if the
+    template is faulty."""
     context = {
         field.name: getattr(record, field.name) for record in given for field in fields(record)
     }
-    hint = "The package's own templates show what each page is given."
+    hint = "See the package's templates for the variables of each page."
     try:
         return jinja.get_template(template).render(context).encode()
     except RecursionError as error:
         fault = "it extends, includes or calls itself"
-        hint = f"Name the package's own by its path under {PACKAGE}/: {PACKAGE}/base.html."
+        hint = f"Refer to the package's template with the prefix {PACKAGE}/: {PACKAGE}/base.html."
         raise NotPossible(f"{_place(error, template)}: {fault}", hint) from error
     except FAULTS as error:
         fault = f"{type(error).__name__}: {error}"
@@ -195,7 +196,7 @@ def rendered(jinja: Environment, template: str, *given: Context) -> bytes:
 
 
 def _place(error: Exception, template: str) -> str:
-    """The file and line of a template's fault, as far as Jinja tells."""
+    """The file and line of an error in a template, or the template's name if they are unknown."""
     if isinstance(error, TemplateSyntaxError):
         return f"{error.filename}:{error.lineno}"
     from traceback import extract_tb
