@@ -1,1 +1,1 @@
-"""What is shown of a text or an entry, on pages and in other formats alike."""
+"""Records of a text or an entry that pages and exports share."""

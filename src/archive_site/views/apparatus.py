@@ -1,4 +1,4 @@
-"""How a text was established, and its witness line by line, as pages and books show them."""
+"""The apparatus of a text and the lines of its witness, as pages and books show them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from archive_site.witness.collate import Words
 
 OPENING_WORDS = 6
 NOT_SHOWN = "␣"
-"""Stands for a control character that the extraction left in a witness."""
+"""Replaces a control character that the extraction left in a witness."""
 
 
 @dataclass(frozen=True, slots=True)
 class WitnessView:
-    """A witness as a file: its name, address, the page that shows it, its length in words."""
+    """The file of a witness: its name, its address, the page that shows it, its size in bytes and
+    its number of lines, both in words, and its checksum."""
 
     name: str
     href: str
@@ -44,8 +45,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the collation found: how many words were lost and added, as a sentence has it; the
-    figures that prove it; how many hyphens were closed up (empty: none)."""
+    """The result of the collation: how many words were lost and added, in words; the word that
+    agrees with their number (“déclarés”); the counts behind it; how many hyphens were removed
+    (empty: none)."""
 
     lost_and_added: str
     declared: str
@@ -55,7 +57,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """A revision of the edition: its day in words, what was done, by whom (empty: not said)."""
+    """A revision of the edition: its day in words, what was done, and by whom (empty: unknown)."""
 
     date: Markup
     what: Markup
@@ -64,7 +66,7 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class NatureView:
-    """A nature of emendations, and how many there are."""
+    """A nature of emendations: its key, its French name, and how many emendations have it."""
 
     key: str
     name: str
@@ -74,7 +76,7 @@ class NatureView:
 @dataclass(frozen=True, slots=True)
 class EmendationView:
     """An emendation: its place, what the witness has and what the edition reads (empty: nothing),
-    and why; `source` leads to its line in the witness, which `line` names."""
+    and why. `line` is the number of its line in the witness, `source` the address of that line."""
 
     id: str
     href: str
@@ -89,7 +91,7 @@ class EmendationView:
 
 @dataclass(frozen=True, slots=True)
 class OmissionView:
-    """Lines of the witness that are not part of the text: their address, their words, and why."""
+    """An omission: the lines of the witness, their address, their words, and why."""
 
     lines: Markup
     href: str
@@ -99,7 +101,7 @@ class OmissionView:
 
 @dataclass(frozen=True, slots=True)
 class OpenDoubt:
-    """A doubt, with the words that it is about, or a gap (no words)."""
+    """A doubt, with the words in doubt, or a gap (no words)."""
 
     words: str
     why: Markup
@@ -108,8 +110,8 @@ class OpenDoubt:
 
 @dataclass(frozen=True, slots=True)
 class Apparatus:
-    """How a text was established. `order` has ranges of witness lines in the order of reading, if
-    that is not the witness's own."""
+    """The apparatus of a text. `order` has ranges of witness lines in reading order, if that is not
+    the witness's order."""
 
     witness: WitnessView | None
     extraction: Markup
@@ -127,7 +129,7 @@ class Apparatus:
 
 
 def apparatus_of(edition: Edition, path: str) -> Apparatus:
-    """How a text was established, as the page at `path` shows it."""
+    """The apparatus of a text, with links relative to the page at `path`."""
     document, meta = edition.document, edition.document.meta
     emended = apparatus.emendations(edition)
     counts = {n: sum(e.nature == n for e in emended) for n in interface.NATURES}
@@ -224,14 +226,14 @@ def _omission(edition: Edition, omission: Omission, path: str) -> OmissionView:
 
 
 def source_of(edition: Edition, page: str, span: tuple[int, int]) -> tuple[str, str]:
-    """The address, on `page`, of the witness lines `span`, and how they are named."""
+    """The address of the witness lines `span`, relative to `page`, and their name."""
     first, last = span
     where = urls.relative(page, urls.source_page(edition.id), f"l{first}")
     return where, lines_range(first, last)
 
 
 def lines_range(first: int, last: int) -> str:
-    """Lines as they are named: “12”, “12–15”."""
+    """The name of a range of lines: “12”, “12–15”."""
     return f"{first}–{last}" if last > first else str(first)
 
 
@@ -240,7 +242,7 @@ def _place_href(edition: Edition, place: Place, path: str) -> str:
 
 
 def _opening(place: Place) -> str:
-    """What a place is called: the note, or the first words of the paragraph."""
+    """The name of a place: the label of the note, or the first words of the block."""
     if place.note:
         return typeset(interface.IN_NOTE.format(label=place.note))
     words = reading_text(place.block.content).split()
@@ -253,8 +255,8 @@ def _opening(place: Place) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WitnessLine:
-    """A line of a witness: its number, its text, the block that begins there (address and first
-    words), whether it was set aside, and why."""
+    """A line of a witness: its number; its text; the address and the name of the block or note that
+    begins on it (empty: none); whether it is omitted; why, if an omission begins on it."""
 
     number: int
     text: str
@@ -265,7 +267,7 @@ class WitnessLine:
 
 
 def witness_lines(edition: Edition, path: str) -> list[WitnessLine]:
-    """The lines of the witness of a text, as the page at `path` shows them."""
+    """The lines of the witness of a text, with links relative to the page at `path`."""
     assert edition.witness is not None and edition.collation is not None
     begins: dict[int, tuple[str, str]] = {}
     for place in apparatus.places(edition.document):
@@ -286,6 +288,6 @@ def witness_lines(edition: Edition, path: str) -> list[WitnessLine]:
 
 
 def shown_lines(lines: Sequence[str]) -> list[str]:
-    """Lines of a witness as a page can show them: all at once, since there are many."""
+    """Lines of a witness with visible control characters. All are replaced at once, for speed."""
     text = "\n".join(lines).replace("\f", "␌")
     return NOT_TEXT.sub(NOT_SHOWN, text).split("\n") if lines else []

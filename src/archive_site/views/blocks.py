@@ -1,4 +1,4 @@
-"""The reading page: blocks grouped as they are set, notes, the two spellings."""
+"""The reading page: groups of blocks, notes, and the witness's spelling."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """A block as a template places it. `tail` says that a paragraph goes on after a quotation, and
-    takes no indent; `number` is the paragraph's in the text (0: not one), `fifth` whether it stands
-    in the margin; `source` leads to its lines in the witness, `lines` names them."""
+    """A block for a template. `tail`: a paragraph continues after a quotation, a list or a stage
+    direction, and has no indent. `number` is the number of the paragraph in the text (0: not a
+    paragraph), and `fifth` whether the margin shows it. `source` is the address of its lines in
+    the witness, `lines` their name."""
 
     kind: str
     id: str
@@ -46,7 +47,7 @@ class BlockView:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Neighbouring blocks that make one thing: a quotation, a list, a box, or one block alone."""
+    """Adjacent blocks that belong together: a quotation, a list, a box, or a single block."""
 
     kind: str
     blocks: tuple[BlockView, ...] = ()
@@ -56,7 +57,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A section in the list of contents."""
+    """A line of the table of contents: the id of the heading, and its words."""
 
     id: str
     html: Markup
@@ -64,7 +65,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class PageNumber:
-    """A page of the original, and where it begins."""
+    """A page of the original: the id of its page break, and its number."""
 
     id: str
     number: str
@@ -72,7 +73,7 @@ class PageNumber:
 
 @dataclass(frozen=True, slots=True)
 class NoteParagraph:
-    """A paragraph of a note. `key` is its name in the witness's spelling."""
+    """A paragraph of a note. `key` is its key in `source_spelling`."""
 
     key: str
     html: Markup
@@ -80,8 +81,8 @@ class NoteParagraph:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note. `kind` says whose it is, `mixed` whether the text has notes of other kinds; `source`
-    leads to its lines in the witness, which `lines` names."""
+    """A note. `kind` is its kind in words, and `mixed` whether the text has notes of several kinds.
+    `source` is the address of its lines in the witness, `lines` their name."""
 
     label: str
     kind: str
@@ -93,7 +94,7 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class DoubtView:
-    """A doubt that the editor explains, and the place that it is about."""
+    """An editor's remark about a doubt: its id, its words, and the id of the passage in doubt."""
 
     id: str
     why: Markup
@@ -102,8 +103,8 @@ class DoubtView:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as it is read. `heading` is its title in the witness (None: it has none), `capitals`
-    whether that is in capitals. Of a text without a witness, the fields about it are empty."""
+    """A text for the reading page. `heading` is its title in the witness (None: it has none), and
+    `capitals` whether that is in capitals. Without a witness, the fields about it are empty."""
 
     heading: Markup | None
     heading_id: str
@@ -131,8 +132,8 @@ def reading(
     corrections: str | None = None,
     passages: Sequence[Passage] | None = None,
 ) -> Reading:
-    """A text as the page at `path` has it. `corrections`: the address of the page that lists its
-    emendations, if it is not the text's own; `passages`: those whose names are to be links."""
+    """A text for the page at `path`. `corrections` is the address of the page that lists its
+    emendations; the default is the text's apparatus page. Mentions in `passages` become links."""
     document = _with_names(edition.document, passages or ())
     if corrections is None:
         corrections = urls.relative(path, urls.apparatus_page(edition.id))
@@ -175,7 +176,7 @@ def reading(
 
 
 def notes_title(notes: Iterable[Note]) -> str:
-    """What a list of notes is called: whose they are, if they are all of one kind."""
+    """The title of a list of notes, with their kind if all are of one kind."""
     kinds = {note.kind for note in notes}
     if len(kinds) != 1:
         return interface.NOTES_TITLE
@@ -183,7 +184,7 @@ def notes_title(notes: Iterable[Note]) -> str:
 
 
 def _with_names(document: Document, passages: Sequence[Passage]) -> Document:
-    """`document` with what it names marked, once a paragraph; headings stay as they are."""
+    """`document` with its mentions marked, each entry once in a block; headings are unchanged."""
     named: dict[int, Block] = {}
     for passage in passages:
         block = passage.place.block
@@ -201,14 +202,14 @@ def _with_names(document: Document, passages: Sequence[Passage]) -> Document:
 
 
 def _sources(edition: Edition, page: str) -> dict[str, tuple[str, str]]:
-    """For each block that has witness lines: the address of the first, and how they are named."""
+    """The address and the name of the witness lines of each block that has some, by block id."""
     lines = edition.collation.blocks if edition.collation else {}
     return {block: source_of(edition, page, span) for block, span in lines.items() if span[0]}
 
 
 def source_spelling(edition: Edition) -> dict[str, str]:
-    """The text in its witness's spelling and typing, as HTML: by block id, and `note-3.1` for the
-    first paragraph of note 3. For the reading page's switch."""
+    """The text in the spelling and typography of its witness, as HTML, for the switch on the
+    reading page. The keys are block ids, and `note-3.1` for the first paragraph of note 3."""
     path = urls.text_page(edition.id)
     corrections = urls.relative(path, urls.apparatus_page(edition.id))
     renderer = Renderer(urls.Linker(path, edition.id), corrections, source=True)
@@ -226,13 +227,13 @@ def source_spelling(edition: Edition) -> dict[str, str]:
 
 
 def is_capitals(title: str) -> bool:
-    """Whether a title is written in capitals, and so wants smaller letters."""
+    """Whether most letters of a title are capitals; it is then set in smaller letters."""
     letters = [c for c in title if c.isalpha()]
     return sum(c.isupper() for c in letters) > len(letters) / 2
 
 
 def _contents(title: Block | None, blocks: list[Block], renderer: Renderer) -> tuple[Heading, ...]:
-    """The sections; if there is only one, after the text that the title opens."""
+    """The headings outside boxes. If there is only one, the title comes before it."""
     sections = [block for block in blocks if block.kind == "heading" and not block.boxed]
     if title is not None and len(sections) == 1:
         sections = [title, *sections]
@@ -242,8 +243,8 @@ def _contents(title: Block | None, blocks: list[Block], renderer: Renderer) -> t
 
 
 def _heading(html: Markup, block: Block) -> Markup:
-    """A heading's HTML; its number, where it opens with one, and a title in capitals can be set
-    apart."""
+    """The HTML of a heading, with spans around its number, if it begins with one, and around words
+    in capitals."""
     numbered = Markup(CHAPTER_NUMBER.sub(r'<span class="chapter">\1</span> ', str(html)))
     if not is_capitals(reading_text(block.content)):
         return numbered
@@ -276,9 +277,9 @@ def grouped(
     sources: Mapping[str, tuple[str, str]] = NO_SOURCES,
     numbers: Mapping[str, int] = NO_NUMBERS,
 ) -> tuple[Group, ...]:
-    """Blocks as groups, boxes around the groups within them. `entries` name those who speak;
-    `depths` says how many quotation marks are open where each block begins, `sources` and `numbers`
-    what stands beside it, all by block id."""
+    """Blocks as groups, with a box as a group of groups. `entries` has the names of speakers.
+    `depths` is the number of quotation marks that are open before each block; `sources` and
+    `numbers` are the witness lines and the number beside it. All three are by block id."""
     views = _views(blocks, renderer, depths, sources, numbers)
     groups: list[Group] = []
     boxed: list[Group] = []
@@ -328,7 +329,8 @@ def _views(
 def _united(
     entries: Mapping[str, Entry], pairs: list[tuple[Block, BlockView]]
 ) -> Iterator[tuple[tuple[Block, BlockView], Group]]:
-    """Paragraphs of one quotation, items of one list: one group each."""
+    """Blocks as groups, without boxes, each with the first block of the group. The paragraphs of a
+    quotation and the items of a list make one group."""
     run: list[tuple[Block, BlockView]] = []
     for pair, following in pairwise([*pairs, None]):
         assert pair is not None

@@ -1,4 +1,4 @@
-"""Entries as pages show them: names, dates, counts, and the sentences that name them."""
+"""Entries for pages: names, dates, counts, and the sentences that name them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from archive_site.text.typography import counted, raised, typeset
 
 @dataclass(frozen=True, slots=True)
 class EntryLink:
-    """The name of an entry, with the address of its page."""
+    """The name of an entry or a day, and the address of its page."""
 
     name: Markup
     href: str
@@ -29,8 +29,8 @@ class EntryLink:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A sentence that names something: where it stands, the sentence, and whether the year or the
-    day that it names is inferred."""
+    """A sentence that names an entry or a day: its address, its place in words, the sentence, and
+    whether every mention of it in the passage is inferred."""
 
     href: str
     where: str
@@ -40,8 +40,8 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class SentencesOfText:
-    """What one text says of an entry or a day. `share`: of its mentions, in per cent of the most
-    that a text has."""
+    """The sentences of one text that name an entry or a day. `share` is the number of its mentions
+    as a percentage of the most mentions in one text."""
 
     title: Markup
     year: str
@@ -63,12 +63,12 @@ def name_of(entries: Mapping[str, Entry], key: str) -> str:
 
 
 def entry_link(entries: Mapping[str, Entry], key: str, page: str) -> EntryLink:
-    """An entry or a day, as a link on the page at `page`."""
+    """The link to an entry or a day from the page at `page`."""
     return EntryLink(raised(name_of(entries, key)), urls.Names(page, entries)(key))
 
 
 def when(entry: Entry) -> str:
-    """The years or the date of an entry, typeset; in both calendars if it has both."""
+    """The years or the date of an entry, typeset, with the old-style date if it has one."""
     if entry.years:
         return typeset(entry.years)
     date = typeset(in_french(entry.date.value)) if entry.date.value else ""
@@ -79,7 +79,8 @@ def when(entry: Entry) -> str:
 
 
 def old_style_of(model: SiteModel, day: str) -> str:
-    """A day in the Julian calendar, in words; empty if no text that counts by it names the day."""
+    """A day in the Julian calendar, in words. Empty if no text that uses this calendar names the
+    day, or the day is after `LAST_JULIAN_DAY`."""
     old = to_old_style(datetime.date.fromisoformat(day))
     if old > LAST_JULIAN_DAY or not model.by_old_style(day):
         return ""
@@ -95,13 +96,13 @@ def said_in(total: Total) -> str:
 
 
 def line_view(text: str, line: SentenceOfText, page: str) -> LineView:
-    """A sentence of a text, as the page at `page` shows it."""
+    """A sentence of a text, with its address relative to the page at `page`."""
     href = urls.relative(page, urls.text_page(text), line.anchor)
     return LineView(href, line.where, Markup(line.html), line.inferred)
 
 
 def sentences_by_text(found: Iterable[TextOnEntry], page: str) -> tuple[SentencesOfText, ...]:
-    """All sentences that name an entry or a day, text by text."""
+    """The sentences that name an entry or a day, text by text."""
     naming = [text for text in found if text.count]
     most = max((text.count for text in naming), default=0)
     return tuple(
@@ -119,7 +120,8 @@ def sentences_by_text(found: Iterable[TextOnEntry], page: str) -> tuple[Sentence
 
 
 def beside(said: Iterable[tuple[TextOnEntry, EntryInText]]) -> dict[str, Places]:
-    """What is named in the same passages as an entry, the most frequent first, with them."""
+    """What is named in the same passages as an entry, the most frequent first: by key, those
+    passages."""
     others: defaultdict[str, Places] = defaultdict(list)
     for text, found in said:
         for passage in found.beside:
@@ -129,7 +131,8 @@ def beside(said: Iterable[tuple[TextOnEntry, EntryInText]]) -> dict[str, Places]
 
 
 def card(model: SiteModel, key: str) -> tuple[str, ...]:
-    """What the reading page shows of a name without leaving: name, years, a sentence, counts."""
+    """The parts of the card that the reading page shows for a name: the name, the years or the
+    old-style date, the description or the events of the day, and the counts."""
     said = said_in(model.total(key))
     if is_day(key):
         happened = map(model.name, model.authorities.happened_on.get(key, ()))

@@ -1,4 +1,4 @@
-"""A text as every list, byline and record shows it, its words set as HTML."""
+"""The metadata of a text for lists, bylines and metadata tables, as HTML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from archive_site.text.typography import counted, raised
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A claim: its value, how sure it is (empty: the witness states it), and on what ground."""
+    """A claim: its value, its certainty in words (empty: the witness states it), and its ground."""
 
     value: Markup
     certainty: str
@@ -23,8 +23,8 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True)
 class CreatorView:
-    """Who wrote or spoke a text. `named`: whether `name` is the name of a person; `role` and
-    `in_full` are what the text's record says."""
+    """The creator of a text. `named`: whether `name` is the name of a person. The metadata table
+    shows `role` and `in_full`."""
 
     name: str
     named: bool
@@ -35,11 +35,11 @@ class CreatorView:
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """A text, as seen from a page.
+    """A text, with addresses relative to one page.
 
-    `plain_title` is the short title where no markup can stand; `description` is what search
-    engines are told; `year` has what stands before the year, the year, and what stands behind it;
-    `extent` says how long the text is, `extent_and_notes` how many notes it has, too."""
+    `plain_title` is the short title without markup. `description` is for search engines. `year` has
+    the words before the year, the year, and the words after it. `extent` is the length of the text
+    in words; `extent_and_notes` also has the number of its notes."""
 
     id: str
     href: str
@@ -69,7 +69,7 @@ class TextView:
 
 
 def text_view(summary: Summary, page: str) -> TextView:
-    """A text as the page at `page` shows it."""
+    """A text, with addresses relative to the page at `page`."""
     reading_time = interface.READING_TIME.format(duration=summary.duration)
     extent = f"{summary.words} · {reading_time}"
     notes = f" · {counted(summary.note_count, *interface.NOTES)}" if summary.note_count else ""
