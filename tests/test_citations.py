@@ -167,7 +167,7 @@ def test_a_style_of_ones_own_is_used(tmp_path: Path, text: Publication) -> None:
 @pytest.mark.parametrize("faulty", ["", "<style>", "<style/>", "été", "\0"])
 def test_a_faulty_style_is_told(tmp_path: Path, faulty: str) -> None:
     (tmp_path / "own.csl").write_text(faulty, "utf-8")
-    with pytest.raises(NotPossible, match=r"own\.csl is no citation style"):
+    with pytest.raises(NotPossible, match=r"own\.csl must be a citation style"):
         read_styles([tmp_path / "own.csl"])
 
 

@@ -372,7 +372,7 @@ def test_linked_data_call_a_page_the_same_everywhere(root: Path) -> None:
         ("book.typ", b"#let x = \xe9", r"book\.typ:1: must be UTF-8"),
         ("book.typ", b"#let book(", r"(discours-1905|lettre-1906): book\.typ"),
         ("card.typ", b"#nothing", r"card\.typ"),
-        ("citations/10-iso-690.csl", b"\xff", r"is no citation style"),
+        ("citations/10-iso-690.csl", b"\xff", r"must be a citation style"),
     ],
 )
 def test_a_faulty_template_of_ones_own_is_told(

@@ -553,11 +553,11 @@ BOMB = '<!DOCTYPE TEI [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
         (lambda data: data.decode().encode("utf-16"), "UTF-8"),
         (lambda data: data[:-9], "well-formed"),
         (lambda data: data.replace(b"tei-c.org/ns/1.0", b"tei-c.org/ns/2.0"), "namespace"),
-        (lambda data: data.replace(b"TEI ", b"TEX ").replace(b"/TEI", b"/TEX"), "begin with TEI"),
+        (lambda data: data.replace(b"TEI ", b"TEX ").replace(b"/TEI", b"/TEX"), "must be TEI"),
         (lambda data: re.sub(rb"<teiHeader.*</teiHeader>", b"", data, flags=re.S), "teiHeader"),
-        (lambda data: re.sub(rb"<text>.*</text>", b"", data, flags=re.S), "must have a text"),
+        (lambda data: re.sub(rb"<text>.*</text>", b"", data, flags=re.S), "the element text"),
         (lambda data: data.replace(b"Mot.", b"<w>Mot.</w>"), "no such w"),
-        (lambda data: data.replace(b"</p>", b"</p>Mot.", 99), "elements only"),
+        (lambda data: data.replace(b"</p>", b"</p>Mot.", 99), "only elements"),
         (
             lambda data: data.replace(b"</body>", b"</body><back><div><p>a</p></div></back>"),
             "no p among its notes",
@@ -565,7 +565,7 @@ BOMB = '<!DOCTYPE TEI [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
         (lambda data: data.replace(b"Mot.", b"<hi>" * 5000 + b"</hi>" * 5000), "must be one of"),
         (
             lambda data: data.replace(b"Mot.", b"<stage>" * 5000 + b"</stage>" * 5000),
-            "nested so deep",
+            "nested so deeply",
         ),
         (lambda data: data.replace(b'key="essay"', b'key="roman"'), "key of term"),
     ],

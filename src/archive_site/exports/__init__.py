@@ -1,1 +1,1 @@
-"""Texts and indexes in other formats, one module a format."""
+"""Exports of texts and indexes: one module for each format."""

@@ -1,8 +1,8 @@
-"""How a text is cited: formatted by CSL styles, and as data for reference managers.
+"""References to a text: formatted by CSL styles, and as data for reference managers.
 
-The formatted reference says how sure each thing is: what an editor supplied stands in brackets, an
-attribution is marked. In the data a mere proposal is no author; what is not a plain date is said in
-words.
+A formatted reference shows what is uncertain: what the editor supplied is in brackets, and an
+attribution is marked as one. In the data, a proposed attribution is not an author, and a date that
+is not plain is given in words.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from archive_site.text.typography import THIN, raised, typeset
 
 CSL = "{http://purl.org/net/xbiblio/csl}"
 NAMED = ("stated", "certain", "probable")
-"""How sure an attribution must be for data to name its author."""
-_ITALIC, _ROMAN, _LOCATOR, _ADDRESS = "\ufdd0\ufdd1\ufdd2\ufdd3"  # noncharacters: in no text
+"""The certainties of an attribution with which the data name the author."""
+_ITALIC, _ROMAN, _LOCATOR, _ADDRESS = "\ufdd0\ufdd1\ufdd2\ufdd3"  # noncharacters: no text has them
 _DAYS = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?([~?%]?)")
 _DOUBLE_STOP = re.compile(rf"(?<=[?!….])({_ROMAN}?)\.(?=\s|$)")
 _TEX = {c: "\\" + c for c in "&%$#_{}"} | {
@@ -45,7 +45,7 @@ _TEX = {c: "\\" + c for c in "&%$#_{}"} | {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A citation style: its name, and CSL that was read."""
+    """A citation style: its name and its parsed CSL."""
 
     name: str
     csl: Any
@@ -54,7 +54,7 @@ class Style:
 def read_styles(paths: Iterable[Path]) -> tuple[Style, ...]:
     """The citation styles in CSL files, in the order of `paths`.
 
-    Raises `NotPossible` where a file is no style with a bibliography."""
+    Raises `NotPossible` if a file is not a CSL style with a title and a bibliography."""
     return tuple(_read_style(path, path.stat().st_mtime_ns) for path in paths)
 
 
@@ -63,25 +63,26 @@ def _read_style(path: Path, _changed: int) -> Style:
     from citeproc import CitationStylesStyle
 
     _search_once()
-    hint = "Put a CSL 1.0 style there that has a bibliography, such as iso-690.csl."
+    hint = "Replace it by a CSL 1.0 style with a bibliography, such as iso-690.csl."
     try:
         root = ElementTree.parse(path).getroot()
         name = root.findtext(f"{CSL}info/{CSL}title-short") or root.findtext(
             f"{CSL}info/{CSL}title"
         )
         if root.find(f"{CSL}bibliography") is None or not name:
-            raise NotPossible(f"{path} is no citation style with a title and a bibliography", hint)
+            message = f"{path} must be a citation style with a title and a bibliography"
+            raise NotPossible(message, hint)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return Style(name.strip(), CitationStylesStyle(str(path), validate=False))
     except (OSError, ValueError, ElementTree.ParseError) as error:
-        raise NotPossible(f"{path} is no citation style: {error}", hint) from error
+        raise NotPossible(f"{path} must be a citation style: {error}", hint) from error
 
 
 @lru_cache(maxsize=1)
 def _search_once() -> None:
-    """Let the library look each thing up once in a style, which does not change: it does so at each
-    reference, and half of its time goes into that."""
+    """Cache the lookups of citeproc in a style. A style does not change, but citeproc repeats them
+    for each reference, which takes half of its time."""
     from citeproc.model import CitationStylesElement
 
     search = CitationStylesElement.xpath_search
@@ -92,7 +93,7 @@ def _search_once() -> None:
 
 
 def cited(publication: Publication, styles: Iterable[Style]) -> Publication:
-    """The publication with its reference in each style; its files name it as the first does."""
+    """The publication with its reference in each style. `reference` is that of the first style."""
     item = _shown_item(publication)
     references = tuple(_formatted(item, style, publication.address) for style in styles)
     plain = references[0].plain if references else ""
@@ -100,7 +101,8 @@ def cited(publication: Publication, styles: Iterable[Style]) -> Publication:
 
 
 def _formatted(item: dict[str, Json], style: Style, address: str) -> Citation:
-    """The item in a style; where it has no address, also as it reads on a page that has one."""
+    """The item, formatted in a style. Without an address, it also has `online`, the reference for a
+    page that is read at an address."""
     if address:
         return _parted(_words({**item, "URL": _ADDRESS}, style), style.name, address)
     online = _parted(_words({**item, "URL": _ADDRESS}, style), style.name, "")
@@ -112,21 +114,21 @@ def _words(item: dict[str, Json], style: Style) -> str:
     from citeproc.source.json import CiteProcJSON
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of variables that it does not know, and none matters
+        warnings.simplefilter("ignore")  # citeproc warns of unknown variables, which do not matter
         source = CiteProcJSON([item])
         bibliography = CitationStylesBibliography(style.csl, source, _FORMATTER)
         try:
             bibliography.register(Citation([CitationItem(item["id"])]))
             words = "".join(str(line) for line in bibliography.bibliography())
-        except Exception as error:  # whatever a faulty style makes of it
-            hint = "Validate the style, or take its file out of citations/."
+        except Exception as error:  # a faulty style may raise anything
+            hint = "Validate the style, or remove its file from citations/."
             raise NotPossible(f"the citation style {style.name} fails: {error!r}", hint) from error
     words = _DOUBLE_STOP.sub(r"\1", words).replace(f"{_ADDRESS}.", _ADDRESS)
     return _with_inner_quotation_marks(words)
 
 
 def _with_inner_quotation_marks(words: str) -> str:
-    """A title's own « » as “ ”, where the style sets the title in « »."""
+    """`words` with « » within « » as “ ”: the style may put the title in quotation marks."""
     depth, out = 0, []
     for part in re.split(f"(«{THIN}|{THIN}»)", words):
         opens, closes = part == f"«{THIN}", part == f"{THIN}»" and depth
@@ -162,8 +164,8 @@ def _html(words: str, url: Markup) -> Markup:
 
 
 def _shown_item(publication: Publication) -> dict[str, Json]:
-    """What a style is given: CSL-JSON whose words are set as a reader shall see them. `status` says
-    that the author is not the witness's own word, `annote` how sure."""
+    """The text as CSL-JSON for a style, with typeset words. `status` is “supplied” if the witness
+    does not state the author; `annote` is the certainty of the attribution."""
     meta, summary = publication.meta, publication.summary
     edition = f"{interface.EDITION_OF.format(date=summary.revised)}, " if summary.revised else ""
     item: dict[str, Json] = {
@@ -182,7 +184,8 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
 
 
 def _bracketed(claim: Claim, words: str) -> str:
-    """What the witness does not state, in brackets; with a question mark what is not sure."""
+    """`words`, in brackets if the witness does not state the claim, with a question mark if it is
+    proposed."""
     if not claim.value or claim.certainty == "stated":
         return words if claim.value else ""
     doubtful = claim.certainty == "proposed" and "(?)" not in words
@@ -190,7 +193,7 @@ def _bracketed(claim: Claim, words: str) -> str:
 
 
 def _when(value: str) -> str:
-    """A date in words, as a reference has it: “2005 ou après”."""
+    """A date in words for a reference, without “en” before a year: “2005 ou après”."""
     return in_french(value).removeprefix("en ")
 
 
@@ -199,22 +202,22 @@ def _shown_author(publication: Publication) -> dict[str, Json]:
     person = publication.entries.get(creator.key)
     if person is None:
         return {}
-    says = certainty_of("creator", creator.certainty)
+    certainty = certainty_of("creator", creator.certainty)
     match creator.certainty:
         case "stated":
             return {"author": [_name(person)]}
         case "certain":
             return {"author": [_name(person)], "status": "supplied"}
         case "probable":
-            return {"author": [_name(person)], "status": "supplied", "annote": says}
+            return {"author": [_name(person)], "status": "supplied", "annote": certainty}
         case _:
-            said = typeset(f"{says} : {person.name}")
+            proposal = typeset(f"{certainty} : {person.name}")
             nobody = {"literal": interface.UNNAMED_AUTHOR}
-            return {"author": [nobody], "status": "supplied", "annote": said}
+            return {"author": [nobody], "status": "supplied", "annote": proposal}
 
 
 def _name(person: Entry) -> dict[str, str]:
-    """A name as CSL has it, parted as its entry sorts it."""
+    """A name as CSL data, divided at the comma of the entry's sort form."""
     family, _, given = person.sort.partition(", ")
     return {"family": family, "given": given} if given else {"family": family}
 
@@ -223,12 +226,12 @@ def _name(person: Entry) -> dict[str, str]:
 
 
 def as_csl(publications: Iterable[Publication]) -> bytes:
-    """`.csl.json`: a list of CSL-JSON items, one a text."""
+    """`.csl.json`: a list of CSL-JSON items, one for each text."""
     return json_file([csl_item(publication) for publication in publications])
 
 
 def csl_item(publication: Publication) -> dict[str, Json]:
-    """The text as CSL-JSON: what is known for sure as data, the rest in words in its note."""
+    """The text as CSL-JSON. What is not certain is in words in its note."""
     meta, site = publication.meta, publication.site
     spoken = meta.creator.role == "speaker"
     author = author_of(meta, publication.entries)
@@ -254,23 +257,24 @@ def csl_item(publication: Publication) -> dict[str, Json]:
 
 
 def author_of(meta: Meta, entries: Mapping[str, Entry]) -> Entry | None:
-    """Whom data name as the author: nobody where that is a mere proposal."""
+    """The author that the data name; None if unknown or only proposed."""
     return entries.get(meta.creator.key) if meta.creator.certainty in NAMED else None
 
 
 def title_of(meta: Meta) -> str:
-    """The title as data say it, untypeset; in brackets where the witness has none."""
+    """The title for data, not typeset; in brackets if the witness does not state it."""
     return meta.title.value if meta.title.certainty == "stated" else f"[{meta.title.value}]"
 
 
 def edition_of(meta: Meta) -> str:
-    """Which edition it is, in words; empty where none is dated."""
+    """The edition in words, with the day of its last revision; empty if it has no revision."""
     revised = max((revision.date for revision in meta.revisions), default="")
     return interface.EDITION_OF.format(date=in_french(revised)) if revised else ""
 
 
 def _certainties(publication: Publication, grounds: bool = False) -> str:
-    """How sure what is not stated is, and why: “attribution proposée : Grigori Zinoviev”."""
+    """The certainty of each claim that the witness does not state: “attribution proposée : Grigori
+    Zinoviev”. `grounds`: with its ground."""
     meta = publication.meta
     person = publication.entries.get(meta.creator.key)
     claims: list[tuple[str, Claim | Creator, str]] = [
@@ -279,17 +283,17 @@ def _certainties(publication: Publication, grounds: bool = False) -> str:
         ("date", meta.date, _when(meta.date.value)),
         ("place", meta.place, meta.place.value),
     ]
-    said = []
+    sentences = []
     for name, claim, value in claims:
         certainty = certainty_of(name, claim.certainty)
         if value and certainty:
             why = f" ({claim.ground})" if grounds else ""
-            said.append(f"{certainty} : {value}{why}")
-    return " ; ".join(said)
+            sentences.append(f"{certainty} : {value}{why}")
+    return " ; ".join(sentences)
 
 
 def _csl_date(value: str) -> dict[str, Json]:
-    """EDTF as CSL-JSON: days, months or years, and from one to another; anything else in words."""
+    """An EDTF date as CSL-JSON: a day, a month, a year or an interval as numbers, else in words."""
     if not value:
         return {}
     ends = [_DAYS.fullmatch(end) for end in value.split("/")]
@@ -302,7 +306,7 @@ def _csl_date(value: str) -> dict[str, Json]:
 
 
 def as_bibtex(publications: Iterable[Publication]) -> bytes:
-    """`.bib`: an `@incollection` a text, for BibTeX and biblatex, UTF-8."""
+    """`.bib`, for BibTeX and biblatex, in UTF-8: an `@incollection` for each text."""
     return "\n".join(map(_bibtex_entry, publications)).encode()
 
 
@@ -330,7 +334,7 @@ def _bibtex_entry(publication: Publication) -> str:
 
 
 def _bibtex_name(person: Entry) -> str:
-    """A name as BibTeX parts it; in braces, which hold it together, where it has one part."""
+    """A name for BibTeX: “family, given”, or in braces, so that BibTeX does not divide it."""
     family, _, given = person.sort.partition(", ")
     if not given or " and " in person.sort:
         return f"{{{_tex(person.sort)}}}"
@@ -338,7 +342,7 @@ def _bibtex_name(person: Entry) -> str:
 
 
 def _bibtex_date(value: str) -> dict[str, str]:
-    """`date` for biblatex, which reads plain EDTF, and `year` in words for BibTeX."""
+    """`date`, plain EDTF for biblatex, and `year`, words for BibTeX."""
     if not value:
         return {"year": "[s. d.]"}
     ends = [_DAYS.fullmatch(end) for end in value.split("/")]
@@ -354,7 +358,7 @@ def _tex(text: str) -> str:
 
 
 def as_ris(publications: Iterable[Publication]) -> bytes:
-    """`.ris`: a record a text, UTF-8, lines ended as RIS wants them."""
+    """`.ris`, in UTF-8 with CRLF line ends: a record for each text."""
     lines = [line for publication in publications for line in _ris_record(publication)]
     return "".join(f"{line}\r\n" for line in lines).encode()
 
@@ -377,12 +381,12 @@ def _ris_record(publication: Publication) -> list[str]:
         "N1": _certainties(publication, grounds=True),
         "UR": publication.address,
     }
-    said = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields.items() if value]
-    return ["TY  - CHAP", *said, "ER  - ", ""]
+    lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields.items() if value]
+    return ["TY  - CHAP", *lines, "ER  - ", ""]
 
 
 def _ris_date(value: str) -> dict[str, str]:
-    """The year where it is known, and the date as RIS has it: year/month/day/words."""
+    """The year, if it is known, and the date in the form of RIS: year/month/day/words."""
     date = _DAYS.fullmatch(value)
     if date:
         year, month, day, about = date.groups(default="")
@@ -396,15 +400,16 @@ def _ris_date(value: str) -> dict[str, str]:
 
 
 def year_or_day(value: str) -> str:
-    """A date (EDTF) as search engines and OpenURLs want it: a day, a month, or the one year that it
-    lies in; empty where it has none."""
+    """An EDTF date for search engines and OpenURLs: the date itself if it is plain, else its year;
+    empty if it covers several years."""
     years = {end.rstrip("~?%")[:4] for end in value.split("/")}
     year = years.pop() if len(years) == 1 else ""
     return value if is_plain(value) else year if is_plain(year) else ""
 
 
 def as_coins(publication: Publication) -> str:
-    """COinS: the query of an OpenURL context object, for the `title` of an empty span."""
+    """COinS: the query of an OpenURL context object, for the `title` attribute of an empty
+    span."""
     meta = publication.meta
     author = author_of(meta, publication.entries)
     family, _, given = author.sort.partition(", ") if author else ("", "", "")

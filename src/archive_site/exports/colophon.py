@@ -1,4 +1,4 @@
-"""What a book says of itself: its metadata, and the leaves about its edition."""
+"""The metadata of a book, and the pages about its edition."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from archive_site.views.apparatus import (
 from archive_site.views.texts import TextView, text_view
 
 SUBJECTS = 8
-"""How many of the entries that a text names most are its subjects."""
+"""The most entries that are subjects of a book: those that it names most often."""
 RELATORS = {"author": "aut", "speaker": "spk"}
-"""The creator's role, as MARC relators name it."""
+"""The MARC relator of each role of a creator."""
 FEATURES = (
     "ARIA",
     "alternativeText",
@@ -48,7 +48,7 @@ ARTICLE = re.compile(r"(Les?|La|Une?|Des) |L’")
 
 
 def byline(publication: Publication) -> str:
-    """Whose text it is, as its title page says it."""
+    """The creator on the title page; a probable attribution is marked as such."""
     creator = publication.summary.creator
     return creator.in_full if publication.meta.creator.certainty == "probable" else creator.name
 
@@ -58,7 +58,7 @@ def byline(publication: Publication) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BookCreator:
-    """Whom a catalogue names: the name, the name that it is sorted by, the role as MARC has it."""
+    """A creator for catalogues: the name, the sort form, the MARC relator of the role."""
 
     name: str
     sort: str
@@ -67,8 +67,8 @@ class BookCreator:
 
 @dataclass(frozen=True, slots=True)
 class BookMetadata:
-    """What a catalogue is told of a book. What is not known is empty; `pagination` names the
-    originals whose pages are marked."""
+    """The metadata of a book for catalogues. Unknown fields are empty. `pagination` names the
+    originals whose page breaks are marked."""
 
     identifier: str
     title: str
@@ -93,7 +93,7 @@ class BookMetadata:
 
 @dataclass(frozen=True, slots=True)
 class _Described:
-    """What the metadata say of one text, or of the archive."""
+    """The part of the metadata that differs between one text and the archive."""
 
     identifier: str
     title: str
@@ -106,8 +106,8 @@ class _Described:
 
 
 def metadata(site: Site, publications: Sequence[Publication], paged: bool) -> BookMetadata:
-    """What a catalogue is told of a book of one text or of all; `paged`: it has pages of an
-    original."""
+    """The metadata of a book with one text or all texts. `paged`: page breaks of an original are
+    marked."""
     alone = len(publications) == 1
     described = _text(publications[0]) if alone else _archive(site, publications)
     moment = max(publication.moment for publication in publications)
@@ -139,12 +139,12 @@ def metadata(site: Site, publications: Sequence[Publication], paged: bool) -> Bo
 def _text(publication: Publication) -> _Described:
     summary, meta, archive = publication.summary, publication.meta, publication.site.title
     certainties = " ; ".join(claim.certainty for claim in summary.certainties)
-    says = f"{certainties[:1].upper()}{certainties[1:]}." if certainties else ""
+    sentence = f"{certainties[:1].upper()}{certainties[1:]}." if certainties else ""
     return _Described(
         identifier=publication.address or _urn(f"{archive} {meta.id}"),
         title=summary.title,
         sort=sorted_title(typeset(meta.title.value)),
-        description=" ".join(filter(None, (summary.abstract, says))),
+        description=" ".join(filter(None, (summary.abstract, sentence))),
         rights=(_rights(summary),) if summary.rights else (),
         created=meta.date.value if is_plain(meta.date.value) else "",
         version=summary.version,
@@ -166,12 +166,12 @@ def _archive(site: Site, publications: Sequence[Publication]) -> _Described:
 
 
 def _urn(name: str) -> str:
-    """An identifier for what has no address: always the same for that name."""
+    """An identifier for a book without an address, always the same for one `name`."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, name)}"
 
 
 def sorted_title(title: str) -> str:
-    """A title as a catalogue sorts it, its article behind: “Leçons d’Octobre (Les)”."""
+    """The sort form of a title, with its article at the end: “Leçons d’Octobre (Les)”."""
     article = ARTICLE.match(title)
     rest = title[article.end() :] if article else ""
     if article is None or not rest:
@@ -180,7 +180,7 @@ def sorted_title(title: str) -> str:
 
 
 def _creators(publications: Sequence[Publication]) -> tuple[BookCreator, ...]:
-    """Whom a catalogue may name: nobody who is merely proposed."""
+    """The creators for catalogues, without those that are only proposed."""
     found = {}
     for publication in publications:
         person = author_of(publication.meta, publication.entries)
@@ -191,7 +191,7 @@ def _creators(publications: Sequence[Publication]) -> tuple[BookCreator, ...]:
 
 
 def _subjects(publications: Sequence[Publication]) -> tuple[str, ...]:
-    """What kinds of texts they are, and what they name most."""
+    """The kinds of the texts, and the entries that they name most often."""
     entries = publications[0].entries
     named = Counter(
         mention.key
@@ -213,7 +213,7 @@ def _sources(publication: Publication) -> Iterator[str]:
 
 
 def _paginated(publication: Publication) -> str:
-    """What the pages that are marked are those of."""
+    """The original whose page breaks are marked."""
     witness, summary = publication.edition.witness, publication.summary
     original = interface.ORIGINAL_OF.format(name=witness.name) if witness else summary.title
     return summary.source or original
@@ -228,9 +228,9 @@ def _rights(summary: Summary) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AboutLeaf(Context):
-    """What the leaf about a text's edition shows. `emendations` is the file of their list (empty:
-    there are none), `emended` how many there are; `closed` says how many hyphens were closed up
-    (empty: none); `pages`: pages of the original are marked."""
+    """The page about the edition of a text. `emendations` is the file that lists the emendations
+    (empty: there are none), and `emended` their number in words. `closed` is the number of hyphens
+    removed, in words (empty: none). `pages`: page breaks of the original are marked."""
 
     text: TextView
     witness: WitnessView | None
@@ -254,7 +254,7 @@ class AboutLeaf(Context):
 
 @dataclass(frozen=True, slots=True)
 class EmendationItem:
-    """An emendation in its list, and the way back into the text."""
+    """An emendation in the list, and its address in the text."""
 
     emendation: EmendationView
     back: str
@@ -263,31 +263,32 @@ class EmendationItem:
 def about(
     publication: Publication, href: Callable[[str], str], emendations: str, paged: bool
 ) -> AboutLeaf:
-    """What the leaf about a text's edition shows. `href` leads to a block or a note of the text,
-    `emendations` to their list (empty: none); `paged`: pages of the original are marked."""
+    """The page about the edition of a text. `href` returns the address of a block or a note;
+    `emendations` is the address of the list of emendations (empty: none). `paged`: page breaks of
+    the original are marked."""
     document, summary = publication.document, publication.summary
-    told = _apparatus(publication.edition)
+    shown = _apparatus(publication.edition)
     anchors = [open_.place.anchor for open_ in apparatus.left_open(document)]
     closed = apparatus.words(publication.edition).closed
     return AboutLeaf(
         text=text_view(summary, urls.text_page(summary.id)),
-        witness=told.witness,
-        extraction=told.extraction,
-        order=told.order,
-        remarks=told.remarks,
-        revisions=told.revisions,
+        witness=shown.witness,
+        extraction=shown.extraction,
+        order=shown.order,
+        remarks=shown.remarks,
+        revisions=shown.revisions,
         extent=_extent(summary),
         state=raised(_state(summary)),
-        lost_and_added=told.verdict.lost_and_added,
+        lost_and_added=shown.verdict.lost_and_added,
         closed=counted(closed, *interface.HYPHENS_CLOSED) if closed else "",
-        emended=counted(len(told.emendations), *interface.EMENDATIONS),
+        emended=counted(len(shown.emendations), *interface.EMENDATIONS),
         emendations=emendations,
         omitted=raised(omitted(publication.meta)),
         notes=_whose_notes(document),
         pages=paged,
         doubts=tuple(
             OpenDoubt(doubt.words, doubt.why, href(anchor))
-            for doubt, anchor in zip(told.doubts, anchors, strict=True)
+            for doubt, anchor in zip(shown.doubts, anchors, strict=True)
         ),
         references=_references(publication),
         address=publication.address,
@@ -297,17 +298,17 @@ def about(
 def emendation_list(
     publication: Publication, file: Callable[[str], str]
 ) -> tuple[EmendationItem, ...]:
-    """The emendations as their leaf lists them; `file` is that of a block or a note of the text."""
-    told = _apparatus(publication.edition).emendations
+    """The emendations for the list. `file` returns the file of a block or a note."""
+    shown = _apparatus(publication.edition).emendations
     anchors = [emended.place.anchor for emended in apparatus.emendations(publication.edition)]
     return tuple(
         EmendationItem(emendation, f"{file(anchor)}#{emendation.id}")
-        for emendation, anchor in zip(told, anchors, strict=True)
+        for emendation, anchor in zip(shown, anchors, strict=True)
     )
 
 
 def _apparatus(edition: Edition) -> Apparatus:
-    """What the site's own page tells; its links are not those of a book."""
+    """The apparatus as on the page of the site. Its links are not valid in a book."""
     return apparatus_of(edition, urls.apparatus_page(edition.id))
 
 
@@ -323,23 +324,23 @@ def _state(summary: Summary) -> str:
 
 
 def omitted(meta: Meta) -> str:
-    """What was set aside of the witness, by why, typeset."""
+    """The reasons of the omissions, each with the number of omissions if several, typeset."""
     whys = Counter(omission.why for omission in meta.omissions)
-    said = (f"{why} ({number})" if number > 1 else why for why, number in whys.items())
-    return typeset(" ; ".join(said))
+    reasons = (f"{why} ({number})" if number > 1 else why for why, number in whys.items())
+    return typeset(" ; ".join(reasons))
 
 
 def _whose_notes(document: Document) -> str:
     kinds = Counter(note.kind for note in document.notes)
-    said = [
+    whose = [
         f"{interface.NOTE_KINDS[kind]} ({number})" if len(kinds) > 1 else interface.NOTE_KINDS[kind]
         for kind, number in sorted(kinds.items())
     ]
-    return interface.NOTES_ARE.format(whose=", ".join(said)) if said else ""
+    return interface.NOTES_ARE.format(whose=", ".join(whose)) if whose else ""
 
 
 def _references(publication: Publication) -> tuple[Markup, ...]:
-    """How the text is cited, in the archive's first style."""
+    """The reference to the text in the first style."""
     if publication.references:
         first = publication.references[0]
         return (first.before + first.after,)

@@ -1,7 +1,7 @@
-"""The cover of a book, drawn: what it says, in what hand, on which lines.
+"""The cover of a book: its lines, and the size, style and position of each.
 
-No face is at hand to measure words with, neither here nor, surely, where the book is read: words
-are taken to be as wide as in the widest face that a reader may have.
+No typeface is available to measure words with, and the reader's device may use any. Words are
+therefore assumed to be as wide as in the widest common typeface.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from archive_site.text.typography import JOINER, NBSP, ORDINAL, THIN, typeset
 
 INK, SOFT, RED = "#1c1814", "#544c42", "#8c1c13"
 BOX = 1300
-"""How far words may run, of a cover's 1600."""
+"""The most width of a line; a cover is 1600 wide."""
 SERIES_TOP, KIND_TOP, TITLE_TOP = 170, 520, 540
 TITLE_HEIGHT = 660
 TITLE_SIZES = range(184, 20, -4)
 LEADING = 1.14
 RAISED, SMALLER = 0.34, 0.62
-"""How far a raised letter stands above its line, and how large it is, of the line's size."""
-# How wide letters may be, in em: as in DejaVu Serif. What is not named is as wide as any.
+"""How far raised letters are above the line, and their size, as shares of the line's size."""
+# The widths of characters in em, as in DejaVu Serif. All others have the width `WIDEST`.
 WIDTHS = (
     (re.compile(rf"[fijlt.,;:'’!()\[\]/I \-‐–{NBSP}{THIN}{JOINER}]"), 0.43),
     (re.compile(r"[mwœæMWŒÆ%]"), 1.15),
@@ -34,13 +34,14 @@ WIDTHS = (
 )
 WIDEST = 1.15
 _LEANS = re.compile(r"\b(à|aux?|de|des|du|en|et|la|les?|ou|par|sur|une?) ", re.IGNORECASE)
-"""Words that no line of a title ends with."""
+"""Words that may not end a line of a title."""
 _FROM_TO = re.compile(r"(?<=\d) (à|et) (?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """How a line is written: its size, its colour, its style, which makes it so much wider."""
+    """The appearance of a line: its size, its colour, and its style, which makes it `wider` by a
+    factor."""
 
     size: int
     fill: str
@@ -55,7 +56,7 @@ CREATOR = Hand(70, SOFT, "font-style: italic")
 
 @dataclass(frozen=True, slots=True)
 class CoverSpan:
-    """Words of a line: how large they are, and how far below those before."""
+    """A part of a line: its words, their size, and how far below the previous words they are."""
 
     words: str
     size: int
@@ -64,7 +65,8 @@ class CoverSpan:
 
 @dataclass(frozen=True, slots=True)
 class CoverLine:
-    """A line of the cover: its hand, how far down it stands, what hangs in the margin before it."""
+    """A line of the cover: its appearance, its vertical position, and what hangs in the margin
+    before it."""
 
     hand: Hand
     y: int
@@ -74,8 +76,8 @@ class CoverLine:
 
 @dataclass(frozen=True, slots=True)
 class Cover(Context):
-    """A cover: what it says, in a sentence; its lines; the year, between what stands before it and
-    behind it (None: not known)."""
+    """A cover: its words as a sentence; its lines; the words before the year, the year, and the
+    words after it (None: no year is known)."""
 
     says: str
     lines: tuple[CoverLine, ...]
@@ -83,7 +85,7 @@ class Cover(Context):
 
 
 def archive_cover(site: Site) -> Cover:
-    """The cover of the whole archive, as `cover.svg` places it."""
+    """The cover of the whole archive, for `cover.svg`."""
     title, subtitle = typeset(site.title), typeset(site.subtitle)
     lines = list(_written(title, _title_hand(title), TITLE_TOP))
     lines += _written(subtitle, CREATOR, lines[-1].y + CREATOR.size)
@@ -91,7 +93,7 @@ def archive_cover(site: Site) -> Cover:
 
 
 def text_cover(publication: Publication, creator: str) -> Cover:
-    """The cover of a text by `creator`, as `cover.svg` places it."""
+    """The cover of a text by `creator`, for `cover.svg`."""
     summary, archive = publication.summary, typeset(publication.site.title)
     lines = [*_written(archive, SERIES, SERIES_TOP), *_written(summary.kind, KIND, KIND_TOP)]
     lines += _written(summary.title, _title_hand(summary.title), lines[-1].y + 20)
@@ -101,8 +103,8 @@ def text_cover(publication: Publication, creator: str) -> Cover:
 
 
 def _title_hand(title: str) -> Hand:
-    """The hand in which a title keeps within its place and its words whole: as large as can be, but
-    rather smaller than on many lines."""
+    """The appearance of a title that fits in its space without dividing a word: as large as
+    possible, but smaller if that takes fewer lines."""
     widest_word = max(map(width_of, _words(title)))
     best, best_score = TITLE_SIZES[-1], 0.0
     for size in TITLE_SIZES:
@@ -115,7 +117,7 @@ def _title_hand(title: str) -> Hand:
 
 
 def _written(text: str, hand: Hand, y: float) -> Iterator[CoverLine]:
-    """The lines of `text`, the first below `y`; a bracket that opens it hangs in the margin."""
+    """The lines of `text`, the first below `y`. A bracket at the beginning hangs in the margin."""
     lines = wrapped(text, BOX / hand.size / hand.wider) if text else []
     for number, words in enumerate(lines, start=1):
         place = round(y + number * hand.size * LEADING)
@@ -124,7 +126,7 @@ def _written(text: str, hand: Hand, y: float) -> Iterator[CoverLine]:
 
 
 def _spans(words: str, size: int) -> Iterator[CoverSpan]:
-    """The words of a line, the letters of its ordinals raised."""
+    """The words of a line, with the letters of ordinals raised."""
     at, up, down = 0, round(size * RAISED), 0
     for found in ORDINAL.finditer(words):
         yield CoverSpan(words[at : found.start(2)], size, down)
@@ -134,7 +136,8 @@ def _spans(words: str, size: int) -> Iterator[CoverSpan]:
 
 
 def wrapped(text: str, widest: float) -> list[str]:
-    """`text` on as few lines as `widest` em allow, evenly filled; a wider word is parted."""
+    """`text` on as few lines of at most `widest` em as possible, evenly filled. A wider word is
+    divided."""
     words = [part for word in _words(text) for part in _parted(word, widest)]
     fewest = len(_filled(words, widest))
     shares = (_filled(words, widest * share / 100) for share in range(50, 101))
@@ -142,8 +145,8 @@ def wrapped(text: str, widest: float) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """What a line may break between: not behind an article, nor from one year to another; in
-    display, a number may part from its noun."""
+    """The units between which a line may break: not after a word of `_LEANS`, and not within a span
+    of years. In large type, a line may break between a number and its noun."""
     display = re.sub(rf"(?<=\w){NBSP}(?=\w)", " ", text)
     return _LEANS.sub(rf"\1{NBSP}", _FROM_TO.sub(rf"{NBSP}\1 ", display)).split(" ")
 
@@ -168,7 +171,7 @@ def _filled(words: Iterable[str], widest: float) -> list[str]:
 
 
 def width_of(words: Sequence[str]) -> float:
-    """How wide words may be, in em: at most so much, in whatever face they are set."""
+    """The most width of words, in em, in any common typeface."""
     return sum(map(_width, words))
 
 

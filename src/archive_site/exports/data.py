@@ -1,7 +1,7 @@
-"""JSON: a text as public data. Keys are stable; what is not known is null, never invented.
+"""JSON: a text as public data. Keys are stable; unknown values are null.
 
-In `text` words are the witness's and a note call stands as `[^label]`; `reading` gives the
-corrected words where they differ.
+`text` has the words of the witness, with note calls as `[^label]`; `reading` has the corrected
+words if they differ.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from archive_site.text.document import Block, Claim, Creator, NoteCall
 from archive_site.text.reading import reading_text, walk, witness_text
 
 TEXT_SCHEMA = f"{urls.DATA}/schema/texte.schema.json"
-"""Where the JSON Schema of these files stands on the site."""
+"""The path of the JSON Schema of these files on the site."""
 
 
 def as_json(publication: Publication) -> bytes:
-    """`<id>.json`: the text, what is known of it and how surely, and all that was done to it."""
+    """`<id>.json`: the text, its metadata with their certainty, and its apparatus."""
     return json_file(as_data(publication))
 
 
 def as_data(publication: Publication) -> dict[str, Json]:
-    """What `as_json` writes, as plain values."""
+    """The contents of `as_json` as plain values."""
     edition, document, meta = publication.edition, publication.document, publication.meta
     pages = pages_of(document)
     calls = {
@@ -124,7 +124,7 @@ def _certainty(claim: Claim) -> dict[str, str | None]:
 
 
 def _creator(entries: Mapping[str, Entry], creator: Creator) -> str | None:
-    """The creator's name; a mere proposal is none, and stands under `certainty`."""
+    """The creator's name; None if only proposed, which `certainty` reports instead."""
     return entries[creator.key].name if creator.key and creator.certainty in NAMED else None
 
 

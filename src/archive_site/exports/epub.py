@@ -1,7 +1,7 @@
-"""EPUB 3: a text, or the whole archive, as a book for readers of every kind.
+"""EPUB 3: a text or the whole archive as an e-book.
 
-A book is a list of leaves, files that are read one after the other, with a table that leads to them
-and the pages of the originals. Templates under `epub/` place what is put together here.
+A book is a sequence of leaves (XHTML files), a table of contents, and the pages of the originals.
+This module makes their contents; the templates under `epub/` lay them out.
 """
 
 from __future__ import annotations
@@ -62,15 +62,16 @@ from archive_site.views.texts import TextView, text_view
 MEDIA_TYPE = "application/epub+zip"
 FOLDER = "EPUB"
 CHAPTER_WORDS = 800
-"""Words that chapters have at least, on average: headings that stand closer are an article's
-crossheads, and begin no page."""
+"""The least average number of words in chapters. Headings that are closer are the crossheads of an
+article, and do not begin a file."""
 LONGEST = 250_000
-"""Letters after which a chapter goes on in another file: old e-readers open no longer ones."""
+"""The number of letters after which a chapter continues in another file, since old e-readers cannot
+open larger files."""
 
 
 def as_epub(site: Site, publications: Sequence[Publication], own: Path | None = None) -> bytes:
-    """`.epub`: one text as a book, or several as the archive's, a part each, in their order. `own`
-    is the folder of the archive's own templates."""
+    """`.epub`: a book of one text, or of several texts in their order, each a part. `own` is the
+    folder of the archive's own templates."""
     jinja = _environment(own, _state(own))
     book = _text_book(publications[0]) if len(publications) == 1 else _archive(site, publications)
     package = Package(
@@ -93,7 +94,7 @@ def as_epub(site: Site, publications: Sequence[Publication], own: Path | None = 
 
 
 def _state(own: Path | None) -> tuple[object, ...]:
-    """What names the templates of books as they are now."""
+    """The files of the book templates and their times, which identify their current state."""
     files = template_files("epub", own).values()
     return tuple((file, moment_of(file.stat())) for file in files)
 
@@ -108,7 +109,8 @@ def _rendered(jinja: Environment, template: str, *shows: Context) -> bytes:
 
 
 def _zipped(files: Mapping[str, bytes], moment: datetime) -> bytes:
-    """The files as OCF wants them, the media type first and bare; the same bytes everywhere."""
+    """The files as an OCF container, with the media type first and uncompressed. The bytes are the
+    same on every system."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for name, data in (("mimetype", MEDIA_TYPE.encode()), *sorted(files.items())):
@@ -117,13 +119,13 @@ def _zipped(files: Mapping[str, bytes], moment: datetime) -> bytes:
     return written.getvalue()
 
 
-# ---------------------------------------------------------------- books, and what they are made of
+# ---------------------------------------------------------------- books and their parts
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A file of the book that is read: its name, what it is called, its template and what that
-    shows, its language."""
+    """A file in the reading order of a book: its name, its title, its template, the variables of
+    that template, and its language."""
 
     name: str
     title: str
@@ -134,15 +136,15 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class LeafItself(Context):
-    """What every template of a leaf is given."""
+    """The variable that every template of a leaf has."""
 
     leaf: Leaf
 
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """A line of the table: its words, set and plain, where it leads, the lines below it; its number
-    among all, where it has one."""
+    """A line of the table of contents: its words, as HTML and plain; its address; the lines below
+    it; its number among all lines (0: not numbered)."""
 
     html: Markup
     plain: str
@@ -153,8 +155,8 @@ class TableLine:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A text in a book: its leaves, those of its words and those about it, its title page before
-    them; its lines of the table; the pages of its original, label and address."""
+    """A text in a book: its title page, the leaves of its text, the leaves about its edition; its
+    lines in the table of contents; the label and the address of each page of its original."""
 
     title: Leaf
     text: tuple[Leaf, ...]
@@ -165,8 +167,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All of a book but its metadata: its cover as drawn, its leaves in reading order, its table,
-    the pages of its originals."""
+    """A book without its metadata: its cover image, its leaves in reading order, its table of
+    contents, and the label and the address of each page of its originals."""
 
     cover: Cover
     leaves: tuple[Leaf, ...]
@@ -176,7 +178,7 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Package(Context):
-    """What the package file and the NCX show: metadata, leaves, the table."""
+    """The variables of the package file and the NCX: metadata, leaves, table of contents."""
 
     book: BookMetadata
     leaves: tuple[Leaf, ...]
@@ -185,7 +187,7 @@ class Package(Context):
 
 @dataclass(frozen=True, slots=True)
 class Landmark:
-    """A place that readers of EPUB can go to: its type in EPUB's vocabulary, address, name."""
+    """A landmark of the book: its type in the vocabulary of EPUB, its address, its name."""
 
     type: str
     href: str
@@ -194,7 +196,8 @@ class Landmark:
 
 @dataclass(frozen=True, slots=True)
 class TableOfContents(Context):
-    """The table of contents; landmarks; the pages of the originals, label and address."""
+    """The table of contents, the landmarks, and the label and the address of each page of the
+    originals."""
 
     lines: tuple[TableLine, ...]
     landmarks: tuple[Landmark, ...]
@@ -211,7 +214,7 @@ class ArchiveTitle(Context):
 
 @dataclass(frozen=True, slots=True)
 class Foreword(Context):
-    """What the archive says of itself, and its address (empty: it has none)."""
+    """The purpose of the archive, and its address (empty: it has none)."""
 
     purpose: tuple[Markup, ...]
     address: str
@@ -236,8 +239,9 @@ class Emendations(Context):
 
 @dataclass(frozen=True, slots=True)
 class NoteLeaf:
-    """A note, or a remark of the editor, at the end of its chapter. `back` is the id that it leads
-    back to, `back_says` what the link says; `kind` says whose it is (empty: as all others)."""
+    """A note, or an editor's remark about a doubt, at the end of its chapter. `back` is the id of
+    the call, and `back_says` the label of the link to it. `kind` is the kind of note in words
+    (empty: all notes are of one kind)."""
 
     id: str
     label: str
@@ -249,7 +253,7 @@ class NoteLeaf:
 
 @dataclass(frozen=True, slots=True)
 class TitleHeading:
-    """The title of a text in its own words; `capitals`: it is in capitals."""
+    """The title of a text as the witness has it. `capitals`: it is in capitals."""
 
     html: Markup
     capitals: bool
@@ -257,8 +261,8 @@ class TitleHeading:
 
 @dataclass(frozen=True, slots=True)
 class Chapter(Context):
-    """A chapter. `heading` is the id of its heading (empty: none); `title`: the text's title, if
-    it opens with it; `ends`: the text ends with it."""
+    """A chapter. `heading` is the id of its heading (empty: none). `title` is the text's title, if
+    the chapter begins with it. `ends`: the text ends with this chapter."""
 
     heading: str
     title: TitleHeading | None
@@ -282,8 +286,8 @@ def _archive(site: Site, publications: Sequence[Publication]) -> Book:
     lines, pages = [], []
     for publication, part in zip(publications, parts, strict=True):
         name = publication.summary.short_title
-        said = f"{name} – {publication.summary.creator.name}"
-        lines.append(TableLine(raised(said), said, part.title.name, part.lines))
+        words = f"{name} – {publication.summary.creator.name}"
+        lines.append(TableLine(raised(words), words, part.title.name, part.lines))
         pages += [(f"{name}, {label}", href) for label, href in part.pages]
     return _bound(archive_cover(site), _archive_leaves(site), parts, lines, pages)
 
@@ -295,7 +299,7 @@ def _bound(
     lines: Sequence[TableLine],
     pages: Sequence[tuple[str, str]],
 ) -> Book:
-    """A book of parts, behind the leaves that open it and its table."""
+    """A book of a cover, the leaves `opening`, the table of contents, and `parts`."""
     landmarks = (
         Landmark("cover", "cover.xhtml", interface.COVER),
         Landmark("titlepage", opening[0].name, interface.TITLE_PAGE),
@@ -315,7 +319,7 @@ def _bound(
 
 
 def _archive_leaves(site: Site) -> list[Leaf]:
-    """What opens the archive's book: its title, and what it says of itself."""
+    """The first leaves of the archive's book: the title page, and the foreword if there is one."""
     title = typeset(site.title)
     subtitle = ArchiveTitle(raised(title), raised(typeset(site.subtitle)))
     leaves = [Leaf("titre.xhtml", title, "archive.xhtml", subtitle)]
@@ -331,8 +335,9 @@ def _archive_leaves(site: Site) -> list[Leaf]:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A text's blocks by file, beside them the notes that they call; and the file of the text
-    itself (empty), of each block (by id) and each note (`note-LABEL`), by text and anchor."""
+    """A text, divided into files: the blocks of each chapter, and the notes that it calls. `files`
+    maps a text id and an anchor to a file. The anchor is empty for the text itself, an id for a
+    block, and `note-LABEL` for a note."""
 
     publication: Publication
     chapters: tuple[tuple[Block, ...], ...]
@@ -341,7 +346,7 @@ class Layout:
 
     @property
     def title(self) -> Block | None:
-        """The heading that is the text's title, where the witness has one."""
+        """The heading that is the text's title; None if the text has no such heading."""
         first = self.chapters[0][0]
         return first if first.kind == "heading" and first.level == 1 else None
 
@@ -350,11 +355,11 @@ class Layout:
         return self.files[self.publication.meta.id, anchor]
 
     def href(self, anchor: str) -> str:
-        """The way to a block or a note."""
+        """The address of a block or a note."""
         return f"{self.file(anchor)}#{quote(anchor)}"
 
     def files_of(self, kind: type[Inline]) -> Iterator[tuple[Inline, str]]:
-        """Every inline of a kind, in reading order, and its file."""
+        """Every inline of a kind, in reading order, with its file."""
         for place in places(self.publication.document):
             for inline in walk(place.block.content):
                 if isinstance(inline, kind):
@@ -377,7 +382,8 @@ def _name(publication: Publication, leaf: str) -> str:
 
 
 def _chapters(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], ...]:
-    """The blocks by file: a chapter each, where headings part chapters and not a few paragraphs."""
+    """The blocks of each file. Each chapter is a file, unless chapters are too short on average; a
+    chapter that is too long is divided."""
     words = sum(len(reading_text(block.content).split()) for block in blocks)
     parted = words >= CHAPTER_WORDS * sum(map(_opens_chapter, blocks))
     chapters: list[list[Block]] = [[]]
@@ -401,8 +407,8 @@ def _opens_chapter(block: Block) -> bool:
 def _notes_of(
     document: Document, chapters: Iterable[Sequence[Block]]
 ) -> tuple[tuple[Note, ...], ...]:
-    """The notes that each chapter calls, those that its notes call among them, in their order; what
-    nobody calls stands in the last."""
+    """The notes that each chapter calls, and those that these notes call, in their order. The last
+    chapter also has the notes without a call."""
     left = {note.label: note for note in document.notes}
     found: list[set[str]] = []
     for blocks in chapters:
@@ -423,7 +429,7 @@ _CALL = Markup(
     '<sup class="call"><a epub:type="noteref" role="doc-noteref" id="{id}" href="#{to}"'
     ' aria-label="{says}">{label}</a></sup>'
 )
-# What a voice says of a page is parted from the words around it by its spaces and stop.
+# The spaces and the full stop in the label separate it from the words around it when read aloud.
 _PAGE = Markup(
     '<span class="page-break" epub:type="pagebreak" role="doc-pagebreak" id="{id}"'
     ' aria-label=" page {label}. " data-page="p.\u00a0{label}"></span>'
@@ -438,13 +444,13 @@ _LINK, _URL = Markup('<a href="{}">'), Markup('<a class="url" href="{}">{}</a>')
 
 
 class BookRenderer(Renderer):
-    """Renders inlines as XHTML: calls and pages as e-readers know them, emendations and names
-    without a link, and a link only where `href` knows an address."""
+    """Renders inlines as XHTML for e-books: note calls and page breaks with EPUB semantics,
+    emendations and names without a link, and a link only if `href` returns an address."""
 
     __slots__ = ()
 
     def mark(self, inline: Inline, tags: list[str]) -> str:
-        """An inline as its words and its tags."""
+        """The words and the tags of an inline."""
         match inline:
             case LineBreak():
                 return hold(tags, "<br/>")
@@ -493,14 +499,14 @@ class BookRenderer(Renderer):
 
 @dataclass(frozen=True, slots=True)
 class BookLinker:
-    """Turns a link's target in a text into an address: in the book, whose `files` are known by
-    text and anchor, else on the web, else none."""
+    """Converts the target of a link into an address: in the book, if `files` (by text and anchor)
+    has the target, else on the web."""
 
     publication: Publication
     files: Mapping[tuple[str, str], str]
 
     def __call__(self, target: str) -> str:
-        """The address of the target; empty where there is none."""
+        """The address of the target; empty if there is none."""
         internal = INTERNAL.fullmatch(target)
         if internal is None:
             return target
@@ -515,7 +521,8 @@ class BookLinker:
 
 
 def _part(layout: Layout, files: Mapping[tuple[str, str], str], alone: bool) -> Part:
-    """A text as a part of the book whose `files` are known by text and anchor, or as all of it."""
+    """A text as a part of a book, or, if `alone`, as the whole book. `files` are the files of the
+    book by text and anchor."""
     publication = layout.publication
     renderer = BookRenderer(BookLinker(publication, files))
     text = _text_leaves(layout, renderer)
@@ -551,8 +558,8 @@ def _about_leaves(layout: Layout, paged: bool) -> tuple[Leaf, ...]:
 
 
 def _text_leaves(layout: Layout, renderer: BookRenderer) -> tuple[Leaf, ...]:
-    """The text's own leaves. Blocks are rendered before notes, so that emendations are numbered as
-    in their list."""
+    """The leaves of the text. All blocks are rendered before the notes, so that the numbers of
+    emendations are those in their list."""
     document = layout.publication.document
     depths = dict(zip((b.id for b in document.blocks), opened(document.blocks), strict=True))
     chapters = [
@@ -581,7 +588,7 @@ def _text_leaves(layout: Layout, renderer: BookRenderer) -> tuple[Leaf, ...]:
 def _chapter(
     layout: Layout, number: int, renderer: BookRenderer, depths: Mapping[str, int]
 ) -> tuple[str, Chapter]:
-    """A chapter's name and its blocks, without its notes."""
+    """The name of a chapter, and the chapter without its notes."""
     publication, blocks = layout.publication, layout.chapters[number - 1]
     first = blocks[0]
     title = first if first is layout.title else None
@@ -598,7 +605,7 @@ def _chapter(
 
 
 def _note(note: Note, renderer: BookRenderer, mixed: bool) -> NoteLeaf:
-    """A note; whose it is, if a text has several kinds."""
+    """A note for a chapter; `mixed`: with its kind in words."""
     blocks = zip(note.blocks, opened(note.blocks), strict=True)
     whose = interface.NOTE_KINDS[note.kind]
     return NoteLeaf(
@@ -612,7 +619,7 @@ def _note(note: Note, renderer: BookRenderer, mixed: bool) -> NoteLeaf:
 
 
 def _remark(remark: str, why: str) -> NoteLeaf:
-    """What the editor says of a doubt, as a note of its own kind."""
+    """The editor's remark about a doubt, in the form of a note."""
     return NoteLeaf(
         id=remark,
         label="[?]",
@@ -624,14 +631,15 @@ def _remark(remark: str, why: str) -> NoteLeaf:
 
 
 def _pages(layout: Layout, renderer: BookRenderer) -> Iterator[tuple[str, str]]:
-    """The pages of the original that have a number: as it stands, and where the page begins."""
+    """The numbered pages of the original: the label and the address of each."""
     files = [file for page, file in layout.files_of(PageBreak) if page != PageBreak()]
     for (page_id, label), file in zip(renderer.pages.items(), files, strict=True):
         yield label, f"{file}#{quote(page_id)}"
 
 
 def _contents(layout: Layout, renderer: BookRenderer, alone: bool) -> list[TableLine]:
-    """A text's headings in the table: below its own line, where words stand before the first."""
+    """The lines of a text in the table of contents. If the text is the whole book and words precede
+    its first heading, the headings are below a line for the text."""
     openings = {blocks[0].id for blocks in layout.chapters}
     headings = []
     for block in layout.publication.document.blocks:
@@ -648,7 +656,7 @@ def _contents(layout: Layout, renderer: BookRenderer, alone: bool) -> list[Table
 
 
 def _nested(headings: Sequence[tuple[int, TableLine]]) -> list[TableLine]:
-    """Headings, with their level, as lines: each with the deeper ones that follow below it."""
+    """Lines with their levels as a tree: each line has the deeper lines that follow it below."""
     lines, rest = [], headings
     while rest:
         (level, line), *rest = rest
@@ -659,7 +667,7 @@ def _nested(headings: Sequence[tuple[int, TableLine]]) -> list[TableLine]:
 
 
 def _numbered(lines: Iterable[TableLine], numbers: Iterator[int]) -> tuple[TableLine, ...]:
-    """The lines with their numbers, from above to below, as an NCX has them."""
+    """The lines with their numbers in document order, as an NCX requires."""
     return tuple(
         replace(line, number=next(numbers), below=_numbered(line.below, numbers)) for line in lines
     )

@@ -1,4 +1,4 @@
-"""What a reader can take along: every text in every format, and the whole archive."""
+"""The downloads: every text in every format, and the whole archive."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def _tei(publication: Publication, own: Path | None) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format that a text can be taken along in: how its files' names end, its media type, and
-    what makes them, from a publication and the folder of the archive's own templates."""
+    """A download format: the suffix of its files, its media type, and a function that makes a file
+    from a publication and the folder of the archive's own templates."""
 
     ending: str
     media_type: str
@@ -70,12 +70,12 @@ class Format:
 
     @property
     def name(self) -> str:
-        """What the format is called."""
+        """The name of the format."""
         return interface.FORMATS[self.ending][0]
 
     @property
     def good_for(self) -> str:
-        """What it is good for, in words."""
+        """The purpose of the format, in words."""
         return interface.FORMATS[self.ending][1]
 
 
@@ -99,12 +99,12 @@ FORMATS = (
     ),
 )
 REFERENCES = ("bib", "ris", "csl.json")
-"""The formats that hold a text's reference alone."""
+"""The formats that contain only the reference to a text."""
 OF_EVERY_SITE = ("json",)
-"""The formats that every site has: its own public data."""
+"""The formats that every site has, since they are its public data."""
 
 
-# ---------------------------------------------------------------- what is made
+# ---------------------------------------------------------------- files
 
 
 def publication(
@@ -116,7 +116,7 @@ def publication(
     styles: Sequence[Style] = (),
     epoch: int | None = None,
 ) -> Publication:
-    """A text as its files say it, cited in the `styles`."""
+    """The publication of a text, with its reference in each of the `styles`."""
     address = urls.address(site.base_url, urls.text_page(edition.id))
     moment = moment_of(edition.document.meta, epoch)
     made = Publication(site, edition, entries, passages, summary, "", address, moment)
@@ -124,15 +124,15 @@ def publication(
 
 
 def styles_of(own: Path | None) -> tuple[Style, ...]:
-    """The styles in which texts are cited: the package's, and the archive's `own`."""
+    """The citation styles: the package's, and those in the archive's `own` templates."""
     files = template_files("citations", own)
     return tuple(read_styles(path for name, path in files.items() if name.endswith(".csl")))
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file of a text, as a page offers it: its format's name, what it is good for, its address,
-    its size in words and in bytes, its media type; whether it has the text's reference alone."""
+    """A download on a page: the name and the purpose of its format, its address, its size in words
+    and in bytes, its media type; whether it contains only the reference."""
 
     name: str
     good_for: str
@@ -144,8 +144,8 @@ class Download:
 
 
 def downloads_of(text_id: str, sizes: Mapping[str, int], page: str) -> tuple[Download, ...]:
-    """The files of a text, as the page at `page` offers them; `sizes`: of the site's files, in
-    bytes."""
+    """The downloads of a text, with addresses relative to the page at `page`. `sizes` has the size
+    in bytes of the site's files."""
     paths = ((form, urls.data_file(text_id, form.ending)) for form in FORMATS)
     return tuple(
         Download(
@@ -163,15 +163,15 @@ def downloads_of(text_id: str, sizes: Mapping[str, int], page: str) -> tuple[Dow
 
 
 def size(count: int) -> str:
-    """A file's size as a reader is told it."""
+    """A file's size in French words: “12 ko”, “1,5 Mo”."""
     if count >= 1_000_000:
         return f"{count / 1_000_000:.1f}{NBSP}Mo".replace(".", ",")
     return f"{thousands(max(1, round(count / 1000)))}{NBSP}ko"
 
 
 def books_of(text: Publication, own: Path | None, cache: Cache, key: str) -> dict[str, bytes]:
-    """The files in which a text can be taken along, but its public data. `key` names all that they
-    depend on."""
+    """The downloads of a text, without its public data, and its preview image. `key` must identify
+    everything that they depend on."""
     from archive_site.exports import preview
 
     makers = {form.ending: form.make for form in FORMATS if form.ending not in OF_EVERY_SITE}
@@ -187,7 +187,8 @@ def books_of(text: Publication, own: Path | None, cache: Cache, key: str) -> dic
 def books_of_all(
     site: Site, published: Sequence[Publication], own: Path | None, cache: Cache, key: str
 ) -> dict[str, bytes]:
-    """The files in which all texts can be taken along, but the site itself."""
+    """The downloads with all texts, without the bundle of the site, and the archive's preview
+    image. `key` must identify everything that they depend on."""
     from archive_site.exports import preview
     from archive_site.exports.epub import as_epub
 

@@ -1,6 +1,6 @@
-"""What harvesters take: an Atom feed, sitemaps, Dublin Core and an OAI static repository.
+"""Files for harvesters: an Atom feed, sitemaps, and Dublin Core in an OAI static repository.
 
-`urn` names things by the archive's title, so that a name lasts when the archive moves.
+`urn` makes names from the archive's title, so that they do not change when the archive moves.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from archive_site.text.document import Revision
 from archive_site.text.typography import NBSP, typeset
 
 NAMES = UUID("a0f2f1d6-3c0e-5f0b-9a53-7d7c0f0e4b61")
-"""Under which the titles of archives become names (UUIDs of version 5)."""
+"""The namespace of the names (version 5 UUIDs) made from titles of archives."""
 ENTRIES = 50
-"""How many entries a feed has: a reader who comes back after a year still finds the news."""
+"""The most entries in a feed: enough to have the news of about a year."""
 ENCLOSED = {"epub": "application/epub+zip", "pdf": "application/pdf"}
-"""What a feed hands over with a text, by the file's ending."""
+"""The downloads of a text that the feed links to: suffix → media type."""
 PARTS, IN_FEED, IN_REPOSITORY = "parts", 1, 2
-"""The element in whose stead each text's own stand, and how deep."""
+"""The placeholder element that the elements of all texts replace, and their depth in each file."""
 URLS = 50_000
-"""How many addresses a sitemap may have."""
+"""The most addresses in a sitemap."""
 MOST_NAMED, OFTEN = 10, 3
-"""A text's subjects: so many of the entries it names most, each at least so often."""
+"""The most subjects of a text, and the fewest mentions that make an entry a subject."""
 NO_ADDRESS = "adresse-inconnue@archive.invalid"
-"""OAI-PMH wants an e-mail address. Where the archive has none, this is one that no one can have
-(RFC 2606): it says so, and invents nobody's."""
+"""The e-mail address in the OAI repository if the archive has none, since OAI-PMH requires one. The
+domain cannot exist (RFC 2606)."""
 _EMAIL = re.compile(r"(?:mailto:)?([^\s@/:?]+@[^\s@/:?]+\.[^\s@/:?]+)(?:\?.*)?")
 _DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(?:\.[a-zA-Z][a-zA-Z0-9-]*)+")  # oai-identifier.xsd
 
@@ -51,7 +51,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def urn(site: Site, name: str = "") -> str:
-    """A name for the archive, or for something in it, that no other has."""
+    """A unique name for the archive, or for something in it."""
     return uuid5(uuid5(NAMES, site.title), name).urn
 
 
@@ -63,7 +63,7 @@ def _element(tag: str, text: str = "", *children: Element, **attributes: str) ->
 
 
 def _written(element: Element, depth: int) -> str:
-    """An element as XML that stands so deep."""
+    """An element as XML, indented for its depth."""
     indent(element, " ", depth)
     element.tail = None
     written: str = tostring(element, "unicode")
@@ -71,7 +71,7 @@ def _written(element: Element, depth: int) -> str:
 
 
 def _xml(root: Element, parts: Sequence[str], depth: int) -> bytes:
-    """A document whose element `PARTS` stands for others, as XML that stands so deep."""
+    """An XML document in which `parts`, at `depth`, replace the element `PARTS`."""
     line = "\n" + " " * depth
     written = _written(root, 0)
     written = written.replace(f"{line}<{PARTS} />", "".join(line + part for part in parts))
@@ -79,7 +79,8 @@ def _xml(root: Element, parts: Sequence[str], depth: int) -> bytes:
 
 
 def _sentence(words: str) -> str:
-    """`words`, if any, with a capital before and a full stop behind."""
+    """`words` with an initial capital and a full stop, unless they end with such a mark; empty if
+    there are none."""
     ended = not words or words.endswith((".", "!", "?", "…"))
     return words[:1].upper() + words[1:] + ("" if ended else ".")
 
@@ -89,7 +90,7 @@ def _sentence(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An entry of the feed as XML, and its moment (RFC 3339)."""
+    """An entry of the feed as XML, and its time (RFC 3339)."""
 
     moment: str
     entry: str
@@ -97,7 +98,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """A text that came, or a later revision of one: the moment (RFC 3339), and the entry's id."""
+    """A new text, or a later revision of one: its time (RFC 3339), and the id of its entry."""
 
     publication: Publication
     moment: str
@@ -109,13 +110,13 @@ class _News:
 def news_of(
     site: Site, publication: Publication, base_url: str, sizes: Mapping[str, int]
 ) -> list[News]:
-    """What a feed says of one text."""
+    """The entries of one text in the feed."""
     news = _news(site, publication)
     return [News(n.moment, _written(_entry(n, base_url, sizes), IN_FEED)) for n in news]
 
 
 def feed_of(site: Site, news: Iterable[News], base_url: str) -> bytes:
-    """`feed.xml` from the news of each text."""
+    """`feed.xml` from the news of all texts."""
     news = sorted(news, key=lambda entry: entry.moment, reverse=True)[:ENTRIES]
     updated = max((entry.moment for entry in news), default=_rfc3339(FIRST_MOMENT))
     root = _element(
@@ -136,8 +137,8 @@ def feed_of(site: Site, news: Iterable[News], base_url: str) -> bytes:
 
 
 def _news(site: Site, publication: Publication) -> Iterator[_News]:
-    """The text itself on the day of its first revision, then each later one. A revision is named
-    by its day, and by its rank where the day has several."""
+    """The new text on the day of its first revision, and each later revision. The id of a revision
+    has its day and its rank among the revisions of that day."""
     text_id = publication.meta.id
     revisions = sorted(publication.meta.revisions, key=lambda revision: revision.date)
     if not revisions:
@@ -187,7 +188,7 @@ def _entry(news: _News, base_url: str, sizes: Mapping[str, int]) -> Element:
 
 
 def _in_short(publication: Publication) -> str:
-    """What the text is, in a sentence or two: “Rapport, 27 mars 1922, Moscou. …”."""
+    """The text in a sentence or two: “Rapport, 27 mars 1922, Moscou. …”."""
     summary = publication.summary
     what = ", ".join(filter(None, (summary.kind, summary.date.value, summary.place.value)))
     return f"{_sentence(what)} {_sentence(summary.abstract or summary.first_sentence)}".strip()
@@ -202,7 +203,7 @@ def _link(rel: str, href: str, **attributes: str) -> Element:
 
 
 def _href(base_url: str, path: str) -> str:
-    """A page's address, or the way to it from a file that stands where the site begins."""
+    """The address of a page; without a base URL, its path relative to the root of the site."""
     return urls.address(base_url, path) or quote(path)
 
 
@@ -210,8 +211,8 @@ def _href(base_url: str, path: str) -> str:
 
 
 def sitemap(pages: Mapping[str, str], base_url: str) -> dict[str, bytes]:
-    """`sitemap.xml` for the pages, path → day of the last change (ISO 8601; empty: not known); the
-    index of several where they are more than one sitemap may have."""
+    """`sitemap.xml` for the pages, path → day of the last change (ISO 8601; empty: unknown). If
+    there are more than `URLS` pages, it is an index of several sitemaps."""
     paths = sorted(pages)
     runs = [paths[at : at + URLS] for at in range(0, len(paths), URLS)] or [[]]
     maps = [{path: pages[path] for path in run} for run in runs]
@@ -240,9 +241,9 @@ def _sitemap(root: str, item: str, days: Mapping[str, str], base_url: str) -> by
 
 
 def dublin_core(publication: Publication) -> list[tuple[str, str]]:
-    """The text as the fifteen elements of Dublin Core, (element, value), as often as there are
-    values. Names stand as data, prose is set. No creator where an attribution is a mere
-    proposal; the subjects are what the text names most often."""
+    """The text in the elements of Dublin Core: a pair (element, value) for each value. Names are
+    data, prose is typeset. A proposed attribution is not a creator. The subjects are the entries
+    that the text names most often."""
     summary, meta, site = publication.summary, publication.meta, publication.site
     witness = publication.edition.witness
     named = _most_named(publication)
@@ -274,7 +275,7 @@ def dublin_core(publication: Publication) -> list[tuple[str, str]]:
 
 
 def _creator(publication: Publication) -> str:
-    """The creator's name as catalogues write it; how sure an attribution is, where it is not."""
+    """The sort form of the creator's name, with the certainty if the attribution is probable."""
     author = author_of(publication.meta, publication.entries)
     if author is None:
         return ""
@@ -283,7 +284,7 @@ def _creator(publication: Publication) -> str:
 
 
 def _most_named(publication: Publication) -> list[Entry]:
-    """The entries that a text names most, the most named first."""
+    """The entries that a text names most often, in descending order of mentions."""
     entries = publication.entries
     counts = Counter(
         mention.key
@@ -300,24 +301,24 @@ def _most_named(publication: Publication) -> list[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A text's record as XML, and the day (ISO 8601) on which it last changed."""
+    """The record of a text as XML, and the day (ISO 8601) of its last change."""
 
     day: str
     record: str
 
 
 def record_of(publication: Publication, base_url: str) -> Record:
-    """What an OAI static repository says of one text."""
+    """The record of one text in the OAI static repository."""
     day = f"{publication.moment:%Y-%m-%d}"
     record = _record(publication, _oai_identifier(publication, base_url), day)
     return Record(day, _written(record, IN_REPOSITORY))
 
 
 def oai_of(site: Site, records: Iterable[Record], base_url: str) -> dict[str, bytes]:
-    """`oai.xml`, from the record of each text: an OAI static repository of the texts in Dublin
-    Core, which a gateway serves to harvesters
-    (www.openarchives.org/OAI/2.0/guidelines-static-repository.htm). Its base URL is its own address
-    until a gateway gives it one. No file where there is no text or no address."""
+    """`oai.xml` from the records of all texts: an OAI static repository in Dublin Core, which a
+    gateway serves to harvesters (www.openarchives.org/OAI/2.0/guidelines-static-repository.htm).
+    Its base URL is the address of the file, since no gateway is known. Without texts or without a
+    base URL, there is no file."""
     records = tuple(records)
     if not records or not base_url:
         return {}
@@ -379,7 +380,7 @@ def _record(publication: Publication, identifier: str, day: str) -> Element:
 
 
 def _oai_identifier(publication: Publication, base_url: str) -> str:
-    """`oai:domain:path/text-id`; the text's lasting name where the archive has no domain."""
+    """`oai:domain:path/text-id`; if the archive has no domain, the `urn` of the text."""
     text_id, address = publication.meta.id, urlsplit(base_url)
     domain, folder = address.hostname or "", quote(address.path.strip("/"), safe="/%")
     if not _DOMAIN.fullmatch(domain):

@@ -1,4 +1,4 @@
-"""The folder `data/` as a package: its descriptor (Data Package 2.0) and its README. Both read the
+"""The descriptor (Data Package 2.0) and the README of the folder `data/`. Both are made from the
 same tables of files and columns."""
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ MEDIA_TYPES = {
 
 
 class FileSort(NamedTuple):
-    """A file or files of `data/`: their names (`*` stands for any), a title, what they are."""
+    """A kind of file in `data/`: a pattern for its names (`*` matches anything), a title, and a
+    description."""
 
     pattern: str
     title: str
@@ -55,7 +56,7 @@ class FileSort(NamedTuple):
 
 
 def _files() -> Iterator[FileSort]:
-    """What stands in `data/`, in the order in which it is listed."""
+    """The kinds of files in `data/`, in the order of the README."""
     words = interface.DATA_FILES
     yield FileSort(f"{EDITIONS}/*.md", *words["edition"])
     yield FileSort(f"{WITNESSES}/*.txt", *words["witness"])
@@ -79,7 +80,7 @@ def _files() -> Iterator[FileSort]:
 
 
 def _about(kind: str, what: str) -> tuple[str, str]:
-    """The title of a file about entries of a kind, and what it is."""
+    """The title and the description of a file about entries of a kind."""
     title, says = interface.DATA_FILES[what]
     name = interface.ENTRY_KINDS[kind][1]
     return title.format(kind=name), says.format(kind=name.lower())
@@ -108,15 +109,15 @@ COLUMNS: dict[str, tuple[str, dict[str, Json]]] = {
     "words": ("string", {}),
     "certainty": ("string", {"enum": [*get_args(Certainty)]}),
 }
-"""Of each column of the tables: its type, and what is true of its cells."""
+"""The type and the constraints of each column of the tables."""
 UNKNOWN_COLUMN: tuple[str, dict[str, Json]] = ("string", {})
 KEYS = ("key", "day")
-"""The first column of tables that have a row for each entry."""
+"""The first columns that are primary keys, in tables with a row for each entry or day."""
 MENTION_TABLE = f"{tables.MENTIONS}.csv"
 
 
 def sorts_of(paths: Iterable[str]) -> dict[FileSort, list[str]]:
-    """Files of `data/` by what they are, in the order of the table."""
+    """The paths of files in `data/` by kind, in the order of `FILES`."""
     sorts: dict[FileSort, list[str]] = {}
     for path in sorted(paths):
         sorts.setdefault(_sort_of(path), []).append(path)
@@ -124,7 +125,8 @@ def sorts_of(paths: Iterable[str]) -> dict[FileSort, list[str]]:
 
 
 def _sort_of(path: str) -> FileSort:
-    """What the file of `data/` at `path` is; only its name where the table does not know it."""
+    """The kind of the file at `path` in `data/`; if `FILES` does not have it, a kind with only its
+    name."""
     known = (described for described in FILES if fnmatchcase(path, described.pattern))
     return next(known, FileSort(path, path, ""))
 
@@ -138,7 +140,8 @@ def _rank(sort: FileSort) -> int:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What is told of a file of `data/`: its size in bytes, its SHA-256, a table's columns."""
+    """A file of `data/` for the descriptor: its size in bytes, its SHA-256, and the columns of a
+    table."""
 
     size: int
     sha256: str
@@ -146,7 +149,7 @@ class FileFacts:
 
 
 def facts_of(files: Mapping[str, bytes]) -> dict[str, FileFacts]:
-    """What is told of files, by their path in `data/`."""
+    """The facts of each file, by its path in `data/`."""
     return {
         path: FileFacts(
             len(data),
@@ -158,8 +161,9 @@ def facts_of(files: Mapping[str, bytes]) -> dict[str, FileFacts]:
 
 
 def datapackage(model: SiteModel, files: Mapping[str, FileFacts]) -> bytes:
-    """`datapackage.json` for the `files` of `data/`, by their path in it, itself left out: what
-    each is, its size, its SHA-256, the columns of tables. No licence: none is known."""
+    """`datapackage.json` for the other `files` of `data/`, by their path in it: the description,
+    the size and the SHA-256 of each, and the columns of tables. It has no licence, since none is
+    known."""
     site = model.site
     names, metas = _resource_names(files), _metas(model)
     people = dict.fromkeys(r.who for text in model.texts.values() for r in text.meta.revisions)
@@ -168,7 +172,7 @@ def datapackage(model: SiteModel, files: Mapping[str, FileFacts]) -> bytes:
         for text in model.texts.values()
         if text.facts.witness
     ]
-    told = {
+    descriptor = {
         "$schema": PROFILE,
         "name": slug(site.title) or "archive",
         "id": urn(site),
@@ -184,7 +188,7 @@ def datapackage(model: SiteModel, files: Mapping[str, FileFacts]) -> bytes:
             for path in sorted(files)
         ],
     }
-    return json_file({name: value for name, value in told.items() if value})
+    return json_file({name: value for name, value in descriptor.items() if value})
 
 
 def _resource(path: str, facts: FileFacts, meta: Meta | None) -> dict[str, Json]:
@@ -207,7 +211,7 @@ def _resource(path: str, facts: FileFacts, meta: Meta | None) -> dict[str, Json]
 
 
 def _metas(model: SiteModel) -> dict[str, Meta]:
-    """What is known of the text that a file holds, by the path of its edition and its witness."""
+    """The front matter of each text, by the paths of its edition and its witness."""
     return {
         path: text.meta
         for text in model.texts.values()
@@ -220,7 +224,7 @@ def _rights(meta: Meta) -> list[str]:
 
 
 def _resource_names(files: Iterable[str]) -> dict[str, str]:
-    """A name of small letters, figures, `.`, `_` and `-` for each file, no two alike."""
+    """A unique name for each file, of lower-case letters, digits, `.`, `_` and `-`."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for path in sorted(files):
@@ -235,7 +239,7 @@ def _resource_names(files: Iterable[str]) -> dict[str, str]:
 
 
 def _table_schema(path: str, columns: Sequence[str]) -> dict[str, Json]:
-    """The Table Schema of a CSV file of these columns."""
+    """The Table Schema of a CSV file with these columns."""
     fields: list[dict[str, Json]] = []
     for column in columns:
         kind, constraints = COLUMNS.get(column, UNKNOWN_COLUMN)
@@ -256,7 +260,8 @@ def columns_of(data: bytes) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SortOfFile:
-    """A sort of files: the name of the file, or of all of them, and what they are."""
+    """A kind of file in the README: the name of the file, or a pattern and the number of files, and
+    a description."""
 
     name: Markup
     says: str
@@ -264,7 +269,7 @@ class SortOfFile:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table."""
+    """A column of a table: its name, its type, and its description."""
 
     name: str
     type: str
@@ -273,7 +278,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of some tables."""
+    """The columns that some tables have in common, with the names of these tables."""
 
     names: Markup
     columns: tuple[Column, ...]
@@ -281,7 +286,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Readme(Context):
-    """What the README shows. Words are typeset, and nothing in them is Markdown."""
+    """The variables of the README. Words are typeset, with Markdown escaped."""
 
     title: Markup
     purpose: tuple[Markup, ...]
@@ -296,8 +301,8 @@ class Readme(Context):
 
 
 def readme(model: SiteModel, files: Mapping[str, FileFacts], jinja: Environment) -> bytes:
-    """`README.md` for the `files` of `data/`, by their path in it: what they are, the columns of
-    the tables, how to check, cite and reuse them."""
+    """`README.md` for the `files` of `data/`, by their path in it. It describes the files and the
+    columns of tables, and how to check, cite and reuse them."""
     site = model.site
     revised = interface.REVISED.format(date=in_french(model.revised)) if model.revised else ""
     version = interface.VERSION.format(version=model.version)
@@ -318,12 +323,12 @@ def readme(model: SiteModel, files: Mapping[str, FileFacts], jinja: Environment)
 
 
 def _markdown(words: str) -> Markup:
-    """Words, typeset, in which nothing is Markdown. They are no HTML: nothing is to be escaped."""
+    """`words`, typeset, with Markdown escaped. `Markup` keeps Jinja from escaping them as HTML."""
     return Markup(re.sub(r"([\\`*_<>\[\]#&])", r"\\\1", typeset(words)))
 
 
 def _sorts(files: Iterable[str]) -> Iterator[SortOfFile]:
-    """The sorts of files that there are."""
+    """The kinds of files that `data/` has."""
     for sort, paths in sorts_of(files).items():
         name = f"`{paths[0]}`"
         if len(paths) > 1:
@@ -332,7 +337,7 @@ def _sorts(files: Iterable[str]) -> Iterator[SortOfFile]:
 
 
 def _tables(files: Mapping[str, FileFacts]) -> Iterator[Columns]:
-    """The columns of the CSV files; tables that have the same columns stand together."""
+    """The columns of the CSV files, once for all tables that have the same columns."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for path in sorted(path for path in files if path.endswith(".csv")):
         alike.setdefault(files[path].columns, []).append(path)
@@ -345,11 +350,11 @@ def _tables(files: Mapping[str, FileFacts]) -> Iterator[Columns]:
 
 
 def _says(column: str) -> str:
-    """What a column of the tables says, in French."""
+    """The description of a column, in French."""
     return typeset(interface.COLUMNS.get(column, "").format(kinds=", ".join(_KINDS)))
 
 
 def _rights_of(meta: Meta) -> Markup:
-    """What is known of the rights in a text."""
+    """The title of a text, and its rights as far as they are known."""
     rights = " ; ".join(_rights(meta)) or interface.NOTHING_SAID
     return _markdown(f"{title_of(meta)} : {rights}")

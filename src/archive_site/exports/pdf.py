@@ -1,7 +1,7 @@
-"""PDF: a text as a book, set by Typst.
+"""PDF: a text as a book, typeset by Typst.
 
-How the book looks is in `templates/book.typ`, a file of functions; what is written here calls them.
-Words are given as strings, so that no sign of theirs can be Typst's.
+The design of the book is in `templates/book.typ`, a file of functions; this module writes calls of
+them. Words are passed as strings, so that no character of theirs is Typst markup.
 """
 
 from __future__ import annotations
@@ -61,22 +61,23 @@ if TYPE_CHECKING:
     import typst
 
 CHAPTER_WORDS = 1000
-"""Sections open a page where, on average, they have so many words: chapters of a book do, those of
-an article run on."""
+"""The least average number of words with which each section begins on a new page. The chapters of a
+book do; the sections of an article do not."""
 RUNNING_HEAD = 70
-"""Characters that the head of a page holds."""
+"""The most characters in a running head."""
 _NO_INDENT = ("heading", "dateline", "stage", "standfirst")
-"""After these, and where a text begins, a paragraph takes no indent."""
+"""A paragraph has no indent after a block of one of these kinds, or at the beginning of a text."""
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Z]{2}))?(?:-.*)?")
 _ROMAN_ORDINAL = re.compile(r'(?<![\w-])([IVX]+)(?="#sup\(\[#"(?:er|re|e)"\]\))')
 _ROMAN_DEGREE = re.compile(r"(?<![\w-])([IVX]+)(?=°)")
 
 
 def as_pdf(publication: Publication, design: str) -> bytes:
-    """`<id>.pdf`: the text as a book, the same bytes whenever it is made of the same things.
+    """`<id>.pdf`: the text as a book. The same input makes the same bytes.
 
-    It is PDF/A-2a and PDF/UA-1, but where it has signs that none of Typst's faces has. Raises
-    `NotPossible` where Typst is not installed or `design`, a text of `book.typ`, is faulty."""
+    It conforms to PDF/A-2a and PDF/UA-1 unless the text has characters that no font of Typst has.
+    `design` is the text of `book.typ`. Raises `NotPossible` if Typst is not installed or the design
+    is faulty."""
     needed()
     import typst
 
@@ -92,7 +93,7 @@ def as_pdf(publication: Publication, design: str) -> bytes:
 
     try:
         return made("a-2a", "ua-1")
-    except typst.TypstError:  # what is wrong with more than the standards is so again
+    except typst.TypstError:  # without standards, any other error is raised again
         try:
             return made()
         except typst.TypstError as error:
@@ -100,14 +101,15 @@ def as_pdf(publication: Publication, design: str) -> bytes:
 
 
 def _settled(source: bytes) -> typst.Compiler:
-    """What sets the book: paragraphs whose notes went astray are set loose, until none does."""
+    """The compiler for the book. Paragraphs with notes on the wrong page are marked as loose and
+    the book is laid out again, until no new ones are found."""
     import typst
 
     loose: set[str] = set()
     while True:
         names = " ".join(sorted(loose))
         compiler = typst.Compiler(source, ignore_system_fonts=True, sys_inputs={"loose": names})
-        with suppress(RuntimeError):  # making the book says what is wrong
+        with suppress(RuntimeError):  # compiling the book reports the error
             astray = json.loads(compiler.query("<mark:astray>", "value"))
             if not loose.issuperset(astray):
                 loose.update(astray)
@@ -116,7 +118,7 @@ def _settled(source: bytes) -> typst.Compiler:
 
 
 def as_typst(publication: Publication, design: str) -> str:
-    """What Typst is given: `design`, a file of functions, and the text as calls of them."""
+    """The Typst source of the book: `design`, a file of functions, and calls of them."""
     setter = _TypstSetter(
         {note.label: note for note in publication.document.notes}, _targets(publication)
     )
@@ -124,28 +126,28 @@ def as_typst(publication: Publication, design: str) -> str:
     return "\n\n".join([design, *parts]) + "\n"
 
 
-# ---------------------------------------------------------------- Typst's forms
+# ---------------------------------------------------------------- Typst syntax
 
 
 def string(text: str) -> str:
-    """`text` as a string of Typst's."""
+    """`text` as a Typst string."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def strings(texts: Iterable[str]) -> str:
-    """Texts as an array of Typst's."""
+    """Texts as a Typst array of strings."""
     return "(" + "".join(f"{string(text)}," for text in texts) + ")"
 
 
 def call(name: str, /, *arguments: str, **options: str) -> str:
-    """A call, in markup, of a function with what stands in Typst's own forms."""
+    """A call of a function, in markup. The arguments are Typst code."""
     named = (f"{option}: {value}" for option, value in options.items())
     return f"#{name}({', '.join([*arguments, *named])})"
 
 
 def words(text: str) -> str:
-    """Words, set already, as markup: strings, ordinals raised, what a line must not part held
-    together. A space at either end is Typst's, which makes one of two."""
+    """Typeset words as markup: strings, with ordinals raised and unbreakable parts marked. A space
+    at either end is outside the strings, where Typst merges adjacent spaces."""
     code = string(text.strip(" "))[1:-1]
     code = ORDINAL.sub(r'\1"#sup([#"\2"])#"', code)
     code = UNBROKEN.sub(r'"#unbroken([#"\g<0>"])#"', code)
@@ -155,17 +157,17 @@ def words(text: str) -> str:
 
 
 def said(text: str) -> str:
-    """Words, set already, as content; no words as none."""
+    """Typeset words as content; `none` if there are no words."""
     return _content(words(text)) if text else "none"
 
 
 def _content(code: str) -> str:
-    """Markup as content, the figures of its roman ordinals marked wherever their letters are."""
+    """Markup as content, with the Roman numerals of ordinals marked."""
     return f"[{_ROMAN_ORDINAL.sub(_roman, code)}]".replace('#""', "")
 
 
 def _roman(figures: re.Match[str]) -> str:
-    """Figures that stand in a string as a call; letters that are no figures stay."""
+    """A Roman numeral within a string as a call; other letters are unchanged."""
     return f'"#roman([#"{figures[1]}"])#"' if ORDINAL.fullmatch(figures[1] + "e") else figures[0]
 
 
@@ -173,7 +175,7 @@ def _roman(figures: re.Match[str]) -> str:
 
 
 def _targets(publication: Publication) -> Callable[[str], str]:
-    """What gives a link's destination in the book, in Typst's form; empty where it has none."""
+    """A function from the target of a link to its destination, as Typst code (empty: none)."""
     blocks = {block.id for block in publication.document.blocks}
 
     def destination(target: str) -> str:
@@ -190,8 +192,9 @@ def _targets(publication: Publication) -> Callable[[str], str]:
 
 @dataclass(slots=True)
 class _TypstSetter(Setter):
-    """Sets words as markup of Typst's. `notes`, by label, stand where they are called, each once
-    (`placed`). `bare` leaves out what only stands beside the words."""
+    """Sets words as Typst markup. `notes`, by label, are set at their first call; `placed` has the
+    labels of those already set. `bare` sets the words alone, without notes, page breaks and
+    remarks."""
 
     notes: Mapping[str, Note]
     target: Callable[[str], str]
@@ -199,7 +202,7 @@ class _TypstSetter(Setter):
     placed: set[str] = field(default_factory=set)
 
     def content(self, inlines: Inlines, already: int = 0) -> str:
-        """`inlines` as content, typeset as a whole; `already` so many quotation marks are open."""
+        """`inlines` as content. `already` is the number of quotation marks open before them."""
         return _content(self.set(inlines, already))
 
     def words(self, text: str) -> str:
@@ -207,7 +210,7 @@ class _TypstSetter(Setter):
         return words(text)
 
     def mark(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
-        """An inline as its words and its calls."""
+        """The words and the calls of an inline."""
         match inline:
             case Text(text):
                 return unheld(text)
@@ -247,28 +250,29 @@ class _TypstSetter(Setter):
         return self.around(inner, f"#link({destination}, [", "])", tags)
 
     def note(self, label: str) -> str:
-        """A note under its own sign; the sign alone, where the note stands already or nowhere."""
+        """A note with its label; only the label if the note is already set or does not exist."""
         if label in self.placed or label not in self.notes:
             return call("called", string(label))
         self.placed.add(label)
         return call("note", string(label), *self.paragraphs(self.notes[label]))
 
     def paragraphs(self, note: Note) -> list[str]:
-        """A note's paragraphs; the last says whose it is, where the text's are of several kinds."""
+        """The paragraphs of a note. The last ends with the kind of the note, if the text has notes
+        of several kinds."""
         depths = opened(note.blocks)
         mixed = len({other.kind for other in self.notes.values()}) > 1
-        told = [
+        parts = [
             self.content(b.content, depth) for b, depth in zip(note.blocks, depths, strict=True)
         ]
         whose = said(f" (note {interface.NOTE_KINDS[note.kind]})")
-        return [*told[:-1], "".join(told[-1:]) + f" + {whose}"] if mixed and told else told
+        return [*parts[:-1], "".join(parts[-1:]) + f" + {whose}"] if mixed and parts else parts
 
 
 # ---------------------------------------------------------------- the text
 
 
 def _text(publication: Publication, setter: _TypstSetter) -> Iterator[str]:
-    """The text, under its own title or, where it has none, the one that it goes by."""
+    """The text, under its own title or, if it has none, the title in its metadata."""
     blocks = publication.document.blocks
     titled = _is_title(blocks[0])
     if not titled:
@@ -280,7 +284,7 @@ def _text(publication: Publication, setter: _TypstSetter) -> Iterator[str]:
         yield made[blocks[0].id]
     flush = {after.id for block, after in pairwise(blocks) if block.kind in _NO_INDENT}
     flush.add(blocks[0].id)
-    for_groups = Renderer(lambda target: target)  # what it sets is not asked for
+    for_groups = Renderer(lambda target: target)  # `grouped` needs one; its HTML is not used
     groups = grouped(
         publication.entries,
         list(blocks[titled:]),
@@ -299,7 +303,7 @@ def _is_title(block: Block) -> bool:
 
 
 def _sections(document: Document) -> list[Block]:
-    """The headings that divide a text."""
+    """The headings that divide a text: without its title and without headings in boxes."""
     rest = document.blocks[_is_title(document.blocks[0]) :]
     return [block for block in rest if block.kind == "heading" and not block.boxed]
 
@@ -307,8 +311,8 @@ def _sections(document: Document) -> list[Block]:
 def _blocks(
     publication: Publication, setter: _TypstSetter, depths: Mapping[str, int]
 ) -> Iterator[tuple[str, str]]:
-    """Every block's id and how it is set: a heading as a call, others as content. No heading is
-    more than a level below the one before it."""
+    """Every block, by id: a heading as a call, others as content. A heading is at most one level
+    below the one before it."""
     document = publication.document
     titled = _is_title(document.blocks[0])
     sections = len(_sections(document))
@@ -343,7 +347,8 @@ def _chapter(
     listed: bool = False,
     opens: bool = False,
 ) -> str:
-    """A heading: as it is named elsewhere, as it is shown, and for the head of pages."""
+    """A heading: `named` for contents and bookmarks, `shown` for the page, `short` for running
+    heads."""
     return call(
         "chapter",
         str(level),
@@ -357,7 +362,7 @@ def _chapter(
 
 
 def _group(group: Group, made: Mapping[str, str], flush: Set[str]) -> str:
-    """Neighbouring blocks that make one thing. `flush`: paragraphs that take no indent."""
+    """A group of blocks. `flush` has the ids of paragraphs without an indent."""
     match group.kind:
         case "box":
             inner = "\n".join(_group(one, made, flush) for one in group.groups)
@@ -379,7 +384,7 @@ def _group(group: Group, made: Mapping[str, str], flush: Set[str]) -> str:
 
 
 def _named(view: BlockView) -> tuple[str, str]:
-    """A block's name and its number as a paragraph."""
+    """The id of a block, and its number as a paragraph."""
     return string(view.id), str(view.number)
 
 
@@ -388,58 +393,58 @@ def _truth(value: bool) -> str:
 
 
 def shortened(title: str, length: int = RUNNING_HEAD) -> str:
-    """A title as the head of a page holds it: its first words, at most so many characters."""
+    """A title for a running head, cut after a word to at most `length` characters."""
     if len(title) <= length:
         return title
     return title[:length].rpartition(" ")[0].rstrip(f",;:–{NBSP}{THIN} ") + "…"
 
 
-# ---------------------------------------------------------------- before and after it
+# ---------------------------------------------------------------- front and back matter
 
 
 def _front(publication: Publication) -> Iterator[str]:
-    """What programs are told of the book; its title page, its contents."""
-    meta, told, site = publication.meta, publication.summary, publication.site
+    """The metadata of the file, the title page, and the contents."""
+    meta, summary, site = publication.meta, publication.summary, publication.site
     catalogued = metadata(site, [publication], paged=False)
     language = _LANGUAGE.fullmatch(meta.language)
     sections = _sections(publication.document)
     author = byline(publication) if author_of(meta, publication.entries) else ""
-    head = told.creator.name if author else typeset(site.title)
+    head = summary.creator.name if author else typeset(site.title)
     yield call(
         "show: book.with",
         language=string(language[1] if language else "fr"),
         region=string(language[2]) if language and language[2] else "none",
-        name=string(told.title),
+        name=string(summary.title),
         author=strings([author] if author else []),
-        description=string(catalogued.description or told.first_sentence),
+        description=string(catalogued.description or summary.first_sentence),
         keywords=strings(catalogued.subjects),
         creator=said(head),
-        work=said(shortened(told.short_title, RUNNING_HEAD - len(head))) if sections else "none",
+        work=said(shortened(summary.short_title, RUNNING_HEAD - len(head))) if sections else "none",
     )
-    place = ", ".join(filter(None, (told.place.value, told.date.value)))
-    revised = f", {interface.REVISED.format(date=told.revised)}" if told.revised else ""
+    place = ", ".join(filter(None, (summary.place.value, summary.date.value)))
+    revised = f", {interface.REVISED.format(date=summary.revised)}" if summary.revised else ""
     yield call(
         "title_page",
         said(byline(publication)),
-        said(told.title),
-        occasion=said(told.event.value),
+        said(summary.title),
+        occasion=said(summary.event.value),
         place=said(place),
-        sure=said(" · ".join(claim.certainty for claim in told.certainties)),
+        sure=said(" · ".join(claim.certainty for claim in summary.certainties)),
         archive=said(typeset(site.title)),
         subtitle=said(typeset(site.subtitle)),
-        version=said(interface.VERSION.format(version=told.version).capitalize() + revised),
+        version=said(interface.VERSION.format(version=summary.version).capitalize() + revised),
     )
     yield call(
         "front_matter",
         contents=said(interface.CONTENTS) if sections else "none",
-        summary=said(told.abstract),
-        draft=said(interface.DRAFT_TO_READ if told.draft else ""),
+        summary=said(summary.abstract),
+        draft=said(interface.DRAFT_TO_READ if summary.draft else ""),
         reference=said(publication.reference),
     )
 
 
 def _about(publication: Publication) -> Iterator[str]:
-    """What is known of the text and how surely, and what was done to it."""
+    """The chapter about the edition: the metadata with their certainty, and the emendations."""
     title = said(interface.ABOUT_EDITION)
     facts = ", ".join(f"({said(name)}, {value})" for name, value in _facts(publication))
     parts = [
@@ -451,7 +456,7 @@ def _about(publication: Publication) -> Iterator[str]:
 
 
 def _facts(publication: Publication) -> Iterator[tuple[str, str]]:
-    """What is known, each thing by its name, with how sure it is and why; as content."""
+    """The metadata, as names and content: each claim with its certainty and its ground."""
     meta, known = publication.meta, publication.summary
     creator, names = known.creator, interface.FACTS
     years = f" ({creator.years})" if creator.years else ""
@@ -492,12 +497,12 @@ def _facts(publication: Publication) -> Iterator[tuple[str, str]]:
 
 
 def _surely(claim: ClaimInWords) -> str:
-    """How sure a claim is, and why."""
+    """The certainty and the ground of a claim."""
     return f"{NBSP}: ".join(filter(None, (claim.certainty, claim.ground)))
 
 
 def _corrections(publication: Publication) -> Iterator[str]:
-    """The emendations as a table; both forms as they are: typography would hide some."""
+    """The emendations as a table. The forms are not typeset, since that would hide some changes."""
     numbers = numbers_of(publication.document)
     rows = [
         f"({_place(emended, numbers)}, {_form(emended.emendation.witness, interface.WORD_ADDED)}, "
@@ -512,7 +517,7 @@ def _corrections(publication: Publication) -> Iterator[str]:
 
 
 def _place(emended: Emended, numbers: Mapping[str, int]) -> str:
-    """Where an emendation is, by the paragraph's number; a way there."""
+    """The place of an emendation, by the number of its paragraph, as a link."""
     name = place_name(emended.place, numbers)
     return f"link(label({string(emended.place.anchor)}), {said(name)})"
 

@@ -1,6 +1,6 @@
-"""Plain text: a text as one reads it in any editor, set as on the page, a paragraph a line.
+"""Plain text for any editor, typeset as on the page, with one line for each paragraph.
 
-What is not the text's own stands between square brackets; the head says what each sign means.
+Additions to the text are in square brackets; the head explains each sign.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from archive_site.views.blocks import notes_title
 RULE = "* * *"
 INDENT = "    "
 UNDERLINES = {1: "=", 2: "-"}
-"""What stands under headings, by level; `~` under deeper ones."""
+"""The characters that underline headings, by level; deeper headings have `~`."""
 LONGEST_UNDERLINE = 72
 _SIGNS: tuple[tuple[type[Inline], str], ...] = (
     (NoteCall, interface.SIGNS["note call"]),
@@ -53,7 +53,7 @@ _SIGNS: tuple[tuple[type[Inline], str], ...] = (
 
 
 def as_text(publication: Publication) -> bytes:
-    """`<id>.txt`: what is known of the text, the text, its notes, what the editor did to it."""
+    """`<id>.txt`: the metadata, the text, its notes, the editor's remarks and the emendations."""
     setter = _PlainSetter()
     body = list(_body(publication, setter))
     apparatus = [
@@ -71,21 +71,23 @@ def as_text(publication: Publication) -> bytes:
 
 @dataclass(slots=True)
 class _PlainSetter(Setter):
-    """Sets words as plain text; `doubts` gathers why each doubt is one, in order."""
+    """Sets words as plain text. `doubts` collects the reason of each doubt, in order."""
 
     doubts: list[str] = field(default_factory=list)
 
     def words(self, text: str) -> str:
-        """Words as they are set, without what only keeps lines from breaking."""
+        """The words without word joiners, which only prevent line breaks."""
         return text.replace(JOINER, "")
 
     def plain(self, content: Inlines, already: int = 0) -> str:
-        """`content` as plain text; lines of the original end where they do in it."""
+        """`content` as plain text, with the line breaks of the original. `already` is the number of
+        quotation marks open before it."""
         text = re.sub(" {2,}", " ", self.set(content, already))
         return re.sub(r"\s*\n\s*", "\n", text.strip())
 
     def joined(self, content: Inlines, tags: list[str]) -> str:
-        """The inlines in turn; a page's number stands a space before the word that begins it."""
+        """The inlines in order. A space separates a page number from the word after it, unless the
+        page begins within a word."""
         text = ""
         for inline in content:
             if isinstance(inline, NoteCall):
@@ -97,7 +99,7 @@ class _PlainSetter(Setter):
         return text
 
     def mark(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
-        """An inline as its words and its signs."""
+        """The words and the signs of an inline."""
         match inline:
             case Text(text) | Superscript(text):
                 return unheld(text)
@@ -128,7 +130,7 @@ class _PlainSetter(Setter):
 
 
 def _body(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
-    """The text's blocks; a heading within a box begins another box."""
+    """The blocks of the text. A heading within a box begins a new box."""
     blocks = publication.document.blocks
     boxed = False
     for block, depth in zip(blocks, opened(blocks), strict=True):
@@ -157,16 +159,16 @@ def _block(publication: Publication, block: Block, text: str) -> str:
 
 
 def _heading(text: str, level: int) -> str:
-    """A heading: a blank line more above it, underlined."""
+    """A heading, underlined, with an additional blank line above it."""
     width = min(max(map(len, text.split("\n"))), LONGEST_UNDERLINE)
     return f"\n{text}\n{UNDERLINES.get(level, '~') * width}"
 
 
-# ---------------------------------------------------------------- what stands before and after it
+# ---------------------------------------------------------------- front and back matter
 
 
 def _head(publication: Publication) -> Iterator[str]:
-    """What the text is, as surely as it is known, and what its signs mean."""
+    """The title, the metadata with their certainty and grounds, and the meaning of the signs."""
     summary, site = publication.summary, publication.site
     years = f" ({summary.creator.years})" if summary.creator.years else ""
     revised = f", {interface.REVISED.format(date=summary.revised)}" if summary.revised else ""
@@ -199,12 +201,12 @@ def _head(publication: Publication) -> Iterator[str]:
 
 
 def _sure(claim: ClaimInWords) -> str:
-    """A claim with how sure it is."""
+    """The value of a claim, with its certainty."""
     return claim.value + (f" ({claim.certainty})" if claim.certainty else "")
 
 
 def _notes(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
-    """The notes by their labels; whose each is, where they are not all of one kind."""
+    """The notes with their labels, and with their kinds if there are several."""
     notes = publication.document.notes
     kinds = {note.kind for note in notes}
     if notes:
@@ -221,7 +223,7 @@ def _numbered(doubts: Iterable[str]) -> Iterator[str]:
 
 
 def _corrections(publication: Publication) -> Iterator[str]:
-    """Every emendation: where, what the witness has, what the edition reads, and why."""
+    """Every emendation: its place, what the witness has, what the edition reads, and why."""
     numbers = numbers_of(publication.document)
     emended = (_correction(e, numbers) for e in emendations(publication.edition))
     yield from _list(interface.EMENDATIONS_LISTED, emended)
@@ -229,7 +231,7 @@ def _corrections(publication: Publication) -> Iterator[str]:
 
 def _correction(emended: Emended, numbers: Mapping[str, int]) -> str:
     emendation, place = emended.emendation, place_name(emended.place, numbers)
-    # Both forms as they are: a correction may be of a sign that typography would hide.
+    # The forms are not typeset, since that would hide some changes.
     was = f"«{THIN}{emendation.witness}{THIN}»" if emendation.witness else interface.NOTHING
     now = f"«{THIN}{emendation.reading}{THIN}»" if emendation.reading else interface.WORD_DELETED
     why = f" ({typeset(emendation.why)})" if emendation.why else ""
@@ -237,7 +239,7 @@ def _correction(emended: Emended, numbers: Mapping[str, int]) -> str:
 
 
 def _list(title: str, items: Iterable[str]) -> Iterator[str]:
-    """A section of lines; nothing where there are none."""
+    """A section with a line for each item; nothing if there are no items."""
     lines = [*items]
     if lines:
         yield _heading(title, 2)

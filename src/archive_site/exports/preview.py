@@ -1,4 +1,4 @@
-"""The picture that other sites show beside a link to a page: PNG, drawn by Typst."""
+"""Preview images (PNG, drawn by Typst), which other sites show with a link to a page."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from archive_site.text.typography import typeset
 
 TEMPLATE = "card.typ"
 SIZE = (1200, 630)
-"""The size of the pictures, in pixels."""
-_DOTS = 144  # an inch: the template's page has 600 by 315 points
+"""The width and height of the images, in pixels."""
+_DOTS = 144  # per inch: the template's page has 600 by 315 points
 
 
 def of_text(publication: Publication, own: Path | None = None) -> bytes:
-    """The picture of a text."""
+    """The preview image of a text."""
     summary = publication.summary
     unsure = f" ({summary.creator.certainty})" if summary.creator.certainty else ""
     words = {
@@ -32,7 +32,7 @@ def of_text(publication: Publication, own: Path | None = None) -> bytes:
 
 
 def of_archive(site: Site, own: Path | None = None) -> bytes:
-    """The picture of the archive itself."""
+    """The preview image of the archive."""
     words = {"kind": "", "title": typeset(site.title), "who": typeset(site.subtitle), "when": ""}
     return _drawn({**words, "archive": ""}, own)
 

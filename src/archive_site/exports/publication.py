@@ -1,4 +1,4 @@
-"""A text as every file that takes it along says it: its document, and what is known of it."""
+"""`Publication`: a text with everything that its exports are made from."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from archive_site.text.reading import walk
 from archive_site.text.typography import NBSP
 
 FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
-"""The earliest that a zip file can say: the moment of a text that names no day."""
+"""The earliest time that a zip file can store, and the time of a text without a revision."""
 LAST_MOMENT = datetime(2107, 12, 31, tzinfo=UTC)
-"""The latest."""
+"""The latest day that a zip file can store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A text cited in a style: up to where a paragraph is named, and from there. `name` is the
-    style's; `online` is the same with an empty place for the address that a page is read at, where
-    the archive has none."""
+    """A reference in a style, in two parts: before and after the place for a paragraph number.
+    `name` is the name of the style. `online` is the reference with an empty element for the address
+    at which a page is read, if the archive has no base URL."""
 
     name: str
     before: Markup
@@ -45,9 +45,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A text to take along. `reference` is how it is cited, plain, and `references` the same in
-    every style; `address` is its page on the web (empty: none yet), `moment` when this state of it
-    was made, in UTC, and `passages` what each of its blocks names."""
+    """A text to export. `reference` is the plain reference to it in the first style, and
+    `references` has that of every style. `address` is the address of its page (empty: the archive
+    has no base URL), `moment` the time of its current state, in UTC, and `passages` its blocks with
+    their mentions."""
 
     site: Site
     edition: Edition
@@ -61,18 +62,18 @@ class Publication:
 
     @property
     def document(self) -> Document:
-        """The text itself."""
+        """The document of the edition."""
         return self.edition.document
 
     @property
     def meta(self) -> Meta:
-        """What is known of the text."""
+        """The front matter of the edition."""
         return self.edition.document.meta
 
 
 def entries_of(publication: Publication) -> dict[str, Entry]:
-    """The entries that a text's files may tell of, sorted by key: those named in the text or
-    marked in it, and what such an entry names as its place or its author."""
+    """The entries that the exports of a text may describe, sorted by key: those that the text
+    mentions, marks, or names as speakers; its creator; and their places and creators."""
     keys = {publication.meta.creator.key}
     keys |= {mention.key for passage in publication.passages for mention in passage.mentions}
     for place in places(publication.document):
@@ -82,7 +83,8 @@ def entries_of(publication: Publication) -> dict[str, Entry]:
 
 
 def place_name(place: Place, numbers: Mapping[str, int]) -> str:
-    """A place as a list names it: “note 3”, “§ 12” by the paragraphs' `numbers`, or what it is."""
+    """The name of a place: “note 3”, “§ 12” (the paragraph's number in `numbers`), or the kind of
+    block."""
     if place.note:
         return interface.IN_NOTE.format(label=place.note)
     number = numbers.get(place.block.id, 0)
@@ -90,9 +92,8 @@ def place_name(place: Place, numbers: Mapping[str, int]) -> str:
 
 
 def moment_of(meta: Meta, epoch: int | None = None) -> datetime:
-    """When this state of a text was made, in UTC: `epoch` (seconds since 1970, as
-    SOURCE_DATE_EPOCH gives them), else the day of its last revision; within what a zip file can
-    say."""
+    """The time of the current state of a text, in UTC: `epoch` (seconds since 1970, the format of
+    SOURCE_DATE_EPOCH), else the day of its last revision; limited to what a zip file can store."""
     if epoch is not None:
         moment = datetime.fromtimestamp(min(epoch, int(LAST_MOMENT.timestamp())), UTC)
     else:

@@ -1,4 +1,4 @@
-"""Typst, which sets books and draws pictures: loaded when it is asked for."""
+"""Typst, which typesets PDF books and draws preview images. It is optional and imported lazily."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REMEDY = "Install it: python -m pip install typst"
 
 
 def version() -> str:
-    """Typst's version: what it makes depends on it. Empty where it is not installed."""
+    """The version of Typst, on which its output depends; empty if it is not installed."""
     try:
         return metadata.version("typst")
     except metadata.PackageNotFoundError:
@@ -23,17 +23,18 @@ def version() -> str:
 
 
 def needed() -> None:
-    """Raises `NotPossible` where Typst is not installed."""
+    """Raise `NotPossible` if Typst is not installed."""
     try:
         import typst  # noqa: F401
     except ImportError as error:
-        message = "PDF files and previews are made by Typst, which is not installed"
+        message = "PDF files and previews need Typst, which is not installed"
         raise NotPossible(message, REMEDY) from error
 
 
 def faulty(error: typst.TypstError, template: str, what: str = "") -> NotPossible:
-    """What is wrong with the file of ours `template`, as Typst says it of what is made from it."""
+    """The error for a faulty `template`, with the message and the line that Typst reports. `what`
+    names the text for which it was used."""
     line = re.search(r"\.typ:(\d+)", error.diagnostic)
     where = f"{template}:{line[1]}" if line else template
-    said = f"{what}: {where}" if what else where
-    return NotPossible(f"{said}: {error.message}", "Mend it among your own templates.")
+    place = f"{what}: {where}" if what else where
+    return NotPossible(f"{place}: {error.message}", "Correct it in your own templates.")

@@ -1,7 +1,7 @@
-"""Every index as data: JSON and CSV for each kind, all mentions in one table, BEACON files.
+"""The indexes as data: JSON and CSV for each kind, a table of all mentions, and BEACON files.
 
-JSON has one object an entry, with each of its mentions; CSV one row an entry, for spreadsheets.
-What is not known is null in JSON and empty in CSV.
+JSON has an object for each entry, with all its mentions. CSV has a row for each entry, for
+spreadsheets. Unknown values are null in JSON and empty in CSV.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FILES = {
 }
 DAYS, MENTIONS = "jours", "mentions"
 SORTS = (*FILES, DAYS, MENTIONS)
-"""The sorts of files that change apart: the entries of each kind, the days, all mentions."""
+"""The groups of files that are made together: the entries of each kind, the days, all mentions."""
 ENTRY_COLUMNS = (
     "key",
     "name",
@@ -41,7 +41,7 @@ MENTION_COLUMNS = tuple("key kind text block note start end words certainty".spl
 
 
 def tables_of(model: SiteModel, sort: str) -> dict[str, bytes]:
-    """The files of a sort (`SORTS`), by name."""
+    """The files of one of the `SORTS`, by name."""
     if sort == MENTIONS:
         head = rows([MENTION_COLUMNS])
         parts = (model.read(text, text.facts.rows) for text in model.texts.values())
@@ -52,9 +52,9 @@ def tables_of(model: SiteModel, sort: str) -> dict[str, bytes]:
 
 
 def _days(model: SiteModel) -> dict[str, bytes]:
-    told = [(day, *_mentions(model, day)) for day in model.days]
-    counted = ((day, str(len(said)), " ".join(texts)) for day, texts, said in told)
-    days = ({"day": day, "mentions": said} for day, _, said in told)
+    found = [(day, *_mentions(model, day)) for day in model.days]
+    counted = ((day, str(len(mentions)), " ".join(texts)) for day, texts, mentions in found)
+    days = ({"day": day, "mentions": mentions} for day, _, mentions in found)
     return {
         f"{DAYS}.json": json_list(days),
         f"{DAYS}.csv": rows([("day", "mentions", "texts"), *counted]),
@@ -74,19 +74,19 @@ def _of_kind(model: SiteModel, kind: str) -> dict[str, bytes]:
             cells.append([_cell(data[column]) for column in ENTRY_COLUMNS])
             yield data
 
-    files[f"{name}.json"] = json_list(objects())  # which fills the cells, too
+    files[f"{name}.json"] = json_list(objects())  # also fills `cells`
     files[f"{name}.csv"] = rows(cells)
     return files
 
 
 def _mentions(model: SiteModel, key: str) -> tuple[list[str], list[Raw]]:
-    """Which texts name an entry or a day, and each mention as JSON."""
-    said = [text for text in model.texts_on(key) if text.count]
-    return [text.text for text in said], [Raw(m) for text in said for m in text.said.mentions]
+    """The ids of the texts that name an entry or a day, and every mention as JSON."""
+    found = [text for text in model.texts_on(key) if text.count]
+    return [text.text for text in found], [Raw(m) for text in found for m in text.said.mentions]
 
 
 def _entry(model: SiteModel, entry: Entry) -> dict[str, Json]:
-    """An entry without its mentions, which come last."""
+    """An entry without its mentions, which the caller adds at the end."""
     return {
         "key": entry.key,
         "name": entry.name,
@@ -103,15 +103,15 @@ def _entry(model: SiteModel, entry: Entry) -> dict[str, Json]:
 
 
 def _cell(value: Json) -> str:
-    """What a cell of a table has of a value: of a list how long it is, of a mapping its keys."""
+    """A value as a cell of a table: the length of a list, the keys of a mapping, else the value."""
     if isinstance(value, list):
         return str(len(value))
     return " ".join(value) if isinstance(value, dict) else str(value or "")
 
 
 def _beacons(model: SiteModel, kind: str, name: str) -> Iterator[tuple[str, bytes]]:
-    """BEACON: which pages of this archive speak of what an identifier means, one file for each who
-    gives identifiers. Only where the archive has an address: BEACON needs whole ones."""
+    """BEACON files, one for each authority that assigns identifiers: the page of this archive for
+    each identifier. BEACON needs absolute addresses, so there are none without a base URL."""
     base = model.site.base_url
     for who, address in IDENTIFIERS.items():
         rows = [

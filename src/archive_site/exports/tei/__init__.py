@@ -1,8 +1,7 @@
-"""TEI P5: a text as scholars exchange it, with all that its edition knows, and back again.
+"""TEI P5: export of a text with its complete apparatus, and import of such a file.
 
-`from_tei(as_tei(p)) == p.document`: the file holds whatever an edition file may hold, to the
-character. What is derived (names that the program found, numbers, the entries named) stands beside
-it, and is left out when the file is read.
+`from_tei(as_tei(p)) == p.document`: the file contains everything that an edition file may contain.
+It also contains derived data (mentions, numbers, entries), which are ignored when it is read.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from archive_site.findings import ArchiveError
 from archive_site.text.document import Document
 
 SCHEMA = "https://vault.tei-c.org/P5/4.3.0/xml/tei/custom/schema/relaxng/tei_all.rng"
-"""What the file is valid against: the whole of TEI P5."""
+"""The schema of the file: the whole of TEI P5."""
 
 
 def as_tei(publication: Publication) -> bytes:
-    """`<id>.xml`: the text in TEI P5, UTF-8."""
+    """`<id>.xml`: the text in TEI P5, in UTF-8."""
     parts = [
         *nested("teiHeader", write_header(publication), xml_lang="fr"),
         *nested("text", write_text(publication)),
@@ -34,24 +33,24 @@ def as_tei(publication: Publication) -> bytes:
 
 
 def from_tei(data: bytes) -> Document:
-    """The document that a file made by `as_tei` holds.
+    """The document in a file made by `as_tei`.
 
-    Raises `ArchiveError` where `data` is no such file: XML in UTF-8 without a DOCTYPE, whose text
-    holds nothing that `as_tei` does not write."""
+    Raises `ArchiveError` if `data` is not such a file: XML in UTF-8 without a DOCTYPE, with no
+    elements in its text other than those that `as_tei` writes."""
     try:
         root = _root(data)
         blocks, notes = read_text(_one(root, "text"))
         return Document(read_header(_one(root, "teiHeader")), blocks, notes)
     except RecursionError as error:
-        raise ArchiveError("TEI must not be nested so deep") from error
+        raise ArchiveError("TEI must not be nested so deeply") from error
 
 
 def _root(data: bytes) -> ElementTree.Element:
-    """The root of a TEI file; tags stand without their namespace, which is TEI's."""
+    """The root of a TEI file. The namespace is removed from all tags."""
     try:
         text = data.decode("utf-8-sig")
         if "<!DOCTYPE" in text:
-            message = "TEI must have no DOCTYPE: it could load files, or make entities expand"
+            message = "TEI must have no DOCTYPE, which could load files or expand entities"
             raise ArchiveError(message)
         root = ElementTree.fromstring(text)
     except UnicodeDecodeError as error:
@@ -61,14 +60,15 @@ def _root(data: bytes) -> ElementTree.Element:
     for element in root.iter():
         namespace, _, element.tag = element.tag.rpartition("}")
         if namespace != f"{{{NAMESPACE}":
-            raise ArchiveError(f"TEI must be of the namespace {NAMESPACE}; found {element.tag}")
+            message = f"elements must be in the namespace {NAMESPACE}; found {element.tag}"
+            raise ArchiveError(message)
     if root.tag != "TEI":
-        raise ArchiveError(f"TEI must begin with TEI; found {root.tag}")
+        raise ArchiveError(f"the root element must be TEI; found {root.tag}")
     return root
 
 
 def _one(root: ElementTree.Element, name: str) -> ElementTree.Element:
     element = root.find(name)
     if element is None:
-        raise ArchiveError(f"TEI must have a {name}; there is none")
+        raise ArchiveError(f"TEI must have the element {name}; found none")
     return element

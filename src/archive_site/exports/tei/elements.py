@@ -1,4 +1,4 @@
-"""What all parts of a TEI file share: XML as lines, pointers, dates, degrees of certainty."""
+"""Shared helpers for all parts of a TEI file: XML lines, pointers, dates, certainties."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ Word = TypeVar("Word", bound=str)
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 EDITION = "#meta.edition"
-"""Who is responsible for what the edition did; a dot stands in no block's id and no key."""
+"""The `@resp` of everything that the edition supplied. No block id and no key contains a dot, so
+the id is unique."""
 CERTS: dict[Certainty, str] = {
     "stated": "",
     "certain": "high",
@@ -24,7 +25,7 @@ CERTS: dict[Certainty, str] = {
     "proposed": "low",
     "unknown": "unknown",
 }
-"""How sure a claim is, as `@cert`; nothing where the witness itself states it."""
+"""The `@cert` of each certainty; empty if the witness states the claim."""
 _EDTF = "https://www.loc.gov/standards/datetime/"
 _PRECISIONS = {"~": "low", "%": "low", "?": "unknown"}
 _PLAIN = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
@@ -33,28 +34,28 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # ---------------------------------------------------------------- writing
 
 XmlLine = tuple[int, str]
-"""How deep a line is indented, and the XML on it."""
+"""A line of XML: its depth of indentation, and its contents."""
 
 
 def as_written(lines: Iterable[XmlLine]) -> str:
-    """Lines as a file has them."""
+    """Lines as indented text."""
     return "".join(f"{'  ' * depth}{xml}\n" for depth, xml in lines)
 
 
 def element(name: str, content: str = "", /, **attributes: str | int) -> str:
-    """An element around XML. Attributes that are empty are left out; in their names `_` stands for
-    `-`, and for the `:` of `xml:id` and `xml:lang`."""
+    """An element with XML as its content. Empty attributes are left out. In attribute names, `_`
+    means `-`, or `:` in `xml_id` and `xml_lang`."""
     opening = name + _attributes(attributes)
     return f"<{opening}>{content}</{name}>" if content else f"<{opening}/>"
 
 
 def line(name: str, content: str = "", /, **attributes: str | int) -> XmlLine:
-    """An element on a line of its own, which adds nothing to its content."""
+    """An element on one line, so that no white space is added to its content."""
     return 0, element(name, content, **attributes)
 
 
 def nested(name: str, lines: Iterable[XmlLine], /, **attributes: str | int) -> list[XmlLine]:
-    """An element around lines; none where there are none."""
+    """An element around lines; no lines if it would be empty."""
     inner = [(depth + 1, xml) for depth, xml in lines]
     return [(0, f"<{name}{_attributes(attributes)}>"), *inner, (0, f"</{name}>")] if inner else []
 
@@ -68,7 +69,7 @@ def _attributes(attributes: Mapping[str, str | int]) -> str:
 
 
 def escaped(text: str) -> str:
-    """`text` as XML; what XML cannot hold, and no edition has, as U+FFFD."""
+    """`text` escaped for XML. Characters that XML forbids, which no edition has, become U+FFFD."""
     text = _NOT_XML.sub("\ufffd", text).replace("&", "&amp;")
     return text.replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
@@ -79,13 +80,13 @@ def _quoted(text: str) -> str:
 
 
 def pointer(entries: Mapping[str, Entry], key: str) -> str:
-    """What leads to an entry, `#person.lenine`; a key that is no entry's, as it stands."""
+    """A pointer to an entry, `#person.lenine`; a key without an entry is unchanged."""
     return f"#{entries[key].kind}.{key}" if key in entries else key
 
 
 def dated(value: str) -> dict[str, str]:
-    """The attributes of a date in EDTF: the days that it may be, as TEI says them, and the value
-    itself where they do not say all of it."""
+    """The TEI attributes of a date in EDTF: the range of days, and the value itself if the range
+    does not express all of it."""
     if not value:
         return {}
     days = _days(value)
@@ -106,7 +107,7 @@ def _days(value: str) -> dict[str, str]:
 
 
 def is_plain(value: str) -> bool:
-    """Whether a date is one that XML Schema knows, too: a year, a month or a day."""
+    """Whether a date is valid in XML Schema: a year, a month or a day."""
     return bool(_PLAIN.fullmatch(value)) and (len(value) < 10 or is_day(value))
 
 
@@ -114,7 +115,7 @@ def is_plain(value: str) -> bool:
 
 
 def one_of(parent: Element, name: str, allowed: Sequence[Word], otherwise: str = "") -> Word:
-    """An attribute's value, which must be one of those allowed."""
+    """The value of an attribute. Raises `ArchiveError` if it is not in `allowed`."""
     value = parent.get(name, otherwise)
     for word in allowed:
         if word == value:
@@ -124,26 +125,26 @@ def one_of(parent: Element, name: str, allowed: Sequence[Word], otherwise: str =
 
 
 def parts(parent: Element) -> list[Element]:
-    """The elements in an element that holds no words of its own."""
+    """The children of an element. Raises `ArchiveError` if it also contains text."""
     words = "".join([parent.text or "", *(child.tail or "" for child in parent)]).strip()
     if words:
-        raise ArchiveError(f"{parent.tag} must hold elements only; found “{words[:40]}”")
+        raise ArchiveError(f"{parent.tag} must contain only elements; found “{words[:40]}”")
     return list(parent)
 
 
 def date_of(attributes: Mapping[str, str]) -> str:
-    """The value, in EDTF, of a date that `dated` wrote."""
+    """The EDTF value of a date, from the attributes that `dated` makes."""
     if "from" in attributes and "to" in attributes and "when-custom" not in attributes:
         return f"{attributes['from']}/{attributes['to']}"
     return attributes.get("when-custom", attributes.get("when", ""))
 
 
 def key_of(named: str) -> str:
-    """The key of the entry that a pointer leads to."""
+    """The key in a pointer made by `pointer`."""
     return named.partition(".")[2] if named.startswith("#") else named
 
 
 def key_named(name: Element) -> str:
-    """The key of the entry, or the day, that a name names; empty: none."""
+    """The key of the entry or the day that a name element refers to; empty if none."""
     attribute = "when" if name.tag == "date" else "key"
     return name.get(attribute, "") or key_of(name.get("ref", ""))

@@ -1,4 +1,5 @@
-"""TEI's `standOff`: the entries that a text names, so that every pointer leads within its file."""
+"""The TEI element `standOff`: the entries that a text names, so that pointers resolve within the
+file."""
 
 from __future__ import annotations
 
@@ -32,8 +33,8 @@ LISTS = {
 
 
 def write_entries(publication: Publication) -> Iterator[XmlLine]:
-    """What the element `standOff` holds: each entry named in the text, or by such an entry as its
-    place or author, by kind and key."""
+    """The content of the element `standOff`: the entries that the text names, and their places and
+    authors, by kind and key."""
     named = entries_of(publication).values()
     for kind, name in LISTS.items():
         of_kind = (entry for entry in named if entry.kind == kind)
@@ -51,13 +52,13 @@ def _entry(publication: Publication, entry: Entry) -> list[XmlLine]:
         case "place":
             return nested("place", _body(entry, "placeName"), xml_id=xml_id)
         case "event":
-            said = dated(entry.date.value)
-            said.pop("precision", None)  # which TEI does not give an event
+            attributes = dated(entry.date.value)
+            attributes.pop("precision", None)  # TEI does not allow it on an event
             if entry.date.value and entry.date.certainty != "certain":
-                said["cert"] = CERTS[entry.date.certainty]
+                attributes["cert"] = CERTS[entry.date.certainty]
             if entry.place:
-                said["where"] = pointer(publication.entries, entry.place)
-            return nested("event", _body(entry, "label"), xml_id=xml_id, **said)
+                attributes["where"] = pointer(publication.entries, entry.place)
+            return nested("event", _body(entry, "label"), xml_id=xml_id, **attributes)
         case "work":
             return nested("bibl", _work(publication, entry), xml_id=xml_id)
         case _:
@@ -76,12 +77,12 @@ def _person(entry: Entry) -> Iterator[XmlLine]:
 
 
 def _body(entry: Entry, tag: str) -> Iterator[XmlLine]:
-    """An organisation, a place or an event: its name, its years and what it is."""
+    """An organisation, a place or an event: its name, its years, its description, identifiers."""
     yield from _names(entry, tag)
     years = element("date", entry.years, **_years(entry)) if entry.years else ""
-    said = " ".join(filter(None, (years, escaped(entry.description))))
-    if said:
-        yield line("desc", said)
+    description = " ".join(filter(None, (years, escaped(entry.description))))
+    if description:
+        yield line("desc", description)
     yield from _elsewhere(entry)
 
 
@@ -102,21 +103,21 @@ def _work(publication: Publication, entry: Entry) -> Iterator[XmlLine]:
 
 
 def _names(entry: Entry, tag: str) -> Iterator[XmlLine]:
-    """An entry's name, and the form under which it is sorted, where that is another."""
+    """The name of an entry, and its sort form if that differs."""
     yield line(tag, escaped(entry.name))
     if entry.sort != entry.name:
         yield line(tag, escaped(entry.sort), type="sort")
 
 
 def _years(entry: Entry) -> dict[str, str]:
-    """An entry's years as TEI's attributes."""
+    """The years of an entry as TEI attributes."""
     if is_plain(entry.years):
         return {"when": entry.years}
     return dict(zip(("from", "to"), entry.born_and_died, strict=True))
 
 
 def _elsewhere(entry: Entry) -> Iterator[XmlLine]:
-    """Who else knows the entry, and under what address."""
+    """The identifiers and links of an entry elsewhere."""
     for who, number in entry.same_as:
         yield line("idno", escaped(IDENTIFIERS[who].format(number)), type=who)
     for link in entry.links:

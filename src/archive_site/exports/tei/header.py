@@ -1,4 +1,5 @@
-"""TEI's `teiHeader` ⇄ what is known of a text, how it was established, and how it is encoded."""
+"""The TEI element `teiHeader` ⇄ `Meta`. The header also describes the editorial method and the
+encoding."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ from archive_site.text.document import Calendar, Claim, Creator, Meta, Omission,
 from archive_site.text.typography import NBSP, counted, typeset
 
 CLAIMS = ("title", "creator", "date", "place", "event", "covers")
-"""What may be known more or less surely, for a reason."""
+"""The claims, which have a certainty and a ground."""
 _METHODS = {
     "correction": {"method": "markup"},
     "normalization": {"method": "markup"},
@@ -52,13 +53,13 @@ _CITED = (
     ("§ ([0-9]+)", "#xpath((//body//p|//body//item)[@n='$1'])", interface.CITED_BY_NUMBER),
     ("([a-z][a-z0-9-]*)", "#$1", interface.CITED_BY_ID),
 )
-"""How passages are cited: a pattern, what it leads to, and that in words."""
+"""The ways to cite a passage: a pattern, the pointer that it becomes, a description."""
 
 # ---------------------------------------------------------------- writing
 
 
 def write_header(publication: Publication) -> Iterator[XmlLine]:
-    """What the element `teiHeader` holds."""
+    """The content of the element `teiHeader`."""
     yield from nested("fileDesc", _file(publication))
     yield from nested("encodingDesc", _encoding(publication))
     yield from nested("profileDesc", _profile(publication))
@@ -79,7 +80,7 @@ def _file(publication: Publication) -> Iterator[XmlLine]:
 def _claim(
     name: str, claim: Claim | Creator, tag: str, content: str, /, **attributes: str
 ) -> Iterator[XmlLine]:
-    """A piece of metadata and how sure it is; nothing where nothing is known or said of it."""
+    """A claim with its certainty; nothing for the default, `Claim()`."""
     if claim != Claim():
         cert = CERTS[claim.certainty]
         yield line(tag, content, xml_id=f"meta.{name}", cert=cert, **attributes)
@@ -102,7 +103,7 @@ def _titles(publication: Publication) -> Iterator[XmlLine]:
 
 
 def _creator(publication: Publication) -> Iterator[XmlLine]:
-    """The author; one who is merely proposed stands beside “Auteur non nommé”."""
+    """The author. A proposed one is in a `respStmt`, after the author “Auteur non nommé”."""
     creator, entries = publication.meta.creator, publication.entries
     named = {"ref": pointer(entries, creator.key)} if creator.key in entries else {}
     named = named or {"key": creator.key}
@@ -123,9 +124,9 @@ def _edition(publication: Publication) -> XmlLine:
     meta, version = publication.meta, publication.edition.version
     status = element("term", interface.STATUSES[meta.status], xml_id="meta.status", key=meta.status)
     day = max((revision.date for revision in meta.revisions), default="")
-    said = [status, interface.VERSION.format(version=version) if version else ""]
-    said.append(element("date", in_french(day), when=day) if day else "")
-    return line("edition", ", ".join(filter(None, said)), n=version)
+    words = [status, interface.VERSION.format(version=version) if version else ""]
+    words.append(element("date", in_french(day), when=day) if day else "")
+    return line("edition", ", ".join(filter(None, words)), n=version)
 
 
 def _published(publication: Publication) -> Iterator[XmlLine]:
@@ -200,7 +201,7 @@ def _encoding(publication: Publication) -> Iterator[XmlLine]:
 
 
 def _sampling(meta: Meta) -> Iterator[XmlLine]:
-    """What of the witness is in the text, and in what order."""
+    """The extraction, the omissions, and the order of the witness lines in the text."""
     if meta.extraction:
         yield line("p", escaped(meta.extraction), xml_id="meta.extraction")
     listed = (
@@ -213,14 +214,14 @@ def _sampling(meta: Meta) -> Iterator[XmlLine]:
     )
     for name, label, items in listed:
         if getattr(meta, name):
-            said = [(0, _label(label)), *nested("list", items)]
-            yield from nested("ab", said, xml_id=f"meta.{name}")
+            lines = [(0, _label(label)), *nested("list", items)]
+            yield from nested("ab", lines, xml_id=f"meta.{name}")
 
 
 def _omission(omission: Omission) -> XmlLine:
-    said = f"{_locus(omission.first, omission.last)} {element('seg', escaped(omission.why))}"
+    what = f"{_locus(omission.first, omission.last)} {element('seg', escaped(omission.why))}"
     words = element("quote", escaped(omission.text)) if omission.text else ""
-    return line("item", f"{said} {words}".rstrip())
+    return line("item", f"{what} {words}".rstrip())
 
 
 def _locus(first: int, last: int) -> str:
@@ -281,16 +282,16 @@ def _revision(revision: Revision) -> XmlLine:
 
 
 def read_header(header: Element) -> Meta:
-    """What the element `teiHeader` says of the text.
+    """The front matter in the element `teiHeader`.
 
-    Raises `ArchiveError` where it lacks what every header of `write_header` has."""
-    said = {part.attrib[XML_ID]: part for part in header.iter() if XML_ID in part.attrib}
+    Raises `ArchiveError` if an element is missing that every header of `write_header` has."""
+    by_id = {part.attrib[XML_ID]: part for part in header.iter() if XML_ID in part.attrib}
     for name in ("title", "creator", "kind", "status", "notes"):
-        if f"meta.{name}" not in said:
-            raise ArchiveError(f"a TEI header of this archive must say meta.{name}; there is none")
-    creator = said["meta.creator"]
+        if f"meta.{name}" not in by_id:
+            raise ArchiveError(f"a TEI header of this archive must have meta.{name}; found none")
+    creator = by_id["meta.creator"]
     calendar: Calendar | Literal[""] = next(
-        (c for c in reversed(CALENDARS) if f"calendar.{c}" in said), ""
+        (c for c in reversed(CALENDARS) if f"calendar.{c}" in by_id), ""
     )
     grounds = {
         note.get("target"): note.text or ""
@@ -298,9 +299,9 @@ def read_header(header: Element) -> Meta:
     }
 
     def claim(name: str) -> Claim:
-        if f"meta.{name}" not in said:
+        if f"meta.{name}" not in by_id:
             return Claim()
-        part = said[f"meta.{name}"]
+        part = by_id[f"meta.{name}"]
         dates = (date_of(inner.attrib) for inner in part.iter())
         value = "".join(part.itertext() if name not in ("date", "covers") else dates)
         certainties = {cert: certainty for certainty, cert in CERTS.items()}
@@ -308,12 +309,12 @@ def read_header(header: Element) -> Meta:
         return Claim(value, certainty, grounds.get(f"#meta.{name}", ""))
 
     def listed(name: str) -> Iterable[Element]:
-        return said[f"meta.{name}"].iterfind("list/item") if f"meta.{name}" in said else ()
+        return by_id[f"meta.{name}"].iterfind("list/item") if f"meta.{name}" in by_id else ()
 
     return Meta(
         id=header.findtext(".//publicationStmt/idno[@type='archive']", ""),
         title=claim("title"),
-        kind=one_of(said["meta.kind"], "key", KINDS),
+        kind=one_of(by_id["meta.kind"], "key", KINDS),
         creator=Creator(
             key_named(creator),
             one_of(creator, "role", ROLES, "author"),
@@ -336,8 +337,8 @@ def read_header(header: Element) -> Meta:
             for layer in header.iterfind(".//availability/ab")
         ),
         witness=header.findtext(".//bibl[@type='witness']/idno[@type='file']", ""),
-        status=one_of(said["meta.status"], "key", STATUSES),
-        notes=one_of(said["meta.notes"], "key", NOTE_KINDS),
+        status=one_of(by_id["meta.status"], "key", STATUSES),
+        notes=one_of(by_id["meta.notes"], "key", NOTE_KINDS),
         remarks=tuple(
             remark.text or "" for remark in header.iterfind(".//notesStmt/note[@type='remark']")
         ),
@@ -356,9 +357,9 @@ def read_header(header: Element) -> Meta:
 
 
 def _lines(item: Element) -> tuple[int, int]:
-    """First and last line of the witness."""
+    """The first and the last witness line in an item."""
     locus = item.find("locus")
     ends = [locus.get(end, "") for end in ("from", "to")] if locus is not None else []
     if len(ends) != 2 or not all(end.isdecimal() for end in ends):
-        raise ArchiveError("lines of the witness must be a locus, from and to")
+        raise ArchiveError("lines of the witness must be a locus with from and to")
     return int(ends[0]), int(ends[1])

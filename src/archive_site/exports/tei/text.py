@@ -1,4 +1,5 @@
-"""TEI's `text` ⇄ blocks and notes: divisions by headings, each note at its call, names marked."""
+"""The TEI element `text` ⇄ blocks and notes. Headings begin divisions, a note is at its call, and
+mentions are marked."""
 
 from __future__ import annotations
 
@@ -58,9 +59,9 @@ from archive_site.text.document import (
 from archive_site.text.reading import reading_text
 
 DIVISIONS = ("text", "chapter", "section", "subsection", "division", "subdivision")
-"""What a division is called whose heading has the level 1, 2 …"""
+"""The type of a division, by the level of its heading (from 1)."""
 WRAPPERS = ("standfirst", "dateline")
-"""Blocks for which TEI has elements only where a division opens or closes."""
+"""Kinds of blocks whose TEI elements are allowed only at the beginning or end of a division."""
 NAME_TAGS = {
     "person": "persName",
     "organisation": "orgName",
@@ -69,14 +70,14 @@ NAME_TAGS = {
     "event": "name",
     "notion": "term",
 }
-"""The element of a name, by what it names."""
+"""The element of a name, by the kind of entry that it names."""
 _FILE = re.compile(r"(?:.*/)?(?P<text>[a-z0-9-]+)\.xml(?P<block>#[\w-]+)?")
 
 # ---------------------------------------------------------------- writing: divisions and blocks
 
 
 def write_text(publication: Publication) -> Iterator[XmlLine]:
-    """What the element `text` holds."""
+    """The content of the element `text`."""
     writer = _Writer(publication)
     yield from nested("body", writer.division(publication.document.blocks, body=True))
     uncalled = ((0, writer.note(label)) for label in writer.notes if label not in writer.called)
@@ -86,7 +87,8 @@ def write_text(publication: Publication) -> Iterator[XmlLine]:
 
 
 class _Writer:
-    """Writes the blocks of a text, and remembers the labels of the notes written, in order."""
+    """Writes the blocks of a text. `called` has the labels of the notes already written, in
+    order."""
 
     def __init__(self, publication: Publication):
         self.meta = publication.meta
@@ -99,8 +101,8 @@ class _Writer:
     def division(
         self, blocks: Sequence[Block], *, boxed: bool = False, body: bool = False
     ) -> Iterator[XmlLine]:
-        """What a division holds below its head: blocks of its own, then its sections. `boxed`: it
-        stands in a box; `body`: it may not hold wrappers only."""
+        """The content of a division below its head: its blocks, then its sections. `boxed`: the
+        division is in a box. `body`: it is a `body`, which must not contain only wrappers."""
         heads = [i for i, b in enumerate(blocks) if b.kind == "heading" and b.boxed == boxed]
         units = list(_units(blocks[: heads[0]] if heads else blocks, boxed))
         wraps = [unit[0].kind in WRAPPERS and unit[0].boxed == boxed for unit in units]
@@ -120,7 +122,7 @@ class _Writer:
             )
 
     def unit(self, unit: Sequence[Block], *, boxed: bool, edge: bool) -> list[XmlLine]:
-        """Blocks that stand in one element. `edge`: they open or close a division."""
+        """The element of a unit of blocks. `edge`: it is at the beginning or end of a division."""
         block = unit[0]
         if block.boxed != boxed:
             body = self.division(unit, boxed=block.boxed, body=True)
@@ -144,27 +146,27 @@ class _Writer:
                 return [self.block("ab", block, type=kind, subtype=level)]
 
     def quoted(self, unit: Sequence[Block]) -> Iterator[XmlLine]:
-        """The paragraphs of a quotation, by whose words they are."""
+        """The paragraphs of a quotation, grouped by speakers."""
         for speakers, blocks in groupby(unit, key=lambda block: block.speaker):
             paragraphs = [self.block("p", block) for block in blocks]
             who = " ".join(pointer(self.entries, key) for key in speakers)
             yield from nested("q", paragraphs, who=who) if speakers else paragraphs
 
     def block(self, tag: str, block: Block, **attributes: str) -> XmlLine:
-        """A block, with its id and its number."""
+        """The element of a block, with its id and its number."""
         number = self.numbers.get(block.id, "")
         content = self.content(block, phrases=tag == "dateline")
         return line(tag, content, xml_id=block.id, n=number, **attributes)
 
     def content(self, block: Block, *, phrases: bool = False) -> str:
-        """What a block holds, with what it names."""
+        """The content of a block, with its mentions."""
         mentions = self.named.get(id(block), ())
         return self.inlines(_with_found(block.content, mentions, 0), phrases=phrases)
 
-    # ------------------------------------------------------------ writing: what stands in a line
+    # ------------------------------------------------------------ writing: inlines
 
     def inlines(self, content: Inlines, *, phrases: bool = False) -> str:
-        """Inlines as XML; `phrases`: where TEI has phrases only."""
+        """Inlines as XML. `phrases`: TEI allows only phrases in their parent."""
         return "".join(self.inline(inline, phrases) for inline in content)
 
     def inline(self, inline: Inline, phrases: bool) -> str:  # noqa: C901  # a table
@@ -209,7 +211,7 @@ class _Writer:
                 return self.name(content, key, resp=EDITION)
 
     def note(self, label: str) -> str:
-        """A note, at its call; a mere call where the note stands elsewhere, or nowhere."""
+        """A note, at its call; only a call if the note is already written or does not exist."""
         note = self.notes.get(label)
         if note is None or label in self.called:
             target = _pointer_to_note(label) if note else ""
@@ -224,7 +226,7 @@ class _Writer:
         return element("note", "".join(lines), xml_id=xml_id, n=label, type=note.kind)
 
     def name(self, content: Inlines, key: str, **attributes: str) -> str:
-        """A name, with the entry or the day that it names."""
+        """A name, with a pointer to the entry or the day that it names."""
         written = self.inlines(content, phrases=True)
         if not key:
             return element("seg", written, type="no-name", **attributes)
@@ -234,17 +236,17 @@ class _Writer:
         if key not in self.entries:
             return element("name", written, key=key, **attributes)
         kind, ref = self.entries[key].kind, pointer(self.entries, key)
-        said = {"type": kind} if kind == "event" else {}
-        return element(NAME_TAGS[kind], written, **said, ref=ref, **attributes)
+        kind_of_name = {"type": kind} if kind == "event" else {}
+        return element(NAME_TAGS[kind], written, **kind_of_name, ref=ref, **attributes)
 
     def calendar(self, words: str, day: str) -> str:
-        """The calendar in which words say a day, where it is not the Gregorian."""
+        """The pointer to the calendar of a day in words; empty for the Gregorian calendar."""
         old = to_old_style(date.fromisoformat(day))
         julian = self.meta.calendar == "julian" and old <= LAST_JULIAN_DAY
         return "#calendar.julian" if julian and str(old.day) in re.findall(r"\d+", words) else ""
 
     def target(self, target: str) -> dict[str, str]:
-        """Where a link leads: within this file, to another text's, or to the web."""
+        """The attributes of a link: to this file, to the file of another text, or to the web."""
         internal = INTERNAL.fullmatch(target)
         if internal is None or not internal["text"]:
             return {"target": target}
@@ -255,7 +257,7 @@ class _Writer:
 
 
 def _units(blocks: Sequence[Block], boxed: bool) -> Iterator[list[Block]]:
-    """Blocks that stand in one element: a box's, a quotation's paragraphs, a list's items."""
+    """Blocks grouped into units that share an element: a box, a quotation, or a list."""
     unit: list[Block] = []
     for block in blocks:
         if unit and not _together(unit[-1], block, boxed):
@@ -274,7 +276,7 @@ def _together(last: Block, block: Block, boxed: bool) -> bool:
 
 
 def _sections(blocks: Sequence[Block], heads: Sequence[int]) -> Iterator[Sequence[Block]]:
-    """The blocks of each section: from a heading to the next that stands no lower."""
+    """The blocks of each section: from a heading to the next of the same or a higher rank."""
     starts: list[int] = []
     for i in heads:
         if not starts or blocks[i].level <= blocks[starts[-1]].level:
@@ -284,7 +286,7 @@ def _sections(blocks: Sequence[Block], heads: Sequence[int]) -> Iterator[Sequenc
 
 
 def _pointer_to_note(label: str) -> str:
-    """`#note-` and the label; letters that an id cannot have as their numbers."""
+    """`#note-` and the label. Characters not allowed in an id are written as their code points."""
     return "#note-" + re.sub(r"[^A-Za-z0-9.-]", lambda char: f"_{ord(char[0]):x}_", label)
 
 
@@ -292,18 +294,18 @@ def _reason(why: str) -> str:
     return element("note", escaped(why), type="reason") if why else ""
 
 
-# ---------------------------------------------------------------- writing: names that were found
+# ---------------------------------------------------------------- writing: mentions
 
 
 class _Found(Name, frozen=True, array_like=True, tag=True):
-    """A name that the program found, and how surely."""
+    """A mention that the program found, with its certainty."""
 
     certainty: Certainty = "certain"
 
 
 def _with_found(content: Inlines, mentions: Sequence[Mention], at: int) -> Inlines:
-    """`content`, which begins at the character `at` of its block, with what was found in it marked:
-    each mention as deep as it lies, none across the borders of other markup."""
+    """`content`, which begins at the character `at` of its block, with its mentions marked. A
+    mention is marked at its depth in the markup; one that crosses other markup is not marked."""
     if not mentions:
         return content
     pieces = list(_pieces(content, mentions, at))
@@ -330,7 +332,7 @@ def _with_found(content: Inlines, mentions: Sequence[Mention], at: int) -> Inlin
 def _pieces(
     content: Inlines, mentions: Sequence[Mention], at: int
 ) -> Iterator[tuple[Inline, int, int]]:
-    """The inlines with their places, texts cut where a mention begins or ends."""
+    """The inlines, each with its start and end. Texts are cut where a mention begins or ends."""
     for inline in content:
         end = at + len(reading_text((inline,)))
         if isinstance(inline, Text):
@@ -343,8 +345,8 @@ def _pieces(
 
 
 def _run(pieces: Sequence[tuple[Inline, int, int]], first: int, end: int) -> int:
-    """How far the pieces from `first` go that make a name ending at `end`; 0: they do not, or they
-    are one piece that is the name, or has it within."""
+    """The index after the last of the pieces from `first` that make up a mention ending at `end`. 0
+    if no pieces do, or if a single inline contains the mention, so that it is marked within."""
     for i in range(first, len(pieces)):
         piece, _, stop = pieces[i]
         if isinstance(piece, StageDirection | Name) or stop > end:
@@ -359,9 +361,9 @@ def _run(pieces: Sequence[tuple[Inline, int, int]], first: int, end: int) -> int
 
 
 def read_text(text: Element) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
-    """The blocks and notes of the element `text`.
+    """The blocks and notes in the element `text`.
 
-    Raises `ArchiveError` where it holds what `write_text` does not write."""
+    Raises `ArchiveError` if it contains something that `write_text` does not write."""
     reader = _Reader()
     blocks: list[Block] = []
     order: list[str] = []
@@ -387,7 +389,7 @@ def read_text(text: Element) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads blocks, gathering notes where they are called."""
+    """Reads blocks, and collects the notes at their calls."""
 
     notes: list[Note] = field(default_factory=list)
 
@@ -425,7 +427,7 @@ class _Reader:
                     raise ArchiveError(f"a text of this archive has no {tag} in {parent.tag}")
 
     def quotation(self, quote: Element, boxed: bool) -> Iterator[Block]:
-        """The paragraphs of a quotation, each with who speaks."""
+        """The paragraphs of a quotation, each with its speakers."""
         continues = quote.get("type") == "continued"
         for part in parts(quote):
             speaker = tuple(map(key_of, part.get("who", "").split()))
@@ -435,18 +437,18 @@ class _Reader:
                 continues = True
 
     def block(self, kind: Any, part: Element, boxed: bool) -> Block:
-        """A block of the kind `kind`, with all that the element holds."""
+        """A block of the kind `kind` with the content of an element."""
         return Block(kind, self.inlines(part), boxed=boxed, id=part.get(XML_ID, ""))
 
     def note(self, part: Element) -> NoteCall:
-        """Keep a note; its call."""
+        """Add a note to `notes` and return its call."""
         label, place = part.get("n", ""), len(self.notes)
         self.notes.append(Note(label, (), one_of(part, "type", NOTE_KINDS)))
         self.notes[place] = replace(self.notes[place], blocks=tuple(self.blocks(part)))
         return NoteCall(label)
 
     def inlines(self, parent: Element) -> Inlines:
-        """What an element holds, without the reason that may stand at its end."""
+        """The content of an element, without a reason at its end."""
         content: list[Inline] = [Text(parent.text or "")]
         for part in parent:
             if not _is_reason(part):
@@ -455,7 +457,7 @@ class _Reader:
         return merged(content)
 
     def inline(self, part: Element) -> Inlines:  # noqa: C901  # a table
-        """An element as an inline; as what it holds, where it is a name that the program found."""
+        """An element as an inline. A mention that the program found is replaced by its content."""
         match part.tag:
             case "hi" if part.get("rend") == "superscript":
                 return (Superscript(_words(part)),)
@@ -496,9 +498,10 @@ class _Reader:
 
 
 def _words(part: Element) -> str:
-    """The words of an element that holds nothing else, but a reason at its end."""
+    """The words of an element. Raises `ArchiveError` if it contains anything else, except a reason
+    at its end."""
     if any(not _is_reason(inner) or inner.tail for inner in part):
-        raise ArchiveError(f"{part.tag} must hold words only; found {part[0].tag}")
+        raise ArchiveError(f"{part.tag} must contain only words; found {part[0].tag}")
     return part.text or ""
 
 
@@ -511,11 +514,11 @@ def _why(part: Element) -> str:
 
 
 def _target(ref: Element) -> str:
-    """Where a link leads, as the edition says it."""
+    """The target of a link, in the form of the edition file."""
     target = ref.get("target", "")
     if ref.get("type") != "archive":
         return target
     file = _FILE.fullmatch(target)
     if file is None:
-        raise ArchiveError(f"a link to another text must lead to its file; found “{target}”")
+        raise ArchiveError(f"a link to another text must point to its file; found “{target}”")
     return file["text"] + (file["block"] or "")
