@@ -1,1 +1,1 @@
-"""What each page shows, one module a kind of page; and Jinja: page → bytes."""
+"""The contents of pages, one module for each kind of page, and their rendering."""

@@ -1,7 +1,8 @@
-"""The chronology: events in the order of time, drawn and told, and the days that texts name.
+"""The chronology: events in chronological order, as a drawing and a list, and the days that texts
+name.
 
-The drawing gives each year room for what happened in it, so that 1917 is as wide as it is full;
-years between which nothing is named are left out, and the gap is shown.
+In the drawing, the width of a year depends on the number of its events. Years without events are
+left out, and the gap is shown.
 """
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ from archive_site.views.entries import (
 )
 
 LEAST_YEAR_WIDTH, LEAST_YEARS_SHARE = 3.2, 70
-"""The least room of a year, in per cent of the drawing's width: its label's; and the most that all
-years may take for it."""
+"""The least width of a year, in per cent of the drawing's width: that of its label; and the most
+that these least widths may add up to."""
 NEAREST = 2.1
-"""How near two marks of a lane may stand, in per cent: 24 CSS pixels of the drawing's least width,
-which the stylesheet gives."""
+"""The least distance between two marks in a lane, in per cent: 24 CSS pixels at the least width of
+the drawing, which the stylesheet sets."""
 LANE = 26
 """The height of a lane, in pixels."""
 TOP = 30
@@ -47,12 +48,13 @@ TOP = 30
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """An axis of years, each with its own room; `starts` in per cent, by year."""
+    """An axis of years of different widths. `starts` has the start and the width of each year, in
+    per cent."""
 
     starts: dict[int, tuple[float, float]]
 
     def place(self, year: str, day: str) -> float:
-        """Where a day (month and day, as ISO writes them) of a year stands, in per cent."""
+        """The position of a day (`MM-DD`) of a year, in per cent."""
         start, width = self.starts[int(year)]
         passed = (int(day[:2]) - 1) / 12 + (int(day[3:5]) - 1) / 372
         return round(start + width * passed, 2)
@@ -60,8 +62,8 @@ class Years:
 
 @dataclass(frozen=True, slots=True)
 class FirstSentence:
-    """The first sentence of a text that names an event; `more` says how many others there are
-    (empty: none), `href` leads to them."""
+    """The first sentence of a text that names an event. `more` is the number of other sentences, in
+    words (empty: none), and `href` their address."""
 
     line: LineView
     title: Markup
@@ -71,8 +73,8 @@ class FirstSentence:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """An event. `plain_name`: its name where no markup can stand; `said_in` says how often it is
-    named (empty: never); `passages_title` heads what the texts say."""
+    """An event. `plain_name` is its name without markup. `said_in` is how often it is named, in
+    words (empty: never). `passages_title` is the heading of `passages`."""
 
     key: str
     name: Markup
@@ -88,7 +90,7 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class DayLink:
-    """A day that texts name, and how often."""
+    """A day that texts name: its name, its address, and how often it is named."""
 
     name: Markup
     href: str
@@ -97,7 +99,7 @@ class DayLink:
 
 @dataclass(frozen=True, slots=True)
 class YearView:
-    """The events of a year, and the days that texts name."""
+    """A year: its events, and its days that texts name."""
 
     year: str
     events: tuple[EventView, ...]
@@ -106,7 +108,8 @@ class YearView:
 
 @dataclass(frozen=True, slots=True)
 class EventMark:
-    """An event in the drawing: where it stands, in per cent and in pixels."""
+    """An event in the drawing: its address, its name and date in words, its position (`x` in per
+    cent, `y` in pixels), whether its date is certain."""
 
     href: str
     says: str
@@ -117,7 +120,7 @@ class EventMark:
 
 @dataclass(frozen=True, slots=True)
 class ChronologyYear:
-    """Where a year begins in the drawing, in per cent, and whether years before it are left out."""
+    """A year in the drawing: its start in per cent, and whether years before it are left out."""
 
     label: int
     x: float
@@ -126,7 +129,8 @@ class ChronologyYear:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The events drawn: the height in pixels, what is on it, what years it covers."""
+    """The drawing of events: its height in pixels, its marks, its years, and the span of years in
+    words."""
 
     height: int
     marks: tuple[EventMark, ...]
@@ -136,7 +140,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class ChronologyPage(Context):
-    """What the chronology shows. `events` and `days` say how many there are."""
+    """The variables of the chronology. `events` and `days` are their numbers, in words."""
 
     tabs: tuple[Tab, ...]
     events: str
@@ -148,8 +152,8 @@ class ChronologyPage(Context):
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """A day: in both calendars if a text counts by the old one, what happened on it, and what the
-    texts say of it."""
+    """A day: its name; its Julian date if a text uses that calendar; its events; the sentences that
+    name it."""
 
     anchor: str
     name: Markup
@@ -160,7 +164,7 @@ class DayView:
 
 @dataclass(frozen=True, slots=True)
 class DaysPage(Context):
-    """What the page of the days of a year shows."""
+    """The variables of the page of the days of a year."""
 
     tabs: tuple[Tab, ...]
     year: str
@@ -195,7 +199,7 @@ def chronology_page(model: SiteModel, path: str) -> Page:
 
 
 def _day(model: SiteModel, day: str, page: str) -> DayLink:
-    """A day in the list of its year, which is not said again."""
+    """A day for the list of its year, named without the year."""
     return DayLink(
         raised(typeset(in_french(day).removesuffix(f" {day[:4]}"))),
         urls.relative(page, urls.days_page(day), urls.day_anchor(day)),
@@ -204,12 +208,12 @@ def _day(model: SiteModel, day: str, page: str) -> DayLink:
 
 
 def _year(event: Entry) -> str:
-    """The first year that the event's date names; 0 where it names none."""
+    """The first year of the event's date; 0 if it has none."""
     return year_of(event.date.value)[1].replace("X", "0") or "0"
 
 
 def _event(model: SiteModel, event: Entry, page: str) -> EventView:
-    """An event, with the first passage of each text that speaks of it."""
+    """An event, with the first sentence of each text that names it."""
     total, own = model.total(event.key), urls.relative(page, urls.entry_page(event))
     passages = tuple(
         FirstSentence(
@@ -237,7 +241,8 @@ def _event(model: SiteModel, event: Entry, page: str) -> EventView:
 
 
 def drawing(events: Sequence[Entry], page: str) -> Drawing | None:
-    """The events on an axis of years; lanes keep marks apart. None if there is no event."""
+    """The events on an axis of years, in lanes, so that marks do not overlap. None if there are no
+    events."""
     if not events:
         return None
     axis = _axis([int(_year(event)) for event in events])
@@ -270,7 +275,8 @@ def drawing(events: Sequence[Entry], page: str) -> Drawing | None:
 
 
 def _middle(first: str, last: str) -> str:
-    """The month and day in the middle of a month or a year; of what takes longer, the first."""
+    """The month and day (`MM-DD`) in the middle of a span of days; its first day if it extends over
+    several years."""
     if first[:4] != last[:4]:
         return first[-5:]
     ends = (datetime.date.fromisoformat(f"2000{day[-6:]}") for day in (first, last))
@@ -279,7 +285,7 @@ def _middle(first: str, last: str) -> str:
 
 
 def _axis(years: Sequence[int]) -> Years:
-    """Years in order, as wide as they are full."""
+    """The axis of the years of all events, with widths by the number of events in each."""
     counts = {year: years.count(year) for year in sorted(set(years))}
     least = min(LEAST_YEAR_WIDTH, LEAST_YEARS_SHARE / len(counts))
     rest = 100 - least * len(counts) - NEAREST
@@ -292,7 +298,7 @@ def _axis(years: Sequence[int]) -> Years:
 
 
 def days_page(model: SiteModel, days: Sequence[str]) -> Page:
-    """The page of those days of one year that texts name, with what each text says of them."""
+    """The page of `days`, all of one year, with the sentences that name them."""
     path = urls.days_page(days[0])
     events = [e for e in model.authorities.kinds["event"].values() if e.date.value]
     shown = DaysPage(
@@ -318,6 +324,7 @@ def days_page(model: SiteModel, days: Sequence[str]) -> Page:
 
 
 def _covers(event: Entry, day: str) -> bool:
-    """Whether the event is dated to this day, or to days around it."""
+    """Whether the date of the event is this day, or a span of days in one month that includes
+    it."""
     first, last = span(event.date.value)
     return first <= day <= last and first[:7] == last[:7] and len(event.date.value) > len("1917-10")

@@ -1,4 +1,4 @@
-"""The pages of a site that do not belong to one text or entry, by path and by kind."""
+"""The pages of a site that are not about one text or entry, by path and by kind."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FRONT: Mapping[str, Callable[[SiteModel], Page]] = {
 
 
 def index_page_of(model: SiteModel, kind: str, path: str) -> Page:
-    """The index of the entries of a kind; the chronology, the network."""
+    """The index page of a kind: the network, the chronology (of events), or an index of entries."""
     if kind == "network":
         return network_page(model, path)
     if kind == "event":

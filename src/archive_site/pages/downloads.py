@@ -1,4 +1,4 @@
-"""The page of downloads: what people and programs can take, how large, what each is good for."""
+"""The downloads page: the files for people and programs, with their sizes and purposes."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ WHOLE = (
     urls.archive_file("epub"),
     *(urls.references_file(form.ending) for form in FORMATS if form.ending in REFERENCES),
 )
-"""The files that have the whole archive."""
+"""The files with the whole archive or all its references."""
 HARVEST = (urls.FEED, urls.OAI, urls.SITEMAP, urls.OPENSEARCH)
-"""The files that programs ask an archive for."""
+"""The files for harvesters and other programs."""
 MEDIA_TYPES = {
     "zip": "application/zip",
     "epub": "application/epub+zip",
@@ -34,7 +34,7 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file: what it is called, what it is good for, its address, its size in words."""
+    """A file: its name, its purpose, its address, its size in words."""
 
     name: str
     good_for: str
@@ -44,7 +44,7 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class FilesOfText:
-    """The files of a text."""
+    """The downloads of a text."""
 
     title: Markup
     href: str
@@ -53,7 +53,7 @@ class FilesOfText:
 
 @dataclass(frozen=True, slots=True)
 class FormatView:
-    """A format, and what it is good for."""
+    """A format and its purpose."""
 
     name: str
     good_for: str
@@ -61,7 +61,7 @@ class FormatView:
 
 @dataclass(frozen=True, slots=True)
 class SortView:
-    """Files of one sort in the folder of data."""
+    """The files of one kind in `data/`, with their title and description."""
 
     title: Markup
     says: Markup
@@ -70,7 +70,7 @@ class SortView:
 
 @dataclass(frozen=True, slots=True)
 class SortsView:
-    """The sorts of files that are the corpus, or that are made from it."""
+    """The kinds of files that are the corpus, or that are made from it."""
 
     title: str
     sorts: tuple[SortView, ...]
@@ -78,7 +78,7 @@ class SortsView:
 
 @dataclass(frozen=True, slots=True)
 class DownloadsPage(Context):
-    """What the page of downloads shows."""
+    """The variables of the downloads page."""
 
     whole: tuple[FileView, ...]
     texts: tuple[FilesOfText, ...]
@@ -89,7 +89,7 @@ class DownloadsPage(Context):
 
 
 def downloads_page(model: SiteModel, sizes: Mapping[str, int]) -> Page:
-    """The page of all that can be taken from the site's files, of these `sizes` in bytes."""
+    """The downloads page. `sizes` has the size in bytes of the site's files, by path."""
     page = urls.DOWNLOADS
 
     def file(path: str, name: str, good_for: str = "") -> FileView:
@@ -138,7 +138,7 @@ def downloads_page(model: SiteModel, sizes: Mapping[str, int]) -> Page:
 
 
 def _data(model: SiteModel, sizes: Mapping[str, int], page: str) -> Mapping[str, Json]:
-    """The archive as a data set, as schema.org names it. No licence: none is known."""
+    """The archive as a data set of schema.org, without a licence, since none is known."""
     parts = (
         urls.archive_file("zip"),
         urls.archive_file("epub"),

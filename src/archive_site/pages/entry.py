@@ -1,4 +1,4 @@
-"""The page of an entry: what the texts say of it, in what words, and what they name beside it."""
+"""The page of an entry: the sentences that name it, the forms used, and what is named beside it."""
 
 from __future__ import annotations
 
@@ -31,15 +31,16 @@ from archive_site.views.entries import (
 )
 
 BESIDE = 16
-"""How many of those named beside an entry its page shows."""
+"""The most people, and the most other entries, that the page of an entry shows beside it."""
 PLACES_SHOWN = 12
-"""How many of the passages that name two entries are linked."""
+"""The most passages naming both entries that are linked."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryShown:
-    """All that the page of an entry shows, but for the other entries: what texts say of it; the
-    notes that explain it; the title of the text of this archive that it is (empty: none)."""
+    """The input of the page of an entry, except the other entries: how each text names it; the
+    notes that explain it; the title of its text if it is a work in this archive (empty: it is
+    not)."""
 
     frame: Frame
     entry: Entry
@@ -51,7 +52,7 @@ class EntryShown:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact about an entry that is a link: its author, its place, its text."""
+    """A fact about an entry, with a link: its creator, its place, its text."""
 
     name: str
     value: Markup
@@ -60,7 +61,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class WorkLink:
-    """A work of a person."""
+    """A work of a person: its name, its address, its date."""
 
     name: Markup
     href: str
@@ -69,7 +70,7 @@ class WorkLink:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """The entry in another authority file, or on another site."""
+    """A link to the entry in an external authority file, or on another site."""
 
     name: str
     href: str
@@ -77,7 +78,7 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class PassageLink:
-    """A passage, as a link."""
+    """A link to a passage: its place in words, and its address."""
 
     where: str
     href: str
@@ -85,7 +86,7 @@ class PassageLink:
 
 @dataclass(frozen=True, slots=True)
 class PassagesOfText:
-    """Neighbouring passages of one text."""
+    """Consecutive passages from one text."""
 
     text: Markup
     passages: tuple[PassageLink, ...]
@@ -93,8 +94,8 @@ class PassagesOfText:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """An entry that is named beside another, and where. `more`: how many passages are not shown, in
-    words (empty: none)."""
+    """An entry that is named beside another, with the passages that name both. `more` is the number
+    of passages not shown, in words (empty: none)."""
 
     key: str
     name: Markup
@@ -114,7 +115,8 @@ class OthersBeside:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A quotation, or a note: its paragraphs, its text, and where it stands there."""
+    """A quotation or a note: its paragraphs, the title of its text, its place in words, its
+    address."""
 
     paragraphs: tuple[Markup, ...]
     text: Markup
@@ -124,9 +126,9 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage(Context):
-    """What the page of an entry shows. `plain_name` and `plain_when` are its name and dates where
-    no markup can stand; `says` is what search engines are told; `mentions_title` heads what the
-    texts say."""
+    """The variables of the page of an entry. `plain_name` and `plain_when` are its name and dates
+    without markup. `says` is the description for search engines. `mentions_title` is the heading
+    of the sentences."""
 
     tabs: tuple[Tab, ...]
     kind: str
@@ -153,7 +155,7 @@ class EntryPage(Context):
 
 
 def entry_page(shown: EntryShown, known: Authorities) -> Page:
-    """The page of an entry; `known`: all entries."""
+    """The page of an entry. `known` has all entries."""
     path = urls.entry_page(shown.entry)
     return page_of(shown.frame, path, "entry.html", _shown(shown, known, path))
 
@@ -193,7 +195,7 @@ def _shown(shown: EntryShown, known: Authorities, page: str) -> EntryPage:
 
 
 def _facts(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tuple[Fact, ...]:
-    """Whose work it is, where, and which text of this archive."""
+    """The creator, the place and the text of an entry, if it has them."""
     entry, facts = shown.entry, []
     for name, key in ((interface.CREATOR_OF_WORK, entry.creator), (interface.PLACE, entry.place)):
         if key:
@@ -206,7 +208,7 @@ def _facts(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tuple[
 
 
 def _forms(said: Iterable[EntryInText]) -> tuple[Markup, ...]:
-    """The forms that texts use, the most frequent first."""
+    """The forms of an entry that texts use, the most frequent first."""
     found: Counter[str] = Counter()
     for text in said:
         for form, count in text.forms:
@@ -215,7 +217,7 @@ def _forms(said: Iterable[EntryInText]) -> tuple[Markup, ...]:
 
 
 def _works(known: Authorities, entry: Entry, page: str) -> tuple[WorkLink, ...]:
-    """The works of a person that texts name, by title."""
+    """The works of a person, by title."""
     works = [known.entries[key] for key in known.works_of.get(entry.key, ())]
     name = urls.Names(page, known.entries)
     works.sort(key=lambda work: slug(work.sort))
@@ -235,7 +237,7 @@ def _identifiers(entry: Entry) -> tuple[Identifier, ...]:
 def _beside(
     said: Iterable[tuple[TextOnEntry, EntryInText]], entries: Mapping[str, Entry], page: str
 ) -> tuple[OthersBeside, ...]:
-    """Who and what is named in the same passages, people first, with these passages."""
+    """The people, then the other entries, that are named in the same passages."""
     others = beside(said)
     people = [key for key in others if entries[key].kind == "person"]
     rest = [key for key in others if entries[key].kind != "person"]
@@ -276,7 +278,7 @@ def _other(
 
 
 def _quotation(text: TextOnEntry, run: Quoted, page: str) -> Quotation:
-    """A quotation, or a note, with where it stands."""
+    """A quotation or a note of `text`, with its address relative to `page`."""
     return Quotation(
         paragraphs=tuple(Markup(paragraph) for paragraph in run.paragraphs),
         text=raised(text.short_title),
@@ -286,7 +288,7 @@ def _quotation(text: TextOnEntry, run: Quoted, page: str) -> Quotation:
 
 
 def _data(shown: EntryShown, page: str) -> Mapping[str, Json]:
-    """The entry as schema.org names it, with the texts that name it."""
+    """The entry as data of schema.org, with the texts that name it."""
     base_url = shown.frame.site.base_url
     here = urls.identity(base_url, page, page)
     data = {"@context": "https://schema.org", **entry_data(shown.entry, here)}

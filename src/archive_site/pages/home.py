@@ -22,12 +22,12 @@ from archive_site.views.entries import EntryLink, entry_link
 from archive_site.views.texts import TextView, text_view
 
 MOST_NAMED = 6
-"""How many names of each index stand on the home page."""
+"""The number of entries of each index on the home page."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexLink:
-    """An index: its name, how many entries it has, and those that texts name most."""
+    """An index: its name, its address, its number of entries, and those that texts name most."""
 
     name: str
     href: str
@@ -37,7 +37,7 @@ class IndexLink:
 
 @dataclass(frozen=True, slots=True)
 class HomePage(Context):
-    """What the home page shows."""
+    """The variables of the home page."""
 
     texts: tuple[TextView, ...]
     timeline: Timeline | None
@@ -56,7 +56,7 @@ class RightsOfText:
 
 @dataclass(frozen=True, slots=True)
 class AboutPage(Context):
-    """What the page about the archive shows."""
+    """The variables of the page “À propos”."""
 
     texts: tuple[RightsOfText, ...]
     schema: str
@@ -65,7 +65,7 @@ class AboutPage(Context):
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field of the front matter."""
+    """A field of the front matter: its name, whether it is required, its description."""
 
     name: str
     required: bool
@@ -74,7 +74,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class CertaintyView:
-    """A degree of certainty."""
+    """A degree of certainty, and its explanation."""
 
     name: str
     says: str
@@ -82,8 +82,7 @@ class CertaintyView:
 
 @dataclass(frozen=True, slots=True)
 class SchemaPage(Context):
-    """What the page about the schema shows: what an edition may say, from the table that reads
-    it."""
+    """The variables of the schema page. The fields are those of the table that the parser uses."""
 
     fields: tuple[FieldView, ...]
     certainties: tuple[CertaintyView, ...]
@@ -91,7 +90,7 @@ class SchemaPage(Context):
 
 @dataclass(frozen=True, slots=True)
 class NotFoundPage(Context):
-    """The page that a server shows for an address that it does not know."""
+    """The page that a server shows for an unknown address."""
 
 
 def home_page(model: SiteModel) -> Page:
@@ -120,7 +119,7 @@ def _indexes(model: SiteModel, page: str) -> tuple[IndexLink, ...]:
 
 
 def about_page(model: SiteModel) -> Page:
-    """The page about the archive."""
+    """The page “À propos”."""
     path = urls.ABOUT
     shown = AboutPage(
         texts=tuple(
@@ -141,7 +140,7 @@ def about_page(model: SiteModel) -> Page:
 
 
 def schema_page(model: SiteModel) -> Page:
-    """The page about what an edition may say."""
+    """The page about the front matter of editions."""
     shown = SchemaPage(
         fields=tuple(
             FieldView(name, rule.required, typeset(field_in_french(name)))
@@ -161,5 +160,5 @@ def style_page(model: SiteModel) -> Page:
 
 
 def not_found_page(model: SiteModel) -> Page:
-    """The page for an address that leads nowhere."""
+    """The page for an unknown address."""
     return page_of(model.frame, urls.NOT_FOUND, "404.html", NotFoundPage())

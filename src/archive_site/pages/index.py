@@ -18,13 +18,13 @@ from archive_site.text.typography import agreed, counted, raised, typeset
 from archive_site.views.entries import when
 
 TEXTS_SHOWN = 24
-"""How many of the texts that name an entry its line links to; the page of the entry has all."""
+"""The most texts that a row links to; the page of the entry has all of them."""
 NO_LETTER = "0-9"
 
 
 @dataclass(frozen=True, slots=True)
 class TextCount:
-    """How often a text names an entry. `plain_name`: its title where no markup can stand."""
+    """How often a text names an entry. `plain_name` is the title of the text without markup."""
 
     name: Markup
     plain_name: str
@@ -34,8 +34,8 @@ class TextCount:
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """A line of the index. `sort` and `year` are what the table is sorted by; `more` says how many
-    texts are not shown (empty: none)."""
+    """A row of the index. `sort` and `year` are sort keys of the table. `more` is the number of
+    texts not shown, in words (empty: none)."""
 
     name: Markup
     sort: str
@@ -51,7 +51,7 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The lines of a letter, and the fragment that leads to them."""
+    """A letter, its fragment, and its rows."""
 
     letter: str
     anchor: str
@@ -60,8 +60,8 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class IndexPage(Context):
-    """What an index shows. `dated`: whether it has a column of years; `columns`: how many it
-    has in all."""
+    """The variables of an index. `dated`: whether it has a column of years. `columns` is the number
+    of columns."""
 
     title: str
     says: str

@@ -1,4 +1,4 @@
-"""What a text's page says to those who cite it, people and programs: references, meta elements,
+"""The metadata on a text's page for citing it, by people and programs: references, meta elements,
 COinS, linked data (schema.org)."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import is_day, is_plain
 
 TEXT_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}
-"""What schema.org calls a kind of text; others are creative works, with their kind as genre."""
+"""The type of schema.org for a kind of text; the type of all others is `CreativeWork`."""
 ENTRY_TYPES = {
     "person": "Person",
     "organisation": "Organization",
@@ -31,12 +31,12 @@ ENTRY_TYPES = {
     "notion": "DefinedTerm",
 }
 PLACES_SAID = 5
-"""How many of the places that a text names most often it is said to be about."""
+"""The most places in `spatialCoverage`: those that a text names most often."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A meta element: the attribute that names it, its name, its content."""
+    """A meta element: the attribute for its name (`name` or `property`), its name, its content."""
 
     attribute: str
     name: str
@@ -45,7 +45,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """How a text is cited, by people and by programs, and the files in which it can be taken."""
+    """Everything on a text's page for citing and downloading it."""
 
     references: tuple[Citation, ...]
     coins: str
@@ -55,8 +55,8 @@ class Citing:
 
 
 def citing(publication: Publication, sizes: Mapping[str, int], page: str) -> Citing:
-    """How the page of a text at `page` lets it be cited and taken; `sizes`: of the site's files,
-    in bytes."""
+    """The citing data of a text for the page at `page`. `sizes` has the size in bytes of the site's
+    files."""
     return Citing(
         references=publication.references,
         coins=as_coins(publication),
@@ -67,8 +67,8 @@ def citing(publication: Publication, sizes: Mapping[str, int], page: str) -> Cit
 
 
 def _tags(publication: Publication, sizes: Mapping[str, int]) -> tuple[Tag, ...]:
-    """The meta elements of a text's page: Highwire's for scholarly search engines, Dublin Core's,
-    Open Graph's."""
+    """The meta elements of a text's page: Highwire (for scholarly search engines), Dublin Core,
+    Open Graph."""
     meta, site = publication.meta, publication.site
     author = author_of(meta, publication.entries)
     pdf = urls.data_file(meta.id, "pdf")
@@ -104,7 +104,7 @@ def _tags(publication: Publication, sizes: Mapping[str, int]) -> tuple[Tag, ...]
 
 
 def preview(site: Site, sizes: Container[str], path: str) -> str:
-    """The address of the picture that other sites show of a page; empty if it has none."""
+    """The address of the preview image at `path`; empty if the site has no such file."""
     return urls.address(site.base_url, path) if path in sizes else ""
 
 
@@ -112,7 +112,7 @@ def preview(site: Site, sizes: Container[str], path: str) -> str:
 
 
 def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) -> Mapping[str, Json]:
-    """A text as schema.org names it, with what it mentions."""
+    """A text as data of schema.org, with the entries that it mentions."""
     meta, site = publication.meta, publication.site
     author = author_of(meta, publication.entries)
     named = _named(publication)
@@ -183,7 +183,7 @@ def _witness_data(publication: Publication, page: str) -> Mapping[str, Json] | N
 
 
 def archive_data(model: SiteModel, page: str) -> Mapping[str, Json]:
-    """The archive as schema.org names it, on its page `page`: what it is, the texts it has."""
+    """The archive as data of schema.org, for the page at `page`, with its texts."""
     site = model.site
     return _stated(
         {
@@ -209,7 +209,7 @@ def archive_data(model: SiteModel, page: str) -> Mapping[str, Json]:
 
 
 def entry_data(entry: Entry, address: str) -> Mapping[str, Json]:
-    """An entry as schema.org names it; `address` leads to its page."""
+    """An entry as data of schema.org. `address` is the address of its page."""
     born, died = entry.born_and_died
     start, _, end = entry.date.value.partition("/")
     dates = {
@@ -236,7 +236,7 @@ def _stated(data: Mapping[str, Json]) -> Mapping[str, Json]:
 
 
 def _named(publication: Publication) -> list[Entry]:
-    """The entries that a text names, most often named first."""
+    """The entries that a text names, the most frequent first."""
     counts = Counter(m.key for p in publication.passages for m in p.mentions if not is_day(m.key))
     keys = sorted(counts, key=lambda key: (-counts[key], key))
     return [publication.entries[key] for key in keys if key in publication.entries]

@@ -1,4 +1,5 @@
-"""The network: people by texts, and people by people, as tables. Nothing moves, all is linked."""
+"""The network: tables of people by texts, and of people by people, in which every cell is a
+link."""
 
 from __future__ import annotations
 
@@ -22,15 +23,15 @@ from archive_site.text.typography import counted, raised, typeset
 from archive_site.views.entries import beside
 
 MOST_BY_TEXT, MOST_TEXTS, MOST_PEOPLE = 200, 24, 24
-"""How many people and texts the first table has, and how many people the second: the most named,
-and the texts that name most."""
+"""The most people and texts in the first table, and the most people in the second: those named most
+often, and the texts that name people most often."""
 SHADES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number in a table, how dark it is, where it leads, and what it says in words. `same`: a
-    person meets herself there."""
+    """A cell of a table: a number, its shade, its address, its description in words. `same`: its
+    row and its column are the same person."""
 
     count: int
     shade: int
@@ -41,7 +42,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class NetworkRow:
-    """A person's line in a table; `sort` is what it is sorted by."""
+    """The row of a person in a table. `sort` is the sort key of the name."""
 
     name: Markup
     sort: str
@@ -52,8 +53,8 @@ class NetworkRow:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPage(Context):
-    """What the network shows: two tables, the heads of their columns, and how many people the
-    first has, in words."""
+    """The variables of the network: two tables, the heads of their columns, and the number of
+    people in the first, in words."""
 
     tabs: tuple[Tab, ...]
     people: str
@@ -64,7 +65,7 @@ class NetworkPage(Context):
 
 
 def network_page(model: SiteModel, path: str) -> Page:
-    """Both tables: the people whom texts name, and the most named of them side by side."""
+    """The network: people whom texts name by texts, and the most frequent of them by each other."""
     people = [
         person
         for person in model.authorities.kinds["person"].values()
@@ -88,7 +89,7 @@ def network_page(model: SiteModel, path: str) -> Page:
 
 
 def _naming_most(model: SiteModel, counts: list[dict[str, int]]) -> list[Summary]:
-    """The texts that name people most, in chronological order."""
+    """The texts that name people most often, in chronological order."""
     named = sum(map(Counter, counts), Counter())
     kept = {text for text, _ in named.most_common(MOST_TEXTS)}
     few = len(model.texts) <= MOST_TEXTS
@@ -98,7 +99,7 @@ def _naming_most(model: SiteModel, counts: list[dict[str, int]]) -> list[Summary
 def _by_text(
     counts: Mapping[str, Mapping[str, int]], people: list[Entry], texts: list[Summary], page: str
 ) -> tuple[NetworkRow, ...]:
-    """For each person, how often each text names them."""
+    """The rows of the first table: how often each text names each person."""
     most = max((n for person in people for n in counts[person.key].values()), default=0)
 
     def cell(person: Entry, own: str, text: Summary) -> Cell:
@@ -117,7 +118,7 @@ def _by_text(
 
 
 def _by_person(model: SiteModel, people: list[Entry], page: str) -> tuple[NetworkRow, ...]:
-    """For each two, in how many passages both are named."""
+    """The rows of the second table: how many passages name both of two people."""
     near = {
         person.key: beside((text, text.said) for text in model.texts_on(person.key))
         for person in people
@@ -145,7 +146,7 @@ def _by_person(model: SiteModel, people: list[Entry], page: str) -> tuple[Networ
 
 
 def _first(places: Sequence[tuple[TextOnEntry, Beside]], page: str) -> str:
-    """The address of the first of some passages."""
+    """The address of the first passage; empty if there is none."""
     for text, passage in places:
         return urls.relative(page, urls.text_page(text.text), passage.anchor)
     return ""
@@ -156,13 +157,13 @@ def _row(person: Entry, href: str, cells: tuple[Cell, ...], total: int) -> Netwo
 
 
 def short_name(person: Entry) -> str:
-    """A person's surname, as a narrow column shows it."""
+    """A person's surname, for a narrow column."""
     return typeset(person.sort.split(",")[0])
 
 
 def shade(count: int, most: int) -> int:
-    """How dark a cell is, from 0 (nothing) to 4: by the root of its share, since names are few
-    that are named often."""
+    """The shade of a cell, from 0 (nothing) to 4, by the square root of its share of `most`, since
+    few names are frequent."""
     if not count:
         return 0
     return max(1, min(SHADES, round(SHADES * math.sqrt(count / most))))

@@ -1,4 +1,4 @@
-"""A page to render: its template, what every page shows, and what it shows itself."""
+"""A page to render: its template, the variables of every page, and its own variables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from archive_site.text.typography import raised, typeset
 
 @dataclass(frozen=True, slots=True)
 class SiteView:
-    """The archive, as every page names it. `preview` is the address of its picture."""
+    """The archive, for every page. `preview` is the address of its preview image."""
 
     title: str
     subtitle: str
@@ -33,7 +33,7 @@ class SiteView:
 
 @dataclass(frozen=True, slots=True)
 class NavigationLink:
-    """A link in the header. `here`: the value of `aria-current` (empty: the page is elsewhere)."""
+    """A link in the header. `here` is its value of `aria-current` (empty: it has none)."""
 
     name: str
     href: str
@@ -51,7 +51,8 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The state of the corpus or of a text that a page shows."""
+    """The version of the corpus or of a text that a page shows: what it is of, the day of its last
+    revision, its name, and the address of its file."""
 
     what: str
     revised: Markup
@@ -61,8 +62,9 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings(Context):
-    """What every page shows around its content. `finding`: the value of `aria-current` of the link
-    to the search; `static` is the folder of stylesheet and scripts, with its slash."""
+    """The variables of every page, for what surrounds its content. `finding` is the value of
+    `aria-current` of the link to the search. `static` is the address of the folder of stylesheets
+    and scripts, with a slash at its end."""
 
     site: SiteView
     home: str
@@ -82,7 +84,7 @@ class Surroundings(Context):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to render: its path in the site, its template, and what it shows."""
+    """A page to render: its path in the site, its template, and its variables."""
 
     path: str
     template: str
@@ -93,9 +95,9 @@ class Page:
 def page_of(
     frame: Frame, path: str, template: str, shown: Context, version: Version | None = None
 ) -> Page:
-    """The page at `path`, with what every page of the archive shows."""
+    """The page at `path`, with the variables of every page."""
     site = _site(frame)
-    # A server shows 404.html at any depth: its links need the site's own path, if that is known.
+    # A server shows 404.html at any depth, so its links need the path of the site, if it is known.
     root = urlsplit(site.base_url).path if path == urls.NOT_FOUND else ""
 
     def to(target: str, fragment: str = "") -> str:
@@ -127,8 +129,8 @@ def page_of(
 
 
 def corpus_version(model: SiteModel, page: str) -> Version:
-    """The state of the corpus. Only pages about all of it show it: any other page changes only if
-    its own content does."""
+    """The version of the corpus. Only pages about the whole corpus show it, so that any other page
+    changes only if its own content does."""
     return Version(
         what=interface.CORPUS,
         revised=raised(typeset(in_french(model.revised))),
@@ -138,8 +140,8 @@ def corpus_version(model: SiteModel, page: str) -> Version:
 
 
 def index_tabs(frame: Frame, page: str, here: str = "") -> tuple[Tab, ...]:
-    """The links from one index to the others; `here` is the kind that the page belongs to. They do
-    not say how many entries each has: one entry more would change every page."""
+    """The links between the indexes. `here` is the kind that the page belongs to. They do not show
+    the number of entries, since a new entry would then change every page."""
     return tuple(
         Tab(
             interface.ENTRY_KINDS[kind][1] if kind in interface.ENTRY_KINDS else interface.NETWORK,
@@ -151,7 +153,7 @@ def index_tabs(frame: Frame, page: str, here: str = "") -> tuple[Tab, ...]:
 
 
 def _navigation(frame: Frame) -> list[tuple[str, str, tuple[str, ...]]]:
-    """The links of the header: name, path, and the folders whose pages belong there."""
+    """The links in the header: the name, the path, and the folders whose pages belong to it."""
     found: list[tuple[str, str, tuple[str, ...]]] = [
         (interface.THE_TEXTS, urls.HOME, ("textes",)),
     ]

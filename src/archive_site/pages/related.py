@@ -1,4 +1,5 @@
-"""Where a text meets the others: what each chapter names, what to read next, who refers to it."""
+"""The relations of a text: what each chapter names, passages to read next, passages that refer to
+it."""
 
 from __future__ import annotations
 
@@ -24,16 +25,16 @@ from archive_site.views.entries import EntryLink, entry_link, name_of
 READ_NEXT, READ_NEXT_IN_A_TEXT = 5, 2
 SHARED_AT_LEAST = 2
 IN_A_CHAPTER = (("person", 10), ("event", 8), ("notion", 8))
-"""What “Dans ce chapitre” lists: of which kinds, and how many of each."""
+"""The kinds of entries that “Dans ce chapitre” lists, and the most entries of each."""
 REASONS = ("event", "day", "work", "notion", "person", "organisation", "place")
-"""Why a passage is worth reading beside another: the strongest reasons first."""
+"""The kinds of reasons for reading a passage next, the strongest first."""
 REASONS_GIVEN = 4
 EXCERPT = 240
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A passage of another text, and what it shares with this one, the rarest first."""
+    """A passage of another text, and the keys that both it and this text name, the rarest first."""
 
     text: str
     short_title: str
@@ -44,7 +45,8 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Referring:
-    """A passage that refers to a text: its text, that one's title, and how."""
+    """A passage that refers to a text: the id and the short title of its own text, and the
+    reference."""
 
     text: str
     short_title: str
@@ -61,7 +63,8 @@ class NamedInChapter:
 
 @dataclass(frozen=True, slots=True)
 class ReadNext:
-    """A passage of another text: where it is, how it begins, and why it is worth reading."""
+    """A passage to read next: the title of its text, its place in words, its address, its
+    beginning, and the reasons."""
 
     title: Markup
     where: str
@@ -72,8 +75,8 @@ class ReadNext:
 
 @dataclass(frozen=True, slots=True)
 class ReferringView:
-    """A passage that refers to a text, and to what place in it. `here`: it is in the text
-    itself."""
+    """A passage that refers to a text, or to a place in it (`target`). `here`: it is in the same
+    text."""
 
     title: Markup
     where: str
@@ -87,7 +90,7 @@ class ReferringView:
 def chapter_names(
     edition: Edition, passages: Sequence[Passage], entries: Mapping[str, Entry], page: str
 ) -> dict[str, tuple[NamedInChapter, ...]]:
-    """The people, events and notions that each chapter names most, by its heading's id."""
+    """The people, events and notions that each chapter names most, by the id of its heading."""
     names = {p.place.block.id: p for p in passages if not p.place.note}
     found = {}
     for heading, blocks in chapters(edition).items():
@@ -107,8 +110,8 @@ def chapter_names(
 
 
 def shared_with(model: SiteModel, text: TextOfSite) -> tuple[Shared, ...]:
-    """The passages of other texts that share most with a text: at least two things that few
-    passages name, weighed by how few."""
+    """The passages of other texts that have most in common with a text. They share at least
+    `SHARED_AT_LEAST` rare keys with it, which weigh more the fewer passages name them."""
     named_in = model.named_in(text).items()
     here = [key for key, named in named_in if named.count and key in model.rare_passages]
     weights = {key: 1 / math.log2(1 + model.totals[key].places) for key in here}
@@ -121,7 +124,7 @@ def shared_with(model: SiteModel, text: TextOfSite) -> tuple[Shared, ...]:
                         found.setdefault((other.id, spot.anchor), []).append(key)
 
     def rank(item: tuple[tuple[str, str], list[str]]) -> tuple[float, str, str]:
-        # The sum of the same numbers must be the same, in whatever order they come.
+        # `fsum` does not depend on the order of the numbers.
         return -math.fsum(weights[key] for key in item[1]), *item[0]
 
     enough = [item for item in found.items() if len(item[1]) >= SHARED_AT_LEAST]
@@ -141,7 +144,7 @@ def shared_with(model: SiteModel, text: TextOfSite) -> tuple[Shared, ...]:
 
 
 def read_next(shared: Shared, entries: Mapping[str, Entry], page: str) -> ReadNext:
-    """A passage of another text, as the page at `page` recommends it."""
+    """A passage of another text to read next, for the page at `page`."""
     words = shared.opening.words
     if len(words) > EXCERPT:
         words = words[:EXCERPT].rpartition(" ")[0].rstrip(" ,;:") + "…"
@@ -159,36 +162,37 @@ def _why(keys: Sequence[str], entries: Mapping[str, Entry]) -> str:
     for key in keys:
         kind = "day" if is_day(key) else entries[key].kind
         kinds.setdefault(kind, []).append(name_of(entries, key))
-    said, given = [], 0
+    reasons, given = [], 0
     for kind in REASONS:
         names = kinds.get(kind, [])[: REASONS_GIVEN - given]
         if names:
             given += len(names)
             same = agreed(len(names), *interface.SAME[kind])
-            said.append(f"{same}{NBSP}: {', '.join(names)}")
-    return typeset(" ; ".join(said))
+            reasons.append(f"{same}{NBSP}: {', '.join(names)}")
+    return typeset(" ; ".join(reasons))
 
 
-# ---------------------------------------------------------------- who refers to a text
+# ---------------------------------------------------------------- references to a text
 
 
 def referring_to(model: SiteModel, text: TextOfSite) -> tuple[Referring, ...]:
-    """Who refers to a text, or to a place in it: by a link, or by its title; other texts first."""
+    """The passages that refer to a text or to a place in it, by a link or by its title; those of
+    other texts come first."""
     found = [
         Referring(other.id, other.summary.short_title, reference)
         for other, references in model.references(text.id)
         for reference in references
     ]
     for key in model.authorities.works_that_are.get(text.id, ()):
-        for said in model.texts_on(key):
-            if said.text != text.id:
+        for other in model.texts_on(key):
+            if other.text != text.id:
                 found += [
                     Referring(
-                        said.text,
-                        said.short_title,
+                        other.text,
+                        other.short_title,
                         Reference(line.anchor, line.where, line.html, ""),
                     )
-                    for line in said.said.lines
+                    for line in other.said.lines
                 ]
     return tuple(sorted(found, key=lambda referring: referring.text == text.id))
 
@@ -196,7 +200,7 @@ def referring_to(model: SiteModel, text: TextOfSite) -> tuple[Referring, ...]:
 def referring_views(
     text_id: str, found: Iterable[Referring], passages: Iterable[Passage], page: str
 ) -> tuple[ReferringView, ...]:
-    """Who refers to a text, as its page says it."""
+    """The passages that refer to a text, for its page at `page`."""
     here = {p.place.block.id: where(p) for p in passages if not p.place.note}
     own = urls.text_page(text_id)
 

@@ -1,4 +1,4 @@
-"""The renderer: pages → bytes, through Jinja. Autoescaped, and strict about what is undefined."""
+"""Rendering: pages → bytes, through Jinja, autoescaped and strict about undefined names."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ BOOT = "boot.js"
 
 
 def environment(own: Path | None = None) -> Environment:
-    """Jinja as pages need it; templates in the folder `own` stand before the package's.
+    """The Jinja environment of pages. Templates in the folder `own` override the package's.
 
-    Raises `NotPossible` where there is no such folder."""
+    Raises `NotPossible` if `own` is not a folder."""
     jinja = templates(own)
     jinja.globals["boot"] = _boot(jinja)
     return jinja
 
 
 def _boot(jinja: Environment) -> dict[str, str]:
-    """The few lines of script that stand in every page, and their hash for its policy."""
+    """The inline script of every page, and its hash for the content security policy."""
     assert jinja.loader is not None
     code = jinja.loader.get_source(jinja, BOOT)[0].strip()
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
@@ -37,13 +37,14 @@ def _boot(jinja: Environment) -> dict[str, str]:
 
 
 def render_pages(pages: Iterable[Page], jinja: Environment) -> Iterator[tuple[str, bytes]]:
-    """Every page's path and bytes. Raises `NotPossible` where a template is faulty."""
+    """The path and the bytes of every page. Raises `NotPossible` if a template is faulty."""
     for page in pages:
         html = rendered(jinja, page.template, page.surroundings, page.shown).decode()
         yield page.path, findable(html).encode()
 
 
 def static_files(own: Path | None = None) -> Iterator[tuple[str, bytes]]:
-    """The stylesheet and its like; a file of that name under `own` stands before the package's."""
+    """The stylesheet, the scripts and other static files. A file under `own` overrides the
+    package's file of the same name."""
     for name, path in template_files(STATIC, own).items():
         yield f"{STATIC}/{name}", path.read_bytes()

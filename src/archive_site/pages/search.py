@@ -1,5 +1,5 @@
-"""The pages of the search and the concordance, the list of texts that the search loads first, and
-the entries and texts that its words lead to."""
+"""The pages of the search and the concordance, the script that the search loads first, and the
+entries and texts that words lead to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from archive_site.text.words import SMALL, folded
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What a filter can be set to."""
+    """A value that a filter can have, and its name."""
 
     value: str
     name: str
@@ -33,8 +33,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter of the search: its name in the address, its label, what it says when it is not set,
-    and what it can be set to."""
+    """A filter of the search: its name in the query string, its label, the name of the option for
+    no filter, and its other options."""
 
     name: str
     label: str
@@ -44,8 +44,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage(Context):
-    """What the search page shows. `indexes` are the ways to go without scripts; `years`: the first
-    and the last that texts are dated to (None: they do not differ)."""
+    """The variables of the search page. `indexes` are links for readers without JavaScript. `years`
+    are the first and the last year of all texts' dates (None: they do not differ)."""
 
     tabs: tuple[Tab, ...]
     indexes: tuple[Tab, ...]
@@ -55,8 +55,8 @@ class SearchPage(Context):
 
 @dataclass(frozen=True, slots=True)
 class ConcordancePage(Context):
-    """What the page of the concordance shows. `listed`: what its script is told of each text;
-    `whole`: it reads all texts together."""
+    """The variables of the concordance page. `listed` has the id, the title, the creator and the
+    year of each text, for its script. `whole`: the concordance searches all texts together."""
 
     tabs: tuple[Tab, ...]
     indexes: tuple[Tab, ...]
@@ -66,7 +66,7 @@ class ConcordancePage(Context):
 
 
 def search_page(model: SiteModel) -> Page:
-    """The page of the search, with what it offers to filter by."""
+    """The search page, with its filters."""
     page = urls.SEARCH
     texts = [text.summary for text in model.texts.values()]
     speakers = sorted(model.speakers, key=lambda key: model.entries[key].sort)
@@ -97,7 +97,7 @@ def search_page(model: SiteModel) -> Page:
 
 
 def concordance_page(model: SiteModel) -> Page:
-    """The page of the concordance, with the texts that it can read."""
+    """The concordance page, with the texts that it can search."""
     page = urls.CONCORDANCE
     listed = tuple(
         (text.id, raised_in_plain(text.short_title), text.creator.name, _when(text))
@@ -114,7 +114,7 @@ def concordance_page(model: SiteModel) -> Page:
 
 
 def is_read_whole(model: SiteModel) -> bool:
-    """Whether the concordance reads all texts together."""
+    """Whether the archive is small enough for a concordance of all texts together."""
     return model.letters <= model.site.concordance_limit * 1_000_000
 
 
@@ -138,16 +138,17 @@ def _when(text: Summary) -> str:
 
 
 def search_index(model: SiteModel, stride: int, plan: Plan) -> bytes:
-    """What the search loads first: the texts, the prefixes, the forms that are filed elsewhere,
-    those who speak."""
+    """The script that the search loads first: the stride, the prefixes of the shards, the forms
+    filed under other prefixes, the small words, the speakers, and the texts."""
     speakers = {key: model.name(key) for key in model.speakers}
-    told = stride, list(plan.shards), plan.moved, sorted(SMALL), speakers
+    values = stride, list(plan.shards), plan.moved, sorted(SMALL), speakers
     described = map(_described, model.texts.values())
-    return f"find.index({', '.join(map(compact, (*told, list(described))))})\n".encode()
+    return f"find.index({', '.join(map(compact, (*values, list(described))))})\n".encode()
 
 
 def _described(text: TextOfSite) -> Mapping[str, Json]:
-    """What the index says of a text: what filters ask, and each passage's part and length."""
+    """A text in the index: the data for filters and results, and the part and the length of each
+    passage."""
     date, summary = text.meta.date.value, text.summary
     parts, passages, lengths = text.facts.described
     return {
@@ -164,8 +165,8 @@ def _described(text: TextOfSite) -> Mapping[str, Json]:
 
 
 def leads_of(model: SiteModel, plan: Plan) -> dict[str, list[Lead]]:
-    """By prefix, the entries that its words name: their words, address, name, and what each is;
-    where the words are the entry's name, its other forms, too. And the texts, by their titles."""
+    """The entries that words lead to, by their forms, and the texts, by their titles. The result is
+    by the prefix of the shard that has the first word."""
     found: defaultdict[str, dict[tuple[str, str], Lead]] = defaultdict(dict)
     shards, moved = plan.shards, plan.moved
     for entry in model.entries.values():

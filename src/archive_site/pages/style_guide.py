@@ -1,4 +1,5 @@
-"""The style guide: a specimen edition that holds one of everything, set like any text."""
+"""The style guide: a sample edition with one of each kind of block and inline, set like any
+text."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ SIZES = ("s6", "s5", "s4", "s3", "s2", "s1")
 
 @dataclass(frozen=True, slots=True)
 class StyleGuide(Context):
-    """What the style guide shows: a text, and the names of colours and sizes in the stylesheet."""
+    """The variables of the style guide: a text, and the names of the stylesheet's colours and
+    sizes."""
 
     text: TextView
     reading: Reading
@@ -29,7 +31,7 @@ class StyleGuide(Context):
 
 
 def style_guide(path: str) -> StyleGuide:
-    """What the style guide at `path` shows."""
+    """The variables of the style guide at `path`."""
     voice = Entry("person", "voix", interface.VOICE, "voix")
     edition = Edition(loads(template_text("style.md")), "specimen", None, None)
     entries = {"voix": voice}

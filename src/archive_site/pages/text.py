@@ -1,4 +1,4 @@
-"""The pages of a text: to read it, to see how it was established, to see its witness."""
+"""The pages of a text: the reading page, the apparatus, the witness."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class TextShown:
-    """All that the pages of a text show, but for the entries: the text as its analysis has it; its
-    summary; the cards of all that it names; passages to read next, and those that refer to it; the
-    texts before and after it; the sizes of its files, in bytes."""
+    """The input of the pages of a text, except the entries: the section `Facts.read` of its
+    analysis; its summary; the cards of everything that it names; passages to read next, and
+    passages that refer to it; the texts before and after it; the sizes of its files, in bytes."""
 
     frame: Frame
     read: bytes
@@ -68,8 +68,9 @@ class NeighbourLink:
 
 @dataclass(frozen=True, slots=True)
 class ReadingPage(Context):
-    """What the reading page of a text shows. `opening` has what its opening names, under this
-    title, `chapters` the same by the id of each heading."""
+    """The variables of the reading page. `opening` has the entries that the text names before its
+    first chapter, under `opening_title`; `chapters` has those of each chapter, by the id of its
+    heading."""
 
     text: TextView
     reading: Reading
@@ -85,7 +86,7 @@ class ReadingPage(Context):
 
 @dataclass(frozen=True, slots=True)
 class ApparatusPage(Context):
-    """What the page about the establishment of a text shows."""
+    """The variables of the apparatus page of a text."""
 
     text: TextView
     apparatus: Apparatus
@@ -93,7 +94,7 @@ class ApparatusPage(Context):
 
 @dataclass(frozen=True, slots=True)
 class SourcePage(Context):
-    """What the page of a witness shows: its file, how long it is, its lines."""
+    """The variables of the page of a witness: its file, its length in words, its lines."""
 
     text: TextView
     name: str
@@ -154,13 +155,13 @@ def _reading_page(
 
 
 def _version(edition: Edition, summary: Summary, page: str) -> Version:
-    """The state of the edition that the page shows."""
+    """The version of the edition that the page shows."""
     href = urls.relative(page, urls.edition_file(edition.id))
     return Version(interface.TEXT, raised(summary.revised), edition.version, href)
 
 
 def _neighbour(text: Neighbour | None, page: str) -> NeighbourLink | None:
-    """The text before or after another, as the end of its page names it."""
+    """The link to the text before or after another, for the page at `page`."""
     if text is None:
         return None
     return NeighbourLink(raised(text.short_title), urls.relative(page, text.path))

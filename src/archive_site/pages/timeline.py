@@ -1,7 +1,7 @@
-"""Years as an axis, dates as shares of its length: what a drawing of the texts in time shows.
+"""The timeline: a drawing of the texts on an axis of years.
 
-Lengths are percentages of the drawing's width, so that it stretches with the page. A date beyond
-the axis stands in a lane of its own at its end.
+Lengths are percentages of the drawing's width, so that it scales with the page. Dates beyond the
+axis are in a separate lane at its end.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from archive_site.text.typography import raised
 
 LEAST_YEAR, MOST_YEAR = 1, 9998
 MOST_LABELS = 14
-DOUBTS = set("~?%.")  # EDTF's signs of a date that is about, doubtful, or open at an end
-LABELLED_WHEN_NARROW = 3  # every third label stands where there is little room
+DOUBTS = set("~?%.")  # EDTF's marks of approximate, uncertain or open dates
+LABELLED_WHEN_NARROW = 3  # in a narrow drawing, only every third label is shown
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The years `first` to `last`, and whether a lane stands before or after them."""
+    """The years `first` to `last`, and whether there is a lane before or after them."""
 
     first: int
     last: int
@@ -38,12 +38,12 @@ class Axis:
 
     @property
     def lanes(self) -> int:
-        """How many years, and lanes beside them, share the width."""
+        """The number of years and lanes that share the width."""
         return self.last - self.first + 1 + self.before + self.after
 
     def place(self, day: str, end: bool = False) -> float:
-        """Where an ISO day stands, in per cent; `end`: its end, not its beginning. A day beyond
-        the axis stands at the drawing's edge."""
+        """The position of an ISO day, in per cent; `end`: of its end, not its beginning. The
+        position of a day beyond the axis is the edge of the drawing."""
         year, month, number = int(day[:4]), int(day[5:7]), int(day[8:10])
         if year < self.first:
             return 0.0
@@ -56,7 +56,8 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class TimelineYear:
-    """A year on the axis, in per cent; `minor`: it is left out where there is little room."""
+    """A year on the axis: its label, and its position in per cent. `minor`: it is not shown in a
+    narrow drawing."""
 
     label: int
     x: float
@@ -65,7 +66,7 @@ class TimelineYear:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The years that a text speaks of, in per cent."""
+    """The years that a text covers: its start and width, in per cent."""
 
     x: float
     width: float
@@ -73,7 +74,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class DateMark:
-    """The date of a text, in per cent; `sure`: it is not in doubt."""
+    """The date of a text: its position in per cent, and whether it is certain."""
 
     x: float
     sure: bool
@@ -81,7 +82,7 @@ class DateMark:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """A text in the drawing; `says` is what the drawing says of it, in words."""
+    """A text in the drawing. `says` is its row in words."""
 
     href: str
     title: Markup
@@ -92,7 +93,8 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The texts drawn on the years. `after`: where the years end, if a lane follows them."""
+    """The drawing: the span of years in words, the years, the rows. `after` is the position of the
+    end of the years if a lane follows them."""
 
     says: str
     years: tuple[TimelineYear, ...]
@@ -101,8 +103,8 @@ class Timeline:
 
 
 def timeline(model: SiteModel, page: str) -> Timeline | None:
-    """The texts on the years that the archive covers, as the page at `page` draws them: a bar for
-    the years that each speaks of, a mark for its date. None if no year is known."""
+    """The texts on the years that the archive covers, for the page at `page`: a bar for the years
+    that each text covers, and a mark for its date. None if no year is known."""
     claims = [(text.meta.date, text.meta.covers) for text in model.texts.values()]
     axis = _axis(model.site.covers, [claim.value for pair in claims for claim in pair])
     if axis is None:
@@ -130,8 +132,8 @@ def timeline(model: SiteModel, page: str) -> Timeline | None:
 
 
 def _axis(covers: str, dates: Sequence[str]) -> Axis | None:
-    """The archive's own years; where they are open or unknown, those of its texts. Lanes for dates
-    beyond them."""
+    """The years that the archive covers, or, if they are open or unknown, the years of its texts;
+    with lanes for dates beyond them."""
     ends = [(int(first[:4]), int(last[:4])) for first, last in map(span, filter(None, dates))]
     known = [year for pair in ends for year in pair if LEAST_YEAR <= year <= MOST_YEAR]
     if not known:
@@ -151,7 +153,7 @@ def _bar(axis: Axis, covers: str) -> Bar | None:
 
 
 def _mark(axis: Axis, date: Claim) -> DateMark | None:
-    """The middle of what the date allows; hollow where it is not sure."""
+    """The mark of a date, in the middle of its span of days; None if it is unknown."""
     if not date.value:
         return None
     first, last = span(date.value)
@@ -167,10 +169,10 @@ def _mark(axis: Axis, date: Claim) -> DateMark | None:
 
 
 def _says(summary: Summary, date: Claim, covers: Claim) -> str:
-    """What the drawing of a text says, in words."""
-    said = [summary.date.value if date.value else ""]
+    """The row of a text in words: its date, and the years that it covers."""
+    parts = [summary.date.value if date.value else ""]
     if covers.value:
         first, last = span(covers.value)
         says = interface.SPEAKS_OF_YEARS if first[:4] != last[:4] else interface.SPEAKS_OF
-        said.append(says.format(years=in_french(covers.value)))
-    return ", ".join(filter(None, said))
+        parts.append(says.format(years=in_french(covers.value)))
+    return ", ".join(filter(None, parts))
