@@ -219,7 +219,7 @@ def test_a_key_that_looks_right_is_told(tmp_path: Path, capsys: pytest.CaptureFi
         ("E018 a key must be", "U+0430 CYRILLIC SMALL LETTER A for U+0061"),
         ("E031 key must be a key of", "U+0435 CYRILLIC SMALL LETTER IE for U+0065"),
         ("W054 no entry claims “Lеnine”", "U+0435 CYRILLIC SMALL LETTER IE for U+0065"),
-        ("W055 “Dupont” stands in no text", "U+006F LATIN SMALL LETTER O for U+03BF"),
+        ("W055 “Dupont” is in no text", "U+006F LATIN SMALL LETTER O for U+03BF"),
     ):
         hints = [after for line, after in pairwise(printed.splitlines()) if code in line]
         assert any(f"They look alike: found {char}" in hint for hint in hints), (code, printed)

@@ -302,8 +302,8 @@ def test_what_an_editor_may_have_missed_is_told_by_check_alone(
     printed = capsys.readouterr().out
     assert f"{root / LETTER}:30: W054 no entry claims “Dupont” (2 times)" in printed
     assert f"{root / LETTER}:30: W054 no entry claims “Lille” (1 time)" in printed
-    assert f"{root / PLACES}:4: W053 no text names lyon, and no entry does" in printed
-    assert f"{root / 'unclaimed.yaml'}:2: W055 “Quoi” stands in no text" in printed
+    assert f"{root / PLACES}:4: W053 no text and no entry names lyon" in printed
+    assert f"{root / 'unclaimed.yaml'}:2: W055 “Quoi” is in no text" in printed
     assert printed.count("W05") == 5  # and W050, the draft's
 
 

@@ -607,7 +607,7 @@ def test_the_head_of_a_page_holds_the_first_words() -> None:
 
 def test_without_typst_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(NotPossible, match="made by Typst, which is not installed") as raised:
+    with pytest.raises(NotPossible, match="need Typst, which is not installed") as raised:
         as_pdf(made(text(paragraph("Mots."))), DESIGN)
     assert raised.value.remedy.endswith("pip install typst")
 

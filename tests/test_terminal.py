@@ -275,7 +275,7 @@ PLURALS = re.compile(rf"\{{\}} {NOUNS}s\b")
 NEVER_ONE = (
     "must not be longer than {} bytes",
     "it has more than {} characters",
-    "stands {} times",
+    "found {} times",
     "should have no more than {} words",
     "while its words were declared, {} times",
 )

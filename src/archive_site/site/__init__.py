@@ -1,1 +1,1 @@
-"""The files beside the pages, and the checks over the finished site."""
+"""Files of the site other than pages, and checks of the finished site."""

@@ -1,4 +1,4 @@
-"""Findings over the corpus and the finished site. Reads all, is read by none of it."""
+"""Checks of the finished site: ids, links, landmarks, notes, the search index."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from archive_site.findings import Finding
 from archive_site.search.read_back import read_search
 from archive_site.text.words import folded
 
-# Attributes of our own pages: quotes and brackets in their text are always escaped.
-# A pattern that begins with letters, not with a space, is found several times faster.
+# Attributes in generated pages: quotes and brackets in their text are always escaped.
+# A pattern that begins with letters rather than a space is several times faster.
 _ID, _HREF, _SRC = (
     re.compile(rf'{name}="(?<=\s{name}=")([^"]*)"') for name in ("id", "href", "src")
 )
 _WITHIN = re.compile(r"((?:\.\./)*)((?:[\w-][\w.-]*/)*[\w-][\w.-]*)")
-"""An address within the site that has nothing to decode."""
+"""A relative address within the site that needs no decoding."""
 _LOADED = re.compile(
     rb'<(?:script|img|iframe|audio|video|source)\b[^>]*\ssrc="(?:https?:)?//[^"]*"'
     rb'|<link\b(?![^>]*rel="(?:canonical|license|prev|next|author)")[^>]*\shref="(?:https?:)?//[^"]*"'
@@ -30,62 +30,66 @@ _LOADED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What links of a page need of it: its ids, as often as they stand, and where its links lead,
-    each a path in the site and a fragment (empty: none)."""
+    """The ids of a page, with repetitions, and the targets of its links within the site: each is a
+    path and a fragment (empty: none)."""
 
     ids: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
 
 
 def read_page(path: str, data: bytes) -> Links:
-    """The ids of a page, and where its links lead within the site."""
+    """The ids of the page at `path`, and the targets of its links within the site."""
     page = data.decode()
-    targets = map(_said, dict.fromkeys(_HREF.findall(page) + _SRC.findall(page)))
+    targets = map(_unescaped, dict.fromkeys(_HREF.findall(page) + _SRC.findall(page)))
     resolved = (_target(path, target) for target in targets)
     return Links(_ids(page), tuple(dict.fromkeys(filter(None, resolved))))
 
 
 def check_page(path: str, data: bytes, page: Links) -> Iterator[Finding]:
-    """Every id once in its page, nothing loaded from another host."""
+    """Findings about one page: ids that are not unique (E040), files loaded from another host
+    (E042)."""
     for name, count in Counter(page.ids).items():
         if count > 1:
-            yield Finding(path, 0, "E040", f"the id “{name}” stands {count} times")
+            message = f"the id “{name}” must be unique in its page; found {count} times"
+            yield Finding(path, 0, "E040", message)
     for loaded in _LOADED.finditer(data):
         message = f"a page must load nothing from another host; found {loaded[0].decode()}"
         yield Finding(path, 0, "E042", message)
 
 
 def check_search(site: Mapping[str, bytes]) -> Iterator[Finding]:
-    """The search finds every word of every text, and each passage that it leads to is there. Reads
-    the whole index: for `archive-site check`."""
+    """Findings about the search (E047): words that it does not find or finds in the wrong passage,
+    and passages without an anchor on their page. It reads the whole index, so only `archive-site
+    check` calls it."""
     try:
         texts, found = read_search(site)
     except (KeyError, ValueError, IndexError, TypeError) as error:
-        message = f"the search needs its scripts, whole; {error}"
+        message = f"the scripts of the search must be complete; {error}"
         yield Finding(urls.SEARCH_INDEX, 0, "E047", message)
         return
-    there: dict[str, set[tuple[str, int]]] = {}
+    expected: dict[str, set[tuple[str, int]]] = {}
     for text_id, rows in texts.items():
         page = urls.text_page(text_id)
         ids = set(_ids(site.get(page, b"").decode()))
         for n, (anchor, _, _, words, *others) in enumerate(rows):
             if anchor not in ids:
-                message = f"the search leads to #{anchor}, which is not there"
+                message = f"the search links to #{anchor}, which does not exist"
                 yield Finding(page, 0, "E047", message)
-            for said in (words, *(row[2] for row in (others or [[]])[0])):
-                for form in folded(said):
-                    there.setdefault(form, set()).add((text_id, n))
-    for form in sorted(there.keys() | found.keys()):
-        if there.get(form, set()) != found.get(form, set()):
-            text_id, n = min(there.get(form, set()) ^ found.get(form, set()))
+            for text in (words, *(row[2] for row in (others or [[]])[0])):
+                for form in folded(text):
+                    expected.setdefault(form, set()).add((text_id, n))
+    for form in sorted(expected.keys() | found.keys()):
+        if expected.get(form, set()) != found.get(form, set()):
+            text_id, n = min(expected.get(form, set()) ^ found.get(form, set()))
             message = f"the search must find “{form}” in passage {n} of {text_id}, and only there"
             yield Finding(urls.SEARCH_INDEX, 0, "E047", message)
 
 
 def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
-    """The finished pages read as a browser reads them: one main part and one first heading, every
-    note called and every call answered. It takes as long as all else, so a build does it only for
-    an archive's own templates; `archive-site check` always does."""
+    """Findings from parsing the finished pages as HTML (E043): each page must have one `main`, one
+    `h1` and one `title`, and each note call must have a note that links back to it. This takes as
+    long as the rest of a build, so a build does it only for an archive's own templates;
+    `archive-site check` always does."""
     from bs4 import BeautifulSoup
 
     for path, data in site.items():
@@ -96,42 +100,42 @@ def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
             count = sum(tag.find_parent("svg") is None for tag in page.find_all(name))
             if count != 1:
                 message = f"a page must have one <{name}>; found {count}"
-                yield Finding(path, 0, "E043", message, "Mend its template.")
+                yield Finding(path, 0, "E043", message, "Correct its template.")
         calls = {str(a.get("href")): a.get("id") for a in page.find_all(role="doc-noteref")}
         backs = {str(a.get("href")): a for a in page.find_all(role="doc-backlink")}
         for target, call in calls.items():
             back = backs.pop(f"#{call}", None)
             if back is None or not back.find_parent(id=target.removeprefix("#")):
-                message = f"the call {call} must have its note, with a way back; there is none"
-                yield Finding(path, 0, "E043", message, "Mend its template.")
+                message = f"the note call {call} must have a note that links back to it; found none"
+                yield Finding(path, 0, "E043", message, "Correct its template.")
         for target in backs:
-            message = f"a note leads back to {target}, where no call is"
-            yield Finding(path, 0, "E043", message, "Mend its template.")
+            message = f"a note must link back to a note call; found {target}"
+            yield Finding(path, 0, "E043", message, "Correct its template.")
 
 
 def _ids(page: str) -> tuple[str, ...]:
-    """The ids of a page, as often as they stand."""
-    return tuple(map(_said, _ID.findall(page)))
+    """The ids of a page, with repetitions."""
+    return tuple(map(_unescaped, _ID.findall(page)))
 
 
-def _said(value: str) -> str:
-    """What an attribute says."""
+def _unescaped(value: str) -> str:
+    """The value of an attribute, with character references resolved."""
     return html.unescape(value) if "&" in value else value
 
 
 def _target(path: str, target: str) -> tuple[str, str] | None:
-    """Where a link on a page leads: a path in the site, and a fragment; None: out of it."""
-    there, _, fragment = target.partition("#")
+    """The target of a link on a page: a path in the site and a fragment; None if it is external."""
+    address, _, fragment = target.partition("#")
     if "%" in fragment:
         fragment = unquote(fragment)
-    if not there:
+    if not address:
         return path, fragment
-    page = _resolved(path.rpartition("/")[0], there)
+    page = _resolved(path.rpartition("/")[0], address)
     return (page, fragment) if page else None
 
 
 def _resolved(folder: str, target: str) -> str:
-    """The path in the site that an address leads to from a folder; empty: out of it."""
+    """The path in the site of an address, relative to a folder; empty if it is external."""
     if within := _WITHIN.fullmatch(target):
         here = folder.split("/") if folder else []
         left = len(here) - within[1].count("/")
@@ -149,12 +153,12 @@ def broken(
     paths: Collection[str],
     ids: Callable[[str], Container[str]],
 ) -> Iterator[Finding]:
-    """The links of a page (`Links.links`) that lead to no file of the site's `paths`, or to no id
-    of a page there."""
+    """Findings about the links of a page (E041): targets (`Links.links`) that are not in the site's
+    `paths`, and fragments that are not among the `ids` of their page."""
     for page, fragment in targets:
         if page not in paths:
-            message = f"a link leads to {page}, which is not there"
+            message = f"a link points to {page}, which does not exist"
             yield Finding(path, 0, "E041", message)
         elif fragment and fragment not in ids(page):
-            message = f"a link leads to #{fragment} in {page}, which is not there"
+            message = f"a link points to #{fragment} in {page}, which does not exist"
             yield Finding(path, 0, "E041", message)

@@ -1,6 +1,6 @@
-"""What an editor may have missed: entries that nothing names, names that no entry claims.
+"""Possible oversights of the editor: entries that nothing names, and names that no entry claims.
 
-For `archive-site check` only: it asks a French lexicon, which is slow to load."""
+Only `archive-site check` uses this module, because the French lexicon is slow to load."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from archive_site.text.reading import reading_text
 
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-’'][^\W\d_]+)*\.?")
 _ROMAN = re.compile(r"[IVXLCDM]+(?:e|er|re|°)?")
-# Where a word may be capitalised for no other reason than that it comes first.
+# Where any word may be capitalised: after the end of a sentence, a dash or an opening mark.
 _OPENING = re.compile(r"(?:^|[.!?…:;–—«“\"(\[/]|\s-)[\s«»“”\"‘'()\[–—-]*\Z")
 _SUBJECT = re.compile(r"(?:-t)?-(?:je|tu|il|elle|on|nous|vous|ils|elles|ce|moi|en|y|là|ci)\Z")
 _ELISION = re.compile(r"(?:[ldnsjmtcLDNSJMTC]|qu|Qu|jusqu|lorsqu|puisqu)[’']")
 
 
 def check_coverage(model: SiteModel) -> Iterator[Finding]:
-    """What an editor may have missed: entries that nothing names, names that no entry claims.
-    Nothing while an authority file cannot be read: names would be missing for that alone."""
+    """Findings about entries that nothing names (W053), and about names that no entry claims
+    (W054, W055). There are none if an authority file cannot be read, since its names are
+    missing."""
     if model.unread:
         return
     texts = model.texts.values()
@@ -35,14 +36,15 @@ def check_coverage(model: SiteModel) -> Iterator[Finding]:
     used |= {key for e in model.entries.values() for key in (e.place, e.creator, *e.see)}
     for entry in model.entries.values():
         if entry.key not in used:
-            message = f"no text names {entry.key}, and no entry does"
+            message = f"no text and no entry names {entry.key}"
             yield Finding(entry.path, entry.line, "W053", message)
     yield from _unclaimed(model)
 
 
 def _unclaimed(model: SiteModel) -> Iterator[Finding]:
-    """Each capitalised word that no entry claims, once a text, where it first stands; none in an
-    archive that has no entry."""
+    """Findings about capitalised words that no entry claims, one for each word of a text at its
+    first occurrence, and about needless lines in `unclaimed.yaml`. None if the archive has no
+    entries."""
     if not model.entries:
         return
     small = set()
@@ -53,13 +55,13 @@ def _unclaimed(model: SiteModel) -> Iterator[Finding]:
     claimed = _by_look(
         word for e in model.entries.values() for form in forms_of(e) for word in _words(form.text)
     )
-    used, seen = set(), set()
+    used, met = set(), set()
     for text in _texts(model):
         found = sorted(
             (word, p.place.block.line, p.path) for p in text for word in _capitalised(p, small)
         )
         for word, places in groupby(found, key=lambda place: place[0]):
-            seen.add(word)
+            met.add(word)
             if word in meant:
                 used.add(word)
                 continue
@@ -67,11 +69,11 @@ def _unclaimed(model: SiteModel) -> Iterator[Finding]:
             message = f"no entry claims “{word}” ({counted(len(lines), 'time')})"
             hint = told_apart(word, claimed.get(look(word), word))
             yield Finding(lines[0][2], lines[0][1], "W054", message, hint)
-    there = _by_look(seen)
+    in_texts = _by_look(met)
     for word, unclaimed in meant.items():
         if word not in used:
-            message = f"“{word}” stands in no text, or an entry claims it"
-            hint = told_apart(word, there.get(look(word), word))
+            message = f"“{word}” is in no text, or an entry claims it"
+            hint = told_apart(word, in_texts.get(look(word), word))
             yield Finding(unclaimed.path, unclaimed.line, "W055", message, hint)
 
 
@@ -80,7 +82,7 @@ def _texts(model: SiteModel) -> Iterator[tuple[Passage, ...]]:
 
 
 def _by_look(words: Iterable[str]) -> dict[str, str]:
-    """Words by what they look like."""
+    """Words by their appearance (see `look`)."""
     return {look(word): word for word in words}
 
 
@@ -89,8 +91,8 @@ def _words(form: str) -> list[str]:
 
 
 def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
-    """The capitalised words of a passage that no mention covers, nor a mark of the edition that
-    they name nothing; at the head of a sentence, only those that are never written small."""
+    """The capitalised words of a passage that neither a mention nor a mark of the edition covers.
+    At the beginning of a sentence, words that also occur in lower case are left out."""
     content = passage.place.block.content
     read = compose(reading_text(content))
     text = read.text
@@ -114,8 +116,8 @@ def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
 
 
 def _is_common(word: str, small: set[str]) -> bool:
-    """Whether a word is one that is written small: in these texts, or in French; an E may stand
-    for É."""
+    """Whether a word is a common one: these texts or the French lexicon have it in lower case. An
+    initial E may be É."""
     return any(
         all(part in small or is_word(part) for part in re.split("[-’']", spelling))
         for spelling in (word, re.sub("^e", "é", word))

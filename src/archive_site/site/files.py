@@ -1,4 +1,4 @@
-"""Files that stand beside the pages: what scripts load, what programs ask an archive for."""
+"""Files of the site other than pages: for its scripts, for harvesters and for other programs."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from archive_site.model.site_model import SiteModel
 from archive_site.views.blocks import source_spelling
 
 SHORT_NAME = 16
-"""The letters that OpenSearch allows a name to have."""
+"""The most characters that OpenSearch allows in a name."""
 LOCAL_URL = "http://127.0.0.1:8000/"
-"""Where `archive-site serve` shows the site: its address as long as no other is known."""
+"""The address at which `archive-site serve` shows the site. It is used if no base URL is known."""
 
 
 def written_twice(path: str) -> NotPossible:
-    """What is said of a path that two things of the site would have."""
-    hint = "Rename what one of them comes from: a text's id, an entry's key."
-    return NotPossible(f"two things would be written to {path}", hint)
+    """The error for two files of the site with the same path."""
+    hint = "Rename the source of one of them: a text's id or an entry's key."
+    return NotPossible(f"every path of the site must be unique; found two files for {path}", hint)
 
 
 def names_script(
     text_id: str, entries: Mapping[str, Entry], cards: Mapping[str, tuple[str, ...]]
 ) -> dict[str, bytes]:
-    """The script with the cards of all that a text names, by the address that its page links to. A
-    script, since a page on a disk may load no other file."""
+    """The script with the cards of everything that a text names, by the address of the link. It is
+    a script because a page opened from disk cannot load other files."""
     name = urls.Names(urls.text_page(text_id), entries)
     shown = {name(key): card for key, card in cards.items()}
     return {urls.names_script(text_id): f"archive.names({compact(shown)})\n".encode()}
@@ -52,15 +52,15 @@ def source_script(edition: Edition) -> dict[str, bytes]:
 def data_files(
     model: SiteModel, facts: dict[str, FileFacts], jinja: Environment
 ) -> dict[str, bytes]:
-    """The files that tell of those of `data/`, of which these `facts` are known."""
+    """The README and the descriptor of `data/`. `facts` are those of its other files."""
     readme = {package.README: package.readme(model, facts, jinja)}
-    told = facts | package.facts_of(readme)
-    return readme | {package.DESCRIPTOR: package.datapackage(model, told)}
+    all_facts = facts | package.facts_of(readme)
+    return readme | {package.DESCRIPTOR: package.datapackage(model, all_facts)}
 
 
 def harvest_files(site: Site, news: Iterable[News], records: Iterable[Record]) -> dict[str, bytes]:
-    """What programs ask an archive for: feed, OAI-PMH, OpenSearch, robots.txt; from what each text
-    gives to them."""
+    """The files for programs: the feed, the OAI repository, OpenSearch, `robots.txt`. `news` and
+    `records` are those of all texts."""
     base_url = site.base_url or LOCAL_URL
     return {
         urls.FEED: harvest.feed_of(site, news, base_url),
@@ -71,7 +71,7 @@ def harvest_files(site: Site, news: Iterable[News], records: Iterable[Record]) -
 
 
 def sitemap_files(model: SiteModel, paths: Iterable[str]) -> dict[str, bytes]:
-    """The sitemaps of a site that has the files `paths`."""
+    """The sitemaps of a site with the files `paths`."""
     pages = [path for path in paths if path.endswith(".html") and path != urls.NOT_FOUND]
     known, latest = revised(model), model.revised
     days = {page: known.get(page, latest) for page in (*pages, urls.DOWNLOADS)}
@@ -79,8 +79,8 @@ def sitemap_files(model: SiteModel, paths: Iterable[str]) -> dict[str, bytes]:
 
 
 def revised(model: SiteModel) -> dict[str, str]:
-    """The day (ISO 8601) on which the texts that a page of a text or of an entry shows were last
-    revised; empty where none is dated."""
+    """The day of the last revision (ISO 8601; empty: none) of the texts shown on each page of a
+    text or an entry, by path."""
     days = {text.id: text.revised for text in model.texts.values()}
     of_texts = (urls.text_page, urls.apparatus_page, urls.source_page)
     return {page(text_id): day for text_id, day in days.items() for page in of_texts} | {
@@ -90,7 +90,7 @@ def revised(model: SiteModel) -> dict[str, str]:
 
 
 def opensearch(site: Site, base_url: str) -> bytes:
-    """`opensearch.xml`: how a browser or a catalogue asks this archive's search."""
+    """`opensearch.xml`: a description of the archive's search for browsers and catalogues."""
     address = escape(f"{base_url}{urls.SEARCH}?q={{searchTerms}}")
     name = shorten(site.title, SHORT_NAME, placeholder="") or site.title[:SHORT_NAME]
     return (
