@@ -1,5 +1,5 @@
-// No part of the site: `archive-site serve` puts this script into each page that it sends. It follows
-// the builds: loads the page anew where its reader was, and shows what stops a build before the page.
+// Not part of the site: `archive-site serve` inserts this script into each page. After a build it reloads
+// the page at the reader's position; if errors stop a build, it shows them over the page.
 "use strict";
 (() => {
   const own = document.currentScript;
@@ -23,7 +23,8 @@
     } catch { return ""; }
   }
 
-  // Its own file, the one that its address would have, or one that it loaded. Null: nobody knows.
+  // Whether the changed files include that of the page, that of its address, or one that it loaded. If
+  // `changed` is null, the changes are unknown.
   function concerns(changed) {
     if (!changed || !own.dataset.page) return true;
     const loaded = performance.getEntriesByType("resource").map(({ name }) => file(name));
@@ -31,14 +32,14 @@
     return changed.some((path) => mine.has(path));
   }
 
-  let root = null, told = ""; // what is shown of a fault
+  let root = null, told = ""; // the dialog, and the error that it shows, as JSON
 
-  // ------------------------------------------------------------- where the reader is
+  // ------------------------------------------------------------- the reader's position
 
   const PLACE = "archive-site:place";
 
-  // The elements of a kind, each by the last id before it and its number after that: ids outlive an
-  // edit.
+  // The elements of a kind, each by the last id before it and its number after that id, since ids are
+  // stable under edits.
   function named(kind) {
     const found = new Map();
     let id = "", number = 0;
@@ -49,7 +50,8 @@
     return found;
   }
 
-  // The blocks in view and how high they stand, the topmost first: an edit may take one away.
+  // The blocks in view and their positions, the topmost first. There are several, since an edit may
+  // remove one.
   function blocks() {
     return all("main [id]")
       .map((block) => ({ id: block.id, box: block.getBoundingClientRect() }))
@@ -71,11 +73,11 @@
   }
 
   function reload() {
-    root?.dialog.close(); // it gives the focus back
+    root?.dialog.close(); // returns the focus to the page
     try {
       sessionStorage.setItem(PLACE, JSON.stringify(keepPlace()));
       history.scrollRestoration = "manual";
-    } catch { /* then the browser keeps what it keeps */ }
+    } catch { /* without storage, the browser restores what it can */ }
     location.reload();
   }
 
@@ -85,8 +87,8 @@
     if (Math.abs(by) >= 1) scrollBy({ top: by, behavior: "instant" });
   }
 
-  // Held until all is loaded, unless the reader goes on meanwhile. (Its address may name a block,
-  // to which the browser would scroll.)
+  // Holds the position until everything is loaded, unless the reader moves on in the meantime. (The
+  // browser would scroll to the block in the address, if there is one.)
   function takePlace() {
     const place = JSON.parse(sessionStorage.getItem(PLACE));
     sessionStorage.removeItem(PLACE);
@@ -107,11 +109,11 @@
       history.scrollRestoration = "auto";
     })));
   }
-  try { takePlace(); } catch { /* a browser that keeps nothing is no error */ }
+  try { takePlace(); } catch { /* no storage is not an error */ }
 
-  // ------------------------------------------------------------- what stops a build
+  // ------------------------------------------------------------- the errors of a build
 
-  // Words in `back quotes` are code. All of it is text: findings hold words of anybody's.
+  // Words in `back quotes` are code. Everything is inserted as text, since findings quote the corpus.
   const worded = (text) => text.split("`").map((part, i) => (i % 2 ? make("code", {}, part) : part));
 
   function findingOf({ path, line, code, message, hint }) {
@@ -139,7 +141,7 @@
     return parts;
   }
 
-  // In a shadow: the page's styles and scripts do not reach it, but for the reader's colours.
+  // In a shadow tree, which the page's styles and scripts do not reach, except for the reader's colours.
   function raise() {
     const host = make("archive-site-fault", { lang: "en", translate: "no" });
     const shadow = host.attachShadow({ mode: "open" });
@@ -182,9 +184,9 @@
     root = null;
   }
 
-  // ------------------------------------------------------------- what the server tells
+  // ------------------------------------------------------------- the events of the server
 
-  let { moment } = own.dataset; // the build that this page is of
+  let { moment } = own.dataset; // the build that made this page
   let source = null;
 
   function heard({ data, lastEventId }) {
@@ -195,7 +197,7 @@
     fault ? show(fault) : putAway();
   }
 
-  // A page that rests, among many, asks again when one looks at it.
+  // If many pages are open, the server lets some of them rest; they listen again when they are shown.
   function listen() {
     if (source && source.readyState !== EventSource.CLOSED) return;
     const opened = source = new EventSource(new URL(`events?since=${moment}`, own.src));

@@ -1,4 +1,4 @@
-// Comfort only: every page says all it has to say without this script.
+// Progressive enhancement: every page has all its content without this script.
 "use strict";
 const archive = (() => {
   const root = document.documentElement;
@@ -12,7 +12,7 @@ const archive = (() => {
     return element;
   }
 
-  // Words as nodes, with spaces that a search for a plain one finds, as pages have them.
+  // Words as nodes. Thin spaces become no-break spaces, which browsers' search finds, as in pages.
   const findable = (words) => words.split(/([–—]\u2060\u00a0|\u202f)/).map((part, i) =>
     i % 2 ? make("span", { class: part[1] ? "unbroken" : "thin" }, part[1] ? part[0] + "\u00a0" : "\u00a0") : part);
 
@@ -20,10 +20,10 @@ const archive = (() => {
   const figures = (n) => n.toLocaleString("fr");
   const counted = (n, one, many = one + "s") => `${figures(n)}\u00a0${n < 2 ? one : many}`;
 
-  // With a key held, a link opens as the browser opens it.
+  // Whether no modifier key is held; with one, the browser decides how a link opens.
   const plain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
-  // What this browser keeps, and nobody else sees; a browser that keeps nothing is no error.
+  // Data stored in this browser only. No storage is not an error.
   function kept(name) {
     try {
       const value = JSON.parse(localStorage.getItem(name));
@@ -31,10 +31,10 @@ const archive = (() => {
     } catch { return {}; }
   }
   function keep(name, value) {
-    try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* then not */ }
+    try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* not stored */ }
   }
 
-  // ------------------------------------------------------------- the place one reads at
+  // ------------------------------------------------------------- the reader's position
 
   const EYE = 90; // below the bar, in pixels
   const article = one("article.text");
@@ -44,7 +44,7 @@ const archive = (() => {
     return body && all(":is(p, li, h2, h3)[id]:not(.apparatus *)", body).find((block) => block.getBoundingClientRect().bottom > EYE);
   }
 
-  // The line that the reader has before her stays there, whatever `change` does to the text.
+  // Makes a change to the text, and keeps the line that the reader is reading in place.
   function hold(change) {
     const block = here();
     const before = block?.getBoundingClientRect();
@@ -55,7 +55,7 @@ const archive = (() => {
     scrollBy(0, top - eye + ((eye - before.top) / before.height) * height);
   }
 
-  // ------------------------------------------------------------- how the reader wishes to read
+  // ------------------------------------------------------------- settings
 
   const WISHES = "archive-site";
   for (const choice of all(".settings input")) {
@@ -68,7 +68,7 @@ const archive = (() => {
     });
   }
 
-  // ------------------------------------------------------------- a word from the page
+  // ------------------------------------------------------------- brief messages
 
   let toast = null;
   function say(...words) {
@@ -84,7 +84,7 @@ const archive = (() => {
     setTimeout(() => said.remove(), time);
   }
 
-  // ------------------------------------------------------------- notes where the eye is
+  // ------------------------------------------------------------- notes beside or below their calls
 
   const CALLS = "[role=doc-noteref], .doubt-call a";
   const GAP = 14;
@@ -95,7 +95,7 @@ const archive = (() => {
     try { return document.getElementById(decodeURIComponent(link.hash.slice(1))); } catch { return null; }
   };
 
-  // `where` it will stand: "beside" the text or "under" its line.
+  // A copy of a note for `where`: "beside" the text or "under" the line of its call.
   function noteOf(call, where) {
     const item = target(call);
     const text = make("div", { class: "pop-text" });
@@ -112,10 +112,9 @@ const archive = (() => {
     return note;
   }
 
-  // Scrolls as little as is needed to have a note in view; where there is no room for all of it, its
-  // beginning, and the call that it stands under.
+  // Scrolls as little as necessary to show a note; if it does not fit, its beginning and its call.
   function bringIntoView(note) {
-    const view = visualViewport; // less than the window where one has zoomed in
+    const view = visualViewport; // smaller than the window if zoomed in
     const { bottom } = note.getBoundingClientRect();
     const { top } = (note.matches(".under") ? note.call : note).getBoundingClientRect();
     const covered = view.offsetTop + (bar?.offsetHeight ?? 0);
@@ -155,7 +154,7 @@ const archive = (() => {
     call.scrollIntoView({ block: "nearest" });
   }
 
-  // Each as level with its call as those above allow, and the last not below the text's end.
+  // Puts a copy of each note beside the text.
   function setBeside() {
     if (!column) return;
     column.replaceChildren();
@@ -182,6 +181,7 @@ const archive = (() => {
     stack();
   }
 
+  // Aligns each note with its call as far as the notes above allow, and keeps all above the text's end.
   function stack() {
     if (!column?.children.length) return;
     const notes = [...column.children];
@@ -227,7 +227,7 @@ const archive = (() => {
     });
   }
 
-  // Set anew whenever the text moves.
+  // Update the notes whenever the layout of the text changes.
   if (column) {
     let width = 0;
     new ResizeObserver(() => {
@@ -237,7 +237,7 @@ const archive = (() => {
     }).observe(article);
   }
 
-  // ------------------------------------------------------------- finding one's way
+  // ------------------------------------------------------------- navigation
 
   const READ = "archive-site:lecture";
   const bar = one(".bar");
@@ -245,7 +245,7 @@ const archive = (() => {
   const chapters = contents ? all("ol:not(.pages) a", contents).map((link) => ({ link, heading: target(link) })) : [];
   const title = root.dataset.running;
   const titled = [...(one("[data-place]")?.cloneNode(true).childNodes ?? [])];
-  let chapter = -2; // -1: before the first, -2: not yet known
+  let chapter = -2; // -1: before the first chapter; -2: not yet known
 
   function follow() {
     const { top } = body.getBoundingClientRect();
@@ -340,7 +340,7 @@ const archive = (() => {
     if (last) offer(last[1], last[0]);
   }
 
-  // A paragraph's address: put in the bar and on the clipboard, without losing the place.
+  // A click on a permalink puts it into the address bar and the clipboard, without scrolling.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".permalink");
     if (!link || !plain(event)) return;
@@ -354,7 +354,7 @@ const archive = (() => {
       const more = make("button", { class: "act", type: "button" }, "Citer");
       more.addEventListener("click", () => cite(null, block));
       sayBriefly(words, 8000, " ", more);
-      if (!event.detail) more.focus(); // by the keyboard, which would not find it
+      if (!event.detail) more.focus(); // for keyboard users, who could not reach it otherwise
     };
     const copied = done("Adresse de l’alinéa copiée");
     const not = done("L’adresse de l’alinéa est dans la barre d’adresse");
@@ -371,7 +371,7 @@ const archive = (() => {
     return script;
   }
 
-  let asked = null, loading = false; // what to cite once the script is there
+  let asked = null, loading = false; // `asked`: what to cite once the script is loaded
   function loadCiting() {
     if (loading) return;
     loading = true;
@@ -445,7 +445,7 @@ const archive = (() => {
     });
   }
 
-  // A first tap on a corrected word shows its other form, a second follows the link.
+  // The first tap on an emendation shows its other form, the second follows the link.
   let touched = false;
   document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
   document.addEventListener("click", (event) => {
@@ -459,10 +459,10 @@ const archive = (() => {
     }
   });
 
-  // ------------------------------------------------------------- who and what is named
+  // ------------------------------------------------------------- cards of mentions
 
   const NAME = "a.name";
-  const LINGER = 250; // before a card comes or goes, in milliseconds
+  const LINGER = 250; // the delay before a card appears or disappears, in milliseconds
   let known = null; // address → [name, years, sentence, counts], once loaded
   let card = null, wanted = null, timer = 0;
 
@@ -532,16 +532,16 @@ const archive = (() => {
     if (root.dataset.names === "hidden") reach();
   }
 
-  // ------------------------------------------------------------- tables that sort, lists that narrow
+  // ------------------------------------------------------------- sorting and filtering of tables
 
   const folded = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").replace(/œ/g, "oe").toLowerCase();
 
-  // A group shows where one of its rows does.
+  // Hides the groups without visible rows.
   function settle(table) {
     for (const body of table.tBodies) body.hidden = !one("tr:not(.letter):not([hidden])", body);
   }
 
-  // By name, rows stand under their letters again; by anything else, all in one group.
+  // Sorted by name, rows are below their letters; by another column, they are all in one group.
   function sort(table, column, heading) {
     const number = heading.dataset.sort === "number";
     const was = heading.getAttribute("aria-sort");
@@ -583,21 +583,22 @@ const archive = (() => {
     });
   }
 
-  // ------------------------------------------------------------- what a search led here for
+  // ------------------------------------------------------------- the words of a search
 
   const sought = new URLSearchParams(location.search).get("mots");
   if (sought && article) {
     load("words.js", () => {
       const passage = location.hash && target(location);
       if (passage && passage.closest("article")) find.mark(passage, sought.split(",").map((words) => words.split(" ")));
-      // The address that one copies is the passage's own.
-      try { history.replaceState(null, "", location.pathname + location.hash); } catch { /* a disk may refuse */ }
+      // The address to copy is that of the passage, without the words.
+      try { history.replaceState(null, "", location.pathname + location.hash); } catch { /* not allowed for a file on disk */ }
     });
   }
 
   const panelOpen = () => CSS.supports("selector(:popover-open)") && one(".panel:popover-open");
 
-  // Escape leaves a note for its call, and puts away what a word shows until the pointer moves.
+  // Escape returns from a note to its call, and hides the other form of an emendation until the pointer
+  // or the focus moves.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || panelOpen()) return;
     if (card) return putAwayCard();

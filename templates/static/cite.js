@@ -1,4 +1,5 @@
-// The panel that cites a text, a paragraph or a passage. Loaded when one first selects words, or cites.
+// The panel for citing a text, a paragraph or a passage. It is loaded when the reader first selects words
+// or asks for a reference.
 "use strict";
 (() => {
   const { make, one, all, target, findable } = archive.tools;
@@ -7,7 +8,7 @@
   const CITABLE = ".text-head h1[id], .body :is(p, li, h2, h3, h4, h5, h6)[id]:not(.apparatus *), .notes li[id]";
   let panel = null;
 
-  // The blocks or notes that a range has words of. A note opened in the text stands for the note.
+  // The blocks or notes that a range overlaps. A note opened in the text counts as the note.
   function citable(range) {
     const node = range.commonAncestorContainer;
     const note = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest(".pop");
@@ -20,13 +21,13 @@
     return parts.some((part) => part.closest(".body") && !part.closest(".notes")) ? parts.filter((part) => !part.closest(".notes")) : parts;
   }
 
-  // A range's own words: without calls, and with a title's or a text's « » as “ ” within ours.
+  // Words without soft hyphens and extra spaces, with « » as “ ”, since the quotation itself is in « ».
   function clean(words) {
     return words.replace(/[\u2060\u00ad]/g, "").replace(/[ \n\t]+/g, " ").trim()
       .replace(/«[\s\u202f\u00a0]*/g, "“").replace(/[\s\u202f\u00a0]*»/g, "”");
   }
 
-  // What is selected, a paragraph a line; who speaks, where a whole quotation is.
+  // The selected words, one line for each paragraph, with the speaker of a quotation if it is included.
   function quoted(range) {
     const words = range.cloneContents();
     all(ASIDE, words).forEach((part) => part.remove());
@@ -36,13 +37,13 @@
     return blocks.map((block) => (block.matches("figcaption") ? "— " : "") + clean(block.textContent)).filter((line) => line && line !== "— ");
   }
 
-  // The original's page at a place: that of the last mark up to it.
+  // The page of the original at a node: that of the last page break before it.
   function pageAt(node) {
     const before = (mark) => node.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_PRECEDING;
     return all(".body .page-break", article).filter(before).at(-1)?.dataset.page ?? "";
   }
 
-  // The first and the last text of a range that says something, but for what stands beside the text.
+  // The first and the last text node of a range that have words, ignoring calls, links and opened notes.
   function ends(range) {
     const walk = document.createTreeWalker(range.commonAncestorContainer, NodeFilter.SHOW_TEXT);
     const found = range.commonAncestorContainer.nodeType === Node.TEXT_NODE ? [range.commonAncestorContainer] : [];
@@ -56,7 +57,7 @@
   const fromTo = (from, to) => (from && to && from !== to ? from + "–" + to : from || to);
   const counted = (name, from, to) => (from ? name + (from !== to ? "s" : "") + "\u00a0" + fromTo(from, to) : "");
 
-  // Where blocks or notes are, as a reference says it: “alinéa 12, p. 7 de l’original”.
+  // The place of blocks or notes, in words for a reference: “alinéa 12, p. 7 de l’original”.
   function locator(parts, first, last) {
     const labels = parts.map((part) => one(".note-label", part)?.textContent).filter(Boolean);
     const numbers = parts.map((part) => one(":scope > .permalink", part)?.dataset.n).filter(Boolean);
@@ -69,7 +70,7 @@
     ].filter(Boolean).join(", ");
   }
 
-  // The page's address on the web: the archive's own, or the one it is read at; none on a disk.
+  // The address of the page on the web: in the archive's reference, or the current one; none on disk.
   function address(id) {
     const page = one(".citation .url")?.textContent || (location.protocol === "file:" ? "" : location.href.split(/[?#]/)[0]);
     return page && page + (id ? "#" + encodeURIComponent(id) : "");
@@ -101,7 +102,7 @@
     return made;
   }
 
-  // When it closes, the reader is back where she asked for it.
+  // When the panel closes, the focus returns to where the reader opened it.
   function opened() {
     const made = make("div", { class: "panel cite-panel", id: "citer_ici", popover: "", role: "dialog", "aria-labelledby": "citer_quoi" });
     made.addEventListener("toggle", (event) => {
@@ -136,7 +137,7 @@
     one("button.copy", panel)?.focus({ preventScroll: true });
   }
 
-  // Cites the text (no range), a paragraph, or what is selected.
+  // Cites the text (no arguments), a paragraph (`block`), or a selection (`range`).
   archive.cite = (range, block) => {
     if (!range && !block) return shown("Citer ce texte", [], "", address(""));
     if (!range) {
@@ -151,7 +152,7 @@
     return shown("Citer ce passage", quoted(range), locator(parts, first ?? parts[0], last ?? parts[0]), address(parts[0].id));
   };
 
-  // ------------------------------------------------------------- what is selected
+  // ------------------------------------------------------------- the selection
 
   let offered = null, pause = 0;
   function away() {
@@ -184,7 +185,7 @@
   addEventListener("resize", away);
   soon();
 
-  // A note opened under its line is not part of the sentence that one copies.
+  // Notes opened below a line are left out of what the reader copies.
   document.addEventListener("copy", () => {
     const notes = all(".pop.under").filter((note) => !note.contains(getSelection().anchorNode));
     notes.forEach((note) => { note.style.display = "none"; });

@@ -1,4 +1,4 @@
-// The concordance: every place where the texts have a form, each in its context.
+// The concordance: every occurrence of a form in the texts, in its context.
 "use strict";
 (() => {
   if (!find.parse) return document.querySelector("[data-said]").append("Le script words.js n’a pas pu être lu.");
@@ -9,15 +9,15 @@
   const table = one("[data-lines]"), more = one("[data-more]");
   const counts = one("[data-counts]"), csv = one("[data-csv]"), said = one("[data-forms]");
   const PAGE = 200; // lines shown at a time
-  const AROUND = 70; // letters on each side
-  const BESIDE = 5; // words that lines are sorted by
-  const FORMS = 24; // forms counted one by one
-  const texts = JSON.parse(one("#textes").textContent); // [id, title, creator, date], in the order of time
+  const AROUND = 70; // characters of context on each side
+  const BESIDE = 5; // how many neighbouring words lines are sorted by
+  const FORMS = 24; // the most forms listed with their counts
+  const texts = JSON.parse(one("#textes").textContent); // [id, title, creator, date], in chronological order
 
   const rate = (n) => n.toLocaleString("fr", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const compare = new Intl.Collator("fr").compare;
 
-  // The words of a text, as a reader counts them: letters between spaces.
+  // The number of words of a text, as readers count them: separated by spaces.
   const lengths = new Map();
   function wordsOf(id, passages) {
     if (!lengths.has(id)) {
@@ -26,7 +26,7 @@
     return lengths.get(id);
   }
 
-  // ------------------------------------------------------------- every place
+  // ------------------------------------------------------------- occurrences
 
   function* placesIn(passages, sequences, accents) {
     for (const passage of passages) {
@@ -37,7 +37,7 @@
         if (as(forms[i], word)) return !accents || as(find.strict(text.slice(starts[i], ends[i])), word, word.strict);
         return !accents && find.other(tokens, i, (form) => as(form, word)) !== undefined;
       };
-      const found = new Map(); // what two of the forms have at one place stands there once
+      const found = new Map(); // by position, since several forms may match at the same one
       for (const { words } of sequences) {
         for (const i of find.standing(forms.length, words, fits)) {
           const last = find.reach(tokens, i, i + words.length - 1, (form) => as(form, words.at(-1)));
@@ -65,7 +65,7 @@
     return a.place - b.place;
   }
 
-  // ------------------------------------------------------------- what is shown
+  // ------------------------------------------------------------- showing the results
 
   function contexts({ passage: { tokens: { text } }, from, to }) {
     let start = Math.max(0, from - AROUND), end = Math.min(text.length, to + AROUND);
@@ -117,7 +117,7 @@
       ? "Formes\u00a0: " + list.slice(0, FORMS).map(([form, n]) => `${form} ${n}`).join(", ") + (list.length > FORMS ? ` et ${counted(list.length - FORMS, "autre")}` : "") + "." : ""));
   }
 
-  // No cell that a spreadsheet takes for a formula; a comma or a quotation mark does not part cells.
+  // A quoted CSV cell that no spreadsheet takes for a formula.
   const cell = (value) => `"${String(value).replace(/\u2060/g, "").replace(/^[=+\-@]/, "'$&").replace(/"/g, '""')}"`;
   function asCsv(lines) {
     const rows = lines.map((line) => {
@@ -177,7 +177,7 @@
     } catch (error) {
       if (turn !== latest) return;
       clear();
-      if (!error.lost) throw error; // our own fault, not a file's
+      if (!error.lost) throw error; // an error of this script, not a missing file
       tell(`Les mots d’un texte n’ont pas pu être lus (${error.message}). Rechargez la page.`);
     }
   }

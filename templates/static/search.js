@@ -1,4 +1,4 @@
-// The search: asks the index which passages have the words, ranks them, shows them.
+// The search: looks up the passages that have the words, ranks them and shows them.
 "use strict";
 (() => {
   if (!find.parse) return document.querySelector("[data-said]").append("Le script words.js n’a pas pu être lu.");
@@ -9,13 +9,13 @@
   const form = one("form.question"), box = one("[name=q]", form);
   const list = one("[data-results]"), more = one("[data-more]"), asides = one("[data-asides]");
   const PAGE = 20; // results shown at a time
-  const RERANKED = 40; // passages read to rank them, in an archive of more than
-  const AT_ONCE = 40; // texts: so many are loaded to count a phrase to the last
-  const AROUND = 190; // letters shown on each side of the first word found
-  const FAMILY = 0.5; // what a form of the same family counts for, beside the form asked for
-  const BEGUN = 4; // letters of a word that no text has, to take it for a beginning
-  const MISSPELT = 5; // letters of a word that may be misspelt
-  const EXCHANGED = ["ck", "ijy", "sz", "vw"]; // initials that spellings of a name exchange
+  const RERANKED = 40; // the most passages read for ranking, if there are more than AT_ONCE texts
+  const AT_ONCE = 40; // the most texts loaded to count a phrase exactly
+  const AROUND = 190; // characters shown on each side of the first word found
+  const FAMILY = 0.5; // the weight of a form of the same family; that of the form in the query is 1
+  const BEGUN = 4; // the least letters with which an unknown word counts as the beginning of others
+  const MISSPELT = 5; // the least letters of a word that may be misspelt
+  const EXCHANGED = ["ck", "ijy", "sz", "vw"]; // initials that vary between spellings of a name
 
   // ------------------------------------------------------------- the index
 
@@ -62,7 +62,7 @@
     shards.set(prefix, shard);
     return shard;
   }
-  // Each place of a word, and how often the word stands there.
+  // The passages that have a word, each with the number of its occurrences.
   const places = (word) => {
     if (!word.places) {
       let at = 0;
@@ -90,7 +90,7 @@
 
   // ------------------------------------------------------------- from a word to its forms
 
-  // Letters that differ, left out, added or exchanged, up to `most`.
+  // The edit distance: letters changed, left out, added or exchanged. Above `most`, any larger number.
   function distance(a, b, most) {
     if (Math.abs(a.length - b.length) > most) return most + 1;
     let before = [], row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -106,7 +106,7 @@
     return row[b.length];
   }
 
-  // The nearest words: those that few letters tell apart, else the neighbours in the alphabet.
+  // The nearest words: those at a small edit distance, else the neighbours in the alphabet.
   async function near(form) {
     const alike = EXCHANGED.find((letters) => letters.includes(form[0])) || form[0];
     const second = index.prefixes.length > 200 ? form[1] || "" : "";
@@ -121,7 +121,7 @@
     return words.slice(Math.max(0, at - 3), at + 3).map((word) => ({ word, d: Infinity }));
   }
 
-  // The forms that a word of the question stands for, each with its weight.
+  // The forms that a word of the query matches, each with its weight.
   async function formsOf(asked, exact, last) {
     if (asked.open) return { forms: (await beginning(asked.form)).map((word) => ({ word, weight: 1 })), open: true };
     const prefix = prefixOf(asked.form);
@@ -144,8 +144,7 @@
 
   // ------------------------------------------------------------- from words to passages
 
-  // For each place that has all words of a sequence, how often it has the rarest, forms of a family
-  // counting for less.
+  // For each passage that has all words of a sequence, the weighted count of the rarest word.
   function together(words) {
     let found = null;
     for (const { forms } of words) {
@@ -165,7 +164,7 @@
     const final = clauses.flatMap(({ any }) => any.flatMap(({ words }) => words)).at(-1);
     await Promise.all(clauses.flatMap(({ any, not }) => any.flatMap(({ words, exact }) => words.map(async (word) => {
       const found = await formsOf(word, exact, word === final && /[\p{L}\p{N}]$/u.test(box.value));
-      // What is left out is what was written, never what might have been meant.
+      // An excluded word is taken literally, never as a beginning or a misspelling.
       Object.assign(word, not && (found.instead || (found.open && !word.open)) ? { forms: [] } : found);
       word.matches = new Set(word.forms.map(({ word: { form } }) => form));
     }))));
@@ -178,14 +177,14 @@
       clause.read = clause.any.some(({ words }) => words.length > 1);
     }
     const wanted = clauses.filter(({ not }) => !not), unwanted = clauses.filter(({ not }) => not);
-    // Little words are asked for only where nothing else is, or within quotation marks.
+    // Small words count only if the query has no others, or within quotation marks.
     const telling = wanted.filter(({ any }) => any.some(({ words, exact }) => exact || words.length > 1 || words[0].open || !index.small.has(words[0].form)));
     const must = telling.length ? telling : wanted;
     const scores = new Map();
     for (const clause of must) {
       for (const [place, times] of clause.places) {
         const score = scores.get(place) || { worth: 0, had: 0 };
-        // BM25: a word counts for more the rarer it is, the more often it stands, the shorter the passage.
+        // BM25: the weight of a word grows with its rarity and its count, and with shorter passages.
         score.worth += (clause.worth * times * 2.2) / (times + 1.2 * (0.4 + (0.6 * placed(place).length) / index.mean));
         score.had += 1;
         scores.set(place, score);
@@ -198,7 +197,7 @@
       had = [...scores.values()].reduce((most, score) => Math.max(most, score.had), 0);
       candidates = [...scores].filter(([place, score]) => score.had === had && !barred(place));
     }
-    // Where one word is asked for, passages that have that very form stand before all others.
+    // For a query of one word, passages with that exact form come first.
     const [only, ...others] = must.length === 1 && must[0].any.length === 1 ? must[0].any[0].words : [];
     const itself = new Set(only && !others.length ? only.forms.filter(({ weight }) => weight === 1).flatMap(({ word }) => [...places(word).keys()]) : []);
     const ranked = candidates.map(([place, { worth }]) => {
@@ -224,7 +223,7 @@
 
   function count(results, filters) {
     for (const select of all("select[data-filter-by]", form)) {
-      const kinds = new Map(); // results that are alike to this filter, one of them and how many
+      const kinds = new Map(); // results that are equal for this filter: one of them, and their number
       const others = results ? passing(results, filters, select.name) : [];
       for (const result of others) {
         const key = select.name === "partie" ? result.part : result.text;
@@ -241,7 +240,7 @@
     }
   }
 
-  // ------------------------------------------------------------- reading the passages themselves
+  // ------------------------------------------------------------- reading the passages
 
   async function read(result, asked) {
     const passage = (await find.theText(result.text.id))[result.n];
@@ -258,12 +257,12 @@
       const witness = first === last && !test(tokens.forms[first]) ? find.other(tokens, first, test) : undefined;
       return [first, find.reach(tokens, first, last, test), witness?.witness ? witness.said : ""];
     });
-    // Side by side, as they were written, little words and all: as good as it gets.
+    // The words of the query side by side, exactly as written, get the highest value.
     const asWritten = asked.plain.length > 1 && !find.standing(tokens.forms.length, asked.plain, (i, word) => tokens.forms[i] === word.form).next().done;
     return Object.assign(result, { passage, spans, right, near: asWritten ? 4 : nearness(found) });
   }
 
-  // How close together the words of the question stand: 1 side by side, towards 0 far apart.
+  // The nearness of the words of the query: 1 if they are side by side, towards 0 if far apart.
   function nearness(found) {
     if (found.length < 2 || found.some((spans) => !spans.length)) return 0;
     const at = found.flatMap((spans, clause) => spans.map(([first]) => [first, clause])).sort((a, b) => a[0] - b[0]);
@@ -276,7 +275,7 @@
     return 1 / Math.max(1, least - found.length + 2);
   }
 
-  // ------------------------------------------------------------- showing them
+  // ------------------------------------------------------------- showing the results
 
   const question = (words, asked = words) => make("a", { href: "?q=" + encodeURIComponent(asked), class: "ask" }, ...find.raised(words));
   const phrase = (words) => question(words, `"${words}"`);
@@ -286,7 +285,7 @@
     const { tokens } = passage;
     const found = spans.map(([first, last, said]) => [tokens.starts[first], tokens.ends[last], said]);
     const words = tokens.text;
-    // Where most of the words found stand within the letters that are shown.
+    // Show the part of the passage with the most words found.
     const width = 2 * AROUND;
     const near = (start) => found.filter(([from, to]) => from >= start && to <= start + width).length;
     const first = found.reduce((best, [start]) => (near(start) > near(best) ? start : best), found[0]?.[0] || 0);
@@ -307,8 +306,8 @@
   const shortened = (words) => (words.length > 60 ? words.slice(0, 60) + "…" : words);
   const quoted = (words) => `«\u202f${shortened(words)}\u202f»`;
 
-  // What the reader should know of how the question was understood, and the entries it names. Returns
-  // what she would otherwise not hear: which words no text has, and what was taken in their stead.
+  // Shows how the query was interpreted, and the entries that it names. Returns what screen readers should
+  // announce: the words that no text has, and what was searched for instead.
   function beside(asked, entries, said) {
     asides.replaceChildren();
     const heard = [];
@@ -332,7 +331,7 @@
     if (families.size) say(make("span", { class: "extent" }, ...find.raised(`Formes réunies\u00a0: ${[...families].join("\u202f; ")}. Entre guillemets, un mot est pris tel quel.`)));
     const barred = asked.unwanted.flatMap(({ any }) => any.map(({ words }) => words.map(({ said, forms }) => (words.length > 1 ? said : forms.map(({ word }) => word.shown).join(", ") || "aucun mot des textes")).join(" ")));
     if (barred.length) say(make("span", { class: "extent" }, ...find.raised(`Sans\u00a0: ${shortened(barred.join("\u202f; "))}.`)));
-    // The concordance knows no families: it is given the forms.
+    // The concordance has no families, so the link lists the forms.
     if (asked.wanted.length === 1 && !asked.unwanted.length && asked.ranked.length) {
       const all = asked.wanted[0].any.flatMap(({ words }) => (words.length > 1 ? [words.map(({ said, open }) => said + (open ? "*" : "")).join(" ")]
         : words[0].open ? [words[0].said + "*"] : words[0].forms.map(({ word: { shown } }) => shown.normalize("NFKC"))));
@@ -342,8 +341,8 @@
     return heard.join(" ");
   }
 
-  // The entries that have the words of the question for a name; else those that have a form of its
-  // one word.
+  // The entries with the words of the query as a form; else those with a form in the family of its only
+  // word.
   async function entriesFor(words) {
     const prefix = words.length && prefixOf(words[0].form);
     if (!prefix) return [];
@@ -356,7 +355,7 @@
     return [...new Map(named.map(([, href, ...entry]) => [href, [href, ...entry]])).values()];
   }
 
-  // ------------------------------------------------------------- asking
+  // ------------------------------------------------------------- queries
 
   let latest = 0, answered = null;
 
@@ -413,11 +412,11 @@
     }
   }
   function lost(error) {
-    if (!error.lost) throw error; // our own fault, not a file's
+    if (!error.lost) throw error; // an error of this script, not a missing file
     tell(`Un fichier de la recherche n’a pas pu être lu (${error.message}). Rechargez la page\u202f; les index et les textes restent lisibles.`);
   }
 
-  // Filtered, phrases read in the texts, in their order. `whole`: every candidate was read.
+  // The results, filtered and in order. Phrases are checked in the texts; `whole`: in all of them.
   async function settle(now, filters, order) {
     now.ranked.sort((a, b) => b.score - a.score || a.place - b.place);
     now.whole = true;
@@ -438,7 +437,7 @@
     return left.sort((a, b) => b.rank - a.rank || a.place - b.place);
   }
 
-  // The results that come next, at least so many, as they are shown.
+  // The next results, at most `most`, as elements.
   async function next(answer, most) {
     const found = [];
     let { put } = answer;
@@ -480,16 +479,16 @@
       if (answer === answered) lost(error);
     }
   });
-  // A form that is proposed is a question of its own: one may go back from it.
+  // A click on a proposed form starts a new query, with its own entry in the history.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a.ask");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    try { history.pushState(null, "", link.search); } catch { /* a disk may refuse */ }
+    try { history.pushState(null, "", link.search); } catch { /* not allowed for a file on disk */ }
     box.value = new URLSearchParams(link.search).get("q");
     box.focus();
     ask();
   });
-  addEventListener("popstate", () => { if (history.state) restore(); }); // none: a way within the page
+  addEventListener("popstate", () => { if (history.state) restore(); }); // without a state, the event is a jump within the page
   restore();
 })();

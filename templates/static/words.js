@@ -1,17 +1,17 @@
-// The words of a text as the index has them, the question that a reader asks, and where its words
-// stand. `src/archive_site/text/words.py` cuts and folds alike; `tests/words.tsv` holds both to it.
+// The words of a text as in the index, the parsing of queries, and the search for words in a text.
+// `src/archive_site/text/words.py` cuts and folds words in the same way; `tests/words.tsv` tests both.
 "use strict";
 const find = (() => {
   const { make, findable } = archive.tools;
-  const PAUSE = 40; // after the last key, in milliseconds
-  const SILENCE = 600; // after which an answer is announced
-  const MOST_WORDS = 50; // of a question
-  const MOST_MARKED = 50; // sequences in a passage
+  const PAUSE = 40; // the delay of a query after the last key, in milliseconds
+  const SILENCE = 600; // the delay before a screen reader announces an answer, in milliseconds
+  const MOST_WORDS = 50; // the most parts of a query
+  const MOST_MARKED = 50; // the most sequences marked in a passage
 
   const WORD = /[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:[\u0300-\u036f]+[\p{L}\p{N}]*)*/gu;
   const fold = (word) => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
     .replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/ /g, "");
-  // With its accents, as it is written but for capitals and raised letters.
+  // A word with its accents, but without capitals and raised letters.
   const strict = (word) => word.normalize("NFKC").toLowerCase().replace(/ /g, "");
 
   const known = new Map();
@@ -21,7 +21,7 @@ const find = (() => {
     return form;
   }
 
-  // The words of a text, folded, and where each begins and ends.
+  // The words of a text, folded, with the start and the end of each.
   function cut(text) {
     const forms = [], starts = [], ends = [];
     for (const match of text.matchAll(WORD)) {
@@ -32,16 +32,16 @@ const find = (() => {
     return { text, forms, starts, ends };
   }
 
-  // ------------------------------------------------------------- the question
+  // ------------------------------------------------------------- queries
 
   const ELIDED = new Set("l d qu n s j m t c lorsqu puisqu jusqu quoiqu".split(" "));
 
   const INITIALS = /^\s*(?:\p{Lu}\.)+\p{Lu}?\.?\s*$/u;
 
-  // Words that stand side by side, each with whether it may go on (`révolution*`). What is elided
-  // before the first (`l’Internationale`) is asked for only in so many words.
+  // Words side by side, each with whether it is the beginning of a word (`révolution*`). An elided word
+  // before the first (`l’Internationale`) is dropped unless the sequence is `exact`.
   function sequence(said, exact) {
-    const asked = INITIALS.test(said) ? said.replaceAll(".", "") : said; // “N.E.P.” is asked as “NEP”
+    const asked = INITIALS.test(said) ? said.replaceAll(".", "") : said; // search “N.E.P.” as “NEP”
     const words = [...asked.matchAll(WORD)].map((match) => {
       const next = asked[match.index + match[0].length];
       return { form: fold(match[0]), said: match[0], strict: strict(match[0]), open: next === "*", elided: /['’]/.test(next || "") };
@@ -52,7 +52,7 @@ const find = (() => {
 
   const CHUNK = /\||(-?)("([^"]*)"?|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![\p{L}\p{N}])|[^\s"|]+)/gu;
 
-  // All of the clauses are asked for; of a clause, any one of its sequences; `not`: none.
+  // A passage must match all clauses: any sequence of a clause, or, if the clause is `not`, none.
   function parse(question) {
     const clauses = [], seen = new Set();
     let either = false;
@@ -69,9 +69,9 @@ const find = (() => {
     return clauses;
   }
 
-  // ------------------------------------------------------------- where it stands
+  // ------------------------------------------------------------- words in a text
 
-  // Where `fits(i, word)` says that each word of the sequence stands, one after the other.
+  // The indices at which consecutive words match a sequence, by `fits(i, word)`.
   function* standing(length, words, fits) {
     for (let i = 0; i + words.length <= length; i++) {
       let n = 0;
@@ -80,7 +80,7 @@ const find = (() => {
     }
   }
 
-  // Ranges in order, those that overlap as one.
+  // Ranges in order, with overlapping ones merged.
   function apart(ranges) {
     const found = [];
     for (const [from, to] of ranges.sort((a, b) => a[0] - b[0])) {
@@ -122,7 +122,7 @@ const find = (() => {
     }
   }
 
-  // ------------------------------------------------------------- what is loaded, as scripts
+  // ------------------------------------------------------------- loading data as scripts
 
   const awaited = new Map();
   function load(name, src) {
@@ -138,7 +138,7 @@ const find = (() => {
         gift.fail(Object.assign(new Error(src), { lost: true }));
       };
       script.addEventListener("error", lost);
-      script.addEventListener("load", lost); // it was cut short
+      script.addEventListener("load", lost); // without a value, the file is incomplete
       document.head.append(script);
     }
     return awaited.get(name).promise;
@@ -150,7 +150,7 @@ const find = (() => {
     gift?.give(said);
   }
 
-  // A text's passages: [anchor, paragraph or what else it is, chapter, words, other words there].
+  // The passages of a text, from rows: [anchor, number or kind, chapter, words, alternatives].
   function passages(id, chapters, rows) {
     return rows.map(([anchor, number, chapter, words, others = []]) => {
       let tokens = null;
@@ -171,14 +171,15 @@ const find = (() => {
     });
   }
 
-  // The other words under which the word `i` of a passage is found, if `test` holds for one. Where
-  // they are more or fewer than those that stand there, they are found at the first.
+  // The alternative to the word `i` of a passage that passes `test`, if any. Alternatives of a different
+  // number of words are found at the first word that they replace.
   function other(tokens, i, test) {
     return tokens.others.get(i)?.find(({ forms, first, last }) =>
       forms.length === last - first + 1 ? test(forms[i - first]) : i === first && forms.some(test));
   }
 
-  // The last word of what begins at `first`: further than `last` where other words stand for more.
+  // The last word of a match that begins at `first`. It is after `last` if an alternative of one word
+  // replaces several words.
   function reach(tokens, first, last, test) {
     const found = other(tokens, last, test);
     return found && found.first === last && !test(tokens.forms[last]) && found.forms.length === 1 ? found.last : last;
@@ -187,9 +188,9 @@ const find = (() => {
   const ROOT = new URL("..", document.currentScript.src);
   const at = (path) => new URL(path, ROOT).href;
 
-  // ------------------------------------------------------------- what both pages do
+  // ------------------------------------------------------------- shared by both pages
 
-  // Asks when the reader has stopped typing, chooses, or sends the form.
+  // Calls `ask` when the reader pauses in typing, changes a choice, or submits the form.
   function listen(form, box, ask) {
     let pause = 0;
     const now = () => { clearTimeout(pause); ask(); };
@@ -199,7 +200,7 @@ const find = (() => {
     if (location.protocol === "file:") document.querySelector("[data-disk]").hidden = false;
   }
 
-  // What is shown at once is told to those who do not see it when the reader pauses.
+  // Shows a message at once, and announces it to screen readers when the reader pauses.
   let telling = 0;
   function tell(shown, heard = shown) {
     document.querySelector("[data-said]").replaceChildren(...raised(shown));
@@ -207,13 +208,13 @@ const find = (() => {
     telling = setTimeout(() => { document.querySelector("[data-told]").replaceChildren(...raised(heard)); }, SILENCE);
   }
 
-  // The question in the address, for who wishes to share it; nowhere else.
+  // Puts the query into the address, so that it can be shared. It is stored nowhere else.
   function remember(choices, shown = 0) {
     const words = new URLSearchParams(Object.entries(choices).filter(([, value]) => value)).toString();
-    try { history.replaceState({ shown }, "", (words ? "?" + words : location.pathname) + location.hash); } catch { /* a disk may refuse */ }
+    try { history.replaceState({ shown }, "", (words ? "?" + words : location.pathname) + location.hash); } catch { /* not allowed for a file on disk */ }
   }
 
-  // Words as nodes, the raised letters of ordinals as the pages have them.
+  // Words as nodes, with the raised letters of ordinals in `sup`, as in pages.
   function* raised(words) {
     for (const [i, part] of words.split(/([ᵉʳ]+)/).entries()) {
       if (i % 2) yield make("sup", {}, part.normalize("NFKC"));
@@ -228,18 +229,18 @@ const find = (() => {
     theShard: (prefix) => load("shard " + prefix,
       at(`recherche/mots/mots-${[...prefix].map((c) => (/[0-9a-z]/.test(c) ? c : "_" + c.codePointAt(0).toString(16))).join("")}.js`)),
     theText: (id) => load("text " + id, at(`concordance/${encodeURIComponent(id)}.js`)),
-    // Called by the scripts that are loaded.
+    // Called by the scripts with data.
     index: (...said) => give("index", said),
     shard: (prefix, ...said) => give("shard " + prefix, said),
     text: (id, chapters, rows) => give("text " + id, passages(id, chapters, rows)),
 
-    // The way to a passage on its page, and the words to mark there.
+    // The address of a passage on its page, with the words to mark there.
     to(passage, sequences) {
       const words = [...new Set(sequences.map((forms) => forms.join("+")))].join(",");
       return `../textes/${encodeURIComponent(passage.text)}/index.html?mots=${words}#${encodeURIComponent(passage.anchor)}`;
     },
 
-    // Words of a passage with some marked: `spans` are [first, last, what the witness has there].
+    // Part of a passage with marked words. `spans` are [start, end, the witness's words or ""].
     *excerpt(passage, from, to, spans) {
       const { text } = passage.tokens;
       let at = from;
