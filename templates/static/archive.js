@@ -1,4 +1,4 @@
-// Progressive enhancement: every page has all its content without this script.
+// Optional: every page has all its content without this script.
 "use strict";
 const archive = (() => {
   const root = document.documentElement;
@@ -12,7 +12,7 @@ const archive = (() => {
     return element;
   }
 
-  // Words as nodes. Thin spaces become no-break spaces, which browsers' search finds, as in pages.
+  // Words as nodes, with thin spaces that browsers' search finds, as in pages.
   const findable = (words) => words.split(/([–—]\u2060\u00a0|\u202f)/).map((part, i) =>
     i % 2 ? make("span", { class: part[1] ? "unbroken" : "thin" }, part[1] ? part[0] + "\u00a0" : "\u00a0") : part);
 
@@ -20,7 +20,7 @@ const archive = (() => {
   const figures = (n) => n.toLocaleString("fr");
   const counted = (n, one, many = one + "s") => `${figures(n)}\u00a0${n < 2 ? one : many}`;
 
-  // Whether no modifier key is held; with one, the browser decides how a link opens.
+  // Whether no modifier key is held.
   const plain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
   // Data stored in this browser only. No storage is not an error.
@@ -181,7 +181,7 @@ const archive = (() => {
     stack();
   }
 
-  // Aligns each note with its call as far as the notes above allow, and keeps all above the text's end.
+  // Aligns each note with its call, below the notes above it and above the text's end.
   function stack() {
     if (!column?.children.length) return;
     const notes = [...column.children];
@@ -597,8 +597,7 @@ const archive = (() => {
 
   const panelOpen = () => CSS.supports("selector(:popover-open)") && one(".panel:popover-open");
 
-  // Escape returns from a note to its call, and hides the other form of an emendation until the pointer
-  // or the focus moves.
+  // Escape returns from a note to its call, and hides what a word shows until the pointer moves.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || panelOpen()) return;
     if (card) return putAwayCard();

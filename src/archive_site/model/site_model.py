@@ -328,8 +328,8 @@ class SiteModel:
 
     @cached_property
     def rare_passages(self) -> Mapping[str, Sequence[tuple[TextOfSite, Sequence[NamedPassage]]]]:
-        """The passages that name entries and days which several texts but at most `RARE_ENOUGH`
-        passages name: by key, each text with its passages."""
+        """The passages that name a rare entry or day: one that several texts name, but at most
+        `RARE_ENOUGH` passages. By key, each text with its passages."""
         return {
             key: [
                 (self.by_number[number], decoded(spots, list[NamedPassage]))

@@ -59,8 +59,8 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
     """A draft edition of `witness`, with the id `text_id`.
 
     `people` maps forms of names to keys (“Lénine” → `lenine`); it identifies the speakers of
-    quotations. If the draft of the stages does not collate with the witness without findings, the
-    result is a plain one instead: each run of lines becomes a paragraph."""
+    quotations. If collating the draft of the stages yields findings, the result is a plain draft
+    instead, in which each run of lines is a paragraph."""
     lines = (NOT_TEXT.sub("", line) for line in witness.lines)
     numbered = tuple(Line(number, text) for number, text in enumerate(lines, start=1))
     draft = Draft(lines=numbered, people=dict(people or {}))

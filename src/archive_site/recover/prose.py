@@ -33,7 +33,7 @@ from archive_site.text.lexicon import is_word, join_hyphen
 from archive_site.witness.pagination import coherent
 
 DOUBLE_SPACED = 0.7
-"""The share of lines with a blank line below above which blank lines do not separate paragraphs
+"""If more than this share of lines has a blank line below, blank lines do not separate paragraphs
 (004)."""
 QUOTE_INDENT = 4
 RARE_INDENT = 0.05

@@ -32,8 +32,8 @@ class Plan:
 
 
 def planned(lines: Mapping[str, Filed], entries: Iterable[Entry]) -> Plan:
-    """The shard of each word. The names of `entries` join words that are spellings of one name;
-    words that belong to a name are not joined to others by their stem."""
+    """The shard of each word. The names of `entries` join words that are spellings of one name.
+    Small words and words that belong to a name are not joined to others by their stem."""
     named = [entry for entry in entries if entry.kind in SPELLED]
     names = words_of_names(named)
     apart = {f for f, line in lines.items() if f in SMALL or (f in names and line.capital)}
