@@ -536,6 +536,8 @@ ONE, TWO = r"(?<!\S)\S*\w\S*(?!\S)", r"(?<!\S)\S*\w\S* \S*\w\S*(?!\S)"
 @example("trotsky-lecons-octobre-1924", 16384)  # at the head of a block, in mid-line
 @example("que-faire-parti-bolchevik-1917-1924", 626320676)  # a number at the head of a note
 @example("que-faire-parti-bolchevik-1917-1924", 662871)  # before the hyphen of an emended word
+@example("parti-communiste-1917-1921", 83553)  # between words that are repeated
+@example("boukharine-leningrad-1926", 633520)  # before a word that is repeated
 @examples(15)
 def test_a_changed_word_is_one_difference_and_can_be_declared(
     pattern: str, in_notes: bool, name: str, seed: int

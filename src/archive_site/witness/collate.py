@@ -51,6 +51,7 @@ _REACH = 12  # a match may have run on by accident for at most this many charact
 _PIECE = 12  # a shorter piece of a block is accepted only at the next free character
 _SURE = 16  # a match of this many characters is no accident: the block goes on there
 _LIKELY = 8  # nor is a match of this many that follows directly
+_REPEATED = 8  # a likely match may be of a word that is repeated: a sure one may be further away
 _MID_WORD = 12  # the beginning of a word at this distance is as likely as the middle of one here
 _FAR = 20  # the greatest distance of a block's beginning from where it is expected
 _AFTER = 32  # after a match, how many more characters to try for a nearer one
@@ -384,9 +385,9 @@ class _State:
         for length in range(last):
             if length > min(best[0], best[1] + _AFTER):
                 break
-            for far, at in self._goes_on(rest, length, below, ahead):
-                word = placed.spelling.parted(first + length)
-                cost = max(length, far) + (0 if word else _MID_WORD)
+            for far, at, compared in self._goes_on(rest, length, below, ahead):
+                cost = max(length, far) + (0 if compared == _SURE else _REPEATED)
+                cost += 0 if placed.spelling.parted(first + length) else _MID_WORD
                 if best[1] == len(rest) or cost < best[0]:
                     best = (cost, length, at)
         return best[1:]
@@ -398,9 +399,11 @@ class _State:
         below = self.stream.owner.find(FREE, taken.start()) if taken else -1
         return below if below >= 0 else self.cursor
 
-    def _goes_on(self, rest: str, length: int, below: int, ahead: int) -> Iterator[tuple[int, int]]:
-        """The places where the witness matches `rest` after `length` characters, each after its
-        distance."""
+    def _goes_on(
+        self, rest: str, length: int, below: int, ahead: int
+    ) -> Iterator[tuple[int, int, int]]:
+        """The places where the witness matches `rest` after `length` characters: the distance, the
+        place, and how many characters were compared (`_SURE`, `_LIKELY`)."""
         text, owner = self.stream.text, self.stream.owner
         for count, reach in ((_SURE, ahead), (_LIKELY, length + _LIKELY)):
             piece = rest[length : length + count]
@@ -422,7 +425,7 @@ class _State:
                     and self._free(at, len(piece))
                     and (len(piece) == count or self._may_end(at + len(piece)))
                 ):
-                    yield at - start, at
+                    yield at - start, at, count
 
     def _may_end(self, at: int) -> bool:
         """Whether a line, or the words before a call, may end before `at`."""
