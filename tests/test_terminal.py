@@ -235,7 +235,11 @@ def test_no_file_can_be_written_to_its_end(call: list[str], archive: Path) -> No
     failed = 0
     for limit in (0, 500, 4_000, 20_000, 100_000, 1_000_000):
         command = [sys.executable, "-c", LIMITED, str(limit), *call]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=archive, check=False)
+        # A limited process would leave bytecode that is cut off.
+        env = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=archive, check=False, env=env
+        )
         if done.returncode == 0:
             break
         failed += 1
@@ -277,7 +281,7 @@ NEVER_ONE = (
     "it has more than {} characters",
     "found {} times",
     "should have no more than {} words",
-    "while its words were declared, {} times",
+    "was saved {} times while its words were declared",
 )
 
 

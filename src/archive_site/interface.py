@@ -495,6 +495,7 @@ RECOVERED_PLAINLY = (
 )
 SET_ASIDE_AS: Mapping[str, str] = {
     "folio": "folio",
+    "running head": "titre courant",
     "running head and folio": "titre courant et folio",
     "line number": "numéro de ligne",
     "link residue": "résidu de lien",

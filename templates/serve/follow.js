@@ -130,7 +130,7 @@
   function filled(fault) {
     const parts = [
       make("h1", { id: "title" }, fault.title),
-      make("p", { class: "said", id: "said" }, "Nothing is lost: the site stays as it was. This goes away by itself once what it tells is mended and saved."),
+      make("p", { class: "said", id: "said" }, "The site is unchanged. This message disappears once the errors are corrected and saved."),
       make("ul", { role: "list" }, ...fault.findings.map(findingOf)),
     ];
     if (fault.more) parts.push(make("p", { class: "said" }, ...worded(`And ${fault.more} more: \`archive-site check\` lists them all.`)));

@@ -30,7 +30,7 @@ def set_furniture_aside(draft: Draft) -> Draft:
     whole = Counter(key(line.text) for line in draft.lines if not line.blank)
     opening = next((line for line in draft.lines if not line.blank), None)  # may be the title
     heads = {
-        line.number: "titre courant"
+        line.number: interface.SET_ASIDE_AS["running head"]
         for lines in edges
         for line in lines
         if _may_be_head(line)
