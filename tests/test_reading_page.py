@@ -103,6 +103,27 @@ def test_by_keyboard_a_note_is_reached_and_left(browser: Browser, base: str, wid
         assert "#" not in page.url
 
 
+def test_a_note_beside_the_text_is_reached_before_the_page_is_shown(
+    browser: Browser, base: str
+) -> None:
+    early = "document.querySelector('#appel-9').click()"
+    with opened(browser, "about:blank", DESK) as page:
+        page.add_init_script(f"document.addEventListener('DOMContentLoaded', () => {early})")
+        page.goto(base + LENINE)
+        assert "constitutionnel démocratique" in page.locator(".pop:focus").inner_text()
+
+
+def test_a_note_keeps_the_focus_when_the_layout_changes(browser: Browser, base: str) -> None:
+    with opened(browser, base + LENINE, DESK) as page:
+        page.locator("#appel-9").press("Enter")
+        page.locator(".pop:focus").wait_for()
+        page.set_viewport_size({"width": DESK - 100, "height": 800})
+        page.locator("html").evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        assert "constitutionnel démocratique" in page.locator(".pop:focus").inner_text()
+
+
 def test_a_tap_opens_a_note_below_its_line(browser: Browser, base: str) -> None:
     with opened(browser, base + BOUKHARINE, PHONE) as page:
         page.set_viewport_size({"width": PHONE, "height": 1000})
@@ -390,7 +411,10 @@ def test_colours_and_sizes_are_kept(browser: Browser, base: str) -> None:
         page.get_by_role("radio", name="très grand").check()
         page.get_by_text("Courtes").click()
         sepia = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        page.goto(base + "a-propos/index.html")
+        for _ in range(20):  # from a disk, Chromium may give a new process nothing for a while
+            page.goto(base + "a-propos/index.html")
+            if page.evaluate("document.documentElement.dataset.theme") == "sepia":
+                break
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == sepia
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > float(
             size[:-2]

@@ -157,6 +157,7 @@ const archive = (() => {
   // Puts a copy of each note beside the text.
   function setBeside() {
     if (!column) return;
+    const reading = document.activeElement.closest(".pop")?.call;
     column.replaceChildren();
     if (!beside()) return;
     putAway();
@@ -179,6 +180,7 @@ const archive = (() => {
       note.append(more);
     }
     stack();
+    if (reading) goBeside(reading);
   }
 
   // Aligns each note with its call, below the notes above it and above the text's end.
@@ -198,6 +200,7 @@ const archive = (() => {
   }
 
   function goBeside(call) {
+    if (!column.firstChild) setBeside(); // the layout has not been observed yet
     const note = [...column.children].find((note) => note.call.hash === call.hash);
     note.call = call;
     const more = one(".more[aria-expanded=false]", note);
