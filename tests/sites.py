@@ -18,7 +18,7 @@ from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import with_creator
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import dumps
-from archive_site.exports.formats import publication, styles_of
+from archive_site.exports.formats import make_publication, styles_of
 from archive_site.exports.publication import Publication
 from archive_site.files.pack import Pack, decoded
 from archive_site.files.writing import portable
@@ -107,7 +107,7 @@ def publications_of(corpus: Corpus) -> dict[str, Publication]:
     """The texts as their files say them, by id."""
     model, styles = corpus.model, styles_of(None)
     return {
-        edition.id: publication(
+        edition.id: make_publication(
             model.site,
             model.entries,
             edition,

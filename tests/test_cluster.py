@@ -26,7 +26,7 @@ import pytest
 
 from archive_site.build import executors
 from archive_site.build.build import BuildRequest, build
-from archive_site.build.executors import Work, Workers, perform
+from archive_site.build.executors import Work, Workers, run_batch
 from archive_site.cli.main import main
 from archive_site.files.cache import cache_folder
 from archive_site.findings import NotPossible, Unsound
@@ -137,12 +137,12 @@ def made_here(asked: BuildRequest) -> dict[str, bytes]:
 def perform_and_sign(folder: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
     """Leaves its number."""
     (folder / f"worker-{os.getpid()}").touch()
-    return perform(code, works)
+    return run_batch(code, works)
 
 
 def perform_and_die_once(folder: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
     """The first one dies when all of its lot is made, and nothing told."""
-    made = perform(code, works)
+    made = run_batch(code, works)
     with suppress(FileExistsError):
         (folder / "died").open("x").close()
         os.kill(os.getpid(), signal.SIGKILL)
@@ -152,14 +152,14 @@ def perform_and_die_once(folder: Path, code: str, works: Sequence[Work[T]]) -> l
 def perform_and_die(_: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
     """Dies."""
     os.kill(os.getpid(), signal.SIGKILL)
-    return perform(code, works)
+    return run_batch(code, works)
 
 
 def perform_and_kill(folder: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
     """The scheduler dies."""
     with suppress(ProcessLookupError):
         os.kill(int((folder / "scheduler").read_text()), signal.SIGKILL)
-    return perform(code, works)
+    return run_batch(code, works)
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def performing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Per
     """Has work done in another way."""
 
     def by(performed: Performed) -> None:
-        monkeypatch.setattr(executors, "perform", partial(performed, tmp_path))
+        monkeypatch.setattr(executors, "run_batch", partial(performed, tmp_path))
 
     return by
 
@@ -254,13 +254,13 @@ def perform_without_templates(folder: Path, code: str, works: Sequence[Work[T]])
     """The folder of templates is not there."""
     with suppress(FileNotFoundError):
         (folder / "own").rename(folder / "hidden")
-    return perform(code, works)
+    return run_batch(code, works)
 
 
 def perform_with_other_templates(folder: Path, code: str, works: Sequence[Work[T]]) -> list[T]:
     """The folder of templates has others."""
     (folder / "own" / "404.html").write_text("other")
-    return perform(code, works)
+    return run_batch(code, works)
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ def client_at(address: str) -> None:
     """Asks a cluster for work."""
     with Workers(1, address) as workers:
         works = [(n, 1, lambda: partial(int, "1")) for n in range(3)]
-        assert [made for _, made in workers.do(works)] == [1, 1, 1]
+        assert [made for _, made in workers.run(works)] == [1, 1, 1]
 
 
 @pytest.mark.slow
@@ -420,13 +420,15 @@ def test_what_dask_raises_is_told() -> None:
     from distributed import KilledWorker
 
     error = KilledWorker("lot", SimpleNamespace(address="tcp://10.0.0.6:1"), 3)  # type: ignore[arg-type]
-    told = executors._translated(error)
+    told = executors._as_not_possible(error)
     assert isinstance(told, NotPossible)
     assert str(told).startswith("the Dask workers failed: Attempted to run task 'lot' on 4 ")
-    other = executors._translated(RuntimeError("Error during deserialization of the task graph. …"))
+    other = executors._as_not_possible(
+        RuntimeError("Error during deserialization of the task graph. …")
+    )
     assert str(other) == "the Dask scheduler has another version of archive-site"
     fault = KeyError("ours")
-    assert executors._translated(fault) is fault
+    assert executors._as_not_possible(fault) is fault
 
 
 def test_without_dask(asked: BuildRequest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from archive_site.text.typography import JOINER, NBSP, THIN, findable, typeset
+from archive_site.text.html import findable
+from archive_site.text.typography import JOINER, NBSP, THIN, typeset
 from conftest import Look, opened, pages_to_look_at, until
 
 TROTSKY = "textes/trotsky-lecons-octobre-1924/index.html"

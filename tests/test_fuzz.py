@@ -30,8 +30,9 @@ from archive_site.findings import ArchiveError, Finding, Unsound
 from archive_site.names.mentions import Forms
 from archive_site.recover import recover
 from archive_site.text import document as d
+from archive_site.text.html import HtmlRenderer
 from archive_site.text.reading import NOT_TEXT, reading_text, walk
-from archive_site.text.typography import Renderer, typeset
+from archive_site.text.typography import typeset
 from archive_site.witness.collate import collate
 from archive_site.witness.declare import declare
 from archive_site.witness.stream import bare
@@ -280,7 +281,7 @@ def test_a_text_is_set_with_all_its_letters(text: str) -> None:
     with no_hang():
         words = NOT_TEXT.sub("", text)
         assert _letters(typeset(words)) == _letters(words)
-        html = Renderer(lambda target: target).html((d.Text(words),))
+        html = HtmlRenderer(lambda target: target).html((d.Text(words),))
         assert "<script" not in html
         assert _letters(html.striptags()) == _letters(words)
         Forms(()).find(words, "t")

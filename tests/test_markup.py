@@ -26,8 +26,9 @@ from archive_site.text.document import (
     Superscript,
     Text,
 )
+from archive_site.text.html import HtmlRenderer, as_html
 from archive_site.text.quotes import pair
-from archive_site.text.typography import JOINER, NBSP, THIN, Renderer, raised, typeset
+from archive_site.text.typography import JOINER, NBSP, THIN, typeset
 from examples import examples
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "typography.txt")
@@ -35,7 +36,7 @@ CASES = read_fixture_file(Path(__file__).parent / "cases" / "typography.txt")
 
 def html(*content: object) -> str:
     inlines: Inlines = content  # type: ignore[assignment]  # each is an inline
-    return str(Renderer(lambda target: target).html(inlines))
+    return str(HtmlRenderer(lambda target: target).html(inlines))
 
 
 @pytest.mark.parametrize(("line", "title", "given_text", "expected"), CASES)
@@ -92,8 +93,8 @@ def test_ordinals_are_raised() -> None:
 
 
 def test_words_are_escaped_and_html_is_not() -> None:
-    assert raised("a &amp; 1er") == "a &amp;amp; 1<sup>er</sup>"
-    assert raised(Markup("a &amp; 1er")) == "a &amp; 1<sup>er</sup>"
+    assert as_html("a &amp; 1er") == "a &amp;amp; 1<sup>er</sup>"
+    assert as_html(Markup("a &amp; 1er")) == "a &amp; 1<sup>er</sup>"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60))
@@ -125,7 +126,7 @@ def test_quotation_marks_see_through_tags() -> None:
 
 
 def test_the_source_s_spelling_is_not_typeset() -> None:
-    renderer = Renderer(lambda target: target, source=True)
+    renderer = HtmlRenderer(lambda target: target, source=True)
     made = str(renderer.html((Text('l\' "eau" XIVe: '), Emendation("eau", "ean"))))
     assert made.startswith("l&#39; &#34;eau&#34; XIVe: <a ")
     assert 'data-other="lu' in made
@@ -134,7 +135,7 @@ def test_the_source_s_spelling_is_not_typeset() -> None:
 
 def test_a_contents_list_has_words_only() -> None:
     content = (Text("Un "), Emphasis((Emendation("mot", "mut"), NoteCall("1"))), PageBreak("3"))
-    assert str(Renderer(lambda target: target).plain(content)) == "Un <em>mot</em>"
+    assert str(HtmlRenderer(lambda target: target).plain(content)) == "Un <em>mot</em>"
 
 
 @pytest.mark.parametrize(
@@ -182,4 +183,4 @@ def test_a_contents_list_keeps_every_word_of_a_heading() -> None:
         StageDirection((Text("(Rires.)"),)),
         NoteCall("1"),
     )
-    assert Renderer(str).plain(content) == "Du parti et des (Rires.)"
+    assert HtmlRenderer(str).plain(content) == "Du parti et des (Rires.)"

@@ -414,23 +414,23 @@ def told(live: Live, since: str) -> dict[str, Any]:
 
 def test_a_page_is_told_all_that_changed_since_its_moment() -> None:
     live = Live()
-    live.sound(frozenset({"a"}))
+    live.report_success(frozenset({"a"}))
     first = live.moment
-    live.sound(frozenset({"b"}))
-    live.sound(frozenset({"c"}))
-    live.sound(frozenset())
+    live.report_success(frozenset({"b"}))
+    live.report_success(frozenset({"c"}))
+    live.report_success(frozenset())
     assert told(live, live.moment) == {"changed": [], "fault": None}
     assert told(live, first) == {"changed": ["b", "c"], "fault": None}
     for unknown in ("", "x.1", f"{first}0", "x", first.partition(".")[0] + ".-1", "é.²"):
         assert told(live, unknown)["changed"] is None
-    live.faulty(Fault("no", (Finding("p", 1, "E011", "m"),) * (FINDINGS_TOLD + 3)))
+    live.report_failure(Fault("no", (Finding("p", 1, "E011", "m"),) * (FINDINGS_TOLD + 3)))
     assert told(live, first)["changed"] == ["b", "c"]
     fault = told(live, first)["fault"]
     assert len(fault["findings"]) == FINDINGS_TOLD and fault["more"] == 3
-    live.sound(frozenset(map(str, range(PATHS_TOLD + 1))))
+    live.report_success(frozenset(map(str, range(PATHS_TOLD + 1))))
     assert told(live, first) == {"changed": None, "fault": None}
     for _ in range(BUILDS_KEPT):
-        live.sound(frozenset({"d"}))
+        live.report_success(frozenset({"d"}))
     assert told(live, first)["changed"] is None
 
 

@@ -109,11 +109,11 @@ import time
 from archive_site.build import executors
 from archive_site.cli.main import main
 executors.TRIED, executors.FORKED, executors.SPAWNED = 0, -1, -1  # as if there were many texts
-perform = executors.perform
+run_batch = executors.run_batch
 def slowly(code, works):
     time.sleep(0.3)
-    return perform(code, works)
-executors.perform = slowly
+    return run_batch(code, works)
+executors.run_batch = slowly
 raise SystemExit(main(["build", "--no-exports", "--jobs", "{JOBS}"]))
 """,
 )

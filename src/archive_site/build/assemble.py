@@ -185,7 +185,7 @@ def assemble(
                 assembly.take(target, target.prepare()())
                 progress.advance()
         anywhere = ((target, target.size, target.prepare) for target in stale if target.size)
-        for target, output in workers.do(anywhere):
+        for target, output in workers.run(anywhere):
             assembly.take(target, output)
             progress.advance()
     return assembly

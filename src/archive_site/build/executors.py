@@ -1,7 +1,8 @@
 """Where work runs: in this process, in other processes of this machine, or on a Dask cluster.
 
-No other module knows which. Work is a pure function without arguments, so it may run anywhere, and
-more than once. If a cluster fails, the build ends with one message.
+Work is a pure function without arguments, so it may run anywhere, and more than once. A target
+without a size (`targets.Target`) runs in this process in any case. If a cluster fails, the build
+ends with one message.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class Workers:
         if self._pool:
             self._pool.close()
 
-    def do(self, works: Iterable[Job[T, R]]) -> Iterator[tuple[T, R]]:
+    def run(self, works: Iterable[Job[T, R]]) -> Iterator[tuple[T, R]]:
         """Run the jobs; yield the name and the result of each as soon as it is done."""
         ordered = sorted(works, key=lambda job: job[1])
         began, done, left = process_time(), 0, sum(size for _, size, _ in ordered)
@@ -86,7 +87,7 @@ class Workers:
             done, left = done + size, left - size
             spent = process_time() - began
             if spent >= TRIED and self._is_worth_it(spent / max(1, done) * left):
-                yield from self._elsewhere(ordered[: count - 1 : -1])
+                yield from self._run_in_pool(ordered[: count - 1 : -1])
                 return
 
     def _is_worth_it(self, seconds: float) -> bool:
@@ -95,8 +96,8 @@ class Workers:
             return False
         return seconds > (FORKED if self._pool or _may_fork() else SPAWNED)
 
-    def _elsewhere(self, jobs: Sequence[Job[T, R]]) -> Iterator[tuple[T, R]]:
-        self._pool = self._pool or _started(self._jobs, self._scheduler)
+    def _run_in_pool(self, jobs: Sequence[Job[T, R]]) -> Iterator[tuple[T, R]]:
+        self._pool = self._pool or _start_pool(self._jobs, self._scheduler)
         ahead = AHEAD * self._pool.number
         waiting: dict[Future[list[R]], list[T]] = {}
         for batch in _batches(jobs, min(AT_ONCE, max(1, len(jobs) // ahead))):
@@ -126,7 +127,7 @@ def _batches(jobs: Iterable[Job[T, R]], most: int) -> Iterator[list[Job[T, R]]]:
         yield batch
 
 
-def perform(code: str, works: Sequence[Work[R]]) -> list[R]:
+def run_batch(code: str, works: Sequence[Work[R]]) -> list[R]:
     """Run a batch of work, in another process. `code`: the `code_version` that the work needs
     (empty: it comes from this machine, and any is accepted).
 
@@ -152,21 +153,21 @@ def _result(done: Future[list[R]]) -> list[R]:
         hint = "If it ran out of memory, use fewer processes: --jobs 1."
         raise NotPossible("a worker process ended unexpectedly", hint) from error
     except Exception as error:
-        translated = _translated(error)
+        translated = _as_not_possible(error)
         if translated is error:
             raise
         raise translated from error
 
 
 class _Pool:
-    """An executor with `number` processes; `code`: see `perform`."""
+    """An executor with `number` processes; `code`: see `run_batch`."""
 
     def __init__(self, executor: Executor, number: int, code: str = "") -> None:
         self._executor, self.number, self._code = executor, number, code
 
     def submit(self, works: Sequence[Work[R]]) -> Future[list[R]]:
         """Submit a batch of work."""
-        return self._executor.submit(perform, self._code, works)
+        return self._executor.submit(run_batch, self._code, works)
 
     def finished(self, waiting: Iterable[Future[R]]) -> set[Future[R]]:
         """Wait until at least one of the futures is done; return all that are."""
@@ -177,7 +178,7 @@ class _Pool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _started(jobs: int, scheduler: str) -> _Pool:
+def _start_pool(jobs: int, scheduler: str) -> _Pool:
     if scheduler:
         return _Cluster(scheduler)
     from concurrent.futures import ProcessPoolExecutor
@@ -296,7 +297,7 @@ def _silence_dask() -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _translated(error: BaseException) -> BaseException:
+def _as_not_possible(error: BaseException) -> BaseException:
     """An error of Dask as `NotPossible`. An error that the work itself raised is unchanged."""
     if isinstance(error, RuntimeError) and "deserialization of the task" in str(error):
         hint = "Install the same version of archive-site on the scheduler's machine; restart it."

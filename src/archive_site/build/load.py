@@ -190,7 +190,7 @@ def _analyse(
         if name not in store.state.texts
     ]
     progress.stage("texts", len(new))
-    for count, (name, analysis) in enumerate(workers.do(new), start=1):
+    for count, (name, analysis) in enumerate(workers.run(new), start=1):
         if analysis.witness != witnesses[name]:  # the front matter, read as YAML, names another
             witnesses[name] = analysis.witness
             analysis = prepared(name)()

@@ -17,7 +17,7 @@ from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.exports.citations import Style
 from archive_site.exports.data import as_json
-from archive_site.exports.formats import books_of, publication, styles_of
+from archive_site.exports.formats import books_of, make_publication, styles_of
 from archive_site.exports.harvest import news_of, record_of
 from archive_site.exports.publication import Publication
 from archive_site.files.cache import Cache
@@ -155,4 +155,4 @@ def _publication(
     summary: Summary,
 ) -> Publication:
     entries, epoch = authorities(context.entries).entries, context.options.epoch
-    return publication(site, entries, edition, passages, summary, context.tools.styles, epoch)
+    return make_publication(site, entries, edition, passages, summary, context.tools.styles, epoch)

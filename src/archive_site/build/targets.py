@@ -6,8 +6,7 @@ that of the last build is not rebuilt. So a key must cover everything that its t
 that changes too often costs time; one that changes too seldom leaves a stale page. Tests compare
 each site with the bytes of a first build (`tests/test_keys.py`, `tests/test_edits.py`).
 
-To add a page: its address in `corpus.urls`, its content in `pages.contents`, a template, and a
-target here.
+ARCHITECTURE.md says how to add a page.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from archive_site.build.state import Options
 from archive_site.corpus import urls
 from archive_site.edition.authority import Entry, with_related
 from archive_site.exports.bundle import Bundle
-from archive_site.exports.formats import books_of_all, publication
+from archive_site.exports.formats import books_of_all, make_publication
 from archive_site.exports.harvest import News, Record
 from archive_site.exports.package import SCHEMA, FileFacts, facts_of
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
@@ -114,7 +113,7 @@ class Targets:
     def books(self, _: Outputs) -> Iterator[Target]:
         """The downloads of each text: EPUB, PDF and the like."""
         for text in self.model.texts.values() if self.options.exports else ():
-            key = self._key("books", self._of_books(text))
+            key = self._key("books", self._books_key_parts(text))
             work = partial(self._book, text, key)
             yield Target(f"books/{text.id}", key, work, text.facts.read.size)
 
@@ -122,7 +121,7 @@ class Targets:
         read = self.model.read(text, text.facts.read)
         return partial(make_books, read, self.model.site, text.summary, key.hex(), self.context)
 
-    def _of_books(self, text: TextOfSite) -> object:
+    def _books_key_parts(self, text: TextOfSite) -> object:
         """Everything that the downloads of a text show: the text, and the entries that it names."""
         keys = {*self.model.keys_in[text.id], *(used.key for used in text.facts.keys)}
         entries = [self.digests.entries[key] for key in with_related(self.model.entries, keys)]
@@ -149,7 +148,7 @@ class Targets:
             sizes = outputs.sizes(f"books/{text.id}")
             beside = [t and self.digests.titles[t.id] for t in near]
             shared = outputs.digest(f"related/{text.id}", "shared")
-            key = self._key("text", self._of_text(text), beside, shared, sizes)
+            key = self._key("text", self._text_key_parts(text), beside, shared, sizes)
             work = partial(self._text, text, near, sizes, outputs)
             yield Target(f"text/{text.id}", key, work, text.facts.read.size)
             path, span = urls.text_script(text.id), text.facts.script
@@ -159,13 +158,13 @@ class Targets:
         """All other pages, and the corpus as data."""
         model, digests, output = self.model, self.digests, self.context.output
         for entry in model.entries.values():
-            key = self._key("entry", self._of_entry(entry))
+            key = self._key("entry", self._entry_key_parts(entry))
             size = model.named(entry.key).size
             work = partial(self._entry, entry)
             yield Target(f"entry/{entry.key}", key, work, EMPTY_PAGE + size)
         for kind, path in model.frame.indexes:
             index = partial(index_page_of, model, kind, path)
-            yield Target(f"index/{kind}", self._of_index(kind), _page(output, index))
+            yield Target(f"index/{kind}", self._index_key(kind), _page(output, index))
         for year, days in model.days_by_year.items():
             shown = [(digests.sayings[day], model.by_old_style(day)) for day in days]
             events = [digests.entries[key] for key in model.authorities.kinds["event"]]
@@ -173,7 +172,7 @@ class Targets:
             yield Target(f"year/{year}", key, _page(output, partial(days_page, model, days)))
         for path, page_of in FRONT.items():
             page = _page(output, partial(page_of, model))
-            yield Target(f"front/{path}", self._of_front(path), page)
+            yield Target(f"front/{path}", self._front_key(path), page)
         yield Target("static", self._key("static"), lambda: self._static)
         for name, file in model.files.items():
             path = f"{urls.DATA}/{name}"
@@ -182,7 +181,7 @@ class Targets:
     def _static(self) -> Output:
         return Output({**dict(static_files(self.options.templates)), ".nojekyll": b""})
 
-    def _of_text(self, text: TextOfSite) -> object:
+    def _text_key_parts(self, text: TextOfSite) -> object:
         """Everything that the pages of a text show of it, of entries and of other texts."""
         facts, model, digests = text.facts, self.model, self.digests
         referring = [
@@ -220,7 +219,7 @@ class Targets:
         )
         return partial(make_text, shown, self.context)
 
-    def _of_entry(self, entry: Entry) -> object:
+    def _entry_key_parts(self, entry: Entry) -> object:
         """Everything that the page of an entry shows."""
         known, texts, digests = self.model.authorities, self.model.texts, self.digests
         works = [digests.entries[key] for key in known.works_of.get(entry.key, ())]
@@ -243,7 +242,7 @@ class Targets:
         )
         return partial(make_entry, shown, self.context)
 
-    def _of_index(self, kind: str) -> bytes:
+    def _index_key(self, kind: str) -> bytes:
         """The key of an index."""
         digests = self.digests
         keys = self.model.authorities.kinds["person" if kind == "network" else kind]
@@ -257,7 +256,7 @@ class Targets:
             return self._key(kind, entries, beside, digests.counts, titles)
         return self._key(kind, entries, digests.counts, titles)
 
-    def _of_front(self, path: str) -> bytes:
+    def _front_key(self, path: str) -> bytes:
         """The key of a page about the whole archive."""
         model, digests = self.model, self.digests
         state = model.version, model.revised
@@ -393,7 +392,9 @@ class Targets:
         key = self._key("sitemap", paths, list(model.texts), days, self.digests.counts)
         yield Target("sitemap", key, lambda: lambda: Output(sitemap_files(model, paths)))
         if self.options.exports:
-            key = self._key("archive", [self._of_books(text) for text in model.texts.values()])
+            key = self._key(
+                "archive", [self._books_key_parts(text) for text in model.texts.values()]
+            )
             yield Target("archive", key, lambda: partial(self._archive, key.hex()))
 
     def _descriptions(self, tables: list[tuple[str, str]], outputs: Outputs) -> Output:
@@ -418,7 +419,7 @@ class Targets:
             summary, styles = text.summary, self.context.tools.styles
             edition, passages = model.edition(text)
             published.append(
-                publication(
+                make_publication(
                     model.site, model.entries, edition, passages, summary, styles, options.epoch
                 )
             )

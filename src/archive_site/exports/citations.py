@@ -28,7 +28,8 @@ from archive_site.files.tabular import Json, json_file
 from archive_site.findings import NotPossible
 from archive_site.text.dates import in_french, is_plain
 from archive_site.text.document import Claim, Creator, Meta
-from archive_site.text.typography import THIN, raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import THIN, typeset
 
 CSL = "{http://purl.org/net/xbiblio/csl}"
 NAMED = ("stated", "certain", "probable")
@@ -160,7 +161,7 @@ _FORMATTER = SimpleNamespace(
 
 def _html(words: str, url: Markup) -> Markup:
     marks = {_ITALIC: "<cite>", _ROMAN: "</cite>", _ADDRESS: str(url)}
-    return Markup("".join(marks.get(c, c) for c in str(raised(words))))
+    return Markup("".join(marks.get(c, c) for c in str(as_html(words))))
 
 
 def _shown_item(publication: Publication) -> dict[str, Json]:

@@ -19,7 +19,8 @@ from archive_site.exports.publication import FIRST_MOMENT, Publication
 from archive_site.templating.jinja import Context
 from archive_site.text.dates import is_plain
 from archive_site.text.document import Document, Meta
-from archive_site.text.typography import NBSP, counted, raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import NBSP, counted, typeset
 from archive_site.views.apparatus import (
     Apparatus,
     EmendationView,
@@ -278,12 +279,12 @@ def about(
         remarks=shown.remarks,
         revisions=shown.revisions,
         extent=_extent(summary),
-        state=raised(_state(summary)),
+        state=as_html(_state(summary)),
         lost_and_added=shown.verdict.lost_and_added,
         closed=counted(closed, *interface.HYPHENS_CLOSED) if closed else "",
         emended=counted(len(shown.emendations), *interface.EMENDATIONS),
         emendations=emendations,
-        omitted=raised(omitted(publication.meta)),
+        omitted=as_html(omitted(publication.meta)),
         notes=_whose_notes(document),
         pages=paged,
         doubts=tuple(
@@ -344,4 +345,4 @@ def _references(publication: Publication) -> tuple[Markup, ...]:
     if publication.references:
         first = publication.references[0]
         return (first.before + first.after,)
-    return (raised(publication.reference),) if publication.reference else ()
+    return (as_html(publication.reference),) if publication.reference else ()

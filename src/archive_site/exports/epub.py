@@ -53,9 +53,11 @@ from archive_site.text.document import (
     PageBreak,
     Text,
 )
+from archive_site.text.html import HtmlRenderer, as_html, other_form
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text, walk
-from archive_site.text.typography import Renderer, hold, other_form, raised, typeset, unheld
+from archive_site.text.typesetter import hold, unheld
+from archive_site.text.typography import typeset
 from archive_site.views.blocks import Group, grouped, is_capitals, notes_title
 from archive_site.views.texts import TextView, text_view
 
@@ -287,7 +289,7 @@ def _archive(site: Site, publications: Sequence[Publication]) -> Book:
     for publication, part in zip(publications, parts, strict=True):
         name = publication.summary.short_title
         words = f"{name} – {publication.summary.creator.name}"
-        lines.append(TableLine(raised(words), words, part.title.name, part.lines))
+        lines.append(TableLine(as_html(words), words, part.title.name, part.lines))
         pages += [(f"{name}, {label}", href) for label, href in part.pages]
     return _bound(archive_cover(site), _archive_leaves(site), parts, lines, pages)
 
@@ -321,10 +323,10 @@ def _bound(
 def _archive_leaves(site: Site) -> list[Leaf]:
     """The first leaves of the archive's book: the title page, and the foreword if there is one."""
     title = typeset(site.title)
-    subtitle = ArchiveTitle(raised(title), raised(typeset(site.subtitle)))
+    subtitle = ArchiveTitle(as_html(title), as_html(typeset(site.subtitle)))
     leaves = [Leaf("titre.xhtml", title, "archive.xhtml", subtitle)]
     if site.purpose:
-        purpose = tuple(raised(typeset(sentence)) for sentence in site.purpose)
+        purpose = tuple(as_html(typeset(sentence)) for sentence in site.purpose)
         shows = Foreword(purpose, site.base_url)
         leaves.append(Leaf("avant-propos.xhtml", interface.THIS_ARCHIVE, "foreword.xhtml", shows))
     return leaves
@@ -443,7 +445,7 @@ _URL_BREAKS = re.compile(r"(?<=[^/:])(?=[/_.-])")
 _LINK, _URL = Markup('<a href="{}">'), Markup('<a class="url" href="{}">{}</a>')
 
 
-class BookRenderer(Renderer):
+class BookRenderer(HtmlRenderer):
     """Renders inlines as XHTML for e-books: note calls and page breaks with EPUB semantics,
     emendations and names without a link, and a link only if `href` returns an address."""
 
@@ -539,7 +541,7 @@ def _title_leaf(layout: Layout, alone: bool) -> Leaf:
     shows = TitlePage(
         text=text_view(publication.summary, urls.text_page(text_id)),
         by=byline(publication),
-        archive=raised(typeset(publication.site.title)),
+        archive=as_html(typeset(publication.site.title)),
         alone=alone,
     )
     return Leaf(layout.file(""), publication.summary.title, "title.xhtml", shows)
@@ -626,7 +628,7 @@ def _remark(remark: str, why: str) -> NoteLeaf:
         back=remark.replace("remarque", "doute"),
         back_says=interface.BACK_TO_PASSAGE,
         kind=interface.EDITOR_REMARK,
-        paragraphs=(raised(typeset(why)),),
+        paragraphs=(as_html(typeset(why)),),
     )
 
 
@@ -652,7 +654,7 @@ def _contents(layout: Layout, renderer: BookRenderer, alone: bool) -> list[Table
     if not alone or not words_first:
         return lines
     name = layout.publication.summary.short_title
-    return [TableLine(raised(name), name, _name(layout.publication, "1"), tuple(lines))]
+    return [TableLine(as_html(name), name, _name(layout.publication, "1"), tuple(lines))]
 
 
 def _nested(headings: Sequence[tuple[int, TableLine]]) -> list[TableLine]:

@@ -107,7 +107,7 @@ OF_EVERY_SITE = ("json",)
 # ---------------------------------------------------------------- files
 
 
-def publication(
+def make_publication(
     site: Site,
     entries: Mapping[str, Entry],
     edition: Edition,

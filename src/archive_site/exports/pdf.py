@@ -42,19 +42,11 @@ from archive_site.text.document import (
     Superscript,
     Text,
 )
+from archive_site.text.html import HtmlRenderer
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text
-from archive_site.text.typography import (
-    NBSP,
-    ORDINAL,
-    THIN,
-    UNBROKEN,
-    Renderer,
-    Setter,
-    hold,
-    typeset,
-    unheld,
-)
+from archive_site.text.typesetter import Typesetter, hold, unheld
+from archive_site.text.typography import NBSP, ORDINAL, THIN, UNBROKEN, typeset
 from archive_site.views.blocks import BlockView, Group, grouped, is_capitals
 
 if TYPE_CHECKING:
@@ -191,7 +183,7 @@ def _targets(publication: Publication) -> Callable[[str], str]:
 
 
 @dataclass(slots=True)
-class _TypstSetter(Setter):
+class _TypstSetter(Typesetter):
     """Sets words as Typst markup. `notes`, by label, are set at their first call; `placed` has the
     labels of those already set. `bare` sets the words alone, without notes, page breaks and
     remarks."""
@@ -284,7 +276,7 @@ def _text(publication: Publication, setter: _TypstSetter) -> Iterator[str]:
         yield made[blocks[0].id]
     flush = {after.id for block, after in pairwise(blocks) if block.kind in _NO_INDENT}
     flush.add(blocks[0].id)
-    for_groups = Renderer(lambda target: target)  # `grouped` needs one; its HTML is not used
+    for_groups = HtmlRenderer(lambda target: target)  # `grouped` needs one; its HTML is not used
     groups = grouped(
         publication.entries,
         list(blocks[titled:]),

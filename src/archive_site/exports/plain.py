@@ -34,7 +34,8 @@ from archive_site.text.document import (
 )
 from archive_site.text.quotes import opened
 from archive_site.text.reading import walk
-from archive_site.text.typography import JOINER, NBSP, THIN, Setter, hold, typeset, unheld
+from archive_site.text.typesetter import Typesetter, hold, unheld
+from archive_site.text.typography import JOINER, NBSP, THIN, typeset
 from archive_site.views.blocks import notes_title
 
 RULE = "* * *"
@@ -70,7 +71,7 @@ def as_text(publication: Publication) -> bytes:
 
 
 @dataclass(slots=True)
-class _PlainSetter(Setter):
+class _PlainSetter(Typesetter):
     """Sets words as plain text. `doubts` collects the reason of each doubt, in order."""
 
     doubts: list[str] = field(default_factory=list)

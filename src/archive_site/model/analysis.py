@@ -43,8 +43,9 @@ from archive_site.names.mentions import Forms, Mention, Passage, passages_of
 from archive_site.names.rules import check_mentions
 from archive_site.search.passages import words_of
 from archive_site.text.document import Document, Meta
+from archive_site.text.html import as_html
 from archive_site.text.reading import reading_text
-from archive_site.text.typography import raised, typeset
+from archive_site.text.typography import typeset
 from archive_site.witness.collate import Collation
 from archive_site.witness.witness import Witness
 
@@ -452,5 +453,5 @@ def quoted(run: Sequence[Passage]) -> Quoted:
     return Quoted(
         run[0].place.anchor,
         where(run[0]),
-        tuple(str(raised(typeset(reading_text(p.place.block.content), p.depth))) for p in run),
+        tuple(str(as_html(typeset(reading_text(p.place.block.content), p.depth))) for p in run),
     )

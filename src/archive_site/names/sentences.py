@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from archive_site.names.mentions import Mention, Passage
+from archive_site.text.html import as_html
 from archive_site.text.reading import reading_text
-from archive_site.text.typography import DROPPED, HELD, raised, typeset
+from archive_site.text.typography import DROPPED, HELD, typeset
 
 _TAG = re.compile(f"{HELD}(\\d+){DROPPED}")
 _TAGS = f"(?:{HELD}\\d+{DROPPED})*"
@@ -83,5 +84,5 @@ def _sentence(words: str, mentions: Sequence[Mention]) -> Sentence:
         if n % 2:
             key = "" if int(piece) % 2 else mentions[int(piece) // 2].key
         elif piece:
-            parts.append((raised(piece), key))
+            parts.append((as_html(piece), key))
     return Sentence(tuple(parts))

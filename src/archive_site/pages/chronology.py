@@ -22,7 +22,8 @@ from archive_site.names.indexes import in_time
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.templating.jinja import Context
 from archive_site.text.dates import in_french, span, year_of
-from archive_site.text.typography import agreed, counted, raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import agreed, counted, typeset
 from archive_site.views.entries import (
     EntryLink,
     LineView,
@@ -201,7 +202,7 @@ def chronology_page(model: SiteModel, path: str) -> Page:
 def _day(model: SiteModel, day: str, page: str) -> DayLink:
     """A day for the list of its year, named without the year."""
     return DayLink(
-        raised(typeset(in_french(day).removesuffix(f" {day[:4]}"))),
+        as_html(typeset(in_french(day).removesuffix(f" {day[:4]}"))),
         urls.relative(page, urls.days_page(day), urls.day_anchor(day)),
         model.total(day).count,
     )
@@ -218,7 +219,7 @@ def _event(model: SiteModel, event: Entry, page: str) -> EventView:
     passages = tuple(
         FirstSentence(
             line=line_view(text.text, lines[0], page),
-            title=raised(text.short_title),
+            title=as_html(text.short_title),
             more=counted(others, *interface.OTHER_SENTENCES) if others else "",
             href=f"{own}#dans-{text.text}",
         )
@@ -228,12 +229,12 @@ def _event(model: SiteModel, event: Entry, page: str) -> EventView:
     )
     return EventView(
         key=event.key,
-        name=raised(typeset(event.name)),
+        name=as_html(typeset(event.name)),
         plain_name=typeset(event.name),
         href=own,
-        when=raised(when(event)),
+        when=as_html(when(event)),
         sure=event.date.certainty in ("stated", "certain"),
-        description=raised(typeset(event.description)),
+        description=as_html(typeset(event.description)),
         said_in=said_in(total) if total.count else "",
         passages_title=agreed(len(passages), *interface.WHAT_TEXTS_SAY),
         passages=passages,
@@ -308,8 +309,8 @@ def days_page(model: SiteModel, days: Sequence[str]) -> Page:
         days=tuple(
             DayView(
                 anchor=urls.day_anchor(day),
-                name=raised(model.name(day)),
-                old_style=raised(old_style_of(model, day)),
+                name=as_html(model.name(day)),
+                old_style=as_html(old_style_of(model, day)),
                 events=tuple(
                     entry_link(model.entries, event.key, path)
                     for event in events

@@ -15,7 +15,8 @@ from archive_site.files.tabular import Json
 from archive_site.model.site_model import SiteModel
 from archive_site.pages.page import Page, corpus_version, page_of
 from archive_site.templating.jinja import Context
-from archive_site.text.typography import raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import typeset
 
 WHOLE = (
     urls.archive_file("zip"),
@@ -100,8 +101,8 @@ def downloads_page(model: SiteModel, sizes: Mapping[str, int]) -> Page:
             title,
             tuple(
                 SortView(
-                    raised(typeset(sort.title)),
-                    raised(typeset(sort.says)),
+                    as_html(typeset(sort.title)),
+                    as_html(typeset(sort.says)),
                     tuple(file(f"{urls.DATA}/{name}", name) for name in named),
                 )
                 for sort, named in sorts_of(names).items()
@@ -114,7 +115,7 @@ def downloads_page(model: SiteModel, sizes: Mapping[str, int]) -> Page:
         whole=tuple(file(path, *interface.WHOLE_FILES[path]) for path in WHOLE if path in sizes),
         texts=tuple(
             FilesOfText(
-                raised(text.summary.short_title),
+                as_html(text.summary.short_title),
                 urls.relative(page, urls.text_page(text.id)),
                 downloads_of(text.id, sizes, page),
             )

@@ -19,7 +19,8 @@ from archive_site.model.site_model import Frame, TextOnEntry, Total
 from archive_site.pages.metadata import entry_data
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.templating.jinja import Context
-from archive_site.text.typography import agreed, counted, raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import agreed, counted, typeset
 from archive_site.views.entries import (
     EntryLink,
     SentencesOfText,
@@ -171,11 +172,11 @@ def _shown(shown: EntryShown, known: Authorities, page: str) -> EntryPage:
     return EntryPage(
         tabs=index_tabs(shown.frame, page, entry.kind),
         kind=interface.ENTRY_KINDS[entry.kind][0],
-        name=raised(typeset(entry.name)),
+        name=as_html(typeset(entry.name)),
         plain_name=typeset(entry.name),
-        when=raised(when(entry)),
+        when=as_html(when(entry)),
         plain_when=when(entry),
-        description=raised(typeset(entry.description)),
+        description=as_html(typeset(entry.description)),
         says=typeset(entry.description) or mentions,
         facts=_facts(shown, entries, page),
         forms_title=agreed(len(forms), *interface.FORMS),
@@ -203,7 +204,7 @@ def _facts(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tuple[
             facts.append(Fact(name, link.name, link.href))
     if entry.text:
         href = urls.relative(page, urls.text_page(entry.text))
-        facts.append(Fact(interface.IN_ARCHIVE, raised(shown.title), href))
+        facts.append(Fact(interface.IN_ARCHIVE, as_html(shown.title), href))
     return tuple(facts)
 
 
@@ -221,7 +222,7 @@ def _works(known: Authorities, entry: Entry, page: str) -> tuple[WorkLink, ...]:
     works = [known.entries[key] for key in known.works_of.get(entry.key, ())]
     name = urls.Names(page, known.entries)
     works.sort(key=lambda work: slug(work.sort))
-    return tuple(WorkLink(raised(typeset(w.name)), name(w.key), raised(when(w))) for w in works)
+    return tuple(WorkLink(as_html(typeset(w.name)), name(w.key), as_html(when(w))) for w in works)
 
 
 def _identifiers(entry: Entry) -> tuple[Identifier, ...]:
@@ -262,7 +263,7 @@ def _other(
         count=len(places),
         places=tuple(
             PassagesOfText(
-                raised(title),
+                as_html(title),
                 tuple(
                     PassageLink(
                         passage.where,
@@ -281,7 +282,7 @@ def _quotation(text: TextOnEntry, run: Quoted, page: str) -> Quotation:
     """A quotation or a note of `text`, with its address relative to `page`."""
     return Quotation(
         paragraphs=tuple(Markup(paragraph) for paragraph in run.paragraphs),
-        text=raised(text.short_title),
+        text=as_html(text.short_title),
         where=run.where,
         href=urls.relative(page, urls.text_page(text.text), run.anchor),
     )

@@ -17,7 +17,8 @@ from archive_site.pages.page import Page, corpus_version, page_of
 from archive_site.pages.style_guide import style_guide
 from archive_site.pages.timeline import Timeline, timeline
 from archive_site.templating.jinja import Context
-from archive_site.text.typography import THIN, raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import THIN, typeset
 from archive_site.views.entries import EntryLink, entry_link
 from archive_site.views.texts import TextView, text_view
 
@@ -124,7 +125,7 @@ def about_page(model: SiteModel) -> Page:
     shown = AboutPage(
         texts=tuple(
             RightsOfText(
-                raised(text.summary.short_title),
+                as_html(text.summary.short_title),
                 urls.relative(path, urls.text_page(text.id)),
                 Markup(f"{THIN}; ").join(
                     Markup("{}, {}").format(layer.lower(), words)

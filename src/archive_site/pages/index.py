@@ -14,7 +14,8 @@ from archive_site.edition.format import slug
 from archive_site.model.site_model import SiteModel
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.templating.jinja import Context
-from archive_site.text.typography import agreed, counted, raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import agreed, counted, typeset
 from archive_site.views.entries import when
 
 TEXTS_SHOWN = 24
@@ -105,15 +106,15 @@ def _row(model: SiteModel, entry: Entry, page: str) -> IndexRow:
     titles = {text: model.texts[text].summary.short_title for text in islice(counts, TEXTS_SHOWN)}
     more = total.texts - TEXTS_SHOWN
     return IndexRow(
-        name=raised(typeset(entry.sort)),
+        name=as_html(typeset(entry.sort)),
         sort=slug(entry.sort),
         href=own,
-        description=raised(typeset(entry.description)),
-        when=raised(when(entry)),
+        description=as_html(typeset(entry.description)),
+        when=as_html(when(entry)),
         year=entry.born_and_died[0] or entry.date.value[:4],
         count=total.count,
         texts=tuple(
-            TextCount(raised(title), title, f"{own}#dans-{text}", counts[text])
+            TextCount(as_html(title), title, f"{own}#dans-{text}", counts[text])
             for text, title in titles.items()
         ),
         text_count=total.texts,

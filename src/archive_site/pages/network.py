@@ -19,7 +19,8 @@ from archive_site.model.analysis import Beside
 from archive_site.model.site_model import SiteModel, TextOnEntry
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.templating.jinja import Context
-from archive_site.text.typography import counted, raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import counted, typeset
 from archive_site.views.entries import beside
 
 MOST_BY_TEXT, MOST_TEXTS, MOST_PEOPLE = 200, 24, 24
@@ -80,7 +81,7 @@ def network_page(model: SiteModel, path: str) -> Page:
     shown = NetworkPage(
         tabs=index_tabs(model.frame, path, "network"),
         people=each.format(people=counted(len(people), *interface.PEOPLE)),
-        texts=tuple(raised(text.short_title) for text in texts),
+        texts=tuple(as_html(text.short_title) for text in texts),
         by_text=_by_text(counts, people, texts, path),
         columns=tuple(map(short_name, most)),
         by_person=_by_person(model, most, path),
@@ -153,7 +154,7 @@ def _first(places: Sequence[tuple[TextOnEntry, Beside]], page: str) -> str:
 
 
 def _row(person: Entry, href: str, cells: tuple[Cell, ...], total: int) -> NetworkRow:
-    return NetworkRow(raised(typeset(person.sort)), slug(person.sort), href, cells, total)
+    return NetworkRow(as_html(typeset(person.sort)), slug(person.sort), href, cells, total)
 
 
 def short_name(person: Entry) -> str:

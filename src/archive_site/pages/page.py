@@ -15,7 +15,8 @@ from archive_site.files.layout import CHECKSUMS
 from archive_site.model.site_model import Frame, SiteModel
 from archive_site.templating.jinja import Context
 from archive_site.text.dates import in_french
-from archive_site.text.typography import raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def corpus_version(model: SiteModel, page: str) -> Version:
     changes only if its own content does."""
     return Version(
         what=interface.CORPUS,
-        revised=raised(typeset(in_french(model.revised))),
+        revised=as_html(typeset(in_french(model.revised))),
         name=model.version,
         href=urls.relative(page, f"{urls.DATA}/{CHECKSUMS}"),
     )

@@ -19,7 +19,8 @@ from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.names.indexes import chapters, where
 from archive_site.names.mentions import Passage
 from archive_site.text.dates import is_day
-from archive_site.text.typography import NBSP, agreed, raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import NBSP, agreed, typeset
 from archive_site.views.entries import EntryLink, entry_link, name_of
 
 READ_NEXT, READ_NEXT_IN_A_TEXT = 5, 2
@@ -149,11 +150,11 @@ def read_next(shared: Shared, entries: Mapping[str, Entry], page: str) -> ReadNe
     if len(words) > EXCERPT:
         words = words[:EXCERPT].rpartition(" ")[0].rstrip(" ,;:") + "…"
     return ReadNext(
-        title=raised(shared.short_title),
+        title=as_html(shared.short_title),
         where=shared.opening.where,
         href=urls.relative(page, urls.text_page(shared.text), shared.anchor),
-        excerpt=raised(typeset(words, shared.opening.depth)),
-        why=raised(_why(shared.keys, entries)),
+        excerpt=as_html(typeset(words, shared.opening.depth)),
+        why=as_html(_why(shared.keys, entries)),
     )
 
 
@@ -208,7 +209,7 @@ def referring_views(
         reference, inside = referring.reference, referring.text == text_id
         block = reference.block if reference.block in here else ""
         return ReferringView(
-            title=raised(referring.short_title),
+            title=as_html(referring.short_title),
             where=reference.where.capitalize() if inside else reference.where,
             here=inside,
             href=urls.relative(page, urls.text_page(referring.text), reference.anchor),

@@ -14,7 +14,7 @@ from archive_site.corpus.urls import STATIC
 from archive_site.pages.page import Page
 from archive_site.templating.jinja import rendered, templates
 from archive_site.templating.resources import template_files
-from archive_site.text.typography import findable
+from archive_site.text.html import findable
 
 BOOT = "boot.js"
 

@@ -27,7 +27,8 @@ from archive_site.pages.related import (
     referring_views,
 )
 from archive_site.templating.jinja import Context
-from archive_site.text.typography import counted, raised
+from archive_site.text.html import as_html
+from archive_site.text.typography import counted
 from archive_site.views.apparatus import Apparatus, WitnessLine, apparatus_of, witness_lines
 from archive_site.views.blocks import Reading, reading
 from archive_site.views.texts import TextView, text_view
@@ -157,11 +158,11 @@ def _reading_page(
 def _version(edition: Edition, summary: Summary, page: str) -> Version:
     """The version of the edition that the page shows."""
     href = urls.relative(page, urls.edition_file(edition.id))
-    return Version(interface.TEXT, raised(summary.revised), edition.version, href)
+    return Version(interface.TEXT, as_html(summary.revised), edition.version, href)
 
 
 def _neighbour(text: Neighbour | None, page: str) -> NeighbourLink | None:
     """The link to the text before or after another, for the page at `page`."""
     if text is None:
         return None
-    return NeighbourLink(raised(text.short_title), urls.relative(page, text.path))
+    return NeighbourLink(as_html(text.short_title), urls.relative(page, text.path))

@@ -19,7 +19,7 @@ from archive_site.corpus.summary import Summary
 from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import in_french, span
 from archive_site.text.document import Claim
-from archive_site.text.typography import raised
+from archive_site.text.html import as_html
 
 LEAST_YEAR, MOST_YEAR = 1, 9998
 MOST_LABELS = 14
@@ -121,8 +121,8 @@ def timeline(model: SiteModel, page: str) -> Timeline | None:
         rows=tuple(
             TimelineRow(
                 href=urls.relative(page, urls.text_page(text.id)),
-                title=raised(text.summary.short_title),
-                says=raised(_says(text.summary, date, covers)),
+                title=as_html(text.summary.short_title),
+                says=as_html(_says(text.summary, date, covers)),
                 bar=_bar(axis, covers.value),
                 mark=_mark(axis, date),
             )

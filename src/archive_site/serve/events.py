@@ -82,7 +82,7 @@ class Live:
         since."""
         return f"{self._run}.{self._builds}"
 
-    def sound(self, changed: frozenset[str]) -> None:
+    def report_success(self, changed: frozenset[str]) -> None:
         """Report a build that succeeded, and the paths of the site that it changed."""
         with self._lock:
             if changed:
@@ -93,7 +93,7 @@ class Live:
             self._fault = None
             self._send_all(changed)
 
-    def faulty(self, fault: Fault) -> None:
+    def report_failure(self, fault: Fault) -> None:
         """Report a build that failed. The site is still the previous one."""
         with self._lock:
             self._fault = fault

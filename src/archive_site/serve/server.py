@@ -103,7 +103,7 @@ def _rebuild(
         changed = build()
     except Exception as error:
         return fault_of(error)
-    live.sound(changed)
+    live.report_success(changed)
     if names := _named(saved):
         took = time.perf_counter() - started
         files = counted(len(changed), "file")
@@ -112,7 +112,7 @@ def _rebuild(
 
 
 def _show(fault: Fault, live: Live, say: Callable[[str], None]) -> None:
-    live.faulty(fault)
+    live.report_failure(fault)
     say(f"{_now()} {fault}")
 
 

@@ -13,8 +13,9 @@ from archive_site.corpus.apparatus import Emended, Place
 from archive_site.corpus.records import Edition
 from archive_site.text.dates import in_french
 from archive_site.text.document import Omission
+from archive_site.text.html import as_html
 from archive_site.text.reading import NOT_TEXT, reading_text
-from archive_site.text.typography import agreed, counted, raised, thousands, typeset
+from archive_site.text.typography import agreed, counted, thousands, typeset
 from archive_site.witness.collate import Words
 
 OPENING_WORDS = 6
@@ -135,18 +136,18 @@ def apparatus_of(edition: Edition, path: str) -> Apparatus:
     counts = {n: sum(e.nature == n for e in emended) for n in interface.NATURES}
     return Apparatus(
         witness=_witness(edition, path),
-        extraction=raised(typeset(meta.extraction)),
+        extraction=as_html(typeset(meta.extraction)),
         edition_href=urls.relative(path, urls.edition_file(edition.id)),
         data_href=urls.relative(path, urls.data_file(edition.id, "json")),
         about=urls.relative(path, urls.ABOUT),
         verdict=_verdict(apparatus.words(edition), len(emended)),
         revisions=tuple(
             RevisionView(
-                raised(typeset(in_french(r.date))), raised(typeset(r.what)), typeset(r.who)
+                as_html(typeset(in_french(r.date))), as_html(typeset(r.what)), typeset(r.who)
             )
             for r in meta.revisions
         ),
-        order=tuple(raised(lines_range(first, last)) for first, last in meta.order),
+        order=tuple(as_html(lines_range(first, last)) for first, last in meta.order),
         natures=tuple(
             NatureView(nature, interface.NATURES[nature][0], count)
             for nature, count in counts.items()
@@ -157,12 +158,12 @@ def apparatus_of(edition: Edition, path: str) -> Apparatus:
         doubts=tuple(
             OpenDoubt(
                 typeset(doubt.words),
-                raised(typeset(doubt.why)),
+                as_html(typeset(doubt.why)),
                 _place_href(edition, doubt.place, path),
             )
             for doubt in apparatus.left_open(document)
         ),
-        remarks=tuple(raised(typeset(remark)) for remark in meta.remarks),
+        remarks=tuple(as_html(typeset(remark)) for remark in meta.remarks),
     )
 
 
@@ -205,11 +206,11 @@ def _emendation(edition: Edition, emended: Emended, path: str) -> EmendationView
     return EmendationView(
         id=anchor,
         href=urls.relative(path, urls.text_page(edition.id), anchor),
-        place=raised(_opening(emended.place)),
+        place=as_html(_opening(emended.place)),
         witness=emended.emendation.witness,
         reading=typeset(emended.emendation.reading),
         nature=emended.nature,
-        why=raised(why),
+        why=as_html(why),
         line=str(line) if line else "",
         source=source_of(edition, path, (line, line))[0] if line else "",
     )
@@ -218,10 +219,10 @@ def _emendation(edition: Edition, emended: Emended, path: str) -> EmendationView
 def _omission(edition: Edition, omission: Omission, path: str) -> OmissionView:
     span = omission.first, omission.last
     return OmissionView(
-        lines=raised(lines_range(*span)),
+        lines=as_html(lines_range(*span)),
         href=source_of(edition, path, span)[0] if edition.witness else "",
         text=apparatus.omitted_text(edition, *span, omission.text),
-        why=raised(typeset(omission.why)),
+        why=as_html(typeset(omission.why)),
     )
 
 
@@ -274,7 +275,7 @@ def witness_lines(edition: Edition, path: str) -> list[WitnessLine]:
         spans = edition.collation.notes if place.note else edition.collation.blocks
         first, _ = spans[place.note or place.block.id]
         begins.setdefault(first, (_place_href(edition, place, path), _opening(place)))
-    whys = {o.first: raised(typeset(o.why)) for o in edition.document.meta.omissions}
+    whys = {o.first: as_html(typeset(o.why)) for o in edition.document.meta.omissions}
     apart = {
         n for o in edition.document.meta.omissions if not o.text for n in range(o.first, o.last + 1)
     }

@@ -17,9 +17,10 @@ from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.names.mentions import Passage, linked
 from archive_site.text.document import Block, Document, Note
+from archive_site.text.html import HtmlRenderer, as_html, findable
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text
-from archive_site.text.typography import Renderer, findable, raised, typeset
+from archive_site.text.typography import typeset
 from archive_site.views.apparatus import source_of
 
 CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.)[\s\u00a0\u202f]+")
@@ -138,7 +139,7 @@ def reading(
     if corrections is None:
         corrections = urls.relative(path, urls.apparatus_page(edition.id))
     names = urls.Names(path, entries) if passages is not None else None
-    renderer = Renderer(urls.Linker(path, edition.id), corrections, names=names)
+    renderer = HtmlRenderer(urls.Linker(path, edition.id), corrections, names=names)
     blocks = list(document.blocks)
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
     titled = bool(blocks) and blocks[0].kind == "heading" and blocks[0].level == 1
@@ -162,9 +163,9 @@ def reading(
         names_script=urls.relative(path, urls.names_script(edition.id)) if names else "",
         notes=notes,
         notes_title=notes_title(document.notes),
-        remarks=tuple(raised(typeset(remark)) for remark in document.meta.remarks),
+        remarks=tuple(as_html(typeset(remark)) for remark in document.meta.remarks),
         doubts=tuple(
-            DoubtView(id_, raised(typeset(why)), id_.replace("remarque", "doute"))
+            DoubtView(id_, as_html(typeset(why)), id_.replace("remarque", "doute"))
             for id_, why in renderer.doubts
         ),
         witness=witness.name if witness else "",
@@ -212,7 +213,7 @@ def source_spelling(edition: Edition) -> dict[str, str]:
     reading page. The keys are block ids, and `note-3.1` for the first paragraph of note 3."""
     path = urls.text_page(edition.id)
     corrections = urls.relative(path, urls.apparatus_page(edition.id))
-    renderer = Renderer(urls.Linker(path, edition.id), corrections, source=True)
+    renderer = HtmlRenderer(urls.Linker(path, edition.id), corrections, source=True)
     spelled = {}
     for n, block in enumerate(edition.document.blocks):
         html = renderer.html(block.content)
@@ -232,7 +233,9 @@ def is_capitals(title: str) -> bool:
     return sum(c.isupper() for c in letters) > len(letters) / 2
 
 
-def _contents(title: Block | None, blocks: list[Block], renderer: Renderer) -> tuple[Heading, ...]:
+def _contents(
+    title: Block | None, blocks: list[Block], renderer: HtmlRenderer
+) -> tuple[Heading, ...]:
     """The headings outside boxes. If there is only one, the title comes before it."""
     sections = [block for block in blocks if block.kind == "heading" and not block.boxed]
     if title is not None and len(sections) == 1:
@@ -251,7 +254,7 @@ def _heading(html: Markup, block: Block) -> Markup:
     return Markup('<span class="capitals">{}</span>').format(numbered)
 
 
-def _note(note: Note, renderer: Renderer, mixed: bool, edition: Edition, path: str) -> NoteView:
+def _note(note: Note, renderer: HtmlRenderer, mixed: bool, edition: Edition, path: str) -> NoteView:
     span = lines_of_note(edition, note)
     source, lines = source_of(edition, path, span) if span[0] else ("", "")
     return NoteView(
@@ -272,7 +275,7 @@ def _note(note: Note, renderer: Renderer, mixed: bool, edition: Edition, path: s
 def grouped(
     entries: Mapping[str, Entry],
     blocks: list[Block],
-    renderer: Renderer,
+    renderer: HtmlRenderer,
     depths: Mapping[str, int],
     sources: Mapping[str, tuple[str, str]] = NO_SOURCES,
     numbers: Mapping[str, int] = NO_NUMBERS,
@@ -299,7 +302,7 @@ def grouped(
 
 def _views(
     blocks: list[Block],
-    renderer: Renderer,
+    renderer: HtmlRenderer,
     depths: Mapping[str, int],
     sources: Mapping[str, tuple[str, str]],
     numbers: Mapping[str, int],

@@ -16,7 +16,8 @@ from archive_site.model.analysis import Beside, EntryInText, SentenceOfText
 from archive_site.model.site_model import SiteModel, TextOnEntry, Total
 from archive_site.names.days import LAST_JULIAN_DAY
 from archive_site.text.dates import in_french, is_day, old_style_in_french, to_old_style
-from archive_site.text.typography import counted, raised, typeset
+from archive_site.text.html import as_html
+from archive_site.text.typography import counted, typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def name_of(entries: Mapping[str, Entry], key: str) -> str:
 
 def entry_link(entries: Mapping[str, Entry], key: str, page: str) -> EntryLink:
     """The link to an entry or a day from the page at `page`."""
-    return EntryLink(raised(name_of(entries, key)), urls.Names(page, entries)(key))
+    return EntryLink(as_html(name_of(entries, key)), urls.Names(page, entries)(key))
 
 
 def when(entry: Entry) -> str:
@@ -107,7 +108,7 @@ def sentences_by_text(found: Iterable[TextOnEntry], page: str) -> tuple[Sentence
     most = max((text.count for text in naming), default=0)
     return tuple(
         SentencesOfText(
-            title=raised(text.short_title),
+            title=as_html(text.short_title),
             year=text.year,
             href=urls.relative(page, urls.text_page(text.text)),
             anchor=f"dans-{text.text}",

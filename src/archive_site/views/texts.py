@@ -9,7 +9,8 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.summary import ClaimInWords, CreatorInWords, Summary
-from archive_site.text.typography import counted, raised
+from archive_site.text.html import as_html
+from archive_site.text.typography import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ def text_view(summary: Summary, page: str) -> TextView:
         kind=summary.kind,
         draft=summary.draft,
         language=summary.language,
-        title=raised(summary.title),
-        title_ground=raised(summary.title_claim.ground),
-        short_title=raised(summary.short_title),
+        title=as_html(summary.title),
+        title_ground=as_html(summary.title_claim.ground),
+        short_title=as_html(summary.short_title),
         plain_title=summary.short_title,
         creator=_creator(summary.creator),
         date=_claim(summary.date),
@@ -90,21 +91,21 @@ def text_view(summary: Summary, page: str) -> TextView:
         event=_claim(summary.event),
         certainties=tuple(map(_claim, summary.certainties)),
         year=summary.year,
-        covers=raised(summary.covers),
+        covers=as_html(summary.covers),
         description=summary.abstract or summary.first_sentence,
-        abstract=raised(summary.abstract),
-        first_sentence=raised(summary.first_sentence),
+        abstract=as_html(summary.abstract),
+        first_sentence=as_html(summary.first_sentence),
         extent=extent,
         extent_and_notes=extent + notes,
-        source=raised(summary.source),
-        rights=tuple((layer, raised(words)) for layer, words in summary.rights),
-        revised=raised(summary.revised),
+        source=as_html(summary.source),
+        rights=tuple((layer, as_html(words)) for layer, words in summary.rights),
+        revised=as_html(summary.revised),
     )
 
 
 def _claim(claim: ClaimInWords | CreatorInWords) -> ClaimView:
     value = claim.value if isinstance(claim, ClaimInWords) else claim.name
-    return ClaimView(raised(value), claim.certainty, raised(claim.ground))
+    return ClaimView(as_html(value), claim.certainty, as_html(claim.ground))
 
 
 def _creator(creator: CreatorInWords) -> CreatorView:
@@ -113,6 +114,6 @@ def _creator(creator: CreatorInWords) -> CreatorView:
         name=creator.name,
         named=creator.named,
         role=creator.role.capitalize(),
-        in_full=raised(creator.in_full + years),
-        ground=raised(creator.ground),
+        in_full=as_html(creator.in_full + years),
+        ground=as_html(creator.ground),
     )

@@ -1,0 +1,80 @@
+"""The words of a block typeset as one text, whatever markup is between them."""
+
+from __future__ import annotations
+
+from archive_site.text.document import (
+    Inline,
+    Inlines,
+    NoteCall,
+)
+from archive_site.text.typography import (
+    DROPPED,
+    HELD,
+    TAG,
+    typeset,
+)
+
+
+class Typesetter:
+    """Typesets the words of a block as one text, whatever markup is between them: each piece of
+    markup is replaced by a number (`hold`) meanwhile. The subclass for a format defines its
+    markup."""
+
+    __slots__ = ()
+    source = False
+    """Whether to show the spelling of the witness, without French typography."""
+
+    def mark(self, inline: Inline, tags: list[str]) -> str:
+        """The words of an inline, with a placeholder (`hold`) for each piece of its markup."""
+        raise NotImplementedError
+
+    def words(self, text: str) -> str:
+        """Typeset words, escaped as the format requires."""
+        raise NotImplementedError
+
+    def set(self, content: Inlines, already: int = 0) -> str:
+        """`content` in the format, typeset as a whole. `already` is the number of quotation marks
+        that are open before it."""
+        tags: list[str] = []
+        text = self.joined(content, tags)
+        set_words = text if self.source else typeset(text, already)
+        if not tags:
+            return self.words(set_words)
+        parts = TAG.split(set_words)  # words, tag, words, …
+        parts[::2] = map(self.words, parts[::2])
+        parts[1::2] = (tags[int(tag[1:-1])] for tag in parts[1::2])
+        return "".join(parts)
+
+    def joined(self, content: Inlines, tags: list[str]) -> str:
+        """The inlines, joined; there is no space before a note call."""
+        parts: list[str] = []
+        for inline in content:
+            if isinstance(inline, NoteCall):
+                _strip_end(parts)
+            parts.append(self.mark(inline, tags))
+        return "".join(parts)
+
+    def around(self, content: Inlines, opening: str, closing: str, tags: list[str]) -> str:
+        """`content` between two pieces of markup."""
+        inner = self.joined(content, tags)
+        return hold(tags, opening) + inner + hold(tags, closing)
+
+
+def _strip_end(parts: list[str]) -> None:
+    """Remove, in place, the spaces at the end of the text that `parts` form together."""
+    while parts:
+        words = parts.pop().rstrip(" ")
+        if words:
+            parts.append(words)
+            return
+
+
+def hold(tags: list[str], mark: str) -> str:
+    """A placeholder for the markup `mark` while words are typeset; appends `mark` to `tags`."""
+    tags.append(mark)
+    return f"{HELD}{len(tags) - 1}{DROPPED}"
+
+
+def unheld(words: str) -> str:
+    """`words` without the characters that delimit placeholders."""
+    return words.replace(HELD, "").replace(DROPPED, "")
