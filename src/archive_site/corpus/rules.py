@@ -67,8 +67,8 @@ def check_unnamed(root: Path, unnamed: Iterable[str]) -> Iterator[Finding]:
 
 
 def same_name(name: str, names: Collection[str]) -> str | None:
-    """The one of `names` with the same letters as `name`, composed or not; None if there is none.
-    macOS decomposes “é” in file names."""
+    """The member of `names` that equals `name` after Unicode normalisation (NFC); None if there is
+    none. macOS decomposes “é” in file names."""
     if name in names:
         return name
     wanted = composed(name)
@@ -85,7 +85,7 @@ def check_no_witness(text_id: str, path: str, files: Mapping[str, bytes]) -> Ite
 
 
 def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:
-    """A finding for each edition whose id another has already. `ids`: path → id."""
+    """A finding for each edition whose id is already taken. `ids`: path → id."""
     first: dict[str, str] = {}
     for path, text_id in ids.items():
         if text_id in first:
@@ -119,8 +119,8 @@ def used_keys(document: Document) -> Iterator[UsedKey]:
 def check_keys(
     path: str, used: Iterable[UsedKey], entries: Mapping[str, Entry]
 ) -> Iterator[Finding]:
-    """A finding for each key that the edition at `path` uses and the authority files lack, or have
-    for an entry of the wrong kind."""
+    """A finding for each key of the edition at `path` that is in no authority file, or belongs to an
+    entry of the wrong kind."""
     for role, key, line in used:
         kind = entries[key].kind if key in entries else ""
         if role == "creator" and kind != "person":

@@ -131,7 +131,7 @@ def styles_of(own: Path | None) -> tuple[Style, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A download on a page: the name and the purpose of its format, its address, its size in words
+    """A download on a page: the name and the purpose of its format, its address, its size as text
     and in bytes, its media type; whether it contains only the reference."""
 
     name: str
@@ -170,7 +170,7 @@ def size(count: int) -> str:
 
 
 def books_of(text: Publication, own: Path | None, cache: Cache, key: str) -> dict[str, bytes]:
-    """The downloads of a text, without its public data, and its preview image. `key` must identify
+    """The downloads of a text (all but the JSON), and its preview image. `key` must identify
     everything that they depend on."""
     from archive_site.exports import preview
 

@@ -46,7 +46,7 @@ APOSTROPHES = "'’"
 SHORTEST_IN_CAPITALS = 4
 """A form of at least this many letters is also found in capitals, as in titles."""
 MOST_BESIDE = 12
-"""How many words beside a form its rules can see."""
+"""How many words on either side of a form its rules can examine."""
 _HYPHEN_BEFORE = re.compile(r"\w[-‑]\Z")
 _HYPHEN_AFTER = re.compile(r"[-‑]\w")
 
@@ -157,7 +157,7 @@ class Forms:
         return best
 
     def clashes(self) -> Iterator[tuple[Entry, Form, Entry]]:
-        """Forms without rules that two entries have: the later entry, its form, and the entry that
+        """Forms without rules that two entries share: the later entry, its form, and the entry that
         has it already."""
         nodes = [self._root]
         reported = set()
@@ -184,8 +184,8 @@ def forms_of(entry: Entry) -> tuple[Form, ...]:
 
 
 def freed(entry: Entry) -> Iterator[tuple[Form, Form]]:
-    """The forms of an entry without rules that match the same words as a form with rules, and so
-    cancel them; each with that form."""
+    """Each form without rules that matches the same words as a form with rules, and so overrides
+    it; with that form."""
     ruled = {words: form for form in entry.forms if form.ruled for words in _spellings(form.text)}
     for form in entry.forms if ruled else ():
         undone = [ruled[words] for words in _spellings(form.text) if words in ruled]
@@ -216,7 +216,7 @@ def _beginning(words: Iterable[str]) -> Callable[[str], Iterator[re.Match[str]]]
 
 def _claimants(node: _Node, words: _Words, start: int, end: int, text_id: str) -> list[str]:
     """The keys of the entries whose form ends at `node` and is allowed here. A form whose rules
-    allow it has precedence over one without rules."""
+    allow it takes precedence over one without rules."""
     allowed = [e.key for e, form in node.ruled if _allowed(form, words, start, end, text_id)]
     return list(dict.fromkeys(allowed or [entry.key for entry, _ in node.plain]))
 
@@ -318,7 +318,7 @@ def doubted(content: Inlines, at: int = 0) -> Iterator[tuple[int, int]]:
 
 
 def _weighed(mention: Mention, doubts: Spans) -> Mention:
-    """A mention that the edition marks, made probable if it is a day in doubtful words."""
+    """A mention that the edition marks. It is only probable if it is a day in doubtful words."""
     if is_day(mention.key) and overlap(doubts, mention.start, mention.end):
         return replace(mention, certainty="probable")
     return mention

@@ -35,7 +35,7 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file: its name, its purpose, its address, its size in words."""
+    """A file: its name, its purpose, its address, its size as text."""
 
     name: str
     good_for: str

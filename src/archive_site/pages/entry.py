@@ -32,15 +32,15 @@ from archive_site.views.entries import (
 )
 
 BESIDE = 16
-"""The most people, and the most other entries, that the page of an entry shows beside it."""
+"""The maximum number of people, and of other entries, that an entry page shows beside the entry."""
 PLACES_SHOWN = 12
-"""The most passages naming both entries that are linked."""
+"""The maximum number of links to passages that name both entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryShown:
-    """The input of the page of an entry, except the other entries: how each text names it; the
-    notes that explain it; the title of its text if it is a work in this archive (empty: it is
+    """Everything that the page of an entry needs except the other entries: how each text names it;
+    the notes that explain it; the title of its text if it is a work in this archive (empty: it is
     not)."""
 
     frame: Frame

@@ -92,7 +92,7 @@ def is_double_spaced(lines: list[Line]) -> bool:
 
 
 def set_callouts_aside(draft: Draft) -> Draft:
-    """Declare runs of lines that only repeat words of a longer run nearby as omissions."""
+    """Declare as omissions the runs of lines that only repeat words of a longer run nearby."""
     if is_double_spaced(list(draft.lines)):
         return draft
     runs = chunks(draft.lines)
@@ -452,7 +452,7 @@ def _respaced(passage: DraftBlock, text: str) -> str:
 
 
 LETTERSPACED = 4
-LEXICON_WORD = 40  # the lexicon has no longer word
+LEXICON_WORD = 40  # letters of the longest word in the lexicon
 
 
 def _worded(letters: str) -> str:

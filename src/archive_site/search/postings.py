@@ -19,7 +19,8 @@ GROUP = 2
 """The length of a group's name. The words of all texts are merged in groups; a group has the words
 that begin with the same letters."""
 CAPITALISED = 0.9
-"""The share of occurrences with a capital from which a word in a name belongs to that name."""
+"""A word in a name that has a capital in at least this share of its occurrences belongs to that
+name."""
 MOST_COUNTED = 4
 """The most occurrences of a word that are counted in one passage."""
 Posting = tuple[str, tuple[tuple[str, int], ...], int, int, str]

@@ -43,7 +43,8 @@ FILES = {
     NOTHING_YET: "serve/nothing-yet.html",
 }
 EXCHANGE, PAUSE = 20, 0.01
-"""How often a file is tried, and the seconds between two tries, while the output is swapped."""
+"""The number of attempts to open a file while the output is swapped, and the seconds between
+them."""
 
 
 def serve(
@@ -85,7 +86,7 @@ def serve(
         for changed in changes:
             if changed:
                 fault = _rebuild(build, live, say, changed)
-            elif fault:  # and no file was saved meanwhile that may correct it
+            elif fault:  # and nothing saved since could have corrected it
                 _show(fault, live, say)
                 fault = None
 
@@ -208,8 +209,8 @@ class _Server(ThreadingHTTPServer):
 class _Handler(SimpleHTTPRequestHandler):
     """Serves a folder. A missing page is answered with the site's own 404.html."""
 
-    protocol_version = "HTTP/1.1"  # the files of a page share one connection,
-    disable_nagle_algorithm = True  # on which no packet waits for the next
+    protocol_version = "HTTP/1.1"  # the files of a page share a connection
+    disable_nagle_algorithm = True  # and no packet waits for the next
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".html": "text/html; charset=utf-8",
         ".js": "text/javascript; charset=utf-8",
@@ -231,7 +232,7 @@ class _Handler(SimpleHTTPRequestHandler):
         must not read this one through a name that resolves to this machine."""
         if not super().parse_request():
             return False
-        if self.live:  # before any file is opened, so that a change meanwhile is sent
+        if self.live:  # before any file is opened, so that a change made meanwhile is reported
             self.moment = self.live.moment
         name = re.sub(r":\d+$", "", self.headers.get("Host", ""))
         known = {HERE, "localhost", "[::1]", _bracketed(self.host)}
@@ -300,7 +301,7 @@ class _Handler(SimpleHTTPRequestHandler):
                     return (self.folder / name).open("rb")
             if before and before == identity(self.folder):
                 return None
-            time.sleep(PAUSE)  # a swap in two steps leaves no output folder for a short time
+            time.sleep(PAUSE)  # during a swap in two steps there is briefly no output folder
         return None
 
     def _send(self, status: int, name: str, file: BinaryIO) -> BinaryIO:

@@ -37,8 +37,8 @@ class QuotationMark:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """The marks of a text; in `left`, those of them that were not closed, the innermost last; and
-    in `open`, how many are open at its end, including those of previous texts."""
+    """The marks of a text. `left`: those that are never closed, the innermost last. `open`: how
+    many are open at its end, counting those that were open before it."""
 
     marks: tuple[QuotationMark, ...]
     left: tuple[QuotationMark, ...]
@@ -144,8 +144,8 @@ class Setting:
 
 
 def settings(text: str, already: int = 0) -> Iterator[Setting]:
-    """The French marks for those of `text`. A mark that closes nothing is left out, and so stays
-    unchanged."""
+    """The French marks that replace the marks in `text`. An unmatched closing mark is skipped: it
+    stays unchanged."""
     last = 0
     for mark in pair(text, already).marks:
         if not mark.depth:

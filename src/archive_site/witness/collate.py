@@ -47,11 +47,11 @@ from archive_site.witness.witness import Witness
 BULLETS = "•–—*"
 WORDS_DECLARED = 8  # a difference of more words is not declared as an emendation
 _SHOWN = 80
-_REACH = 12  # a match may have run on by accident for at most this many characters
+_REACH = 12  # a match may overrun by chance by at most this many characters
 _PIECE = 12  # a shorter piece of a block is accepted only at the next free character
-_SURE = 16  # a match of this many characters is no accident: the block goes on there
-_LIKELY = 8  # nor is a match of this many that follows directly
-_REPEATED = 8  # a likely match may be of a word that is repeated: a sure one may be further away
+_SURE = 16  # a match of this many characters cannot be chance: the block goes on there
+_LIKELY = 8  # a match of this many cannot be chance if it follows at once
+_REPEATED = 8  # the penalty for a likely match, which may be a repeated word
 _MID_WORD = 12  # the beginning of a word at this distance is as likely as the middle of one here
 _FAR = 20  # the greatest distance of a block's beginning from where it is expected
 _AFTER = 32  # after a match, how many more characters to try for a nearer one
@@ -60,7 +60,7 @@ _LINE = 100  # tolerance for distances: at most about a line of characters
 _NEAR, _FEW = 60, 3  # a match shorter than `_LIKELY`: the greatest distance, the least length
 # Limits that only an edition of another witness exceeds; without them, time would be quadratic.
 _TRIED = 1_000  # places at which a piece is tried
-_AGAIN = 5  # … and at which a block may go on after words that differ
+_AGAIN = 5  # places at which a block is tried after words that differ
 _LOST = 10_000  # characters of a block that differ before the search for the rest is given up
 _MOST_SHOWN = 20_000  # characters of the witness in one difference
 _MOST_COMPARED = 4_000_000  # pairs of words
@@ -170,7 +170,7 @@ class _Placed:
     covered: list[tuple[int, int]] = field(default_factory=list)
     """The stretches of the witness that it owns, including calls and its label."""
     count: int = 0  # how many of its characters have been placed
-    home: int = 0  # the end of the words that `_assign` gave it, if none of its own were found
+    home: int = 0  # the end of the stretch that `_assign` gave it, if none of its words were found
     span: tuple[int, int] = (0, 0)  # its first and last line in the witness
     _where: list[int] | None = None
 
@@ -473,9 +473,9 @@ class _State:
                 return
 
     def _may_break(self, start: int) -> bool:
-        """Whether a block may go on at `start`: at the cursor, or after a break, from the end of a
-        line or column, or from owned characters, to the start of a line or column below, or to a
-        place after owned characters. It may go up only to the start of a column."""
+        """Whether a block may go on at `start`. It may at the cursor. Otherwise the cursor must be
+        at the end of a line or column or at owned characters, and `start` at the start of a line or
+        column or after owned characters. A place above must be the start of a column."""
         stream, end = self.stream, self.cursor
         if start == end:
             return True
@@ -487,8 +487,8 @@ class _State:
 
     def _longest(self, characters: str, within: bool) -> tuple[int, int]:
         """The place and length of the best match of the beginning of `characters` in the free
-        witness: all of them at the cursor, if they match there, else the longest piece. `within` a
-        block that has begun, only places further down are tried, unless there are columns."""
+        witness: all of them at the cursor, if they match there, else the longest piece. If `within`
+        (the block has begun), only places further down are tried, unless there are columns."""
         if self._matches(characters, self.cursor):
             return self.cursor, len(characters)
         self.floor = self.cursor if within and not self.stream.columns else 0
@@ -528,8 +528,8 @@ class _State:
         return length
 
     def _piece(self, characters: str, within: bool = False) -> int:
-        """The length of the longest beginning of `characters` that the free witness has. `within` a
-        block, it must be where the block may go on. If it is short, it must be near."""
+        """The length of the longest prefix of `characters` found in the free witness. If `within`
+        (the block has begun), it must be where the block may go on. A short one must be near."""
         low, high = 0, min(_SURE, len(characters))
         while high < len(characters) and self._find(characters[:high], within) is not None:
             low, high = high, min(high * 2, len(characters))
