@@ -61,8 +61,8 @@ class Target:
     """Files that are rebuilt together, with the digest of everything that they show.
 
     `prepare` reads what the work needs. It runs in the build's own process, and only if the target
-    is stale. `size` is an estimate of the work: the bytes of the content shown. Work with a size may run in
-    another process; work without one runs in the build's process."""
+    is stale. `size` is an estimate of the work: the bytes of the content shown. Work with a size
+    may run in another process; work without one runs in the build's process."""
 
     name: str
     key: bytes

@@ -119,8 +119,8 @@ def used_keys(document: Document) -> Iterator[UsedKey]:
 def check_keys(
     path: str, used: Iterable[UsedKey], entries: Mapping[str, Entry]
 ) -> Iterator[Finding]:
-    """A finding for each key of the edition at `path` that is in no authority file, or belongs to an
-    entry of the wrong kind."""
+    """A finding for each key of the edition at `path` that is in no authority file, or belongs to
+    an entry of the wrong kind."""
     for role, key, line in used:
         kind = entries[key].kind if key in entries else ""
         if role == "creator" and kind != "person":
