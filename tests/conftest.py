@@ -59,6 +59,12 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes `-n auto` starts: one more than there are cores, since some always wait
+    for a browser or another process."""
+    return (os.cpu_count() or 1) + 1
+
+
 MARKED = {
     "browser": {"browser"},
     "java": {"java"},
