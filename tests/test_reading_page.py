@@ -113,14 +113,21 @@ def test_a_note_beside_the_text_is_reached_before_the_page_is_shown(
         assert "constitutionnel démocratique" in page.locator(".pop:focus").inner_text()
 
 
-def test_a_note_keeps_the_focus_when_the_layout_changes(browser: Browser, base: str) -> None:
+@pytest.mark.parametrize("change", ["document.documentElement.dataset.size = 'large'", ""])
+def test_a_note_keeps_the_focus_when_the_layout_changes(
+    browser: Browser, base: str, change: str
+) -> None:
+    """Larger text makes the column of notes wider; a narrow window has none."""
     with opened(browser, base + LENINE, DESK) as page:
         page.locator("#appel-9").press("Enter")
         page.locator(".pop:focus").wait_for()
-        page.set_viewport_size({"width": DESK - 100, "height": 800})
-        page.locator("html").evaluate(
-            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        before = page.locator(".side").evaluate("side => side.offsetWidth")
+        if change:
+            page.evaluate(change)
+        else:
+            page.set_viewport_size({"width": 900, "height": 800})
+        page.evaluate("() => new Promise((d) => requestAnimationFrame(() => setTimeout(d)))")
+        assert page.locator(".side").evaluate("side => side.offsetWidth") != before
         assert "constitutionnel démocratique" in page.locator(".pop:focus").inner_text()
 
 

@@ -18,7 +18,8 @@ import pytest
 from conftest import ROOT
 
 pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/stat").exists(), reason="/proc tells which processes there are"
+    not Path("/proc/self/stat").exists(),
+    reason="only Linux lists in /proc the processes that the tests count",
 )
 HANG = 60.0
 LATEST = 20.0

@@ -157,9 +157,9 @@ const archive = (() => {
   // Puts a copy of each note beside the text.
   function setBeside() {
     if (!column) return;
-    const reading = document.activeElement.closest(".pop")?.call;
+    const reading = document.activeElement.closest(".pop.beside")?.call;
     column.replaceChildren();
-    if (!beside()) return;
+    if (!beside()) return reading && openUnder(reading);
     putAway();
     const seen = new Set();
     for (const call of all(CALLS, article)) {
@@ -200,7 +200,7 @@ const archive = (() => {
   }
 
   function goBeside(call) {
-    if (!column.firstChild) setBeside(); // the layout has not been observed yet
+    if (!column.firstChild) setBeside(); // not laid out yet
     const note = [...column.children].find((note) => note.call.hash === call.hash);
     note.call = call;
     const more = one(".more[aria-expanded=false]", note);
