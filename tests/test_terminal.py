@@ -226,14 +226,12 @@ CALLS = {
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_no_file_can_be_written_to_its_end(call: list[str], archive: Path) -> None:
     """The system writes no file beyond a size: small ones, then larger ones, fail."""
-    put(archive, "editions/discours-1905.md", "durera", "durerait")
-    if "build" in call:
-        shutil.rmtree(archive / "corpus")
-        shutil.copytree(ROOT / "corpus", archive / "corpus")
+    if "build" not in call:  # a difference to record
+        put(archive, "editions/discours-1905.md", "durera", "durerait")
     shutil.copy(WITNESS, archive / "raw.txt")
     before = {p: p.read_bytes() for p in (archive / "corpus").rglob("*") if p.is_file()}
     failed = 0
-    for limit in (0, 500, 4_000, 20_000, 100_000, 1_000_000):
+    for limit in (0, 500, 4_000, 20_000, 40_000, 100_000, 1_000_000):
         command = [sys.executable, "-c", LIMITED, str(limit), *call]
         # A limited process would leave bytecode that is cut off.
         env = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}

@@ -130,6 +130,7 @@ def _bounds(value: str) -> tuple[str, str] | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def _parsed(value: str) -> Any:
     """`value` as parsed by the library; None if it cannot parse it. Years of more than four digits
     (`Y…`) are never passed to it: an exponent would make it compute for an unlimited time."""

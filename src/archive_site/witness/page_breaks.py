@@ -275,8 +275,8 @@ def _check_count(
             before += passed
             continue
         follows = before < value <= before + passed
-        agrees = value - found.page in offsets or _leads(pages, n)
-        if not found.counted or found.freed or follows or passed == 0 or agrees:
+        right = not found.counted or found.freed or follows or passed == 0
+        if right or value - found.page in offsets or _fits_next_folio(pages, n):
             before = value
             continue
         if id(found) not in reported:
@@ -292,7 +292,7 @@ def _check_count(
         before = value if goes_on else before + passed
 
 
-def _leads(pages: Sequence[_Break], n: int) -> bool:
+def _fits_next_folio(pages: Sequence[_Break], n: int) -> bool:
     """Whether counting on from the page break `n` can give the next printed folio."""
     value, most = pages[n].value or 0, 0
     for least, found in enumerate(pages[n + 1 : n + 1 + _REACH], start=1):
