@@ -7,6 +7,7 @@ is not plain is given in words.
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from collections.abc import Iterable, Mapping
@@ -95,19 +96,21 @@ def _search_once() -> None:
 
 def cited(publication: Publication, styles: Iterable[Style]) -> Publication:
     """The publication with its reference in each style. `reference` is that of the first style."""
-    item = _shown_item(publication)
+    item = json.dumps(_shown_item(publication))
     references = tuple(_formatted(item, style, publication.address) for style in styles)
     plain = references[0].plain if references else ""
     return replace(publication, reference=plain, references=references)
 
 
-def _formatted(item: dict[str, Json], style: Style, address: str) -> Citation:
-    """The item, formatted in a style. Without an address, it also has `online`, the reference for a
-    page that is read at an address."""
+@lru_cache(maxsize=256)
+def _formatted(item: str, style: Style, address: str) -> Citation:
+    """The item (CSL-JSON), formatted in a style. Without an address, it also has `online`, the
+    reference for a page that is read at an address."""
+    fields = json.loads(item)
+    online = _parted(_words({**fields, "URL": _ADDRESS}, style), style.name, address)
     if address:
-        return _parted(_words({**item, "URL": _ADDRESS}, style), style.name, address)
-    online = _parted(_words({**item, "URL": _ADDRESS}, style), style.name, "")
-    return replace(_parted(_words(item, style), style.name, ""), online=online)
+        return online
+    return replace(_parted(_words(fields, style), style.name, ""), online=online)
 
 
 def _words(item: dict[str, Json], style: Style) -> str:
