@@ -554,14 +554,14 @@ def test_a_changed_word_is_one_difference_and_can_be_declared(
         return
     new = re.sub(r"\w+", lambda _: random.choice(UNLIKE), match[0])
     words = match.string[: match.start()] + new + match.string[match.end() :]
-    changed = loads(dumps(with_words(document, n, i, words)))
-    collation = collate(changed, WITNESSES[name], name)
+    text = dumps(with_words(document, n, i, words))
+    collation = collate(loads(text), WITNESSES[name], name)
     assert len(collation.findings) == len(collation.differences) == 1, collation.differences
     found = collation.differences[0]
     assert new in found.edition
     near = WITNESSES[name].lines[found.line - 1 : found.line + 2]
     assert bare(found.witness)[:3] in bare("".join(near))
-    recorded = declare(dumps(changed), name, collation.differences)
+    recorded = declare(text, name, collation.differences)
     assert recorded.done and not recorded.left
     declared = loads(recorded.text)
     assert collate(declared, WITNESSES[name], name).findings == ()
