@@ -6,6 +6,7 @@ import atexit
 import gc
 import os
 import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -57,6 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Looks for garbage less often: parsed pages and sites are millions of objects that stay."""
     settings.load_profile(config.getoption("hypothesis_profile") or "default")
     gc.set_threshold(100_000, 20, 100)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # run with `&`, as commands then would be
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -161,7 +161,7 @@ def _fields(kind: Any) -> list[str]:
 KEPT: tuple[Any, ...] = (
     Facts, _Common, list[Entry], list[NamedPassage], analysis.EntryInText, list[analysis.Reference],
     dict[str, analysis.Opening], list[Posting], dict[str, IndexLine], dict[str, Filed], Plan,
-    tuple[Shared, ...], package.FileFacts, list[News], Record, dict[str, Links], dict[str, Span],
+    tuple[Shared, ...], package.FileInfo, list[News], Record, dict[str, Links], dict[str, Span],
     dict[str, NamingCounts], State, Collation, list[Finding],
 )  # fmt: skip
 """All that is read back, and what a text is made of beside its document."""

@@ -643,7 +643,9 @@ def character_by_character(state: _State, placed: _Placed) -> None:
     gaps = gaps_of(placed.spelling.letters)
     for n, (above, here) in enumerate(pairwise(placed.where), start=1):
         if above >= 0 and here == above + 1:
-            state._boundary(placed, n, here, gaps.get(n, ""), state.stream.gaps.get(here, ""))
+            state._compare_boundary(
+                placed, n, here, gaps.get(n, ""), state.stream.gaps.get(here, "")
+            )
 
 
 def spoilt(lines: list[str], random: Random) -> list[str]:
@@ -680,6 +682,6 @@ def test_spaces_are_compared_by_line_as_by_character(name: str, seed: int) -> No
         lines = spoilt(lines, random)
     witness = replace(witness, lines=tuple(lines))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_State, "_boundaries", character_by_character)
+        patch.setattr(_State, "_compare_block", character_by_character)
         plainly = collate(document, witness, name)
     assert collate(document, witness, name) == plainly

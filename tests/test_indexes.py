@@ -73,7 +73,7 @@ def named_at(corpus: Corpus) -> dict[tuple[str, str], set[str]]:
     """What each passage names, by its text and its anchor."""
     found: dict[tuple[str, str], set[str]] = {}
     for passage in (p for text in corpus.passages.values() for p in text):
-        found.setdefault((passage.text, passage.place.anchor), set()).update(
+        found.setdefault((passage.text_id, passage.place.anchor), set()).update(
             m.key for m in passage.mentions
         )
     return found
@@ -83,7 +83,7 @@ def test_co_mentions_are_mutual(corpus: Corpus) -> None:
     there, near = named_at(corpus), {}
     for key in corpus.entries:
         others = beside((text, text.said) for text in corpus.model.texts_on(key))
-        near[key] = {k: [(t.text, p.anchor) for t, p in found] for k, found in others.items()}
+        near[key] = {k: [(t.text_id, p.anchor) for t, p in found] for k, found in others.items()}
     assert any(near.values())
     for one, others_near in near.items():
         for other, places in others_near.items():
@@ -118,8 +118,8 @@ def test_what_to_read_next_shares_what_it_says(corpus: Corpus) -> None:
         found = shared_with(corpus.model, text)
         assert found, text.id
         for shared in found:
-            assert shared.text != text.id
-            assert set(shared.keys) <= here & there[shared.text, shared.anchor]
+            assert shared.text_id != text.id
+            assert set(shared.keys) <= here & there[shared.text_id, shared.anchor]
             assert len(shared.keys) >= 2
 
 

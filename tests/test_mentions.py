@@ -20,9 +20,9 @@ from archive_site.names.mentions import (
     WORD,
     Forms,
     Mention,
-    freed,
     linked,
     mentions_in,
+    overridden,
 )
 from archive_site.names.sentences import sentences
 from archive_site.text.dates import is_day
@@ -215,7 +215,7 @@ def test_a_form_given_with_rules_and_without_is_told(
     forms: tuple[str | Form, ...], told: list[tuple[str, str]]
 ) -> None:
     one = named("Révolution d’Octobre", *forms)
-    assert [(form.text, ruled.text) for form, ruled in freed(one)] == told
+    assert [(form.text, ruled.text) for form, ruled in overridden(one)] == told
 
 
 def test_a_form_with_rules_stands_before_one_without() -> None:
@@ -464,7 +464,7 @@ def test_the_names_of_a_chapter_are_those_read_by_hand(corpus: Corpus, passages:
     read = {(r["text"], r["block"]) for r in gold}
     seen = set()
     for passage in (p for text in passages.values() for p in text if not p.place.note):
-        place = passage.text, passage.place.block.id
+        place = passage.text_id, passage.place.block.id
         text = reading_text(passage.place.block.content)
         for m in passage.mentions if place in read else ():
             if not is_day(m.key) and corpus.entries[m.key].kind != "notion":
@@ -487,7 +487,7 @@ def test_the_days_of_all_texts_are_those_read_by_hand(passages: Passages) -> Non
         where = f"note {place.note}" if place.note else place.block.id
         for m in passage.mentions:
             if is_day(m.key):
-                seen[passage.text, where, m.key, m.certainty] += 1
+                seen[passage.text_id, where, m.key, m.certainty] += 1
     assert measured("days", set(right.items()), set(seen.items())) == (1, 1)
 
 

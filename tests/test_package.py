@@ -29,7 +29,7 @@ from archive_site.edition.front_matter import (
 )
 from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
-from archive_site.exports.package import datapackage, facts_of, readme, sorts_of
+from archive_site.exports.package import datapackage, info_of, readme, sorts_of
 from archive_site.exports.publication import Publication
 from archive_site.model.site_model import SiteModel
 from archive_site.templating.jinja import templates
@@ -152,7 +152,7 @@ def test_the_descriptor_keeps_the_rules_of_the_standard(
     edition = resources["editions/parti-communiste-1917-1921.md"]
     assert edition["title"] == "Édition\u00a0: [Le Parti communiste russe de 1917 à 1921]"
     assert edition["dc:rights"][0] == "Texte\u00a0: statut inconnu"
-    assert data == datapackage(model, facts_of(files))
+    assert data == datapackage(model, info_of(files))
 
 
 def cast(kind: str, cell: str) -> Any:
@@ -167,7 +167,7 @@ def cast(kind: str, cell: str) -> Any:
 
 
 def test_tables_are_as_their_schemas_say(model: SiteModel, files: dict[str, bytes]) -> None:
-    resources = json.loads(datapackage(model, facts_of(files)))["resources"]
+    resources = json.loads(datapackage(model, info_of(files)))["resources"]
     tables = [resource for resource in resources if resource["path"].endswith(".csv")]
     assert len(tables) == 8 and all(table["type"] == "table" for table in tables)
     for table in tables:
@@ -203,7 +203,7 @@ def test_every_file_is_described(files: dict[str, bytes]) -> None:
 
 def test_names_are_never_alike() -> None:
     odd = {"witnesses/É 1.txt": b"", "witnesses/è 1.txt": b"", "A.csv": b"a\n", "a.csv": b"a\n"}
-    told = json.loads(datapackage(model_of([], SPEAKERS), facts_of(odd)))
+    told = json.loads(datapackage(model_of([], SPEAKERS), info_of(odd)))
     names = [resource["name"] for resource in told["resources"]]
     assert len(set(names)) == 4 and all(re.fullmatch("[a-z0-9._-]+", name) for name in names)
 
@@ -215,7 +215,7 @@ def test_editors_are_named_and_an_archive_says_where_it_is() -> None:
     )
     there = Site("🙂", base_url="https://exemple.fr/")
     model = model_of([d.Document(revised, ())], SPEAKERS, there)
-    told = json.loads(datapackage(model, facts_of({"editions/a.md": b"x"})))
+    told = json.loads(datapackage(model, info_of({"editions/a.md": b"x"})))
     assert errors(DATA_PACKAGE, told) == []
     assert told["contributors"] == [{"title": "B", "roles": ["dataCurator"]}]
     assert told["homepage"] == "https://exemple.fr/" and told["name"] == "archive"
@@ -244,7 +244,7 @@ def test_the_readme_tells_the_files_and_their_columns(
     for text in model.texts.values():
         assert typeset(text.meta.title.value) in told
     others = {path: data for path, data in files.items() if path != package.README}
-    assert told == readme(model, facts_of(others), JINJA).decode()
+    assert told == readme(model, info_of(others), JINJA).decode()
     assert "Aucune licence" in told and "  \n" not in told
 
 
@@ -253,8 +253,8 @@ def test_the_readme_tells_the_files_and_their_columns(
 def test_any_words_make_a_sound_package(document: d.Document, title: str) -> None:
     model = model_of([document], SPEAKERS, Site(title, purpose=(title,)))
     made = {"editions/texte-1.md": b"x", package.SCHEMA: b"{}"}
-    assert errors(DATA_PACKAGE, json.loads(datapackage(model, facts_of(made)))) == []
-    told = readme(model, facts_of(made), JINJA).decode()
+    assert errors(DATA_PACKAGE, json.loads(datapackage(model, info_of(made)))) == []
+    told = readme(model, info_of(made), JINJA).decode()
     assert not re.search(r"(?<!\\)<(?!id>)", told.replace("`", ""))
 
 

@@ -377,9 +377,9 @@ def plainly(content: Inlines) -> tuple[str, str]:
 def where(passages: Passages, pattern: str, text: str = "") -> list[tuple[str, str]]:
     """The passages in which `pattern` stands, in the edition's words or the witness's."""
     return sorted(
-        (passage.text, passage.place.anchor)
+        (passage.text_id, passage.place.anchor)
         for passage in (p for of in passages.values() for p in of)
-        if passage.text.startswith(text)
+        if passage.text_id.startswith(text)
         and any(re.search(pattern, words) for words in plainly(passage.place.block.content))
     )
 
@@ -570,10 +570,10 @@ def test_a_filter_is_of_its_kind(
     pattern = r"\brevolution\b"
     having = set(where(passages, pattern))
     expected = sorted(
-        (p.text, p.place.anchor)
+        (p.text_id, p.place.anchor)
         for of in passages.values()
         for p in of
-        if (p.text, p.place.anchor) in having
+        if (p.text_id, p.place.anchor) in having
         and right(p, corpus)
         and re.search(pattern, plain(reading_text(p.place.block.content)))
     )

@@ -398,7 +398,7 @@ def test_every_fault_has_its_words(tmp_path: Path) -> None:
 
 
 def told(live: Live, since: str) -> dict[str, Any]:
-    """The first word to a page of the moment `since`."""
+    """The first word to a page of the build `since`."""
     page, server = socket.socketpair()
     with page, server:
         thread = threading.Thread(target=live.follow, args=(server, since))
@@ -407,19 +407,19 @@ def told(live: Live, since: str) -> dict[str, Any]:
         page.close()
         thread.join(HANG)
     identity, data, *_ = message.splitlines()
-    assert identity == f"id: {live.moment}"
+    assert identity == f"id: {live.build_id}"
     said: dict[str, Any] = json.loads(data.removeprefix("data: "))
     return said
 
 
-def test_a_page_is_told_all_that_changed_since_its_moment() -> None:
+def test_a_page_is_told_all_that_changed_since_its_build() -> None:
     live = Live()
     live.report_success(frozenset({"a"}))
-    first = live.moment
+    first = live.build_id
     live.report_success(frozenset({"b"}))
     live.report_success(frozenset({"c"}))
     live.report_success(frozenset())
-    assert told(live, live.moment) == {"changed": [], "fault": None}
+    assert told(live, live.build_id) == {"changed": [], "fault": None}
     assert told(live, first) == {"changed": ["b", "c"], "fault": None}
     for unknown in ("", "x.1", f"{first}0", "x", first.partition(".")[0] + ".-1", "é.²"):
         assert told(live, unknown)["changed"] is None
@@ -439,7 +439,7 @@ def test_of_many_pages_the_first_rests() -> None:
     pairs = [socket.socketpair() for _ in range(STREAMS + 1)]
     threads = []
     for page, server in pairs:
-        threads.append(threading.Thread(target=live.follow, args=(server, live.moment)))
+        threads.append(threading.Thread(target=live.follow, args=(server, live.build_id)))
         threads[-1].start()
         page.settimeout(HANG)
         assert page.recv(100_000).startswith(b"id: ")
@@ -714,10 +714,10 @@ def test_whatever_is_asked_is_answered(
 
 @pytest.mark.parametrize("since", [NUMBER, f".{NUMBER}", f"-{NUMBER}", "٣", "%00", "a.b.c", ""])
 @pytest.mark.parametrize("by", ["query", "header"])
-def test_whatever_moment_a_page_is_of_it_is_followed_and_let_go(
+def test_whatever_build_a_page_is_of_it_is_followed_and_let_go(
     by: str, since: str, bench: Bench, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    run = re.search(rb'data-moment="(\w+)\.', get(f"{bench.url}a/")[1])
+    run = re.search(rb'data-build="(\w+)\.', get(f"{bench.url}a/")[1])
     assert run
     since = since.replace(".9", f"{run[1].decode()}.9", 1)
     before = threading.active_count()

@@ -292,7 +292,7 @@ ABOUT_EDITION, EMENDATIONS_TITLE, THIS_ARCHIVE = (
 )
 BACK_TO_CALL, BACK_TO_PASSAGE = "retour à l’appel de la note {label}", "retour au passage"
 NOTE_REMARK, EDITOR_REMARK = "(Note {whose}.)", "Remarque de l’éditeur\u00a0:"
-FACTS: Mapping[str, str] = {
+DETAILS: Mapping[str, str] = {
     "title": "Titre",
     "kind": "Genre",
     "date": "Date",
@@ -311,7 +311,7 @@ FACTS: Mapping[str, str] = {
     "cited as": "Référence",
     "address": "Adresse",
 }
-"""The label of each fact in the description of a text in a book."""
+"""The label of each detail in the description of a text in a book."""
 RIGHTS, RIGHTS_OF = "Droits", "Droits\u00a0: {layer}"
 NO_WITNESS = "aucun"
 DOUBTS_BELOW = "Expliqués sous le signe [?] au pied "

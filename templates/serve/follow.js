@@ -186,13 +186,13 @@
 
   // ------------------------------------------------------------- the events of the server
 
-  let { moment } = own.dataset; // the build that made this page
+  let { build } = own.dataset; // the build that made this page
   let source = null;
 
   function heard({ data, lastEventId }) {
     const { changed, fault } = JSON.parse(data);
-    const newer = lastEventId !== moment;
-    moment = lastEventId;
+    const newer = lastEventId !== build;
+    build = lastEventId;
     if (newer && concerns(changed)) return reload();
     fault ? show(fault) : putAway();
   }
@@ -200,7 +200,7 @@
   // If many pages are open, the server lets some of them rest; they listen again when they are shown.
   function listen() {
     if (source && source.readyState !== EventSource.CLOSED) return;
-    const opened = source = new EventSource(new URL(`events?since=${moment}`, own.src));
+    const opened = source = new EventSource(new URL(`events?since=${build}`, own.src));
     opened.addEventListener("message", heard);
     opened.addEventListener("rest", () => opened.close());
     opened.addEventListener("error", () => {

@@ -63,13 +63,13 @@ class Assembly:
         """The name and the key of each target, in order."""
         return sorted((name, stored.key) for name, stored in self.outputs.items())
 
-    def fact(self, target: str, name: str) -> bytes:
-        """A fact in the output of a target."""
-        return self._pack.read(self.outputs[target].facts[name])
+    def result(self, target: str, name: str) -> bytes:
+        """A result in the output of a target."""
+        return self._pack.read(self.outputs[target].results[name])
 
     def digest(self, target: str, name: str) -> bytes:
-        """The digest of a fact in the output of a target."""
-        return self.outputs[target].facts[name].digest
+        """The digest of a result in the output of a target."""
+        return self.outputs[target].results[name].digest
 
     def read(self, path: str) -> bytes:
         """A file of the site."""
@@ -92,7 +92,7 @@ class Assembly:
         stored = StoredOutput(
             target.key,
             {path: len(data) for path, data in output.files.items()},
-            {name: self._pack.add(data) for name, data in output.facts.items()},
+            {name: self._pack.add(data) for name, data in output.results.items()},
             self._pack.add(encoded(output.links)) if output.links else None,
             tuple(output.findings),
         )

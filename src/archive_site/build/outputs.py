@@ -17,7 +17,7 @@ from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.exports.citations import Style
 from archive_site.exports.data import as_json
-from archive_site.exports.formats import books_of, make_publication, styles_of
+from archive_site.exports.formats import files_of_text, make_publication, styles_of
 from archive_site.exports.harvest import news_of, record_of
 from archive_site.exports.publication import Publication
 from archive_site.files.cache import Cache
@@ -37,11 +37,11 @@ from archive_site.site.files import LOCAL_URL, names_script, source_script
 
 @dataclass(slots=True)
 class Output:
-    """The output of a target: files by path; facts by name, for later targets; the links of its
+    """The output of a target: files by path; results by name, for later targets; the links of its
     pages by path; the findings in its pages."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    facts: dict[str, bytes] = field(default_factory=dict)
+    results: dict[str, bytes] = field(default_factory=dict)
     links: dict[str, Links] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -86,11 +86,11 @@ class RenderContext:
         self,
         pages: Iterable[Page] = (),
         files: Mapping[str, bytes] | None = None,
-        facts: Mapping[str, bytes] | None = None,
+        results: Mapping[str, bytes] | None = None,
     ) -> Output:
-        """The pages rendered and checked, with files and facts. If the archive has templates of its
-        own, the pages are also read back as a browser would, since nothing else tests them."""
-        output = Output(dict(render_pages(pages, self.tools.jinja)), dict(facts or {}))
+        """The pages rendered and checked, with files and results. If the archive has its own
+        templates, the pages are also read back as a browser would: nothing else tests them."""
+        output = Output(dict(render_pages(pages, self.tools.jinja)), dict(results or {}))
         for path, data in output.files.items():
             page = read_page(path, data)
             output.links[path] = page
@@ -115,11 +115,11 @@ def make_text(shown: TextShown, context: RenderContext) -> Output:
     if edition.witness:
         files |= source_script(edition)
     record = record_of(text, base_url)
-    facts = {
+    results = {
         "news": encoded(news_of(site, text, base_url, sizes)),
         "oai": encoded(record),
     }
-    return context.output(text_pages(shown, edition, passages, text, sizes), files, facts)
+    return context.output(text_pages(shown, edition, passages, text, sizes), files, results)
 
 
 def make_entry(shown: EntryShown, context: RenderContext) -> Output:
@@ -127,14 +127,14 @@ def make_entry(shown: EntryShown, context: RenderContext) -> Output:
     return context.output([entry_page(shown, authorities(context.entries))])
 
 
-def make_books(
+def make_downloads(
     read: bytes, site: Site, summary: Summary, key: str, context: RenderContext
 ) -> Output:
     """The downloads of a text: EPUB, PDF and the like. `key`: their key in the cache of exports."""
     edition, passages = text_of(read)
     text = _publication(site, context, edition, passages, summary)
     cache = Cache(context.options.cache)
-    return Output(books_of(text, context.options.templates, cache, key))
+    return Output(files_of_text(text, context.options.templates, cache, key))
 
 
 def make_group(texts: list[tuple[int, bytes]], stride: int) -> Output:
@@ -144,7 +144,7 @@ def make_group(texts: list[tuple[int, bytes]], stride: int) -> Output:
     count = max(postings, default=-1) + 1
     lines = merged((postings.get(number, ()) for number in range(count)), stride)
     filed = {form: line.filed for form, line in lines.items()}
-    return Output(facts={"lines": encoded(lines), "filed": encoded(filed)})
+    return Output(results={"lines": encoded(lines), "filed": encoded(filed)})
 
 
 def _publication(

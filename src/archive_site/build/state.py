@@ -70,11 +70,11 @@ class Analysed(Struct, frozen=True, array_like=True):
 
 class StoredOutput(Struct, frozen=True, array_like=True):
     """An output: the key of its target; the size in bytes of each file, by path; the places of its
-    facts and of its pages' links in the pack; the findings in its pages."""
+    results and of its pages' links in the pack; the findings in its pages."""
 
     key: bytes
     files: dict[str, int]
-    facts: dict[str, Span]
+    results: dict[str, Span]
     links: Span | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -202,7 +202,7 @@ def _spans(state: State) -> Iterator[Span]:
         if text.span:
             yield text.span
     for stored in state.outputs.values():
-        yield from stored.facts.values()
+        yield from stored.results.values()
         if stored.links:
             yield stored.links
 
@@ -217,7 +217,7 @@ def _moved(state: State, move: Callable[[Span], Span]) -> State:
     outputs = {
         name: replace(
             stored,
-            facts={fact: move(span) for fact, span in stored.facts.items()},
+            results={name: move(span) for name, span in stored.results.items()},
             links=stored.links and move(stored.links),
         )
         for name, stored in state.outputs.items()

@@ -1,7 +1,7 @@
 """Render: the targets of a site, and the key of each.
 
-A *target* makes some files, or facts for later targets. Its key is a digest of its inputs: parts of
-the analyses of texts, the entries that a page shows, what all pages share. A target whose key is
+A *target* makes some files, or results for later targets. Its key is a digest of its inputs: parts
+of the analyses of texts, the entries that a page shows, what all pages share. A target whose key is
 that of the last build is not rebuilt. So a key must cover everything that its target shows. A key
 that changes too often costs time; one that changes too seldom leaves a stale page. Tests compare
 each site with the bytes of a first build (`tests/test_keys.py`, `tests/test_edits.py`).
@@ -21,7 +21,7 @@ from archive_site.build.executors import Work
 from archive_site.build.outputs import (
     Output,
     RenderContext,
-    make_books,
+    make_downloads,
     make_entry,
     make_group,
     make_text,
@@ -30,9 +30,9 @@ from archive_site.build.state import Options
 from archive_site.corpus import urls
 from archive_site.edition.authority import Entry, with_related
 from archive_site.exports.bundle import Bundle
-from archive_site.exports.formats import books_of_all, make_publication
+from archive_site.exports.formats import files_of_archive, make_publication
 from archive_site.exports.harvest import News, Record
-from archive_site.exports.package import SCHEMA, FileFacts, facts_of
+from archive_site.exports.package import SCHEMA, FileInfo, info_of
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
 from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.files.cache import Cache
@@ -79,11 +79,11 @@ class Outputs(Protocol):
     def targets(self) -> list[tuple[str, bytes]]:
         """The name and the key of each target, in order."""
 
-    def fact(self, target: str, name: str) -> bytes:
-        """A fact in the output of a target."""
+    def result(self, target: str, name: str) -> bytes:
+        """A result in the output of a target."""
 
     def digest(self, target: str, name: str) -> bytes:
-        """The digest of a fact in the output of a target."""
+        """The digest of a result in the output of a target."""
 
     def read(self, path: str) -> bytes:
         """A file of the site."""
@@ -110,18 +110,18 @@ class Targets:
 
     # ------------------------------------------------------------ downloads of texts
 
-    def books(self, _: Outputs) -> Iterator[Target]:
+    def downloads(self, _: Outputs) -> Iterator[Target]:
         """The downloads of each text: EPUB, PDF and the like."""
         for text in self.model.texts.values() if self.options.exports else ():
-            key = self._key("books", self._books_key_parts(text))
-            work = partial(self._book, text, key)
-            yield Target(f"books/{text.id}", key, work, text.facts.read.size)
+            key = self._key("downloads of a text", self._downloads_key_parts(text))
+            work = partial(self._text_downloads, text, key)
+            yield Target(f"downloads/{text.id}", key, work, text.facts.read.size)
 
-    def _book(self, text: TextOfSite, key: bytes) -> Work[Output]:
+    def _text_downloads(self, text: TextOfSite, key: bytes) -> Work[Output]:
         read = self.model.read(text, text.facts.read)
-        return partial(make_books, read, self.model.site, text.summary, key.hex(), self.context)
+        return partial(make_downloads, read, self.model.site, text.summary, key.hex(), self.context)
 
-    def _books_key_parts(self, text: TextOfSite) -> object:
+    def _downloads_key_parts(self, text: TextOfSite) -> object:
         """Everything that the downloads of a text show: the text, and the entries that it names."""
         keys = {*self.model.keys_in[text.id], *(used.key for used in text.facts.keys)}
         entries = [self.digests.entries[key] for key in with_related(self.model.entries, keys)]
@@ -137,7 +137,7 @@ class Targets:
             yield Target(f"related/{text.id}", digest_of(named), partial(self._related, text))
 
     def _related(self, text: TextOfSite) -> Work[Output]:
-        return lambda: Output(facts={"shared": encoded(shared_with(self.model, text))})
+        return lambda: Output(results={"shared": encoded(shared_with(self.model, text))})
 
     def texts(self, outputs: Outputs) -> Iterator[Target]:
         """The pages of texts, and the scripts that they load."""
@@ -145,7 +145,7 @@ class Targets:
         texts = list(model.texts.values())
         for n, text in enumerate(texts):
             near = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
-            sizes = outputs.sizes(f"books/{text.id}")
+            sizes = outputs.sizes(f"downloads/{text.id}")
             beside = [t and self.digests.titles[t.id] for t in near]
             shared = outputs.digest(f"related/{text.id}", "shared")
             key = self._key("text", self._text_key_parts(text), beside, shared, sizes)
@@ -211,7 +211,7 @@ class Targets:
             model.read(text, text.facts.read),
             text.summary,
             {key: card(model, key) for key in sorted(named)},
-            decoded(outputs.fact(f"related/{text.id}", "shared"), tuple[Shared, ...]),
+            decoded(outputs.result(f"related/{text.id}", "shared"), tuple[Shared, ...]),
             referring_to(model, text),
             previous,
             following,
@@ -306,23 +306,23 @@ class Targets:
     def _plan(self, names: Iterable[str], outputs: Outputs) -> Output:
         forms: dict[str, Filed] = {}
         for name in names:
-            forms |= decoded(outputs.fact(name, "filed"), dict[str, Filed])
+            forms |= decoded(outputs.result(name, "filed"), dict[str, Filed])
         plan = planned(forms, self.model.entries.values())
-        return Output(facts={"plan": encoded(plan)})
+        return Output(results={"plan": encoded(plan)})
 
     def leads(self, outputs: Outputs) -> Iterator[Target]:
         """The entries and texts to which words lead."""
-        plan = decoded(outputs.fact("plan", "plan"), Plan)
+        plan = decoded(outputs.result("plan", "plan"), Plan)
         key = self._key(list(plan.shards), plan.moved, self.digests.forms, self.digests.listed)
         yield Target("leads", key, lambda: partial(self._leads, plan))
 
     def _leads(self, plan: Plan) -> Output:
-        return Output(facts={"leads": encoded(leads_of(self.model, plan))})
+        return Output(results={"leads": encoded(leads_of(self.model, plan))})
 
     def search(self, outputs: Outputs) -> Iterator[Target]:
         """The search index, and its shards."""
-        plan = decoded(outputs.fact("plan", "plan"), Plan)
-        leads = decoded(outputs.fact("leads", "leads"), dict[str, list[Lead]])
+        plan = decoded(outputs.result("plan", "plan"), Plan)
+        leads = decoded(outputs.result("leads", "leads"), dict[str, list[Lead]])
         texts = [text.facts.described for text in self.model.texts.values()]
         shown = outputs.digest("plan", "plan"), self.digests.listed, texts, self.model.speakers
         key = self._key("search", self.stride, shown, self.digests.names)
@@ -346,7 +346,7 @@ class Targets:
     ) -> bytes:
         lines: dict[str, IndexLine] = {}
         for group in groups:
-            data = outputs.fact(f"group/{group}", "lines")
+            data = outputs.result(f"group/{group}", "lines")
             lines |= decoded(data, dict[str, IndexLine])
         return shard(prefix, rows, lines, leads)
 
@@ -368,19 +368,19 @@ class Targets:
     def _table(self, sort: str) -> Work[Output]:
         def made() -> Output:
             tables = tables_of(self.model, sort)
-            facts = {name: encoded(fact) for name, fact in facts_of(tables).items()}
-            return Output({f"{urls.DATA}/{name}": data for name, data in tables.items()}, facts)
+            results = {name: encoded(info) for name, info in info_of(tables).items()}
+            return Output({f"{urls.DATA}/{name}": data for name, data in tables.items()}, results)
 
         return made
 
-    def whole(self, outputs: Outputs) -> Iterator[Target]:
+    def archive_files(self, outputs: Outputs) -> Iterator[Target]:
         """Targets that need the outputs of others: the descriptions of the data files, the feed and
         the OAI repository, the sitemap, and the downloads with all texts."""
         model, summaries = self.model, self.digests.summaries
         tables = [(sort, name) for sort in SORTS for name in outputs.sizes(f"table/{sort}")]
         tables = [(f"table/{sort}", name.removeprefix(f"{urls.DATA}/")) for sort, name in tables]
-        facts = [(name, outputs.digest(target, name)) for target, name in tables]
-        key = self._key("package", facts, digest(model.checksums), model.revised, summaries)
+        described = [(name, outputs.digest(target, name)) for target, name in tables]
+        key = self._key("package", described, digest(model.checksums), model.revised, summaries)
         yield Target("package", key, lambda: partial(self._descriptions, tables, outputs))
         texts = [f"text/{text}" for text in model.texts]
         news = [[outputs.digest(text, name) for name in ("news", "oai")] for text in texts]
@@ -393,7 +393,7 @@ class Targets:
         yield Target("sitemap", key, lambda: lambda: Output(sitemap_files(model, paths)))
         if self.options.exports:
             key = self._key(
-                "archive", [self._books_key_parts(text) for text in model.texts.values()]
+                "archive", [self._downloads_key_parts(text) for text in model.texts.values()]
             )
             yield Target("archive", key, lambda: partial(self._archive, key.hex()))
 
@@ -401,15 +401,15 @@ class Targets:
         model = self.model
         schema = template_text("data/texte.schema.json", self.options.templates)
         own = {CHECKSUMS: model.checksums, SCHEMA: schema.encode()}
-        facts = {name: FileFacts(file.size, file.sha256) for name, file in model.files.items()}
+        info = {name: FileInfo(file.size, file.sha256) for name, file in model.files.items()}
         for target, name in tables:
-            facts[name] = decoded(outputs.fact(target, name), FileFacts)
-        files = own | data_files(model, facts | facts_of(own), self.context.tools.jinja)
+            info[name] = decoded(outputs.result(target, name), FileInfo)
+        files = own | data_files(model, info | info_of(own), self.context.tools.jinja)
         return Output({f"{urls.DATA}/{name}": data for name, data in files.items()})
 
     def _harvest(self, texts: list[str], outputs: Outputs) -> Output:
-        news = [decoded(outputs.fact(text, "news"), list[News]) for text in texts]
-        records = [decoded(outputs.fact(text, "oai"), Record) for text in texts]
+        news = [decoded(outputs.result(text, "news"), list[News]) for text in texts]
+        records = [decoded(outputs.result(text, "oai"), Record) for text in texts]
         return Output(harvest_files(self.model.site, (n for each in news for n in each), records))
 
     def _archive(self, key: str) -> Output:
@@ -424,20 +424,20 @@ class Targets:
                 )
             )
         cache = Cache(options.cache)
-        return Output(books_of_all(model.site, published, options.templates, cache, key))
+        return Output(files_of_archive(model.site, published, options.templates, cache, key))
 
     # ------------------------------------------------------------ the page of downloads, the zip
 
-    def last(self, outputs: Outputs) -> Iterator[Target]:
+    def downloads_and_zip(self, outputs: Outputs) -> Iterator[Target]:
         """The page of downloads, which shows the size of every file, and the zip of all files."""
         sizes = {p: n for p, n in sorted(outputs.sizes().items()) if not p.endswith(".html")}
         shown: object = sizes, self.model.version, self.model.revised, self.digests.summaries
         if self.options.exports:
             shown = shown, outputs.targets()
         key = self._key("downloads", shown)
-        yield Target("downloads", key, lambda: partial(self._downloads, sizes, outputs))
+        yield Target("downloads", key, lambda: partial(self._downloads_and_zip, sizes, outputs))
 
-    def _downloads(self, sizes: dict[str, int], outputs: Outputs) -> Output:
+    def _downloads_and_zip(self, sizes: dict[str, int], outputs: Outputs) -> Output:
         output, path = self.context.output, urls.archive_file("zip")
         if not self.options.exports:
             return output([downloads_page(self.model, sizes)])
@@ -453,7 +453,7 @@ class Targets:
 
 
 STAGES: tuple[tuple[str, Stage], ...] = (
-    ("books", Targets.books),
+    ("downloads of texts", Targets.downloads),
     ("words", Targets.words),
     ("what to read next", Targets.related),
     ("pages of texts", Targets.texts),
@@ -462,8 +462,8 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("names to search", Targets.leads),
     ("search index", Targets.search),
     ("tables", Targets.data),
-    ("data", Targets.whole),
-    ("downloads", Targets.last),
+    ("data", Targets.archive_files),
+    ("page of downloads, zip", Targets.downloads_and_zip),
 )
 """The targets in stages. Each stage reads the outputs of earlier ones."""
 

@@ -169,7 +169,7 @@ def size(count: int) -> str:
     return f"{thousands(max(1, round(count / 1000)))}{NBSP}ko"
 
 
-def books_of(text: Publication, own: Path | None, cache: Cache, key: str) -> dict[str, bytes]:
+def files_of_text(text: Publication, own: Path | None, cache: Cache, key: str) -> dict[str, bytes]:
     """The downloads of a text (all but the JSON), and its preview image. `key` must identify
     everything that they depend on."""
     from archive_site.exports import preview
@@ -184,7 +184,7 @@ def books_of(text: Publication, own: Path | None, cache: Cache, key: str) -> dic
     }
 
 
-def books_of_all(
+def files_of_archive(
     site: Site, published: Sequence[Publication], own: Path | None, cache: Cache, key: str
 ) -> dict[str, bytes]:
     """The downloads with all texts, without the bundle of the site, and the archive's preview

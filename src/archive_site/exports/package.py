@@ -139,7 +139,7 @@ def _rank(sort: FileSort) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileInfo:
     """A file of `data/` for the descriptor: its size in bytes, its SHA-256, and the columns of a
     table."""
 
@@ -148,10 +148,10 @@ class FileFacts:
     columns: tuple[str, ...] = ()
 
 
-def facts_of(files: Mapping[str, bytes]) -> dict[str, FileFacts]:
-    """The facts of each file, by its path in `data/`."""
+def info_of(files: Mapping[str, bytes]) -> dict[str, FileInfo]:
+    """The size, digest and columns of each file, by its path in `data/`."""
     return {
-        path: FileFacts(
+        path: FileInfo(
             len(data),
             hashlib.sha256(data).hexdigest(),
             columns_of(data) if path.endswith(".csv") else (),
@@ -160,7 +160,7 @@ def facts_of(files: Mapping[str, bytes]) -> dict[str, FileFacts]:
     }
 
 
-def datapackage(model: SiteModel, files: Mapping[str, FileFacts]) -> bytes:
+def datapackage(model: SiteModel, files: Mapping[str, FileInfo]) -> bytes:
     """`datapackage.json` for the other `files` of `data/`, by their path in it: the description,
     the size and the SHA-256 of each, and the columns of tables. It has no licence, since none is
     known."""
@@ -191,7 +191,7 @@ def datapackage(model: SiteModel, files: Mapping[str, FileFacts]) -> bytes:
     return json_file({name: value for name, value in descriptor.items() if value})
 
 
-def _resource(path: str, facts: FileFacts, meta: Meta | None) -> dict[str, Json]:
+def _resource(path: str, info: FileInfo, meta: Meta | None) -> dict[str, Json]:
     described = _sort_of(path)
     ending = path.rpartition(".")[2] if "." in path else ""
     resource = {
@@ -202,9 +202,9 @@ def _resource(path: str, facts: FileFacts, meta: Meta | None) -> dict[str, Json]
         "format": ending,
         "mediatype": MEDIA_TYPES.get(ending, "text/plain"),
         "encoding": "utf-8",
-        "bytes": facts.size,
-        "hash": f"sha256:{facts.sha256}",
-        "schema": _table_schema(path, facts.columns) if ending == "csv" else None,
+        "bytes": info.size,
+        "hash": f"sha256:{info.sha256}",
+        "schema": _table_schema(path, info.columns) if ending == "csv" else None,
         "dc:rights": _rights(meta) if meta else None,
     }
     return {name: value for name, value in resource.items() if value not in ("", None, [])}
@@ -300,7 +300,7 @@ class Readme(Context):
     rights_of_texts: tuple[Markup, ...]
 
 
-def readme(model: SiteModel, files: Mapping[str, FileFacts], jinja: Environment) -> bytes:
+def readme(model: SiteModel, files: Mapping[str, FileInfo], jinja: Environment) -> bytes:
     """`README.md` for the `files` of `data/`, by their path in it. It describes the files and the
     columns of tables, and how to check, cite and reuse them."""
     site = model.site
@@ -336,7 +336,7 @@ def _sorts(files: Iterable[str]) -> Iterator[SortOfFile]:
         yield SortOfFile(Markup(name), typeset(sort.says))
 
 
-def _tables(files: Mapping[str, FileFacts]) -> Iterator[Columns]:
+def _tables(files: Mapping[str, FileInfo]) -> Iterator[Columns]:
     """The columns of the CSV files, once for all tables that have the same columns."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for path in sorted(path for path in files if path.endswith(".csv")):

@@ -450,7 +450,7 @@ def _about(publication: Publication) -> Iterator[str]:
 def _facts(publication: Publication) -> Iterator[tuple[str, str]]:
     """The metadata, as names and content: each claim with its certainty and its ground."""
     meta, known = publication.meta, publication.summary
-    creator, names = known.creator, interface.FACTS
+    creator, names = known.creator, interface.DETAILS
     years = f" ({creator.years})" if creator.years else ""
     witness = publication.edition.witness
     claims = (

@@ -173,7 +173,7 @@ def _head(publication: Publication) -> Iterator[str]:
     summary, site = publication.summary, publication.site
     years = f" ({summary.creator.years})" if summary.creator.years else ""
     revised = f", {interface.REVISED.format(date=summary.revised)}" if summary.revised else ""
-    names = interface.FACTS
+    names = interface.DETAILS
     facts = (
         (summary.creator.role.capitalize(), summary.creator.in_full + years),
         (names["date"], _sure(summary.date)),

@@ -415,7 +415,7 @@ def _named(
 def _as_data(naming: MentionData) -> dict[str, object]:
     """A mention as it is in the JSON of its entry."""
     return {
-        "text": naming.text,
+        "text": naming.text_id,
         "block": None if naming.note else naming.block,
         "note": naming.note or None,
         "words": naming.words,
@@ -429,7 +429,7 @@ def _rows(passages: Iterable[Passage], entries: Mapping[str, Entry]) -> Iterator
     """Every mention of a text as a row of the table of all mentions."""
     for m in namings_in(passages):
         kind = entries[m.key].kind if m.key in entries else "day"
-        place = [m.text, m.block, m.note, str(m.start), str(m.end)]
+        place = [m.text_id, m.block, m.note, str(m.start), str(m.end)]
         yield [m.key, kind, *place, m.words, m.certainty]
 
 

@@ -148,7 +148,7 @@ class TextOnEntry:
     """How one text names an entry or a day: the id, the titles and the year of the text; how often
     it names the entry; and its `EntryInText`, encoded."""
 
-    text: str
+    text_id: str
     short_title: str
     title: str
     year: str

@@ -41,7 +41,7 @@ class MentionData:
     words, and their start and end in the block's reading."""
 
     key: str
-    text: str
+    text_id: str
     block: str
     note: str
     words: str
@@ -57,7 +57,7 @@ class LinkedSentence:
 
     passage: Passage
     html: Markup
-    text: str
+    text_id: str
     block: str
 
 
@@ -116,7 +116,9 @@ def namings_in(text: Iterable[Passage]) -> Iterator[MentionData]:
         words = reading_text(passage.place.block.content) if passage.mentions else ""
         for m in passage.mentions:
             said = words[m.start : m.end]
-            yield MentionData(m.key, passage.text, block, note, said, m.start, m.end, m.certainty)
+            yield MentionData(
+                m.key, passage.text_id, block, note, said, m.start, m.end, m.certainty
+            )
 
 
 def spoken_in(text: Iterable[Passage]) -> dict[str, list[Sequence[Passage]]]:
@@ -148,7 +150,7 @@ def references_in(text: Iterable[Passage]) -> dict[str, list[LinkedSentence]]:
             for key in sentence.keys:
                 target = INTERNAL.fullmatch(key)
                 assert target is not None, key
-                text_to = target["text"] or passage.text
+                text_to = target["text"] or passage.text_id
                 html = sentence.marking(key)
                 found[text_to].append(LinkedSentence(passage, html, text_to, target["block"] or ""))
     return dict(found)

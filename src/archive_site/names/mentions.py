@@ -183,7 +183,7 @@ def forms_of(entry: Entry) -> tuple[Form, ...]:
     return (*entry.forms, *(named or [Form(entry.name, line=entry.line)]))
 
 
-def freed(entry: Entry) -> Iterator[tuple[Form, Form]]:
+def overridden(entry: Entry) -> Iterator[tuple[Form, Form]]:
     """Each form without rules that matches the same words as a form with rules, and so overrides
     it; with that form."""
     ruled = {words: form for form in entry.forms if form.ruled for words in _spellings(form.text)}
@@ -412,7 +412,7 @@ class Passage:
     number of the paragraph in the text (0: it has none), `depth` the number of quotation marks that
     are open before it, `path` that of the edition."""
 
-    text: str
+    text_id: str
     place: Place
     number: int
     depth: int

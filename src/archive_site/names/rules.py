@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from archive_site.edition.authority import Entry
 from archive_site.findings import Finding
-from archive_site.names.mentions import Forms, Passage, freed
+from archive_site.names.mentions import Forms, Passage, overridden
 from archive_site.text.reading import reading_text
 
 
@@ -18,7 +18,7 @@ def check_forms(entries: Iterable[Entry]) -> Iterator[Finding]:
         message = f"“{form.text}” must name one entry; it is a form of {entry.key} and {other.key}"
         yield Finding(entry.path, form.line, "E044", message)
     for entry in entries:
-        for form, ruled in freed(entry):
+        for form, ruled in overridden(entry):
             message = (
                 f"a form must have the same rules everywhere; found “{form.text}” without rules, "
                 f"and “{ruled.text}” of line {ruled.line} with some"

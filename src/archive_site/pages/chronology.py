@@ -218,10 +218,10 @@ def _event(model: SiteModel, event: Entry, page: str) -> EventView:
     total, own = model.total(event.key), urls.relative(page, urls.entry_page(event))
     passages = tuple(
         FirstSentence(
-            line=line_view(text.text, lines[0], page),
+            line=line_view(text.text_id, lines[0], page),
             title=as_html(text.short_title),
             more=counted(others, *interface.OTHER_SENTENCES) if others else "",
-            href=f"{own}#dans-{text.text}",
+            href=f"{own}#dans-{text.text_id}",
         )
         for text in model.texts_on(event.key)
         if (lines := text.said.lines)

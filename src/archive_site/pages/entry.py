@@ -52,8 +52,8 @@ class EntryShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact about an entry, with a link: its creator, its place, its text."""
+class Detail:
+    """A detail of an entry, with a link: its creator, its place, its text."""
 
     name: str
     value: Markup
@@ -139,7 +139,7 @@ class EntryPage(Context):
     plain_when: str
     description: Markup
     says: str
-    facts: tuple[Fact, ...]
+    details: tuple[Detail, ...]
     forms_title: str
     forms: tuple[Markup, ...]
     works_title: str
@@ -158,10 +158,10 @@ class EntryPage(Context):
 def entry_page(shown: EntryShown, known: Authorities) -> Page:
     """The page of an entry. `known` has all entries."""
     path = urls.entry_page(shown.entry)
-    return page_of(shown.frame, path, "entry.html", _shown(shown, known, path))
+    return page_of(shown.frame, path, "entry.html", _context(shown, known, path))
 
 
-def _shown(shown: EntryShown, known: Authorities, page: str) -> EntryPage:
+def _context(shown: EntryShown, known: Authorities, page: str) -> EntryPage:
     entry, entries = shown.entry, known.entries
     said = [(text, text.said) for text in shown.said]
     mentions = said_in(shown.total)
@@ -178,7 +178,7 @@ def _shown(shown: EntryShown, known: Authorities, page: str) -> EntryPage:
         plain_when=when(entry),
         description=as_html(typeset(entry.description)),
         says=typeset(entry.description) or mentions,
-        facts=_facts(shown, entries, page),
+        details=_details(shown, entries, page),
         forms_title=agreed(len(forms), *interface.FORMS),
         forms=forms,
         works_title=agreed(len(works), *interface.WORKS_NAMED),
@@ -195,17 +195,17 @@ def _shown(shown: EntryShown, known: Authorities, page: str) -> EntryPage:
     )
 
 
-def _facts(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tuple[Fact, ...]:
+def _details(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tuple[Detail, ...]:
     """The creator, the place and the text of an entry, if it has them."""
-    entry, facts = shown.entry, []
+    entry, details = shown.entry, []
     for name, key in ((interface.CREATOR_OF_WORK, entry.creator), (interface.PLACE, entry.place)):
         if key:
             link = entry_link(entries, key, page)
-            facts.append(Fact(name, link.name, link.href))
+            details.append(Detail(name, link.name, link.href))
     if entry.text:
         href = urls.relative(page, urls.text_page(entry.text))
-        facts.append(Fact(interface.IN_ARCHIVE, as_html(shown.title), href))
-    return tuple(facts)
+        details.append(Detail(interface.IN_ARCHIVE, as_html(shown.title), href))
+    return tuple(details)
 
 
 def _forms(said: Iterable[EntryInText]) -> tuple[Markup, ...]:
@@ -267,7 +267,7 @@ def _other(
                 tuple(
                     PassageLink(
                         passage.where,
-                        urls.relative(page, urls.text_page(text.text), passage.anchor),
+                        urls.relative(page, urls.text_page(text.text_id), passage.anchor),
                     )
                     for text, passage in found
                 ),
@@ -284,7 +284,7 @@ def _quotation(text: TextOnEntry, run: Quoted, page: str) -> Quotation:
         paragraphs=tuple(Markup(paragraph) for paragraph in run.paragraphs),
         text=as_html(text.short_title),
         where=run.where,
-        href=urls.relative(page, urls.text_page(text.text), run.anchor),
+        href=urls.relative(page, urls.text_page(text.text_id), run.anchor),
     )
 
 
@@ -296,7 +296,7 @@ def _data(shown: EntryShown, page: str) -> Mapping[str, Json]:
     texts = [
         {
             "@type": "CreativeWork",
-            "@id": urls.identity(base_url, page, urls.text_page(text.text)),
+            "@id": urls.identity(base_url, page, urls.text_page(text.text_id)),
             "name": text.title,
         }
         for text in shown.said

@@ -149,7 +149,7 @@ def _by_person(model: SiteModel, people: list[Entry], page: str) -> tuple[Networ
 def _first(places: Sequence[tuple[TextOnEntry, Beside]], page: str) -> str:
     """The address of the first passage; empty if there is none."""
     for text, passage in places:
-        return urls.relative(page, urls.text_page(text.text), passage.anchor)
+        return urls.relative(page, urls.text_page(text.text_id), passage.anchor)
     return ""
 
 

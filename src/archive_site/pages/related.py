@@ -37,7 +37,7 @@ EXCERPT = 240
 class Shared:
     """A passage of another text, and the keys that both it and this text name, the rarest first."""
 
-    text: str
+    text_id: str
     short_title: str
     anchor: str
     opening: Opening
@@ -49,7 +49,7 @@ class Referring:
     """A passage that refers to a text: the id and the short title of its own text, and the
     reference."""
 
-    text: str
+    text_id: str
     short_title: str
     reference: Reference
 
@@ -152,7 +152,7 @@ def read_next(shared: Shared, entries: Mapping[str, Entry], page: str) -> ReadNe
     return ReadNext(
         title=as_html(shared.short_title),
         where=shared.opening.where,
-        href=urls.relative(page, urls.text_page(shared.text), shared.anchor),
+        href=urls.relative(page, urls.text_page(shared.text_id), shared.anchor),
         excerpt=as_html(typeset(words, shared.opening.depth)),
         why=as_html(_why(shared.keys, entries)),
     )
@@ -186,16 +186,16 @@ def referring_to(model: SiteModel, text: TextOfSite) -> tuple[Referring, ...]:
     ]
     for key in model.authorities.works_that_are.get(text.id, ()):
         for other in model.texts_on(key):
-            if other.text != text.id:
+            if other.text_id != text.id:
                 found += [
                     Referring(
-                        other.text,
+                        other.text_id,
                         other.short_title,
                         Reference(line.anchor, line.where, line.html, ""),
                     )
                     for line in other.said.lines
                 ]
-    return tuple(sorted(found, key=lambda referring: referring.text == text.id))
+    return tuple(sorted(found, key=lambda referring: referring.text_id == text.id))
 
 
 def referring_views(
@@ -206,13 +206,13 @@ def referring_views(
     own = urls.text_page(text_id)
 
     def view(referring: Referring) -> ReferringView:
-        reference, inside = referring.reference, referring.text == text_id
+        reference, inside = referring.reference, referring.text_id == text_id
         block = reference.block if reference.block in here else ""
         return ReferringView(
             title=as_html(referring.short_title),
             where=reference.where.capitalize() if inside else reference.where,
             here=inside,
-            href=urls.relative(page, urls.text_page(referring.text), reference.anchor),
+            href=urls.relative(page, urls.text_page(referring.text_id), reference.anchor),
             html=Markup(reference.html),
             target=here.get(block, interface.THIS_TEXT),
             target_href=urls.relative(page, own, block) or "#contenu",

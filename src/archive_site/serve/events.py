@@ -77,7 +77,7 @@ class Live:
         self._lock = Lock()
 
     @property
-    def moment(self) -> str:
+    def build_id(self) -> str:
         """The id of the build that the site is from. A page contains it, and is sent what changed
         since."""
         return f"{self._run}.{self._builds}"
@@ -124,11 +124,11 @@ class Live:
             for page in self._streams:
                 _disconnect(page)
 
-    def _since(self, moment: str) -> frozenset[str] | None:
-        """The paths that changed since the build with the id `moment`; None if that is no longer
+    def _since(self, build_id: str) -> frozenset[str] | None:
+        """The paths that changed since the build `build_id`; None if that is no longer
         known."""
         known = range(self._builds - len(self._changes), self._builds + 1)
-        missed = {f"{self._run}.{number}": self._builds - number for number in known}.get(moment)
+        missed = {f"{self._run}.{number}": self._builds - number for number in known}.get(build_id)
         if missed is None:
             return None
         return frozenset().union(*islice(reversed(self._changes), missed))
@@ -136,7 +136,7 @@ class Live:
     def _message(self, changed: frozenset[str] | None) -> bytes:
         many = changed is None or len(changed) > PATHS_TOLD
         event = {"changed": None if many else sorted(changed or ()), "fault": self._fault_data()}
-        return f"id: {self.moment}\ndata: {json.dumps(event)}\n\n".encode()
+        return f"id: {self.build_id}\ndata: {json.dumps(event)}\n\n".encode()
 
     def _fault_data(self) -> Mapping[str, Json] | None:
         if self._fault is None:

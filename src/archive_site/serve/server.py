@@ -221,7 +221,7 @@ class _Handler(SimpleHTTPRequestHandler):
     }
 
     def __init__(self, *args: Any, folder: Path, host: str, live: Live | None) -> None:
-        self.folder, self.host, self.live, self.moment = folder, host, live, ""
+        self.folder, self.host, self.live, self.build_id = folder, host, live, ""
         super().__init__(*args)
 
     def log_message(self, *args: object) -> None:
@@ -233,7 +233,7 @@ class _Handler(SimpleHTTPRequestHandler):
         if not super().parse_request():
             return False
         if self.live:  # before any file is opened, so that a change made meanwhile is reported
-            self.moment = self.live.moment
+            self.build_id = self.live.build_id
         name = re.sub(r":\d+$", "", self.headers.get("Host", ""))
         known = {HERE, "localhost", "[::1]", _bracketed(self.host)}
         if is_local(self.host) and name.lower() not in known:
@@ -310,7 +310,7 @@ class _Handler(SimpleHTTPRequestHandler):
         kind = self.guess_type(name or INDEX)
         if self.live and kind.startswith("text/html"):
             with file:
-                file = BytesIO(followed(file.read(), name, self.moment))
+                file = BytesIO(followed(file.read(), name, self.build_id))
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(file.seek(0, os.SEEK_END)))
@@ -337,11 +337,11 @@ class _Handler(SimpleHTTPRequestHandler):
         live.follow(self.connection, self.headers.get("Last-Event-ID") or since)
 
 
-def followed(page: bytes, name: str, moment: str) -> bytes:
+def followed(page: bytes, name: str, build_id: str) -> bytes:
     """A page with the script that follows the builds. `name`: the page's file in the site;
-    `moment`: the id of its build. The page on the disk has no such script."""
+    `build_id`: the id of its build. The page on the disk has no such script."""
     script = (
-        f'<script src="/{FOLLOW}" data-page="{html.escape(name)}" data-moment="{moment}" defer>'
+        f'<script src="/{FOLLOW}" data-page="{html.escape(name)}" data-build="{build_id}" defer>'
         "</script>\n"
     ).encode()
     head, end, body = page.partition(b"</head>")

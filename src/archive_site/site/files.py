@@ -15,7 +15,7 @@ from archive_site.corpus.records import Edition, Site
 from archive_site.edition.authority import Entry
 from archive_site.exports import harvest, package
 from archive_site.exports.harvest import News, Record
-from archive_site.exports.package import FileFacts
+from archive_site.exports.package import FileInfo
 from archive_site.files.tabular import compact
 from archive_site.findings import NotPossible
 from archive_site.model.site_model import SiteModel
@@ -49,13 +49,11 @@ def source_script(edition: Edition) -> dict[str, bytes]:
     return {urls.source_script(edition.id): f"archive.source({spelling})\n".encode()}
 
 
-def data_files(
-    model: SiteModel, facts: dict[str, FileFacts], jinja: Environment
-) -> dict[str, bytes]:
-    """The README and the descriptor of `data/`. `facts` are those of its other files."""
-    readme = {package.README: package.readme(model, facts, jinja)}
-    all_facts = facts | package.facts_of(readme)
-    return readme | {package.DESCRIPTOR: package.datapackage(model, all_facts)}
+def data_files(model: SiteModel, info: dict[str, FileInfo], jinja: Environment) -> dict[str, bytes]:
+    """The README and the descriptor of `data/`. `info` is those of its other files."""
+    readme = {package.README: package.readme(model, info, jinja)}
+    all_info = info | package.info_of(readme)
+    return readme | {package.DESCRIPTOR: package.datapackage(model, all_info)}
 
 
 def harvest_files(site: Site, news: Iterable[News], records: Iterable[Record]) -> dict[str, bytes]:

@@ -110,11 +110,11 @@ def sentences_by_text(found: Iterable[TextOnEntry], page: str) -> tuple[Sentence
         SentencesOfText(
             title=as_html(text.short_title),
             year=text.year,
-            href=urls.relative(page, urls.text_page(text.text)),
-            anchor=f"dans-{text.text}",
+            href=urls.relative(page, urls.text_page(text.text_id)),
+            anchor=f"dans-{text.text_id}",
             count=text.count,
             share=round(100 * text.count / most, 1),
-            lines=tuple(line_view(text.text, line, page) for line in text.said.lines),
+            lines=tuple(line_view(text.text_id, line, page) for line in text.said.lines),
         )
         for text in naming
     )

@@ -127,8 +127,8 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
         for n, block in enumerate(note.blocks):
             state.place(block, IN_NOTE, note.label if n == 0 else "")
     state.place_again()
-    state.settle()
-    state.boundaries()
+    state.assign_unmatched()
+    state.compare_boundaries()
     lines = iter(state.lines())
     blocks = {block.id: next(lines) for block in document.blocks}
     notes = {}
@@ -281,7 +281,7 @@ class _State:
                 self._call(placed.spelling.calls[n - 1], placed, segment)
             self._segment(placed, segment)
         if placed.found:
-            self._lead(placed)
+            self._claim_label(placed)
 
     def _release(self, placed: _Placed) -> None:
         """Free the characters of the witness that a block owns."""
@@ -372,7 +372,7 @@ class _State:
 
     def _label_at(self, at: int, placed: _Placed, until: int) -> int:
         """The length of the note's label or the list item's bullet at `at`; 0 if there is none."""
-        forms = _leads(placed)
+        forms = _printed_forms(placed)
         text = self.stream.text
         return next((len(f) for f in forms if text.startswith(f, at, until)), 0)
 
@@ -461,11 +461,11 @@ class _State:
             placed.covered.append((start, start + length))
         self.cursor = start + length
 
-    def _lead(self, placed: _Placed) -> None:
+    def _claim_label(self, placed: _Placed) -> None:
         """Assign the label before a note, or the bullet before a list item."""
         text, owner = self.stream.text, self.stream.owner
         start = placed.pieces[0][1] if placed.pieces[0][1] >= 0 else placed.faults[0][1]
-        for form in _leads(placed):
+        for form in _printed_forms(placed):
             first = start - len(form)
             if first >= 0 and text.startswith(form, first):
                 owner[first:start] = bytes([FIGURE]) * len(form)
@@ -564,12 +564,12 @@ class _State:
                 at = text.find(characters, at + 1, until)
         return None
 
-    def boundaries(self) -> None:
+    def compare_boundaries(self) -> None:
         """Compare the spaces and hyphens between neighbouring characters of every block."""
         for placed in self.placed if self.stream.text else ():
-            self._boundaries(placed)
+            self._compare_block(placed)
 
-    def _boundaries(self, placed: _Placed) -> None:
+    def _compare_block(self, placed: _Placed) -> None:
         """Compare the spaces and hyphens of a block, line by line; a line that is written exactly
         as in the witness is skipped."""
         letters, at = placed.spelling.letters, 0
@@ -586,17 +586,17 @@ class _State:
                 here = between[0] if between else ""
                 at += len(here)
                 if n > first:
-                    self._boundary(placed, n, there + n - first, here, before)
+                    self._compare_boundary(placed, n, there + n - first, here, before)
                 end = at + len(words)
                 if not letters.startswith(words, at):
                     end = past(letters, at, length)
                     mine, its = gaps_of(letters[at:end]), gaps_of(words)
                     for m in sorted({*mine, *its}):
                         i = there + n - first + m
-                        self._boundary(placed, n + m, i, mine.get(m, ""), its.get(m, ""))
+                        self._compare_boundary(placed, n + m, i, mine.get(m, ""), its.get(m, ""))
                 n, at = n + length, end
 
-    def _boundary(self, placed: _Placed, n: int, i: int, here: str, there: str) -> None:
+    def _compare_boundary(self, placed: _Placed, n: int, i: int, here: str, there: str) -> None:
         """Compare the spaces and hyphens before the character `n` of the block, `here`, with those
         before the character `i` of the witness, `there`."""
         if here == there or alike_over_lines(here, there) or CALL in here:
@@ -617,7 +617,7 @@ class _State:
         if wrong or not kinds:
             placed.faults.append((n, i))
 
-    def settle(self) -> None:
+    def assign_unmatched(self) -> None:
         """Give each block of which no words were found the free words in its place: after its
         label if it is a note, between the blocks before and after it."""
         for owner in (IN_TEXT, IN_NOTE):
@@ -650,7 +650,7 @@ class _State:
                 lines = (at for at in ends if stream.begins(at))
                 until = min((*lines, until), key=lambda at: abs(at - start - count))
             placed.faults, placed.home = [(0, start)], until
-            self._lead(placed)
+            self._claim_label(placed)
             stream.owner[start:until] = bytes([placed.owner]) * (until - start)
             after = until
 
@@ -658,7 +658,7 @@ class _State:
         """Where the words of a note begin, if its label is free at the beginning of a line; else
         -1."""
         stream = self.stream
-        for form in _leads(placed) if placed.label else ():
+        for form in _printed_forms(placed) if placed.label else ():
             for first in dict.fromkeys((after, 0)):
                 at = stream.text.find(form, first)
                 for _ in range(_TRIED):
@@ -969,7 +969,7 @@ def _word_by_word(
             yield (i, k), witness[k:m], edition[i:j]
 
 
-def _leads(placed: _Placed) -> list[str]:
+def _printed_forms(placed: _Placed) -> list[str]:
     """What may precede the words of a block: the label of a note, or the bullet of a list item."""
     label = printed_label(placed.label)
     forms = [f"[{label}]", f"({label})", f"{label}.", f"{label})", label] if label else []

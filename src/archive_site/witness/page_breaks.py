@@ -58,7 +58,7 @@ class _Break:
     words: str
     passed: int | None = None
     page: int = 0  # as `Pagination.page` counts
-    freed: bool = False  # there is a gap before it
+    after_gap: bool = False  # there is a gap before it
 
     @property
     def value(self) -> int | None:
@@ -113,17 +113,17 @@ class _Walk:
         self.entered: set[int] = set()  # page starts with a break
         self.missing: list[tuple[int, int, str]] = []  # page starts without one
         self.astray: list[tuple[_Break, int]] = []
-        self.freed = False
+        self.after_gap = False
         self.over = 0  # page starts passed since the last break
 
     def take(self, stretch: Stretch) -> None:
         """Follow the text through `stretch`."""
         for number in stretch.breaks:
             if number is None:
-                self.freed = True
+                self.after_gap = True
                 continue
-            found = _Break(number, stretch.line, stretch.words, freed=self.freed)
-            self.freed = False
+            found = _Break(number, stretch.line, stretch.words, after_gap=self.after_gap)
+            self.after_gap = False
             self.breaks.append(found)
             self.waiting.append(found)
         if not stretch.lines:
@@ -275,7 +275,7 @@ def _check_count(
             before += passed
             continue
         follows = before < value <= before + passed
-        right = not found.counted or found.freed or follows or passed == 0
+        right = not found.counted or found.after_gap or follows or passed == 0
         if right or value - found.page in offsets or _fits_next_folio(pages, n):
             before = value
             continue
