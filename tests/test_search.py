@@ -548,14 +548,14 @@ def test_filters_keep_what_they_say(browser: Browser, base: str, passages: Passa
 @pytest.mark.parametrize(
     ("name", "value", "right"),
     [
-        ("texte", BOUKHARINE, lambda p, _: p.text == BOUKHARINE),
-        ("genre", "Essai", lambda p, c: kind(c, p.text) == "essay"),
+        ("texte", BOUKHARINE, lambda p, _: p.text_id == BOUKHARINE),
+        ("genre", "Essai", lambda p, c: kind(c, p.text_id) == "essay"),
         ("partie", "t", lambda p, _: not p.place.note and p.place.block.kind != "quotation"),
         ("partie", "n", lambda p, _: bool(p.place.note)),
         ("partie", "q", lambda p, _: not p.place.note and p.place.block.kind == "quotation"),
         ("partie", "q lenine", lambda p, _: not p.place.note and "lenine" in p.place.block.speaker),
-        ("depuis", "1925", lambda p, _: p.text[:4] in ("bouk", "que-")),
-        ("jusque", "1923", lambda p, _: p.text[:4] in ("part", "leni")),
+        ("depuis", "1925", lambda p, _: p.text_id[:4] in ("bouk", "que-")),
+        ("jusque", "1923", lambda p, _: p.text_id[:4] in ("part", "leni")),
     ],
 )
 def test_a_filter_is_of_its_kind(
