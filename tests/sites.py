@@ -23,7 +23,7 @@ from archive_site.exports.publication import Publication
 from archive_site.files.pack import Pack, decoded
 from archive_site.files.writing import portable
 from archive_site.findings import Finding, Unsound, exempted
-from archive_site.model.analysis import Authorities, Facts, Source, analyse, packed
+from archive_site.model.analysis import AnalysisInput, Authorities, Facts, analyse, packed_entries
 from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.names.mentions import Passage
 from archive_site.site.check import broken, check_page, read_page
@@ -126,8 +126,8 @@ def model_of(
     pack, texts = Pack(), []
     for document in documents:
         name = f"editions/{document.meta.id}.md"
-        source = Source(".", name, {name: dumps(document).encode()}, {})
-        analysis = analyse(source, packed(entries))
+        source = AnalysisInput(".", name, {name: dumps(document).encode()}, {})
+        analysis = analyse(source, packed_entries(entries))
         assert analysis.facts
         at = pack.add(analysis.data).start
         facts = decoded(pack.read(analysis.facts, at), Facts)

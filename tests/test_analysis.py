@@ -39,14 +39,14 @@ from archive_site.files.pack import Pack, Span, decoded, encoded
 from archive_site.findings import Finding, Unsound
 from archive_site.model import analysis
 from archive_site.model.analysis import (
+    AnalysisInput,
     Authorities,
     Facts,
     NamedPassage,
-    NamingCounts,
-    ReadText,
-    Source,
+    NamingInText,
+    StoredText,
     analyse,
-    packed,
+    packed_entries,
     text_of,
 )
 from archive_site.model.site_model import SiteModel
@@ -89,7 +89,7 @@ def test_a_text_comes_back(document: Document, witnessed: bool) -> None:
     collation = collate(document, witness, "x.md") if witness else None
     edition = Edition(document, "x.md", witness, collation, "0123abc")
     passages = passages_of(edition, Forms(ENTRIES.values()))
-    data = encoded(analysis._read(edition, passages))
+    data = encoded(analysis._stored_text(edition, passages))
     back, passages_back = text_of(data)
     assert back.document == document
     assert _lines(back.document) == _lines(document)
@@ -99,7 +99,7 @@ def test_a_text_comes_back(document: Document, witnessed: bool) -> None:
     assert back == replace(edition, collation=kept)
     assert passages_back == passages
     assert [p.mentions for p in passages_back] == [p.mentions for p in passages]
-    assert encoded(analysis._read(back, passages_back)) == data
+    assert encoded(analysis._stored_text(back, passages_back)) == data
     assert dumps(back.document) == dumps(document)
 
 
@@ -162,7 +162,7 @@ KEPT: tuple[Any, ...] = (
     Facts, _Common, list[Entry], list[NamedPassage], analysis.EntryInText, list[analysis.Reference],
     dict[str, analysis.Opening], list[Posting], dict[str, IndexLine], dict[str, Filed], Plan,
     tuple[Shared, ...], package.FileInfo, list[News], Record, dict[str, Links], dict[str, Span],
-    dict[str, NamingCounts], State, Collation, list[Finding],
+    dict[str, NamingInText], State, Collation, list[Finding],
 )  # fmt: skip
 """All that is read back, and what a text is made of beside its document."""
 
@@ -188,18 +188,18 @@ def test_all_that_is_read_back_is_tested() -> None:
     names = {re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(kind)) for kind in KEPT}
     names |= {getattr(kind, "__name__", "") for kind in KEPT} | {"list[Posting]"}
     # Other tests have a text; what words lead to is plain lists; the last is any of these.
-    assert kinds - names == {"ReadText", "dict[str, list[Lead]]", "kind"}
+    assert kinds - names == {"StoredText", "dict[str, list[Lead]]", "kind"}
 
 
 # ---------------------------------------------------------------- a pure function
 
 
-def source_of(folder: Path, name: str) -> Source:
+def source_of(folder: Path, name: str) -> AnalysisInput:
     """What an edition is analysed from, all files of its corpus among it."""
     files = dict(read_inputs(folder, {}))
     listed = files.get("witnesses/SHA256SUMS", b"").decode()
     sums = (line.split() for line in listed.splitlines())
-    return Source("corpus", name, files, {name: sha256 for sha256, name in sums})
+    return AnalysisInput("corpus", name, files, {name: sha256 for sha256, name in sums})
 
 
 ANALYSED = """
@@ -217,7 +217,7 @@ TEXTS = (
 
 def digests() -> list[str]:
     """What names the analyses of some texts."""
-    entries = packed(ENTRIES)
+    entries = packed_entries(ENTRIES)
     return [hashlib.sha256(analyse(source_of(*text), entries).data).hexdigest() for text in TEXTS]
 
 
@@ -238,27 +238,35 @@ def test_an_analysis_is_the_same_in_whatever_process() -> None:
 
 
 def test_what_cannot_be_read_has_findings_alone() -> None:
-    found = analyse(Source("c", "editions/a.md", {"editions/a.md": b"\xff"}, {}), packed({}))
+    found = analyse(
+        AnalysisInput("c", "editions/a.md", {"editions/a.md": b"\xff"}, {}), packed_entries({})
+    )
     assert (found.data, found.facts) == (b"", None)
     assert [finding.code for finding in found.findings] == ["E002"]
 
 
 def test_its_sections_are_where_its_facts_say() -> None:
-    found = analyse(source_of(*TEXTS[0]), packed(ENTRIES))
+    found = analyse(source_of(*TEXTS[0]), packed_entries(ENTRIES))
     assert found.facts is not None
     assert found.facts.start + found.facts.size == len(found.data)
     facts = decoded(found.data[found.facts.start :], Facts)
-    spans = [facts.read, facts.script, facts.openings, facts.rows, *facts.references.values()]
+    spans = [
+        facts.stored_text,
+        facts.script,
+        facts.openings,
+        facts.rows,
+        *facts.references.values(),
+    ]
     spans += [facts.named, facts.groups]
 
     def section(span: Span, kind: Any) -> Any:
         return decoded(found.data[span.start : span.start + span.size], kind)
 
-    spans += [named.span for named in section(facts.named, dict[str, NamingCounts]).values()]
+    spans += [named.span for named in section(facts.named, dict[str, NamingInText]).values()]
     spans += section(facts.groups, dict[str, Span]).values()
     assert sum(span.size for span in spans) == found.facts.start
-    read = found.data[facts.read.start : facts.read.start + facts.read.size]
-    assert decoded(read, ReadText).document.meta.id == facts.id == "discours-1905"
+    read = found.data[facts.stored_text.start : facts.stored_text.start + facts.stored_text.size]
+    assert decoded(read, StoredText).document.meta.id == facts.id == "discours-1905"
 
 
 WRONG = (
@@ -310,7 +318,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that are analysed from now on."""
     found: list[str] = []
 
-    def telling(source: Source, entries: bytes) -> analysis.Analysis:
+    def telling(source: AnalysisInput, entries: bytes) -> analysis.Analysis:
         found.append(Path(source.name).stem)
         return analyse(source, entries)
 
@@ -492,7 +500,7 @@ def test_the_witness_is_the_one_that_is_named(head: str, tmp_path: Path) -> None
             for n in range(len(ends)):
                 name = f"editions/t{n}.md"
                 expected = analyse(
-                    replace(source_of(tmp_path, name), root=str(tmp_path)), packed({})
+                    replace(source_of(tmp_path, name), root=str(tmp_path)), packed_entries({})
                 )
                 kept = store.state.texts[name]
                 assert kept.findings == expected.findings

@@ -82,7 +82,7 @@ def named_at(corpus: Corpus) -> dict[tuple[str, str], set[str]]:
 def test_co_mentions_are_mutual(corpus: Corpus) -> None:
     there, near = named_at(corpus), {}
     for key in corpus.entries:
-        others = beside((text, text.said) for text in corpus.model.texts_on(key))
+        others = beside((text, text.in_text) for text in corpus.model.texts_on(key))
         near[key] = {k: [(t.text_id, p.anchor) for t, p in found] for k, found in others.items()}
     assert any(near.values())
     for one, others_near in near.items():
@@ -99,7 +99,9 @@ def test_what_is_quoted_stands_with_who_says_it(corpus: Corpus, page: Soup) -> N
     for key in speakers:
         soup = page(urls.entry_page(corpus.entries[key]))
         quoted = soup.select("#paroles ~ .said")
-        assert len(quoted) == sum(len(text.said.quoted) for text in model.texts_on(key)) > 0, key
+        assert (
+            len(quoted) == sum(len(text.in_text.quotations) for text in model.texts_on(key)) > 0
+        ), key
 
 
 def test_a_note_explains_a_notion_to_the_readers_of_all_texts(model: SiteModel, page: Soup) -> None:

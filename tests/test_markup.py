@@ -126,7 +126,7 @@ def test_quotation_marks_see_through_tags() -> None:
 
 
 def test_the_source_s_spelling_is_not_typeset() -> None:
-    renderer = HtmlRenderer(lambda target: target, source=True)
+    renderer = HtmlRenderer(lambda target: target, witness_spelling=True)
     made = str(renderer.html((Text('l\' "eau" XIVe: '), Emendation("eau", "ean"))))
     assert made.startswith("l&#39; &#34;eau&#34; XIVe: <a ")
     assert 'data-other="lu' in made

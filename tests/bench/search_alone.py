@@ -29,7 +29,7 @@ def made(model: SiteModel, read: Iterable[Read]) -> Iterator[tuple[str, bytes]]:
     of the model, read."""
     texts = {edition.id: words_of(edition, passages) for edition, passages in read}
     yield from (("concordance", text.script) for text in texts.values())
-    stride = stride_of(text.facts.passages for text in model.texts.values())
+    stride = stride_of(text.facts.passage_count for text in model.texts.values())
     lines: dict[str, IndexLine] = {}
     for group in {group for text in texts.values() for group in text.groups}:
         lines |= merged((text.groups.get(group, ()) for text in texts.values()), stride)

@@ -24,7 +24,7 @@ class Files(Protocol):
     """A place for the files of a site."""
 
     @property
-    def live(self) -> Container[str]:
+    def intact(self) -> Container[str]:
         """The files that are still as they were published."""
 
     def write(self, path: str, data: bytes) -> None:
@@ -34,10 +34,10 @@ class Files(Protocol):
         """A file of the site."""
 
 
-class InMemory(dict[str, bytes]):
+class SiteInMemory(dict[str, bytes]):
     """A site in memory."""
 
-    live: Container[str] = ()
+    intact: Container[str] = ()
     write = dict.__setitem__
     read = dict.__getitem__
 
@@ -49,7 +49,7 @@ class Assembly:
         self._pack, self._files = pack, files
         self.outputs: dict[str, StoredOutput] = {}
         self.remade: set[str] = set()
-        self._targets: dict[str, str] = {}  # by path
+        self._target_of: dict[str, str] = {}  # by path
 
     # ------------------------------------------------------------ what later targets read
 
@@ -80,7 +80,7 @@ class Assembly:
     def keep(self, target: Target, before: StoredOutput | None) -> bool:
         """Reuse the output of the last build if it is still valid; return whether it is."""
         same = before is not None and before.key == target.key
-        if before is None or not same or not all(p in self._files.live for p in before.files):
+        if before is None or not same or not all(p in self._files.intact for p in before.files):
             return False
         self._add(target.name, before)
         return True
@@ -101,9 +101,9 @@ class Assembly:
 
     def _add(self, name: str, stored: StoredOutput) -> None:
         for path in stored.files:
-            if path in self._targets:
+            if path in self._target_of:
                 raise written_twice(path)
-            self._targets[path] = name
+            self._target_of[path] = name
         self.outputs[name] = stored
 
     # ------------------------------------------------------------ checking
@@ -113,13 +113,13 @@ class Assembly:
         only the links of rebuilt pages are checked. `before`: the outputs of the last build."""
         for stored in self.outputs.values():
             yield from stored.findings
-        yield from portable(sorted(self._targets))
+        yield from portable(sorted(self._target_of))
         names = self.outputs if self._lost(before) else self.remade
         yield from self._broken(names)
 
     def _lost(self, before: Mapping[str, StoredOutput]) -> bool:
         """Whether a file, or an id of a page, was removed to which a link could lead."""
-        if any(path not in self._targets for stored in before.values() for path in stored.files):
+        if any(path not in self._target_of for stored in before.values() for path in stored.files):
             return True
         for name in self.remade & before.keys():
             here = self._links(self.outputs[name])
@@ -132,7 +132,7 @@ class Assembly:
         # Fragments are kept as hashes, to save memory. A broken link is missed only if its fragment
         # has the hash of another id on that page.
         waiting: dict[str, tuple[list[str], array[int]]] = {}
-        paths = self._targets.keys()
+        paths = self._target_of.keys()
         for name in names:
             for path, page in self._links(self.outputs[name]).items():
                 missing = [link for link in page.links if link[0] not in paths]
@@ -155,7 +155,7 @@ class Assembly:
                 yield from broken(path, here, paths, {target: ids}.__getitem__)
 
     def _page(self, path: str) -> Links:
-        return self._links(self.outputs[self._targets[path]]).get(path, Links((), ()))
+        return self._links(self.outputs[self._target_of[path]]).get(path, Links((), ()))
 
     def _links(self, stored: StoredOutput) -> dict[str, Links]:
         if stored.links is None:

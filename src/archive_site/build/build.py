@@ -109,25 +109,25 @@ def _build(
     nothing."""
     from archive_site.build.inputs import read_inputs
 
-    wrong = check_own(request.templates)
+    template_findings = check_own(request.templates)
     options = _options(request, folder / EXPORTS)
-    with Store(cache, options.state, memory) as store:
+    with Store(cache, options.program, memory) as store:
         state = store.state
         progress.stage("reading")
-        inputs = read_inputs(request.corpus, state.inputs, wrong)
+        inputs = read_inputs(request.corpus, state.inputs, template_findings)
         state.inputs = dict(inputs.known)
-        live, site = intact(output, state.stamps), _key(request, inputs)
-        if state.built and state.site == site and len(live) == len(state.stamps):
+        intact_files, site = intact(output, state.stamps), _key(request, inputs)
+        if state.built and state.site == site and len(intact_files) == len(state.stamps):
             return structs.replace(state.built, changed=frozenset())
         stamps = state.stamps
-        with Staging(output, folder / SPARE, live) as staging:
-            files = Staged(staging, live)
+        with Staging(output, folder / SPARE, intact_files) as staging:
+            files = SiteOnDisk(staging, intact_files)
             model, findings, outputs = _make(request, options, inputs, store, files, progress)
             findings = exempted(findings, model.exemptions)
-            if _stop(findings):
+            if _any_stops(findings):
                 raise Unsound(findings)
             progress.stage("publishing")
-            changed = files.published(outputs, state)
+            changed = files.publish(outputs, state)
         if state.stamps is not stamps:
             state.stamps = stamps_of(output, state.stamps)
         state.site = site
@@ -160,7 +160,7 @@ def _make(
     before = store.state.outputs
     with Workers(request.jobs, request.scheduler) as workers:
         model, findings = load(inputs, request.base_url, request.exports, store, workers, progress)
-        if _stop(exempted(findings, model.exemptions)):
+        if _any_stops(exempted(findings, model.exemptions)):
             return model, findings, {}
         assembly = assemble(model, options, inputs, before, store.pack, files, workers, progress)
     progress.stage("checking")
@@ -168,31 +168,31 @@ def _make(
 
 
 @contextmanager
-def whole_site(request: BuildRequest, exports: Path | None = None) -> Iterator[WholeSite]:
+def whole_site(request: BuildRequest, exports_cache: Path | None = None) -> Iterator[WholeSite]:
     """Build the whole site in memory. Its findings are those before exemptions are applied.
-    `exports`: the folder that caches EPUB, PDF and the like."""
-    from archive_site.build.assemble import InMemory
+    `exports_cache`: the folder that caches EPUB, PDF and the like."""
+    from archive_site.build.assemble import SiteInMemory
     from archive_site.build.inputs import read_inputs
 
-    wrong = check_own(request.templates)
-    options, files = _options(request, exports), InMemory()
-    with Store(None, options.state) as store:
-        inputs = read_inputs(request.corpus, {}, wrong)
+    template_findings = check_own(request.templates)
+    options, files = _options(request, exports_cache), SiteInMemory()
+    with Store(None, options.program) as store:
+        inputs = read_inputs(request.corpus, {}, template_findings)
         model, findings, _ = _make(request, options, inputs, store, files, Progress.silent())
         yield WholeSite(files, model, tuple(findings))
 
 
-class Staged:
-    """The files of a site that is to be published. New files are staged; unchanged files of the
-    `live` site are linked when the new site is published."""
+class SiteOnDisk:
+    """The files of a site that is to be published. New files are staged; files of the previous
+    site that are unchanged are linked when the new site is published."""
 
-    def __init__(self, staging: Staging, live: Collection[str]) -> None:
-        self._staging, self.live = staging, live
+    def __init__(self, staging: Staging, intact_files: Collection[str]) -> None:
+        self._staging, self.intact = staging, intact_files
         self._staged: set[str] = set()
 
     def write(self, path: str, data: bytes) -> None:
-        """Stage a file, unless the live file has the same bytes."""
-        if path not in self.live or (self._staging.output / path).read_bytes() != data:
+        """Stage a file, unless the previous site has it with the same bytes."""
+        if path not in self.intact or (self._staging.output / path).read_bytes() != data:
             self._staging.write(path, data)
             self._staged.add(path)
 
@@ -201,21 +201,21 @@ class Staged:
         folder = self._staging.folder if path in self._staged else self._staging.output
         return (folder / path).read_bytes()
 
-    def published(self, outputs: Mapping[str, StoredOutput], state: State) -> frozenset[str]:
+    def publish(self, outputs: Mapping[str, StoredOutput], state: State) -> frozenset[str]:
         """Publish the files of these outputs, and update the state. Returns the paths that
         changed."""
         paths = {path for stored in outputs.values() for path in stored.files}
         changed = self._staged | (self._staging.previous - paths)
-        if changed or MANIFEST not in self.live:
+        if changed or MANIFEST not in self.intact:
             kept = {path: state.stamps[path] for path in paths - self._staged}
             state.stamps = self._staging.publish(kept)
         state.outputs = dict(outputs)
         return frozenset(changed)
 
 
-def _options(request: BuildRequest, exports: Path | None) -> Options:
+def _options(request: BuildRequest, exports_cache: Path | None) -> Options:
     epoch, own = request.epoch if request.exports else None, request.templates
-    options = Options(own, program_state(own), request.exports, epoch, exports)
+    options = Options(own, program_state(own), request.exports, epoch, exports_cache)
     if request.scheduler:  # other machines have another current folder, and no cache
         own = own and own.absolute()
         contents = fingerprint(own) if own and own.is_dir() else ""
@@ -241,7 +241,7 @@ def _result(
     return Built(len(model.texts), pages, sum(sizes.values()), changed, found)
 
 
-def _stop(findings: Iterable[Finding]) -> bool:
+def _any_stops(findings: Iterable[Finding]) -> bool:
     """Whether any of the findings stops a build."""
     return any(finding.stops for finding in findings)
 

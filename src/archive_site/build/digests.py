@@ -93,7 +93,7 @@ class Digests:
         return digest_of(list(self._model.texts), counts)
 
     @cached_property
-    def sayings(self) -> Mapping[str, bytes]:
+    def naming(self) -> Mapping[str, bytes]:
         """By key: everything that texts say about an entry or a day."""
         titles = list(self.titles.values())
         return {
@@ -124,8 +124,8 @@ class Digests:
         return {
             key: digest_of(
                 key,
-                self._model.total(key).places,
-                [(self.titles[text.id], spots) for text, spots in found],
+                self._model.total(key).passages,
+                [(self.titles[text.id], passages) for text, passages in found],
                 list(map(bool, naming[key].counts)),
             )
             for key, found in self._model.rare_passages.items()

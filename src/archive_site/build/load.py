@@ -33,7 +33,14 @@ from archive_site.edition.authority import Entry
 from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES, edition_files
 from archive_site.files.pack import decoded, digest, digest_of, encoded
 from archive_site.findings import Finding
-from archive_site.model.analysis import Analysis, Authorities, Facts, Source, analyse, packed
+from archive_site.model.analysis import (
+    Analysis,
+    AnalysisInput,
+    Authorities,
+    Facts,
+    analyse,
+    packed_entries,
+)
 from archive_site.model.site_model import File, SiteModel, TextOfSite
 from archive_site.names.mentions import forms_of
 from archive_site.names.rules import check_forms
@@ -143,15 +150,17 @@ class _Sources:
         edition = known[name].sha256
         return digest_of(str(self.inputs.root), name, edition, witness, found, self.forms)
 
-    def source(self, name: str, witness: str) -> Source:
+    def source(self, name: str, witness: str) -> AnalysisInput:
         """The source of the analysis of an edition."""
         file = self._file(witness)
         files = {name: self.inputs[name]}
         if file:
             listed = self._sum(file)
             sums = {listed: self.sums[listed]} if listed else {}
-            return Source(str(self.inputs.root), name, {**files, file: self.inputs[file]}, sums)
-        return Source(
+            return AnalysisInput(
+                str(self.inputs.root), name, {**files, file: self.inputs[file]}, sums
+            )
+        return AnalysisInput(
             str(self.inputs.root), name, files | dict.fromkeys(self._witnesses(), b""), {}
         )
 
@@ -179,7 +188,7 @@ def _analyse(
     store.state.texts = {
         name: before[name] for name in names if name in before and before[name].key == keys[name]
     }
-    entries = packed(common.entries)
+    entries = packed_entries(common.entries)
 
     def prepared(name: str) -> Work[Analysis]:
         return partial(analyse, sources.source(name, witnesses[name]), entries)
@@ -239,5 +248,5 @@ def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[F
     for text in texts:
         if not common.unread:
             yield from check_keys(text.path, text.keys, entries)
-        targets = (t for t in text.targets if t[1].partition("#")[0] not in unread)
+        targets = (t for t in text.link_targets if t[1].partition("#")[0] not in unread)
         yield from wrong_targets(text.path, text.id, targets, ids)

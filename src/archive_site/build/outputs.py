@@ -24,7 +24,7 @@ from archive_site.files.cache import Cache
 from archive_site.files.fingerprints import fingerprint
 from archive_site.files.pack import decoded, encoded
 from archive_site.findings import Finding, NotPossible
-from archive_site.model.analysis import authorities, text_of
+from archive_site.model.analysis import authorities_of, text_of
 from archive_site.names.mentions import Passage
 from archive_site.pages.entry import EntryShown, entry_page
 from archive_site.pages.page import Page
@@ -55,10 +55,10 @@ class RenderTools:
 
 
 @lru_cache(maxsize=1)
-def tools_of(own: Path | None, state: str, contents: str = "") -> RenderTools:
-    """The tools of a process, kept while the `state` of code and templates is the same. `own`: the
-    archive's own templates; `contents`: the fingerprint that they must have on this machine (empty:
-    any).
+def tools_of(own: Path | None, program: str, contents: str = "") -> RenderTools:
+    """The tools of a process, kept while the state `program` of code and templates is the same.
+    `own`: the archive's own templates; `contents`: the fingerprint that they must have on this
+    machine (empty: any).
 
     Raises `NotPossible` if they have another, or do not exist."""
     if own and contents and fingerprint(own) != contents:
@@ -71,7 +71,7 @@ def tools_of(own: Path | None, state: str, contents: str = "") -> RenderTools:
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """What all work needs: the options, and the entries, packed (`analysis.packed`)."""
+    """What all work needs: the options, and the entries (see `analysis.packed_entries`)."""
 
     options: Options
     entries: bytes
@@ -80,7 +80,7 @@ class RenderContext:
     def tools(self) -> RenderTools:
         """The tools of this process."""
         options = self.options
-        return tools_of(options.templates, options.state, options.contents)
+        return tools_of(options.templates, options.program, options.contents)
 
     def output(
         self,
@@ -106,7 +106,7 @@ class RenderContext:
 
 def make_text(shown: TextShown, context: RenderContext) -> Output:
     """The pages of a text, the scripts that they load, and its data as JSON."""
-    edition, passages = text_of(shown.read)
+    edition, passages = text_of(shown.stored_text)
     text = _publication(shown.frame.site, context, edition, passages, shown.summary)
     site, base_url = text.site, text.site.base_url or LOCAL_URL
     files = {urls.data_file(edition.id, "json"): as_json(text)}
@@ -124,14 +124,14 @@ def make_text(shown: TextShown, context: RenderContext) -> Output:
 
 def make_entry(shown: EntryShown, context: RenderContext) -> Output:
     """The page of an entry."""
-    return context.output([entry_page(shown, authorities(context.entries))])
+    return context.output([entry_page(shown, authorities_of(context.entries))])
 
 
 def make_downloads(
-    read: bytes, site: Site, summary: Summary, key: str, context: RenderContext
+    stored_text: bytes, site: Site, summary: Summary, key: str, context: RenderContext
 ) -> Output:
     """The downloads of a text: EPUB, PDF and the like. `key`: their key in the cache of exports."""
-    edition, passages = text_of(read)
+    edition, passages = text_of(stored_text)
     text = _publication(site, context, edition, passages, summary)
     cache = Cache(context.options.cache)
     return Output(files_of_text(text, context.options.templates, cache, key))
@@ -154,5 +154,5 @@ def _publication(
     passages: tuple[Passage, ...],
     summary: Summary,
 ) -> Publication:
-    entries, epoch = authorities(context.entries).entries, context.options.epoch
+    entries, epoch = authorities_of(context.entries).entries, context.options.epoch
     return make_publication(site, entries, edition, passages, summary, context.tools.styles, epoch)

@@ -33,13 +33,13 @@ _SPARE = 1 << 26
 class Options:
     """The options that workers need.
 
-    `templates`: the archive's own templates; `state`: identifies the state of code and templates;
+    `templates`: the archive's own templates; `program`: identifies the state of code and templates;
     `exports`: whether to make EPUB, PDF and the like; `epoch`: see `build.BuildRequest`; `cache`:
     the folder that caches exports; `contents`: the fingerprint that the archive's own templates
     must have on other machines (empty: the work stays on this one)."""
 
     templates: Path | None = None
-    state: str = ""
+    program: str = ""
     exports: bool = False
     epoch: int | None = None
     cache: Path | None = None

@@ -38,7 +38,7 @@ from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.files.cache import Cache
 from archive_site.files.layout import CHECKSUMS
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
-from archive_site.model.analysis import packed
+from archive_site.model.analysis import packed_entries
 from archive_site.model.site_model import Sections, SiteModel, TextOfSite
 from archive_site.pages.chronology import days_page
 from archive_site.pages.contents import FRONT, index_page_of
@@ -98,11 +98,13 @@ class Targets:
     """The targets of a site, one method for each of `STAGES`. The targets of one stage do not
     depend on each other."""
 
-    def __init__(self, model: SiteModel, options: Options, files: Callable[[str], bytes]) -> None:
-        self.model, self.options, self._files = model, options, files
-        self.context = RenderContext(options, packed(model.entries))
+    def __init__(
+        self, model: SiteModel, options: Options, read_corpus_file: Callable[[str], bytes]
+    ) -> None:
+        self.model, self.options, self._read_corpus_file = model, options, read_corpus_file
+        self.context = RenderContext(options, packed_entries(model.entries))
         self.digests = Digests(model)
-        self._shared = digest_of(options.state, options.epoch, model.frame)
+        self._shared = digest_of(options.program, options.epoch, model.frame)
 
     def _key(self, *values: object) -> bytes:
         """The key of a target that shows these values, and what all pages share."""
@@ -115,25 +117,27 @@ class Targets:
         for text in self.model.texts.values() if self.options.exports else ():
             key = self._key("downloads of a text", self._downloads_key_parts(text))
             work = partial(self._text_downloads, text, key)
-            yield Target(f"downloads/{text.id}", key, work, text.facts.read.size)
+            yield Target(f"downloads/{text.id}", key, work, text.facts.stored_text.size)
 
     def _text_downloads(self, text: TextOfSite, key: bytes) -> Work[Output]:
-        read = self.model.read(text, text.facts.read)
-        return partial(make_downloads, read, self.model.site, text.summary, key.hex(), self.context)
+        stored = self.model.read(text, text.facts.stored_text)
+        return partial(
+            make_downloads, stored, self.model.site, text.summary, key.hex(), self.context
+        )
 
     def _downloads_key_parts(self, text: TextOfSite) -> object:
         """Everything that the downloads of a text show: the text, and the entries that it names."""
         keys = {*self.model.keys_in[text.id], *(used.key for used in text.facts.keys)}
         entries = [self.digests.entries[key] for key in with_related(self.model.entries, keys)]
-        return text.facts.read.digest, text.summary, entries
+        return text.facts.stored_text.digest, text.summary, entries
 
     # ------------------------------------------------------------ pages
 
     def related(self, _: Outputs) -> Iterator[Target]:
         """For each text, the passages of other texts that have most in common with it."""
-        spots = self.digests.rare_passages
+        passages = self.digests.rare_passages
         for text in self.model.texts.values():
-            named = [spots[key] for key in self.model.keys_in[text.id] if key in spots]
+            named = [passages[key] for key in self.model.keys_in[text.id] if key in passages]
             yield Target(f"related/{text.id}", digest_of(named), partial(self._related, text))
 
     def _related(self, text: TextOfSite) -> Work[Output]:
@@ -144,15 +148,17 @@ class Targets:
         model = self.model
         texts = list(model.texts.values())
         for n, text in enumerate(texts):
-            near = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
+            neighbours = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
             sizes = outputs.sizes(f"downloads/{text.id}")
-            beside = [t and self.digests.titles[t.id] for t in near]
+            titles = [t and self.digests.titles[t.id] for t in neighbours]
             shared = outputs.digest(f"related/{text.id}", "shared")
-            key = self._key("text", self._text_key_parts(text), beside, shared, sizes)
-            work = partial(self._text, text, near, sizes, outputs)
-            yield Target(f"text/{text.id}", key, work, text.facts.read.size)
+            key = self._key("text", self._text_key_parts(text), titles, shared, sizes)
+            work = partial(self._text, text, neighbours, sizes, outputs)
+            yield Target(f"text/{text.id}", key, work, text.facts.stored_text.size)
             path, span = urls.text_script(text.id), text.facts.script
-            yield _files(f"script/{text.id}", span.digest, path, partial(model.read, text, span))
+            yield _file_target(
+                f"script/{text.id}", span.digest, path, partial(model.read, text, span)
+            )
 
     def pages(self, _: Outputs) -> Iterator[Target]:
         """All other pages, and the corpus as data."""
@@ -166,7 +172,7 @@ class Targets:
             index = partial(index_page_of, model, kind, path)
             yield Target(f"index/{kind}", self._index_key(kind), _page(output, index))
         for year, days in model.days_by_year.items():
-            shown = [(digests.sayings[day], model.by_old_style(day)) for day in days]
+            shown = [(digests.naming[day], model.by_old_style(day)) for day in days]
             events = [digests.entries[key] for key in model.authorities.kinds["event"]]
             key = self._key("year", shown, events, digests.names)
             yield Target(f"year/{year}", key, _page(output, partial(days_page, model, days)))
@@ -176,7 +182,9 @@ class Targets:
         yield Target("static", self._key("static"), lambda: self._static)
         for name, file in model.files.items():
             path = f"{urls.DATA}/{name}"
-            yield _files(f"file/{name}", digest_of(file.sha256), path, partial(self._files, name))
+            yield _file_target(
+                f"file/{name}", digest_of(file.sha256), path, partial(self._read_corpus_file, name)
+            )
 
     def _static(self) -> Output:
         return Output({**dict(static_files(self.options.templates)), ".nojekyll": b""})
@@ -189,44 +197,46 @@ class Targets:
             for other, span in model.referring.get(text.id, ())
         ]
         works = [
-            digests.sayings.get(key) for key in model.authorities.works_that_are.get(text.id, ())
+            digests.naming.get(key) for key in model.authorities.works_that_are.get(text.id, ())
         ]
         named = [digests.cards[key] for key in model.keys_in[text.id]]
         creator = digests.entries.get(text.meta.creator.key)
         used = [digests.entries.get(used.key) for used in facts.keys]
-        return facts.read.digest, text.summary, creator, used, named, referring, works
+        return facts.stored_text.digest, text.summary, creator, used, named, referring, works
 
     def _text(
         self,
         text: TextOfSite,
-        near: tuple[TextOfSite | None, TextOfSite | None],
+        neighbours: tuple[TextOfSite | None, TextOfSite | None],
         sizes: Mapping[str, int],
         outputs: Outputs,
     ) -> Work[Output]:
         model = self.model
-        named = (key for key, named in model.named_in(text).items() if named.count)
-        previous, following = map(_neighbour, near)
+        named = (key for key, found in model.named_in(text).items() if found.count)
+        previous, next_text = map(_neighbour, neighbours)
         shown = TextShown(
             model.frame,
-            model.read(text, text.facts.read),
+            model.read(text, text.facts.stored_text),
             text.summary,
             {key: card(model, key) for key in sorted(named)},
             decoded(outputs.result(f"related/{text.id}", "shared"), tuple[Shared, ...]),
             referring_to(model, text),
             previous,
-            following,
+            next_text,
             sizes,
         )
         return partial(make_text, shown, self.context)
 
     def _entry_key_parts(self, entry: Entry) -> object:
         """Everything that the page of an entry shows."""
-        known, texts, digests = self.model.authorities, self.model.texts, self.digests
-        works = [digests.entries[key] for key in known.works_of.get(entry.key, ())]
-        notes = [note.partition("#")[0] for note in entry.notes]
-        explained = [(texts[text].facts.notes, digests.titles[text]) for text in notes]
+        authorities, texts, digests = self.model.authorities, self.model.texts, self.digests
+        works = [digests.entries[key] for key in authorities.works_of.get(entry.key, ())]
+        texts_of_notes = [note.partition("#")[0] for note in entry.notes]
+        explained = [
+            (texts[text].facts.notes_digest, digests.titles[text]) for text in texts_of_notes
+        ]
         total = self.model.total(entry.key)
-        mentions = digests.sayings.get(entry.key), (total.count, total.texts)
+        mentions = digests.naming.get(entry.key), (total.count, total.texts)
         title = digests.titles.get(entry.text)
         return digests.entries[entry.key], digests.names, works, explained, mentions, title
 
@@ -249,7 +259,7 @@ class Targets:
         entries = [digests.entries[key] for key in keys]
         titles = list(digests.titles.values())
         if kind == "event":
-            mentions = [digests.sayings.get(key) for key in keys]
+            mentions = [digests.naming.get(key) for key in keys]
             return self._key(kind, entries, mentions, digests.counts)
         if kind == "network":
             beside = [self.model.named(key).beside for key in keys]
@@ -276,7 +286,7 @@ class Targets:
     @cached_property
     def stride(self) -> int:
         """The distance between the first places of two texts in the index."""
-        return stride_of(text.facts.passages for text in self.model.texts.values())
+        return stride_of(text.facts.passage_count for text in self.model.texts.values())
 
     def words(self, _: Outputs) -> Iterator[Target]:
         """The words of all texts, merged in groups of words that begin alike."""
@@ -327,14 +337,14 @@ class Targets:
         shown = outputs.digest("plan", "plan"), self.digests.listed, texts, self.model.speakers
         key = self._key("search", self.stride, shown, self.digests.names)
         index = partial(search_index, self.model, self.stride, plan)
-        yield _files("search", key, urls.SEARCH_INDEX, index)
+        yield _file_target("search", key, urls.SEARCH_INDEX, index)
         for prefix, rows in plan.shards.items():
             groups = list(dict.fromkeys(form[:GROUP] for form, _ in rows))
             lines = [outputs.digest(f"group/{group}", "lines") for group in groups]
             led = leads.get(prefix, [])
             key = digest_of(prefix, rows, lines, led)
             made = partial(self._shard, prefix, rows, groups, led, outputs)
-            yield _files(f"shard/{prefix}", key, urls.shard_script(prefix), made)
+            yield _file_target(f"shard/{prefix}", key, urls.shard_script(prefix), made)
 
     def _shard(
         self,
@@ -352,22 +362,22 @@ class Targets:
 
     # ------------------------------------------------------------ data
 
-    def data(self, _: Outputs) -> Iterator[Target]:
+    def tables(self, _: Outputs) -> Iterator[Target]:
         """The tables of every index, as files of data."""
         model, digests = self.model, self.digests
-        for sort in SORTS:
-            keys = model.days if sort == DAYS else model.authorities.kinds.get(sort, ())
+        for table in SORTS:
+            keys = model.days if table == DAYS else model.authorities.kinds.get(table, ())
             shown: object = [
-                (key, digests.entries.get(key), digests.sayings.get(key), model.counts(key))
+                (key, digests.entries.get(key), digests.naming.get(key), model.counts(key))
                 for key in keys
             ]
-            if sort == MENTIONS:
+            if table == MENTIONS:
                 shown = [text.facts.rows.digest for text in model.texts.values()]
-            yield Target(f"table/{sort}", self._key(sort, shown), partial(self._table, sort))
+            yield Target(f"table/{table}", self._key(table, shown), partial(self._table, table))
 
-    def _table(self, sort: str) -> Work[Output]:
+    def _table(self, table: str) -> Work[Output]:
         def made() -> Output:
-            tables = tables_of(self.model, sort)
+            tables = tables_of(self.model, table)
             results = {name: encoded(info) for name, info in info_of(tables).items()}
             return Output({f"{urls.DATA}/{name}": data for name, data in tables.items()}, results)
 
@@ -377,8 +387,8 @@ class Targets:
         """Targets that need the outputs of others: the descriptions of the data files, the feed and
         the OAI repository, the sitemap, and the downloads with all texts."""
         model, summaries = self.model, self.digests.summaries
-        tables = [(sort, name) for sort in SORTS for name in outputs.sizes(f"table/{sort}")]
-        tables = [(f"table/{sort}", name.removeprefix(f"{urls.DATA}/")) for sort, name in tables]
+        tables = [(table, name) for table in SORTS for name in outputs.sizes(f"table/{table}")]
+        tables = [(f"table/{table}", name.removeprefix(f"{urls.DATA}/")) for table, name in tables]
         described = [(name, outputs.digest(target, name)) for target, name in tables]
         key = self._key("package", described, digest(model.checksums), model.revised, summaries)
         yield Target("package", key, lambda: partial(self._descriptions, tables, outputs))
@@ -461,8 +471,8 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("word families", Targets.plan),
     ("names to search", Targets.leads),
     ("search index", Targets.search),
-    ("tables", Targets.data),
-    ("data", Targets.archive_files),
+    ("tables", Targets.tables),
+    ("files of the archive", Targets.archive_files),
     ("page of downloads, zip", Targets.downloads_and_zip),
 )
 """The targets in stages. Each stage reads the outputs of earlier ones."""
@@ -477,6 +487,6 @@ def _page(output: Callable[..., Output], page: Callable[[], Page]) -> Callable[[
     return lambda: lambda: output([page()])
 
 
-def _files(name: str, key: bytes, path: str, data: Callable[[], bytes]) -> Target:
+def _file_target(name: str, key: bytes, path: str, data: Callable[[], bytes]) -> Target:
     """The target of one file that is made in the build's process."""
     return Target(name, key, lambda: lambda: Output({path: data()}))

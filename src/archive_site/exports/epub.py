@@ -451,7 +451,7 @@ class BookRenderer(HtmlRenderer):
 
     __slots__ = ()
 
-    def mark(self, inline: Inline, tags: list[str]) -> str:
+    def render(self, inline: Inline, tags: list[str]) -> str:
         """The words and the tags of an inline."""
         match inline:
             case LineBreak():
@@ -478,7 +478,7 @@ class BookRenderer(HtmlRenderer):
             case Link(content, target):
                 return self._link(content, target, tags)
             case _:
-                return super().mark(inline, tags)
+                return super().render(inline, tags)
 
     def _page(self, number: str) -> str:
         if not number:

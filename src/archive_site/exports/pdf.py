@@ -193,15 +193,15 @@ class _TypstSetter(Typesetter):
     bare: bool = False
     placed: set[str] = field(default_factory=set)
 
-    def content(self, inlines: Inlines, already: int = 0) -> str:
-        """`inlines` as content. `already` is the number of quotation marks open before them."""
-        return _content(self.set(inlines, already))
+    def content(self, inlines: Inlines, open_quotes: int = 0) -> str:
+        """`inlines` as content. `open_quotes` is the number of quotation marks open before them."""
+        return _content(self.set(inlines, open_quotes))
 
-    def words(self, text: str) -> str:
+    def escape(self, text: str) -> str:
         """Words as markup."""
         return words(text)
 
-    def mark(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
+    def render(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
         """The words and the calls of an inline."""
         match inline:
             case Text(text):

@@ -76,14 +76,14 @@ class _PlainSetter(Typesetter):
 
     doubts: list[str] = field(default_factory=list)
 
-    def words(self, text: str) -> str:
+    def escape(self, text: str) -> str:
         """The words without word joiners, which only prevent line breaks."""
         return text.replace(JOINER, "")
 
-    def plain(self, content: Inlines, already: int = 0) -> str:
-        """`content` as plain text, with the line breaks of the original. `already` is the number of
-        quotation marks open before it."""
-        text = re.sub(" {2,}", " ", self.set(content, already))
+    def plain(self, content: Inlines, open_quotes: int = 0) -> str:
+        """`content` as plain text, with the line breaks of the original. `open_quotes` is the
+        number of quotation marks open before it."""
+        text = re.sub(" {2,}", " ", self.set(content, open_quotes))
         return re.sub(r"\s*\n\s*", "\n", text.strip())
 
     def joined(self, content: Inlines, tags: list[str]) -> str:
@@ -94,12 +94,12 @@ class _PlainSetter(Typesetter):
             if isinstance(inline, NoteCall):
                 text = text.rstrip(" ")
             within_a_word = bool(text) and not text.endswith(" ")
-            text += self.mark(inline, tags)
+            text += self.render(inline, tags)
             if isinstance(inline, PageBreak) and not within_a_word:
                 text += hold(tags, " ")
         return text
 
-    def mark(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
+    def render(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
         """The words and the signs of an inline."""
         match inline:
             case Text(text) | Superscript(text):

@@ -82,7 +82,9 @@ def _of_kind(model: SiteModel, kind: str) -> dict[str, bytes]:
 def _mentions(model: SiteModel, key: str) -> tuple[list[str], list[Raw]]:
     """The ids of the texts that name an entry or a day, and every mention as JSON."""
     found = [text for text in model.texts_on(key) if text.count]
-    return [text.text_id for text in found], [Raw(m) for text in found for m in text.said.mentions]
+    return [text.text_id for text in found], [
+        Raw(m) for text in found for m in text.in_text.mentions
+    ]
 
 
 def _entry(model: SiteModel, entry: Entry) -> dict[str, Json]:

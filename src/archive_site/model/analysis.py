@@ -29,13 +29,13 @@ from archive_site.findings import Finding
 from archive_site.names.indexes import (
     RARE_ENOUGH,
     MentionData,
+    beside_in,
+    characters_of,
     count_of,
-    letters_of,
-    lines_in,
-    namings_in,
-    near_in,
-    places_of,
+    mentions_of,
+    passages_in,
     references_in,
+    sentences_in,
     spoken_in,
     where,
 )
@@ -65,21 +65,21 @@ class NamedPassage(Struct, frozen=True, array_like=True, gc=False):
     opening: bytes
 
 
-class NamingCounts(Struct, frozen=True, array_like=True, gc=False):
+class NamingInText(Struct, frozen=True, array_like=True, gc=False):
     """How a text names an entry or a day: how often; in how many passages; in which ones
     (`NamedPassage`s, encoded; none if there are more than `RARE_ENOUGH`); the digest of what is
     named beside it; and the section with everything else (`EntryInText`)."""
 
     count: int
-    places: int
-    spots: Raw
+    passages: int
+    named: Raw
     beside: bytes
     span: Span
 
 
 class SentenceOfText(Struct, frozen=True, array_like=True):
-    """A sentence that names an entry: its fragment, its place in words, the sentence as HTML with
-    the mention marked, and whether every mention of that entry in the passage is inferred."""
+    """A sentence that names an entry: its fragment, its label, such as “§ 12”, the sentence as HTML
+    with the mention marked, and whether every mention of that entry in the passage is inferred."""
 
     anchor: str
     where: str
@@ -88,16 +88,17 @@ class SentenceOfText(Struct, frozen=True, array_like=True):
 
 
 class Beside(Struct, frozen=True, array_like=True):
-    """A passage that names an entry beside others: its fragment, its place in words, and the keys
-    of the others."""
+    """A passage that names an entry beside others: its fragment, its label, such as “§ 12”, and the
+    keys of the others."""
 
     anchor: str
     where: str
     keys: tuple[str, ...]
 
 
-class Quoted(Struct, frozen=True, array_like=True):
-    """A quotation or a note: its fragment, its place in words, and its paragraphs as HTML."""
+class Excerpt(Struct, frozen=True, array_like=True):
+    """A quotation or a note: its fragment, its label, such as “§ 12”, and its paragraphs as
+    HTML."""
 
     anchor: str
     where: str
@@ -109,16 +110,16 @@ class EntryInText(Struct, frozen=True, array_like=True):
     use, as HTML, each with its count; what is named beside it; quotations of which it is a speaker;
     its mentions as JSON."""
 
-    lines: tuple[SentenceOfText, ...] = ()
+    sentences: tuple[SentenceOfText, ...] = ()
     forms: tuple[tuple[str, int], ...] = ()
     beside: tuple[Beside, ...] = ()
-    quoted: tuple[Quoted, ...] = ()
+    quotations: tuple[Excerpt, ...] = ()
     mentions: tuple[str, ...] = ()
 
 
 class Reference(Struct, frozen=True, array_like=True):
-    """A link to a text, or to a block of it (empty: the text): its fragment, its place in words,
-    and its sentence as HTML with the linked words marked."""
+    """A link to a text, or to a block of it (empty: the text): its fragment, its label, such as “§
+    12”, and its sentence as HTML with the linked words marked."""
 
     anchor: str
     where: str
@@ -127,14 +128,15 @@ class Reference(Struct, frozen=True, array_like=True):
 
 
 class Opening(Struct, frozen=True, array_like=True):
-    """The beginning of a passage, and its place in words. `depth`: see `mentions.Passage`."""
+    """The beginning of a passage, and its label, such as “§ 12”. `depth`: see
+    `mentions.Passage`."""
 
     where: str
     words: str
     depth: int
 
 
-class ReadText(Struct, frozen=True, array_like=True):
+class StoredText(Struct, frozen=True, array_like=True):
     """The data from which `text_of` restores an edition and its passages."""
 
     document: Document
@@ -148,32 +150,30 @@ class ReadText(Struct, frozen=True, array_like=True):
 class Facts(Struct, frozen=True, array_like=True):
     """The part of an analysis that other texts and pages need.
 
-    `meta` has neither omissions nor order. `summary` is the result of `summary_of`. `ids` are the
-    ids of the blocks, `labels` the labels of the notes, and `keys` the keys that the text uses.
-    `described` is the description of its passages in the search index. The section `named` has a
-    `NamingCounts` for each entry and day, by key; the section `groups` has the `Span` of the
-    postings of each group."""
+    `meta` has neither omissions nor order; `described` is the description of the passages in the
+    search index."""
 
     path: str
     meta: Meta
-    witness: str
+    witness: str  # the name of its file; empty: the text has none
     summary: Summary
-    ids: tuple[str, ...]
-    labels: tuple[str, ...]
-    targets: tuple[tuple[int, str], ...]
+    ids: tuple[str, ...]  # of the blocks
+    labels: tuple[str, ...]  # of the notes
+    link_targets: tuple[tuple[int, str], ...]  # by line
     keys: tuple[UsedKey, ...]
-    named: Span
-    spoken: tuple[str, ...]
-    references: dict[str, Span]
-    groups: Span
+    speakers: tuple[str, ...]  # the keys of those whose words it quotes
     described: tuple[tuple[str, ...], str, str]
-    passages: int
-    letters: int
-    read: Span
-    notes: bytes
-    script: Span
-    openings: Span
-    rows: Span
+    passage_count: int
+    characters: int  # in the text, including spaces
+    notes_digest: bytes  # empty: there are no notes
+    # Sections:
+    stored_text: Span  # a `StoredText`
+    named: Span  # a `NamingInText` for each entry and day, by key
+    references: dict[str, Span]  # the `Reference`s to each text, by its id
+    groups: Span  # the `Span` of the postings of each group, by group
+    openings: Span  # the `Opening` of each passage that other pages may quote, by fragment
+    script: Span  # the script that the concordance loads
+    rows: Span  # every mention, as rows of a CSV file
 
     @property
     def id(self) -> str:
@@ -197,7 +197,7 @@ class Analysis:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AnalysisInput:
     """An edition in the folder `root`: the name of its file, and the files that its analysis may
     read, by name: the edition and its witness. If the edition names no witness, all witnesses are
     included with empty contents, since only their names matter. `sums` has the checksums that
@@ -251,35 +251,36 @@ def _keys_by(entries: Mapping[str, Entry], field: str) -> dict[str, list[str]]:
     return found
 
 
-def packed(entries: Mapping[str, Entry]) -> bytes:
+def packed_entries(entries: Mapping[str, Entry]) -> bytes:
     """Entries as bytes, to pass them to another process."""
     return encoded(list(entries.values()))
 
 
 @lru_cache(maxsize=2)
-def authorities(data: bytes) -> Authorities:
-    """The entries in `data`, the result of `packed`."""
+def authorities_of(data: bytes) -> Authorities:
+    """The entries in `data`, the result of `packed_entries`."""
     return Authorities({entry.key: entry for entry in decoded(data, list[Entry])})
 
 
 # ---------------------------------------------------------------- the analysis
 
 
-def analyse(source: Source, entries: bytes) -> Analysis:
-    """Read a text, collate it, and find everything that it names. `entries`: see `packed`."""
+def analyse(given: AnalysisInput, entries: bytes) -> Analysis:
+    """Read a text, collate it, and find everything that it names. `entries`: see
+    `packed_entries`."""
     findings: list[Finding] = []
-    root = Path(source.root)
-    edition = read_edition(root, source.name, source.files, source.sums, findings)
+    root = Path(given.root)
+    edition = read_edition(root, given.name, given.files, given.sums, findings)
     if edition is None:
         return Analysis(findings=tuple(findings))
-    known = authorities(entries)
-    passages = passages_of(edition, known.forms)
+    authorities = authorities_of(entries)
+    passages = passages_of(edition, authorities.forms)
     findings += check_draft(edition)
     findings += check_quotation_marks(edition)
     findings += check_emendations(edition)
     findings += check_mentions(passages)
     writer = _Writer()
-    facts = writer.put(encoded(_facts(writer, edition, passages, known.entries)))
+    facts = writer.put(encoded(_facts(writer, edition, passages, authorities.entries)))
     witness = edition.document.meta.witness
     return Analysis(b"".join(writer.parts), facts, tuple(findings), witness)
 
@@ -311,42 +312,42 @@ def _facts(
     groups = {group: writer.put(encoded(found)) for group, found in words.groups.items()}
     labels = tuple(note.label for note in document.notes)
     return Facts(
-        edition.path,
-        replace(document.meta, omissions=(), order=()),
-        edition.witness.name if edition.witness else "",
-        summary_of(edition),
-        tuple(block.id for block in document.blocks),
-        labels,
-        tuple(targets_of(edition)),
-        tuple(used_keys(document)),
-        writer.put(encoded(_named(writer, passages, openings))),
-        tuple(spoken_in(passages)),
-        {to: writer.put(data) for to, data in references.items()},
-        writer.put(encoded(groups)),
-        words.described,
-        len(passages),
-        letters_of(passages),
-        writer.put(encoded(_read(edition, passages))),
-        digest(encoded(document.notes)) if labels else b"",
-        writer.put(words.script),
-        writer.put(encoded(openings)),
-        writer.put(rows(_rows(passages, entries))),
+        path=edition.path,
+        meta=replace(document.meta, omissions=(), order=()),
+        witness=edition.witness.name if edition.witness else "",
+        summary=summary_of(edition),
+        ids=tuple(block.id for block in document.blocks),
+        labels=labels,
+        link_targets=tuple(targets_of(edition)),
+        keys=tuple(used_keys(document)),
+        speakers=tuple(spoken_in(passages)),
+        described=words.described,
+        passage_count=len(passages),
+        characters=characters_of(passages),
+        notes_digest=digest(encoded(document.notes)) if labels else b"",
+        stored_text=writer.put(encoded(_stored_text(edition, passages))),
+        named=writer.put(encoded(_named(writer, passages, openings))),
+        references={to: writer.put(data) for to, data in references.items()},
+        groups=writer.put(encoded(groups)),
+        openings=writer.put(encoded(openings)),
+        script=writer.put(words.script),
+        rows=writer.put(rows(_rows(passages, entries))),
     )
 
 
-def _read(edition: Edition, passages: Sequence[Passage]) -> ReadText:
+def _stored_text(edition: Edition, passages: Sequence[Passage]) -> StoredText:
     collation = edition.collation
     if collation:
         collation = replace(collation, findings=(), differences=())
     kept = tuple((p.number, p.depth, p.mentions) for p in passages)
-    return ReadText(
+    return StoredText(
         edition.document, edition.path, edition.checksum, edition.witness, collation, kept
     )
 
 
 def text_of(data: bytes) -> tuple[Edition, tuple[Passage, ...]]:
-    """The edition and its passages, from the section `Facts.read`."""
-    read = decoded(data, ReadText)
+    """The edition and its passages, from the section `Facts.stored_text`."""
+    read = decoded(data, StoredText)
     edition = Edition(read.document, read.path, read.witness, read.collation, read.checksum)
     return edition, tuple(
         Passage(edition.id, place, number, depth, read.path, mentions)
@@ -376,70 +377,73 @@ def _references(passages: Sequence[Passage]) -> dict[str, list[Reference]]:
 
 def _named(
     writer: _Writer, passages: Sequence[Passage], openings: Mapping[str, Opening]
-) -> dict[str, NamingCounts]:
+) -> dict[str, NamingInText]:
     """How a text names each entry and day, or quotes each speaker, by key."""
-    lines, near, spoken = lines_in(passages), near_in(passages), spoken_in(passages)
+    sentences, beside = sentences_in(passages), beside_in(passages)
+    spoken = spoken_in(passages)
     mentions: defaultdict[str, list[str]] = defaultdict(list)
-    for naming in namings_in(passages):
-        mentions[naming.key].append(compact(_as_data(naming)))
+    for mention in mentions_of(passages):
+        mentions[mention.key].append(compact(_as_data(mention)))
     first_words = {anchor: digest_of(opening) for anchor, opening in openings.items()}
     found = {}
-    for key in dict.fromkeys((*lines, *spoken)):
-        here = lines.get(key, [])
+    for key in dict.fromkeys((*sentences, *spoken)):
+        here = sentences.get(key, [])
         forms: dict[str, int] = {}
-        for line in here:
-            for html, named in line.sentence.parts:
+        for naming in here:
+            for html, named in naming.sentence.parts:
                 if named == key:
                     forms[str(html)] = forms.get(str(html), 0) + 1
         in_text = EntryInText(
-            tuple(_line(line.passage, str(line.sentence.marking(key)), key) for line in here),
+            tuple(_sentence(n.passage, str(n.sentence.marking(key)), key) for n in here),
             tuple(forms.items()),
             tuple(
-                Beside(p.place.anchor, where(p), tuple(others)) for p, others in near.get(key, ())
+                Beside(p.place.anchor, where(p), tuple(others)) for p, others in beside.get(key, ())
             ),
-            tuple(quoted(run) for run in spoken.get(key, ())),
+            tuple(excerpt_of(run) for run in spoken.get(key, ())),
             tuple(mentions[key]),
         )
-        count = places_of(here)
-        spots = _spots([line.passage for line in here], first_words)
-        found[key] = NamingCounts(
-            count_of(key, here),
-            count,
-            Raw(encoded(spots if count <= RARE_ENOUGH else ())),
-            digest_of(in_text.beside) if in_text.beside else b"",
-            writer.put(encoded(in_text)),
+        passage_count = passages_in(here)
+        named_here = _named_passages([naming.passage for naming in here], first_words)
+        found[key] = NamingInText(
+            count=count_of(key, here),
+            passages=passage_count,
+            named=Raw(encoded(named_here if passage_count <= RARE_ENOUGH else ())),
+            beside=digest_of(in_text.beside) if in_text.beside else b"",
+            span=writer.put(encoded(in_text)),
         )
     return found
 
 
-def _as_data(naming: MentionData) -> dict[str, object]:
+def _as_data(mention: MentionData) -> dict[str, object]:
     """A mention as it is in the JSON of its entry."""
     return {
-        "text": naming.text_id,
-        "block": None if naming.note else naming.block,
-        "note": naming.note or None,
-        "words": naming.words,
-        "start": naming.start,
-        "end": naming.end,
-        "certainty": naming.certainty,
+        "text": mention.text_id,
+        "block": None if mention.note else mention.block,
+        "note": mention.note or None,
+        "words": mention.words,
+        "start": mention.start,
+        "end": mention.end,
+        "certainty": mention.certainty,
     }
 
 
 def _rows(passages: Iterable[Passage], entries: Mapping[str, Entry]) -> Iterator[list[str]]:
     """Every mention of a text as a row of the table of all mentions."""
-    for m in namings_in(passages):
+    for m in mentions_of(passages):
         kind = entries[m.key].kind if m.key in entries else "day"
         place = [m.text_id, m.block, m.note, str(m.start), str(m.end)]
         yield [m.key, kind, *place, m.words, m.certainty]
 
 
-def _line(passage: Passage, html: str, key: str) -> SentenceOfText:
+def _sentence(passage: Passage, html: str, key: str) -> SentenceOfText:
     named = [mention for mention in passage.mentions if mention.key == key]
     inferred = all(mention.certainty != "certain" for mention in named)
     return SentenceOfText(passage.place.anchor, where(passage), html, inferred)
 
 
-def _spots(passages: Sequence[Passage], openings: Mapping[str, bytes]) -> tuple[NamedPassage, ...]:
+def _named_passages(
+    passages: Sequence[Passage], openings: Mapping[str, bytes]
+) -> tuple[NamedPassage, ...]:
     """The passages outside notes, each once."""
     anchors = {p.place.anchor: p.place.block for p in passages if not p.place.note}
     return tuple(
@@ -448,9 +452,9 @@ def _spots(passages: Sequence[Passage], openings: Mapping[str, bytes]) -> tuple[
     )
 
 
-def quoted(run: Sequence[Passage]) -> Quoted:
+def excerpt_of(run: Sequence[Passage]) -> Excerpt:
     """The passages of one quotation or note, as it is quoted elsewhere."""
-    return Quoted(
+    return Excerpt(
         run[0].place.anchor,
         where(run[0]),
         tuple(str(as_html(typeset(reading_text(p.place.block.content), p.depth))) for p in run),

@@ -22,13 +22,13 @@ from archive_site.findings import Exemption
 from archive_site.model.analysis import (
     Authorities,
     EntryInText,
+    Excerpt,
     Facts,
     NamedPassage,
-    NamingCounts,
+    NamingInText,
     Opening,
-    Quoted,
     Reference,
-    quoted,
+    excerpt_of,
     text_of,
 )
 from archive_site.names.indexes import RARE_ENOUGH
@@ -107,22 +107,22 @@ class Sections:
 
 class NamingSections(Sections):
     """The texts that name an entry or a day, or quote it as a speaker: the section (`EntryInText`)
-    of each, with the other fields of its `NamingCounts`."""
+    of each, with the other fields of its `NamingInText`."""
 
-    __slots__ = ("_beside", "counts", "places", "spots")
+    __slots__ = ("_beside", "counts", "named_passages", "passages")
 
     def __init__(self) -> None:
         super().__init__()
-        self.counts, self.places = array("I"), array("I")
-        self.spots: list[bytes] = []
+        self.counts, self.passages = array("I"), array("I")
+        self.named_passages: list[bytes] = []
         self._beside = bytearray()
 
-    def put(self, text: int, named: NamingCounts) -> None:
+    def put(self, text: int, named: NamingInText) -> None:
         """Add how the text with the number `text` names it."""
         self.add(text, named.span)
         self.counts.append(named.count)
-        self.places.append(named.places)
-        self.spots.append(bytes(named.spots) if named.places <= RARE_ENOUGH else b"")
+        self.passages.append(named.passages)
+        self.named_passages.append(bytes(named.named) if named.passages <= RARE_ENOUGH else b"")
         self._beside += named.beside or bytes(DIGEST)
 
     @property
@@ -140,7 +140,7 @@ class Total:
 
     count: int = 0
     texts: int = 0
-    places: int = 0
+    passages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class TextOnEntry:
     data: bytes
 
     @property
-    def said(self) -> EntryInText:
+    def in_text(self) -> EntryInText:
         """The decoded `data`."""
         return decoded(self.data, EntryInText)
 
@@ -228,9 +228,9 @@ class SiteModel:
                 naming.put(number, named)
         return found
 
-    def named_in(self, text: TextOfSite) -> dict[str, NamingCounts]:
+    def named_in(self, text: TextOfSite) -> dict[str, NamingInText]:
         """How a text names each entry and day, by key."""
-        return decoded(self.read(text, text.facts.named), dict[str, NamingCounts])
+        return decoded(self.read(text, text.facts.named), dict[str, NamingInText])
 
     def named(self, key: str) -> NamingSections:
         """The texts that name an entry or a day, or quote it as a speaker."""
@@ -249,7 +249,7 @@ class SiteModel:
     def totals(self) -> Mapping[str, Total]:
         """How often each entry and day is named, by key."""
         return {
-            key: Total(sum(found.counts), sum(map(bool, found.counts)), sum(found.places))
+            key: Total(sum(found.counts), sum(map(bool, found.counts)), sum(found.passages))
             for key, found in self.naming.items()
         }
 
@@ -279,7 +279,7 @@ class SiteModel:
     @cached_property
     def speakers(self) -> Sequence[str]:
         """The keys of those whose words texts quote."""
-        return list(dict.fromkeys(key for t in self.texts.values() for key in t.facts.spoken))
+        return list(dict.fromkeys(key for t in self.texts.values() for key in t.facts.speakers))
 
     def by_old_style(self, day: str) -> bool:
         """Whether a text that uses the Julian calendar names a day."""
@@ -287,9 +287,9 @@ class SiteModel:
         return any(text.meta.calendar == "julian" for text in texts)
 
     @cached_property
-    def letters(self) -> int:
+    def characters(self) -> int:
         """The number of characters in all texts, including spaces."""
-        return sum(text.facts.letters for text in self.texts.values())
+        return sum(text.facts.characters for text in self.texts.values())
 
     def name(self, key: str) -> str:
         """The name of an entry or a day, typeset."""
@@ -315,7 +315,7 @@ class SiteModel:
 
     def edition(self, text: TextOfSite) -> tuple[Edition, tuple[Passage, ...]]:
         """The edition of a text, and its passages."""
-        return text_of(self.read(text, text.facts.read))
+        return text_of(self.read(text, text.facts.stored_text))
 
     def texts_on(self, key: str) -> tuple[TextOnEntry, ...]:
         """How each text names an entry or a day, in chronological order."""
@@ -332,11 +332,11 @@ class SiteModel:
         `RARE_ENOUGH` passages. By key, each text with its passages."""
         return {
             key: [
-                (self.by_number[number], decoded(spots, list[NamedPassage]))
-                for number, spots in zip(found.texts, found.spots, strict=True)
+                (self.by_number[number], decoded(named, list[NamedPassage]))
+                for number, named in zip(found.texts, found.named_passages, strict=True)
             ]
             for key, found in self.naming.items()
-            if self.totals[key].places <= RARE_ENOUGH and self.totals[key].texts > 1
+            if self.totals[key].passages <= RARE_ENOUGH and self.totals[key].texts > 1
         }
 
     def opening(self, text: TextOfSite, anchor: str) -> Opening:
@@ -358,11 +358,11 @@ class SiteModel:
         for text, span in self.referring.get(text_id, ()):
             yield text, decoded(self.read(text, span), list[Reference])
 
-    def note(self, text_id: str, label: str) -> tuple[TextOnEntry, Quoted]:
+    def note(self, text_id: str, label: str) -> tuple[TextOnEntry, Excerpt]:
         """A note of a text, as it is quoted elsewhere."""
         text = self.texts[text_id]
         _, passages = self.edition(text)
-        return _text_on(text), quoted([p for p in passages if p.place.note == label])
+        return _text_on(text), excerpt_of([p for p in passages if p.place.note == label])
 
 
 def _text_on(text: TextOfSite, count: int = 0, data: bytes = b"") -> TextOnEntry:

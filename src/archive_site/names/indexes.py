@@ -70,7 +70,7 @@ def where(passage: Passage) -> str:
     return interface.UNNUMBERED_SHORT[passage.place.block.kind]
 
 
-def letters_of(text: Iterable[Passage]) -> int:
+def characters_of(text: Iterable[Passage]) -> int:
     """The number of characters of a text, including spaces."""
     return sum(len(reading_text(passage.place.block.content)) for passage in text)
 
@@ -80,12 +80,12 @@ def count_of(key: str, lines: Iterable[NamingSentence]) -> int:
     return sum(line.sentence.count(key) for line in lines)
 
 
-def places_of(lines: Iterable[NamingSentence]) -> int:
+def passages_in(lines: Iterable[NamingSentence]) -> int:
     """The number of different passages in `lines`."""
     return len({id(line.passage) for line in lines})
 
 
-def lines_in(text: Iterable[Passage]) -> dict[str, list[NamingSentence]]:
+def sentences_in(text: Iterable[Passage]) -> dict[str, list[NamingSentence]]:
     """The sentences of a text that name something, by the key of what they name."""
     named: defaultdict[str, list[NamingSentence]] = defaultdict(list)
     for passage in text:
@@ -95,7 +95,7 @@ def lines_in(text: Iterable[Passage]) -> dict[str, list[NamingSentence]]:
     return dict(named)
 
 
-def near_in(text: Iterable[Passage]) -> dict[str, list[tuple[Passage, Sequence[str]]]]:
+def beside_in(text: Iterable[Passage]) -> dict[str, list[tuple[Passage, Sequence[str]]]]:
     """The passages of a text that name several entries, by the key of each entry, with the keys of
     the others."""
     near: defaultdict[str, list[tuple[Passage, Sequence[str]]]] = defaultdict(list)
@@ -108,7 +108,7 @@ def near_in(text: Iterable[Passage]) -> dict[str, list[tuple[Passage, Sequence[s
     return dict(near)
 
 
-def namings_in(text: Iterable[Passage]) -> Iterator[MentionData]:
+def mentions_of(text: Iterable[Passage]) -> Iterator[MentionData]:
     """Every mention of a text, in reading order."""
     for passage in text:
         note = passage.place.note

@@ -26,13 +26,13 @@ from archive_site.text.html import as_html
 from archive_site.text.typography import agreed, counted, typeset
 from archive_site.views.entries import (
     EntryLink,
-    LineView,
     SentencesOfText,
+    SentenceView,
     entry_link,
-    line_view,
     old_style_of,
-    said_in,
+    sentence_view,
     sentences_by_text,
+    times_named,
     when,
 )
 
@@ -66,7 +66,7 @@ class FirstSentence:
     """The first sentence of a text that names an event. `more` is the number of other sentences, in
     words (empty: none), and `href` their address."""
 
-    line: LineView
+    sentence: SentenceView
     title: Markup
     more: str
     href: str
@@ -74,7 +74,7 @@ class FirstSentence:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """An event. `plain_name` is its name without markup. `said_in` is how often it is named, in
+    """An event. `plain_name` is its name without markup. `times_named` is how often it is named, in
     words (empty: never). `passages_title` is the heading of `passages`."""
 
     key: str
@@ -84,7 +84,7 @@ class EventView:
     when: Markup
     sure: bool
     description: Markup
-    said_in: str
+    times_named: str
     passages_title: str
     passages: tuple[FirstSentence, ...]
 
@@ -218,13 +218,13 @@ def _event(model: SiteModel, event: Entry, page: str) -> EventView:
     total, own = model.total(event.key), urls.relative(page, urls.entry_page(event))
     passages = tuple(
         FirstSentence(
-            line=line_view(text.text_id, lines[0], page),
+            sentence=sentence_view(text.text_id, lines[0], page),
             title=as_html(text.short_title),
             more=counted(others, *interface.OTHER_SENTENCES) if others else "",
             href=f"{own}#dans-{text.text_id}",
         )
         for text in model.texts_on(event.key)
-        if (lines := text.said.lines)
+        if (lines := text.in_text.sentences)
         for others in (len(lines) - 1,)
     )
     return EventView(
@@ -235,7 +235,7 @@ def _event(model: SiteModel, event: Entry, page: str) -> EventView:
         when=as_html(when(event)),
         sure=event.date.certainty in ("stated", "certain"),
         description=as_html(typeset(event.description)),
-        said_in=said_in(total) if total.count else "",
+        times_named=times_named(total) if total.count else "",
         passages_title=agreed(len(passages), *interface.WHAT_TEXTS_SAY),
         passages=passages,
     )

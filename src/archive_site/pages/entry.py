@@ -14,7 +14,7 @@ from archive_site.corpus import urls
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.edition.format import slug
 from archive_site.files.tabular import Json
-from archive_site.model.analysis import Authorities, Beside, EntryInText, Quoted
+from archive_site.model.analysis import Authorities, Beside, EntryInText, Excerpt
 from archive_site.model.site_model import Frame, TextOnEntry, Total
 from archive_site.pages.metadata import entry_data
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
@@ -26,14 +26,14 @@ from archive_site.views.entries import (
     SentencesOfText,
     beside,
     entry_link,
-    said_in,
     sentences_by_text,
+    times_named,
     when,
 )
 
-BESIDE = 16
+BESIDE_SHOWN = 16
 """The maximum number of people, and of other entries, that an entry page shows beside the entry."""
-PLACES_SHOWN = 12
+PASSAGES_SHOWN = 12
 """The maximum number of links to passages that name both entries."""
 
 
@@ -46,9 +46,9 @@ class EntryShown:
     frame: Frame
     entry: Entry
     total: Total
-    said: tuple[TextOnEntry, ...]
-    notes: tuple[tuple[TextOnEntry, Quoted], ...]
-    title: str
+    texts: tuple[TextOnEntry, ...]
+    notes: tuple[tuple[TextOnEntry, Excerpt], ...]
+    text_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class PassageLink:
-    """A link to a passage: its place in words, and its address."""
+    """A link to a passage: its label, such as “§ 12”, and its address."""
 
     where: str
     href: str
@@ -115,8 +115,8 @@ class OthersBeside:
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
-    """A quotation or a note: its paragraphs, the title of its text, its place in words, its
+class ExcerptView:
+    """A quotation or a note: its paragraphs, the title of its text, its label, such as “§ 12”, its
     address."""
 
     paragraphs: tuple[Markup, ...]
@@ -128,8 +128,8 @@ class Quotation:
 @dataclass(frozen=True, slots=True)
 class EntryPage(Context):
     """The variables of the page of an entry. `plain_name` and `plain_when` are its name and dates
-    without markup. `says` is the description for search engines. `mentions_title` is the heading
-    of the sentences."""
+    without markup. `meta_description` is the description for search engines. `mentions_title` is
+    the heading of the sentences."""
 
     tabs: tuple[Tab, ...]
     kind: str
@@ -138,7 +138,7 @@ class EntryPage(Context):
     when: Markup
     plain_when: str
     description: Markup
-    says: str
+    meta_description: str
     details: tuple[Detail, ...]
     forms_title: str
     forms: tuple[Markup, ...]
@@ -147,28 +147,28 @@ class EntryPage(Context):
     see: tuple[EntryLink, ...]
     identifiers_title: str
     identifiers: tuple[Identifier, ...]
-    explained: tuple[Quotation, ...]
+    explanations: tuple[ExcerptView, ...]
     mentions_title: str
     texts: tuple[SentencesOfText, ...]
-    spoken: tuple[Quotation, ...]
+    quotations: tuple[ExcerptView, ...]
     beside: tuple[OthersBeside, ...]
     data: Mapping[str, Json]
 
 
-def entry_page(shown: EntryShown, known: Authorities) -> Page:
-    """The page of an entry. `known` has all entries."""
+def entry_page(shown: EntryShown, authorities: Authorities) -> Page:
+    """The page of an entry. `authorities` has all entries."""
     path = urls.entry_page(shown.entry)
-    return page_of(shown.frame, path, "entry.html", _context(shown, known, path))
+    return page_of(shown.frame, path, "entry.html", _context(shown, authorities, path))
 
 
-def _context(shown: EntryShown, known: Authorities, page: str) -> EntryPage:
-    entry, entries = shown.entry, known.entries
-    said = [(text, text.said) for text in shown.said]
-    mentions = said_in(shown.total)
-    forms = _forms(found for _, found in said)
-    works = _works(known, entry, page)
+def _context(shown: EntryShown, authorities: Authorities, page: str) -> EntryPage:
+    entry, entries = shown.entry, authorities.entries
+    naming = [(text, text.in_text) for text in shown.texts]
+    times = times_named(shown.total)
+    forms = _forms(found for _, found in naming)
+    works = _works(authorities, entry, page)
     identifiers = _identifiers(entry)
-    texts = sentences_by_text(shown.said, page)
+    texts = sentences_by_text(shown.texts, page)
     return EntryPage(
         tabs=index_tabs(shown.frame, page, entry.kind),
         kind=interface.ENTRY_KINDS[entry.kind][0],
@@ -177,7 +177,7 @@ def _context(shown: EntryShown, known: Authorities, page: str) -> EntryPage:
         when=as_html(when(entry)),
         plain_when=when(entry),
         description=as_html(typeset(entry.description)),
-        says=typeset(entry.description) or mentions,
+        meta_description=typeset(entry.description) or times,
         details=_details(shown, entries, page),
         forms_title=agreed(len(forms), *interface.FORMS),
         forms=forms,
@@ -186,11 +186,13 @@ def _context(shown: EntryShown, known: Authorities, page: str) -> EntryPage:
         see=tuple(entry_link(entries, key, page) for key in entry.see),
         identifiers_title=agreed(len(identifiers), *interface.IDENTIFIERS_TITLE),
         identifiers=identifiers,
-        explained=tuple(_quotation(text, note, page) for text, note in shown.notes),
-        mentions_title=mentions.capitalize() if texts else interface.NO_MENTION,
+        explanations=tuple(_excerpt(text, note, page) for text, note in shown.notes),
+        mentions_title=times.capitalize() if texts else interface.NO_MENTION,
         texts=texts,
-        spoken=tuple(_quotation(text, run, page) for text, found in said for run in found.quoted),
-        beside=_beside(said, entries, page),
+        quotations=tuple(
+            _excerpt(text, run, page) for text, found in naming for run in found.quotations
+        ),
+        beside=_beside(naming, entries, page),
         data=_data(shown, page),
     )
 
@@ -204,23 +206,23 @@ def _details(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tupl
             details.append(Detail(name, link.name, link.href))
     if entry.text:
         href = urls.relative(page, urls.text_page(entry.text))
-        details.append(Detail(interface.IN_ARCHIVE, as_html(shown.title), href))
+        details.append(Detail(interface.IN_ARCHIVE, as_html(shown.text_title), href))
     return tuple(details)
 
 
-def _forms(said: Iterable[EntryInText]) -> tuple[Markup, ...]:
+def _forms(texts: Iterable[EntryInText]) -> tuple[Markup, ...]:
     """The forms of an entry that texts use, the most frequent first."""
     found: Counter[str] = Counter()
-    for text in said:
+    for text in texts:
         for form, count in text.forms:
             found[form] += count
     return tuple(Markup(form) for form in sorted(found, key=lambda form: (-found[form], form)))
 
 
-def _works(known: Authorities, entry: Entry, page: str) -> tuple[WorkLink, ...]:
+def _works(authorities: Authorities, entry: Entry, page: str) -> tuple[WorkLink, ...]:
     """The works of a person, by title."""
-    works = [known.entries[key] for key in known.works_of.get(entry.key, ())]
-    name = urls.Names(page, known.entries)
+    works = [authorities.entries[key] for key in authorities.works_of.get(entry.key, ())]
+    name = urls.Names(page, authorities.entries)
     works.sort(key=lambda work: slug(work.sort))
     return tuple(WorkLink(as_html(typeset(w.name)), name(w.key), as_html(when(w))) for w in works)
 
@@ -236,15 +238,17 @@ def _identifiers(entry: Entry) -> tuple[Identifier, ...]:
 
 
 def _beside(
-    said: Iterable[tuple[TextOnEntry, EntryInText]], entries: Mapping[str, Entry], page: str
+    naming: Iterable[tuple[TextOnEntry, EntryInText]], entries: Mapping[str, Entry], page: str
 ) -> tuple[OthersBeside, ...]:
     """The people, then the other entries, that are named in the same passages."""
-    others = beside(said)
+    others = beside(naming)
     people = [key for key in others if entries[key].kind == "person"]
     rest = [key for key in others if entries[key].kind != "person"]
     groups = ((interface.WITH_WHOM, people), (interface.WITH_WHAT, rest))
     return tuple(
-        OthersBeside(title, tuple(_other(entries, key, others[key], page) for key in keys[:BESIDE]))
+        OthersBeside(
+            title, tuple(_other(entries, key, others[key], page) for key in keys[:BESIDE_SHOWN])
+        )
         for title, keys in groups
         if keys
     )
@@ -254,8 +258,8 @@ def _other(
     entries: Mapping[str, Entry], key: str, places: list[tuple[TextOnEntry, Beside]], page: str
 ) -> Other:
     link = entry_link(entries, key, page)
-    more = len(places) - PLACES_SHOWN
-    by_text = groupby(places[:PLACES_SHOWN], lambda place: place[0].short_title)
+    more = len(places) - PASSAGES_SHOWN
+    by_text = groupby(places[:PASSAGES_SHOWN], lambda place: place[0])
     return Other(
         key=key,
         name=link.name,
@@ -263,24 +267,24 @@ def _other(
         count=len(places),
         places=tuple(
             PassagesOfText(
-                as_html(title),
+                as_html(text.short_title),
                 tuple(
                     PassageLink(
                         passage.where,
                         urls.relative(page, urls.text_page(text.text_id), passage.anchor),
                     )
-                    for text, passage in found
+                    for _, passage in found
                 ),
             )
-            for title, found in by_text
+            for text, found in by_text
         ),
         more=counted(more, *interface.OTHERS) if more > 0 else "",
     )
 
 
-def _quotation(text: TextOnEntry, run: Quoted, page: str) -> Quotation:
+def _excerpt(text: TextOnEntry, run: Excerpt, page: str) -> ExcerptView:
     """A quotation or a note of `text`, with its address relative to `page`."""
-    return Quotation(
+    return ExcerptView(
         paragraphs=tuple(Markup(paragraph) for paragraph in run.paragraphs),
         text=as_html(text.short_title),
         where=run.where,
@@ -299,7 +303,7 @@ def _data(shown: EntryShown, page: str) -> Mapping[str, Json]:
             "@id": urls.identity(base_url, page, urls.text_page(text.text_id)),
             "name": text.title,
         }
-        for text in shown.said
+        for text in shown.texts
         if text.count
     ]
     return data | ({"subjectOf": texts} if texts else {})

@@ -121,7 +121,7 @@ def _by_text(
 def _by_person(model: SiteModel, people: list[Entry], page: str) -> tuple[NetworkRow, ...]:
     """The rows of the second table: how many passages name both of two people."""
     near = {
-        person.key: beside((text, text.said) for text in model.texts_on(person.key))
+        person.key: beside((text, text.in_text) for text in model.texts_on(person.key))
         for person in people
     }
     both = {(a.key, b.key): len(near[a.key].get(b.key, ())) for a in people for b in people}

@@ -14,7 +14,7 @@ from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
-from archive_site.model.analysis import Opening, Reference
+from archive_site.model.analysis import OPENING, Opening, Reference
 from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.names.indexes import chapters, where
 from archive_site.names.mentions import Passage
@@ -30,7 +30,7 @@ IN_A_CHAPTER = (("person", 10), ("event", 8), ("notion", 8))
 REASONS = ("event", "day", "work", "notion", "person", "organisation", "place")
 """The kinds of reasons for reading a passage next, the strongest first."""
 REASONS_GIVEN = 4
-EXCERPT = 240
+EXCERPT = OPENING - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class NamedInChapter:
 
 @dataclass(frozen=True, slots=True)
 class ReadNext:
-    """A passage to read next: the title of its text, its place in words, its address, its
+    """A passage to read next: the title of its text, its label, such as “§ 12”, its address, its
     beginning, and the reasons."""
 
     title: Markup
@@ -115,14 +115,14 @@ def shared_with(model: SiteModel, text: TextOfSite) -> tuple[Shared, ...]:
     `SHARED_AT_LEAST` rare keys with it, which weigh more the fewer passages name them."""
     named_in = model.named_in(text).items()
     here = [key for key, named in named_in if named.count and key in model.rare_passages]
-    weights = {key: 1 / math.log2(1 + model.totals[key].places) for key in here}
+    weights = {key: 1 / math.log2(1 + model.totals[key].passages) for key in here}
     found: dict[tuple[str, str], list[str]] = {}
     for key in here:
-        for other, spots in model.rare_passages[key]:
+        for other, passages in model.rare_passages[key]:
             if other.id != text.id:
-                for spot in spots:
-                    if not spot.heading:
-                        found.setdefault((other.id, spot.anchor), []).append(key)
+                for passage in passages:
+                    if not passage.heading:
+                        found.setdefault((other.id, passage.anchor), []).append(key)
 
     def rank(item: tuple[tuple[str, str], list[str]]) -> tuple[float, str, str]:
         # `fsum` does not depend on the order of the numbers.
@@ -193,7 +193,7 @@ def referring_to(model: SiteModel, text: TextOfSite) -> tuple[Referring, ...]:
                         other.short_title,
                         Reference(line.anchor, line.where, line.html, ""),
                     )
-                    for line in other.said.lines
+                    for line in other.in_text.sentences
                 ]
     return tuple(sorted(found, key=lambda referring: referring.text_id == text.id))
 

@@ -115,7 +115,7 @@ def concordance_page(model: SiteModel) -> Page:
 
 def is_read_whole(model: SiteModel) -> bool:
     """Whether the archive is small enough for a concordance of all texts together."""
-    return model.letters <= model.site.concordance_limit * 1_000_000
+    return model.characters <= model.site.concordance_limit * 1_000_000
 
 
 def _same(names: Iterable[str]) -> list[Option]:

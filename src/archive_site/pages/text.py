@@ -44,18 +44,18 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class TextShown:
-    """The input of the pages of a text, except the entries: the section `Facts.read` of its
+    """The input of the pages of a text, except the entries: the section `Facts.stored_text` of its
     analysis; its summary; the cards of everything that it names; passages to read next, and
     passages that refer to it; the texts before and after it; the sizes of its files, in bytes."""
 
     frame: Frame
-    read: bytes
+    stored_text: bytes
     summary: Summary
     cards: Mapping[str, tuple[str, ...]]
     shared: tuple[Shared, ...]
     referring: tuple[Referring, ...]
     previous: Neighbour | None
-    following: Neighbour | None
+    next: Neighbour | None
     sizes: Mapping[str, int]
 
 
@@ -94,8 +94,8 @@ class ApparatusPage(Context):
 
 
 @dataclass(frozen=True, slots=True)
-class SourcePage(Context):
-    """The variables of the page of a witness: its file, its length in words, its lines."""
+class WitnessPage(Context):
+    """The variables of the page of a witness: its file, its number of lines in words, its lines."""
 
     text: TextView
     name: str
@@ -121,14 +121,14 @@ def text_pages(
     yield page_of(frame, path, "establishment.html", established)
     if edition.witness:
         path = urls.source_page(edition.id)
-        source = SourcePage(
+        witness = WitnessPage(
             text=text_view(shown.summary, path),
             name=edition.witness.name,
             witness_href=urls.relative(path, urls.witness_file(edition.witness.name)),
             extent=counted(len(edition.witness.lines), *interface.LINES),
             lines=tuple(witness_lines(edition, path)),
         )
-        yield page_of(frame, path, "source.html", source)
+        yield page_of(frame, path, "source.html", witness)
 
 
 def _reading_page(
@@ -151,7 +151,7 @@ def _reading_page(
         read_next=tuple(read_next(shared, entries, path) for shared in shown.shared),
         referring=referring_views(edition.id, shown.referring, passages, path),
         previous=_neighbour(shown.previous, path),
-        next=_neighbour(shown.following, path),
+        next=_neighbour(shown.next, path),
     )
 
 

@@ -65,34 +65,34 @@ class HtmlRenderer(Typesetter):
     """Turns the inlines of one page into HTML.
 
     `href` returns the address of a link's target; `corrections` is the address of the page that
-    lists the emendations; `source` shows the witness's spelling and typing; `names` returns the
-    address of the entry of a name, by key. `doubts` collects the id and the reason of each doubt,
-    in order; `emended` counts the emendations, so that ids are unique; `pages` collects the page
-    numbers of the original by id, in order."""
+    lists the emendations; `witness_spelling` shows the witness's spelling and typing; `names`
+    returns the address of the entry of a name, by key. `doubts` collects the id and the reason of
+    each doubt, in order; `emended` counts the emendations, so that ids are unique; `pages` collects
+    the page numbers of the original by id, in order."""
 
     href: Callable[[str], str]
     corrections: str = ""
-    source: bool = False
+    witness_spelling: bool = False
     names: Callable[[str], str] | None = None
     emended: int = 0
     doubts: list[tuple[str, str]] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
 
-    def html(self, content: Inlines, already: int = 0) -> Markup:
-        """`content` as HTML, typeset as a whole. `already` is the number of quotation marks that
-        are open before it."""
-        html = self.set(content, already)
-        return Markup(html) if self.source else _ordinals(html)
+    def html(self, content: Inlines, open_quotes: int = 0) -> Markup:
+        """`content` as HTML, typeset as a whole. `open_quotes` is the number of quotation marks
+        that are open before it."""
+        html = self.set(content, open_quotes)
+        return Markup(html) if self.witness_spelling else _ordinals(html)
 
     def plain(self, content: Inlines) -> Markup:
         """`content` as HTML for a table of contents, without calls, links and editorial marks."""
         return self.html(_plain(content))
 
-    def words(self, text: str) -> str:
-        """Words as HTML, with the letters of ordinals raised unless `source`."""
-        return str(escape(text)) if self.source else _raised(text)
+    def escape(self, text: str) -> str:
+        """Words as HTML, with the letters of ordinals raised unless `witness_spelling`."""
+        return str(escape(text)) if self.witness_spelling else _raised(text)
 
-    def mark(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
+    def render(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
         """The words of an inline, with placeholders for its tags."""
         match inline:
             case Text(text):
@@ -134,8 +134,8 @@ class HtmlRenderer(Typesetter):
         """The words as a link to their line in the list of emendations, labelled with the other
         form."""
         self.emended += 1
-        words = emendation.witness if self.source else emendation.reading
-        says = other_form(emendation, self.source)
+        words = emendation.witness if self.witness_spelling else emendation.reading
+        says = other_form(emendation, self.witness_spelling)
         name = f"{words or interface.DELETED_WORD} ({says})"
         return (
             hold(
@@ -187,13 +187,13 @@ def _plain(content: Inlines) -> Inlines:
     return tuple(plain)
 
 
-def other_form(emendation: Emendation, source: bool = False) -> str:
+def other_form(emendation: Emendation, witness_spelling: bool = False) -> str:
     """The label of an emended word, with the form that is not shown: the witness's or, if the
-    witness's spelling is shown (`source`), the edition's."""
-    other = emendation.reading if source else emendation.witness
+    witness's spelling is shown, the edition's."""
+    other = emendation.reading if witness_spelling else emendation.witness
     if not other:
-        return interface.DELETED_IN_EDITION if source else interface.ADDED_IN_EDITION
-    return (interface.READ_AS if source else interface.SOURCE_HAS).format(words=other)
+        return interface.DELETED_IN_EDITION if witness_spelling else interface.ADDED_IN_EDITION
+    return (interface.READ_AS if witness_spelling else interface.SOURCE_HAS).format(words=other)
 
 
 @lru_cache(maxsize=4096, typed=True)  # typed: words that are HTML already stay so

@@ -56,22 +56,22 @@ def has_marks(text: str) -> bool:
     return any(map(text.__contains__, MARKS))
 
 
-def pair(text: str, already: int = 0) -> Paired:
-    """The marks of `text`, with `already` marks open before it. Its first mark may repeat one that
-    is open, as in French at the beginning of each paragraph of a long quotation."""
+def pair(text: str, open_quotes: int = 0) -> Paired:
+    """The marks of `text`, with `open_quotes` marks open before it. Its first mark may repeat one
+    that is open, as in French at the beginning of each paragraph of a long quotation."""
     if not has_marks(text):
-        return Paired((), (), already)
-    again = bool(already) and text.lstrip().startswith(OPENING)
-    paired = _pair(text, already, again)
+        return Paired((), (), open_quotes)
+    again = bool(open_quotes) and text.lstrip().startswith(OPENING)
+    paired = _pair(text, open_quotes, again)
     if again and not paired.sound:
-        other = _pair(text, already, again=False)
+        other = _pair(text, open_quotes, again=False)
         return other if other.sound else paired
     return paired
 
 
-def _pair(text: str, already: int, again: bool) -> Paired:
+def _pair(text: str, open_quotes: int, again: bool) -> Paired:
     marks: list[QuotationMark] = []
-    stack: list[QuotationMark | None] = [None] * already
+    stack: list[QuotationMark | None] = [None] * open_quotes
     for run in _RUN.finditer(text):
         first, end = run.span()
         before, after = text[first - 1 : first], text[end : end + 1]
@@ -143,11 +143,11 @@ class Setting:
     opens: bool
 
 
-def settings(text: str, already: int = 0) -> Iterator[Setting]:
+def settings(text: str, open_quotes: int = 0) -> Iterator[Setting]:
     """The French marks that replace the marks in `text`. An unmatched closing mark is skipped: it
     stays unchanged."""
     last = 0
-    for mark in pair(text, already).marks:
+    for mark in pair(text, open_quotes).marks:
         if not mark.depth:
             continue
         start, end = mark.at, mark.at + 1

@@ -21,27 +21,27 @@ class Typesetter:
     markup."""
 
     __slots__ = ()
-    source = False
+    witness_spelling = False
     """Whether to show the spelling of the witness, without French typography."""
 
-    def mark(self, inline: Inline, tags: list[str]) -> str:
+    def render(self, inline: Inline, tags: list[str]) -> str:
         """The words of an inline, with a placeholder (`hold`) for each piece of its markup."""
         raise NotImplementedError
 
-    def words(self, text: str) -> str:
-        """Typeset words, escaped as the format requires."""
+    def escape(self, text: str) -> str:
+        """Escape typeset words as the format requires."""
         raise NotImplementedError
 
-    def set(self, content: Inlines, already: int = 0) -> str:
-        """`content` in the format, typeset as a whole. `already` is the number of quotation marks
-        that are open before it."""
+    def set(self, content: Inlines, open_quotes: int = 0) -> str:
+        """`content` in the format, typeset as a whole. `open_quotes` is the number of quotation
+        marks that are open before it."""
         tags: list[str] = []
         text = self.joined(content, tags)
-        set_words = text if self.source else typeset(text, already)
+        set_words = text if self.witness_spelling else typeset(text, open_quotes)
         if not tags:
-            return self.words(set_words)
+            return self.escape(set_words)
         parts = TAG.split(set_words)  # words, tag, words, …
-        parts[::2] = map(self.words, parts[::2])
+        parts[::2] = map(self.escape, parts[::2])
         parts[1::2] = (tags[int(tag[1:-1])] for tag in parts[1::2])
         return "".join(parts)
 
@@ -51,7 +51,7 @@ class Typesetter:
         for inline in content:
             if isinstance(inline, NoteCall):
                 _strip_end(parts)
-            parts.append(self.mark(inline, tags))
+            parts.append(self.render(inline, tags))
         return "".join(parts)
 
     def around(self, content: Inlines, opening: str, closing: str, tags: list[str]) -> str:

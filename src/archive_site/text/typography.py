@@ -143,10 +143,10 @@ _SPACED_DASH = re.compile(r"[-–—](?=[ ,.;])(?:(?<=\S .)|(?<=[,;]-)(?= ))")
 
 
 @lru_cache(maxsize=2048)
-def typeset(text: str, already: int = 0) -> str:
-    """Plain text with French quotation marks, spaces, apostrophes and dashes. `already` is the
+def typeset(text: str, open_quotes: int = 0) -> str:
+    """Plain text with French quotation marks, spaces, apostrophes and dashes. `open_quotes` is the
     number of quotation marks that are open before it."""
-    text = _quotation_marks(text, already)
+    text = _quotation_marks(text, open_quotes)
     for needed, changes in RULES:
         if needed(text):
             for change in changes:
@@ -154,7 +154,7 @@ def typeset(text: str, already: int = 0) -> str:
     return _dashes(text)
 
 
-def _quotation_marks(text: str, already: int) -> str:
+def _quotation_marks(text: str, open_quotes: int) -> str:
     """`text` with French quotation marks. Tags between a mark and its neighbour are ignored."""
     if not quotes.has_marks(text):
         return text
@@ -169,7 +169,7 @@ def _quotation_marks(text: str, already: int) -> str:
         return tagged[part] + at - starts[part]
 
     out, last = [], 0
-    for setting in quotes.settings("".join(words), already):
+    for setting in quotes.settings("".join(words), open_quotes):
         first, stop = place(setting.start), place(setting.end - 1) + 1
         tags = "".join(TAG.findall(text, first, stop))
         out += [

@@ -213,7 +213,7 @@ def source_spelling(edition: Edition) -> dict[str, str]:
     reading page. The keys are block ids, and `note-3.1` for the first paragraph of note 3."""
     path = urls.text_page(edition.id)
     corrections = urls.relative(path, urls.apparatus_page(edition.id))
-    renderer = HtmlRenderer(urls.Linker(path, edition.id), corrections, source=True)
+    renderer = HtmlRenderer(urls.Linker(path, edition.id), corrections, witness_spelling=True)
     spelled = {}
     for n, block in enumerate(edition.document.blocks):
         html = renderer.html(block.content)

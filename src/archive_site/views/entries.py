@@ -29,9 +29,9 @@ class EntryLink:
 
 
 @dataclass(frozen=True, slots=True)
-class LineView:
-    """A sentence that names an entry or a day: its address, its place in words, the sentence, and
-    whether every mention of it in the passage is inferred."""
+class SentenceView:
+    """A sentence that names an entry or a day: its address, its label, such as “§ 12”, the
+    sentence, and whether every mention of it in the passage is inferred."""
 
     href: str
     where: str
@@ -50,7 +50,7 @@ class SentencesOfText:
     anchor: str
     count: int
     share: float
-    lines: tuple[LineView, ...]
+    sentences: tuple[SentenceView, ...]
 
 
 Places = list[tuple[TextOnEntry, Beside]]
@@ -88,7 +88,7 @@ def old_style_of(model: SiteModel, day: str) -> str:
     return interface.OLD_STYLE.format(old=typeset(old_style_in_french(old.isoformat(), day)))
 
 
-def said_in(total: Total) -> str:
+def times_named(total: Total) -> str:
     """How often an entry is named, in words: “12 mentions dans 4 textes”."""
     return interface.SAID_IN.format(
         mentions=counted(total.count, *interface.MENTIONS),
@@ -96,10 +96,10 @@ def said_in(total: Total) -> str:
     )
 
 
-def line_view(text: str, line: SentenceOfText, page: str) -> LineView:
+def sentence_view(text: str, sentence: SentenceOfText, page: str) -> SentenceView:
     """A sentence of a text, with its address relative to the page at `page`."""
-    href = urls.relative(page, urls.text_page(text), line.anchor)
-    return LineView(href, line.where, Markup(line.html), line.inferred)
+    href = urls.relative(page, urls.text_page(text), sentence.anchor)
+    return SentenceView(href, sentence.where, Markup(sentence.html), sentence.inferred)
 
 
 def sentences_by_text(found: Iterable[TextOnEntry], page: str) -> tuple[SentencesOfText, ...]:
@@ -114,7 +114,9 @@ def sentences_by_text(found: Iterable[TextOnEntry], page: str) -> tuple[Sentence
             anchor=f"dans-{text.text_id}",
             count=text.count,
             share=round(100 * text.count / most, 1),
-            lines=tuple(line_view(text.text_id, line, page) for line in text.said.lines),
+            sentences=tuple(
+                sentence_view(text.text_id, each, page) for each in text.in_text.sentences
+            ),
         )
         for text in naming
     )
@@ -134,9 +136,9 @@ def beside(said: Iterable[tuple[TextOnEntry, EntryInText]]) -> dict[str, Places]
 def card(model: SiteModel, key: str) -> tuple[str, ...]:
     """The parts of the card that the reading page shows for a name: the name, the years or the
     old-style date, the description or the events of the day, and the counts."""
-    said = said_in(model.total(key))
+    named = times_named(model.total(key))
     if is_day(key):
         happened = map(model.name, model.authorities.happened_on.get(key, ()))
-        return model.name(key), old_style_of(model, key), " · ".join(happened), said
+        return model.name(key), old_style_of(model, key), " · ".join(happened), named
     entry = model.entries[key]
-    return typeset(entry.name), when(entry), typeset(entry.description), said
+    return typeset(entry.name), when(entry), typeset(entry.description), named
