@@ -105,7 +105,7 @@ def _documents(draw: st.DrawFn) -> d.Document:
         )
         speaker = draw(SPEAKERS)
         if continues and before is not None:
-            speaker = before.speaker
+            speaker = before.speakers
         blocks.append(
             d.Block(kind, content, level, speaker if kind == "quotation" else (), continues, boxed)
         )

@@ -18,7 +18,7 @@ from archive_site.edition.front_matter import did_you_mean
 from archive_site.edition.yaml import read_yaml
 from archive_site.findings import Finding
 from archive_site.names.days import Days
-from archive_site.names.mentions import Forms, Mention, linked, mentions_in
+from archive_site.names.mentions import FormMatcher, Mention, linked, mentions_in
 from archive_site.recover import recover
 from archive_site.text.alike import compose, composed, look, told_apart
 from archive_site.text.document import Claim, Doubt, Inlines, Meta, Name, NoteCall, Text
@@ -56,7 +56,7 @@ def entries(yaml: str) -> list[Entry]:
 
 
 def named(content: Inlines, yaml: str) -> list[Mention]:
-    return mentions_in(content, "texte", Forms(entries(yaml)), Days(META))
+    return mentions_in(content, "texte", FormMatcher(entries(yaml)), Days(META))
 
 
 # ---------------------------------------------------------------- composed or not
@@ -103,11 +103,11 @@ def test_a_name_among_its_forms_is_there_once(name: Typed) -> None:
     value = f"e:\n  name: {name('Été')}\n  forms: [{nfd('Été')}, {nfd('été')}]\n"
     (mention,) = named((Text("l’Été"),), value)
     assert mention.rivals == ()
-    assert list(Forms(entries(value)).clashes()) == []
+    assert list(FormMatcher(entries(value)).clashes()) == []
 
 
 def test_two_entries_with_one_name_composed_and_not_clash() -> None:
-    clashes = Forms(entries(f"a:\n  name: {nfd('Zémélé')}\nb:\n  name: Zémélé\n")).clashes()
+    clashes = FormMatcher(entries(f"a:\n  name: {nfd('Zémélé')}\nb:\n  name: Zémélé\n")).clashes()
     assert {(late.key, early.key) for late, _, early in clashes} == {("b", "a")}
 
 
@@ -175,7 +175,7 @@ def test_a_draft_knows_who_speaks_however_it_is_typed(text: Typed) -> None:
     lines = "Le livre.\n\nRépondant à tous, Lénine déclara :\n\n« Rien n’est encore perdu. »\n"
     witness = witness_of(text(lines).encode(), "texte.txt", "texte.txt")
     blocks = recover(witness, "texte", {"Lénine": "lenine"}).blocks
-    assert [block.speaker for block in blocks if block.kind == "quotation"] == [("lenine",)]
+    assert [block.speakers for block in blocks if block.kind == "quotation"] == [("lenine",)]
 
 
 # ---------------------------------------------------------------- what looks alike

@@ -50,8 +50,8 @@ from archive_site.model.analysis import (
     text_of,
 )
 from archive_site.model.site_model import SiteModel
-from archive_site.names.mentions import Forms, passages_of
-from archive_site.pages.related import Shared
+from archive_site.names.mentions import FormMatcher, passages_of
+from archive_site.pages.related import SharedPassage
 from archive_site.search.postings import Filed, IndexLine, Posting
 from archive_site.search.shards import Plan
 from archive_site.site.check import Links
@@ -88,7 +88,7 @@ def test_a_text_comes_back(document: Document, witnessed: bool) -> None:
     witness = witness_from(document) if witnessed else None
     collation = collate(document, witness, "x.md") if witness else None
     edition = Edition(document, "x.md", witness, collation, "0123abc")
-    passages = passages_of(edition, Forms(ENTRIES.values()))
+    passages = passages_of(edition, FormMatcher(ENTRIES.values()))
     data = encoded(analysis._stored_text(edition, passages))
     back, passages_back = text_of(data)
     assert back.document == document
@@ -161,8 +161,8 @@ def _fields(kind: Any) -> list[str]:
 KEPT: tuple[Any, ...] = (
     Facts, _Common, list[Entry], list[NamedPassage], analysis.EntryInText, list[analysis.Reference],
     dict[str, analysis.Opening], list[Posting], dict[str, IndexLine], dict[str, Filed], Plan,
-    tuple[Shared, ...], package.FileInfo, list[News], Record, dict[str, Links], dict[str, Span],
-    dict[str, NamingInText], State, Collation, list[Finding],
+    tuple[SharedPassage, ...], package.FileInfo, list[News], Record, dict[str, Links],
+    dict[str, Span], dict[str, NamingInText], State, Collation, list[Finding],
 )  # fmt: skip
 """All that is read back, and what a text is made of beside its document."""
 

@@ -19,7 +19,7 @@ from archive_site.edition.format import dumps, identified, loads, parse
 from archive_site.findings import Finding
 from archive_site.text.document import Block, Document, Emendation, NoteCall, Text
 from archive_site.text.reading import NOT_TEXT, reading_text, witness_text
-from archive_site.witness.collate import Collation, Words, _Placed, _State, collate
+from archive_site.witness.collate import Collation, WordCounts, _Placed, _State, collate
 from archive_site.witness.declare import declare
 from archive_site.witness.stream import HYPHENS, Stream, bare, gaps_of
 from archive_site.witness.witness import Witness, read_witness
@@ -164,7 +164,9 @@ def test_the_words_add_up() -> None:
     witness = "12\nUn gou-\nvernement1 et demi.\n1. Une note."
     body = 'Un gouvernement[^1] et [deux]{.corr sic="demi."}\n\n[^1]: Une note.'
     words = collated(witness, body, "omissions:\n- {lines: 1, why: folio}\n").words
-    assert words == Words(witness=8, text=4, notes=2, apart=1, figures=1, lost=0, added=0, closed=1)
+    assert words == WordCounts(
+        witness=8, text=4, notes=2, apart=1, figures=1, lost=0, added=0, closed=1
+    )
 
 
 # ---------------------------------------------------------------- one word, wherever it stands

@@ -27,7 +27,7 @@ from archive_site.edition.authority import KINDS, by_key, read_entries, read_unc
 from archive_site.edition.format import dumps, loads, parse
 from archive_site.edition.yaml import read_yaml
 from archive_site.findings import ArchiveError, Finding, Unsound
-from archive_site.names.mentions import Forms
+from archive_site.names.mentions import FormMatcher
 from archive_site.recover import recover
 from archive_site.text import document as d
 from archive_site.text.html import HtmlRenderer
@@ -209,7 +209,7 @@ def _written(document: d.Document) -> str:
     said: list[str] = []
     notes = document.notes
     for block in (*document.blocks, *(b for note in notes for b in note.blocks)):
-        said += block.speaker if not block.continues else ()
+        said += block.speakers if not block.continues else ()
         for inline in walk(block.content):
             match inline:
                 case d.Text(text) | d.Superscript(text):
@@ -284,7 +284,7 @@ def test_a_text_is_set_with_all_its_letters(text: str) -> None:
         html = HtmlRenderer(lambda target: target).html((d.Text(words),))
         assert "<script" not in html
         assert _letters(html.striptags()) == _letters(words)
-        Forms(()).find(words, "t")
+        FormMatcher(()).find(words, "t")
 
 
 def _letters(text: str) -> str:
@@ -305,7 +305,7 @@ def test_an_authority_file_is_read_or_told_what_is_wrong(text: str, kind: str) -
         _, others = read_unclaimed(text, "x.yaml")
         assert len(named) == len(entries)
         assert all(isinstance(f, Finding) for f in (*found, *more, *clashes, *others))
-        list(Forms(named.values()).clashes())
+        list(FormMatcher(named.values()).clashes())
 
 
 # ---------------------------------------------------------------- the command

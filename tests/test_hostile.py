@@ -92,7 +92,7 @@ def editions_of(words: str, label: str, witness: str) -> tuple[d.Document, str]:
                 d.Text(" fin."),
             ),
         ),
-        d.Block("quotation", (said,), speaker=("payloadov",)),
+        d.Block("quotation", (said,), speakers=("payloadov",)),
         d.Block("list-item", (said,)),
         d.Block("stage", (d.Text("(Rires.) "), said)),
         d.Block("paragraph", (d.StageDirection((said,)), d.Text(f" {BODY}")), boxed=True),

@@ -92,9 +92,25 @@ def test_co_mentions_are_mutual(corpus: Corpus) -> None:
                 assert {one, other} <= there[place]
 
 
+def test_texts_of_one_title_stand_apart_beside_an_entry(tmp_path: Path) -> None:
+    front = "title: Lettre\nkind: letter\ncreator: ''\ndate: '1917'\nstatus: proofread\n---\n\n"
+    files = {
+        "site.yaml": "title: Essai\n",
+        "people.yaml": "anne: {name: Anne}\npaul: {name: Paul}\n",
+        "editions/a.md": f"---\nid: a\n{front}Anne et Paul.\n",
+        "editions/b.md": f"---\nid: b\n{front}Paul et Anne.\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    soup = BeautifulSoup(site_of(tmp_path)["personnes/anne/index.html"], "html.parser")
+    (beside_her,) = soup.select("#avec-paul p")
+    assert words(beside_her) == "Fiche : Paul. Lettre : § 1 ; Lettre : § 1."
+
+
 def test_what_is_quoted_stands_with_who_says_it(corpus: Corpus, page: Soup) -> None:
     model = corpus.model
-    speakers = {key for e in corpus.editions for b in e.document.blocks for key in b.speaker}
+    speakers = {key for e in corpus.editions for b in e.document.blocks for key in b.speakers}
     assert set(model.speakers) == speakers
     for key in speakers:
         soup = page(urls.entry_page(corpus.entries[key]))

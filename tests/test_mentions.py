@@ -18,7 +18,7 @@ from archive_site.edition.authority import Entry, Form
 from archive_site.names.days import Days
 from archive_site.names.mentions import (
     WORD,
-    Forms,
+    FormMatcher,
     Mention,
     linked,
     mentions_in,
@@ -54,7 +54,7 @@ def entry(key: str, *forms: str | Form) -> Entry:
 
 
 def found(text: str, *entries: Entry, text_id: str = "texte") -> list[str]:
-    mentions = Forms(entries).find(text, text_id)
+    mentions = FormMatcher(entries).find(text, text_id)
     return [f"{text[m.start : m.end]}={m.key}" for m in mentions]
 
 
@@ -154,7 +154,7 @@ def test_forms_are_found_as_if_each_was_looked_for_at_each_word(text: str) -> No
     forms = [Form("a"), Form("ab"), Form("a b", not_after=("b",)), Form("b’a", only_before=("a",))]
     forms += [Form(". a"), Form("b.")]
     entries = (Entry("person", f"e{n}", f"{n}{n}{n}", "", (form,)) for n, form in enumerate(forms))
-    mentions = Forms(entries).find(text, "texte")
+    mentions = FormMatcher(entries).find(text, "texte")
     assert [(m.start, m.end) for m in mentions] == plainly(text, forms)
 
 
@@ -227,15 +227,15 @@ def test_a_form_with_rules_stands_before_one_without() -> None:
         "Cronstadt=livre",
         "Cronstadt=lieu",
     ]
-    assert list(Forms([place, book]).clashes()) == []
+    assert list(FormMatcher([place, book]).clashes()) == []
 
 
 def test_words_of_two_entries_are_told() -> None:
     first, second = entry("dan-a", "Dan"), entry("dan-b", "Danton", "Dan")
-    ((late, form, early),) = Forms([first, second]).clashes()
+    ((late, form, early),) = FormMatcher([first, second]).clashes()
     assert (late.key, form.text, early.key) == ("dan-b", "Dan", "dan-a")
     ruled = [entry(key, Form("Dan", only_in=("texte",))) for key in "ab"]
-    (mention,) = Forms(ruled).find("Dan", "texte")
+    (mention,) = FormMatcher(ruled).find("Dan", "texte")
     assert (mention.key, mention.rivals) == ("a", ("b",))
 
 
@@ -248,7 +248,7 @@ def test_what_the_edition_marks_stands_before_forms() -> None:
         Text(" et "),
         Link((Text("https://a.fr/Octobre"),), "https://a.fr/Octobre"),
     )
-    mentions = mentions_in(content, "texte", Forms([OCTOBRE]), Days(META))
+    mentions = mentions_in(content, "texte", FormMatcher([OCTOBRE]), Days(META))
     text = reading_text(content)
     assert [(m.key, text[m.start : m.end], m.start) for m in mentions] == [
         ("mois", "Octobre", 9),
@@ -276,7 +276,7 @@ def test_the_first_mention_that_can_be_is_a_link() -> None:
         NoteCall("2"),
         Text("tersbourg"),
     )
-    forms = Forms([LENINE, entry("xive", "XIVe congrès"), PETROGRAD])
+    forms = FormMatcher([LENINE, entry("xive", "XIVe congrès"), PETROGRAD])
     made = linked(content, mentions_in(content, "texte", forms, Days(META)))
     assert names(made) == [("lenine", "Lénine"), ("xive", "XIVe congrès")]
     assert reading_text(made, calls=True) == reading_text(content, calls=True)
@@ -311,7 +311,7 @@ def inside(content: Inlines) -> Iterator[Inlines]:
 
 @given(CONTENT)
 def test_links_change_no_word_and_stand_in_no_link(content: Inlines) -> None:
-    forms = Forms([LENINE, SOVIET])
+    forms = FormMatcher([LENINE, SOVIET])
     mentions = mentions_in(content, "texte", forms, Days(META))
     assert all(a.end <= b.start for a, b in pairwise(mentions))
     made = linked(content, mentions)
@@ -398,7 +398,7 @@ def test_what_is_in_doubt_names_no_day(marked: str, days: list[str]) -> None:
     )
     text = reading_text(content)
     reader = Days(Meta("t", Claim("T", "stated"), "essay", year="1922"))
-    mentions = mentions_in(content, "texte", Forms([]), reader)
+    mentions = mentions_in(content, "texte", FormMatcher([]), reader)
     assert [f"{text[m.start : m.end]}={m.key}" for m in mentions] == days
 
 
@@ -411,19 +411,23 @@ def test_a_month_in_doubt_is_not_that_of_the_paragraphs_after() -> None:
 def test_a_doubt_within_other_marks_is_one() -> None:
     doubt = Doubt((Text("10 mai 1917"),), "?")
     for content in (Emphasis((doubt,)), StageDirection((doubt,)), Link((doubt,), "#a")):
-        assert mentions_in((content,), "texte", Forms([]), Days(META)) == []
+        assert mentions_in((content,), "texte", FormMatcher([]), Days(META)) == []
 
 
 def test_a_day_that_the_edition_marks_in_a_doubt_is_probable() -> None:
     words: Inlines = (Text("7 octobre"),)
     day = (Name(words, "1917-11-20"),)
     for content in ((Doubt(day, "?"),), (Name((Doubt(words, "?"),), "1917-11-20"),)):
-        (mention,) = mentions_in(content, "texte", Forms([]), Days(META))
+        (mention,) = mentions_in(content, "texte", FormMatcher([]), Days(META))
         assert (mention.key, mention.certainty) == ("1917-11-20", "probable")
-    (sure,) = mentions_in((*day, Doubt((Text(" ou non"),), "?")), "texte", Forms([]), Days(META))
+    (sure,) = mentions_in(
+        (*day, Doubt((Text(" ou non"),), "?")), "texte", FormMatcher([]), Days(META)
+    )
     assert sure.certainty == "certain"
     # Who is named in doubted words is named.
-    (name,) = mentions_in((Doubt((Text("Lénine"),), "?"),), "texte", Forms([LENINE]), Days(META))
+    (name,) = mentions_in(
+        (Doubt((Text("Lénine"),), "?"),), "texte", FormMatcher([LENINE]), Days(META)
+    )
     assert (name.key, name.certainty) == ("lenine", "certain")
 
 

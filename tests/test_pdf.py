@@ -260,8 +260,8 @@ def expected_text(publication: Publication) -> str:
         document.blocks, (*document.blocks[1:], None), depths, strict=True
     ):
         said += expected(block, depth)
-        if block.speaker and not (after and after.continues):
-            names = (publication.entries[key].name for key in block.speaker)
+        if block.speakers and not (after and after.continues):
+            names = (publication.entries[key].name for key in block.speakers)
             said += bare("—" + typeset(" et ".join(names)))
     return said
 

@@ -239,7 +239,7 @@ def test_every_word_of_any_document_stands_once_in_order(document: d.Document) -
     parts = [part for part in parts if part not in ("[encadré]", "[fin de l’encadré]")]
     for block, part in zip(document.blocks, parts, strict=True):
         expected = signed(block.content, numbers)
-        if block.speaker and not block.continues:
+        if block.speakers and not block.continues:
             assert part.startswith("    [Camarade ")
             part = part.split("\n", 1)[1]
         assert letters(part) == letters(expected)

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from archive_site.build.progress import Mode, Progress, duration, summary
-from archive_site.findings import Finding, counted
+from archive_site.findings import Finding, count_noun
 
 
 class Clock:
@@ -215,7 +215,7 @@ def test_a_run_is_summed_up_on_a_line() -> None:
 
 
 def test_numbers_and_times_as_they_are_read() -> None:
-    assert [counted(n, "file") for n in (0, 1, 2, 10_000)] == [
+    assert [count_noun(n, "file") for n in (0, 1, 2, 10_000)] == [
         "0 files", "1 file", "2 files", "10,000 files",
     ]  # fmt: skip
     assert [duration(s) for s in (0, 9.99, 10, 99.94, 99.95, 125, 3_725)] == [

@@ -182,10 +182,10 @@ def test_no_parameter_is_overwritten_for_nobody() -> None:
     for path in PACKAGE.rglob("*.py"):
         for function in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-                assert list(unread(function)) == [], path
+                assert list(unreadable(function)) == [], path
 
 
-def unread(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+def unreadable(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
     """Parameters that are given a value which nothing below reads, nor a loop around it."""
     arguments = function.args
     given = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)

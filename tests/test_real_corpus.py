@@ -125,7 +125,7 @@ def test_quotations_have_their_speakers(corpus: Corpus) -> None:
     document = next(e.document for e in corpus.editions if e.id == "trotsky-lecons-octobre-1924")
     quoted = [b for b in document.blocks if b.kind == "quotation" and not b.continues]
     assert 25 <= len(quoted) <= 30
-    (other,) = [reading_text(block.content) for block in quoted if not block.speaker]
+    (other,) = [reading_text(block.content) for block in quoted if not block.speakers]
     assert "- disent les adversaires de l'insurrection, donnant ainsi" in other
 
 
@@ -134,7 +134,7 @@ def test_a_quotation_has_no_words_but_its_speaker_s(corpus: Corpus) -> None:
     for edition in corpus.editions:
         blocks = edition.document.blocks
         for block, depth in zip(blocks, opened(blocks), strict=True):
-            if block.kind == "quotation" and block.speaker:
+            if block.kind == "quotation" and block.speakers:
                 words = "".join(outside_of_marks(reading_text(block.content), depth))
                 assert re.sub(r"\([^()]*\)", "", words).strip(" .,") == "", block.line
 

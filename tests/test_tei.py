@@ -25,7 +25,7 @@ from archive_site.edition.format import identified, loads, merged
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei import as_tei, from_tei
 from archive_site.findings import ArchiveError
-from archive_site.names.mentions import Forms, passages_of
+from archive_site.names.mentions import FormMatcher, passages_of
 from archive_site.text import document as d
 from archive_site.text.reading import reading_text, witness_text
 from conftest import QUICK_JAVA, ROOT
@@ -82,7 +82,7 @@ def publication(document: d.Document, *entries: Entry, **more: Any) -> Publicati
     edition = Edition(document, "x.md", None, None)
     site = Site(title="Archive d’essai")
     known = {entry.key: entry for entry in entries}
-    found, said = passages_of(edition, Forms(entries)), text_summary(known, edition)
+    found, said = passages_of(edition, FormMatcher(entries)), text_summary(known, edition)
     moment = datetime(2026, 11, 21, tzinfo=UTC)
     made = Publication(site, edition, known, found, said, "", "", moment)
     return replace(made, **more)
@@ -302,7 +302,7 @@ def texts(draw: st.DrawFn) -> d.Document:
                 kind,
                 draw(DEEP) or (d.Text("Mot"),),
                 level=2 if kind == "heading" else 0,
-                speaker=("mot",) if kind == "quotation" else (),
+                speakers=("mot",) if kind == "quotation" else (),
                 boxed=draw(SOMETIMES),
             )
             for kind in kinds

@@ -362,7 +362,7 @@ class NotPossible(ArchiveError):
         return NotPossible, (str(self), self.remedy)
 
 
-def counted(number: int, noun: str) -> str:
+def count_noun(number: int, noun: str) -> str:
     """`1 page`, `1,234 pages`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
@@ -371,4 +371,4 @@ def counts_of(findings: Iterable[Finding]) -> str:
     """`3 errors, 1 warning`; empty if there are none."""
     stops = [finding.stops for finding in findings]
     counts = ((sum(stops), "error"), (len(stops) - sum(stops), "warning"))
-    return ", ".join(counted(number, noun) for number, noun in counts if number)
+    return ", ".join(count_noun(number, noun) for number, noun in counts if number)

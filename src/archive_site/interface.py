@@ -67,6 +67,7 @@ NATURES: Mapping[str, tuple[str, str]] = {
 }
 """Each nature of emendation: its name in the filter, and the reason shown if none is given."""
 BYTES, LINES = ("octet", "octets"), ("ligne", "lignes")
+NOTE_CALL = "note {label}"
 IN_NOTE = "note\u00a0{label}"
 LOST, ADDED = ("mot perdu", "mots perdus"), ("mot ajouté", "mots ajoutés")
 DECLARED = ("déclaré", "déclarés")
@@ -417,6 +418,7 @@ SIGNS: Mapping[str, str] = {
 
 # ---------------------------------------------------------------- labels beside words
 
+REMARKS, DOUBTS = "Remarques", "Passages douteux"
 REMARK = "remarque {number} de l’éditeur"
 ORIGINAL_PAGE, NEW_PAGE = "page {number} de l’original", "nouvelle page de l’original"
 DELETED_WORD = "mot supprimé"

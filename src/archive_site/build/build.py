@@ -89,11 +89,11 @@ def build(
         folder = cache_folder(output)
         for _ in range(2):  # first with the existing cache, then with an empty one
             try:
-                return _build(request, output, folder, folder, progress, memory)
+                return _build(request, output, folder, progress, memory)
             except CacheFault as error:
                 forget(folder)
                 reason = f"{folder}: {error}"
-        built = _build(request, output, folder, None, progress, None)
+        built = _build(request, output, folder, progress, cached=False)
         return structs.replace(built, uncached=reason)
 
 
@@ -101,17 +101,16 @@ def _build(
     request: BuildRequest,
     output: Path,
     folder: Path,
-    cache: Path | None,
     progress: Progress,
-    memory: Memory | None,
+    memory: Memory | None = None,
+    cached: bool = True,
 ) -> Built:
-    """Build once. `folder`: the output's cache folder; `cache`: the same folder, or None to cache
-    nothing."""
+    """Build once. `folder`: the output's cache folder, which is used only if `cached`."""
     from archive_site.build.inputs import read_inputs
 
     template_findings = check_own(request.templates)
     options = _options(request, folder / EXPORTS)
-    with Store(cache, options.program, memory) as store:
+    with Store(folder if cached else None, options.program, memory) as store:
         state = store.state
         progress.stage("reading")
         inputs = read_inputs(request.corpus, state.inputs, template_findings)

@@ -45,7 +45,7 @@ from archive_site.model.site_model import File, SiteModel, TextOfSite
 from archive_site.names.mentions import forms_of
 from archive_site.names.rules import check_forms
 
-SAVED = 200
+SAVE_EVERY = 200
 """The number of texts after which the state is saved, so that a build that is killed loses
 little."""
 
@@ -79,7 +79,7 @@ def load(
         preview,
         unclaimed=common.unclaimed,
         exemptions=common.exemptions,
-        unread=common.unread,
+        unreadable=common.unreadable,
     )
     return model, findings
 
@@ -109,7 +109,7 @@ def _common(inputs: Inputs, store: Store) -> tuple[Common, list[Finding]]:
     return common, findings
 
 
-# ---------------------------------------------------------------- sources of an analysis
+# ---------------------------------------------------------------- the input of each analysis
 
 _WITNESS = re.compile(rb"^witness:[ \t]*([\w.-]*)[ \t]*\r?$", re.MULTILINE)
 
@@ -122,8 +122,8 @@ def _forms_key(entries: Mapping[str, Entry]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sources:
-    """The sources of each edition's analysis. `sums`: the checksums that the witnesses must have;
+class _AnalysisInputs:
+    """The input of each edition's analysis. `sums`: the checksums that the witnesses must have;
     `forms`: see `_forms_key`; `before`: the analyses of the last build."""
 
     inputs: Inputs
@@ -144,18 +144,18 @@ class _Sources:
     def key(self, name: str, witness: str) -> bytes:
         """A digest of everything that the analysis of an edition is made from."""
         file, known = self._file(witness), self.inputs.known
-        listed = self._sum(file) if file else None
+        listed = self._listed_name(file) if file else None
         expected = self.sums[listed] if listed else ""
         found = (file, known[file].sha256, expected) if file else self._witnesses()
         edition = known[name].sha256
         return digest_of(str(self.inputs.root), name, edition, witness, found, self.forms)
 
-    def source(self, name: str, witness: str) -> AnalysisInput:
-        """The source of the analysis of an edition."""
+    def input_of(self, name: str, witness: str) -> AnalysisInput:
+        """What the analysis of an edition is made from."""
         file = self._file(witness)
         files = {name: self.inputs[name]}
         if file:
-            listed = self._sum(file)
+            listed = self._listed_name(file)
             sums = {listed: self.sums[listed]} if listed else {}
             return AnalysisInput(
                 str(self.inputs.root), name, {**files, file: self.inputs[file]}, sums
@@ -167,7 +167,7 @@ class _Sources:
     def _file(self, witness: str) -> str | None:
         return same_name(f"{WITNESSES}/{witness}", self.inputs.known) if witness else None
 
-    def _sum(self, file: str) -> str | None:
+    def _listed_name(self, file: str) -> str | None:
         return same_name(file.removeprefix(f"{WITNESSES}/"), self.sums)
 
     def _witnesses(self) -> list[str]:
@@ -182,19 +182,19 @@ def _analyse(
 ) -> list[Finding]:
     """Analyse the texts that changed. Returns the findings of all texts."""
     before, names = store.state.texts, edition_files(inputs)
-    sources = _Sources(inputs, common.sums, _forms_key(common.entries), before)
-    witnesses = {name: sources.witness(name) for name in names}
-    keys = {name: sources.key(name, witnesses[name]) for name in names}
+    analysis_inputs = _AnalysisInputs(inputs, common.sums, _forms_key(common.entries), before)
+    witnesses = {name: analysis_inputs.witness(name) for name in names}
+    keys = {name: analysis_inputs.key(name, witnesses[name]) for name in names}
     store.state.texts = {
         name: before[name] for name in names if name in before and before[name].key == keys[name]
     }
     entries = packed_entries(common.entries)
 
-    def prepared(name: str) -> Work[Analysis]:
-        return partial(analyse, sources.source(name, witnesses[name]), entries)
+    def prepare(name: str) -> Work[Analysis]:
+        return partial(analyse, analysis_inputs.input_of(name, witnesses[name]), entries)
 
     new = [
-        (name, inputs.known[name].size, partial(prepared, name))
+        (name, inputs.known[name].size, partial(prepare, name))
         for name in names
         if name not in store.state.texts
     ]
@@ -202,9 +202,9 @@ def _analyse(
     for count, (name, analysis) in enumerate(workers.run(new), start=1):
         if analysis.witness != witnesses[name]:  # the front matter, read as YAML, names another
             witnesses[name] = analysis.witness
-            analysis = prepared(name)()
+            analysis = prepare(name)()
         store.state.texts[name] = Analysed(
-            sources.key(name, witnesses[name]),
+            analysis_inputs.key(name, witnesses[name]),
             inputs.known[name].sha256,
             witnesses[name],
             store.pack.add(analysis.data) if analysis.facts else None,
@@ -212,7 +212,7 @@ def _analyse(
             analysis.findings,
         )
         progress.advance()
-        if count % SAVED == 0 or count == len(new):
+        if count % SAVE_EVERY == 0 or count == len(new):
             store.save()
     # In the order of names, so that a finding about two texts is always in the second.
     store.state.texts = {name: store.state.texts[name] for name in names}
@@ -237,16 +237,18 @@ def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[F
     yield from check_editions(root, inputs)
     yield from check_unknown(root, inputs.unknown)
     read = {text.path for text in texts}
-    unread = {Path(n).stem for n in edition_files(inputs) if str(root / n) not in read}
-    if not unread:
+    unreadable_texts = {Path(n).stem for n in edition_files(inputs) if str(root / n) not in read}
+    if not unreadable_texts:
         named = (text.meta.witness for text in texts)
         yield from check_unnamed(root, unnamed_witnesses(inputs, named))
     yield from check_ids({text.path: text.id for text in texts})
-    if not common.unread:
-        yield from check_entries(entries, {text.id: text.labels for text in texts}, unread)
+    if not common.unreadable:
+        yield from check_entries(
+            entries, {text.id: text.labels for text in texts}, unreadable_texts
+        )
     ids = {text.id: text.ids for text in texts}
     for text in texts:
-        if not common.unread:
+        if not common.unreadable:
             yield from check_keys(text.path, text.keys, entries)
-        targets = (t for t in text.link_targets if t[1].partition("#")[0] not in unread)
+        targets = (t for t in text.link_targets if t[1].partition("#")[0] not in unreadable_texts)
         yield from wrong_targets(text.path, text.id, targets, ids)

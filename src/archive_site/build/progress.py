@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, Self, TextIO
 
-from archive_site.findings import Finding, counted, counts_of
+from archive_site.findings import Finding, count_noun, counts_of
 
 Mode = Literal["quiet", "normal", "verbose"]
 PATIENCE = 1.0
@@ -152,7 +152,9 @@ def summary(
     warnings`. `size` is in bytes; `written` is the number of files that were written (None: left
     out)."""
     amount = f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{size / 1000:.0f} kB"
-    made = f"{counted(texts, 'text')}, {counted(pages, 'page')}, {amount} in {duration(seconds)}"
+    made = (
+        f"{count_noun(texts, 'text')}, {count_noun(pages, 'page')}, {amount} in {duration(seconds)}"
+    )
     if written is not None:
         made += f" ({f'{written:,}' if written else 'nothing'} written)"
     return ", ".join(filter(None, (made, counts_of(findings))))

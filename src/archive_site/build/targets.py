@@ -45,11 +45,11 @@ from archive_site.pages.contents import FRONT, index_page_of
 from archive_site.pages.downloads import downloads_page
 from archive_site.pages.entry import EntryShown
 from archive_site.pages.page import Page
-from archive_site.pages.related import Shared, referring_to, shared_with
+from archive_site.pages.related import SharedPassage, referring_to, shared_with
 from archive_site.pages.render import static_files
 from archive_site.pages.search import is_read_whole, leads_of, search_index
 from archive_site.pages.text import Neighbour, TextShown
-from archive_site.search.postings import GROUP, Filed, IndexLine, stride_of
+from archive_site.search.postings import GROUP_PREFIX_LENGTH, Filed, IndexLine, stride_of
 from archive_site.search.shards import Lead, Plan, planned, shard
 from archive_site.site.files import data_files, harvest_files, sitemap_files
 from archive_site.templating.resources import template_text
@@ -219,7 +219,7 @@ class Targets:
             model.read(text, text.facts.stored_text),
             text.summary,
             {key: card(model, key) for key in sorted(named)},
-            decoded(outputs.result(f"related/{text.id}", "shared"), tuple[Shared, ...]),
+            decoded(outputs.result(f"related/{text.id}", "shared"), tuple[SharedPassage, ...]),
             referring_to(model, text),
             previous,
             next_text,
@@ -339,7 +339,7 @@ class Targets:
         index = partial(search_index, self.model, self.stride, plan)
         yield _file_target("search", key, urls.SEARCH_INDEX, index)
         for prefix, rows in plan.shards.items():
-            groups = list(dict.fromkeys(form[:GROUP] for form, _ in rows))
+            groups = list(dict.fromkeys(form[:GROUP_PREFIX_LENGTH] for form, _ in rows))
             lines = [outputs.digest(f"group/{group}", "lines") for group in groups]
             led = leads.get(prefix, [])
             key = digest_of(prefix, rows, lines, led)

@@ -27,7 +27,7 @@ from archive_site.findings import (
     Finding,
     NotPossible,
     Unsound,
-    counted,
+    count_noun,
     counts_of,
     exempted,
     printable,
@@ -66,15 +66,15 @@ def _run(arguments: Sequence[str] | None) -> int:
     except Unsound as error:
         return _report(error.findings)
     except NotPossible as error:
-        _say(f"archive-site: {error}", *([f"    {error.remedy}"] if error.remedy else []))
+        _to_stderr(f"archive-site: {error}", *([f"    {error.remedy}"] if error.remedy else []))
     except ArchiveError as error:
-        _say(f"archive-site: {error}")
+        _to_stderr(f"archive-site: {error}")
     except BrokenPipeError:
         pass  # the reader of a pipe has closed it
     except OSError as error:
-        _say(f"archive-site: {error.filename or 'the system'}: {error.strerror or error}")
+        _to_stderr(f"archive-site: {error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
-        _say("")
+        _to_stderr("")
     return STOPPED
 
 
@@ -271,14 +271,16 @@ def _build(options: argparse.Namespace) -> int:
     mode: Any = "quiet" if options.quiet else "verbose" if options.verbose else "normal"
     progress = Progress(sys.stderr, mode)
     with progress:
-        built = _built(_request(options), progress)
+        built = _build_and_report(_request(options), progress)
     if not options.quiet:
         _print_result(built, time.perf_counter() - started)
-        _print(f"open {options.output / 'index.html'}")
+        _to_stdout(f"open {options.output / 'index.html'}")
     return OK
 
 
-def _built(request: BuildRequest, progress: Progress, memory: Memory | None = None) -> Built:
+def _build_and_report(
+    request: BuildRequest, progress: Progress, memory: Memory | None = None
+) -> Built:
     """Build the site, and print the findings that did not stop it."""
     from archive_site.build.build import build
 
@@ -286,7 +288,7 @@ def _built(request: BuildRequest, progress: Progress, memory: Memory | None = No
     progress.clear()
     _report(built.findings)
     if built.uncached:
-        _say(
+        _to_stderr(
             f"nothing was cached, so the next build will take as long; {built.uncached}",
             "    Free space there, delete it, or set XDG_CACHE_HOME to another folder.",
         )
@@ -298,21 +300,21 @@ def _print_result(built: Built, seconds: float) -> None:
 
     written, findings = len(built.changed), built.findings
     texts, pages, size = built.texts, built.pages, built.size
-    _print(summary(texts, pages, size, seconds, written=written, findings=findings))
+    _to_stdout(summary(texts, pages, size, seconds, written=written, findings=findings))
 
 
 def _request(options: argparse.Namespace) -> BuildRequest:
     from archive_site.build.build import BuildRequest
 
     return BuildRequest(
-        options.corpus,
-        options.output,
-        _templates(options),
-        options.base_url or "",
-        options.exports,
-        _epoch(),
-        options.jobs,
-        getattr(options, "scheduler", ""),
+        corpus=options.corpus,
+        output=options.output,
+        templates=_templates(options),
+        base_url=options.base_url or "",
+        exports=options.exports,
+        epoch=_epoch(),
+        jobs=options.jobs,
+        scheduler=getattr(options, "scheduler", ""),
     )
 
 
@@ -334,7 +336,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     def build() -> frozenset[str]:
         started = time.perf_counter()
-        built = _built(_request(options), Progress(sys.stderr), memory)
+        built = _build_and_report(_request(options), Progress(sys.stderr), memory)
         _print_result(built, time.perf_counter() - started)
         return built.changed
 
@@ -347,7 +349,7 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         host=options.host,
         open_browser=options.open,
-        say=lambda text: _print(*text.split("\n")),
+        say=lambda text: _to_stdout(*text.split("\n")),
     )
     return OK
 
@@ -378,13 +380,13 @@ def _check(options: argparse.Namespace) -> int:
             read = () if request.templates else read_back(site.files)
             findings += (*read, *check_search(site.files))
         findings = sorted(exempted(findings, site.model.exemptions))
-    _print(*_formatted(findings, options.format))
+    _to_stdout(*_formatted(findings, options.format))
     if any(finding.stops for finding in findings):
-        _say(counts_of(findings))
+        _to_stderr(counts_of(findings))
         return STOPPED
-    count = f"{counted(len(site.model.texts), 'text')}, {counted(len(site.files), 'file')}"
+    count = f"{count_noun(len(site.model.texts), 'text')}, {count_noun(len(site.files), 'file')}"
     warnings = f", {counts_of(findings)}" if findings else ""
-    _say(f"{count}: no errors{warnings}")
+    _to_stderr(f"{count}: no errors{warnings}")
     return OK
 
 
@@ -412,7 +414,7 @@ def _explain(code: str) -> int:
     from archive_site.edition.front_matter import did_you_mean
 
     if not code:
-        _print(*rules_page().rstrip().split("\n"))
+        _to_stdout(*rules_page().rstrip().split("\n"))
         return OK
     rule = RULES.get(code.upper())
     if rule is None:
@@ -420,7 +422,7 @@ def _explain(code: str) -> int:
         raise NotPossible(f"unknown finding code: {code}", hint)
     effect = "stops a build" if code.upper().startswith("E") else "does not stop a build"
     exempt = "; may be exempted in exemptions.yaml" if code.upper() in EXEMPTIBLE else ""
-    _print(f"{code.upper()} {rule.says}", f"    {rule.remedy}", f"    It {effect}{exempt}.")
+    _to_stdout(f"{code.upper()} {rule.says}", f"    {rule.remedy}", f"    It {effect}{exempt}.")
     return OK
 
 
@@ -445,17 +447,17 @@ def _declare(options: argparse.Namespace) -> int:
         declared = declare_in(path, partial(differences_of, name))
         if declared is None:
             busy = True
-            _say(
+            _to_stderr(
                 f"{path} was saved {TRIES} times while its words were declared; it is unchanged",
                 "    Try again when nobody is saving it: archive-site check --record",
             )
             continue
         lines = declared.before.splitlines(), declared.text.splitlines()
-        _print(*difflib.unified_diff(*lines, str(path), str(path), n=0, lineterm=""))
+        _to_stdout(*difflib.unified_diff(*lines, str(path), str(path), n=0, lineterm=""))
         left += len(declared.left)
     if not busy:
-        remaining = f"{counted(left, 'difference')} left to correct by hand"
-        _say(remaining if left else "nothing is left to declare")
+        remaining = f"{count_noun(left, 'difference')} left to correct by hand"
+        _to_stderr(remaining if left else "nothing is left to declare")
     return max(busy, _check(argparse.Namespace(**{**vars(options), "record": False})))
 
 
@@ -466,17 +468,17 @@ def _recover(options: argparse.Namespace) -> int:
     people = forms_of_people(options.corpus)
     result = import_witness(options.witness, options.corpus, people, options.id)
     if result.difference is None:
-        _print(
+        _to_stdout(
             f"draft written: {result.edition}",
             "proofread it against its witness, then run archive-site build",
         )
     elif result.difference:
-        _print(
+        _to_stdout(
             f"{result.edition} exists and is unchanged; a new draft would differ:",
             *result.difference.split("\n"),
         )
     else:
-        _print(f"{result.edition} exists, and a new draft would be the same")
+        _to_stdout(f"{result.edition} exists, and a new draft would be the same")
     return OK
 
 
@@ -484,8 +486,8 @@ def _new(options: argparse.Namespace) -> int:
     from archive_site.cli.new import new_archive
 
     files = new_archive(options.folder, options.title)
-    _print(
-        f"archive written: {options.folder} ({counted(len(files), 'file')})",
+    _to_stdout(
+        f"archive written: {options.folder} ({count_noun(len(files), 'file')})",
         f"read {options.folder / 'README.md'}; to see the site, run archive-site serve in that "
         "folder",
     )
@@ -508,20 +510,20 @@ def _epoch() -> int | None:
 
 
 def _report(findings: Sequence[Finding]) -> int:
-    _say(*(line for finding in sorted(findings) for line in finding.lines))
+    _to_stderr(*(line for finding in sorted(findings) for line in finding.lines))
     if any(finding.stops for finding in findings):
-        _say(f"{counts_of(findings)}; site not built")
+        _to_stderr(f"{counts_of(findings)}; site not built")
         return STOPPED
     return OK
 
 
-def _print(*lines: str) -> None:
+def _to_stdout(*lines: str) -> None:
     """Print lines to stdout."""
     if lines:
         print(*map(printable, lines), sep="\n", flush=True)
 
 
-def _say(*lines: str) -> None:
+def _to_stderr(*lines: str) -> None:
     """Print lines to stderr. A closed stderr is ignored."""
     if lines:
         with suppress(OSError):

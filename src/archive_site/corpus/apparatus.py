@@ -22,7 +22,7 @@ from archive_site.text.document import (
     PageBreak,
 )
 from archive_site.text.reading import reading_text, walk
-from archive_site.witness.collate import Words
+from archive_site.witness.collate import WordCounts
 from archive_site.witness.stream import bare
 
 NUMBERED = ("paragraph", "quotation", "list-item", "standfirst")
@@ -147,9 +147,9 @@ def left_open(document: Document) -> list[Open]:
     ]
 
 
-def words(edition: Edition) -> Words:
+def words(edition: Edition) -> WordCounts:
     """The counts of words from the collation; all zero if there is no witness."""
-    return edition.collation.words if edition.collation else Words()
+    return edition.collation.words if edition.collation else WordCounts()
 
 
 def pages_of(document: Document) -> dict[str, str]:

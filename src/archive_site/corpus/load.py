@@ -45,7 +45,7 @@ from archive_site.witness.witness import Witness, checksums_of, lines_of, witnes
 
 def forms_of_people(root: Path) -> dict[str, str]:
     """Name or form → key, for the people of the corpus in the folder `root`; empty if there are
-    none. `recover` uses it."""
+    none. For `recover`."""
     name = KINDS["person"].file
     path = root / name
     there = corpus_files(root).files if root.is_dir() else {}
@@ -78,17 +78,17 @@ def _mapping(path: Path, data: bytes | None, findings: list[Finding]) -> Value |
 def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding]) -> Common:
     """The data that all texts of the corpus in the folder `root` share. `files` has the contents of
     its files by path; findings are appended to `findings`."""
-    sums = f"{WITNESSES}/{CHECKSUMS}"
-    listed = _text(root / sums, files[sums], findings) if sums in files else None
+    sums_name = f"{WITNESSES}/{CHECKSUMS}"
+    sums = _text(root / sums_name, files[sums_name], findings) if sums_name in files else None
     site = _read_site(root, files, findings)
-    entries, unread = _read_entries(root, files, findings)
+    entries, unreadable = _read_entries(root, files, findings)
     return Common(
         site,
         entries,
         tuple(_read_unclaimed(root / UNCLAIMED, files.get(UNCLAIMED), findings)),
         tuple(_read_exemptions(root / EXEMPTIONS, files.get(EXEMPTIONS), findings)),
-        checksums_of((listed or "").splitlines()),
-        unread,
+        checksums_of((sums or "").splitlines()),
+        unreadable,
     )
 
 
@@ -112,18 +112,18 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
     }
     value = _mapping(path, files.get(SITE), findings)
     fields = reader.fields(value, "site.yaml", readers) if value else {}
-    words = {name: readers[name](field, name) for name, field in fields.items()}
-    unread = value is None and any(f.path == str(path) for f in findings)
-    if not words.get("title") and not unread:
+    values = {name: readers[name](field, name) for name, field in fields.items()}
+    unreadable = value is None and any(f.path == str(path) for f in findings)
+    if not values.get("title") and not unreadable:
         reader.report(1, "E014", "site.yaml must have a title; found none")
-    if words.get("base_url"):
+    if values.get("base_url"):
         try:
-            words["base_url"] = base_url_of(words["base_url"])
+            values["base_url"] = base_url_of(values["base_url"])
         except ValueError as error:
             hint = "Write it like https://me.github.io/archive/."
             reader.report(fields["base_url"].line, "E015", f"base_url {error}", hint)
-            words["base_url"] = ""
-    return Site(**{"title": "", **words})
+            values["base_url"] = ""
+    return Site(**{"title": "", **values})
 
 
 def _contact(reader: Reader, value: Value, name: str) -> str:
@@ -168,18 +168,18 @@ def _read_entries(
 ) -> tuple[dict[str, Entry], tuple[str, ...]]:
     """The entries by key, and the authority files that cannot be read."""
     entries: list[Entry] = []
-    unread: list[str] = []
+    unreadable: list[str] = []
     for kind, (name, _) in KINDS.items():
         before = len(findings)
         value = _mapping(root / name, files.get(name), findings)
         if value is None and len(findings) > before:
-            unread.append(name)
+            unreadable.append(name)
         read, found = read_entries(value, kind, str(root / name))
         entries += read
         findings += found
     named, found = by_key(entries)
     findings += found
-    return named, tuple(unread)
+    return named, tuple(unreadable)
 
 
 def _read_unclaimed(path: Path, data: bytes | None, findings: list[Finding]) -> Iterator[Unclaimed]:
@@ -202,17 +202,17 @@ def _read_exemptions(
         reader.report(value.line, "E015", f"must be a list; found {value.shape}")
     for item in (value.items or ()) if value else ():
         fields = reader.fields(item, "an exemption", ("path", "code", "reason"))
-        words = {name: reader.text(field, name) for name, field in fields.items()}
-        missing = [name for name in ("path", "code", "reason") if not words.get(name)]
+        values = {name: reader.text(field, name) for name, field in fields.items()}
+        missing = [name for name in ("path", "code", "reason") if not values.get(name)]
         for name in missing:
             reader.report(item.line, "E014", f"an exemption must have “{name}”; found none")
         if missing:
             continue
-        if words["code"] not in EXEMPTIBLE:
+        if values["code"] not in EXEMPTIBLE:
             hint = f"Exempt only {', '.join(EXEMPTIBLE)}."
-            reader.report(item.line, "E038", f"{words['code']} must not be exempted", hint)
+            reader.report(item.line, "E038", f"{values['code']} must not be exempted", hint)
             continue
-        yield Exemption(**words, source=str(path), line=item.line)
+        yield Exemption(**values, source=str(path), line=item.line)
 
 
 def read_edition(
@@ -261,22 +261,22 @@ def _read_witness(
         hint = did_you_mean(name, known) or "Copy the witness there, or leave the field empty."
         findings.append(Finding(path, 1, "E032", message, hint))
         return None
-    shown, name = root / file, file.removeprefix(f"{WITNESSES}/")
+    witness_path, name = root / file, file.removeprefix(f"{WITNESSES}/")
     try:
-        witness = witness_of(files[file], name, str(shown))
+        witness = witness_of(files[file], name, str(witness_path))
     except Unsound as error:
         findings += error.findings
         return None
-    listed = same_name(name, checksums)
-    if listed and checksums[listed] != witness.sha256:
+    listed_name = same_name(name, checksums)
+    if listed_name and checksums[listed_name] != witness.sha256:
         message = (
-            f"must be the witness that was received (SHA-256 {checksums[listed][:12]}…); "
+            f"must be the witness that was received (SHA-256 {checksums[listed_name][:12]}…); "
             f"found {witness.sha256[:12]}…"
         )
         hint = "Restore the original: a witness is never edited; corrections go in the edition."
-        findings.append(Finding(str(shown), 0, "E004", message, hint))
-    elif not listed:
+        findings.append(Finding(str(witness_path), 0, "E004", message, hint))
+    elif not listed_name:
         hint = f"Add the line: {witness.sha256}  {name}"
         message = f"must have its checksum in {CHECKSUMS}; found none"
-        findings.append(Finding(str(shown), 0, "E004", message, hint))
+        findings.append(Finding(str(witness_path), 0, "E004", message, hint))
     return witness

@@ -70,7 +70,7 @@ class Common:
     unclaimed: tuple[Unclaimed, ...]
     exemptions: tuple[Exemption, ...]
     sums: Mapping[str, str]
-    unread: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
 
 def rank_of(meta: Meta) -> tuple[str, str, str]:

@@ -109,7 +109,7 @@ def used_keys(document: Document) -> Iterator[UsedKey]:
         yield UsedKey("creator", document.meta.creator.key, 1)
     notes = (block for note in document.notes for block in note.blocks)
     for block in (*document.blocks, *notes):
-        for key in block.speaker if not block.continues else ():
+        for key in block.speakers if not block.continues else ():
             yield UsedKey("speaker", key, block.line)
         for name in walk(block.content):
             if isinstance(name, Name) and name.key:
@@ -142,12 +142,12 @@ def check_keys(
 def check_entries(
     entries: Mapping[str, Entry],
     labels: Mapping[str, Collection[str]],
-    unread: Collection[str] = (),
+    unreadable_texts: Collection[str] = (),
 ) -> Iterator[Finding]:
     """A finding for each entry, text or note that an entry names and that does not exist. `labels`
-    has the labels of the notes of each text; `unread` has the texts that cannot be read, which may
-    be named."""
-    documents = {*labels, *unread}
+    has the labels of the notes of each text; `unreadable_texts` cannot be read, and
+    may be named."""
+    documents = {*labels, *unreadable_texts}
     notes = {f"{text}#{label}" for text, found in labels.items() for label in found}
     people, places = of_kind(entries, "person"), of_kind(entries, "place")
     for entry in entries.values():
@@ -163,7 +163,7 @@ def check_entries(
             named.append(("form", texts, "an edition", documents, form.line))
         for name, keys, where, known, line in named:
             for key in keys:
-                if key and key not in known and key.partition("#")[0] not in unread:
+                if key and key not in known and key.partition("#")[0] not in unreadable_texts:
                     yield _unknown(entry.path, line, f"{entry.key}’s {name}", where, key, known)
 
 

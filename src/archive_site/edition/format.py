@@ -349,9 +349,9 @@ class _Body:
         boxed = any(box for _, _, box in divs)
         if opener.type == "heading_open":
             return Block("heading", content, int(opener.tag[1]), boxed=boxed, line=line)
-        for kind, speaker, _ in reversed(divs):
+        for kind, speakers, _ in reversed(divs):
             if kind is not None:
-                return Block(kind, content, speaker=speaker, boxed=boxed, line=line)
+                return Block(kind, content, speakers=speakers, boxed=boxed, line=line)
         kind = "quotation" if quoted else "list-item" if listed else "paragraph"
         return Block(kind, content, boxed=boxed, line=line)
 
@@ -364,11 +364,11 @@ class _Body:
         if not closed:
             self._unknown(line, "::: that is not closed", "Write ::: on a separate line below.")
         name, attributes = _div_attributes(token.info.strip())
-        speaker = tuple(attributes.pop("speaker", "").split()) if name == "quote" else ()
+        speakers = tuple(attributes.pop("speaker", "").split()) if name == "quote" else ()
         if attributes or name not in (*DIV_KINDS, "box"):
             hint = f"Write one of {', '.join(DIV_KINDS)}, box or {{.quote speaker=key}}."
             self._unknown(line, f"::: {token.info.strip() or '(nothing)'}", hint)
-        return DIV_KINDS.get(name), speaker, name == "box"
+        return DIV_KINDS.get(name), speakers, name == "box"
 
     def _unknown(self, line: int, seen: str, hint: str) -> None:
         message = f"markup must be of a kind that editions allow, and closed; found {seen}"
@@ -613,10 +613,10 @@ def _write_list(unit: list[Block]) -> str:
 def _write_quotation(unit: list[Block]) -> str:
     paragraphs = "\n\n".join(_line_start(write_inlines(block.content)) for block in unit)
     quoted = re.sub(r"(?m)^(.*)$", lambda line: f"> {line[1]}".rstrip(), paragraphs)
-    speaker = unit[0].speaker
-    if not speaker:
+    speakers = unit[0].speakers
+    if not speakers:
         return quoted
-    keys = speaker[0] if len(speaker) == 1 else f'"{" ".join(speaker)}"'
+    keys = speakers[0] if len(speakers) == 1 else f'"{" ".join(speakers)}"'
     return f"::: {{.quote speaker={keys}}}\n{quoted}\n:::"
 
 

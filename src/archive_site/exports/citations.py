@@ -65,7 +65,7 @@ def _read_style(path: Path, _changed: int) -> Style:
     from citeproc import CitationStylesStyle
 
     _search_once()
-    hint = "Replace it by a CSL 1.0 style with a bibliography, such as iso-690.csl."
+    hint = "Replace it by a CSL 1.0 style with a bibliography, such as 10-iso-690.csl."
     try:
         root = ElementTree.parse(path).getroot()
         name = root.findtext(f"{CSL}info/{CSL}title-short") or root.findtext(

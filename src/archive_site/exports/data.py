@@ -141,7 +141,7 @@ def _block(edition: Edition, block: Block, pages: dict[str, str]) -> dict[str, J
         "type": block.kind,
         "level": block.level or None,
         **_texts((block,)),
-        "speaker": list(block.speaker) or None,
+        "speaker": list(block.speakers) or None,
         "page": pages[block.id] or None,
         "witness_lines": _lines(lines_of_block(edition, block)),
     }

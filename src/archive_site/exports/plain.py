@@ -59,8 +59,8 @@ def as_text(publication: Publication) -> bytes:
     body = list(_body(publication, setter))
     apparatus = [
         *_notes(publication, setter),
-        *_list("Remarques", map(typeset, publication.meta.remarks)),
-        *_list("Passages douteux", _numbered(setter.doubts)),
+        *_list(interface.REMARKS, map(typeset, publication.meta.remarks)),
+        *_list(interface.DOUBTS, _numbered(setter.doubts)),
         *_corrections(publication),
     ]
     parts = [*_head(publication), RULE, *body, *([RULE] if apparatus else ()), *apparatus]
@@ -153,7 +153,9 @@ def _block(publication: Publication, block: Block, text: str) -> str:
         case "list-item":
             return f"– {text}"
         case "quotation":
-            names = typeset(" et ".join(publication.entries[key].name for key in block.speaker))
+            names = typeset(
+                interface.AND.join(publication.entries[key].name for key in block.speakers)
+            )
             return indent(f"[{names}]\n{text}" if names and not block.continues else text, INDENT)
         case _:
             return text

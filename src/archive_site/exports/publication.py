@@ -77,7 +77,7 @@ def entries_of(publication: Publication) -> dict[str, Entry]:
     keys = {publication.meta.creator.key}
     keys |= {mention.key for passage in publication.passages for mention in passage.mentions}
     for place in places(publication.document):
-        keys |= {*place.block.speaker}
+        keys |= {*place.block.speakers}
         keys |= {i.key for i in walk(place.block.content) if isinstance(i, Name)}
     return with_related(publication.entries, keys)
 

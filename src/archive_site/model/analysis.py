@@ -39,7 +39,7 @@ from archive_site.names.indexes import (
     spoken_in,
     where,
 )
-from archive_site.names.mentions import Forms, Mention, Passage, passages_of
+from archive_site.names.mentions import FormMatcher, Mention, Passage, passages_of
 from archive_site.names.rules import check_mentions
 from archive_site.search.passages import words_of
 from archive_site.text.document import Document, Meta
@@ -216,9 +216,9 @@ class Authorities:
     entries: Mapping[str, Entry]
 
     @cached_property
-    def forms(self) -> Forms:
+    def forms(self) -> FormMatcher:
         """All forms of all entries."""
-        return Forms(self.entries.values())
+        return FormMatcher(self.entries.values())
 
     @cached_property
     def kinds(self) -> Mapping[str, Mapping[str, Entry]]:

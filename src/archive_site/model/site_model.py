@@ -185,7 +185,7 @@ class SiteModel:
     preview: bool = False
     unclaimed: tuple[Unclaimed, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
-    unread: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
     # ------------------------------------------------------------ the corpus
 

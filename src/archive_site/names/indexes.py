@@ -130,14 +130,14 @@ def spoken_in(text: Iterable[Passage]) -> dict[str, list[Sequence[Passage]]]:
         if run and not block.continues:
             _add_quotation(spoken, run)
             run = []
-        if block.kind == "quotation" and (run or block.speaker):
+        if block.kind == "quotation" and (run or block.speakers):
             run.append(passage)
     _add_quotation(spoken, run)
     return dict(spoken)
 
 
 def _add_quotation(spoken: dict[str, list[Sequence[Passage]]], run: Sequence[Passage]) -> None:
-    for key in run[0].place.block.speaker if run else ():
+    for key in run[0].place.block.speakers if run else ():
         spoken[key].append(tuple(run))
 
 

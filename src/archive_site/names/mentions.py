@@ -45,7 +45,7 @@ _NEXT = re.compile(rf"\s*({WORD.pattern})")
 APOSTROPHES = "'’"
 SHORTEST_IN_CAPITALS = 4
 """A form of at least this many letters is also found in capitals, as in titles."""
-MOST_BESIDE = 12
+RULE_WINDOW = 12
 """How many words on either side of a form its rules can examine."""
 _HYPHEN_BEFORE = re.compile(r"\w[-‑]\Z")
 _HYPHEN_AFTER = re.compile(r"[-‑]\w")
@@ -73,7 +73,7 @@ class _Node:
     plain: list[tuple[Entry, Form]] = field(default_factory=list)
 
 
-class _Words:
+class _Tokens:
     """The words of a text, split only when a rule first needs the words beside a form."""
 
     def __init__(self, text: str):
@@ -87,19 +87,19 @@ class _Words:
         return list(accumulate(map(len, parts)))[::2], parts[1::2]
 
     def before(self, place: int) -> list[str]:
-        """The last `MOST_BESIDE` words before a place."""
+        """The last `RULE_WINDOW` words before a place."""
         starts, words = self._cut
         at = bisect_left(starts, place)
-        return words[max(0, at - MOST_BESIDE) : at]
+        return words[max(0, at - RULE_WINDOW) : at]
 
     def after(self, place: int) -> list[str]:
-        """The first `MOST_BESIDE` words from a place on."""
+        """The first `RULE_WINDOW` words from a place on."""
         starts, words = self._cut
         at = bisect_left(starts, place)
-        return words[at : at + MOST_BESIDE]
+        return words[at : at + RULE_WINDOW]
 
 
-class Forms:
+class FormMatcher:
     """All forms of all entries, for finding them in one pass."""
 
     def __init__(self, entries: Iterable[Entry]):
@@ -121,7 +121,7 @@ class Forms:
         """The mentions in `text`, a part of the text `text_id`, from left to right, without
         overlaps."""
         text = text.replace("'", "’")
-        words = _Words(text)
+        words = _Tokens(text)
         first = self._root.following
         found = []
         at = 0
@@ -137,7 +137,7 @@ class Forms:
         return found
 
     def _longest(
-        self, text: str, words: _Words, begin: re.Match[str], text_id: str
+        self, text: str, words: _Tokens, begin: re.Match[str], text_id: str
     ) -> tuple[int, list[str]]:
         """The end of the longest form that begins with the word `begin`, and the keys of its
         entries; no keys if there is none."""
@@ -193,16 +193,16 @@ def overridden(entry: Entry) -> Iterator[tuple[Form, Form]]:
             yield form, undone[0]
 
 
-def _parted(words: str) -> tuple[str, ...]:
+def _tokens(words: str) -> tuple[str, ...]:
     return tuple("’" if word in APOSTROPHES else word for word in WORD.findall(words))
 
 
 def _spellings(form: str) -> Iterator[tuple[str, ...]]:
     """The words of a form: as written, with a capital initial, and in capitals."""
     for spelling in dict.fromkeys((form, form[:1].upper() + form[1:])):
-        yield _parted(spelling)
+        yield _tokens(spelling)
     if sum(char.isalpha() for char in form) >= SHORTEST_IN_CAPITALS and form != form.upper():
-        yield _parted(form.upper())
+        yield _tokens(form.upper())
 
 
 def _beginning(words: Iterable[str]) -> Callable[[str], Iterator[re.Match[str]]]:
@@ -214,25 +214,25 @@ def _beginning(words: Iterable[str]) -> Callable[[str], Iterator[re.Match[str]]]
     return re.compile(rf"[{signs}](?:(?<=\w)(?<!\w.)\w*|(?<!\w))").finditer
 
 
-def _claimants(node: _Node, words: _Words, start: int, end: int, text_id: str) -> list[str]:
+def _claimants(node: _Node, words: _Tokens, start: int, end: int, text_id: str) -> list[str]:
     """The keys of the entries whose form ends at `node` and is allowed here. A form whose rules
     allow it takes precedence over one without rules."""
     allowed = [e.key for e, form in node.ruled if _allowed(form, words, start, end, text_id)]
     return list(dict.fromkeys(allowed or [entry.key for entry, _ in node.plain]))
 
 
-def _allowed(form: Form, words: _Words, start: int, end: int, text_id: str) -> bool:
+def _allowed(form: Form, words: _Tokens, start: int, end: int, text_id: str) -> bool:
     return (
         (not form.only_in or text_id in form.only_in)
         and text_id not in form.not_in
-        and not _stands(form.not_after, words, start, -1)
-        and not _stands(form.not_before, words, end, 1)
-        and (not form.only_after or _stands(form.only_after, words, start, -1))
-        and (not form.only_before or _stands(form.only_before, words, end, 1))
+        and not _phrase_adjoins(form.not_after, words, start, -1)
+        and not _phrase_adjoins(form.not_before, words, end, 1)
+        and (not form.only_after or _phrase_adjoins(form.only_after, words, start, -1))
+        and (not form.only_before or _phrase_adjoins(form.only_before, words, end, 1))
     )
 
 
-def _stands(phrases: Iterable[str], words: _Words, at: int, step: int) -> bool:
+def _phrase_adjoins(phrases: Iterable[str], words: _Tokens, at: int, step: int) -> bool:
     """Whether one of the phrases is directly before `at` (step -1), or begins there (step 1)."""
     if not phrases:
         return False
@@ -255,17 +255,17 @@ def _wanted(phrase: str) -> list[str]:
 # ---------------------------------------------------------------- in a block
 
 
-def mentions_in(content: Inlines, text_id: str, forms: Forms, days: Days) -> list[Mention]:
+def mentions_in(content: Inlines, text_id: str, forms: FormMatcher, days: Days) -> list[Mention]:
     """The mentions of a block: those that the edition marks, those that forms find elsewhere, and
     days."""
     text = compose(reading_text(content))
     doubts = tuple(doubted(content))
-    named = sorted((_weighed(m, doubts) for m in marked(content)), key=lambda m: m.start)
-    named = _filled(named, (_placed(m, text) for m in forms.find(text.text, text_id)))
+    named = sorted((_with_certainty(m, doubts) for m in marked(content)), key=lambda m: m.start)
+    named = _add_where_free(named, (_placed(m, text) for m in forms.find(text.text, text_id)))
     unsure = [(text.at(start), text.at(end)) for start, end in doubts]
     found = (Mention(d.iso, d.start, d.end, d.certainty) for d in days.find(text.text, unsure))
     found = (_placed(m, text) for m in found)
-    return [mention for mention in _filled(named, found) if mention.key]
+    return [mention for mention in _add_where_free(named, found) if mention.key]
 
 
 def _placed(mention: Mention, text: Composed) -> Mention:
@@ -276,7 +276,7 @@ def _placed(mention: Mention, text: Composed) -> Mention:
     return replace(mention, start=start, end=end)
 
 
-def _filled(named: list[Mention], found: Iterable[Mention]) -> list[Mention]:
+def _add_where_free(named: list[Mention], found: Iterable[Mention]) -> list[Mention]:
     """`named` and those of `found` that do not overlap them, in order. Both must be in order."""
     if not named:
         return list(found)
@@ -317,7 +317,7 @@ def doubted(content: Inlines, at: int = 0) -> Iterator[tuple[int, int]]:
         at = end
 
 
-def _weighed(mention: Mention, doubts: Spans) -> Mention:
+def _with_certainty(mention: Mention, doubts: Spans) -> Mention:
     """A mention that the edition marks. It is only probable if it is a day in doubtful words."""
     if is_day(mention.key) and overlap(doubts, mention.start, mention.end):
         return replace(mention, certainty="probable")
@@ -420,12 +420,12 @@ class Passage:
     mentions: tuple[Mention, ...]
 
 
-def passages_of(edition: Edition, forms: Forms) -> tuple[Passage, ...]:
+def passages_of(edition: Edition, forms: FormMatcher) -> tuple[Passage, ...]:
     """Every block of a text, with its mentions."""
     return tuple(_passages(edition, forms))
 
 
-def _passages(edition: Edition, forms: Forms) -> Iterator[Passage]:
+def _passages(edition: Edition, forms: FormMatcher) -> Iterator[Passage]:
     document = edition.document
     numbers = numbers_of(document)
     depths = [*opened(document.blocks), *(d for n in document.notes for d in opened(n.blocks))]

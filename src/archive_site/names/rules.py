@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from archive_site.edition.authority import Entry
 from archive_site.findings import Finding
-from archive_site.names.mentions import Forms, Passage, overridden
+from archive_site.names.mentions import FormMatcher, Passage, overridden
 from archive_site.text.reading import reading_text
 
 
@@ -14,7 +14,7 @@ def check_forms(entries: Iterable[Entry]) -> Iterator[Finding]:
     """A finding for each form that two entries have, and for each form that one entry has both with
     and without rules."""
     entries = tuple(entries)
-    for entry, form, other in Forms(entries).clashes():
+    for entry, form, other in FormMatcher(entries).clashes():
         message = f"“{form.text}” must name one entry; it is a form of {entry.key} and {other.key}"
         yield Finding(entry.path, form.line, "E044", message)
     for entry in entries:

@@ -23,7 +23,7 @@ from archive_site.text.html import as_html
 from archive_site.text.typography import NBSP, agreed, typeset
 from archive_site.views.entries import EntryLink, entry_link, name_of
 
-READ_NEXT, READ_NEXT_IN_A_TEXT = 5, 2
+MAX_READ_NEXT, MAX_READ_NEXT_IN_A_TEXT = 5, 2
 SHARED_AT_LEAST = 2
 IN_A_CHAPTER = (("person", 10), ("event", 8), ("notion", 8))
 """The kinds of entries that “Dans ce chapitre” lists, and the most entries of each."""
@@ -34,7 +34,7 @@ EXCERPT = OPENING - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedPassage:
     """A passage of another text, and the keys that both it and this text name, the rarest first."""
 
     text_id: str
@@ -110,7 +110,7 @@ def chapter_names(
 # ---------------------------------------------------------------- what to read next
 
 
-def shared_with(model: SiteModel, text: TextOfSite) -> tuple[Shared, ...]:
+def shared_with(model: SiteModel, text: TextOfSite) -> tuple[SharedPassage, ...]:
     """The passages of other texts that have most in common with a text. They share at least
     `SHARED_AT_LEAST` rare keys with it, which weigh more the fewer passages name them."""
     named_in = model.named_in(text).items()
@@ -129,22 +129,22 @@ def shared_with(model: SiteModel, text: TextOfSite) -> tuple[Shared, ...]:
         return -math.fsum(weights[key] for key in item[1]), *item[0]
 
     enough = [item for item in found.items() if len(item[1]) >= SHARED_AT_LEAST]
-    shared: list[Shared] = []
+    shared: list[SharedPassage] = []
     taken: Counter[str] = Counter()
     for (other_id, anchor), keys in sorted(enough, key=rank):
-        if taken[other_id] == READ_NEXT_IN_A_TEXT:
+        if taken[other_id] == MAX_READ_NEXT_IN_A_TEXT:
             continue
-        if len(shared) == READ_NEXT:
+        if len(shared) == MAX_READ_NEXT:
             break
         taken[other_id] += 1
         other = model.texts[other_id]
         ranked = tuple(sorted(keys, key=lambda key: (-weights[key], key)))
         opening = model.opening(other, anchor)
-        shared.append(Shared(other_id, other.summary.short_title, anchor, opening, ranked))
+        shared.append(SharedPassage(other_id, other.summary.short_title, anchor, opening, ranked))
     return tuple(shared)
 
 
-def read_next(shared: Shared, entries: Mapping[str, Entry], page: str) -> ReadNext:
+def read_next(shared: SharedPassage, entries: Mapping[str, Entry], page: str) -> ReadNext:
     """A passage of another text to read next, for the page at `page`."""
     words = shared.opening.words
     if len(words) > EXCERPT:

@@ -21,7 +21,7 @@ from archive_site.pages.related import (
     ReadNext,
     Referring,
     ReferringView,
-    Shared,
+    SharedPassage,
     chapter_names,
     read_next,
     referring_views,
@@ -30,7 +30,7 @@ from archive_site.templating.jinja import Context
 from archive_site.text.html import as_html
 from archive_site.text.typography import counted
 from archive_site.views.apparatus import Apparatus, WitnessLine, apparatus_of, witness_lines
-from archive_site.views.blocks import Reading, reading
+from archive_site.views.blocks import Group, Reading, reading
 from archive_site.views.texts import TextView, text_view
 
 
@@ -52,7 +52,7 @@ class TextShown:
     stored_text: bytes
     summary: Summary
     cards: Mapping[str, tuple[str, ...]]
-    shared: tuple[Shared, ...]
+    shared: tuple[SharedPassage, ...]
     referring: tuple[Referring, ...]
     previous: Neighbour | None
     next: Neighbour | None
@@ -68,17 +68,25 @@ class NeighbourLink:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupInText:
+    """A group of blocks and, if it is the heading of a chapter, the entries that the chapter
+    names."""
+
+    group: Group
+    named: tuple[NamedInChapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingPage(Context):
     """The variables of the reading page. `opening` has the entries that the text names before its
-    first chapter, under `opening_title`; `chapters` has those of each chapter, by the id of its
-    heading."""
+    first chapter, under `opening_title`."""
 
     text: TextView
     reading: Reading
+    groups: tuple[GroupInText, ...]
     citing: Citing
     opening_title: str
     opening: tuple[NamedInChapter, ...]
-    chapters: Mapping[str, tuple[NamedInChapter, ...]]
     read_next: tuple[ReadNext, ...]
     referring: tuple[ReferringView, ...]
     previous: NeighbourLink | None
@@ -141,13 +149,20 @@ def _reading_page(
     path, entries = urls.text_page(edition.id), publication.entries
     chapters = chapter_names(edition, passages, entries, path)
     alone = len(chapters) == 1
+    opening = chapters.pop("", ())
+    shown_text = reading(entries, edition, path, passages=passages)
     return ReadingPage(
         text=text_view(shown.summary, path),
-        reading=reading(entries, edition, path, passages=passages),
+        reading=shown_text,
+        groups=tuple(
+            GroupInText(
+                group, chapters.get(group.blocks[0].id, ()) if group.kind == "heading" else ()
+            )
+            for group in shown_text.groups
+        ),
         citing=citing(publication, sizes, path),
         opening_title=interface.NAMED_IN_TEXT if alone else interface.NAMED_IN_OPENING,
-        opening=chapters.pop("", ()),
-        chapters=chapters,
+        opening=opening,
         read_next=tuple(read_next(shared, entries, path) for shared in shown.shared),
         referring=referring_views(edition.id, shown.referring, passages, path),
         previous=_neighbour(shown.previous, path),

@@ -74,7 +74,7 @@ class DraftBlock:
     kind: BlockKind = "paragraph"
     text: str = ""
     level: int = 0
-    speaker: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
     continues: bool = False
     doubts: tuple[str, ...] = ()
 

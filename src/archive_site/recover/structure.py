@@ -116,9 +116,9 @@ def find_quotations(draft: Draft) -> Draft:
             until = i + 1
             while until < len(passages) and passages[until].kind == "quotation":
                 until += 1
-        speaker = _speaker(passages[i - 1].text, draft.people) if until > i else ()
+        speakers = _speaker(passages[i - 1].text, draft.people) if until > i else ()
         for j in range(i, until):
-            quoted = replace(passages[j], kind="quotation", speaker=speaker, continues=j > i)
+            quoted = replace(passages[j], kind="quotation", speakers=speakers, continues=j > i)
             passages[j] = quoted
         i = max(until, i + 1)
     return replace(draft, passages=tuple(passages))
@@ -195,7 +195,7 @@ def _with_stage(passage: DraftBlock) -> list[DraftBlock]:
     after: list[DraftBlock] = []
     if last is not None and last.end() == len(text.rstrip()):
         after = [
-            replace(passage, kind="stage", text=last[0], speaker=(), doubts=(), continues=False)
+            replace(passage, kind="stage", text=last[0], speakers=(), doubts=(), continues=False)
         ]
         text = text[: last.start()].rstrip()
     text = STAGE_DIRECTION.sub(lambda m: f"{STAGE}{m[0]}{END}", text)
@@ -249,7 +249,7 @@ def _block(passage: DraftBlock) -> Block:
         content = _doubted(content, " ; ".join(passage.doubts))
     kind: BlockKind = passage.kind
     level = (passage.level or 2) if kind == "heading" else 0
-    return Block(kind, content, level, passage.speaker, passage.continues)
+    return Block(kind, content, level, passage.speakers, passage.continues)
 
 
 def _doubted(content: Inlines, why: str) -> Inlines:

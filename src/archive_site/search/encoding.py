@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from operator import sub
+from collections.abc import Iterator
 
 from archive_site.files.tabular import compact
 
@@ -31,13 +30,8 @@ written = _WRITTEN.__getitem__
 """`numeral` with a cache, since most numbers recur."""
 
 
-def encode(places: Sequence[int]) -> str:
-    """Numbers in ascending order, each encoded as its difference from the one before."""
-    return "".join(map(written, map(sub, places, (0, *places[:-1]))))
-
-
 def decode(coded: str) -> Iterator[int]:
-    """The numbers that `encode` encoded."""
+    """Numbers in ascending order, each `written` as its difference from the one before."""
     place = value = 0
     for digit in coded:
         figure = DIGITS.index(digit)

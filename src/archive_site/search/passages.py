@@ -89,7 +89,7 @@ def _part(passage: Passage) -> str:
     block = passage.place.block
     if passage.place.note:
         return "n"
-    return " ".join(("q", *block.speaker)) if block.kind == "quotation" else "t"
+    return " ".join(("q", *block.speakers)) if block.kind == "quotation" else "t"
 
 
 def _parts_and_lengths(

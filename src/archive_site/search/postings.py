@@ -15,7 +15,7 @@ from archive_site.text.words import fold
 
 _fold = lru_cache(maxsize=1 << 15)(fold)
 """`fold` with a cache, since most words of a text recur in others."""
-GROUP = 2
+GROUP_PREFIX_LENGTH = 2
 """The length of a group's name. The words of all texts are merged in groups; a group has the words
 that begin with the same letters."""
 CAPITALISED = 0.9
@@ -25,8 +25,8 @@ MOST_COUNTED = 4
 """The most occurrences of a word that are counted in one passage."""
 Posting = tuple[str, tuple[tuple[str, int], ...], int, int, str]
 """A folded form in a text: the form; how it is written, each spelling with its count; the first and
-the last passage that has it; and the passages after the first, as `encode` encodes them. It is a
-plain tuple because there are very many of them."""
+the last passage that has it; and the passages after the first, as `encoding.decode` reads them. It
+is a plain tuple because there are very many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def grouped(places: Mapping[str, Sequence[int]]) -> dict[str, list[Posting]]:
             counts += tuple((other, len(more)) for other, more in found.items())
             at = sorted(chain(at, *found.values()))
         rest = "".join(map(written, map(sub, at[1:], at))) if len(at) > 1 else ""
-        groups[form[:GROUP]].append((form, counts, at[0], at[-1], rest))
+        groups[form[:GROUP_PREFIX_LENGTH]].append((form, counts, at[0], at[-1], rest))
     return dict(groups)
 
 

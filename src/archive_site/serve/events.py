@@ -15,7 +15,7 @@ from itertools import islice
 from threading import Lock
 
 from archive_site.files.tabular import Json
-from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound, counted
+from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound, count_noun
 
 BUILDS_KEPT = 100
 PATHS_TOLD = 500
@@ -46,7 +46,7 @@ def fault_of(error: Exception) -> Fault:
     match error:
         case Unsound():
             stopping = tuple(finding for finding in error.findings if finding.stops)
-            return Fault(f"{counted(len(stopping), 'error')}; site not built", stopping)
+            return Fault(f"{count_noun(len(stopping), 'error')}; site not built", stopping)
         case NotPossible():
             return _fault(NOTHING, str(error), error.remedy)
         case ArchiveError():

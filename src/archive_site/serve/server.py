@@ -24,7 +24,7 @@ from threading import Event, Thread, current_thread, main_thread
 from typing import Any, BinaryIO
 from urllib.parse import quote, unquote
 
-from archive_site.findings import NotPossible, counted, printable
+from archive_site.findings import NotPossible, count_noun, printable
 from archive_site.serve.events import Fault, Live, fault_of
 from archive_site.serve.watch import identity, watch_files
 from archive_site.templating.resources import template_text
@@ -107,7 +107,7 @@ def _rebuild(
     live.report_success(changed)
     if names := _named(saved):
         took = time.perf_counter() - started
-        files = counted(len(changed), "file")
+        files = count_noun(len(changed), "file")
         say(f"{_now()} {names}: {files} of the site changed in {took:.2f} s")
     return None
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from archive_site.findings import Finding, counted
+from archive_site.findings import Finding, count_noun
 from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import Passage, forms_of, marked
 from archive_site.text.alike import compose, composed, look, told_apart
@@ -28,7 +28,7 @@ def check_coverage(model: SiteModel) -> Iterator[Finding]:
     """Findings about entries that nothing names (W053), and about names that no entry claims
     (W054, W055). There are none if an authority file cannot be read, since its names are
     missing."""
-    if model.unread:
+    if model.unreadable:
         return
     texts = model.texts.values()
     used = {*model.naming}
@@ -66,7 +66,7 @@ def _unclaimed(model: SiteModel) -> Iterator[Finding]:
                 used.add(word)
                 continue
             lines = list(places)
-            message = f"no entry claims “{word}” ({counted(len(lines), 'time')})"
+            message = f"no entry claims “{word}” ({count_noun(len(lines), 'time')})"
             hint = told_apart(word, claimed.get(look(word), word))
             yield Finding(lines[0][2], lines[0][1], "W054", message, hint)
     in_texts = _by_look(met)

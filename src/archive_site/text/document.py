@@ -121,7 +121,7 @@ BlockKind = Literal[
 class Block:
     """One block of a text.
 
-    `level` is the level of a heading (1 is the title). `speaker` has the keys of those whose words
+    `level` is the level of a heading (1 is the title). `speakers` has the keys of those whose words
     a quotation gives. `continues` is true if the quotation goes on from the previous block, `boxed`
     if the block is in a box beside the text. `id` is the fragment of its permalink, `line` its line
     in the edition file (0 if it was not read from one).
@@ -130,7 +130,7 @@ class Block:
     kind: BlockKind
     content: Inlines
     level: int = 0
-    speaker: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
     continues: bool = False
     boxed: bool = False
     id: str = ""

@@ -1,8 +1,8 @@
 """Inlines and typeset words as HTML.
 
-A browser that searches for “mot !”, typed with a plain space, finds a no-break space, but not a
-thin one, nor text with a joiner in it. So pages have no-break spaces instead (`findable`), which
-the stylesheet makes thin, or keeps on the line. Books and plain text have the characters
+When a reader searches a page for “mot !”, typed with a plain space, browsers match a no-break space
+(U+00A0), but neither a thin one (U+202F) nor words joined by U+2060. So pages have U+00A0 instead
+(`findable`), which the stylesheet makes thin or keeps on its line. Downloads have the characters
 themselves.
 """
 
@@ -57,7 +57,7 @@ _like_a_range = re.compile(r"[-–]\d").search
 _NOT_FOUND = dict.fromkeys((THIN, "&#8239;"), f'<span class="thin">{NBSP}</span>') | {
     f"{dash}{JOINER}{NBSP}": f'<span class="unbroken">{dash}{NBSP}</span>' for dash in "–—"
 }
-_WORDS_ALONE = ("<script", "<style", "<title", "<option", "<textarea", "<text")
+_TEXT_ONLY = ("<script", "<style", "<title", "<option", "<textarea", "<text")
 
 
 @dataclass(slots=True)
@@ -205,7 +205,7 @@ def as_html(text: str) -> Markup:
 def findable(html: str) -> str:
     """A page, or a part of one, in which thin spaces, and the joiners after dashes, are replaced by
     elements with a no-break space, which a search for a plain space finds. Tags, and elements that
-    cannot contain others (`_WORDS_ALONE`), are unchanged."""
+    cannot contain others (`_TEXT_ONLY`), are unchanged."""
     out, done, seen = [], 0, 0
     tag, closed = 0, True  # the last tag that begins before the space, and whether it has ended
     for at, space in sorted(chain.from_iterable(_places(sign, html) for sign in _NOT_FOUND)):
@@ -213,7 +213,7 @@ def findable(html: str) -> str:
             tag, closed = latest, False
         closed = closed or html.find(">", max(tag, seen), at) >= 0
         seen = at
-        if not closed or html.startswith(_WORDS_ALONE, tag):
+        if not closed or html.startswith(_TEXT_ONLY, tag):
             continue
         out += [html[done:at], _NOT_FOUND[space]]
         done = at + len(space)
@@ -254,7 +254,7 @@ def note_call(label: str) -> str:
     name = escape(label)
     return (
         f'<sup class="call"><a role="doc-noteref" id="appel-{name}" href="#note-{name}" '
-        f'aria-label="note {name}">{name}</a></sup>'
+        f'aria-label="{interface.NOTE_CALL.format(label=name)}">{name}</a></sup>'
     )
 
 

@@ -16,7 +16,7 @@ from archive_site.text.document import Omission
 from archive_site.text.html import as_html
 from archive_site.text.reading import NOT_TEXT, reading_text
 from archive_site.text.typography import agreed, counted, thousands, typeset
-from archive_site.witness.collate import Words
+from archive_site.witness.collate import WordCounts
 
 OPENING_WORDS = 6
 NOT_SHOWN = "␣"
@@ -181,7 +181,7 @@ def _witness(edition: Edition, path: str) -> WitnessView | None:
     )
 
 
-def _verdict(words: Words, emended: int) -> Verdict:
+def _verdict(words: WordCounts, emended: int) -> Verdict:
     lost, added = counted(words.lost, *interface.LOST), counted(words.added, *interface.ADDED)
     figures = (
         (agreed(words.witness, *interface.WORDS_IN_WITNESS), words.witness),

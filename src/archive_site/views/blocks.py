@@ -344,7 +344,7 @@ def _united(
             or (block.kind == after.kind == "list-item" and block.boxed == after.boxed)
         )
         if not together:
-            names = [entries[key].name for key in run[0][0].speaker]
+            names = [entries[key].name for key in run[0][0].speakers]
             speaker = typeset(interface.AND.join(names))
             yield run[0], Group(block.kind, tuple(view for _, view in run), speaker=speaker)
             run = []

@@ -23,13 +23,13 @@ from archive_site.text.reading import reading_text
 from archive_site.witness.page_breaks import Stretch, check_breaks
 from archive_site.witness.pagination import Pagination, paginate
 from archive_site.witness.stream import (
-    APART,
     CALL,
     FIGURE,
     FREE,
     HYPHENS,
     IN_NOTE,
     IN_TEXT,
+    OMITTED,
     SOUGHT,
     Spelling,
     Stream,
@@ -47,7 +47,7 @@ from archive_site.witness.witness import Witness
 BULLETS = "•–—*"
 WORDS_DECLARED = 8  # a difference of more words is not declared as an emendation
 _SHOWN = 80
-_REACH = 12  # a match may overrun by chance by at most this many characters
+_OVERRUN = 12  # a match may overrun by chance by at most this many characters
 _PIECE = 12  # a shorter piece of a block is accepted only at the next free character
 _SURE = 16  # a match of this many characters cannot be chance: the block goes on there
 _LIKELY = 8  # a match of this many cannot be chance if it follows at once
@@ -84,7 +84,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordCounts:
     """Counts of a collation. The words of the witness: all, those of the text, of the notes, of
     omissions (`apart`), and the labels and calls of notes (`figures`). Then the words that the
     edition has `lost` and `added`, and the hyphens at line ends that it has `closed` up."""
@@ -109,7 +109,7 @@ class Collation:
     blocks: dict[str, tuple[int, int]]
     notes: dict[str, tuple[int, int]]
     emended: tuple[int, ...]
-    words: Words
+    words: WordCounts
     findings: tuple[Finding, ...]
     differences: tuple[Difference, ...] = ()
     order: tuple[tuple[int, int], ...] = ()
@@ -129,11 +129,12 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
     state.place_again()
     state.assign_unmatched()
     state.compare_boundaries()
-    lines = iter(state.lines())
-    blocks = {block.id: next(lines) for block in document.blocks}
+    emended = state.locate()
+    spans = iter([placed.span for placed in state.placed])
+    blocks = {block.id: next(spans) for block in document.blocks}
     notes = {}
     for note in document.notes:
-        found_lines = [line for _ in note.blocks for line in next(lines) if line]
+        found_lines = [line for _ in note.blocks for line in next(spans) if line]
         notes[note.label] = (min(found_lines, default=0), max(found_lines, default=0))
     differences = tuple(state.differences())
     misplaced = list(state.misplaced(differences))
@@ -144,7 +145,7 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
     return Collation(
         blocks,
         notes,
-        tuple(state.emended),
+        tuple(emended),
         state.words(differences),
         tuple(sorted(found)),
         differences,
@@ -170,7 +171,7 @@ class _Placed:
     covered: list[tuple[int, int]] = field(default_factory=list)
     """The stretches of the witness that it owns, including calls and its label."""
     count: int = 0  # how many of its characters have been placed
-    home: int = 0  # the end of the stretch that `_assign` gave it, if none of its words were found
+    assigned_end: int = 0  # the end of what `_assign` gave it, if none of its words were found
     span: tuple[int, int] = (0, 0)  # its first and last line in the witness
     _where: list[int] | None = None
 
@@ -224,10 +225,9 @@ class _State:
     floor: int = 0  # a search begins here, if not at the cursor
     findings: list[Finding] = field(default_factory=list)
     placed: list[_Placed] = field(default_factory=list)
-    emended: list[int] = field(default_factory=list)
     closed: int = 0
-    named: set[int] = field(default_factory=set)  # starts of free words that are in a difference
-    changed: set[int] = field(default_factory=set)  # starts of free words that a block replaces
+    in_differences: set[int] = field(default_factory=set)  # starts of free words in a difference
+    replaced: set[int] = field(default_factory=set)  # starts of free words that a block replaces
 
     # ------------------------------------------------------------ placing
 
@@ -245,7 +245,7 @@ class _State:
             hint = "Correct its lines, or its text, in the front matter."
             self.findings.append(Finding(self.path, 1, "E034", message, hint))
         for i in where:
-            stream.owner[i] = APART
+            stream.owner[i] = OMITTED
 
     def place(self, block: Block, owner: int, label: str = "") -> None:
         """Find a block's characters in the witness."""
@@ -289,15 +289,17 @@ class _State:
             self.stream.owner[start:end] = bytes(end - start)
         placed.lift()
 
-    def lines(self) -> Iterator[tuple[int, int]]:
-        """The first and last witness line of every block (0: none). Fills `emended` as well."""
+    def locate(self) -> list[int]:
+        """Find the first and last witness line of every block (`_Placed.span`). Returns the line of
+        each emendation, in reading order."""
+        emended = []
         for placed in self.placed:
             lines = self._lines(placed)
             for n in placed.spelling.emended:
                 i = placed.where[n] if n < len(placed.where) else -1
-                self.emended.append(self.stream.line(i) if i >= 0 else max(lines, default=0))
+                emended.append(self.stream.line(i) if i >= 0 else max(lines, default=0))
             placed.span = (min(lines), max(lines)) if lines else (0, 0)
-            yield placed.span
+        return emended
 
     def _lines(self, placed: _Placed) -> set[int]:
         """The witness lines of a block: all of them or, if the block matches and the witness is
@@ -322,7 +324,7 @@ class _State:
                 self._cover(placed, start, length, placed.owner)
                 placed.put(start, length)
             else:
-                length, start = self._resumes(rest, placed)
+                start, length = self._resumes(rest, placed)
                 placed.faults.append((placed.count, self.cursor))
                 placed.put(-1, length)
                 self.cursor = start
@@ -354,7 +356,7 @@ class _State:
         or at the beginning of a line. Its distance from the place where the block goes on is about
         the length of the words that differ."""
         stream = self.stream
-        length, start = self._resumes(rest, placed, ahead=len(stream.text))
+        start, length = self._resumes(rest, placed, ahead=len(stream.text))
         if length == len(rest):
             return self.cursor
         heads, at = [], start
@@ -377,20 +379,20 @@ class _State:
         return next((len(f) for f in forms if text.startswith(f, at, until)), 0)
 
     def _resumes(self, rest: str, placed: _Placed, ahead: int = _SURE * 100) -> tuple[int, int]:
-        """The number of characters of `rest` after which it matches the witness again, and the
-        place: as near as possible on both sides, and preferably at the beginning of a word."""
+        """The place where `rest` matches the witness again, and the number of its characters before
+        that: as near as possible on both sides, and preferably at the beginning of a word."""
         first = placed.count
         best = (len(rest), len(rest), self.cursor)
         last, below = min(len(rest), _LOST), self._below()
         for length in range(last):
             if length > min(best[0], best[1] + _AFTER):
                 break
-            for far, at, compared in self._goes_on(rest, length, below, ahead):
+            for far, at, compared in self._resumptions(rest, length, below, ahead):
                 cost = max(length, far) + (0 if compared == _SURE else _REPEATED)
                 cost += 0 if placed.spelling.parted(first + length) else _MID_WORD
                 if best[1] == len(rest) or cost < best[0]:
                     best = (cost, length, at)
-        return best[1:]
+        return best[2], best[1]
 
     def _below(self) -> int:
         """The place where the witness is free again after the owned characters near the cursor; the
@@ -399,7 +401,7 @@ class _State:
         below = self.stream.owner.find(FREE, taken.start()) if taken else -1
         return below if below >= 0 else self.cursor
 
-    def _goes_on(
+    def _resumptions(
         self, rest: str, length: int, below: int, ahead: int
     ) -> Iterator[tuple[int, int, int]]:
         """The places where the witness matches `rest` after `length` characters: the distance, the
@@ -472,7 +474,7 @@ class _State:
                 placed.covered.append((first, start))
                 return
 
-    def _may_break(self, start: int) -> bool:
+    def _may_resume(self, start: int) -> bool:
         """Whether a block may go on at `start`. It may at the cursor. Otherwise the cursor must be
         at the end of a line or column or at owned characters, and `start` at the start of a line or
         column or after owned characters. A place above must be the start of a column."""
@@ -495,24 +497,24 @@ class _State:
         whole = self._find(characters, within)
         if whole is not None:
             return whole, len(characters)
-        piece = self._find(characters[: self._piece(characters, within)] or "\0", within)
+        piece = self._find(characters[: self._prefix_length(characters, within)] or "\0", within)
         starts = dict.fromkeys((self.cursor, piece))
         runs = [(start, self._run(characters, start)) for start in starts if start is not None]
         return max(
             (
                 (start, length)
                 for start, run in runs
-                for length in range(max(run - _REACH, 1), run + 1)
+                for length in range(max(run - _OVERRUN, 1), run + 1)
             ),
-            key=lambda place: self._reach(characters, *place),
+            key=lambda place: self._rank(characters, *place),
             default=(0, 0),
         )
 
-    def _reach(self, characters: str, start: int, length: int) -> tuple[int, bool, bool]:
+    def _rank(self, characters: str, start: int, length: int) -> tuple[int, bool, bool]:
         """A sort key for matching `length` characters at `start` and going on elsewhere: the length
         of the two pieces together, whether the first ends at the end of a line or column, and
         whether it begins at the cursor."""
-        reached = length + self._piece(characters[length:])
+        reached = length + self._prefix_length(characters[length:])
         return reached, self.stream.begins(start + length), start == self.cursor
 
     def _run(self, characters: str, start: int) -> int:
@@ -527,7 +529,7 @@ class _State:
             length, step = (end, step * 2) if alike else (length, step // 2)
         return length
 
-    def _piece(self, characters: str, within: bool = False) -> int:
+    def _prefix_length(self, characters: str, within: bool = False) -> int:
         """The length of the longest prefix of `characters` found in the free witness. If `within`
         (the block has begun), it must be where the block may go on. A short one must be near."""
         low, high = 0, min(_SURE, len(characters))
@@ -559,7 +561,7 @@ class _State:
             for _ in range(_TRIED):
                 if at < 0:
                     break
-                if self._free(at, len(characters)) and (not within or self._may_break(at)):
+                if self._free(at, len(characters)) and (not within or self._may_resume(at)):
                     return at
                 at = text.find(characters, at + 1, until)
         return None
@@ -649,7 +651,7 @@ class _State:
                 ends = (at for at in range(start + 1, min(until, start + 2 * count + _LINE)))
                 lines = (at for at in ends if stream.begins(at))
                 until = min((*lines, until), key=lambda at: abs(at - start - count))
-            placed.faults, placed.home = [(0, start)], until
+            placed.faults, placed.assigned_end = [(0, start)], until
             self._claim_label(placed)
             stream.owner[start:until] = bytes([placed.owner]) * (until - start)
             after = until
@@ -693,7 +695,7 @@ class _State:
 
     def aside(self, witness: Witness) -> dict[int, str]:
         """The lines of the witness that have omitted words, by number."""
-        lines = chain.from_iterable(self.stream.lines_of(*run) for run in self.stream.runs(APART))
+        lines = chain.from_iterable(self.stream.lines_of(*run) for run in self.stream.runs(OMITTED))
         return {line: witness.lines[line - 1] for line in set(lines)}
 
     # ------------------------------------------------------------ findings
@@ -749,12 +751,14 @@ class _State:
         texts = [(one.words(), other.words())]
         if one.emended or other.emended:
             texts.append((reading_text(one.block.content), reading_text(other.block.content)))
-        return all(_goes_on(last.rstrip(), first.lstrip(), begins) for last, first in texts)
+        return all(
+            _continues_sentence(last.rstrip(), first.lstrip(), begins) for last, first in texts
+        )
 
     def _begins(self, start: int) -> bool:
         """Whether a block may begin at `start`: at the beginning of a line or column, or after an
         omission or the label or call of a note."""
-        return self.stream.begins(start) or self.stream.owner[start - 1] in (APART, FIGURE)
+        return self.stream.begins(start) or self.stream.owner[start - 1] in (OMITTED, FIGURE)
 
     def order(self) -> tuple[tuple[int, int], ...]:
         """The `order` that would declare the present order of the blocks."""
@@ -777,7 +781,7 @@ class _State:
 
     def differences(self) -> Iterator[Difference]:
         """Every difference between the words of a block and those of the witness."""
-        self.changed = {there for placed in self.placed for _, there in placed.faults}
+        self.replaced = {there for placed in self.placed for _, there in placed.faults}
         for placed in self.placed:
             spans: list[_Span] = []
             for span in sorted(self._spans(placed)):
@@ -794,12 +798,12 @@ class _State:
             end = start
             while end < len(placed.where) and placed.where[end] < 0:
                 end += 1
-            until = placed.home or self._until(there)
+            until = placed.assigned_end or self._until(there)
             if start == end and there == until and placed.where[start : start + 1] != [there]:
                 continue  # no difference: the block only goes on after words of another owner
-            above = self._above(placed, start, end, until)
-            self.named |= {there} | ({above[0]} if above else set())
-            if above is None or placed.home:
+            above = self._detached_words(placed, start, end, until)
+            self.in_differences |= {there} | ({above[0]} if above else set())
+            if above is None or placed.assigned_end:
                 yield self._grown(placed, start, end, there, until)
                 continue
             middle = start  # between the words before those of another owner and the words after
@@ -815,7 +819,9 @@ class _State:
         taken = _TAKEN.search(self.stream.owner, there, most)
         return taken.start() if taken else most
 
-    def _above(self, placed: _Placed, start: int, end: int, until: int) -> tuple[int, int] | None:
+    def _detached_words(
+        self, placed: _Placed, start: int, end: int, until: int
+    ) -> tuple[int, int] | None:
         """The free words directly before the place where a block goes on, if words of another owner
         separate them from the place where it begins to differ; else None."""
         owner, where = self.stream.owner, placed.where
@@ -849,7 +855,7 @@ class _State:
         after = sum(pieces[-1][1:]) if pieces and pieces[-1][1] >= 0 else 0
         if self._taken(after) or stream.begins(after):
             return
-        if after not in self.changed:  # else they belong to the first words of the next block
+        if after not in self.replaced:  # else they belong to the first words of the next block
             yield placed.count, after
 
     def _grown(self, placed: _Placed, start: int, end: int, there: int, until: int) -> _Span:
@@ -910,15 +916,15 @@ class _State:
     def lost(self, witness: Witness) -> Iterator[Finding]:
         """A finding for each run of characters of the witness that is neither in the edition nor in
         a difference."""
-        stream, unnamed = self.stream, list(self.unnamed())
-        if not unnamed:
+        stream, lost = self.stream, list(self.lost_runs())
+        if not lost:
             return
         ends = sorted(
             (max(p.where) + 1, p.spelling.block.line)
             for p in self.placed
             if max(p.where, default=-1) >= 0
         )
-        for start, end in unnamed:
+        for start, end in lost:
             line = stream.lines[start]
             words = _short(stream.shown(start, end))
             message = (
@@ -929,23 +935,23 @@ class _State:
             at = bisect_right(ends, (start, 1_000_000_000)) - 1
             yield Finding(self.path, ends[at][1] if at >= 0 else 1, "E033", message, hint)
 
-    def unnamed(self) -> Iterator[tuple[int, int]]:
+    def lost_runs(self) -> Iterator[tuple[int, int]]:
         """The runs of characters of the witness that have no owner and are in no difference."""
-        return (run for run in self.stream.runs(FREE) if run[0] not in self.named)
+        return (run for run in self.stream.runs(FREE) if run[0] not in self.in_differences)
 
-    def words(self, differences: Iterable[Difference]) -> Words:
+    def words(self, differences: Iterable[Difference]) -> WordCounts:
         """The counts of words by owner, and of words that differ."""
         owners = self.stream.words()
         lost = added = 0
         for found in differences:
             lost += len(found.witness.split())
             added += len(found.edition.split())
-        lost += sum(len(self.stream.shown(*run).split()) for run in self.unnamed())
-        return Words(
+        lost += sum(len(self.stream.shown(*run).split()) for run in self.lost_runs())
+        return WordCounts(
             witness=len(owners),
             text=owners.count(IN_TEXT),
             notes=owners.count(IN_NOTE),
-            apart=owners.count(APART),
+            apart=owners.count(OMITTED),
             figures=owners.count(FIGURE),
             lost=lost,
             added=added,
@@ -989,7 +995,7 @@ def _range(first: int, last: int) -> str:
     return f"{first}-{last}" if last > first else str(first)
 
 
-def _goes_on(last: str, first: str, begins: bool) -> bool:
+def _continues_sentence(last: str, first: str, begins: bool) -> bool:
     """Whether `first` continues the sentence of `last`; `begins`: it is at the beginning of a
     line of the witness."""
     ends = last.endswith(_STOPS)

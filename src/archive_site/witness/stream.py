@@ -55,7 +55,7 @@ _CUT = re.compile(rf"[{HYPHENS}](?<=[^{HYPHENS}\s].)[{HYPHENS}\s]*\n[{HYPHENS}]*
 _HERE = "\0"  # represents what breaks a word; no witness contains it
 _SOLID = re.compile(rf"[^\s{CALL}]+")
 
-FREE, IN_TEXT, IN_NOTE, APART, FIGURE = range(5)
+FREE, IN_TEXT, IN_NOTE, OMITTED, FIGURE = range(5)
 """Owners of a character of the witness: none yet, the text, a note, an omission, or the label or
 call of a note."""
 

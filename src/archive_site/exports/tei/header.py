@@ -177,10 +177,13 @@ def _witness(publication: Publication) -> Iterator[XmlLine]:
     yield line("idno", escaped(name), type="file")
     if witness:
         yield line("idno", witness.sha256, type="sha256")
-        sizes = ((witness.size, "byte", "octet"), (len(witness.lines), "line", "ligne"))
+        sizes = (
+            (witness.size, "byte", interface.BYTES),
+            (len(witness.lines), "line", interface.LINES),
+        )
         measures = (
-            element("measure", counted(size, what), unit=unit, quantity=size)
-            for size, unit, what in sizes
+            element("measure", counted(size, *words), unit=unit, quantity=size)
+            for size, unit, words in sizes
         )
         yield line("extent", ", ".join(measures))
     here = urls.data_file(publication.meta.id, "xml")

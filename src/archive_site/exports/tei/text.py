@@ -147,7 +147,7 @@ class _Writer:
 
     def quoted(self, unit: Sequence[Block]) -> Iterator[XmlLine]:
         """The paragraphs of a quotation, grouped by speakers."""
-        for speakers, blocks in groupby(unit, key=lambda block: block.speaker):
+        for speakers, blocks in groupby(unit, key=lambda block: block.speakers):
             paragraphs = [self.block("p", block) for block in blocks]
             who = " ".join(pointer(self.entries, key) for key in speakers)
             yield from nested("q", paragraphs, who=who) if speakers else paragraphs
@@ -430,10 +430,10 @@ class _Reader:
         """The paragraphs of a quotation, each with its speakers."""
         continues = quote.get("type") == "continued"
         for part in parts(quote):
-            speaker = tuple(map(key_of, part.get("who", "").split()))
+            speakers = tuple(map(key_of, part.get("who", "").split()))
             for paragraph in parts(part) if part.tag == "q" else [part]:
                 block = self.block("quotation", paragraph, boxed)
-                yield replace(block, speaker=speaker, continues=continues)
+                yield replace(block, speakers=speakers, continues=continues)
                 continues = True
 
     def block(self, kind: Any, part: Element, boxed: bool) -> Block:
