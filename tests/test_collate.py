@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
+from functools import cache
 from itertools import chain, pairwise
 from random import Random
 from typing import Any
@@ -300,6 +302,33 @@ def test_long_runs_of_marks_take_no_time() -> None:
 TEXTS = {path.stem: path.read_text("utf-8") for path in EDITIONS}
 DOCUMENTS = {name: loads(text) for name, text in TEXTS.items()}
 WITNESSES = {name: read_witness(ROOT / "corpus" / "witnesses" / f"{name}.txt") for name in TEXTS}
+@cache
+def stream_of(name: str, order: tuple[tuple[int, int], ...]) -> Stream:
+    """The stream of a real witness, with all that is computed when it is needed."""
+    stream = Stream(WITNESSES[name], order)
+    stream.words()
+    for needed in ("places", "lines", "gaps", "columns", "indented"):
+        getattr(stream, needed)
+    return stream
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kept_streams() -> Iterator[None]:
+    """Collations of a real witness share what does not depend on the edition."""
+
+    def copied(witness: Witness, order: tuple[tuple[int, int], ...]) -> Stream:
+        name = witness.name.removesuffix(".txt")
+        if witness is not WITNESSES.get(name):
+            return Stream(witness, order)
+        stream = copy(stream_of(name, order))
+        stream.owner = bytearray(len(stream.text))
+        return stream
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("archive_site.witness.collate.Stream", copied)
+        yield
+
+
 ACCENTS = {"é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c", "e": "é", "a": "à", "u": "ù"}
 
 

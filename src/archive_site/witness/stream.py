@@ -133,8 +133,9 @@ class Stream:
         """The kind of space before a character: "", " ", "\t" (a gutter's width) or "\n"."""
         return _space(self.gaps.get(at, ""))
 
-    def words(self) -> bytes:
-        """The owner of each word, by its first letter. A word broken at a line end counts once; it
+    @cached_property
+    def _word_starts(self) -> list[int]:
+        """The index of the first letter of each word. A word broken at a line end counts once; it
         does not count if it has no letter before the line end."""
         marked = _CUT.sub(_HERE, self.whole) if _CUT.search(self.whole) else self.whole
         for hyphen in HYPHENS:
@@ -148,7 +149,11 @@ class Stream:
             first = next(compress(count(), letters), -1)
             begins[n] = first >= 0
             starts[n] += first
-        return bytes(compress(map(self.owner.__getitem__, starts), begins))
+        return list(compress(starts, begins))
+
+    def words(self) -> bytes:
+        """The owner of each word, by its first letter."""
+        return bytes(map(self.owner.__getitem__, self._word_starts))
 
     def lines_of(self, start: int, end: int) -> list[int]:
         """The line numbers of the characters from `start` to `end`."""
