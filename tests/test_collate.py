@@ -302,6 +302,8 @@ def test_long_runs_of_marks_take_no_time() -> None:
 TEXTS = {path.stem: path.read_text("utf-8") for path in EDITIONS}
 DOCUMENTS = {name: loads(text) for name, text in TEXTS.items()}
 WITNESSES = {name: read_witness(ROOT / "corpus" / "witnesses" / f"{name}.txt") for name in TEXTS}
+
+
 @cache
 def stream_of(name: str, order: tuple[tuple[int, int], ...]) -> Stream:
     """The stream of a real witness, with all that is computed when it is needed."""

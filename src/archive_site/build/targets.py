@@ -116,10 +116,10 @@ class Targets:
         """The downloads of each text: EPUB, PDF and the like."""
         for text in self.model.texts.values() if self.options.exports else ():
             key = self._key("downloads of a text", self._downloads_key_parts(text))
-            work = partial(self._text_downloads, text, key)
+            work = partial(self._prepare_downloads, text, key)
             yield Target(f"downloads/{text.id}", key, work, text.facts.stored_text.size)
 
-    def _text_downloads(self, text: TextOfSite, key: bytes) -> Work[Output]:
+    def _prepare_downloads(self, text: TextOfSite, key: bytes) -> Work[Output]:
         stored = self.model.read(text, text.facts.stored_text)
         return partial(
             make_downloads, stored, self.model.site, text.summary, key.hex(), self.context
@@ -138,10 +138,10 @@ class Targets:
         passages = self.digests.rare_passages
         for text in self.model.texts.values():
             named = [passages[key] for key in self.model.keys_in[text.id] if key in passages]
-            yield Target(f"related/{text.id}", digest_of(named), partial(self._related, text))
+            yield _target(f"related/{text.id}", digest_of(named), partial(self._make_related, text))
 
-    def _related(self, text: TextOfSite) -> Work[Output]:
-        return lambda: Output(results={"shared": encoded(shared_with(self.model, text))})
+    def _make_related(self, text: TextOfSite) -> Output:
+        return Output(results={"shared": encoded(shared_with(self.model, text))})
 
     def texts(self, outputs: Outputs) -> Iterator[Target]:
         """The pages of texts, and the scripts that they load."""
@@ -153,7 +153,7 @@ class Targets:
             titles = [t and self.digests.titles[t.id] for t in neighbours]
             shared = outputs.digest(f"related/{text.id}", "shared")
             key = self._key("text", self._text_key_parts(text), titles, shared, sizes)
-            work = partial(self._text, text, neighbours, sizes, outputs)
+            work = partial(self._prepare_text, text, neighbours, sizes, outputs)
             yield Target(f"text/{text.id}", key, work, text.facts.stored_text.size)
             path, span = urls.text_script(text.id), text.facts.script
             yield _file_target(
@@ -162,31 +162,35 @@ class Targets:
 
     def pages(self, _: Outputs) -> Iterator[Target]:
         """All other pages, and the corpus as data."""
-        model, digests, output = self.model, self.digests, self.context.output
+        model, digests = self.model, self.digests
         for entry in model.entries.values():
             key = self._key("entry", self._entry_key_parts(entry))
             size = model.named(entry.key).size
-            work = partial(self._entry, entry)
+            work = partial(self._prepare_entry, entry)
             yield Target(f"entry/{entry.key}", key, work, EMPTY_PAGE + size)
         for kind, path in model.frame.indexes:
             index = partial(index_page_of, model, kind, path)
-            yield Target(f"index/{kind}", self._index_key(kind), _page(output, index))
+            yield _target(f"index/{kind}", self._index_key(kind), partial(self._make_page, index))
         for year, days in model.days_by_year.items():
             shown = [(digests.naming[day], model.by_old_style(day)) for day in days]
             events = [digests.entries[key] for key in model.authorities.kinds["event"]]
             key = self._key("year", shown, events, digests.names)
-            yield Target(f"year/{year}", key, _page(output, partial(days_page, model, days)))
+            page = partial(days_page, model, days)
+            yield _target(f"year/{year}", key, partial(self._make_page, page))
         for path, page_of in FRONT.items():
-            page = _page(output, partial(page_of, model))
-            yield Target(f"front/{path}", self._front_key(path), page)
-        yield Target("static", self._key("static"), lambda: self._static)
+            make = partial(self._make_page, partial(page_of, model))
+            yield _target(f"front/{path}", self._front_key(path), make)
+        yield _target("static", self._key("static"), self._make_static)
         for name, file in model.files.items():
             path = f"{urls.DATA}/{name}"
             yield _file_target(
                 f"file/{name}", digest_of(file.sha256), path, partial(self._read_corpus_file, name)
             )
 
-    def _static(self) -> Output:
+    def _make_page(self, page: Callable[[], Page]) -> Output:
+        return self.context.output([page()])
+
+    def _make_static(self) -> Output:
         return Output({**dict(static_files(self.options.templates)), ".nojekyll": b""})
 
     def _text_key_parts(self, text: TextOfSite) -> object:
@@ -204,7 +208,7 @@ class Targets:
         used = [digests.entries.get(used.key) for used in facts.keys]
         return facts.stored_text.digest, text.summary, creator, used, named, referring, works
 
-    def _text(
+    def _prepare_text(
         self,
         text: TextOfSite,
         neighbours: tuple[TextOfSite | None, TextOfSite | None],
@@ -240,7 +244,7 @@ class Targets:
         title = digests.titles.get(entry.text)
         return digests.entries[entry.key], digests.names, works, explained, mentions, title
 
-    def _entry(self, entry: Entry) -> Work[Output]:
+    def _prepare_entry(self, entry: Entry) -> Work[Output]:
         model = self.model
         shown = EntryShown(
             model.frame,
@@ -299,9 +303,11 @@ class Targets:
                 groups[group].add(number, span)
         for group, sections in groups.items():
             key = digest_of(self.stride, sections.texts.tobytes(), sections.digests)
-            yield Target(f"group/{group}", key, partial(self._group, sections), sections.size)
+            yield Target(
+                f"group/{group}", key, partial(self._prepare_group, sections), sections.size
+            )
 
-    def _group(self, sections: Sections) -> Work[Output]:
+    def _prepare_group(self, sections: Sections) -> Work[Output]:
         model = self.model
         texts = [(number, model.read(model.by_number[number], span)) for number, span in sections]
         return partial(make_group, texts, self.stride)
@@ -311,9 +317,9 @@ class Targets:
         names = [name for name, _ in outputs.targets() if name.startswith("group/")]
         filed = [(name, outputs.digest(name, "filed")) for name in names]
         key = digest_of(filed, self.digests.forms)
-        yield Target("plan", key, lambda: partial(self._plan, names, outputs))
+        yield _target("plan", key, partial(self._make_plan, names, outputs))
 
-    def _plan(self, names: Iterable[str], outputs: Outputs) -> Output:
+    def _make_plan(self, names: Iterable[str], outputs: Outputs) -> Output:
         forms: dict[str, Filed] = {}
         for name in names:
             forms |= decoded(outputs.result(name, "filed"), dict[str, Filed])
@@ -324,9 +330,9 @@ class Targets:
         """The entries and texts to which words lead."""
         plan = decoded(outputs.result("plan", "plan"), Plan)
         key = self._key(list(plan.shards), plan.moved, self.digests.forms, self.digests.listed)
-        yield Target("leads", key, lambda: partial(self._leads, plan))
+        yield _target("leads", key, partial(self._make_leads, plan))
 
-    def _leads(self, plan: Plan) -> Output:
+    def _make_leads(self, plan: Plan) -> Output:
         return Output(results={"leads": encoded(leads_of(self.model, plan))})
 
     def search(self, outputs: Outputs) -> Iterator[Target]:
@@ -343,10 +349,10 @@ class Targets:
             lines = [outputs.digest(f"group/{group}", "lines") for group in groups]
             led = leads.get(prefix, [])
             key = digest_of(prefix, rows, lines, led)
-            made = partial(self._shard, prefix, rows, groups, led, outputs)
+            made = partial(self._make_shard, prefix, rows, groups, led, outputs)
             yield _file_target(f"shard/{prefix}", key, urls.shard_script(prefix), made)
 
-    def _shard(
+    def _make_shard(
         self,
         prefix: str,
         rows: Sequence[tuple[str, int]],
@@ -373,15 +379,14 @@ class Targets:
             ]
             if table == MENTIONS:
                 shown = [text.facts.rows.digest for text in model.texts.values()]
-            yield Target(f"table/{table}", self._key(table, shown), partial(self._table, table))
+            yield _target(
+                f"table/{table}", self._key(table, shown), partial(self._make_table, table)
+            )
 
-    def _table(self, table: str) -> Work[Output]:
-        def made() -> Output:
-            tables = tables_of(self.model, table)
-            results = {name: encoded(info) for name, info in info_of(tables).items()}
-            return Output({f"{urls.DATA}/{name}": data for name, data in tables.items()}, results)
-
-        return made
+    def _make_table(self, table: str) -> Output:
+        tables = tables_of(self.model, table)
+        results = {name: encoded(info) for name, info in info_of(tables).items()}
+        return Output({f"{urls.DATA}/{name}": data for name, data in tables.items()}, results)
 
     def archive_files(self, outputs: Outputs) -> Iterator[Target]:
         """Targets that need the outputs of others: the descriptions of the data files, the feed and
@@ -391,23 +396,23 @@ class Targets:
         tables = [(f"table/{table}", name.removeprefix(f"{urls.DATA}/")) for table, name in tables]
         described = [(name, outputs.digest(target, name)) for target, name in tables]
         key = self._key("package", described, digest(model.checksums), model.revised, summaries)
-        yield Target("package", key, lambda: partial(self._descriptions, tables, outputs))
+        yield _target("package", key, partial(self._make_descriptions, tables, outputs))
         texts = [f"text/{text}" for text in model.texts]
         news = [[outputs.digest(text, name) for name in ("news", "oai")] for text in texts]
-        yield Target(
-            "harvest", self._key("harvest", news), lambda: partial(self._harvest, texts, outputs)
+        yield _target(
+            "harvest", self._key("harvest", news), partial(self._make_harvest, texts, outputs)
         )
         paths = sorted(path for path in outputs.sizes() if path.endswith(".html"))
         days = [text.revised for text in model.texts.values()]
         key = self._key("sitemap", paths, list(model.texts), days, self.digests.counts)
-        yield Target("sitemap", key, lambda: lambda: Output(sitemap_files(model, paths)))
+        yield _target("sitemap", key, lambda: Output(sitemap_files(model, paths)))
         if self.options.exports:
             key = self._key(
                 "archive", [self._downloads_key_parts(text) for text in model.texts.values()]
             )
-            yield Target("archive", key, lambda: partial(self._archive, key.hex()))
+            yield _target("archive", key, partial(self._make_archive_downloads, key.hex()))
 
-    def _descriptions(self, tables: list[tuple[str, str]], outputs: Outputs) -> Output:
+    def _make_descriptions(self, tables: list[tuple[str, str]], outputs: Outputs) -> Output:
         model = self.model
         schema = template_text("data/texte.schema.json", self.options.templates)
         own = {CHECKSUMS: model.checksums, SCHEMA: schema.encode()}
@@ -417,12 +422,12 @@ class Targets:
         files = own | data_files(model, info | info_of(own), self.context.tools.jinja)
         return Output({f"{urls.DATA}/{name}": data for name, data in files.items()})
 
-    def _harvest(self, texts: list[str], outputs: Outputs) -> Output:
+    def _make_harvest(self, texts: list[str], outputs: Outputs) -> Output:
         news = [decoded(outputs.result(text, "news"), list[News]) for text in texts]
         records = [decoded(outputs.result(text, "oai"), Record) for text in texts]
         return Output(harvest_files(self.model.site, (n for each in news for n in each), records))
 
-    def _archive(self, key: str) -> Output:
+    def _make_archive_downloads(self, key: str) -> Output:
         model, options = self.model, self.options
         published = []
         for text in model.texts.values():
@@ -445,9 +450,9 @@ class Targets:
         if self.options.exports:
             shown = shown, outputs.targets()
         key = self._key("downloads", shown)
-        yield Target("downloads", key, lambda: partial(self._downloads_and_zip, sizes, outputs))
+        yield _target("downloads", key, partial(self._make_downloads_and_zip, sizes, outputs))
 
-    def _downloads_and_zip(self, sizes: dict[str, int], outputs: Outputs) -> Output:
+    def _make_downloads_and_zip(self, sizes: dict[str, int], outputs: Outputs) -> Output:
         output, path = self.context.output, urls.archive_file("zip")
         if not self.options.exports:
             return output([downloads_page(self.model, sizes)])
@@ -482,11 +487,11 @@ def _neighbour(text: TextOfSite | None) -> Neighbour | None:
     return Neighbour(text.summary.short_title, urls.text_page(text.id)) if text else None
 
 
-def _page(output: Callable[..., Output], page: Callable[[], Page]) -> Callable[[], Work[Output]]:
-    """Prepares the work for a page that is rendered in the build's process."""
-    return lambda: lambda: output([page()])
+def _target(name: str, key: bytes, make: Work[Output]) -> Target:
+    """A target that is made in the build's process."""
+    return Target(name, key, lambda: make)
 
 
 def _file_target(name: str, key: bytes, path: str, data: Callable[[], bytes]) -> Target:
     """The target of one file that is made in the build's process."""
-    return Target(name, key, lambda: lambda: Output({path: data()}))
+    return _target(name, key, lambda: Output({path: data()}))
