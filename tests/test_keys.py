@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -170,12 +172,18 @@ def _as_words(words: Mapping[str, str], own: Path | None) -> bytes:
     return json.dumps([dict(words), str(own)]).encode()
 
 
+def _loosely(compressor: Callable[..., object], _: int, *options: int) -> object:
+    """A compressor for zip files that does not compress, in no time."""
+    return compressor(0, *options)
+
+
 @contextmanager
 def _built(root: Path, words: Mapping[str, str], exports: bool = True) -> Iterator[Archive]:
     """An archive; books are made of all that they are made from, but not set."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pdf, "as_pdf", _as_source)
         patched.setattr(preview, "_drawn", _as_words)
+        patched.setattr(zlib, "compressobj", partial(_loosely, zlib.compressobj))
         asked = BuildRequest(root / "corpus", root / "site", exports=exports, jobs=1)
         archive = Archive(asked, dict(words), {})
         archive.write(words)
