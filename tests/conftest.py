@@ -249,6 +249,20 @@ def until(page: Page, what: str) -> None:
     raise AssertionError(f"never true: {what}")
 
 
+NOT_FOUND = """() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = []
+    for (let node; (node = texts.nextNode()); ) {
+        if (node.parentElement.closest("option, script, style, title")) continue
+        if (/[\\u202f\\u2060]/.test(node.data)) found.push(node.data.slice(0, 60))
+    }
+    return found
+}"""
+"""Gives the words on a page with a space that a search for a plain one does not find."""
+TORN = """() => [...document.querySelectorAll(".thin, .unbroken, .ordinal")]
+    .map((part) => part.parentElement)
+    .filter((parent) => /flex|grid/.test(getComputedStyle(parent).display))
+    .map((parent) => parent.outerHTML.slice(0, 100))"""
+"""Gives the elements in which each part of a text would be a column, or a word, of its own."""
 ENTRIES = (
     "personnes/lenine",
     "organisations/commissariat-commerce-exterieur",

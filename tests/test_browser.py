@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-from conftest import Look, in_view, opened, pages_to_look_at, until
+from conftest import NOT_FOUND, TORN, Look, in_view, opened, pages_to_look_at, until
 
 LENINE, BOUKHARINE = "lenine-rapport-xie-congres-1922", "boukharine-leningrad-1926"
 TROTSKY = "trotsky-lecons-octobre-1924"
@@ -71,12 +71,6 @@ def fits(page: Page, width: int) -> bool:
     return wide <= width
 
 
-@pytest.mark.parametrize("width", [768, 1440])
-@pytest.mark.parametrize("path", pages_to_look_at())
-def test_no_page_scrolls_sideways(look: Look, served: str, path: str, width: int) -> None:
-    assert fits(look(served + path, width), width)
-
-
 @pytest.mark.parametrize("path", pages_to_look_at())
 def test_spaced_text_stays_on_the_smallest_page(look: Look, served: str, path: str) -> None:
     """WCAG 1.4.12: what a reader may ask of spaces between lines, letters and words."""
@@ -95,12 +89,19 @@ def test_spaced_text_stays_on_the_smallest_page(look: Look, served: str, path: s
 
 
 @pytest.mark.parametrize("path", pages_to_look_at())
-def test_what_is_held_together_stays_on_one_line(look: Look, served: str, path: str) -> None:
-    page = look(served + path, 360)
-    assert fits(page, 360)
-    assert page.evaluate(PARTED) == []
-    page.set_viewport_size({"width": 1440, "height": 800})  # with the notes beside the text
-    assert page.evaluate(PARTED) == []
+def test_pages_fit_and_no_line_parts_what_belongs_together(
+    look: Look, served: str, path: str
+) -> None:
+    """On a phone, on a desk, and in a window between them. Nothing scrolls sideways; what a space
+    holds together stays on its line, and can be found; such a space makes no column of its own."""
+    for width in (360, 1440):  # at 1440, with the notes beside the text
+        page = look(served + path, width)
+        assert fits(page, width)
+        assert page.evaluate(PARTED) == []
+        assert page.evaluate(TORN) == []
+        assert page.evaluate(NOT_FOUND) == []
+    page.set_viewport_size({"width": 768, "height": 800})
+    assert fits(page, 768)
 
 
 PARTED = """() => {

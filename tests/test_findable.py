@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from archive_site.text.html import findable
 from archive_site.text.typography import JOINER, NBSP, THIN, typeset
-from conftest import Look, opened, pages_to_look_at, until
+from conftest import NOT_FOUND, TORN, opened, until
 
 TROTSKY = "textes/trotsky-lecons-octobre-1924/index.html"
 BOUKHARINE = "textes/boukharine-leningrad-1926/index.html"
@@ -108,29 +108,6 @@ def test_books_and_plain_text_keep_the_thin_space(site: dict[str, bytes]) -> Non
 
 
 # ---------------------------------------------------------------- in a browser
-
-
-NOT_FOUND = """() => {
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = []
-    for (let node; (node = texts.nextNode()); ) {
-        if (node.parentElement.closest("option, script, style, title")) continue
-        if (/[\\u202f\\u2060]/.test(node.data)) found.push(node.data.slice(0, 60))
-    }
-    return found
-}"""
-# Where each part of a text would stand as a column, or a word, of its own.
-TORN = """() => [...document.querySelectorAll(".thin, .unbroken, .ordinal")]
-    .map((part) => part.parentElement)
-    .filter((parent) => /flex|grid/.test(getComputedStyle(parent).display))
-    .map((parent) => parent.outerHTML.slice(0, 100))"""
-
-
-@pytest.mark.parametrize("path", pages_to_look_at())
-def test_a_thin_space_tears_no_text_apart(look: Look, served: str, path: str) -> None:
-    for width in (360, 1440):
-        page = look(served + path, width)
-        assert page.evaluate(TORN) == []
-        assert page.evaluate(NOT_FOUND) == []
 
 
 @pytest.mark.parametrize("media", ["screen", "print"])
