@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive_site.cli.main import main
+from archive_site.findings import RULES, Finding
 from archive_site.serve.server import open_server
 from commands import run
 from conftest import GOLDEN, ROOT
@@ -316,6 +317,21 @@ def test_findings_are_printed_as_annotations(faulty: Path) -> None:
     lines = run("check", str(faulty), "--format", "github").stdout.splitlines()
     assert [line.partition(" ")[0] for line in lines] == ["::error", "::warning"]
     assert re.fullmatch(r"::error file=.*discours-1905\.md,line=30,title=E034::.*%0A.*", lines[0])
+
+
+def test_every_finding_comes_with_a_remedy(tmp_path: Path) -> None:
+    """That of its rule, where the finding itself has none."""
+    root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
+    with (root / "people.yaml").open("a", encoding="utf-8") as file:
+        file.write("autre: {name: Jeanne Durand}\nsolitaire: {name: Personne}\n")
+    records = json.loads(run("check", str(root), "--format", "json").stdout)
+    found = {record["code"]: record["hint"] for record in records}
+    assert found["E044"] == RULES["E044"].remedy
+    assert found["W053"] == RULES["W053"].remedy
+    told = run("check", str(root)).stdout
+    assert "E044 “Jeanne Durand” must name one entry" in told
+    assert f"    {RULES['E044'].remedy}\n" in told
+    assert Finding("", 0, "", "a fault of the program").lines == ["a fault of the program"]
 
 
 def test_a_code_is_explained() -> None:

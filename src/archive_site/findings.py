@@ -281,8 +281,8 @@ def spelled_out(signs: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One fault: its file and line (0: the whole file), the code of its rule, what was found, and
-    the remedy."""
+    """One fault: its file and line (0: the whole file), the code of its rule, what was found, and a
+    remedy for this fault (empty: that of its rule)."""
 
     path: str
     line: int
@@ -296,12 +296,17 @@ class Finding:
         return self.code.startswith("E")
 
     @property
+    def remedy(self) -> str:
+        """How to correct the fault. Empty if that is not known."""
+        return self.hint or (RULES[self.code].remedy if self.code else "")
+
+    @property
     def lines(self) -> list[str]:
         """The finding as lines for a terminal. A finding without a code reports an error of the
         program: its lines have no path."""
         where = f"{self.path}:{self.line}" if self.line else self.path
         said = f"{where}: {self.code} {self.message}" if self.code else self.message
-        return [printable(said), *([f"    {printable(self.hint)}"] if self.hint else [])]
+        return [printable(said), *([f"    {printable(self.remedy)}"] if self.remedy else [])]
 
     def __str__(self) -> str:
         return "\n".join(self.lines)

@@ -393,7 +393,10 @@ def _check(options: argparse.Namespace) -> int:
 def _formatted(findings: Sequence[Finding], form: str) -> list[str]:
     """Findings as lines of text, as JSON, or as GitHub's annotations."""
     if form == "json":
-        records = [{**asdict(finding), "stops": finding.stops} for finding in findings]
+        records = [
+            {**asdict(finding), "hint": finding.remedy, "stops": finding.stops}
+            for finding in findings
+        ]
         return json.dumps(records, indent=1).split("\n")
     if form == "github":
         return [_annotation(finding) for finding in findings]
@@ -402,7 +405,7 @@ def _formatted(findings: Sequence[Finding], form: str) -> list[str]:
 
 def _annotation(finding: Finding) -> str:
     """A finding as a workflow command of GitHub Actions, escaped as GitHub requires."""
-    texts = (text for text in (finding.message, finding.hint) if text)
+    texts = (text for text in (finding.message, finding.remedy) if text)
     message = "%0A".join(printable(text).replace("%", "%25") for text in texts)
     path = printable(finding.path)
     path = path.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -115,7 +115,8 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
     values = {name: readers[name](field, name) for name, field in fields.items()}
     unreadable = value is None and any(f.path == str(path) for f in findings)
     if not values.get("title") and not unreadable:
-        reader.report(1, "E014", "site.yaml must have a title; found none")
+        hint = "Add the line: title: …"
+        reader.report(1, "E014", "site.yaml must have a title; found none", hint)
     if values.get("base_url"):
         try:
             values["base_url"] = base_url_of(values["base_url"])
@@ -205,7 +206,9 @@ def _read_exemptions(
         values = {name: reader.text(field, name) for name, field in fields.items()}
         missing = [name for name in ("path", "code", "reason") if not values.get(name)]
         for name in missing:
-            reader.report(item.line, "E014", f"an exemption must have “{name}”; found none")
+            hint = "Write it like - {path: editions/a.md, code: W050, reason: …}"
+            message = f"an exemption must have “{name}”; found none"
+            reader.report(item.line, "E014", message, hint)
         if missing:
             continue
         if values["code"] not in EXEMPTIBLE:

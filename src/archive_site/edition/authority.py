@@ -152,7 +152,8 @@ def _entry(reader: Reader, kind: str, key: str, item: Value, line: int) -> Entry
         for name, value in fields.items()
     }
     if not read.get("name"):
-        reader.report(line, "E014", f"{key} must have a name; found none")
+        hint = "Add the line: name: …"
+        reader.report(line, "E014", f"{key} must have a name; found none", hint)
         read["name"] = key
     certainty = read.pop("certainty", "certain")
     if "date" in read:

@@ -373,7 +373,8 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
     elif reason := wrong_name(read["id"]):
         reader.report(fields["id"].line, "E048", f"“{read['id']}” {reason}", "Choose another id.")
     if not read["title"].value:
-        reader.report(fields["title"].line, "E014", "title must have a value; found none")
+        hint = "Write the title; if the text has none, choose one, and give it a certainty."
+        reader.report(fields["title"].line, "E014", "title must have a value; found none", hint)
     return Meta(**read), findings
 
 
