@@ -184,16 +184,9 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
-def disk(folder: Path) -> str:
-    """The site opened from a disk, for what happens within a page: no address changes that."""
-    return (folder / "some" / "archive").as_uri() + "/"
-
-
 @pytest.fixture(params=["disk", "sub-path"])
-def base(request: pytest.FixtureRequest, disk: str, served: str) -> str:
-    """The site from a disk and under a sub-path, for what loads files, keeps something or leads to
-    another page."""
+def base(request: pytest.FixtureRequest, folder: Path, served: str) -> str:
+    disk = (folder / "some" / "archive").as_uri() + "/"
     return disk if request.param == "disk" else served
 
 

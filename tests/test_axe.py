@@ -18,12 +18,19 @@ COLOURS: dict[str, object] = {
 }
 THEMES = ("light", "dark", "sepia")
 ONE_OF_EACH = """() => {
+    axe.setup(document)
+    const { getElementStack, getTextElementStack } = axe.commons.dom
     const seen = new Set(), fields = "input, select, textarea"
     const isText = node => node.nodeType === Node.TEXT_NODE && /\\S/.test(node.data)
     const include = [...document.body.querySelectorAll("*")].filter(element => {
         if (![...element.childNodes].some(isText) && !element.matches(fields)) return false
-        const { fontSize, fontWeight, textDecorationLine } = getComputedStyle(element)
-        const look = new Set([element.localName, fontSize, fontWeight, textDecorationLine])
+        const { fontSize, fontWeight, textDecorationLine, textShadow } = getComputedStyle(element)
+        const its = [element.localName, fontSize, fontWeight, textDecorationLine, textShadow]
+        const look = new Set(its)
+        for (const at of [getElementStack(element), ...getTextElementStack(element)].flat()) {
+            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(at)
+            look.add(["on", backgroundColor, backgroundImage, opacity].join(" "))
+        }
         for (let at = element; at; at = at.parentElement) {
             const { color, backgroundColor, backgroundImage, opacity } = getComputedStyle(at)
             look.add([color, backgroundColor, backgroundImage, opacity].join(" "))
@@ -31,11 +38,12 @@ ONE_OF_EACH = """() => {
         const key = [...look].join("; ")
         return !seen.has(key) && seen.add(key)
     })
+    axe.teardown()
     return { include }
 }"""
-"""Where to look for faults of colour alone: at one element with text for each combination of
-colours, grounds and sizes of it and of what it stands in."""
-SHORT = "textes/que-faire-parti-bolchevik-1917-1924/index.html"
+"""Where to look for faults of colour alone: at one element with text for each combination of the
+sizes and colours of it and of what it is in, and of the grounds of what axe finds beneath it."""
+LONG = "textes/boukharine-leningrad-1926/index.html"
 KINDS = [
     "index.html",
     "404.html",
@@ -43,8 +51,8 @@ KINDS = [
     "a-propos/schema/index.html",
     "a-propos/style/index.html",
     "donnees/index.html",
-    "textes/boukharine-leningrad-1926/index.html",
-    SHORT,
+    LONG,
+    "textes/que-faire-parti-bolchevik-1917-1924/index.html",
     "textes/trotsky-lecons-octobre-1924/etablissement/index.html",
     "textes/parti-communiste-1917-1921/source/index.html",
     "personnes/index.html",
@@ -98,9 +106,9 @@ def test_axe_finds_nothing(look: Look, served: str, path: str, width: int) -> No
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_nothing_in_what_opens(browser: Browser, served: str, width: int) -> None:
-    with opened(browser, served + SHORT, width) as page:
-        page.locator("#appel-1").scroll_into_view_if_needed()
-        page.locator("#appel-1").click()
+    with opened(browser, served + LONG, width) as page:
+        page.locator("#appel-5").scroll_into_view_if_needed()
+        page.locator("#appel-5").click()
         assert page.locator(".pop:focus").count() == 1
         assert violations(page) == []
         page.locator(".bar-place").click()
@@ -119,3 +127,25 @@ def test_axe_would_find_something(browser: Browser, served: str) -> None:
         assert "color-contrast" in found and "button-name" in found
         found = "\n".join(violations(page, COLOURS, f"({ONE_OF_EACH})()"))
         assert "color-contrast" in found
+
+
+def test_an_element_on_another_ground_than_its_like_is_judged(
+    browser: Browser, served: str
+) -> None:
+    with opened(browser, served + "404.html") as page:
+        where = f"({ONE_OF_EACH})()"
+        assert violations(page, COLOURS, where) == []
+        page.evaluate(
+            """() => {
+                const one = document.querySelector("main p"), like = one.cloneNode(true)
+                one.after(like)
+                const { left, top, width, height } = like.getBoundingClientRect()
+                const ground = document.createElement("div")
+                Object.assign(ground.style, {
+                    position: "absolute", zIndex: -1, background: "#777",
+                    left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`,
+                })
+                document.body.append(ground)
+            }"""
+        )
+        assert any("color-contrast" in found for found in violations(page, COLOURS, where))

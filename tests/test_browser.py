@@ -13,8 +13,8 @@ LENINE, BOUKHARINE = "lenine-rapport-xie-congres-1922", "boukharine-leningrad-19
 TROTSKY = "trotsky-lecons-octobre-1924"
 
 
-def test_without_scripts_a_note_is_reached_and_left(browser: Browser, disk: str) -> None:
-    with opened(browser, f"{disk}textes/{LENINE}/index.html", scripts=False) as page:
+def test_without_scripts_a_note_is_reached_and_left(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}textes/{LENINE}/index.html", scripts=False) as page:
         page.locator("#appel-9").focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**#note-9")
@@ -38,8 +38,8 @@ def test_one_goes_from_page_to_page(browser: Browser, base: str) -> None:
         assert page.url.endswith("/index.html")
 
 
-def test_a_reader_can_skip_to_the_text(browser: Browser, disk: str) -> None:
-    with opened(browser, f"{disk}textes/{LENINE}/index.html") as page:
+def test_a_reader_can_skip_to_the_text(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}textes/{LENINE}/index.html") as page:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Aller au texte"
         assert in_view(page, ".skip")
@@ -177,8 +177,8 @@ def test_without_scripts_the_switch_is_a_link(browser: Browser, base: str) -> No
 SHOWN = "e => getComputedStyle(e, '::after').content"
 
 
-def test_an_emended_word_shows_its_other_form(browser: Browser, disk: str) -> None:
-    with opened(browser, f"{disk}textes/{TROTSKY}/index.html", scripts=False) as page:
+def test_an_emended_word_shows_its_other_form(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}textes/{TROTSKY}/index.html", scripts=False) as page:
         word = page.locator("a.emendation").first
         assert word.evaluate(SHOWN) == "none"
         word.hover()

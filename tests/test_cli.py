@@ -323,7 +323,7 @@ def test_every_finding_comes_with_a_remedy(tmp_path: Path) -> None:
     """That of its rule, where the finding itself has none."""
     root = Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
     with (root / "people.yaml").open("a", encoding="utf-8") as file:
-        file.write("autre: {name: Jeanne Durand}\nsolitaire: {name: Personne}\n")
+        file.write("autre: {name: Jeanne Durand}\nseul: {name: Seul}\nseule: {name: Seule}\n")
     records = json.loads(run("check", str(root), "--format", "json").stdout)
     found = {record["code"]: record["hint"] for record in records}
     assert found["E044"] == RULES["E044"].remedy
@@ -331,6 +331,7 @@ def test_every_finding_comes_with_a_remedy(tmp_path: Path) -> None:
     told = run("check", str(root)).stdout
     assert "E044 “Jeanne Durand” must name one entry" in told
     assert f"    {RULES['E044'].remedy}\n" in told
+    assert told.count(" W053 ") == 2 and told.count(RULES["W053"].remedy) == 1
     assert Finding("", 0, "", "a fault of the program").lines == ["a fault of the program"]
 
 

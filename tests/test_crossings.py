@@ -169,8 +169,8 @@ def column(page: Page, nth: int) -> list[str]:
     return [text.strip() for text in cells.all_inner_texts()]
 
 
-def test_an_index_sorts_and_goes_back(browser: Browser, disk: str) -> None:
-    with opened(browser, f"{disk}personnes/index.html", DESK) as page:
+def test_an_index_sorts_and_goes_back(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}personnes/index.html", DESK) as page:
         before = column(page, 1)
         assert page.locator("th[aria-sort]").inner_text().startswith("Nom")
         page.get_by_role("button", name="Mentions").press("Enter")
@@ -187,8 +187,8 @@ def test_an_index_sorts_and_goes_back(browser: Browser, disk: str) -> None:
         assert in_view(page, "#lettre-z")
 
 
-def test_an_index_narrows_whatever_the_accents(browser: Browser, disk: str) -> None:
-    with opened(browser, f"{disk}notions/index.html", DESK) as page:
+def test_an_index_narrows_whatever_the_accents(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}notions/index.html", DESK) as page:
         page.get_by_label("Filtrer").fill("economisme")
         assert [name.split("\n")[0] for name in column(page, 1)] == ["Économisme"]
         assert page.locator("[data-found]").inner_text() == "1\u00a0entrée"

@@ -35,8 +35,8 @@ def focused(page: Page) -> str:
 # ---------------------------------------------------------------- notes
 
 
-def test_notes_beside_the_text_never_overlap(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + BOUKHARINE, DESK) as page:
+def test_notes_beside_the_text_never_overlap(browser: Browser, base: str) -> None:
+    with opened(browser, base + BOUKHARINE, DESK) as page:
         calls = page.locator(".text-head [role=doc-noteref], .body [role=doc-noteref]").count()
         remarks = page.locator(".body .doubt-call:not(.apparatus *)").count()
         assert page.locator(".pop.beside").count() == calls + remarks > 20
@@ -64,9 +64,9 @@ NOT_LEVEL = """() => {
 
 @pytest.mark.parametrize("path", [LENINE, BOUKHARINE, QUE_FAIRE])
 def test_a_note_is_level_with_its_call_or_next_below(
-    browser: Browser, disk: str, path: str
+    browser: Browser, base: str, path: str
 ) -> None:
-    with opened(browser, disk + path, DESK) as page:
+    with opened(browser, base + path, DESK) as page:
         assert page.evaluate(NOT_LEVEL) == []
         page.evaluate("document.documentElement.dataset.size = 'large'")
         until(page, f"({NOT_LEVEL})().length === 0")
@@ -74,8 +74,8 @@ def test_a_note_is_level_with_its_call_or_next_below(
         until(page, f"({NOT_LEVEL})().length === 0")
 
 
-def test_by_mouse_a_note_beside_is_reached_and_left(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + LENINE, DESK) as page:
+def test_by_mouse_a_note_beside_is_reached_and_left(browser: Browser, base: str) -> None:
+    with opened(browser, base + LENINE, DESK) as page:
         page.locator("#appel-3").evaluate("call => call.scrollIntoView()")  # with room below it
         before = page.evaluate("scrollY")
         page.locator("#appel-3").click()
@@ -89,8 +89,8 @@ def test_by_mouse_a_note_beside_is_reached_and_left(browser: Browser, disk: str)
 
 
 @pytest.mark.parametrize("width", [DESK, 800])
-def test_by_keyboard_a_note_is_reached_and_left(browser: Browser, disk: str, width: int) -> None:
-    with opened(browser, disk + LENINE, width) as page:
+def test_by_keyboard_a_note_is_reached_and_left(browser: Browser, base: str, width: int) -> None:
+    with opened(browser, base + LENINE, width) as page:
         page.locator("#appel-9").focus()
         page.keyboard.press("Enter")
         assert "constitutionnel démocratique" in page.locator(".pop:focus").inner_text()
@@ -104,21 +104,21 @@ def test_by_keyboard_a_note_is_reached_and_left(browser: Browser, disk: str, wid
 
 
 def test_a_note_beside_the_text_is_reached_before_the_page_is_shown(
-    browser: Browser, disk: str
+    browser: Browser, base: str
 ) -> None:
     early = "document.querySelector('#appel-9').click()"
     with opened(browser, "about:blank", DESK) as page:
         page.add_init_script(f"document.addEventListener('DOMContentLoaded', () => {early})")
-        page.goto(disk + LENINE)
+        page.goto(base + LENINE)
         assert "constitutionnel démocratique" in page.locator(".pop:focus").inner_text()
 
 
 @pytest.mark.parametrize("change", ["document.documentElement.dataset.size = 'large'", ""])
 def test_a_note_keeps_the_focus_when_the_layout_changes(
-    browser: Browser, disk: str, change: str
+    browser: Browser, base: str, change: str
 ) -> None:
     """Larger text makes the column of notes wider; a narrow window has none."""
-    with opened(browser, disk + LENINE, DESK) as page:
+    with opened(browser, base + LENINE, DESK) as page:
         page.locator("#appel-9").press("Enter")
         page.locator(".pop:focus").wait_for()
         before = page.locator(".side").evaluate("side => side.offsetWidth")
@@ -131,8 +131,8 @@ def test_a_note_keeps_the_focus_when_the_layout_changes(
         assert "constitutionnel démocratique" in page.locator(".pop:focus").inner_text()
 
 
-def test_a_tap_opens_a_note_below_its_line(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + BOUKHARINE, PHONE) as page:
+def test_a_tap_opens_a_note_below_its_line(browser: Browser, base: str) -> None:
+    with opened(browser, base + BOUKHARINE, PHONE) as page:
         page.set_viewport_size({"width": PHONE, "height": 1000})
         page.locator("#appel-7").evaluate("call => call.scrollIntoView()")  # with room below it
         words = page.locator("p:has(#appel-7)").inner_text()
@@ -215,8 +215,8 @@ def test_an_emended_word_near_the_edge_shows_its_other_form(
         assert below > 0
 
 
-def test_escape_closes_the_settings_before_the_note(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + BOUKHARINE, PHONE) as page:
+def test_escape_closes_the_settings_before_the_note(browser: Browser, base: str) -> None:
+    with opened(browser, base + BOUKHARINE, PHONE) as page:
         page.locator("#appel-7").scroll_into_view_if_needed()
         page.locator("#appel-7").tap()
         page.locator(".bar").get_by_role("button", name="Réglages").tap()
@@ -237,10 +237,11 @@ OPENED_AND_CLOSED = """async () => {
       const paragraph = call.closest('p'), before = place(call), height = paragraph.offsetHeight;
       call.click();
       await frame();
-      const note = document.querySelector(".pop.under");
+      const notes = document.querySelectorAll(".pop.under"), note = notes[0];
       const { marginTop, marginBottom } = getComputedStyle(note);
       const grown = note.offsetHeight + parseFloat(marginTop) + parseFloat(marginBottom);
-      found.push([call.id, before, place(call), height + grown, paragraph.offsetHeight]);
+      const after = place(call);
+      found.push([call.id, notes.length, before, after, height + grown, paragraph.offsetHeight]);
       call.click();
       await frame();
     }
@@ -251,14 +252,15 @@ OPENED_AND_CLOSED = """async () => {
 def test_an_open_note_moves_nothing_on_its_line(browser: Browser, served: str) -> None:
     with opened(browser, served + BOUKHARINE, PHONE) as page:
         found = page.evaluate(OPENED_AND_CLOSED)
-        for name, before, after, room, height in found:
+        for name, notes, before, after, room, height in found:
+            assert notes == 1, name
             assert after == pytest.approx(before, abs=1), name
             assert height <= room + 1, name
         assert len(found) > 20
 
 
-def test_without_scripts_notes_stand_at_the_end(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + BOUKHARINE, DESK, scripts=False) as page:
+def test_without_scripts_notes_stand_at_the_end(browser: Browser, base: str) -> None:
+    with opened(browser, base + BOUKHARINE, DESK, scripts=False) as page:
         assert page.locator(".pop, .side").count() == 0
         assert page.locator(".notes li").count() == 19
         assert not page.locator(".scripted").locator("visible=true").count()
@@ -272,8 +274,8 @@ def test_editors_notes_and_remarks_are_told_apart(browser: Browser, served: str)
         assert set(page.locator(".pop-kind").all_inner_texts()) == {"Note de l’auteur"}
 
 
-def test_the_source_s_spelling_closes_notes_first(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + BOUKHARINE, PHONE) as page:
+def test_the_source_s_spelling_closes_notes_first(browser: Browser, base: str) -> None:
+    with opened(browser, base + BOUKHARINE, PHONE) as page:
         text = page.locator(".body")
         before = text.inner_html()
         page.locator("#appel-2").evaluate("e => e.click()")
@@ -295,8 +297,8 @@ def chapter(page: Page, n: int) -> None:
 KEPT = "JSON.stringify(localStorage)"
 
 
-def test_the_contents_follow_the_reading(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + TROTSKY, DESK) as page:
+def test_the_contents_follow_the_reading(browser: Browser, base: str) -> None:
+    with opened(browser, base + TROTSKY, DESK) as page:
         assert not page.locator(".bar").is_visible()
         chapter(page, 4)
         here = page.locator(".contents [aria-current]")
@@ -310,8 +312,8 @@ def test_the_contents_follow_the_reading(browser: Browser, disk: str) -> None:
         assert page.locator(".contents [aria-current]").inner_text().startswith("5.")
 
 
-def test_the_contents_open_from_anywhere(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + TROTSKY, PHONE) as page:
+def test_the_contents_open_from_anywhere(browser: Browser, base: str) -> None:
+    with opened(browser, base + TROTSKY, PHONE) as page:
         chapter(page, 7)
         page.locator(".bar-place").tap()
         panel = page.locator(".contents-panel")
@@ -325,8 +327,8 @@ def test_the_contents_open_from_anywhere(browser: Browser, disk: str) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_one_jumps_to_a_page_of_the_original(browser: Browser, disk: str, scripts: bool) -> None:
-    with opened(browser, disk + BOUKHARINE, DESK, scripts=scripts) as page:
+def test_one_jumps_to_a_page_of_the_original(browser: Browser, base: str, scripts: bool) -> None:
+    with opened(browser, base + BOUKHARINE, DESK, scripts=scripts) as page:
         page.get_by_text("Pages de l’original").first.click()
         page.locator(".contents").get_by_role("link", name="page 20", exact=True).click()
         page.wait_for_url("**#page-20")
@@ -582,9 +584,9 @@ def test_paper_is_white_whatever_the_screen(browser: Browser, served: str) -> No
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_the_line_read_stays_before_the_eye(browser: Browser, disk: str, width: int) -> None:
+def test_the_line_read_stays_before_the_eye(browser: Browser, base: str, width: int) -> None:
     """Larger text, longer lines, the other spelling: what stood below the bar stands there yet."""
-    with opened(browser, disk + TROTSKY, width) as page:
+    with opened(browser, base + TROTSKY, width) as page:
         page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
         until(page, "document.querySelector('.bar.is-shown')")
         before = page.evaluate(READ_NOW)

@@ -437,13 +437,13 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("question", "pattern"), ANSWERS)
 def test_a_question_has_its_answer(
-    kept: Callable[[str], Page], disk: str, passages: Passages, question: str, pattern: str
+    kept: Callable[[str], Page], base: str, passages: Passages, question: str, pattern: str
 ) -> None:
     """All of the passages, and no other, each with the words found marked, over the web and from a
     disk."""
     expected = where(passages, pattern)
     assert expected
-    page = kept(disk + SEARCH)
+    page = kept(base + SEARCH)
     said = ask(page, question)
     assert results(page) == expected
     plural = "s" if len(expected) > 1 else ""
@@ -470,13 +470,13 @@ def test_a_question_has_its_answer(
 )
 def test_forms_of_a_family_are_found_with_the_word(
     kept: Callable[[str], Page],
-    disk: str,
+    base: str,
     passages: Passages,
     question: str,
     word: str,
     pattern: str,
 ) -> None:
-    page = kept(disk + SEARCH)
+    page = kept(base + SEARCH)
     ask(page, question)
     marked = page.locator(".results li").first.locator("mark").all_inner_texts()
     assert word in [plain(mark) for mark in marked]
@@ -517,8 +517,8 @@ def test_a_word_before_a_note_call_is_marked_without_its_figure(
             assert in_view(page, ":target mark")
 
 
-def test_an_emended_word_says_what_its_source_has(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + SEARCH) as page:
+def test_an_emended_word_says_what_its_source_has(browser: Browser, base: str) -> None:
+    with opened(browser, base + SEARCH) as page:
         ask(page, "latte")
         assert "lutte [source\u00a0: latte]" in page.locator(".results .words").inner_text()
         ask(page, '"lutte"')
@@ -596,8 +596,8 @@ def kind(corpus: Corpus, text: str) -> str:
     return next(e.document.meta.kind for e in corpus.editions if e.id == text)
 
 
-def test_results_stand_by_date_where_one_wishes(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + SEARCH) as page:
+def test_results_stand_by_date_where_one_wishes(browser: Browser, base: str) -> None:
+    with opened(browser, base + SEARCH) as page:
         ask(page, "insurrection")
         by_rank = page.locator(".results h2").all_inner_texts()
         page.locator("#tri").select_option("date")
@@ -609,24 +609,24 @@ def test_results_stand_by_date_where_one_wishes(browser: Browser, disk: str) -> 
         assert years == sorted(years) and len(set(years)) > 2
 
 
-def test_words_together_stand_before_words_apart(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + SEARCH) as page:
+def test_words_together_stand_before_words_apart(browser: Browser, base: str) -> None:
+    with opened(browser, base + SEARCH) as page:
         ask(page, "congrès parti")
         first = page.locator(".results .words").first.inner_text()
         assert re.search(r"congr\S+ (\S+ ){0,2}parti|parti (\S+ ){0,2}congr", first, re.I)
 
 
-def test_a_word_is_left_out(browser: Browser, disk: str, passages: Passages) -> None:
+def test_a_word_is_left_out(browser: Browser, base: str, passages: Passages) -> None:
     expected = set(where(passages, r"\bkoulaks\b")) - set(where(passages, r"\bkoulak\b"))
-    with opened(browser, disk + SEARCH) as page:
+    with opened(browser, base + SEARCH) as page:
         ask(page, '"koulaks" -"koulak"')
         assert results(page) == sorted(expected)
         assert "au moins un mot" in ask(page, "-koulak")
 
 
-def test_what_is_left_out_is_what_was_written(browser: Browser, disk: str) -> None:
+def test_what_is_left_out_is_what_was_written(browser: Browser, base: str) -> None:
     """Neither a likely spelling nor what a word may become; and the page says what it is."""
-    with opened(browser, disk + SEARCH) as page:
+    with opened(browser, base + SEARCH) as page:
         whole = ask(page, "congrès")
         assert ask(page, "congrès -bolchevick") == whole
         assert ask(page, "congrès -bolch") == whole
@@ -636,8 +636,8 @@ def test_what_is_left_out_is_what_was_written(browser: Browser, disk: str) -> No
         assert ask(page, "koulak | -parti") == ask(page, "koulak -parti")
 
 
-def test_where_one_word_stands_more_often_comes_first(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + SEARCH) as page:
+def test_where_one_word_stands_more_often_comes_first(browser: Browser, base: str) -> None:
+    with opened(browser, base + SEARCH) as page:
         ask(page, "insurrection")
         marks = page.locator(".results li").evaluate_all(
             "all => all.map(li => li.querySelectorAll('mark').length)"
@@ -743,9 +743,9 @@ def test_no_address_breaks_the_text(browser: Browser, served: str, words: str) -
         assert errors == []
 
 
-def test_an_answer_is_told_when_the_reader_pauses(browser: Browser, disk: str) -> None:
+def test_an_answer_is_told_when_the_reader_pauses(browser: Browser, base: str) -> None:
     """Once, with what was searched in another's stead, not at every key."""
-    with opened(browser, disk + SEARCH) as page:
+    with opened(browser, base + SEARCH) as page:
         page.evaluate(
             "(() => { window.told = []; window.shown = 0;"
             "const watch = (name, seen) => { const found = document.querySelector(name);"
@@ -793,8 +793,8 @@ def test_one_goes_back_to_a_question_as_it_was(browser: Browser, served: str) ->
         until(page, "document.querySelectorAll('.results li').length === 40")
 
 
-def test_what_is_not_there_has_a_helpful_answer(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + SEARCH) as page:
+def test_what_is_not_there_has_a_helpful_answer(browser: Browser, base: str) -> None:
+    with opened(browser, base + SEARCH) as page:
         assert ask(page, "xyzzy ") == "Aucun passage."
         assert "Formes voisines" in page.locator("[data-asides]").inner_text()
         page.locator("[data-asides] a.ask").first.click()
@@ -826,8 +826,8 @@ def test_the_last_word_may_still_be_typed(browser: Browser, base: str) -> None:
 
 
 @pytest.mark.parametrize("path", [SEARCH, CONCORDANCE])
-def test_no_sign_is_too_odd(kept: Callable[[str], Page], disk: str, path: str) -> None:
-    page = kept(disk + path)
+def test_no_sign_is_too_odd(kept: Callable[[str], Page], base: str, path: str) -> None:
+    page = kept(base + path)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     for question in ("*", '"', "|", "-", "' ’", "( ) [ ] \\ ^ $", "«»", "**"):
@@ -963,7 +963,7 @@ def occurrences(corpus: Corpus, passages: Passages, pattern: str) -> int:
 )
 def test_the_concordance_has_every_occurrence(
     kept: Callable[[str], Page],
-    disk: str,
+    base: str,
     corpus: Corpus,
     passages: Passages,
     question: str,
@@ -971,7 +971,7 @@ def test_the_concordance_has_every_occurrence(
 ) -> None:
     expected = occurrences(corpus, passages, pattern)
     assert expected
-    page = kept(disk + CONCORDANCE)
+    page = kept(base + CONCORDANCE)
     said = ask(page, question)
     assert re.match(r"[\d\u202f]+", said)
     assert int(re.sub(r"\D", "", said.partition("occ")[0])) == expected
@@ -999,8 +999,8 @@ def test_a_line_is_the_text_and_leads_to_it(
         assert "".join(words) in full
 
 
-def test_lines_stand_by_the_word_beside(browser: Browser, disk: str) -> None:
-    with opened(browser, disk + CONCORDANCE) as page:
+def test_lines_stand_by_the_word_beside(browser: Browser, base: str) -> None:
+    with opened(browser, base + CONCORDANCE) as page:
         ask(page, "révolution")
         orders = {
             "droite": "tr => tr.querySelector('.line a').nextSibling?.textContent"
@@ -1017,11 +1017,11 @@ def test_lines_stand_by_the_word_beside(browser: Browser, disk: str) -> None:
 
 
 def test_accents_are_respected_where_one_wishes(
-    browser: Browser, disk: str, passages: Passages
+    browser: Browser, base: str, passages: Passages
 ) -> None:
     texts = [reading_text(p.place.block.content).lower() for of in passages.values() for p in of]
     expected = sum(len(re.findall(r"\bmarche\b", text)) for text in texts)
-    with opened(browser, disk + CONCORDANCE) as page:
+    with opened(browser, base + CONCORDANCE) as page:
         both = ask(page, "marche")
         page.locator("#accents").check()
         until(page, f"document.querySelector('[data-said]').textContent !== {both!r}")
@@ -1029,10 +1029,10 @@ def test_accents_are_respected_where_one_wishes(
         assert "accents=1" in page.url
 
 
-def test_counts_are_for_a_thousand_words(browser: Browser, disk: str, corpus: Corpus) -> None:
+def test_counts_are_for_a_thousand_words(browser: Browser, base: str, corpus: Corpus) -> None:
     from archive_site.corpus.summary import count_words
 
-    with opened(browser, disk + CONCORDANCE) as page:
+    with opened(browser, base + CONCORDANCE) as page:
         ask(page, "parti")
         for n, edition in enumerate(corpus.editions):
             row = page.locator(".tally tbody tr").nth(n).locator("td")

@@ -108,10 +108,6 @@ def test_what_is_no_code_is_not_run(
     assert len(compiled) == 4
 
 
-@pytest.mark.skipif(
-    os.name != "posix",
-    reason="Windows has no owner ids to compare",
-)
 def test_another_users_is_not_run(
     kept: Path, own: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ from conftest import ROOT
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(),
-    reason="only Linux lists in /proc the processes that the tests count",
+    reason="only Linux has /proc, which lists processes and the signals that they ignore",
 )
 HANG = 60.0
 LATEST = 20.0

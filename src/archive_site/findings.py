@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -365,6 +365,19 @@ class NotPossible(ArchiveError):
 
     def __reduce__(self) -> tuple[type[NotPossible], tuple[str, str]]:
         return NotPossible, (str(self), self.remedy)
+
+
+def printed(findings: Iterable[Finding]) -> Iterator[str]:
+    """Findings as lines for a terminal. A remedy that findings share, that of their rule, is
+    printed below the first of them only."""
+    known: set[str] = set()
+    for finding in findings:
+        fault, *remedy = finding.lines
+        yield fault
+        if finding.hint or finding.code not in known:
+            yield from remedy
+        if not finding.hint:
+            known.add(finding.code)
 
 
 def count_noun(number: int, noun: str) -> str:

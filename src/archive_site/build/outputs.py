@@ -56,7 +56,7 @@ class RenderTools:
 
 @lru_cache(maxsize=1)
 def tools_of(own: Path | None, program: str, contents: str = "") -> RenderTools:
-    """The tools of a process, kept while the state `program` of code and templates is the same.
+    """The tools of a process, kept while `program`, the state of code and templates, is the same.
     `own`: the archive's own templates; `contents`: the fingerprint that they must have on this
     machine (empty: any).
 

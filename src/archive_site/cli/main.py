@@ -31,6 +31,7 @@ from archive_site.findings import (
     counts_of,
     exempted,
     printable,
+    printed,
     rules_page,
 )
 
@@ -400,7 +401,7 @@ def _formatted(findings: Sequence[Finding], form: str) -> list[str]:
         return json.dumps(records, indent=1).split("\n")
     if form == "github":
         return [_annotation(finding) for finding in findings]
-    return [line for finding in findings for line in finding.lines]
+    return list(printed(findings))
 
 
 def _annotation(finding: Finding) -> str:
@@ -461,7 +462,8 @@ def _declare(options: argparse.Namespace) -> int:
     if not busy:
         remaining = f"{count_noun(left, 'difference')} left to correct by hand"
         _to_stderr(remaining if left else "nothing is left to declare")
-    return max(busy, _check(argparse.Namespace(**{**vars(options), "record": False})))
+    code = _check(argparse.Namespace(**{**vars(options), "record": False}))
+    return STOPPED if busy else code
 
 
 def _recover(options: argparse.Namespace) -> int:
@@ -513,7 +515,7 @@ def _epoch() -> int | None:
 
 
 def _report(findings: Sequence[Finding]) -> int:
-    _to_stderr(*(line for finding in sorted(findings) for line in finding.lines))
+    _to_stderr(*printed(sorted(findings)))
     if any(finding.stops for finding in findings):
         _to_stderr(f"{counts_of(findings)}; site not built")
         return STOPPED

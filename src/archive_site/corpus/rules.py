@@ -145,8 +145,8 @@ def check_entries(
     unreadable_texts: Collection[str] = (),
 ) -> Iterator[Finding]:
     """A finding for each entry, text or note that an entry names and that does not exist. `labels`
-    has the labels of the notes of each text; `unreadable_texts` cannot be read, and
-    may be named."""
+    has the labels of the notes of each text; `unreadable_texts` may be named, since what
+    they contain is not known."""
     documents = {*labels, *unreadable_texts}
     notes = {f"{text}#{label}" for text, found in labels.items() for label in found}
     people, places = of_kind(entries, "person"), of_kind(entries, "place")

@@ -50,7 +50,8 @@ from archive_site.witness.collate import Collation
 from archive_site.witness.witness import Witness
 
 OPENING = 241
-"""How many characters of a passage are kept to quote its beginning."""
+"""How many characters of a passage are kept to quote its beginning: one more than is quoted, which
+tells whether the passage goes on."""
 
 
 # ---------------------------------------------------------------- the contents of an analysis
@@ -118,8 +119,8 @@ class EntryInText(Struct, frozen=True, array_like=True):
 
 
 class Reference(Struct, frozen=True, array_like=True):
-    """A link to a text, or to a block of it (empty: the text): its fragment, its label, such as “§
-    12”, and its sentence as HTML with the linked words marked."""
+    """A link to a text, or to a block of it (empty: the text): its fragment, its label (“§ 12”),
+    and its sentence as HTML with the linked words marked."""
 
     anchor: str
     where: str

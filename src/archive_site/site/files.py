@@ -50,7 +50,7 @@ def source_script(edition: Edition) -> dict[str, bytes]:
 
 
 def data_files(model: SiteModel, info: dict[str, FileInfo], jinja: Environment) -> dict[str, bytes]:
-    """The README and the descriptor of `data/`. `info` is those of its other files."""
+    """The README and the descriptor of `data/`. `info` describes its other files."""
     readme = {package.README: package.readme(model, info, jinja)}
     all_info = info | package.info_of(readme)
     return readme | {package.DESCRIPTOR: package.datapackage(model, all_info)}
