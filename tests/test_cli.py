@@ -331,7 +331,7 @@ def test_every_finding_comes_with_a_remedy(tmp_path: Path) -> None:
     told = run("check", str(root)).stdout
     assert "E044 “Jeanne Durand” must name one entry" in told
     assert f"    {RULES['E044'].remedy}\n" in told
-    assert told.count(" W053 ") == 2 and told.count(RULES["W053"].remedy) == 1
+    assert told.count(" W053 ") == 3 and told.count(RULES["W053"].remedy) == 1
     assert Finding("", 0, "", "a fault of the program").lines == ["a fault of the program"]
 
 
