@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, get_args
 
 from hypothesis import strategies as st
+from msgspec import structs
 
-from archive_site.edition.format import identified
+from archive_site.edition.ids import identified
 from archive_site.text import document as d
+from archive_site.text.reading import closed_up, merged
 
 WORDS = st.text(
     st.one_of(
@@ -39,12 +42,23 @@ NESTED = st.one_of(
     st.builds(
         d.Name, WORDS.map(lambda w: (d.Text(w),)), st.sampled_from(["", "a-b", "1917-11-07"])
     ),
+    WORDS.map(lambda w: d.SmallCaps((d.Text(w),))),
+    st.builds(d.Foreign, WORDS.map(lambda w: (d.Text(w),)), st.sampled_from(["la", "de-AT", "fr"])),
+    st.just(d.Comment("à revoir ?")),
 )
 INLINES = st.lists(st.one_of(SIMPLE, NESTED), max_size=6)
-LABELS = st.lists(st.sampled_from(["1", "2", "*", "12.3", "†"]), unique=True)
-COUNT, LEVEL, PARAGRAPHS = st.integers(1, 8), st.integers(1, 4), st.integers(1, 3)
-KINDS, EITHER = st.sampled_from(get_args(d.BlockKind)), st.booleans()
-SPEAKERS = st.sampled_from([(), ("lenine",), ("a", "b")])
+LABELS = st.lists(st.sampled_from(["1", "2", "*", "12.3", "†"]), unique=True, max_size=4)
+COUNT, LEVEL, FEW = st.integers(1, 6), st.integers(1, 4), st.integers(1, 3)
+EITHER = st.booleans()
+SPEAKERS: st.SearchStrategy[tuple[str, ...]] = st.sampled_from([(), ("lenine",), ("a", "b")])
+LANGUAGES = st.sampled_from(["", "", "", "de", "la"])
+COMMENTS = st.sampled_from([(), (), (), ("à revoir",), ("un\n\ndeux", "trois")])
+LEAVES: st.SearchStrategy[d.BlockKind] = st.sampled_from(get_args(d.BlockKind))
+CONTAINERS: st.SearchStrategy[d.ContainerKind | None] = st.sampled_from(
+    [None, None, *(kind for kind in get_args(d.ContainerKind) if kind != "list-item")]
+)
+STYLES = st.sampled_from(["", "1.", "1)", "(1)", "a)", "a.", "(A)", "i.", "I)", "I."])
+DEEPEST = 3
 CLAIM = st.one_of(
     WORDS.map(lambda w: d.Claim(w, "stated")),
     st.builds(d.Claim, WORDS, st.sampled_from(["certain", "proposed"]), WORDS),
@@ -59,7 +73,8 @@ OMISSIONS = st.lists(st.builds(d.Omission, st.just(2), st.just(4), WORDS))
 
 def _content(found: list[d.Inline], labels: Sequence[str] = ()) -> d.Inlines:
     """A block's inlines; `labels` are the notes it calls, each once."""
-    return _spaced([d.Text("Mot"), *found, *map(d.NoteCall, labels), d.Text("fin")])
+    content = [d.Text("Mot"), *found, *map(d.NoteCall, labels), d.Text("fin")]
+    return closed_up(_spaced(content))
 
 
 def _spaced(found: list[d.Inline]) -> d.Inlines:
@@ -83,37 +98,86 @@ def _spaced(found: list[d.Inline]) -> d.Inlines:
 
 
 @st.composite
+def _verse(draw: st.DrawFn) -> d.Inlines:
+    """The lines of a stanza."""
+    content: list[d.Inline] = []
+    for n in range(draw(FEW)):
+        found = [inline for inline in draw(INLINES) if not isinstance(inline, d.LineBreak)]
+        indent = [d.Indent(4)] if draw(EITHER) else []
+        content += [*([d.LineBreak()] if n else []), *indent, *_content(found)]
+    return tuple(content)
+
+
+VERSE = _verse()
+
+
+@st.composite
+def _blocks(draw: st.DrawFn, labels: Sequence[str] = ()) -> d.Block:
+    """A block outside of all containers; `labels` are the notes it calls."""
+    kind = draw(LEAVES)
+    inlines = draw(INLINES)
+    if kind == "speaker" or labels:  # a name stands in a speech, and `*` calls a note anywhere
+        kind = "paragraph"
+    if kind == "heading":  # one line in the file
+        inlines = [inline for inline in inlines if not isinstance(inline, d.LineBreak)]
+    content = draw(VERSE) if kind == "verse" else _content(inlines, labels)
+    return d.Block(
+        kind,
+        () if kind == "break" else content,
+        draw(LEVEL) if kind == "heading" else 0,
+        language=draw(LANGUAGES),
+        unnumbered=kind == "heading" and draw(EITHER),
+        comments=draw(COMMENTS),
+    )
+
+
+@st.composite
+def _parts(draw: st.DrawFn, depth: int) -> d.Block | d.Branch:
+    """A block, or a container with what is in it."""
+    kind = draw(CONTAINERS) if depth < DEEPEST else None
+    if kind is None:
+        return draw(BLOCK)
+    if kind == "list":
+        style, first = draw(STYLES), draw(FEW)
+        if style.endswith(".") and style != "1.":
+            first = 1  # “p. 12”, “V. Hugo”
+        items = tuple(
+            d.Branch(
+                d.Container("list-item", (), style, first + n if style else 0),
+                tuple(draw(_parts(depth + 2)) for _ in range(draw(FEW))),
+            )
+            for n in range(draw(FEW))
+        )
+        return d.Branch(d.Container("list", (), style, first if style else 0), items)
+    inner = [draw(_parts(depth + 1)) for _ in range(draw(FEW))]
+    if kind == "speech" and draw(EITHER):
+        inner[0] = d.Block("speaker", (d.Speaker((d.Text("M. X."),)),), comments=draw(COMMENTS))
+    elif kind == "speech":
+        words = (d.Speaker((d.Text("MME Y."),)), d.Text(" "), *_content(draw(INLINES)))
+        inner[0] = d.Block("paragraph", merged(words))
+    speakers = draw(SPEAKERS) if kind in d.VOICES else ()
+    return d.Branch(d.Container(kind, speakers), tuple(inner))
+
+
+BLOCK = _blocks()
+PART = _parts(0)
+
+
+@st.composite
 def _documents(draw: st.DrawFn) -> d.Document:
     labels = draw(LABELS)
-    blocks: list[d.Block] = []
-    for i in range(draw(COUNT)):
-        kind: d.BlockKind = draw(KINDS)
-        called = labels[:2] if i == 0 else labels[2:] if i == 1 else []
-        inlines = draw(INLINES)
-        if kind == "heading":  # one line in the file
-            inlines = [inline for inline in inlines if not isinstance(inline, d.LineBreak)]
-        content = _content(inlines, called)
-        level = draw(LEVEL) if kind == "heading" else 0
-        before = blocks[-1] if blocks else None
-        boxed = draw(EITHER)
-        continues = (
-            kind == "quotation"
-            and before is not None
-            and before.kind == "quotation"
-            and before.boxed == boxed
-            and draw(EITHER)
-        )
-        speaker = draw(SPEAKERS)
-        if continues and before is not None:
-            speaker = before.speakers
-        blocks.append(
-            d.Block(kind, content, level, speaker if kind == "quotation" else (), continues, boxed)
-        )
-    called_labels = labels if len(blocks) > 1 else labels[:2]
+    words = d.Block("paragraph", _content(draw(INLINES), labels[:2]), comments=draw(COMMENTS))
+    parts: list[d.Block | d.Branch] = [words]
+    parts += [draw(PART) for _ in range(draw(COUNT))]
+    if len(labels) > 2:
+        parts.append(draw(_blocks(labels[2:])))
+    blocks = [
+        replace(block, anchor=f"titre-{n}") if block.kind == "heading" and draw(EITHER) else block
+        for n, block in enumerate(d.flattened(parts))
+    ]
     notes = tuple(
-        d.Note(label, tuple(d.Block("paragraph", _content(draw(INLINES))) for _ in range(n)))
-        for label in called_labels
-        for n in [draw(PARAGRAPHS)]
+        d.Note(label, tuple(replace(b, comments=()) for b in d.flattened(draw(NOTE))))
+        for label in labels
     )
     meta = d.Meta(
         id="texte-1",
@@ -126,12 +190,35 @@ def _documents(draw: st.DrawFn) -> d.Document:
         revisions=tuple(draw(REVISIONS)),
         omissions=tuple(draw(OMISSIONS)),
     )
-    return identified(d.Document(meta, tuple(blocks), notes))
+    return identified(d.Document(meta, tuple(blocks), notes, draw(COMMENTS)))
 
 
+NOTE = st.lists(PART, min_size=1, max_size=3)
 DOCUMENTS = _documents()
 
 
 def documents() -> st.SearchStrategy[d.Document]:
     """Documents of every shape that an edition file may have."""
     return DOCUMENTS
+
+
+def without_comments(document: d.Document) -> d.Document:
+    """A document without what is never published: the comments of its editor."""
+
+    def of_blocks(blocks: tuple[d.Block, ...]) -> tuple[d.Block, ...]:
+        return tuple(
+            replace(block, content=merged(of_inlines(block.content)), comments=())
+            for block in blocks
+        )
+
+    def of_inlines(content: d.Inlines) -> d.Inlines:
+        return tuple(
+            structs.replace(inline, content=of_inlines(inline.content))
+            if isinstance(inline, d.NESTING)
+            else inline
+            for inline in content
+            if not isinstance(inline, d.Comment)
+        )
+
+    notes = tuple(replace(note, blocks=of_blocks(note.blocks)) for note in document.notes)
+    return d.Document(document.meta, of_blocks(document.blocks), notes)

@@ -175,7 +175,7 @@ def test_a_draft_knows_who_speaks_however_it_is_typed(text: Typed) -> None:
     lines = "Le livre.\n\nRépondant à tous, Lénine déclara :\n\n« Rien n’est encore perdu. »\n"
     witness = witness_of(text(lines).encode(), "texte.txt", "texte.txt")
     blocks = recover(witness, "texte", {"Lénine": "lenine"}).blocks
-    assert [block.speakers for block in blocks if block.kind == "quotation"] == [("lenine",)]
+    assert [block.speakers for block in blocks if block.type == "quotation"] == [("lenine",)]
 
 
 # ---------------------------------------------------------------- what looks alike

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import shutil
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from inspect import getmembers, isclass
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +23,9 @@ from archive_site.edition.format import dumps, loads
 from archive_site.exports.tei import from_tei
 from archive_site.text import document
 from archive_site.text.document import Block, Document
+from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text, walk, witness_text
+from strategies import without_comments
 
 GIVEN = Path(__file__).parent / "all_markup"
 TEXT = "de-tout"
@@ -39,12 +41,23 @@ def blocks_of(text: Document) -> list[Block]:
     return [*text.blocks, *(block for note in text.notes for block in note.blocks)]
 
 
+def marked(block: Block) -> str:
+    """What lists print before a block that begins items of theirs."""
+    begun = block.within[block.shared :]
+    return "".join(f"{marker_of(c)} " for c in begun if c.kind == "list-item")
+
+
+def labelled(text: Document) -> Document:
+    """A text whose notes all have their labels in the file."""
+    return replace(text, notes=tuple(replace(note, inline=False) for note in text.notes))
+
+
 @pytest.fixture(scope="module")
 def root(text: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive of this one text: its witness is what its edition says that it has."""
     root = tmp_path_factory.mktemp("all-markup") / "corpus"
     shutil.copytree(GIVEN, root)
-    lines = [witness_text(block.content) for block in blocks_of(text)]
+    lines = [marked(block) + witness_text(block.content) for block in blocks_of(text)]
     omitted = text.meta.omissions[0]
     lines.insert(omitted.first - 1, "12 DE TOUT")
     witness = "\n".join(lines).encode() + b"\n"
@@ -84,9 +97,17 @@ def test_it_has_every_record_and_every_kind_of_block(text: Document) -> None:
     here: set[type] = {type(inline) for block in blocks_of(text) for inline in walk(block.content)}
     here |= {type(record) for record in (*text.blocks, *text.notes, text, text.meta)}
     here |= {type(record) for record in (*text.meta.omissions, *text.meta.revisions)}
-    here |= {type(text.meta.creator), type(text.meta.date)}
+    here |= {type(text.meta.creator), type(text.meta.addressee), type(text.meta.date)}
+    here |= {type(container) for block in text.blocks for container in block.within}
+    here |= {type(part) for part in document.nested(text.blocks)}
     assert here == records
     assert {block.kind for block in text.blocks} == set(get_args(document.BlockKind))
+    inside = {container.kind for block in text.blocks for container in block.within}
+    assert inside == set(get_args(document.ContainerKind))
+    default_block = Block("paragraph", ())
+    for name in default_block.__slots__:
+        assert any(getattr(b, name) != getattr(default_block, name) for b in text.blocks), name
+    assert any(note.inline for note in text.notes)
     assert any(block.continues for block in text.blocks)
     assert any(block.boxed for block in text.blocks)
     assert {note.kind for note in text.notes} >= {"author", "editor"}
@@ -114,8 +135,8 @@ def test_the_page_has_every_word_and_every_line(text: Document, built: Path) -> 
     for block in text.blocks:
         shown = read.find(id=block.id)
         assert shown is not None, block.id
-        for gap in shown.select(".gap"):
-            gap.decompose()  # says what is lost: no word of the text
+        for aside in shown.select(".gap, .call, .doubt-call"):
+            aside.decompose()  # no word of the block
         assert squeezed(reading_text(block.content)) in squeezed(shown.get_text())
         breaks = sum(isinstance(i, document.LineBreak) for i in walk(block.content))
         assert len(shown.find_all("br")) == breaks
@@ -140,9 +161,20 @@ def test_every_page_is_there(built: Path) -> None:
 def test_the_formats_that_read_back(text: Document, built: Path) -> None:
     of_text = built / "textes" / TEXT
     markdown = (of_text / f"{TEXT}.md").read_text("utf-8")
-    assert loads(markdown) == text
-    assert dumps(loads(markdown)) == markdown
-    assert from_tei((of_text / f"{TEXT}.xml").read_bytes()) == text
+    assert loads(markdown) == without_comments(text)
+    assert dumps(loads(dumps(loads(markdown)))) == dumps(loads(markdown))
+    assert from_tei((of_text / f"{TEXT}.xml").read_bytes()) == labelled(without_comments(text))
+
+
+def test_no_comment_is_published(root: Path, built: Path) -> None:
+    assert "commentaire" in (root / "editions" / f"{TEXT}.md").read_text("utf-8")
+    for path in (path for path in built.rglob("*") if path.is_file()):
+        assert b"un commentaire" not in path.read_bytes(), path
+        assert b"trois ?" not in path.read_bytes(), path
+    sums = json.loads((built / "data" / "datapackage.json").read_text("utf-8"))["resources"]
+    (said,) = (r for r in sums if r["path"] == f"editions/{TEXT}.md")
+    data = (built / "data" / "editions" / f"{TEXT}.md").read_bytes()
+    assert said["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def test_the_formats_that_are_read(text: Document, built: Path) -> None:
@@ -154,6 +186,7 @@ def test_the_formats_that_are_read(text: Document, built: Path) -> None:
     pdf = " ".join(page.extract_text() for page in pages)
     plain = (of_text / f"{TEXT}.txt").read_text("utf-8")
     said = json.loads((of_text / f"{TEXT}.json").read_text("utf-8"))
+    assert "commentaire" not in epub + pdf + plain + str(said)
     assert [block["text"] for block in said["blocks"]]
     data = " ".join(block.get("reading", block["text"]) for block in said["blocks"])
     data += " ".join(note["text"] for note in said["notes"])

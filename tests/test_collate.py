@@ -17,7 +17,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_site.edition.format import dumps, identified, loads, parse
+from archive_site.edition.format import dumps, loads, parse
+from archive_site.edition.ids import identified
 from archive_site.findings import Finding
 from archive_site.text.document import Block, Document, Emendation, NoteCall, Text
 from archive_site.text.reading import NOT_TEXT, reading_text, witness_text

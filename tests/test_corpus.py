@@ -65,8 +65,9 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
     "call without note": (lambda r: edit(r, LETTER, "papier.", "papier.[^9]"), LETTER, "E020", 30),
     "note without call": (lambda r: edit(r, SPEECH, "bon [^2]", "bon [2]"), SPEECH, "E021", 51),
     "doubled label": (lambda r: edit(r, SPEECH, "[^2]: Let", "[^1]: Let"), SPEECH, "E022", 51),
-    "note called twice": (
-        lambda r: edit(r, LETTER, "papier.", "p[^a] b[^a].\n\n[^a]: n"), LETTER, "E023", 30,
+    "id given twice": (
+        lambda r: edit(r, LETTER, "## Seconde partie", "## Un {#a}\n\n## Deux {#a}"),
+        LETTER, "E023", 22,
     ),
     "markup unknown": (lambda r: edit(r, LETTER, "{.gap", "{.gpa"), LETTER, "E024", 30),
     "link to no block": (lambda r: edit(r, LETTER, "#citoyens", "#cit"), LETTER, "E025", 18),
@@ -198,7 +199,7 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
     "a pipe": (lambda r: os.mkfifo(r / "editions/a.md"), "editions/a.md", "E005", 0),
     "a file without end": (lambda r: large(r / "editions/a.md"), "editions/a.md", "E005", 0),
     "quotations within each other": (
-        lambda r: edit(r, SPEECH, "::: {.quote", "::: quote\n::: {.quote"), SPEECH, "E024", 35,
+        lambda r: edit(r, SPEECH, "::: {.quote", "::: quote\n::: {.quote"), SPEECH, "E024", 34,
     ),
     "no words": (
         lambda r: (r / LETTER).write_text((r / LETTER).read_text("utf-8").split("## ")[0], "utf-8"),

@@ -34,8 +34,9 @@ def card(page: Page) -> str:
 def words(groups: tuple[Group, ...]) -> list[str]:
     found = []
     for group in groups:
-        found += words(group.groups)
-        found += [BeautifulSoup(b.html, "html.parser").get_text() for b in group.blocks]
+        found += words(group.parts)
+        if group.block:
+            found.append(BeautifulSoup(group.block.html, "html.parser").get_text())
     return found
 
 
@@ -49,11 +50,11 @@ def test_names_as_links_change_no_character(corpus: Corpus) -> None:
         assert words(named.groups) == words(plain.groups)
         for one, other in zip(named.notes, plain.notes, strict=True):
             without = [
-                [BeautifulSoup(p.html, "html.parser").get_text() for p in note.paragraphs]
+                [BeautifulSoup(str(g), "html.parser").get_text() for g in note.groups]
                 for note in (one, other)
             ]
             assert without[0] == without[1]
-            assert replace(one, paragraphs=()) == replace(other, paragraphs=())
+            assert replace(one, groups=()) == replace(other, groups=())
         assert '<a class="name"' in str(named.groups)
         assert '<a class="name"' not in str(plain.groups)
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import inline
 
-from archive_site.edition import format as module
-from archive_site.edition.format import dumps, loads, parse, slug
+from archive_site.edition import body as body_module
+from archive_site.edition import ids, markdown
+from archive_site.edition.format import dumps, loads, parse
+from archive_site.edition.ids import slug
 from archive_site.findings import Unsound
 from archive_site.text import document as d
 from conftest import ROOT
@@ -104,7 +106,7 @@ def test_a_heading_may_end_in_a_number_sign() -> None:
 def test_a_list_and_a_quotation_hold_together() -> None:
     blocks = body("> a\n>\n> b\n\n> c\n\n- d\n- e")
     assert [block.continues for block in blocks] == [False, True, False, False, False]
-    assert [block.kind for block in blocks] == ["quotation"] * 3 + ["list-item"] * 2
+    assert [block.type for block in blocks] == ["quotation"] * 3 + ["list-item"] * 2
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_a_list_and_a_quotation_hold_together() -> None:
         ("Mot.[^1]", "E020", 9),
         ("Mot.\n\n[^1]: Note.", "E021", 11),
         ("Mot.[^1]\n\n[^1]: Une.\n\n[^1]: Deux.", "E022", 13),
-        ("Mot[^1] et mot[^1].\n\n[^1]: Une.", "E023", 9),
+        ("# Un {#a}\n\n# Deux {#a}\n\nMot.", "E023", 11),
         ("Mot.\n\n::: quote\n> Sans fin", "E024", 11),
         ("Mot.\n\n::: citation\nx\n:::", "E024", 11),
         ("::: {.stage speaker=x}\n(Rires.)\n:::", "E024", 9),
@@ -122,7 +124,27 @@ def test_a_list_and_a_quotation_hold_together() -> None:
         ("[la]{.corr sic=!a}", "E024", 9),
         ("[mot]{.doubt}", "E024", 9),
         ("[mot]{.pb n=3}", "E024", 9),
-        ("1. Un point", "E024", 9),
+        ("1. Un point\n3. Un autre", "E024", 10),
+        ("Mot^[une note", "E024", 9),
+        ("Mot[^note 1].", "E024", 9),
+        ("# Titre {#Mot}", "E024", 9),
+        ("# Titre {.classe}", "E024", 9),
+        ("| an | prix |", "E024", 9),
+        ("Mot <!-- sans fin", "E024", 9),
+        ("Mot\n| vers", "E024", 10),
+        ("Titre\n=====", "E024", 10),
+        ("```\ncode\n```", "E024", 9),
+        ("[mot]: https://exemple.fr", "E024", 9),
+        ("Mot [@clef, p. 12].", "E024", 9),
+        ("~~mot~~", "E024", 9),
+        ("#Titre", "E024", 9),
+        (":::\nMot", "E024", 9),
+        ("::: stage\n- (Rires.)\n:::", "E024", 10),
+        ("[M. X.]{.speaker} Mot.", "E024", 9),
+        ("::: speech\nMot [M. X.]{.speaker}\n:::", "E024", 10),
+        ("[mot]{lang=français}", "E024", 9),
+        ("::: {lang=x}\nMot\n:::", "E024", 9),
+        ("1.\n2. Un", "E024", 9),
         ("", "E026", 8),
         ("Mot\x07.", "E002", 9),
     ],
@@ -194,18 +216,18 @@ MARKS = st.lists(st.sampled_from([*SIGNS.split(), *BREAKS, *SPANS]), max_size=40
 @example("\n> *\n> \n> ")
 def test_what_is_passed_over_is_no_markup(body: str) -> None:
     """An edition reads the same where every rule looks at every sign."""
-    every = module._markdown.__wrapped__()
+    every = markdown.parser.__wrapped__()
     every.block.ruler.disable("letter")
     every.core.ruler.at("inline", inline)
     every.inline.terminator_re = MarkdownIt().inline.terminator_re
     text = HEAD + body
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_markdown", lambda: every)
+        patch.setattr(body_module, "parser", lambda: every)
         plainly = parse(text, "x.md")
     assert parse(text, "x.md") == plainly
 
 
 @given(st.text(st.sampled_from("aé’' -.Œ\u0301İ1"), max_size=120))
 def test_a_short_piece_has_the_same_first_words(words: str) -> None:
-    first, *_ = module._openings(words)
-    assert first == slug(words.replace("’", " ")).split("-")[: module.ID_WORDS]
+    first, *_ = ids._openings(words)
+    assert first == slug(words.replace("’", " ")).split("-")[: ids.ID_WORDS]

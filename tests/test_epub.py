@@ -26,6 +26,7 @@ from archive_site.exports.cover import BOX, width_of, wrapped
 from archive_site.exports.epub import CHAPTER_WORDS, LONGEST, as_epub
 from archive_site.exports.publication import Publication
 from archive_site.text import document as d
+from archive_site.text.numerals import marker_of
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text, walk
 from archive_site.text.typography import JOINER, typeset
@@ -151,9 +152,15 @@ def untyped(words: str) -> str:
 def set_words(blocks: Sequence[d.Block]) -> str:
     """The reading of blocks as it is set."""
     return " ".join(
-        typeset(reading_text(block.content), already)
+        marked(block) + typeset(reading_text(block.content), already, block.language)
         for block, already in zip(blocks, opened(blocks), strict=True)
     )
+
+
+def marked(block: d.Block) -> str:
+    """What lists print before a block that begins items of theirs."""
+    begun = block.within[block.shared :]
+    return "".join(marker_of(c) for c in begun if c.kind == "list-item")
 
 
 def leaves_of(book: Opened, text_id: str) -> list[ElementTree.Element]:

@@ -29,13 +29,14 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from archive_site.cli.main import main
 from archive_site.edition.authority import KINDS
-from archive_site.edition.format import dumps, identified, loads, merged, parse
+from archive_site.edition.format import dumps, loads, parse
+from archive_site.edition.ids import identified
 from archive_site.edition.yaml import read_yaml
 from archive_site.names.days import Days
 from archive_site.recover import recover
 from archive_site.text import document as d
 from archive_site.text.quotes import unpaired
-from archive_site.text.reading import reading_text, witness_text
+from archive_site.text.reading import merged, reading_text, witness_text
 from archive_site.text.typography import typeset
 from archive_site.text.words import folded
 from archive_site.witness.collate import collate
@@ -92,10 +93,17 @@ def editions_of(words: str, label: str, witness: str) -> tuple[d.Document, str]:
                 d.Text(" fin."),
             ),
         ),
-        d.Block("quotation", (said,), speakers=("payloadov",)),
-        d.Block("list-item", (said,)),
+        d.Block("paragraph", (said,), within=(d.Container("quotation", ("payloadov",)),)),
+        d.Block("paragraph", (said,), within=(d.Container("list"), d.Container("list-item"))),
+        d.Block("verse", (said, d.LineBreak(), d.Text("mot"))),
+        d.Block("paragraph", (d.Speaker((said,)), said), within=(d.Container("speech"),)),
+        d.Block("salutation", (d.SmallCaps((said,)), d.Foreign((said,), "la"))),
         d.Block("stage", (d.Text("(Rires.) "), said)),
-        d.Block("paragraph", (d.StageDirection((said,)), d.Text(f" {BODY}")), boxed=True),
+        d.Block(
+            "paragraph",
+            (d.StageDirection((said,)), d.Text(f" {BODY}")),
+            within=(d.Container("box"),),
+        ),
         d.Block("heading", (d.Text("1. "), said), 2),
         d.Block("paragraph", (d.Text(f"{NAMED} encore."),)),
     )

@@ -21,7 +21,7 @@ from archive_site.corpus.apparatus import emendations, numbers_of
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
-from archive_site.edition.format import identified
+from archive_site.edition.ids import identified
 from archive_site.exports.pdf import as_pdf, as_typst, shortened
 from archive_site.exports.publication import Publication, moment_of
 from archive_site.findings import NotPossible

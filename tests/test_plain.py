@@ -13,7 +13,9 @@ from archive_site.corpus.apparatus import places
 from archive_site.edition.format import loads
 from archive_site.exports.plain import RULE, as_text
 from archive_site.exports.publication import Publication
+from archive_site.interface import AND
 from archive_site.text import document as d
+from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text, walk
 from archive_site.text.typography import JOINER, NBSP, THIN
 from examples import examples
@@ -221,8 +223,8 @@ def signed(content: d.Inlines, doubts: Iterator[int]) -> str:
                 text += f"{signed(inner, doubts)}{next(doubts)}"
             case d.Link(inner, target):
                 text += signed(inner, doubts) + (target if ":" in target else "")
-            case d.StageDirection(inner) | d.Name(inner) | d.Emphasis(inner):
-                text += signed(inner, doubts)
+            case _ if isinstance(inline, d.NESTING):
+                text += signed(inline.content, doubts)
     return text
 
 
@@ -235,14 +237,16 @@ def letters(text: str) -> str:
 def test_every_word_of_any_document_stands_once_in_order(document: d.Document) -> None:
     publication = published(document)
     numbers = iter(range(1, 1000))
-    parts = re.split("\n{2,}", body_of(text_of(publication)).strip("\n"))
-    parts = [part for part in parts if part not in ("[encadré]", "[fin de l’encadré]")]
-    for block, part in zip(document.blocks, parts, strict=True):
-        expected = signed(block.content, numbers)
-        if block.speakers and not block.continues:
-            assert part.startswith("    [Camarade ")
-            part = part.split("\n", 1)[1]
-        assert letters(part) == letters(expected)
+    body = re.sub(r"\[(?:fin de l’)?encadré\]", "", body_of(text_of(publication)))
+    expected = ""
+    for block in document.blocks:
+        for container in block.within[block.shared :]:
+            if container.kind == "quotation":
+                expected += AND.join(publication.entries[key].name for key in container.speakers)
+            elif container.kind == "list-item":
+                expected += marker_of(container)
+        expected += signed(block.content, numbers)
+    assert letters(body) == letters(expected)
 
     inlines = [inline for place in places(document) for inline in walk(place.block.content)]
     ends = text_of(publication).split(f"\n\n{RULE}\n\n", 2)[-1] + "\n"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
-from archive_site.text.document import Block, Text
+from archive_site.text.document import Block, Container, Text
 from archive_site.text.quotes import MARKS, opened, pair, settings, unpaired
 from archive_site.text.reading import reading_text
 from sites import Corpus
@@ -35,7 +35,12 @@ def test_marks_are_set_as_french_sets_them(
 
 def blocks(*texts: str, continues: bool = True) -> list[Block]:
     return [
-        Block("quotation", (Text(text),), continues=continues and n > 0)
+        Block(
+            "paragraph",
+            (Text(text),),
+            within=(Container("quotation"),),
+            shared=int(continues and n > 0),
+        )
         for n, text in enumerate(texts)
     ]
 

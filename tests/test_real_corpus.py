@@ -123,7 +123,7 @@ def test_headings(corpus: Corpus, text_id: str) -> None:
 def test_quotations_have_their_speakers(corpus: Corpus) -> None:
     """Every quotation of the essay, but one in whose midst the narrator speaks."""
     document = next(e.document for e in corpus.editions if e.id == "trotsky-lecons-octobre-1924")
-    quoted = [b for b in document.blocks if b.kind == "quotation" and not b.continues]
+    quoted = [b for b in document.blocks if b.type == "quotation" and not b.continues]
     assert 25 <= len(quoted) <= 30
     (other,) = [reading_text(block.content) for block in quoted if not block.speakers]
     assert "- disent les adversaires de l'insurrection, donnant ainsi" in other
@@ -134,7 +134,7 @@ def test_a_quotation_has_no_words_but_its_speaker_s(corpus: Corpus) -> None:
     for edition in corpus.editions:
         blocks = edition.document.blocks
         for block, depth in zip(blocks, opened(blocks), strict=True):
-            if block.kind == "quotation" and block.speakers:
+            if block.type == "quotation" and block.speakers:
                 words = "".join(outside_of_marks(reading_text(block.content), depth))
                 assert re.sub(r"\([^()]*\)", "", words).strip(" .,") == "", block.line
 
@@ -169,7 +169,7 @@ def test_paragraphs_begin_and_end_as_paragraphs_do(corpus: Corpus, text_id: str)
     document = next(e.document for e in corpus.editions if e.id == text_id)
     blocks = document.blocks
     for block, after in pairwise(blocks):
-        if block.kind == "paragraph" and after.kind == "paragraph":
+        if block.type == "paragraph" and after.type == "paragraph":
             words = reading_text(block.content).rstrip()
             assert re.search(r"[.!?…:;»”\")]$", words), words[-60:]
             opening = reading_text(after.content).lstrip('«“"— (')[:1]

@@ -555,9 +555,9 @@ def test_filters_keep_what_they_say(browser: Browser, base: str, passages: Passa
     [
         ("texte", BOUKHARINE, lambda p, _: p.text_id == BOUKHARINE),
         ("genre", "Essai", lambda p, c: kind(c, p.text_id) == "essay"),
-        ("partie", "t", lambda p, _: not p.place.note and p.place.block.kind != "quotation"),
+        ("partie", "t", lambda p, _: not p.place.note and p.place.block.type != "quotation"),
         ("partie", "n", lambda p, _: bool(p.place.note)),
-        ("partie", "q", lambda p, _: not p.place.note and p.place.block.kind == "quotation"),
+        ("partie", "q", lambda p, _: not p.place.note and p.place.block.type == "quotation"),
         (
             "partie",
             "q lenine",

@@ -21,16 +21,17 @@ from hypothesis import strategies as st
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry, Form
-from archive_site.edition.format import identified, loads, merged
+from archive_site.edition.format import loads
+from archive_site.edition.ids import identified
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei import as_tei, from_tei
 from archive_site.findings import ArchiveError
 from archive_site.names.mentions import FormMatcher, passages_of
 from archive_site.text import document as d
-from archive_site.text.reading import reading_text, witness_text
+from archive_site.text.reading import merged, reading_text, witness_text
 from conftest import QUICK_JAVA, ROOT
 from examples import examples
-from strategies import WORDS, documents
+from strategies import PART, WORDS, documents, without_comments
 
 NS = "{http://www.tei-c.org/ns/1.0}"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -280,7 +281,7 @@ METAS: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-BLOCK_KINDS = st.lists(st.sampled_from(get_args(d.BlockKind)), max_size=3)
+INSIDE = st.lists(PART, max_size=2)
 SOMETIMES = st.booleans()
 NOTE_KINDS = st.sampled_from(get_args(d.NoteKind))
 DOCUMENTS, SOME_METAS = documents(), st.sets(st.sampled_from(sorted(METAS)), max_size=8)
@@ -291,34 +292,27 @@ def texts(draw: st.DrawFn) -> d.Document:
     """Documents of every shape: those of the edition file's own tests, with more in all places."""
     document = draw(DOCUMENTS)
     blocks = [
-        replace(b, content=merged((*b.content, *draw(DEEP)))) if draw(SOMETIMES) else b
+        replace(b, content=merged((*b.content, *draw(DEEP))))
+        if b.kind != "break" and draw(SOMETIMES)
+        else b
         for b in document.blocks
     ]
     notes = list(draw(st.permutations(document.notes)))
     for n, note in enumerate(notes):
-        kinds = draw(BLOCK_KINDS)
-        inside = [
-            d.Block(
-                kind,
-                draw(DEEP) or (d.Text("Mot"),),
-                level=2 if kind == "heading" else 0,
-                speakers=("mot",) if kind == "quotation" else (),
-                boxed=draw(SOMETIMES),
-            )
-            for kind in kinds
-        ]
+        inside = d.flattened(draw(INSIDE))
         kind: d.NoteKind = draw(NOTE_KINDS)
         notes[n] = replace(note, blocks=(*note.blocks, *inside), kind=kind)
     if draw(SOMETIMES) and notes:  # notes that hang on a note, or on nothing but themselves
         label = draw(st.sampled_from([note.label for note in notes]))
         blocks = [replace(b, content=_without_call(b.content, label)) for b in blocks]
         n = draw(st.integers(0, len(notes) - 1))
-        first, *rest = notes[n].blocks
-        called = replace(first, content=(*first.content, d.NoteCall(label)))
-        notes[n] = replace(notes[n], blocks=(called, *rest))
+        called = d.Block("paragraph", (d.NoteCall(label),))
+        notes[n] = replace(notes[n], blocks=(called, *notes[n].blocks))
     chosen = draw(SOME_METAS)
     meta = replace(document.meta, **{name: draw(METAS[name]) for name in sorted(chosen)})
-    return identified(d.Document(meta, tuple(blocks), tuple(notes)))
+    notes = [replace(n, blocks=d.in_language(n.blocks, meta.language)) for n in notes]
+    blocks = list(d.in_language(blocks, meta.language))
+    return without_comments(identified(d.Document(meta, tuple(blocks), tuple(notes))))
 
 
 def _without_call(content: d.Inlines, label: str) -> d.Inlines:
@@ -404,7 +398,7 @@ def test_a_quotation_says_who_speaks() -> None:
 
 def test_a_quotation_within_another_says_who_speaks_in_it() -> None:
     found = body(":::: {.quote speaker=a}\na\n\n::: {.quote speaker=b}\nb\n:::\n::::")
-    assert outline(found) == ("body", ("quote", ("q", "p"), ("q", "p")))
+    assert outline(found) == ("body", ("quote", ("q", "p", ("quote", ("q", "p")))))
 
 
 def test_a_note_stands_at_its_call_wherever_that_is() -> None:

@@ -91,7 +91,9 @@ RULES: dict[str, Rule] = {
         "Put `[^label]` after the word that the note belongs to, or remove the note.",
     ),
     "E022": Rule("A note's label must be unique.", "Give one of the notes another label."),
-    "E023": Rule("A note must be called only once.", "Keep one of the calls."),
+    "E023": Rule(
+        "The id that an edition gives to a title must be unique.", "Give one of them another id."
+    ),
     "E024": Rule(
         "Markup must be of a kind that editions allow, and closed.",
         "docs/edition-format.md lists it. Write `\\` before a sign that is meant as text. Nest "

@@ -21,12 +21,13 @@ ROLES: Mapping[str, str] = {"author": "auteur", "speaker": "orateur"}
 CLAIMS: Mapping[str, str] = {
     "title": "titre",
     "creator": "attribution",
+    "addressee": "destinataire",
     "date": "date",
     "place": "lieu",
     "event": "circonstance",
 }
 """The name that a byline gives to each piece of metadata that may be uncertain."""
-MASCULINE = ("title", "place")
+MASCULINE = ("title", "place", "addressee")
 CERTAINTIES: Mapping[str, tuple[str, str]] = {
     "stated": ("", ""),
     "certain": ("restituée", "restitué"),
@@ -240,6 +241,7 @@ FIELDS: Mapping[str, str] = {
     "kind": "le genre du texte : {choices}",
     "creator": "de qui est le texte : une clé de people.yaml, et son rôle, author (auteur) ou "
     "speaker (orateur)",
+    "addressee": "à qui est la lettre : une clé de people.yaml",
     "date": "quand il a été prononcé, écrit ou publié : EDTF",
     "place": "où",
     "event": "la circonstance",
@@ -296,6 +298,7 @@ NOTE_REMARK, EDITOR_REMARK = "(Note {whose}.)", "Remarque de l’éditeur\u00a0:
 DETAILS: Mapping[str, str] = {
     "title": "Titre",
     "kind": "Genre",
+    "addressee": "Destinataire",
     "date": "Date",
     "place": "Lieu",
     "event": "Circonstance",
@@ -401,8 +404,18 @@ UNNUMBERED: Mapping[str, str] = {
     "heading": "titre",
     "dateline": "date et lieu",
     "stage": "jeu de scène",
+    "salutation": "formule d’appel",
+    "signature": "signature",
+    "speaker": "prise de parole",
+    "break": "séparation",
 }
-UNNUMBERED_SHORT: Mapping[str, str] = {"heading": "titre", "dateline": "date", "stage": "scène"}
+UNNUMBERED_SHORT: Mapping[str, str] = {
+    **UNNUMBERED,
+    "dateline": "date",
+    "stage": "scène",
+    "salutation": "appel",
+    "speaker": "nom",
+}
 """The name, in lists, of a block that is not a numbered paragraph."""
 BOX_BEGINS, BOX_ENDS = "[encadré]", "[fin de l’encadré]"
 SIGNS: Mapping[str, str] = {

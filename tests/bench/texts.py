@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive_site.corpus.records import rank_of
-from archive_site.edition.format import loads, write_inlines
+from archive_site.edition.format import loads
+from archive_site.edition.writing import write_inlines
 from archive_site.text.document import Block, Inlines, NoteCall, Text
 from archive_site.text.quotes import unpaired
 from archive_site.text.reading import reading_text

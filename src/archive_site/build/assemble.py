@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Protocol
 
 from archive_site.build.executors import Workers
+from archive_site.build.inputs import published_file
 from archive_site.build.outputs import Output
 from archive_site.build.progress import Progress
 from archive_site.build.state import Options, StoredOutput
@@ -176,7 +178,7 @@ def assemble(
     """Make the files of a site, one stage after the other. `corpus`: the files of the corpus;
     `before`: the outputs of the last build."""
     assembly = Assembly(pack, files)
-    targets = Targets(model, options, corpus.__getitem__)
+    targets = Targets(model, options, partial(published_file, corpus))
     for title, stage in STAGES:
         stale = [t for t in stage(targets, assembly) if not assembly.keep(t, before.get(t.name))]
         progress.stage(title, len(stale))

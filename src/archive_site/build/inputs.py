@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive_site.build.state import Input
+from archive_site.edition.format import without_comments
 from archive_site.files.fingerprints import moment_of
-from archive_site.files.layout import corpus_files
+from archive_site.files.layout import corpus_files, edition_files
 from archive_site.files.pack import digest_of
 from archive_site.findings import Finding, NotPossible
 
@@ -55,6 +56,14 @@ class Inputs(Mapping[str, bytes]):
     def digest(self, names: Iterable[str]) -> bytes:
         """A digest of the files with these names; names of files that do not exist are ignored."""
         return digest_of([(name, self.known[name].sha256) for name in names if name in self.known])
+
+
+def published_file(corpus: Mapping[str, bytes], name: str) -> bytes:
+    """A file of the corpus as it is published: editions have no comments."""
+    data = corpus[name]
+    if b"<!--" not in data or not edition_files([name]):
+        return data
+    return without_comments(data.decode("utf-8")).encode()
 
 
 def read_inputs(

@@ -3,8 +3,9 @@ analysed again."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from archive_site.build.executors import Work, Workers
-from archive_site.build.inputs import Inputs
+from archive_site.build.inputs import Inputs, published_file
 from archive_site.build.progress import Progress
 from archive_site.build.state import Analysed, Store, StoredValue
 from archive_site.corpus.load import read_common
@@ -27,10 +28,10 @@ from archive_site.corpus.rules import (
     same_name,
     unnamed_witnesses,
 )
-from archive_site.corpus.summary import with_creator
+from archive_site.corpus.summary import with_people
 from archive_site.corpus.urls import wrong_targets
 from archive_site.edition.authority import Entry
-from archive_site.files.layout import CHECKSUMS, TOP, WITNESSES, edition_files
+from archive_site.files.layout import CHECKSUMS, EDITIONS, TOP, WITNESSES, edition_files
 from archive_site.files.pack import decoded, digest, digest_of, encoded
 from archive_site.findings import Finding
 from archive_site.model.analysis import (
@@ -69,6 +70,7 @@ def load(
     site = replace(common.site, base_url=base_url) if base_url else common.site
     unnamed = set(unnamed_witnesses(inputs, (text.facts.meta.witness for text in texts)))
     files = {n: File(i.size, i.sha256) for n, i in inputs.known.items() if n not in unnamed}
+    files |= _without_comments(inputs, [text.facts for text in texts if text.facts.commented])
     texts.sort(key=lambda text: rank_of(text.meta))
     model = SiteModel(
         site,
@@ -224,9 +226,18 @@ def _analyse(
 
 def _texts(common: Common, store: Store) -> Iterator[TextOfSite]:
     for facts, at in store.facts(Facts):
-        creator = facts.meta.creator
-        summary = with_creator(facts.summary, creator, common.entries.get(creator.key))
+        summary = with_people(facts.summary, facts.meta, common.entries)
         yield TextOfSite(facts, summary, at)
+
+
+def _without_comments(inputs: Inputs, texts: Iterable[Facts]) -> dict[str, File]:
+    """The editions that have comments, as they are published."""
+    found = {}
+    for facts in texts:
+        name = f"{EDITIONS}/{facts.meta.id}.md"
+        data = published_file(inputs, name)
+        found[name] = File(len(data), hashlib.sha256(data).hexdigest())
+    return found
 
 
 def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[Finding]:

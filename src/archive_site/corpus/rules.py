@@ -95,10 +95,10 @@ def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:
 
 
 class UsedKey(NamedTuple):
-    """A key that a text uses, its role (the creator, a speaker, or a marked name), and its line in
-    the edition file."""
+    """A key that a text uses, its role (the creator, the addressee, a speaker, or a marked name),
+    and its line in the edition file."""
 
-    role: Literal["creator", "speaker", "name"]
+    role: Literal["creator", "addressee", "speaker", "name"]
     key: str
     line: int
 
@@ -107,6 +107,8 @@ def used_keys(document: Document) -> Iterator[UsedKey]:
     """The keys that a text uses, in its metadata, blocks and notes."""
     if document.meta.creator.key:
         yield UsedKey("creator", document.meta.creator.key, 1)
+    if document.meta.addressee.key:
+        yield UsedKey("addressee", document.meta.addressee.key, 1)
     notes = (block for note in document.notes for block in note.blocks)
     for block in (*document.blocks, *notes):
         for key in block.speakers if not block.continues else ():
@@ -123,9 +125,9 @@ def check_keys(
     an entry of the wrong kind."""
     for role, key, line in used:
         kind = entries[key].kind if key in entries else ""
-        if role == "creator" and kind != "person":
+        if role in ("creator", "addressee") and kind != "person":
             people = of_kind(entries, "person")
-            yield _unknown(path, line, "creator", "people.yaml", key, people)
+            yield _unknown(path, line, role, "people.yaml", key, people)
         elif role == "speaker" and kind not in SPEAKERS:
             where = "an authority file"
             speakers = [key for key, entry in entries.items() if entry.kind in SPEAKERS]

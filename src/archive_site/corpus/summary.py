@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 
 from msgspec import Struct, structs
 
@@ -13,7 +14,7 @@ from archive_site.corpus import apparatus
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.text.dates import in_french, year_of
-from archive_site.text.document import Block, Claim, Creator
+from archive_site.text.document import Block, Claim, Creator, Meta
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import NBSP, counted, typeset
 
@@ -57,6 +58,7 @@ class Summary(Struct, frozen=True, array_like=True):
     short_title: str
     kind: str
     creator: CreatorInWords
+    addressee: ClaimInWords
     date: ClaimInWords
     place: ClaimInWords
     event: ClaimInWords
@@ -78,23 +80,36 @@ class Summary(Struct, frozen=True, array_like=True):
     @property
     def certainties(self) -> list[ClaimInWords | CreatorInWords]:
         """The claims that have a certainty, because the witness does not state them."""
-        claims = (self.title_claim, self.creator, self.date, self.place, self.event)
+        claims = (
+            self.title_claim,
+            self.creator,
+            self.addressee,
+            self.date,
+            self.place,
+            self.event,
+        )
         return [claim for claim in claims if claim.certainty]
 
 
 def text_summary(entries: Mapping[str, Entry], edition: Edition) -> Summary:
-    """The summary of a text; the name of its creator comes from `entries`."""
-    creator = edition.document.meta.creator
-    return with_creator(summary_of(edition), creator, entries.get(creator.key))
+    """The summary of a text; the names of its people come from `entries`."""
+    return with_people(summary_of(edition), edition.document.meta, entries)
 
 
-def with_creator(summary: Summary, creator: Creator, person: Entry | None) -> Summary:
-    """`summary` with the creator of the text, whose entry is `person` (None: unknown)."""
-    return structs.replace(summary, creator=_creator(creator, person))
+def with_people(summary: Summary, meta: Meta, entries: Mapping[str, Entry]) -> Summary:
+    """`summary` with the creator and the addressee of the text."""
+    creator, addressee = meta.creator, meta.addressee
+    to = entries.get(addressee.key)
+    claim = Claim(to.name if to else "", addressee.certainty, addressee.ground)
+    return structs.replace(
+        summary,
+        creator=_creator(creator, entries.get(creator.key)),
+        addressee=_claim(claim, "addressee"),
+    )
 
 
 def summary_of(edition: Edition) -> Summary:
-    """The summary of a text, still without its creator, whose name is in an authority file."""
+    """The summary of a text, still without its people, whose names are in an authority file."""
     meta = edition.document.meta
     words = count_words(edition)
     title = typeset(meta.title.value)
@@ -106,6 +121,7 @@ def summary_of(edition: Edition) -> Summary:
         short_title=typeset(meta.short_title) or title,
         kind=interface.TEXT_KINDS[meta.kind],
         creator=CreatorInWords(),
+        addressee=ClaimInWords("", "", ""),
         date=_claim(replace(meta.date, value=in_french(meta.date.value)), "date"),
         place=_claim(meta.place, "place"),
         event=_claim(meta.event, "event"),
@@ -174,10 +190,14 @@ def words_in(text: str) -> int:
 
 def first_sentence(edition: Edition) -> str:
     """The first sentence of the first paragraph, typeset; the whole paragraph if none is found."""
-    paragraphs = (b for b in edition.document.blocks if b.kind == "paragraph")
-    words = reading_text(next(paragraphs, Block("paragraph", ())).content)
+    blocks = edition.document.blocks
+    kinds = {
+        kind: [b for b in blocks if b.type == kind] for kind in ("paragraph", "speech", "verse")
+    }
+    block = next(chain(*kinds.values()), Block("paragraph", ()))
+    words = reading_text(block.content)
     sentence = re.match(r".{20,}?[.!?…](?=\s+[A-ZÀ-Ý«\"“]|\s*$)", words, re.DOTALL)
-    return typeset(sentence[0] if sentence else words)
+    return typeset(sentence[0] if sentence else words, 0, block.language)
 
 
 def _duration(minutes: int) -> str:

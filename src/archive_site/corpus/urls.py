@@ -14,10 +14,9 @@ from urllib.parse import quote
 
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
-from archive_site.edition.format import INTERNAL
 from archive_site.edition.front_matter import did_you_mean
 from archive_site.findings import Finding
-from archive_site.text.document import Link
+from archive_site.text.document import INTERNAL, Link
 from archive_site.text.reading import walk
 
 HOME, ABOUT, NOT_FOUND = "index.html", "a-propos/index.html", "404.html"

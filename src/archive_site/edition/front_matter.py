@@ -15,6 +15,7 @@ from archive_site.findings import Finding, spelled_out
 from archive_site.text.alike import look, told_apart
 from archive_site.text.dates import fault_of, is_day
 from archive_site.text.document import (
+    Addressee,
     Calendar,
     Certainty,
     Claim,
@@ -131,6 +132,16 @@ class Reader:
         certainty = self._certainty(value, fields, name)
         self._grounded(value, name, words, certainty, known=bool(words.get("key")))
         return Creator(words.get("key", ""), role, certainty, words.get("ground", ""))
+
+    def addressee(self, value: Value, name: str) -> Addressee:
+        """To whom a letter is written. A bare value is a key, if the witness itself says so."""
+        if value.text is not None:
+            return Addressee(value.text, "stated") if value.text else Addressee()
+        fields = self.fields(value, name, ("key", "certainty", "ground"))
+        words = {key: self.text(field, f"{name}’s {key}") for key, field in fields.items()}
+        certainty = self._certainty(value, fields, name)
+        self._grounded(value, name, words, certainty, known=bool(words.get("key")))
+        return Addressee(words.get("key", ""), certainty, words.get("ground", ""))
 
     def rights(self, value: Value, name: str) -> tuple[tuple[str, str], ...]:
         """What is known of the rights, by layer."""
@@ -264,6 +275,7 @@ FIELDS: dict[str, FieldRule] = {
         True,
         "its author or speaker, a key of people.yaml",
     ),
+    "addressee": FieldRule(Reader.addressee, False, "to whom a letter is, a key of people.yaml"),
     "date": FieldRule(
         Reader.date,
         True,
@@ -402,12 +414,14 @@ def _plain(value: Any) -> Any:  # noqa: C901  # a table
             return ""
         case Claim(text, certainty, ground):
             return _nonempty(value=text, certainty=certainty, ground=ground)
-        case Creator(key, "author", "stated", ""):
+        case Creator(key, "author", "stated", "") | Addressee(key, "stated", ""):
             return key
-        case Creator("", "author", "unknown", ""):
+        case Creator("", "author", "unknown", "") | Addressee("", "unknown", ""):
             return ""
         case Creator(key, role, certainty, ground):
             return _nonempty(key=key, role=role, certainty=certainty, ground=ground)
+        case Addressee(key, certainty, ground):
+            return _nonempty(key=key, certainty=certainty, ground=ground)
         case Omission(first, last, why, text):
             lines = f"{first}-{last}" if last != first else str(first)
             return _nonempty(lines=lines, why=why, text=text)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from archive_site import interface
 from archive_site.corpus.records import Site
-from archive_site.edition.format import slug
+from archive_site.edition.ids import slug
 from archive_site.text.typography import typeset
 
 PACKED = (".epub", ".pdf", ".png", ".zip")

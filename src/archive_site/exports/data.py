@@ -22,7 +22,8 @@ from archive_site.edition.authority import Entry
 from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication
 from archive_site.files.tabular import Json, json_file
-from archive_site.text.document import Block, Claim, Creator, NoteCall
+from archive_site.text.document import Addressee, Block, Claim, Creator, NoteCall
+from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text, walk, witness_text
 
 TEXT_SCHEMA = f"{urls.DATA}/schema/texte.schema.json"
@@ -38,12 +39,11 @@ def as_data(publication: Publication) -> dict[str, Json]:
     """The contents of `as_json` as plain values."""
     edition, document, meta = publication.edition, publication.document, publication.meta
     pages = pages_of(document)
-    calls = {
-        inline.label: block.id
-        for block in document.blocks
-        for inline in walk(block.content)
-        if isinstance(inline, NoteCall)
-    }
+    calls: dict[str, str] = {}
+    for block in document.blocks:
+        for inline in walk(block.content):
+            if isinstance(inline, NoteCall):
+                calls.setdefault(inline.label, block.id)
     claims = {
         "title": meta.title,
         "date": meta.date,
@@ -64,6 +64,7 @@ def as_data(publication: Publication) -> dict[str, Json]:
         **{name: claim.value or None for name, claim in claims.items()},
         "creator": _creator(publication.entries, meta.creator),
         "role": meta.creator.role,
+        "addressee": _addressee(publication.entries, meta.addressee),
         "certainty": {
             **{name: _certainty(claim) for name, claim in claims.items()},
             "creator": _creator_certainty(publication.entries, meta.creator),
@@ -128,6 +129,18 @@ def _creator(entries: Mapping[str, Entry], creator: Creator) -> str | None:
     return entries[creator.key].name if creator.key and creator.certainty in NAMED else None
 
 
+def _addressee(entries: Mapping[str, Entry], addressee: Addressee) -> dict[str, str | None] | None:
+    """To whom a letter is, by key and name, with the certainty; None if nothing says so."""
+    if addressee.key not in entries:
+        return None
+    return {
+        "key": addressee.key,
+        "name": entries[addressee.key].name,
+        "degree": addressee.certainty,
+        "ground": addressee.ground or None,
+    }
+
+
 def _creator_certainty(entries: Mapping[str, Entry], creator: Creator) -> dict[str, str | None]:
     proposed = entries[creator.key].name if creator.key and creator.certainty not in NAMED else None
     key = creator.key or None
@@ -138,19 +151,36 @@ def _creator_certainty(entries: Mapping[str, Entry], creator: Creator) -> dict[s
 def _block(edition: Edition, block: Block, pages: dict[str, str]) -> dict[str, Json]:
     return {
         "id": block.id,
-        "type": block.kind,
+        "type": block.type,
         "level": block.level or None,
         **_texts((block,)),
         "speaker": list(block.speakers) or None,
+        **_particulars(block),
         "page": pages[block.id] or None,
         "witness_lines": _lines(lines_of_block(edition, block)),
     }
 
 
+def _particulars(block: Block) -> dict[str, Json]:
+    """What only some blocks have: their language, and what a list prints before them."""
+    begun = [marker_of(container) for container in block.within[block.shared :]]
+    return {
+        **({"language": block.language} if block.language else {}),
+        **({"marker": begun[-1]} if begun and begun[-1] else {}),
+    }
+
+
 def _texts(blocks: tuple[Block, ...]) -> dict[str, str]:
-    text = "\n\n".join(witness_text(block.content, calls=True) for block in blocks)
-    reading = "\n\n".join(reading_text(block.content, calls=True) for block in blocks)
+    text, reading = (
+        "\n\n".join(words(block.content, calls=True, end=_end(block)) for block in blocks)
+        for words in (witness_text, reading_text)
+    )
     return {"text": text} | ({"reading": reading} if reading != text else {})
+
+
+def _end(block: Block) -> str:
+    """What separates the lines of a block."""
+    return "\n" if block.kind in ("verse", "table") else " "
 
 
 def _lines(span: tuple[int, int]) -> list[int] | None:

@@ -10,11 +10,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 from jinja2 import Environment
@@ -24,7 +25,6 @@ from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import places
 from archive_site.corpus.records import Site
-from archive_site.edition.format import INTERNAL
 from archive_site.exports.bundle import zip_entry
 from archive_site.exports.colophon import (
     BookMetadata,
@@ -40,13 +40,14 @@ from archive_site.files.fingerprints import moment_of
 from archive_site.templating.jinja import Context, rendered, templates
 from archive_site.templating.resources import template_files
 from archive_site.text.document import (
+    INTERNAL,
     Block,
     Document,
     Doubt,
     Emendation,
+    Foreign,
     Inline,
     Inlines,
-    LineBreak,
     Link,
     Note,
     NoteCall,
@@ -58,7 +59,14 @@ from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text, walk
 from archive_site.text.typesetter import hold, unheld
 from archive_site.text.typography import typeset
-from archive_site.views.blocks import Group, grouped, is_capitals, notes_title
+from archive_site.views.blocks import (
+    BlockView,
+    Group,
+    grouped,
+    is_capitals,
+    note_groups,
+    notes_title,
+)
 from archive_site.views.texts import TextView, text_view
 
 MEDIA_TYPE = "application/epub+zip"
@@ -241,16 +249,18 @@ class Emendations(Context):
 
 @dataclass(frozen=True, slots=True)
 class NoteLeaf:
-    """A note, or an editor's remark about a doubt, at the end of its chapter. `back` is the id of
-    the call, and `back_says` the label of the link to it. `kind` is the kind of note in words
-    (empty: all notes are of one kind)."""
+    """A note, or an editor's remark about a doubt, at the end of its chapter. `back` is the address
+    of the call, and `back_says` the label of the link to it; `others` has the addresses of the
+    other calls of the note. `kind` is the kind of note in words (empty: all notes are of one
+    kind)."""
 
     id: str
     label: str
     back: str
     back_says: str
     kind: str
-    paragraphs: tuple[Markup, ...]
+    groups: tuple[Group, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +393,11 @@ def _name(publication: Publication, leaf: str) -> str:
     return f"{publication.meta.id}-{leaf}.xhtml"
 
 
+_ENDS = ("paragraph", "speech", "verse")
+_BEGINS = ("heading", "paragraph", "speech", "speaker")
+"""The types of blocks after and before which a chapter that is too long is divided."""
+
+
 def _chapters(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], ...]:
     """The blocks of each file. Each chapter is a file, unless chapters are too short on average; a
     chapter that is too long is divided."""
@@ -391,9 +406,10 @@ def _chapters(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], ...]:
     chapters: list[list[Block]] = [[]]
     length = 0
     for block in blocks:
-        last = chapters[-1][-1].kind if chapters[-1] else "heading"
+        last = chapters[-1][-1].type if chapters[-1] else "heading"
         begun = any(b.kind != "heading" for b in chapters[-1])
-        full = length > LONGEST and last == "paragraph" and block.kind in ("heading", "paragraph")
+        may_end = last in _ENDS and block.type in _BEGINS and not block.shared
+        full = length > LONGEST and may_end
         if full or (begun and parted and _opens_chapter(block)):
             chapters.append([])
             length = 0
@@ -403,7 +419,7 @@ def _chapters(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], ...]:
 
 
 def _opens_chapter(block: Block) -> bool:
-    return block.kind == "heading" and block.level <= 2 and not block.boxed
+    return block.divides and block.level <= 2
 
 
 def _notes_of(
@@ -428,7 +444,7 @@ def _notes_of(
 # ---------------------------------------------------------------- words as XHTML
 
 _CALL = Markup(
-    '<sup class="call"><a epub:type="noteref" role="doc-noteref" id="{id}" href="#{to}"'
+    '<sup class="call"><a epub:type="noteref" role="doc-noteref" id="{id}" href="{to}"'
     ' aria-label="{says}">{label}</a></sup>'
 )
 # The spaces and the full stop in the label separate it from the words around it when read aloud.
@@ -445,20 +461,31 @@ _URL_BREAKS = re.compile(r"(?<=[^/:])(?=[/_.-])")
 _LINK, _URL = Markup('<a href="{}">'), Markup('<a class="url" href="{}">{}</a>')
 
 
+@dataclass(slots=True)
 class BookRenderer(HtmlRenderer):
     """Renders inlines as XHTML for e-books: note calls and page breaks with EPUB semantics,
-    emendations and names without a link, and a link only if `href` returns an address."""
+    emendations and names without a link, and a link only if `href` returns an address.
 
-    __slots__ = ()
+    `file` is the file that is rendered, `files_of_notes` the file of each note, by label.
+    `calls_in` collects the file of each call of a note, in order."""
+
+    line_break: ClassVar[str] = "<br/>"
+    file: str = ""
+    files_of_notes: Mapping[str, str] = field(default_factory=dict)
+    calls_in: dict[str, list[str]] = field(default_factory=dict)
 
     def render(self, inline: Inline, tags: list[str]) -> str:
         """The words and the tags of an inline."""
         match inline:
-            case LineBreak():
-                return hold(tags, "<br/>")
+            case Foreign(content, language):
+                opening = f'<span lang="{language}" xml:lang="{language}">'
+                return self.apart(content, opening, "</span>", language, tags)
             case NoteCall(label):
-                to, says = quote(f"note-{label}"), f"note {label}"
-                return hold(tags, _CALL.format(id=f"appel-{label}", to=to, says=says, label=label))
+                self.calls_in.setdefault(label, []).append(self.file)
+                there = self.files_of_notes.get(label, self.file)
+                to = self.address(there, f"note-{label}")
+                call, says = self._called(label), f"note {label}"
+                return hold(tags, _CALL.format(id=call, to=to, says=says, label=label))
             case PageBreak(number):
                 return hold(tags, self._page(number))
             case Emendation(reading):
@@ -473,12 +500,16 @@ class BookRenderer(HtmlRenderer):
                 n = len(self.doubts) + 1
                 remark, says = f"remarque-{n}", interface.REMARK.format(number=n)
                 self.doubts.append((remark, why))
-                call = _CALL.format(id=f"doute-{n}", to=remark, says=says, label="[?]")
+                call = _CALL.format(id=f"doute-{n}", to=f"#{remark}", says=says, label="[?]")
                 return words + hold(tags, call)
             case Link(content, target):
                 return self._link(content, target, tags)
             case _:
-                return super().render(inline, tags)
+                return HtmlRenderer.render(self, inline, tags)
+
+    def address(self, file: str, anchor: str) -> str:
+        """The address of an anchor in a file, from the file that is rendered."""
+        return f"{file if file != self.file else ''}#{quote(anchor)}"
 
     def _page(self, number: str) -> str:
         if not number:
@@ -526,7 +557,8 @@ def _part(layout: Layout, files: Mapping[tuple[str, str], str], alone: bool) -> 
     """A text as a part of a book, or, if `alone`, as the whole book. `files` are the files of the
     book by text and anchor."""
     publication = layout.publication
-    renderer = BookRenderer(BookLinker(publication, files))
+    notes = {note.label: layout.file(f"note-{note.label}") for note in publication.document.notes}
+    renderer = BookRenderer(BookLinker(publication, files), files_of_notes=notes)
     text = _text_leaves(layout, renderer)
     pages = tuple(_pages(layout, renderer))
     about_it = _about_leaves(layout, bool(pages))
@@ -568,7 +600,8 @@ def _text_leaves(layout: Layout, renderer: BookRenderer) -> tuple[Leaf, ...]:
         _chapter(layout, number, renderer, depths) for number in range(1, len(layout.chapters) + 1)
     ]
     mixed = len({note.kind for note in document.notes}) > 1
-    notes = {note.label: _note(note, renderer, mixed) for note in document.notes}
+    notes = {note.label: _note(layout, note, renderer, mixed) for note in document.notes}
+    notes = {label: _with_calls(note, renderer) for label, note in notes.items()}
     doubts = zip(renderer.doubts, layout.files_of(Doubt), strict=True)
     remarks = [(file, _remark(*doubt)) for doubt, (_, file) in doubts]
     leaves = []
@@ -592,32 +625,48 @@ def _chapter(
 ) -> tuple[str, Chapter]:
     """The name of a chapter, and the chapter without its notes."""
     publication, blocks = layout.publication, layout.chapters[number - 1]
+    renderer.file = _name(publication, str(number))
     first = blocks[0]
     title = first if first is layout.title else None
     headed = first.kind == "heading"
     words = reading_text(first.content)
     shows = Chapter(
         heading=first.id if headed else "",
-        title=TitleHeading(renderer.html(title.content), is_capitals(words)) if title else None,
+        title=TitleHeading(renderer.html(title.content, 0, title.language), is_capitals(words))
+        if title
+        else None,
         groups=grouped(
-            publication.entries, [b for b in blocks if b is not title], renderer, depths
+            publication.entries,
+            [b for b in blocks if b is not title],
+            renderer,
+            depths,
+            language=publication.meta.language,
         ),
     )
-    return typeset(words) if headed else publication.summary.short_title, shows
+    return typeset(words, 0, first.language) if headed else publication.summary.short_title, shows
 
 
-def _note(note: Note, renderer: BookRenderer, mixed: bool) -> NoteLeaf:
-    """A note for a chapter; `mixed`: with its kind in words."""
-    blocks = zip(note.blocks, opened(note.blocks), strict=True)
+def _note(layout: Layout, note: Note, renderer: BookRenderer, mixed: bool) -> NoteLeaf:
+    """A note for a chapter, without its calls; `mixed`: with its kind in words."""
+    publication = layout.publication
+    renderer.file = layout.file(f"note-{note.label}")
     whose = interface.NOTE_KINDS[note.kind]
     return NoteLeaf(
         id=f"note-{note.label}",
         label=note.label,
-        back=quote(f"appel-{note.label}"),
+        back="",
         back_says=interface.BACK_TO_CALL.format(label=note.label),
         kind=interface.NOTE_REMARK.format(whose=whose) if mixed else "",
-        paragraphs=tuple(renderer.html(block.content, depth) for block, depth in blocks),
+        groups=note_groups(publication.entries, note, renderer, publication.meta.language),
     )
+
+
+def _with_calls(note: NoteLeaf, renderer: BookRenderer) -> NoteLeaf:
+    """A note with links to its calls. A note without a call has a link to where it would be."""
+    renderer.file = renderer.files_of_notes[note.label]
+    files = renderer.calls_in.get(note.label) or [renderer.file]
+    back, *others = map(renderer.address, files, renderer.calls_of(note.label))
+    return replace(note, back=back, others=tuple(others))
 
 
 def _remark(remark: str, why: str) -> NoteLeaf:
@@ -625,10 +674,10 @@ def _remark(remark: str, why: str) -> NoteLeaf:
     return NoteLeaf(
         id=remark,
         label="[?]",
-        back=remark.replace("remarque", "doute"),
+        back=f"#{remark.replace('remarque', 'doute')}",
         back_says=interface.BACK_TO_PASSAGE,
         kind=interface.EDITOR_REMARK,
-        paragraphs=(as_html(typeset(why)),),
+        groups=(Group("paragraph", BlockView("paragraph", "", as_html(typeset(why)))),),
     )
 
 
@@ -645,9 +694,9 @@ def _contents(layout: Layout, renderer: BookRenderer, alone: bool) -> list[Table
     openings = {blocks[0].id for blocks in layout.chapters}
     headings = []
     for block in layout.publication.document.blocks:
-        if block.kind == "heading" and not block.boxed and block is not layout.title:
+        if block.divides and block is not layout.title:
             href = layout.file(block.id) if block.id in openings else layout.href(block.id)
-            plain = typeset(reading_text(block.content))
+            plain = typeset(reading_text(block.content), 0, block.language)
             headings.append((block.level, TableLine(renderer.plain(block.content), plain, href)))
     lines = _nested(headings)
     words_first = not lines or lines[0].href != layout.file(layout.chapters[0][0].id)

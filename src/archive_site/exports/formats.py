@@ -12,7 +12,7 @@ from archive_site.corpus import urls
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import Entry
-from archive_site.edition.format import dumps
+from archive_site.edition.format import dumps, without_comments
 from archive_site.exports.citations import (
     Style,
     as_bibtex,
@@ -50,7 +50,7 @@ def _text(publication: Publication, own: Path | None) -> bytes:
 
 
 def _markdown(publication: Publication, own: Path | None) -> bytes:
-    return dumps(publication.document).encode()
+    return without_comments(dumps(publication.document)).encode()
 
 
 def _tei(publication: Publication, own: Path | None) -> bytes:

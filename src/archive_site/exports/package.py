@@ -18,10 +18,10 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.edition.authority import KINDS as AUTHORITY_FILES
-from archive_site.edition.format import slug
 from archive_site.edition.front_matter import (
     ID,
 )
+from archive_site.edition.ids import slug
 from archive_site.exports import tables
 from archive_site.exports.citations import title_of
 from archive_site.exports.data import TEXT_SCHEMA

@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import Emended, emendations, left_open, numbers_of
 from archive_site.corpus.summary import ClaimInWords
+from archive_site.edition.authority import Entry
 from archive_site.exports.citations import author_of
 from archive_site.exports.colophon import byline, metadata, omitted
 from archive_site.exports.publication import Publication, place_name
@@ -25,11 +26,14 @@ from archive_site.exports.setting import faulty, needed
 from archive_site.text.dates import in_french
 from archive_site.text.document import (
     Block,
+    Comment,
     Document,
     Doubt,
     Emendation,
     Emphasis,
+    Foreign,
     Gap,
+    Indent,
     Inline,
     Inlines,
     LineBreak,
@@ -38,6 +42,8 @@ from archive_site.text.document import (
     Note,
     NoteCall,
     PageBreak,
+    SmallCaps,
+    Speaker,
     StageDirection,
     Superscript,
     Text,
@@ -47,7 +53,7 @@ from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text
 from archive_site.text.typesetter import Typesetter, hold, unheld
 from archive_site.text.typography import NBSP, ORDINAL, THIN, UNBROKEN, typeset
-from archive_site.views.blocks import BlockView, Group, grouped, is_capitals
+from archive_site.views.blocks import BlockView, Group, grouped, is_capitals, note_groups
 
 if TYPE_CHECKING:
     import typst
@@ -57,7 +63,7 @@ CHAPTER_WORDS = 1000
 book do; the sections of an article do not."""
 RUNNING_HEAD = 70
 """The most characters in a running head."""
-_NO_INDENT = ("heading", "dateline", "stage", "standfirst")
+_NO_INDENT = ("heading", "dateline", "stage", "standfirst", "speaker", "salutation", "break")
 """A paragraph has no indent after a block of one of these kinds, or at the beginning of a text."""
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Z]{2}))?(?:-.*)?")
 _ROMAN_ORDINAL = re.compile(r'(?<![\w-])([IVX]+)(?="#sup\(\[#"(?:er|re|e)"\]\))')
@@ -112,7 +118,9 @@ def _settled(source: bytes) -> typst.Compiler:
 def as_typst(publication: Publication, design: str) -> str:
     """The Typst source of the book: `design`, a file of functions, and calls of them."""
     setter = _TypstSetter(
-        {note.label: note for note in publication.document.notes}, _targets(publication)
+        {note.label: note for note in publication.document.notes},
+        _targets(publication),
+        publication.entries,
     )
     parts = [*_front(publication), *_text(publication, setter), *_about(publication)]
     return "\n\n".join([design, *parts]) + "\n"
@@ -190,12 +198,23 @@ class _TypstSetter(Typesetter):
 
     notes: Mapping[str, Note]
     target: Callable[[str], str]
+    entries: Mapping[str, Entry]
     bare: bool = False
     placed: set[str] = field(default_factory=set)
 
-    def content(self, inlines: Inlines, open_quotes: int = 0) -> str:
-        """`inlines` as content. `open_quotes` is the number of quotation marks open before them."""
-        return _content(self.set(inlines, open_quotes))
+    def content(self, inlines: Inlines, open_quotes: int = 0, language: str = "") -> str:
+        """`inlines` as content, as for `set`."""
+        return _in(language, _content(self.set(inlines, open_quotes, language)))
+
+    def verse(self, inlines: Inlines, open_quotes: int, language: str) -> str:
+        """Lines of verse as an array of content."""
+        lines = self.set_lines(inlines, open_quotes, language)
+        return "(" + "".join(f"{_in(language, _content(line))}, " for line in lines) + ")"
+
+    def block(self, block: Block, open_quotes: int) -> str:
+        """The words of a block as content, or as an array of lines of verse."""
+        made = self.verse if block.kind == "verse" else self.content
+        return made(block.content, open_quotes, block.language)
 
     def escape(self, text: str) -> str:
         """Words as markup."""
@@ -221,6 +240,16 @@ class _TypstSetter(Typesetter):
             case Doubt(inner, why):
                 remark = "" if self.bare else call("doubt", said(typeset(why)))
                 return self.joined(inner, tags) + hold(tags, remark)
+            case Speaker(inner) | SmallCaps(inner):
+                return self._within("small-capitals", inner, tags)
+            case Foreign(inner, language):
+                return self.apart(
+                    inner, f"#foreign({_named_language(language)}, [", "])", language, tags
+                )
+            case Indent(width):
+                return hold(tags, call("indentation", str(width)))
+            case Comment():
+                return ""
             case LineBreak():
                 return hold(tags, " " if self.bare else call("linebreak"))
             case NoteCall(label):
@@ -249,15 +278,33 @@ class _TypstSetter(Typesetter):
         return call("note", string(label), *self.paragraphs(self.notes[label]))
 
     def paragraphs(self, note: Note) -> list[str]:
-        """The paragraphs of a note. The last ends with the kind of the note, if the text has notes
-        of several kinds."""
-        depths = opened(note.blocks)
+        """The paragraphs of a note, and what else is in it. After them comes the kind of the note,
+        if the text has notes of several kinds."""
         mixed = len({other.kind for other in self.notes.values()}) > 1
+        for_groups = HtmlRenderer(lambda target: target)
+        groups = note_groups(self.entries, note, for_groups, "fr")
+        blocks = zip(note.blocks, opened(note.blocks), strict=True)
+        keys = (f"note-{note.label}.{n}" for n in count(1))
+        made = {key: self.block(*block) for key, block in zip(keys, blocks, strict=False)}
         parts = [
-            self.content(b.content, depth) for b, depth in zip(note.blocks, depths, strict=True)
+            made[group.block.key]
+            if group.block and group.kind not in ("verse", "break")
+            else f"[{_group(group, made, frozenset())}]"
+            for group in groups
         ]
         whose = said(f" (note {interface.NOTE_KINDS[note.kind]})")
         return [*parts[:-1], "".join(parts[-1:]) + f" + {whose}"] if mixed and parts else parts
+
+
+def _in(language: str, content: str) -> str:
+    """Content in a language (empty: French)."""
+    return f"foreign({_named_language(language)}, {content})" if language else content
+
+
+def _named_language(tag: str) -> str:
+    """The language of a tag as Typst names it: two or three letters."""
+    language = _LANGUAGE.fullmatch(tag.lower())
+    return string(language[1] if language else "fr")
 
 
 # ---------------------------------------------------------------- the text
@@ -297,7 +344,7 @@ def _is_title(block: Block) -> bool:
 def _sections(document: Document) -> list[Block]:
     """The headings that divide a text: without its title and without headings in boxes."""
     rest = document.blocks[_is_title(document.blocks[0]) :]
-    return [block for block in rest if block.kind == "heading" and not block.boxed]
+    return [block for block in rest if block.divides]
 
 
 def _blocks(
@@ -311,21 +358,22 @@ def _blocks(
     length = sum(len(reading_text(block.content).split()) for block in document.blocks)
     long, level = length >= CHAPTER_WORDS * sections, 1
     for n, block in enumerate(document.blocks):
-        shown = setter.content(block.content, depths[block.id])
+        shown = setter.block(block, depths[block.id])
         if block.kind != "heading":
             yield block.id, shown
             continue
-        title, plain = titled and n == 0, typeset(reading_text(block.content))
+        title = titled and n == 0
+        plain = typeset(reading_text(block.content), 0, block.language)
         level = 1 if title else min(max(2, block.level), level + 1)
-        listed = sections == 1 if title else not block.boxed
+        listed = sections == 1 if title else block.divides
         opens = title or (long and listed and level == 2 and n > titled)
-        named = replace(setter, bare=True).content(block.content)
+        named = replace(setter, bare=True).content(block.content, 0, block.language)
         short = said(shortened(plain))
         if is_capitals(plain):
             named, shown, short = (f"capitals({words})" for words in (named, shown, short))
         if title:
             short = said(shortened(publication.summary.short_title))
-        elif block.boxed:
+        elif not block.divides:
             short = "none"
         yield block.id, _chapter(level, named, shown, short, block.id, listed, opens)
 
@@ -355,29 +403,85 @@ def _chapter(
 
 def _group(group: Group, made: Mapping[str, str], flush: Set[str]) -> str:
     """A group of blocks. `flush` has the ids of paragraphs without an indent."""
+    if group.block:
+        return _leaf(group.block, made, flush)
+    inner = "\n\n".join(_group(part, made, flush) for part in group.parts)
     match group.kind:
         case "box":
-            inner = "\n".join(_group(one, made, flush) for one in group.groups)
             return call("aside", f"[{inner}]")
-        case "heading":
-            return made[group.blocks[0].id]
-        case "paragraph":
-            view = group.blocks[0]
-            indent = _truth(not view.tail and view.id not in flush)
-            return call("paragraph", *_named(view), made[view.id], indent=indent)
-    parts = [f"[{call('begin', *_named(view))}{made[view.id][1:]}" for view in group.blocks]
-    match group.kind:
         case "quotation":
-            return call("quotation", *parts, speaker=said(group.speaker))
-        case "list-item":
-            return call("items", *parts)
+            return _quotation(group, made, flush)
+        case "list":
+            return _list(group, made, flush)
+        case "poem":
+            stanzas = (
+                f"({', '.join(_named(part.block))}, {made[_key(part.block)]})"
+                for part in group.parts
+                if part.block
+            )
+            return call("poem", *stanzas, numbered=_truth(group.numbered))
         case kind:
-            return call(kind, parts[0])
+            return call(kind, f"[{inner}]")
+
+
+def _leaf(view: BlockView, made: Mapping[str, str], flush: Set[str]) -> str:
+    """A single block."""
+    match view.kind:
+        case "heading":
+            return made[_key(view)]
+        case "paragraph":
+            indent = _truth(not view.tail and view.id not in flush)
+            return call("paragraph", *_named(view), made[_key(view)], indent=indent)
+        case "break":
+            return call("separation", *_named(view))
+        case kind:
+            return call(kind, _begun(view, made))
+
+
+def _quotation(group: Group, made: Mapping[str, str], flush: Set[str]) -> str:
+    """A quotation, with its speaker after its last paragraph."""
+    parts = []
+    for n, part in enumerate(group.parts):
+        last = n == len(group.parts) - 1
+        if part.block and part.kind == "paragraph":
+            speaker = said(group.speaker) if last else "none"
+            first = _truth(n == 0)
+            parts.append(call("quoted", _begun(part.block, made), first=first, speaker=speaker))
+        else:
+            parts.append(_group(part, made, flush))
+            if last and group.speaker:
+                parts.append(call("quoted", "none", speaker=said(group.speaker)))
+    return call("quotation", "[" + "\n\n".join(parts) + "]")
+
+
+def _list(group: Group, made: Mapping[str, str], flush: Set[str]) -> str:
+    """A list, with its bullets or its numbers."""
+    items = []
+    for item in group.parts:
+        parts = [
+            _begun(part.block, made)[1:-1]
+            if part.block and part.kind == "paragraph"
+            else _group(part, made, flush)
+            for part in item.parts
+        ]
+        items.append("[" + "\n\n".join(parts) + "]")
+    if not group.marker:
+        return call("items", *items)
+    return call("numbered", strings(item.marker for item in group.parts), *items)
+
+
+def _begun(view: BlockView, made: Mapping[str, str]) -> str:
+    """The content of a block, after its id and number."""
+    return f"[{call('begin', *_named(view))}#{made[_key(view)]}]"
+
+
+def _key(view: BlockView) -> str:
+    return view.id or view.key
 
 
 def _named(view: BlockView) -> tuple[str, str]:
-    """The id of a block, and its number as a paragraph."""
-    return string(view.id), str(view.number)
+    """The id of a block (none: it is in a note), and its number as a paragraph."""
+    return string(view.id) if view.id else "none", str(view.number)
 
 
 def _truth(value: bool) -> str:
@@ -456,6 +560,7 @@ def _facts(publication: Publication) -> Iterator[tuple[str, str]]:
     claims = (
         (names["title"], known.title, known.title_claim.ground),
         (creator.role.capitalize(), creator.in_full + years, creator.ground),
+        (names["addressee"], known.addressee.value, _surely(known.addressee)),
         (names["kind"], known.kind, ""),
         (names["date"], known.date.value, _surely(known.date)),
         (names["place"], known.place.value, _surely(known.place)),

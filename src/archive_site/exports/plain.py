@@ -6,7 +6,7 @@ Additions to the text are in square brackets; the head explains each sign.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from textwrap import indent
 
@@ -17,10 +17,14 @@ from archive_site.corpus.summary import ClaimInWords
 from archive_site.exports.publication import Publication, place_name
 from archive_site.text.document import (
     Block,
+    Branch,
+    Comment,
     Doubt,
     Emendation,
     Emphasis,
+    Foreign,
     Gap,
+    Indent,
     Inline,
     Inlines,
     LineBreak,
@@ -28,21 +32,26 @@ from archive_site.text.document import (
     Name,
     NoteCall,
     PageBreak,
+    SmallCaps,
+    Speaker,
     StageDirection,
     Superscript,
     Text,
+    nested,
 )
+from archive_site.text.numerals import marker_of
 from archive_site.text.quotes import opened
 from archive_site.text.reading import walk
 from archive_site.text.typesetter import Typesetter, hold, unheld
 from archive_site.text.typography import JOINER, NBSP, THIN, typeset
 from archive_site.views.blocks import notes_title
 
-RULE = "* * *"
+RULE, BREAK = "* * *", "⁂"
 INDENT = "    "
 UNDERLINES = {1: "=", 2: "-"}
 """The characters that underline headings, by level; deeper headings have `~`."""
 LONGEST_UNDERLINE = 72
+_INDENT = "\ufdd3"  # a noncharacter for each space of indentation, while spaces are merged
 _SIGNS: tuple[tuple[type[Inline], str], ...] = (
     (NoteCall, interface.SIGNS["note call"]),
     (PageBreak, interface.SIGNS["page break"]),
@@ -80,11 +89,10 @@ class _PlainSetter(Typesetter):
         """The words without word joiners, which only prevent line breaks."""
         return text.replace(JOINER, "")
 
-    def plain(self, content: Inlines, open_quotes: int = 0) -> str:
-        """`content` as plain text, with the line breaks of the original. `open_quotes` is the
-        number of quotation marks open before it."""
-        text = re.sub(" {2,}", " ", self.set(content, open_quotes))
-        return re.sub(r"\s*\n\s*", "\n", text.strip())
+    def plain(self, content: Inlines, open_quotes: int = 0, language: str = "") -> str:
+        """`content` as plain text, with the line breaks of the original, as for `set`."""
+        text = re.sub(" {2,}", " ", self.set(content, open_quotes, language))
+        return re.sub(r"\s*\n\s*", "\n", text.strip()).replace(_INDENT, " ")
 
     def joined(self, content: Inlines, tags: list[str]) -> str:
         """The inlines in order. A space separates a page number from the word after it, unless the
@@ -108,6 +116,12 @@ class _PlainSetter(Typesetter):
                 return unheld(reading)
             case LineBreak():
                 return hold(tags, "\n")
+            case Indent(width):
+                return hold(tags, _INDENT * width)
+            case Comment():
+                return ""
+            case Foreign(content, language):
+                return self.apart(content, "", "", language, tags)
             case Emphasis(content, strong):
                 sign = "*" if strong else "_"
                 return self.around(content, sign, sign, tags)
@@ -126,39 +140,77 @@ class _PlainSetter(Typesetter):
                     return hold(tags, target)
                 address = f" <{target}>" if urls.WEB.fullmatch(target) else ""
                 return self.joined(content, tags) + hold(tags, address)
-            case StageDirection(content) | Name(content):
+            case StageDirection(content) | Name(content) | Speaker(content) | SmallCaps(content):
                 return self.joined(content, tags)
 
 
 def _body(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
-    """The blocks of the text. A heading within a box begins a new box."""
-    blocks = publication.document.blocks
-    boxed = False
-    for block, depth in zip(blocks, opened(blocks), strict=True):
-        begins = block.boxed and (block.kind == "heading" or not boxed)
-        if boxed and (begins or not block.boxed):
-            yield interface.BOX_ENDS
-        if begins:
-            yield interface.BOX_BEGINS
-        boxed = block.boxed
-        yield _block(publication, block, setter.plain(block.content, depth))
-    if boxed:
+    """The blocks of the text."""
+    return _Blocks(publication, setter, publication.document.blocks).written()
+
+
+class _Blocks:
+    """Writes blocks as plain text."""
+
+    def __init__(self, publication: Publication, setter: _PlainSetter, blocks: Sequence[Block]):
+        self.entries = publication.entries
+        self.setter = setter
+        self.blocks = blocks
+        self.depths = dict(zip(map(id, blocks), opened(blocks), strict=True))
+
+    def written(self) -> Iterator[str]:
+        """The blocks, each a paragraph of plain text."""
+        return self._parts(nested(self.blocks))
+
+    def _parts(self, parts: Iterable[Block | Branch]) -> Iterator[str]:
+        for part in parts:
+            if isinstance(part, Block):
+                yield self._block(part)
+            else:
+                yield from self._container(part)
+
+    def _container(self, branch: Branch) -> Iterator[str]:
+        container = branch.container
+        if container.kind == "box":
+            yield from self._box(branch)
+            return
+        inner = list(self._parts(branch.parts))
+        match container.kind:
+            case "quotation":
+                names = interface.AND.join(self.entries[key].name for key in container.speakers)
+                inner[0] = f"[{typeset(names)}]\n{inner[0]}" if names else inner[0]
+                yield from (indent(text, INDENT) for text in inner)
+            case "epigraph":
+                yield from (indent(text, INDENT) for text in inner)
+            case "list-item":
+                sign = marker_of(container) or "–"
+                yield f"{sign} {inner[0]}"
+                yield from (indent(text, " " * (len(sign) + 1)) for text in inner[1:])
+            case _:
+                yield from inner
+
+    def _box(self, box: Branch) -> Iterator[str]:
+        """A box; a heading in it begins another."""
+        for n, part in enumerate(box.parts):
+            begins = isinstance(part, Block) and part.kind == "heading"
+            if n and begins:
+                yield interface.BOX_ENDS
+            if not n or begins:
+                yield interface.BOX_BEGINS
+            yield from self._parts([part])
         yield interface.BOX_ENDS
 
-
-def _block(publication: Publication, block: Block, text: str) -> str:
-    match block.kind:
-        case "heading":
-            return _heading(text, block.level)
-        case "list-item":
-            return f"– {text}"
-        case "quotation":
-            names = typeset(
-                interface.AND.join(publication.entries[key].name for key in block.speakers)
-            )
-            return indent(f"[{names}]\n{text}" if names and not block.continues else text, INDENT)
-        case _:
-            return text
+    def _block(self, block: Block) -> str:
+        text = self.setter.plain(block.content, self.depths[id(block)], block.language)
+        match block.kind:
+            case "heading":
+                return _heading(text, block.level)
+            case "verse":
+                return indent(text, INDENT)
+            case "break":
+                return BREAK
+            case _:
+                return text
 
 
 def _heading(text: str, level: int) -> str:
@@ -178,6 +230,7 @@ def _head(publication: Publication) -> Iterator[str]:
     names = interface.DETAILS
     facts = (
         (summary.creator.role.capitalize(), summary.creator.in_full + years),
+        (names["addressee"], _sure(summary.addressee) if summary.addressee.value else ""),
         (names["date"], _sure(summary.date)),
         (names["place"], _sure(summary.place)),
         (names["event"], _sure(summary.event) if summary.event.value else ""),
@@ -216,8 +269,8 @@ def _notes(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
         yield _heading(notes_title(notes), 2)
     for note in notes:
         whose = f" (note {interface.NOTE_KINDS[note.kind]})" if len(kinds) > 1 else ""
-        depths = opened(note.blocks)
-        paragraphs = [setter.plain(b.content, d) for b, d in zip(note.blocks, depths, strict=True)]
+        blocks = _Blocks(publication, setter, note.blocks).written()
+        paragraphs = [text.replace("\n", f"\n{INDENT}") for text in blocks]
         yield f"[{note.label}]{whose} " + f"\n{INDENT}".join(paragraphs)
 
 

@@ -73,8 +73,9 @@ class Publication:
 
 def entries_of(publication: Publication) -> dict[str, Entry]:
     """The entries that the exports of a text may describe, sorted by key: those that the text
-    mentions, marks, or names as speakers; its creator; and their places and creators."""
-    keys = {publication.meta.creator.key}
+    mentions, marks, or names as speakers; its creator and its addressee; and their places and
+    creators."""
+    keys = {publication.meta.creator.key, publication.meta.addressee.key}
     keys |= {mention.key for passage in publication.passages for mention in passage.mentions}
     for place in places(publication.document):
         keys |= {*place.block.speakers}

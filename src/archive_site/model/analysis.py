@@ -23,6 +23,7 @@ from archive_site.corpus.rules import UsedKey, check_draft, check_quotation_mark
 from archive_site.corpus.summary import Summary, summary_of
 from archive_site.corpus.urls import targets_of
 from archive_site.edition.authority import KINDS, Entry, of_kind
+from archive_site.edition.format import has_comments
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.files.tabular import compact, rows
 from archive_site.findings import Finding
@@ -130,11 +131,12 @@ class Reference(Struct, frozen=True, array_like=True):
 
 class Opening(Struct, frozen=True, array_like=True):
     """The beginning of a passage, and its label, such as “§ 12”. `depth`: see
-    `mentions.Passage`."""
+    `mentions.Passage`; `language`: see `Block`."""
 
     where: str
     words: str
     depth: int
+    language: str
 
 
 class StoredText(Struct, frozen=True, array_like=True):
@@ -167,6 +169,7 @@ class Facts(Struct, frozen=True, array_like=True):
     passage_count: int
     characters: int  # in the text, including spaces
     notes_digest: bytes  # empty: there are no notes
+    commented: bool  # whether its file has comments, which are not published
     # Sections:
     stored_text: Span  # a `StoredText`
     named: Span  # a `NamingInText` for each entry and day, by key
@@ -325,6 +328,7 @@ def _facts(
         described=words.described,
         passage_count=len(passages),
         characters=characters_of(passages),
+        commented=has_comments(document),
         notes_digest=digest(encoded(document.notes)) if labels else b"",
         stored_text=writer.put(encoded(_stored_text(edition, passages))),
         named=writer.put(encoded(_named(writer, passages, openings))),
@@ -361,7 +365,12 @@ def text_of(data: bytes) -> tuple[Edition, tuple[Passage, ...]]:
 def _openings(passages: Sequence[Passage]) -> dict[str, Opening]:
     """The openings of the passages that other pages may quote, by fragment."""
     return {
-        p.place.anchor: Opening(where(p), reading_text(p.place.block.content)[:OPENING], p.depth)
+        p.place.anchor: Opening(
+            where(p),
+            reading_text(p.place.block.content)[:OPENING],
+            p.depth,
+            p.place.block.language,
+        )
         for p in passages
         if p.mentions and not p.place.note and p.place.block.kind != "heading"
     }
@@ -458,5 +467,12 @@ def excerpt_of(run: Sequence[Passage]) -> Excerpt:
     return Excerpt(
         run[0].place.anchor,
         where(run[0]),
-        tuple(str(as_html(typeset(reading_text(p.place.block.content), p.depth))) for p in run),
+        tuple(
+            str(
+                as_html(
+                    typeset(reading_text(p.place.block.content), p.depth, p.place.block.language)
+                )
+            )
+            for p in run
+        ),
     )

@@ -13,11 +13,10 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
-from archive_site.edition.format import INTERNAL
 from archive_site.names.mentions import Passage, links_in
 from archive_site.names.sentences import Sentence, sentences
 from archive_site.text.dates import is_day, span
-from archive_site.text.document import Block, Certainty
+from archive_site.text.document import INTERNAL, Block, Certainty
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import NBSP
 
@@ -122,21 +121,22 @@ def mentions_of(text: Iterable[Passage]) -> Iterator[MentionData]:
 
 
 def spoken_in(text: Iterable[Passage]) -> dict[str, list[Sequence[Passage]]]:
-    """The quotations of a text by the key of their speaker, each as its paragraphs."""
+    """The quotations and the speeches of a text by the key of their speaker, each as its blocks."""
     spoken: defaultdict[str, list[Sequence[Passage]]] = defaultdict(list)
     run: list[Passage] = []
     for passage in text:
         block = passage.place.block
-        if run and not block.continues:
-            _add_quotation(spoken, run)
+        if not block.speakers:
+            continue
+        if run and not (block.continues and block.speakers == run[-1].place.block.speakers):
+            _add_words(spoken, run)
             run = []
-        if block.kind == "quotation" and (run or block.speakers):
-            run.append(passage)
-    _add_quotation(spoken, run)
+        run.append(passage)
+    _add_words(spoken, run)
     return dict(spoken)
 
 
-def _add_quotation(spoken: dict[str, list[Sequence[Passage]]], run: Sequence[Passage]) -> None:
+def _add_words(spoken: dict[str, list[Sequence[Passage]]], run: Sequence[Passage]) -> None:
     for key in run[0].place.block.speakers if run else ():
         spoken[key].append(tuple(run))
 
@@ -162,7 +162,7 @@ def chapters(edition: Edition) -> dict[str, list[Block]]:
     found: dict[str, list[Block]] = {}
     heading = ""
     for block in edition.document.blocks:
-        if block.kind == "heading" and block.level == 2 and not block.boxed:
+        if block.divides and block.level == 2:
             heading = block.id
         found.setdefault(heading, []).append(block)
     return found

@@ -18,11 +18,11 @@ from msgspec import structs
 from archive_site.corpus.apparatus import Place, numbers_of, places
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry, Form
-from archive_site.edition.format import INTERNAL, merged
 from archive_site.names.days import Days, Spans, overlap
 from archive_site.text.alike import Composed, compose
 from archive_site.text.dates import is_day
 from archive_site.text.document import (
+    INTERNAL,
     Certainty,
     Doubt,
     Emphasis,
@@ -37,7 +37,7 @@ from archive_site.text.document import (
     Text,
 )
 from archive_site.text.quotes import opened
-from archive_site.text.reading import length_of, reading_text
+from archive_site.text.reading import length_of, merged, reading_text
 
 WORD = re.compile(r"\w+|[^\w\s]")
 _WORDS = re.compile(f"({WORD.pattern})")

@@ -55,7 +55,7 @@ def sentences(passage: Passage) -> list[Sentence]:
         parts += [text[at : mention.start], _tag(2 * n), text[mention.start : mention.end]]
         parts.append(_tag(2 * n + 1))
         at = mention.end
-    words = typeset("".join([*parts, text[at:]]), passage.depth)
+    words = typeset("".join([*parts, text[at:]]), passage.depth, passage.place.block.language)
     found = (_sentence(part, mentions) for part in _split(words) if HELD in part)
     return [sentence for sentence in found if sentence.keys]
 

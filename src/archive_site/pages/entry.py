@@ -12,7 +12,7 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.edition.authority import IDENTIFIERS, Entry
-from archive_site.edition.format import slug
+from archive_site.edition.ids import slug
 from archive_site.files.tabular import Json
 from archive_site.model.analysis import Authorities, Beside, EntryInText, Excerpt
 from archive_site.model.site_model import Frame, TextOnEntry, Total

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.edition.authority import Entry
-from archive_site.edition.format import slug
+from archive_site.edition.ids import slug
 from archive_site.model.site_model import SiteModel
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.templating.jinja import Context

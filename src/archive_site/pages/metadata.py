@@ -115,6 +115,7 @@ def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) ->
     """A text as data of schema.org, with the entries that it mentions."""
     meta, site = publication.meta, publication.site
     author = author_of(meta, publication.entries)
+    addressee = publication.entries.get(meta.addressee.key)
     named = _named(publication)
 
     def link(key: str) -> str:
@@ -132,6 +133,7 @@ def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) ->
         "alternateName": meta.short_title,
         "genre": interface.TEXT_KINDS[meta.kind],
         "author": entry_data(author, link(author.key)) if author else None,
+        "recipient": entry_data(addressee, link(addressee.key)) if addressee else None,
         "dateCreated": meta.date.value if is_plain(meta.date.value) else "",
         "dateModified": max((r.date for r in meta.revisions), default=""),
         "locationCreated": {"@type": "Place", "name": meta.place.value} if meta.place.value else "",

@@ -14,7 +14,7 @@ from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import Entry
-from archive_site.edition.format import slug
+from archive_site.edition.ids import slug
 from archive_site.model.analysis import Beside
 from archive_site.model.site_model import SiteModel, TextOnEntry
 from archive_site.pages.page import Page, Tab, index_tabs, page_of

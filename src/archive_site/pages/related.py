@@ -153,7 +153,7 @@ def read_next(shared: SharedPassage, entries: Mapping[str, Entry], page: str) ->
         title=as_html(shared.short_title),
         where=shared.opening.where,
         href=urls.relative(page, urls.text_page(shared.text_id), shared.anchor),
-        excerpt=as_html(typeset(words, shared.opening.depth)),
+        excerpt=as_html(typeset(words, shared.opening.depth, shared.opening.language)),
         why=as_html(_why(shared.keys, entries)),
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.summary import Summary
-from archive_site.edition.format import slug
+from archive_site.edition.ids import slug
 from archive_site.files.tabular import Json, compact
 from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.names.mentions import forms_of

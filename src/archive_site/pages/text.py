@@ -155,9 +155,7 @@ def _reading_page(
         text=text_view(shown.summary, path),
         reading=shown_text,
         groups=tuple(
-            GroupInText(
-                group, chapters.get(group.blocks[0].id, ()) if group.kind == "heading" else ()
-            )
+            GroupInText(group, chapters.get(group.block.id, ()) if group.block else ())
             for group in shown_text.groups
         ),
         citing=citing(publication, sizes, path),

@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from archive_site import interface
-from archive_site.edition.format import identified
+from archive_site.edition.ids import identified
 from archive_site.recover.columns import order_columns, separate_columns
 from archive_site.recover.draft import Draft, Line
 from archive_site.recover.furniture import set_furniture_aside

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import quantiles
+from typing import Literal
 
 from archive_site.text.document import BlockKind, Omission
 
@@ -66,12 +67,16 @@ class Line:
         return self.last or self.number
 
 
+DraftKind = BlockKind | Literal["quotation", "list-item"]
+"""The kind of a future block, or of the container that it will be in."""
+
+
 @dataclass(frozen=True, slots=True)
 class DraftBlock:
     """A future block: its lines, its kind, and the doubts about it."""
 
     lines: tuple[Line, ...]
-    kind: BlockKind = "paragraph"
+    kind: DraftKind = "paragraph"
     text: str = ""
     level: int = 0
     speakers: tuple[str, ...] = ()

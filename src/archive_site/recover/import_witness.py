@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive_site.edition.format import dumps, slug
+from archive_site.edition.format import dumps
 from archive_site.edition.front_matter import ID
+from archive_site.edition.ids import slug
 from archive_site.files.layout import CHECKSUMS, EDITIONS, LARGEST, WITNESSES, corpus_files
 from archive_site.files.writing import replace_unchanged, wrong_name
 from archive_site.findings import Finding, NotPossible, Unsound

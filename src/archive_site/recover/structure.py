@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from archive_site import interface
@@ -27,7 +28,7 @@ from archive_site.recover.prose import CHAPTER, LIST_ITEM, NUMBERED, is_dateline
 from archive_site.text.alike import composed
 from archive_site.text.document import (
     Block,
-    BlockKind,
+    Container,
     Doubt,
     Emendation,
     Gap,
@@ -232,10 +233,10 @@ def _is_attested(word: str, words: Counter[str]) -> bool:
 
 def write_blocks(draft: Draft) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
     """The passages as blocks, and the note drafts as notes."""
-    blocks = tuple(_block(passage) for passage in draft.passages if passage.text.strip())
+    blocks = tuple(_blocks(draft.passages))
     notes = []
     for note in draft.notes:
-        paragraphs = tuple(_block(p) for p in note.passages if p.text.strip())
+        paragraphs = tuple(_blocks(note.passages))
         if not paragraphs:
             paragraphs = (Block("paragraph", (Gap(note.gap or interface.NOTE_EMPTY),)),)
         found = Note(note.label, paragraphs)
@@ -243,13 +244,30 @@ def write_blocks(draft: Draft) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
     return blocks, tuple(notes)
 
 
-def _block(passage: DraftBlock) -> Block:
-    content = inlines(passage.text.strip())
-    if passage.doubts:
-        content = _doubted(content, " ; ".join(passage.doubts))
-    kind: BlockKind = passage.kind
-    level = (passage.level or 2) if kind == "heading" else 0
-    return Block(kind, content, level, passage.speakers, passage.continues)
+def _blocks(passages: Iterable[DraftBlock]) -> Iterator[Block]:
+    """Passages with words as blocks: those of a quotation, and the items of a list, are together in
+    a container."""
+    above = ""
+    for passage in passages:
+        if not passage.text.strip():
+            continue
+        content = inlines(passage.text.strip())
+        if passage.doubts:
+            content = _doubted(content, " ; ".join(passage.doubts))
+        match passage.kind:
+            case "quotation":
+                quotation = Container("quotation", passage.speakers)
+                shared = int(passage.continues)
+                yield Block("paragraph", content, within=(quotation,), shared=shared)
+            case "list-item":
+                item = Container("list"), Container("list-item")
+                shared = int(above == "list-item")
+                yield Block("paragraph", content, within=item, shared=shared)
+            case "heading":
+                yield Block("heading", content, passage.level or 2)
+            case kind:
+                yield Block(kind, content)
+        above = passage.kind
 
 
 def _doubted(content: Inlines, why: str) -> Inlines:

@@ -56,7 +56,7 @@ def words_of(edition: Edition, passages: Sequence[Passage]) -> TextWords:
     places: defaultdict[str, list[int]] = defaultdict(list)
     for n, passage in enumerate(passages):
         block, note = passage.place.block, passage.place.note
-        words = raised_in_plain(typeset(reading_text(block.content), passage.depth))
+        words = raised_in_plain(typeset(reading_text(block.content), passage.depth, block.language))
         if block.kind == "heading" and block.level > 1 and not note:
             chapters.append(words)
         alternates = list(alternates_in(block.content))
@@ -85,11 +85,11 @@ def raised_in_plain(text: str) -> str:
 
 def _part(passage: Passage) -> str:
     """The kind of part that a passage belongs to: `n` for a note, `q` and its speakers for a
-    quotation, `t` for the text itself."""
+    quotation or a speech, `t` for the text itself."""
     block = passage.place.block
     if passage.place.note:
         return "n"
-    return " ".join(("q", *block.speakers)) if block.kind == "quotation" else "t"
+    return " ".join(("q", *block.speakers)) if block.speakers or block.type == "quotation" else "t"
 
 
 def _parts_and_lengths(

@@ -101,9 +101,9 @@ def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
             if count != 1:
                 message = f"a page must have one <{name}>; found {count}"
                 yield Finding(path, 0, "E043", message, "Correct its template.")
-        calls = {str(a.get("href")): a.get("id") for a in page.find_all(role="doc-noteref")}
+        calls = {a.get("id"): str(a.get("href")) for a in page.find_all(role="doc-noteref")}
         backs = {str(a.get("href")): a for a in page.find_all(role="doc-backlink")}
-        for target, call in calls.items():
+        for call, target in calls.items():
             back = backs.pop(f"#{call}", None)
             if back is None or not back.find_parent(id=target.removeprefix("#")):
                 message = f"the note call {call} must have a note that links back to it; found none"

@@ -13,8 +13,9 @@ from archive_site.findings import Finding, count_noun
 from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import Passage, forms_of, marked
 from archive_site.text.alike import compose, composed, look, told_apart
+from archive_site.text.document import Foreign, Speaker, is_french
 from archive_site.text.lexicon import is_word
-from archive_site.text.reading import reading_text
+from archive_site.text.reading import reading_text, spans_of
 
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-’'][^\W\d_]+)*\.?")
 _ROMAN = re.compile(r"[IVXLCDM]+(?:e|er|re|°)?")
@@ -93,10 +94,14 @@ def _words(form: str) -> list[str]:
 def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
     """The capitalised words of a passage that neither a mention nor a mark of the edition covers.
     At the beginning of a sentence, words that also occur in lower case are left out."""
-    content = passage.place.block.content
-    read = compose(reading_text(content))
+    block = passage.place.block
+    content = block.content
+    if not is_french(block.language):
+        return
+    read = compose(reading_text(content, end="\n" if block.kind == "verse" else " "))
     text = read.text
-    decided = sorted({(m.start, m.end) for m in (*passage.mentions, *marked(content))})
+    found = {(m.start, m.end) for m in (*passage.mentions, *marked(content))}
+    decided = sorted(found | set(spans_of(content, (Foreign, Speaker))))
     starts = [read.at(start) for start, _ in decided]
     ends = [read.at(end) for _, end in decided]
     for match in _WORD.finditer(text):
@@ -110,6 +115,7 @@ def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
         if after < len(ends) and starts[after] <= start:
             continue
         first = _OPENING.search(text, max(0, start - 12), start) is not None
+        first = first or text[start - 1 : start] == "\n"
         if (first or word.isupper()) and _is_common(_SUBJECT.sub("", word).lower(), small):
             continue
         yield word.replace("’", "'")

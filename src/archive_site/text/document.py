@@ -7,8 +7,12 @@ be written as plain data and read back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from operator import is_
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -36,6 +40,12 @@ class Superscript(Struct, frozen=True, array_like=True, tag=True):
 
 class LineBreak(Struct, frozen=True, array_like=True, tag=True):
     """A line end that is kept from the original: in a title, an address or verse."""
+
+
+class Indent(Struct, frozen=True, array_like=True, tag=True):
+    """The indentation of a line of verse, in characters."""
+
+    width: int
 
 
 class NoteCall(Struct, frozen=True, array_like=True, tag=True):
@@ -79,6 +89,31 @@ class StageDirection(Struct, frozen=True, array_like=True, tag=True):
     content: Inlines
 
 
+class Speaker(Struct, frozen=True, array_like=True, tag=True):
+    """The name of the speaker, as printed at the beginning of a speech: “M. le président.”"""
+
+    content: Inlines
+
+
+class SmallCaps(Struct, frozen=True, array_like=True, tag=True):
+    """Words in small capitals."""
+
+    content: Inlines
+
+
+class Foreign(Struct, frozen=True, array_like=True, tag=True):
+    """Words in another language (BCP 47) than those around them."""
+
+    content: Inlines
+    language: str
+
+
+class Comment(Struct, frozen=True, array_like=True, tag=True):
+    """An editor's comment, which is never published."""
+
+    text: str
+
+
 class Link(Struct, frozen=True, array_like=True, tag=True):
     """A link. `target` is a web address, `#block`, `text-id` or `text-id#block`."""
 
@@ -107,46 +142,194 @@ Inline = (
     | StageDirection
     | Link
     | Name
+    | Indent
+    | Speaker
+    | SmallCaps
+    | Foreign
+    | Comment
 )
 Inlines = tuple[Inline, ...]
+Nesting = Emphasis | Doubt | StageDirection | Link | Name | Speaker | SmallCaps | Foreign
+NESTING = get_args(Nesting)
+"""The inlines that contain others, in `content`."""
+INTERNAL = re.compile(r"(?P<text>[a-z0-9-]*)(?:#(?P<block>[\w-]+))?")
+"""The target of a link within the archive: `#block`, `text-id`, or `text-id#block`."""
 
 # ---------------------------------------------------------------- blocks and notes
 
 BlockKind = Literal[
-    "heading", "paragraph", "quotation", "list-item", "standfirst", "dateline", "stage"
+    "heading",
+    "paragraph",
+    "verse",
+    "speaker",
+    "stage",
+    "dateline",
+    "standfirst",
+    "salutation",
+    "signature",
+    "break",
 ]
+ContainerKind = Literal["box", "quotation", "speech", "epigraph", "postscript", "list", "list-item"]
+NAMING: tuple[ContainerKind, ...] = (
+    "quotation",
+    "speech",
+    "epigraph",
+    "postscript",
+    "list-item",
+)
+"""The containers that name the type of the paragraphs in them."""
+BLOCK_TYPES = (*get_args(BlockKind), *NAMING)
+VOICES = ("quotation", "speech")
+"""The containers that say whose words they give."""
+UNSPOKEN = ("speaker", "stage")
+"""Kinds of blocks that stand in a speech, but are not spoken."""
+
+
+class Container(Struct, frozen=True, array_like=True):
+    """What a block is in: a quotation, a speech, a list, an item of it, a box …
+
+    `speakers` has the keys of those whose words a quotation or a speech gives. `style` is how a
+    list and its items are numbered, as the first number would be written (`1.`, `a)`, `(I)`); it is
+    empty if they have bullets. `number` is that of an item, or of the first item of a list (0: a
+    bullet)."""
+
+    kind: ContainerKind
+    speakers: tuple[str, ...] = ()
+    style: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of a text.
 
-    `level` is the level of a heading (1 is the title). `speakers` has the keys of those whose words
-    a quotation gives. `continues` is true if the quotation goes on from the previous block, `boxed`
-    if the block is in a box beside the text. `id` is the fragment of its permalink, `line` its line
-    in the edition file (0 if it was not read from one).
+    `level` is the level of a heading (1 is the title). `within` has the containers that the block
+    is in, the outermost first; the previous block is in the first `shared` of them too. `language`
+    (BCP 47) is empty for French. `anchor` is the id that the edition gives to a heading,
+    `unnumbered` its class of that name. `comments` stand before the
+    block in the file, and are never published. `id` is the fragment of its permalink, `line` its
+    line in the edition file (0 if it was not read from one).
     """
 
     kind: BlockKind
     content: Inlines
     level: int = 0
-    speakers: tuple[str, ...] = ()
-    continues: bool = False
-    boxed: bool = False
+    within: tuple[Container, ...] = ()
+    shared: int = 0
+    language: str = ""
+    anchor: str = ""
+    unnumbered: bool = False
+    comments: tuple[str, ...] = ()
     id: str = ""
     line: int = field(default=0, compare=False)
+
+    @property
+    def type(self) -> str:
+        """The kind of the block; for a paragraph, the kind of the innermost container that says
+        what it is: “quotation”, “list-item”, “speech” …"""
+        if self.kind == "paragraph":
+            for container in reversed(self.within):
+                if container.kind in NAMING:
+                    return container.kind
+        return self.kind
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The keys of those whose words the block gives."""
+        if self.kind not in UNSPOKEN:
+            for container in reversed(self.within):
+                if container.speakers:
+                    return container.speakers
+        return ()
+
+    @property
+    def continues(self) -> bool:
+        """Whether the block goes on with the quotation or the speech of the previous block."""
+        voices = [n for n, container in enumerate(self.within) if container.kind in VOICES]
+        return bool(voices) and voices[-1] < self.shared
+
+    @property
+    def boxed(self) -> bool:
+        """Whether the block is in a box beside the text."""
+        return any(container.kind == "box" for container in self.within)
+
+    @property
+    def divides(self) -> bool:
+        """Whether the block is a heading that divides the text: one that is in no container."""
+        return self.kind == "heading" and not self.within
+
+
+def is_french(language: str) -> bool:
+    """Whether a language (BCP 47; empty: French) is French."""
+    return language.lower().split("-")[0] in ("", "fr", "fra", "fre")
+
+
+def in_language(blocks: Iterable[Block], language: str) -> tuple[Block, ...]:
+    """The blocks of a text in `language`; those that are in another keep that."""
+    if is_french(language):
+        return tuple(blocks)
+    return tuple(replace(block, language=block.language or language) for block in blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A container, with the blocks and the containers in it."""
+
+    container: Container
+    parts: tuple[Block | Branch, ...]
+
+
+def nested(blocks: Iterable[Block], outside: int = 0) -> tuple[Block | Branch, ...]:
+    """Blocks as a tree of containers, without the `outside` outermost of them."""
+    parts: list[Block | Branch] = []
+    open_: list[tuple[Container, list[Block | Branch]]] = []
+
+    def close(depth: int) -> None:
+        while len(open_) > depth:
+            container, inside = open_.pop()
+            (open_[-1][1] if open_ else parts).append(Branch(container, tuple(inside)))
+
+    for block in blocks:
+        close(max(block.shared - outside, 0))
+        for container in block.within[outside + len(open_) :]:
+            open_.append((container, []))
+        (open_[-1][1] if open_ else parts).append(block)
+    close(0)
+    return tuple(parts)
 
 
 NoteKind = Literal["author", "editor", "translator"]
 
 
+def flattened(parts: Iterable[Block | Branch]) -> tuple[Block, ...]:
+    """The blocks of a tree, each with the containers that it is in: the inverse of `nested`."""
+    blocks: list[Block] = []
+    above: tuple[Branch, ...] = ()  # the branches that the previous block is in
+
+    def add(parts: Iterable[Block | Branch], path: tuple[Branch, ...]) -> None:
+        nonlocal above
+        for part in parts:
+            if isinstance(part, Branch):
+                add(part.parts, (*path, part))
+                continue
+            shared = sum(1 for _ in takewhile(bool, map(is_, above, path)))
+            within = tuple(branch.container for branch in path)
+            blocks.append(replace(part, within=within, shared=shared))
+            above = path
+
+    add(parts, ())
+    return tuple(blocks)
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note: its label as printed, its paragraphs, and who wrote it."""
+    """A note: its label as printed, its blocks, and who wrote it. `inline` if the file has it at
+    its call, without a label."""
 
     label: str
     blocks: tuple[Block, ...]
     kind: NoteKind = "author"
+    inline: bool = False
     line: int = field(default=0, compare=False)
 
 
@@ -174,6 +357,15 @@ class Creator:
 
     key: str = ""
     role: Role = "author"
+    certainty: Certainty = "unknown"
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """To whom a letter is written: `key` in `people.yaml` (empty: unknown)."""
+
+    key: str = ""
     certainty: Certainty = "unknown"
     ground: str = ""
 
@@ -208,6 +400,7 @@ class Meta:
     title: Claim
     kind: TextKind
     creator: Creator = Creator()
+    addressee: Addressee = Addressee()
     date: Claim = Claim()
     place: Claim = Claim()
     event: Claim = Claim()
@@ -231,8 +424,10 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text: its metadata, its blocks in reading order, and its notes."""
+    """A text: its metadata, its blocks in reading order, and its notes. `comments` are those at the
+    end of the file."""
 
     meta: Meta
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()
+    comments: tuple[str, ...] = ()

@@ -13,16 +13,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
+from typing import ClassVar
 
 from markupsafe import Markup, escape
 from msgspec import structs
 
 from archive_site import interface
 from archive_site.text.document import (
+    NESTING,
+    Comment,
     Doubt,
     Emendation,
     Emphasis,
+    Foreign,
     Gap,
+    Indent,
     Inline,
     Inlines,
     LineBreak,
@@ -30,10 +35,13 @@ from archive_site.text.document import (
     Name,
     NoteCall,
     PageBreak,
+    SmallCaps,
+    Speaker,
     StageDirection,
     Superscript,
     Text,
 )
+from archive_site.text.reading import witness_text
 from archive_site.text.typesetter import Typesetter, hold, unheld
 from archive_site.text.typography import (
     JOINER,
@@ -45,6 +53,7 @@ from archive_site.text.typography import (
     typeset,
 )
 
+HALF_EM = "\u2002"
 # A roman ordinal in HTML: it is set in small capitals.
 _ROMAN_ORDINAL = re.compile(rf"<[^>]*>|(?<![\w-])({ROMAN})(?=<sup>(?:er|re|e)</sup>|°)")
 # Quick tests for these patterns, which are many times slower.
@@ -68,8 +77,9 @@ class HtmlRenderer(Typesetter):
     lists the emendations; `witness_spelling` shows the witness's spelling and typing; `names`
     returns the address of the entry of a name, by key. `doubts` collects the id and the reason of
     each doubt, in order; `emended` counts the emendations, so that ids are unique; `pages` collects
-    the page numbers of the original by id, in order."""
+    the page numbers of the original by id, in order; `calls` counts the calls of each note."""
 
+    line_break: ClassVar[str] = "<br>"
     href: Callable[[str], str]
     corrections: str = ""
     witness_spelling: bool = False
@@ -77,11 +87,11 @@ class HtmlRenderer(Typesetter):
     emended: int = 0
     doubts: list[tuple[str, str]] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)
 
-    def html(self, content: Inlines, open_quotes: int = 0) -> Markup:
-        """`content` as HTML, typeset as a whole. `open_quotes` is the number of quotation marks
-        that are open before it."""
-        html = self.set(content, open_quotes)
+    def html(self, content: Inlines, open_quotes: int = 0, language: str = "") -> Markup:
+        """`content` as HTML, as for `set`."""
+        html = self.set(content, open_quotes, language)
         return Markup(html) if self.witness_spelling else _ordinals(html)
 
     def plain(self, content: Inlines) -> Markup:
@@ -100,13 +110,25 @@ class HtmlRenderer(Typesetter):
             case Superscript(text):
                 return self._around((Text(text),), "sup", "", tags)
             case LineBreak():
-                return hold(tags, "<br>")
+                return hold(tags, self.line_break)
+            case Indent(width):
+                return hold(tags, indentation(width))
+            case Comment():
+                return ""
             case Emphasis(content, strong):
                 return self._around(content, "strong" if strong else "em", "", tags)
             case StageDirection(content):
                 return self._around(content, "i", ' class="stage"', tags)
+            case Speaker(content):
+                capitals = " capitals" * witness_text(content).isupper()
+                return self._around(content, "span", f' class="speaker{capitals}"', tags)
+            case SmallCaps(content):
+                return self._around(content, "span", ' class="small-caps"', tags)
+            case Foreign(content, language):
+                opening = f'<span lang="{escape(language)}">'
+                return self.apart(content, opening, "</span>", language, tags)
             case NoteCall(label):
-                return hold(tags, note_call(label))
+                return hold(tags, note_call(label, self._called(label)))
             case PageBreak(number):
                 return hold(tags, self._page_break(number))
             case Emendation():
@@ -129,6 +151,25 @@ class HtmlRenderer(Typesetter):
 
     def _around(self, content: Inlines, name: str, attributes: str, tags: list[str]) -> str:
         return self.around(content, f"<{name}{attributes}>", f"</{name}>", tags)
+
+    def _called(self, label: str) -> str:
+        """The id of the next call of a note."""
+        self.calls[label] = self.calls.get(label, 0) + 1
+        return call_id(label, self.calls[label])
+
+    def calls_of(self, label: str) -> tuple[str, ...]:
+        """The ids of the calls of a note so far, of which there is at least one to return to."""
+        return tuple(call_id(label, n + 1) for n in range(max(1, self.calls.get(label, 0))))
+
+    def verse(self, content: Inlines, open_quotes: int, language: str, first: int) -> Markup:
+        """Lines of verse as HTML. `first` is the number of the first of them; every fifth shows its
+        number (0: none does)."""
+        lines = self.set_lines(content, open_quotes, language)
+        html = []
+        for n, line in enumerate(lines, start=first):
+            number = f' data-line="{n}"' if first and n % 5 == 0 else ""
+            html.append(f'<span class="line"{number}>{line}</span>')
+        return Markup(self.line_break.join(html))
 
     def _emendation(self, emendation: Emendation, tags: list[str]) -> str:
         """The words as a link to their line in the list of emendations, labelled with the other
@@ -182,8 +223,10 @@ def _plain(content: Inlines) -> Inlines:
                 plain.append(Text(" "))
             case Emphasis(inner):
                 plain.append(structs.replace(inline, content=_plain(inner)))
-            case Name(inner) | Link(inner) | Doubt(inner) | StageDirection(inner):
-                plain += _plain(inner)
+            case SmallCaps(inner) | Foreign(inner):
+                plain.append(structs.replace(inline, content=_plain(inner)))
+            case _ if isinstance(inline, NESTING):
+                plain += _plain(inline.content)
     return tuple(plain)
 
 
@@ -249,11 +292,21 @@ def _ordinals(html: str) -> Markup:
     return Markup(_ROMAN_ORDINAL.sub(marked, html))
 
 
-def note_call(label: str) -> str:
-    """The link that calls a note."""
+def indentation(width: int) -> str:
+    """The indentation of a line of verse, as spaces of half an em."""
+    return f'<span class="indent">{HALF_EM * width}</span>'
+
+
+def call_id(label: str, number: int) -> str:
+    """The id of a call of a note, which may have several."""
+    return f"appel-{label}" + f"--{number}" * (number > 1)
+
+
+def note_call(label: str, call: str) -> str:
+    """The link, with the id `call`, that calls a note."""
     name = escape(label)
     return (
-        f'<sup class="call"><a role="doc-noteref" id="appel-{name}" href="#note-{name}" '
+        f'<sup class="call"><a role="doc-noteref" id="{escape(call)}" href="#note-{name}" '
         f'aria-label="{interface.NOTE_CALL.format(label=name)}">{name}</a></sup>'
     )
 

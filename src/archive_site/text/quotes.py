@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive_site.text.document import Block
-from archive_site.text.reading import reading_text
+from msgspec import structs
+
+from archive_site.text.document import NESTING, Block, Foreign, Inlines, is_french
+from archive_site.text.reading import reading_text, walk
 
 MARKS = '«»"“”„'
 OPENING = ("«", "“", '"', "„")
@@ -124,12 +126,29 @@ def _read(blocks: Iterable[Block]) -> Iterator[tuple[str, int, Paired]]:
     """For each of `blocks`, its words, how many marks are open before it, and its own marks."""
     open_before = 0
     for block in blocks:
-        text = reading_text(block.content)
+        if not is_french(block.language):  # with marks of its own, which are left as they are
+            yield "", 0, Paired((), (), 0)
+            open_before = 0
+            continue
+        text = reading_text(_french(block.content))
         goes_on = block.continues or text.lstrip().startswith(OPENING)
         depth = open_before if goes_on else 0
         paired = pair(text, depth)
         yield text, depth, paired
         open_before = paired.open
+
+
+def _french(content: Inlines) -> Inlines:
+    """`content` without the words in other languages, whose marks are left as they are."""
+    if not any(isinstance(inline, Foreign) for inline in walk(content)):
+        return content
+    return tuple(
+        structs.replace(inline, content=_french(inline.content))
+        if isinstance(inline, NESTING)
+        else inline
+        for inline in content
+        if not isinstance(inline, Foreign)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,15 @@ from archive_site.text.document import (
     Inlines,
     NoteCall,
 )
+from archive_site.text.reading import lines_of
 from archive_site.text.typography import (
     DROPPED,
     HELD,
     TAG,
     typeset,
 )
+
+_LINE = "\ufdd2"  # a noncharacter between lines of verse while they are set
 
 
 class Typesetter:
@@ -32,12 +35,23 @@ class Typesetter:
         """Escape typeset words as the format requires."""
         raise NotImplementedError
 
-    def set(self, content: Inlines, open_quotes: int = 0) -> str:
-        """`content` in the format, typeset as a whole. `open_quotes` is the number of quotation
-        marks that are open before it."""
+    def set(self, content: Inlines, open_quotes: int = 0, language: str = "") -> str:
+        """`content` in the format, typeset as a whole, by the rules of its language (BCP 47; empty:
+        French). `open_quotes` is the number of quotation marks that are open before it."""
         tags: list[str] = []
-        text = self.joined(content, tags)
-        set_words = text if self.witness_spelling else typeset(text, open_quotes)
+        return self._set(self.joined(content, tags), tags, open_quotes, language)
+
+    def set_lines(self, content: Inlines, open_quotes: int = 0, language: str = "") -> list[str]:
+        """The lines of verse, as for `set`; they are typeset as a whole."""
+        tags: list[str] = []
+        lines = (self.joined(line, tags) for line in lines_of(content))
+        text = ""
+        for n, line in enumerate(lines):
+            text += hold(tags, _LINE) + line if n else line
+        return self._set(text, tags, open_quotes, language).split(_LINE)
+
+    def _set(self, text: str, tags: list[str], open_quotes: int, language: str) -> str:
+        set_words = text if self.witness_spelling else typeset(text, open_quotes, language)
         if not tags:
             return self.escape(set_words)
         parts = TAG.split(set_words)  # words, tag, words, …
@@ -53,6 +67,12 @@ class Typesetter:
                 _strip_end(parts)
             parts.append(self.render(inline, tags))
         return "".join(parts)
+
+    def apart(
+        self, content: Inlines, opening: str, closing: str, language: str, tags: list[str]
+    ) -> str:
+        """`content` in another language, typeset by itself, between two pieces of markup."""
+        return hold(tags, opening + self.set(content, 0, language) + closing)
 
     def around(self, content: Inlines, opening: str, closing: str, tags: list[str]) -> str:
         """`content` between two pieces of markup."""

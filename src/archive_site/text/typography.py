@@ -15,6 +15,7 @@ from operator import methodcaller
 
 from archive_site.text import quotes
 from archive_site.text.dates import MONTHS
+from archive_site.text.document import is_french
 
 NBSP, THIN = "\u00a0", "\u202f"
 JOINER = "\u2060"  # a line may break between an en dash and a no-break space (UAX 14, LB12a)
@@ -139,13 +140,17 @@ RULES: tuple[tuple[Callable[[str], object], tuple[Change, ...]], ...] = (
         ),
     ),
 )
+_WHITE = re.compile(r"[ \t\n]+")
 _SPACED_DASH = re.compile(r"[-–—](?=[ ,.;])(?:(?<=\S .)|(?<=[,;]-)(?= ))")
 
 
 @lru_cache(maxsize=2048)
-def typeset(text: str, open_quotes: int = 0) -> str:
-    """Plain text with French quotation marks, spaces, apostrophes and dashes. `open_quotes` is the
-    number of quotation marks that are open before it."""
+def typeset(text: str, open_quotes: int = 0, language: str = "") -> str:
+    """Plain text with French quotation marks, spaces, apostrophes and dashes; text in another
+    `language` (BCP 47) is unchanged, but for its white space. `open_quotes` is the number of
+    quotation marks that are open before it."""
+    if language and not is_french(language):
+        return _WHITE.sub(" ", text)
     text = _quotation_marks(text, open_quotes)
     for needed, changes in RULES:
         if needed(text):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from types import MappingProxyType
 
 from markupsafe import Markup
@@ -16,24 +16,28 @@ from archive_site.corpus.apparatus import lines_of_note, numbers_of
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.names.mentions import Passage, linked
-from archive_site.text.document import Block, Document, Note
+from archive_site.text.document import Block, Branch, Document, Note, nested
 from archive_site.text.html import HtmlRenderer, as_html, findable
+from archive_site.text.numerals import marker_of
 from archive_site.text.quotes import opened
-from archive_site.text.reading import reading_text
+from archive_site.text.reading import lines_of, reading_text
 from archive_site.text.typography import typeset
 from archive_site.views.apparatus import source_of
 
 CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.)[\s\u00a0\u202f]+")
+LONG_POEM = 15
+"""The number of lines from which the lines of a poem are numbered: more than a sonnet has."""
 NO_SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType({})
 NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """A block for a template. `tail`: a paragraph continues after a quotation, a list or a stage
-    direction, and has no indent. `number` is the number of the paragraph in the text (0: not a
-    paragraph), and `fifth` whether the margin shows it. `source` is the address of its lines in
-    the witness, `lines` their name."""
+    """A block for a template. `tail`: a paragraph continues after a quotation, a list, verse or a
+    stage direction, and has no indent. `number` is the number of the paragraph in the text (0: not
+    a paragraph), and `fifth` whether the margin shows it. `source` is the address of its lines in
+    the witness, `lines` their name. `language` is empty if it is that of the text. `key` is the key
+    of a block of a note in `source_spelling`; such a block has no id."""
 
     kind: str
     id: str
@@ -44,16 +48,29 @@ class BlockView:
     fifth: bool = False
     source: str = ""
     lines: str = ""
+    language: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Adjacent blocks that belong together: a quotation, a list, a box, or a single block."""
+    """A block, or a container with what is in it: a quotation, a speech, a list, a box, a poem of
+    several stanzas … `kind` is that of the block or of the container (`poem`: stanzas). `marker` is
+    what stands before an item of a numbered list, or before the first item of the list. `numbered`:
+    every fifth line of a poem shows its number."""
 
     kind: str
-    blocks: tuple[BlockView, ...] = ()
-    groups: tuple[Group, ...] = ()
+    block: BlockView | None = None
+    parts: tuple[Group, ...] = ()
     speaker: str = ""
+    marker: str = ""
+    numbered: bool = False
+
+    @property
+    def only(self) -> BlockView | None:
+        """The paragraph that is all there is in an item; None if there is anything else."""
+        block = self.parts[0].block if len(self.parts) == 1 else None
+        return block if block and block.kind == "paragraph" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +90,16 @@ class PageNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteParagraph:
-    """A paragraph of a note. `key` is its key in `source_spelling`."""
-
-    key: str
-    html: Markup
-
-
-@dataclass(frozen=True, slots=True)
 class NoteView:
     """A note. `kind` is its kind in words, and `mixed` whether the text has notes of several kinds.
-    `source` is the address of its lines in the witness, `lines` their name."""
+    `calls` has the ids of its calls; the first is that of its label. `source` is the address of its
+    lines in the witness, `lines` their name."""
 
     label: str
     kind: str
     mixed: bool
-    paragraphs: tuple[NoteParagraph, ...]
+    groups: tuple[Group, ...]
+    calls: tuple[str, ...]
     source: str
     lines: str
 
@@ -144,12 +155,19 @@ def reading(
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
     titled = bool(blocks) and blocks[0].kind == "heading" and blocks[0].level == 1
     title = blocks.pop(0) if titled else None
-    heading = renderer.html(title.content) if title else None
+    heading = renderer.html(title.content, 0, title.language) if title else None
     groups = grouped(
-        entries, blocks, renderer, depths, _sources(edition, path), numbers_of(document)
+        entries,
+        blocks,
+        renderer,
+        depths,
+        sources=_sources(edition, path),
+        numbers=numbers_of(document),
+        language=document.meta.language,
     )
     mixed = len({note.kind for note in document.notes}) > 1
-    notes = tuple(_note(note, renderer, mixed, edition, path) for note in document.notes)
+    notes = tuple(_note(entries, note, renderer, mixed, edition, path) for note in document.notes)
+    notes = tuple(replace(note, calls=renderer.calls_of(note.label)) for note in notes)
     contents = _contents(title, blocks, renderer)
     witness = edition.witness
     return Reading(
@@ -216,13 +234,13 @@ def source_spelling(edition: Edition) -> dict[str, str]:
     renderer = HtmlRenderer(urls.Linker(path, edition.id), corrections, witness_spelling=True)
     spelled = {}
     for n, block in enumerate(edition.document.blocks):
-        html = renderer.html(block.content)
+        html = _words(block, renderer, 0)
         chapter = block.kind == "heading" and (n or block.level > 1)  # not the page's title
         spelled[block.id] = str(_heading(html, block) if chapter else html)
     spelled |= {
-        f"note-{note.label}.{n}": str(renderer.html(block.content))
+        key: str(_words(block, renderer, 0))
         for note in edition.document.notes
-        for n, block in enumerate(note.blocks, start=1)
+        for key, block in _keyed(note)
     }
     return {key: findable(html) for key, html in spelled.items()}
 
@@ -237,7 +255,7 @@ def _contents(
     title: Block | None, blocks: list[Block], renderer: HtmlRenderer
 ) -> tuple[Heading, ...]:
     """The headings outside boxes. If there is only one, the title comes before it."""
-    sections = [block for block in blocks if block.kind == "heading" and not block.boxed]
+    sections = [block for block in blocks if block.divides]
     if title is not None and len(sections) == 1:
         sections = [title, *sections]
     return tuple(
@@ -254,97 +272,166 @@ def _heading(html: Markup, block: Block) -> Markup:
     return Markup('<span class="capitals">{}</span>').format(numbered)
 
 
-def _note(note: Note, renderer: HtmlRenderer, mixed: bool, edition: Edition, path: str) -> NoteView:
+def _note(
+    entries: Mapping[str, Entry],
+    note: Note,
+    renderer: HtmlRenderer,
+    mixed: bool,
+    edition: Edition,
+    path: str,
+) -> NoteView:
     span = lines_of_note(edition, note)
     source, lines = source_of(edition, path, span) if span[0] else ("", "")
     return NoteView(
         label=note.label,
         kind=interface.NOTE_OF.format(whose=interface.NOTE_KINDS[note.kind]),
         mixed=mixed,
-        paragraphs=tuple(
-            NoteParagraph(f"note-{note.label}.{n}", renderer.html(block.content, depth))
-            for n, (block, depth) in enumerate(
-                zip(note.blocks, opened(note.blocks), strict=True), start=1
-            )
-        ),
+        groups=note_groups(entries, note, renderer, edition.document.meta.language),
+        calls=(),
         source=source,
         lines=lines,
     )
 
 
+def note_groups(
+    entries: Mapping[str, Entry], note: Note, renderer: HtmlRenderer, language: str
+) -> tuple[Group, ...]:
+    """The blocks of a note as groups, each block with its key in `source_spelling`."""
+    keyed = [replace(block, id=key) for key, block in _keyed(note)]
+    depths = dict(zip((block.id for block in keyed), opened(note.blocks), strict=True))
+    return tuple(map(_without_ids, grouped(entries, keyed, renderer, depths, language=language)))
+
+
+def _keyed(note: Note) -> list[tuple[str, Block]]:
+    """The blocks of a note, each with its key in `source_spelling`."""
+    return [(f"note-{note.label}.{n}", block) for n, block in enumerate(note.blocks, start=1)]
+
+
+def _without_ids(group: Group) -> Group:
+    """A group of blocks of a note: their ids are keys."""
+    block = group.block and replace(group.block, id="", key=group.block.id)
+    return replace(group, block=block, parts=tuple(map(_without_ids, group.parts)))
+
+
+# ---------------------------------------------------------------- groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouping:
+    """Makes groups of blocks: see `grouped`. `tails` has the ids of the blocks that continue after
+    an interruption."""
+
+    entries: Mapping[str, Entry]
+    renderer: HtmlRenderer
+    depths: Mapping[str, int]
+    sources: Mapping[str, tuple[str, str]]
+    numbers: Mapping[str, int]
+    language: str
+    tails: Collection[str]
+
+    def groups(self, parts: Iterable[Block | Branch], spoken: bool = False) -> Iterator[Group]:
+        """The parts of a text or of a container as groups; `spoken`: in a speech."""
+        for is_verse, run in groupby(parts, key=_is_verse):
+            if is_verse:
+                yield self._poem([block for block in run if isinstance(block, Block)], spoken)
+                continue
+            for part in run:
+                if isinstance(part, Block):
+                    yield self._leaf(part, self._html(part))
+                elif part.container.kind == "box":
+                    yield from self._boxes(part)
+                else:
+                    yield self._container(part, spoken)
+
+    def _container(self, branch: Branch, spoken: bool) -> Group:
+        container = branch.container
+        names = typeset(interface.AND.join(self.entries[key].name for key in container.speakers))
+        return Group(
+            container.kind,
+            parts=tuple(self.groups(branch.parts, spoken or container.kind == "speech")),
+            speaker=names,
+            marker=marker_of(container),
+        )
+
+    def _boxes(self, box: Branch) -> Iterator[Group]:
+        """A box as groups: a heading in it begins another box."""
+        parts: list[Group] = []
+        for group in self.groups(box.parts):
+            if parts and group.kind == "heading":
+                yield Group("box", parts=tuple(parts))
+                parts = []
+            parts.append(group)
+        yield Group("box", parts=tuple(parts))
+
+    def _poem(self, stanzas: Sequence[Block], spoken: bool) -> Group:
+        """Stanzas as one group. The lines of a long poem are numbered, those of a speech are not:
+        a line may be divided between two speakers."""
+        counts = [len(lines_of(stanza.content)) for stanza in stanzas]
+        number = 1 if sum(counts) >= LONG_POEM and not spoken else 0
+        leaves = []
+        for stanza, count in zip(stanzas, counts, strict=True):
+            leaves.append(
+                self._leaf(stanza, _words(stanza, self.renderer, self._depth(stanza), number))
+            )
+            number += count if number else 0
+        return Group("poem", parts=tuple(leaves), numbered=bool(number))
+
+    def _html(self, block: Block) -> Markup:
+        html = _words(block, self.renderer, self._depth(block))
+        return _heading(html, block) if block.kind == "heading" else html
+
+    def _depth(self, block: Block) -> int:
+        return self.depths.get(block.id, 0)
+
+    def _leaf(self, block: Block, html: Markup) -> Group:
+        number = self.numbers.get(block.id, 0)
+        source, lines = self.sources.get(block.id, ("", ""))
+        view = BlockView(
+            kind=block.kind,
+            id=block.id,
+            html=html,
+            level=max(2, block.level) if block.kind == "heading" else 0,
+            tail=block.id in self.tails,
+            number=number,
+            fifth=bool(number) and number % 5 == 0,
+            source=source,
+            lines=lines,
+            language="" if (block.language or "fr") == self.language else block.language or "fr",
+        )
+        return Group(block.kind, view)
+
+
 def grouped(
     entries: Mapping[str, Entry],
-    blocks: list[Block],
+    blocks: Sequence[Block],
     renderer: HtmlRenderer,
     depths: Mapping[str, int],
+    *,
     sources: Mapping[str, tuple[str, str]] = NO_SOURCES,
     numbers: Mapping[str, int] = NO_NUMBERS,
+    language: str = "fr",
 ) -> tuple[Group, ...]:
-    """Blocks as groups, with a box as a group of groups. `entries` has the names of speakers.
-    `depths` is the number of quotation marks that are open before each block; `sources` and
-    `numbers` are the witness lines and the number beside it. All three are by block id."""
-    views = _views(blocks, renderer, depths, sources, numbers)
-    groups: list[Group] = []
-    boxed: list[Group] = []
-    for (block, _), group in _united(entries, list(zip(blocks, views, strict=True))):
-        if block.boxed:
-            if boxed and block.kind == "heading":
-                groups.append(Group("box", groups=tuple(boxed)))
-                boxed = []
-            boxed.append(group)
-            continue
-        if boxed:
-            groups.append(Group("box", groups=tuple(boxed)))
-            boxed = []
-        groups.append(group)
-    return (*groups, Group("box", groups=tuple(boxed))) if boxed else tuple(groups)
+    """Blocks as groups. `entries` has the names of speakers; `depths` is the number of quotation
+    marks that are open before each block; `sources` and `numbers` are the witness lines and the
+    number beside it, all by block id. `language` is that of the text."""
+    tails = {block.id for before, block in pairwise(blocks) if _goes_on(before, block)}
+    grouping = _Grouping(entries, renderer, depths, sources, numbers, language, tails)
+    return tuple(grouping.groups(nested(blocks)))
 
 
-def _views(
-    blocks: list[Block],
-    renderer: HtmlRenderer,
-    depths: Mapping[str, int],
-    sources: Mapping[str, tuple[str, str]],
-    numbers: Mapping[str, int],
-) -> list[BlockView]:
-    views: list[BlockView] = []
-    before: Block | None = None
-    for block in blocks:
-        opening = reading_text(block.content).lstrip('«“"— ')[:1]
-        tail = (
-            block.kind == "paragraph"
-            and before is not None
-            and before.kind in ("quotation", "list-item", "stage")
-            and opening.islower()
-        )
-        level = max(2, block.level) if block.kind == "heading" else 0
-        html = renderer.html(block.content, depths[block.id])
-        source = sources.get(block.id, ("", ""))
-        number = numbers.get(block.id, 0)
-        fifth = bool(number) and number % 5 == 0
-        if level:
-            html = _heading(html, block)
-        views.append(BlockView(block.kind, block.id, html, level, tail, number, fifth, *source))
-        before = block
-    return views
+def _is_verse(part: Block | Branch) -> bool:
+    return isinstance(part, Block) and part.kind == "verse"
 
 
-def _united(
-    entries: Mapping[str, Entry], pairs: list[tuple[Block, BlockView]]
-) -> Iterator[tuple[tuple[Block, BlockView], Group]]:
-    """Blocks as groups, without boxes, each with the first block of the group. The paragraphs of a
-    quotation and the items of a list make one group."""
-    run: list[tuple[Block, BlockView]] = []
-    for pair, following in pairwise([*pairs, None]):
-        assert pair is not None
-        run.append(pair)
-        block, after = pair[0], following[0] if following else None
-        together = after is not None and (
-            after.continues
-            or (block.kind == after.kind == "list-item" and block.boxed == after.boxed)
-        )
-        if not together:
-            names = [entries[key].name for key in run[0][0].speakers]
-            speaker = typeset(interface.AND.join(names))
-            yield run[0], Group(block.kind, tuple(view for _, view in run), speaker=speaker)
-            run = []
+def _goes_on(before: Block, block: Block) -> bool:
+    """Whether a paragraph goes on with a sentence that something else interrupts."""
+    opening = reading_text(block.content).lstrip('«“"— ')[:1]
+    interrupts = ("quotation", "list-item", "stage", "verse", "table")
+    return block.type in ("paragraph", "speech") and before.type in interrupts and opening.islower()
+
+
+def _words(block: Block, renderer: HtmlRenderer, depth: int, first_line: int = 0) -> Markup:
+    """The words of a block as HTML. `first_line` is the number of the first line of a stanza."""
+    if block.kind == "verse":
+        return renderer.verse(block.content, depth, block.language, first_line)
+    return renderer.html(block.content, depth, block.language)

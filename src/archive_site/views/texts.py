@@ -53,6 +53,7 @@ class TextView:
     short_title: Markup
     plain_title: str
     creator: CreatorView
+    addressee: ClaimView
     date: ClaimView
     place: ClaimView
     event: ClaimView
@@ -86,6 +87,7 @@ def text_view(summary: Summary, page: str) -> TextView:
         short_title=as_html(summary.short_title),
         plain_title=summary.short_title,
         creator=_creator(summary.creator),
+        addressee=_claim(summary.addressee),
         date=_claim(summary.date),
         place=_claim(summary.place),
         event=_claim(summary.event),

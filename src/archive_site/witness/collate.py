@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from itertools import chain, groupby, repeat
 from operator import itemgetter
 
-from archive_site.edition.format import write_inlines
+from archive_site.edition.writing import write_inlines
 from archive_site.findings import Finding
 from archive_site.text.alike import told_apart
 from archive_site.text.document import Block, Document, Emendation
+from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text
 from archive_site.witness.page_breaks import Stretch, check_breaks
 from archive_site.witness.pagination import Pagination, paginate
@@ -141,7 +142,8 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
     differing = state.differing(differences)
     shown = paginate(stream.clean)
     breaks = check_breaks(path, state.stretches(shown), shown, state.aside(witness))
-    found = (*state.findings, *misplaced, *differing, *state.lost(witness), *breaks)
+    findings = (*state.findings, *misplaced, *differing, *state.unnumbered())
+    found = (*findings, *state.lost(witness), *breaks)
     return Collation(
         blocks,
         notes,
@@ -173,6 +175,7 @@ class _Placed:
     count: int = 0  # how many of its characters have been placed
     assigned_end: int = 0  # the end of what `_assign` gave it, if none of its words were found
     span: tuple[int, int] = (0, 0)  # its first and last line in the witness
+    marked: bool = False  # whether its label, bullet or number is in the witness
     _where: list[int] | None = None
 
     @property
@@ -204,7 +207,7 @@ class _Placed:
     def lift(self) -> None:
         """Forget the places of all its characters."""
         self.pieces, self.faults, self.covered = [], [], []
-        self.count, self._where = 0, None
+        self.count, self._where, self.marked = 0, None, False
 
     def found_of(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The stretches of the witness that match its characters `start` to `end`."""
@@ -276,6 +279,9 @@ class _State:
                         self._release(placed)
 
     def _place(self, placed: _Placed) -> None:
+        if placed.spelling.block.kind == "break":
+            self._claim_sign(placed)
+            return
         for n, segment in enumerate(placed.spelling.segments):
             if n:
                 self._call(placed.spelling.calls[n - 1], placed, segment)
@@ -472,7 +478,18 @@ class _State:
             if first >= 0 and text.startswith(form, first):
                 owner[first:start] = bytes([FIGURE]) * len(form)
                 placed.covered.append((first, start))
+                placed.marked = True
                 return
+
+    def _claim_sign(self, placed: _Placed) -> None:
+        """Assign the sign of a section break, whatever it is: the next line, if it has neither
+        letters nor figures."""
+        stream, start = self.stream, self._next_free()
+        if start < len(stream.text) and stream.begins(start):
+            sign = stream.places[stream.line(start)]
+            words = stream.text[sign.start : sign.stop]
+            if sign.start == start and not any(map(str.isalnum, words)):
+                self._cover(placed, start, len(words), FIGURE)
 
     def _may_resume(self, start: int) -> bool:
         """Whether a block may go on at `start`. It may at the cursor. Otherwise the cursor must be
@@ -732,6 +749,16 @@ class _State:
                 front = found[-1][1]
                 before = placed if owner == IN_TEXT else None
 
+    def unnumbered(self) -> Iterator[Finding]:
+        """A finding for each number of a list that the witness does not have."""
+        for placed in self.placed:
+            _, numbers = _begun(placed.spelling.block)
+            if numbers and placed.found and not placed.marked:
+                line = self.stream.line(placed.found[0][0])
+                message = f"must be words of the witness; found “{numbers}” at its line {line}"
+                hint = "Write the item as a paragraph, or with the bullet -."
+                yield Finding(self.path, placed.spelling.block.line, "E034", message, hint)
+
     def _in_column(self, start: int) -> bool:
         """Whether `start` begins another column than the one above it."""
         stream = self.stream
@@ -743,7 +770,9 @@ class _State:
         and in those of the edition. The rule is stricter within a line of the witness than at the
         beginning of one, where a draft is not checked at all."""
         one, other = before.spelling, placed.spelling
-        if one.block.kind != "paragraph" or other.block.kind != "paragraph":
+        types = one.block.type, other.block.type
+        in_speech = types == ("speech", "speech") and other.block.continues
+        if types != ("paragraph", "paragraph") and not in_speech:
             return False
         begins = self._begins(start)
         if begins and self.draft:
@@ -976,10 +1005,18 @@ def _word_by_word(
 
 
 def _printed_forms(placed: _Placed) -> list[str]:
-    """What may precede the words of a block: the label of a note, or the bullet of a list item."""
+    """What may precede the words of a block: the label of a note, or the bullet or the number of a
+    list item."""
     label = printed_label(placed.label)
     forms = [f"[{label}]", f"({label})", f"{label}.", f"{label})", label] if label else []
-    return [*forms, *BULLETS] if placed.spelling.block.kind == "list-item" else forms
+    begun, numbers = _begun(placed.spelling.block)
+    return [*forms, *([numbers] if numbers else BULLETS)] if begun else forms
+
+
+def _begun(block: Block) -> tuple[bool, str]:
+    """Whether a block begins items of lists, and the numbers before it without spaces."""
+    items = [c for c in block.within[block.shared :] if c.kind == "list-item"]
+    return bool(items), bare("".join(map(marker_of, items)))
 
 
 def printed_label(label: str) -> str:

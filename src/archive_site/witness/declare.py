@@ -16,7 +16,9 @@ from pathlib import Path
 
 from msgspec import structs
 
-from archive_site.edition.format import identified, parse, write_inlines
+from archive_site.edition.format import parse
+from archive_site.edition.ids import identified
+from archive_site.edition.writing import write_inlines
 from archive_site.files.writing import replace_unchanged
 from archive_site.text.document import (
     Block,

@@ -6,6 +6,7 @@ It also contains derived data (mentions, numbers, entries), which are ignored wh
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from archive_site.exports.publication import Publication
@@ -14,7 +15,7 @@ from archive_site.exports.tei.entries import write_entries
 from archive_site.exports.tei.header import read_header, write_header
 from archive_site.exports.tei.text import read_text, write_text
 from archive_site.findings import ArchiveError
-from archive_site.text.document import Document
+from archive_site.text.document import Document, in_language
 
 SCHEMA = "https://vault.tei-c.org/P5/4.3.0/xml/tei/custom/schema/relaxng/tei_all.rng"
 """The schema of the file: the whole of TEI P5."""
@@ -40,7 +41,11 @@ def from_tei(data: bytes) -> Document:
     try:
         root = _root(data)
         blocks, notes = read_text(_one(root, "text"))
-        return Document(read_header(_one(root, "teiHeader")), blocks, notes)
+        meta = read_header(_one(root, "teiHeader"))
+        notes = tuple(
+            replace(note, blocks=in_language(note.blocks, meta.language)) for note in notes
+        )
+        return Document(meta, in_language(blocks, meta.language), notes)
     except RecursionError as error:
         raise ArchiveError("TEI must not be nested so deeply") from error
 

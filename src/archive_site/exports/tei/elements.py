@@ -15,6 +15,7 @@ from archive_site.text.document import Certainty
 Word = TypeVar("Word", bound=str)
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 EDITION = "#meta.edition"
 """The `@resp` of everything that the edition supplied. No block id and no key contains a dot, so
 the id is unique."""

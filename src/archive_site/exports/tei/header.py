@@ -38,10 +38,10 @@ from archive_site.exports.tei.elements import (
 )
 from archive_site.findings import ArchiveError
 from archive_site.text.dates import in_french
-from archive_site.text.document import Calendar, Claim, Creator, Meta, Omission, Revision
+from archive_site.text.document import Addressee, Calendar, Claim, Creator, Meta, Omission, Revision
 from archive_site.text.typography import NBSP, counted, typeset
 
-CLAIMS = ("title", "creator", "date", "place", "event", "covers")
+CLAIMS = ("title", "creator", "addressee", "date", "place", "event", "covers")
 """The claims, which have a certainty and a ground."""
 _METHODS = {
     "correction": {"method": "markup"},
@@ -78,7 +78,7 @@ def _file(publication: Publication) -> Iterator[XmlLine]:
 
 
 def _claim(
-    name: str, claim: Claim | Creator, tag: str, content: str, /, **attributes: str
+    name: str, claim: Claim | Creator | Addressee, tag: str, content: str, /, **attributes: str
 ) -> Iterator[XmlLine]:
     """A claim with its certainty; nothing for the default, `Claim()`."""
     if claim != Claim():
@@ -254,6 +254,7 @@ def _profile(publication: Publication) -> Iterator[XmlLine]:
     yield from nested("creation", _creation(meta))
     if meta.language:
         yield from nested("langUsage", [line("language", ident=meta.language)])
+    yield from nested("correspDesc", _correspondence(publication))
     known = CALENDARS[: CALENDARS.index(meta.calendar) + 1] if meta.calendar else ()
     calendars = (
         nested("calendar", [line("p", interface.CALENDARS[name])], xml_id=f"calendar.{name}")
@@ -267,6 +268,25 @@ def _profile(publication: Publication) -> Iterator[XmlLine]:
         *_claim("covers", meta.covers, "term", covers, type="coverage"),
     ]
     yield from nested("textClass", nested("keywords", terms))
+
+
+def _correspondence(publication: Publication) -> Iterator[XmlLine]:
+    """Who writes to whom, when and from where, if the addressee is known."""
+    meta, entries = publication.meta, publication.entries
+    if not meta.addressee.key:
+        return
+    sender = entries.get(meta.creator.key)
+    sent = (
+        [line("persName", escaped(sender.name), ref=pointer(entries, sender.key))] if sender else []
+    )
+    sent += [line("placeName", escaped(meta.place.value))] if meta.place.value else []
+    sent += [line("date", **dated(meta.date.value))] if meta.date.value else []
+    yield from nested("correspAction", sent, type="sent")
+    to, key = entries.get(meta.addressee.key), meta.addressee.key
+    named = {"ref": pointer(entries, key)} if to else {"key": key}
+    name = escaped(to.name if to else key)
+    received = _claim("addressee", meta.addressee, "persName", name, **named)
+    yield from nested("correspAction", received, type="received")
 
 
 def _creation(meta: Meta) -> Iterator[XmlLine]:
@@ -324,6 +344,13 @@ def read_header(header: Element) -> Meta:
             claim("creator").certainty,
             claim("creator").ground,
         ),
+        addressee=Addressee(
+            key_named(by_id["meta.addressee"]),
+            claim("addressee").certainty,
+            claim("addressee").ground,
+        )
+        if "meta.addressee" in by_id
+        else Addressee(),
         date=claim("date"),
         place=claim("place"),
         event=claim("event"),

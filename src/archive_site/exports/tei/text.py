@@ -4,24 +4,24 @@ mentions are marked."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, groupby, pairwise
-from typing import Any
+from typing import get_args
 from xml.etree.ElementTree import Element
 
 from msgspec import structs
 
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import numbers_of
-from archive_site.edition.format import INTERNAL, merged
 from archive_site.edition.front_matter import NOTE_KINDS
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei.elements import (
     CERTS,
     EDITION,
     XML_ID,
+    XML_LANG,
     XmlLine,
     element,
     escaped,
@@ -38,12 +38,21 @@ from archive_site.names.days import LAST_JULIAN_DAY
 from archive_site.names.mentions import Mention
 from archive_site.text.dates import is_day, to_old_style
 from archive_site.text.document import (
+    INTERNAL,
+    NESTING,
     Block,
+    BlockKind,
+    Branch,
     Certainty,
+    Comment,
+    Container,
+    ContainerKind,
     Doubt,
     Emendation,
     Emphasis,
+    Foreign,
     Gap,
+    Indent,
     Inline,
     Inlines,
     LineBreak,
@@ -52,16 +61,39 @@ from archive_site.text.document import (
     Note,
     NoteCall,
     PageBreak,
+    SmallCaps,
+    Speaker,
     StageDirection,
     Superscript,
     Text,
+    flattened,
+    is_french,
 )
-from archive_site.text.reading import reading_text
+from archive_site.text.document import nested as tree
+from archive_site.text.numerals import marker_of, number_of
+from archive_site.text.reading import lines_of, merged, reading_text
 
 DIVISIONS = ("text", "chapter", "section", "subsection", "division", "subdivision")
 """The type of a division, by the level of its heading (from 1)."""
-WRAPPERS = ("standfirst", "dateline")
-"""Kinds of blocks whose TEI elements are allowed only at the beginning or end of a division."""
+LETTER: dict[BlockKind, str] = {"salutation": "salute", "signature": "signed"}
+"""The elements of the parts of a letter, in an `opener` or a `closer`."""
+NAMED: dict[str, BlockKind] = {
+    "stage": "stage",
+    "dateline": "dateline",
+    "speaker": "speaker",
+    "salute": "salutation",
+    "signed": "signature",
+    "milestone": "break",
+    "p": "paragraph",
+}
+"""Kinds of blocks, by their element."""
+PHRASES = ("dateline", "salute", "signed", "speaker")
+"""Elements in which TEI allows only phrases."""
+EMPTY = line("ab", type="none")
+"""What stands where TEI wants a block and there is none."""
+DIVIDED: tuple[ContainerKind, ...] = ("epigraph", "postscript")
+"""The containers whose elements are allowed only at the beginning or the end of a division."""
+_Part = Block | Branch
 NAME_TAGS = {
     "person": "persName",
     "organisation": "orgName",
@@ -79,7 +111,7 @@ _FILE = re.compile(r"(?:.*/)?(?P<text>[a-z0-9-]+)\.xml(?P<block>#[\w-]+)?")
 def write_text(publication: Publication) -> Iterator[XmlLine]:
     """The content of the element `text`."""
     writer = _Writer(publication)
-    yield from nested("body", writer.division(publication.document.blocks, body=True))
+    yield from nested("body", writer.division(tree(publication.document.blocks), body=True))
     uncalled = ((0, writer.note(label)) for label in writer.notes if label not in writer.called)
     yield from nested("back", nested("div", uncalled, type="notes"))
     if writer.called != list(writer.notes):
@@ -92,76 +124,170 @@ class _Writer:
 
     def __init__(self, publication: Publication):
         self.meta = publication.meta
+        self.language = "" if is_french(self.meta.language) else self.meta.language
         self.entries = publication.entries
         self.numbers: Mapping[str, int | str] = numbers_of(publication.document)
         self.named = {id(p.place.block): p.mentions for p in publication.passages}
         self.notes = {note.label: note for note in publication.document.notes}
         self.called: list[str] = []
 
-    def division(
-        self, blocks: Sequence[Block], *, boxed: bool = False, body: bool = False
-    ) -> Iterator[XmlLine]:
-        """The content of a division below its head: its blocks, then its sections. `boxed`: the
-        division is in a box. `body`: it is a `body`, which must not contain only wrappers."""
-        heads = [i for i, b in enumerate(blocks) if b.kind == "heading" and b.boxed == boxed]
-        units = list(_units(blocks[: heads[0]] if heads else blocks, boxed))
-        wraps = [unit[0].kind in WRAPPERS and unit[0].boxed == boxed for unit in units]
-        first = wraps.index(False) if False in wraps else len(units)
-        last = len(units) - (wraps[::-1].index(False) if False in wraps and not heads else 0)
-        if body and first == len(units) and not heads:
-            first = 0
-        for i, unit in enumerate(units):
-            yield from self.unit(unit, boxed=boxed, edge=not first <= i < last)
-        for section in _sections(blocks, heads):
+    def division(self, parts: Sequence[_Part], *, body: bool = False) -> Iterator[XmlLine]:
+        """The content of a division below its head: its blocks, then its sections. `body`: it is a
+        `body`, which must not contain only wrappers."""
+        heads = [n for n, part in enumerate(parts) if _is_heading(part)]
+        own = parts[: heads[0]] if heads else parts
+        first = next((n for n, part in enumerate(own) if not _may_open(part)), len(own))
+        last = len(own)
+        while not heads and last > first and _may_close(own[last - 1]):
+            last -= 1
+        if not heads and not any(map(_is_solid, own[first:last])):
+            first, last = (0 if body else first), len(own)
+        yield from self.edge(own[:first], "opener")
+        yield from self.parts(own[first:last])
+        yield from self.edge(own[last:], "closer")
+        if body and not heads and not any(map(_is_solid, own)):
+            yield EMPTY
+        for section in _sections(parts, heads):
             head = section[0]
+            assert isinstance(head, Block)
+            rend = "unnumbered" * head.unnumbered
+            words = self.inlines(self.with_names(head))
+            content = line("head", words, **self.language_of(head), rend=rend)
             yield from nested(
                 "div",
-                [line("head", self.content(head)), *self.division(section[1:], boxed=boxed)],
+                [content, *self.division(section[1:])],
                 type=DIVISIONS[head.level - 1],
+                subtype="anchored" * bool(head.anchor),
                 xml_id=head.id,
             )
 
-    def unit(self, unit: Sequence[Block], *, boxed: bool, edge: bool) -> list[XmlLine]:
-        """The element of a unit of blocks. `edge`: it is at the beginning or end of a division."""
-        block = unit[0]
-        if block.boxed != boxed:
-            body = self.division(unit, boxed=block.boxed, body=True)
-            return nested("floatingText", nested("body", body), type="box")
-        match block.kind:
+    def edge(self, parts: Sequence[_Part], tag: str) -> Iterator[XmlLine]:
+        """Blocks at the beginning (`opener`) or the end (`closer`) of a division."""
+        for _, run in groupby(parts, key=_of_letter):
+            group = list(run)
+            lines = [xml for part in group for xml in self.edge_part(part)]
+            parted = {part.kind for part in group if isinstance(part, Block)}
+            yield from nested(tag, lines) if parted & LETTER.keys() else lines
+
+    def edge_part(self, part: _Part) -> list[XmlLine]:
+        """A block, or an epigraph or a postscript, at the beginning or the end of a division."""
+        if isinstance(part, Branch):
+            return nested(part.container.kind, self.parts(part.parts))
+        if part.kind == "standfirst":
+            return nested("argument", [self.block("p", part)])
+        return [self.block(LETTER.get(part.kind, "dateline"), part)]
+
+    def parts(self, parts: Sequence[_Part]) -> Iterator[XmlLine]:
+        """The elements of the parts of a container."""
+        for part in parts:
+            yield from self.part(part)
+
+    def part(self, part: _Part) -> list[XmlLine]:
+        """The element of a block or a container."""
+        if isinstance(part, Branch):
+            return self.container(part)
+        match part.kind:
             case "paragraph":
-                return [self.block("p", block)]
-            case "quotation":
-                continued = "continued" if block.continues else ""
-                return nested("quote", self.quoted(unit), type=continued)
-            case "list-item":
-                return nested("list", (self.block("item", item) for item in unit))
-            case "standfirst" if edge:
-                return nested("argument", [self.block("p", block)])
-            case "dateline" if edge:
-                return [self.block("dateline", block)]
+                return [self.block("p", part)]
+            case "verse":
+                return self.verse(part)
             case "stage":
-                return [self.block("stage", block)]
+                return [self.block("stage", part)]
+            case "break":
+                return [self.block("milestone", part, unit="separation")]
             case kind:
-                level = DIVISIONS[block.level - 1] if kind == "heading" else ""
-                return [self.block("ab", block, type=kind, subtype=level)]
+                level = DIVISIONS[part.level - 1] if kind == "heading" else ""
+                rend = " ".join(
+                    filter(None, ("unnumbered" * part.unnumbered, "anchored" * bool(part.anchor)))
+                )
+                return [self.block("ab", part, type=kind, subtype=level, rend=rend)]
 
-    def quoted(self, unit: Sequence[Block]) -> Iterator[XmlLine]:
-        """The paragraphs of a quotation, grouped by speakers."""
-        for speakers, blocks in groupby(unit, key=lambda block: block.speakers):
-            paragraphs = [self.block("p", block) for block in blocks]
-            who = " ".join(pointer(self.entries, key) for key in speakers)
-            yield from nested("q", paragraphs, who=who) if speakers else paragraphs
+    def container(self, branch: Branch) -> list[XmlLine]:
+        """The element of a container."""
+        container, parts = branch.container, branch.parts
+        who = " ".join(pointer(self.entries, key) for key in container.speakers)
+        match container.kind:
+            case "quotation":
+                inner = list(self.parts(parts))
+                return nested("quote", nested("q", inner, who=who) if who else inner)
+            case "speech":
+                return nested("sp", self.speech(parts), who=who)
+            case "list":
+                items = [self.item(item) for item in parts if isinstance(item, Branch)]
+                return nested("list", chain.from_iterable(items), rend=container.style)
+            case kind:
+                return nested(
+                    "floatingText", nested("body", self.division(parts, body=True)), type=kind
+                )
 
-    def block(self, tag: str, block: Block, **attributes: str) -> XmlLine:
-        """The element of a block, with its id and its number."""
+    def speech(self, parts: Sequence[_Part]) -> Iterator[XmlLine]:
+        """The content of a speech. The name of the speaker comes first; `rend="inline"`: it is on
+        the line of the first words."""
+        first, *rest = parts
+        if isinstance(first, Block) and first.kind == "speaker":
+            yield self.block("speaker", first)
+            parts = rest
+        elif isinstance(first, Block) and first.kind == "paragraph":
+            name, *words = self.with_names(first)
+            if isinstance(name, Speaker):
+                yield line("speaker", self.inlines(name.content, phrases=True), rend="inline")
+                yield self.block("p", first, tuple(words))
+                yield from self.within_speech(rest)
+                return
+        yield from self.within_speech(parts)
+        if not any(map(_is_solid, parts)):
+            yield EMPTY
+
+    def within_speech(self, parts: Sequence[_Part]) -> Iterator[XmlLine]:
+        """The parts of a speech; another speech in it is a text in the text."""
+        for part in parts:
+            if isinstance(part, Branch) and part.container.kind == "speech":
+                inner = nested("body", self.part(part))
+                yield from nested("floatingText", inner, type="speech")
+            else:
+                yield from self.part(part)
+
+    def item(self, branch: Branch) -> list[XmlLine]:
+        """An item of a list, after what the list prints before it."""
+        sign = marker_of(branch.container)
+        label = [line("label", escaped(sign))] if sign else []
+        only = branch.parts[0]
+        simple = isinstance(only, Block) and only.kind == "paragraph" and only.id  # not in a note
+        if len(branch.parts) == 1 and isinstance(only, Block) and simple:
+            return [*label, self.block("item", only)]
+        return [*label, *nested("item", self.parts(branch.parts))]
+
+    def verse(self, block: Block) -> list[XmlLine]:
+        """A stanza."""
+        lines = [self.line(verse) for verse in lines_of(self.with_names(block))]
         number = self.numbers.get(block.id, "")
-        content = self.content(block, phrases=tag == "dateline")
-        return line(tag, content, xml_id=block.id, n=number, **attributes)
+        return nested("lg", lines, xml_id=block.id, n=number, **self.language_of(block))
 
-    def content(self, block: Block, *, phrases: bool = False) -> str:
-        """The content of a block, with its mentions."""
-        mentions = self.named.get(id(block), ())
-        return self.inlines(_with_found(block.content, mentions, 0), phrases=phrases)
+    def line(self, verse: Inlines) -> XmlLine:
+        """A line of verse."""
+        first = verse[0] if verse else None
+        rend = f"indent({first.width})" if isinstance(first, Indent) else ""
+        return line("l", self.inlines(verse), rend=rend)
+
+    def block(
+        self, tag: str, block: Block, words: Inlines | None = None, **attributes: str
+    ) -> XmlLine:
+        """The element of a block, with its id and its number. `words`: only these of its words."""
+        number = self.numbers.get(block.id, "")
+        content = self.with_names(block) if words is None else words
+        written = self.inlines(content, phrases=tag in PHRASES)
+        return line(
+            tag, written, xml_id=block.id, n=number, **self.language_of(block), **attributes
+        )
+
+    def language_of(self, block: Block) -> dict[str, str]:
+        """The language of a block, if it is not that of the text."""
+        other = block.language != self.language
+        return {"xml_lang": block.language or "fr"} if other else {}
+
+    def with_names(self, block: Block) -> Inlines:
+        """The words of a block, with its mentions."""
+        return _with_found(block.content, self.named.get(id(block), ()), 0)
 
     # ------------------------------------------------------------ writing: inlines
 
@@ -181,6 +307,14 @@ class _Writer:
                 return element("hi", escaped(text), rend="superscript")
             case LineBreak():
                 return element("lb")
+            case Indent() | Comment():
+                return ""
+            case SmallCaps(content):
+                return element("hi", self.inlines(content), rend="small-caps")
+            case Foreign(content, language):
+                return element("foreign", self.inlines(content), xml_lang=language)
+            case Speaker(content):
+                return element("seg", self.inlines(content, phrases=True), type="speaker")
             case NoteCall(label):
                 return self.note(label)
             case PageBreak(number) if number[:1] == "[" and number[1:].endswith("]"):
@@ -217,11 +351,7 @@ class _Writer:
             target = _pointer_to_note(label) if note else ""
             return element("ref", type="note-call", n=label, target=target)
         self.called.append(label)
-        lines = [
-            xml
-            for unit in _units(note.blocks, boxed=False)
-            for _, xml in self.unit(unit, boxed=False, edge=False)
-        ]
+        lines = [xml for _, xml in self.parts(tree(note.blocks))]
         xml_id = _pointer_to_note(label)[1:]
         return element("note", "".join(lines), xml_id=xml_id, n=label, type=note.kind)
 
@@ -256,33 +386,43 @@ class _Writer:
         return {"type": "archive", "target": file + block}
 
 
-def _units(blocks: Sequence[Block], boxed: bool) -> Iterator[list[Block]]:
-    """Blocks grouped into units that share an element: a box, a quotation, or a list."""
-    unit: list[Block] = []
-    for block in blocks:
-        if unit and not _together(unit[-1], block, boxed):
-            yield unit
-            unit = []
-        unit.append(block)
-    if unit:
-        yield unit
+def _is_solid(part: _Part) -> bool:
+    """Whether a part is more than a mark between others, so that it may be all there is."""
+    return isinstance(part, Branch) or part.kind != "break"
 
 
-def _together(last: Block, block: Block, boxed: bool) -> bool:
-    if last.boxed != block.boxed:
-        return False
-    quoted = last.kind == block.kind == "quotation" and block.continues
-    return block.boxed != boxed or quoted or last.kind == block.kind == "list-item"
+def _is_heading(part: _Part) -> bool:
+    return isinstance(part, Block) and part.kind == "heading"
 
 
-def _sections(blocks: Sequence[Block], heads: Sequence[int]) -> Iterator[Sequence[Block]]:
-    """The blocks of each section: from a heading to the next of the same or a higher rank."""
+def _may_open(part: _Part) -> bool:
+    """Whether the element of a part is allowed only at the beginning or the end of a division."""
+    if isinstance(part, Branch):
+        return part.container.kind == "epigraph"
+    return part.kind in ("standfirst", "dateline", "salutation")
+
+
+def _may_close(part: _Part) -> bool:
+    """Whether a part has an element that is allowed at the end of a division."""
+    if isinstance(part, Branch):
+        return part.container.kind in ("epigraph", "postscript")
+    return part.kind == "signature" or _may_open(part)
+
+
+def _of_letter(part: _Part) -> bool:
+    """Whether a part belongs into an `opener` or a `closer`."""
+    return isinstance(part, Block) and part.kind in (*LETTER, "dateline")
+
+
+def _sections(parts: Sequence[_Part], heads: Sequence[int]) -> Iterator[Sequence[_Part]]:
+    """The parts of each section: from a heading to the next of the same or a higher rank."""
     starts: list[int] = []
-    for i in heads:
-        if not starts or blocks[i].level <= blocks[starts[-1]].level:
-            starts.append(i)
-    for start, stop in pairwise([*starts, len(blocks)]):
-        yield blocks[start:stop]
+    levels = {n: part.level for n in heads if isinstance(part := parts[n], Block)}
+    for n in heads:
+        if not starts or levels[n] <= levels[starts[-1]]:
+            starts.append(n)
+    for start, stop in pairwise([*starts, len(parts)]):
+        yield parts[start:stop]
 
 
 def _pointer_to_note(label: str) -> str:
@@ -321,7 +461,7 @@ def _with_found(content: Inlines, mentions: Sequence[Mention], at: int) -> Inlin
             made.append(_Found(inner, mention.key, mention.certainty))
             i = stop
             continue
-        if isinstance(piece, Emphasis | Doubt | StageDirection | Link):
+        if isinstance(piece, NESTING) and not isinstance(piece, Name):
             within = [m for m in mentions if start <= m.start and m.end <= end]
             piece = structs.replace(piece, content=_with_found(piece.content, within, start))
         made.append(piece)
@@ -352,7 +492,9 @@ def _run(pieces: Sequence[tuple[Inline, int, int]], first: int, end: int) -> int
         if isinstance(piece, StageDirection | Name) or stop > end:
             return 0
         if stop == end:
-            alone = i == first and isinstance(piece, Emphasis | Doubt | Link)
+            alone = i == first and isinstance(
+                piece, Emphasis | Doubt | Link | SmallCaps | Foreign | Speaker
+            )
             return 0 if alone else i + 1
     return 0
 
@@ -365,7 +507,7 @@ def read_text(text: Element) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
 
     Raises `ArchiveError` if it contains something that `write_text` does not write."""
     reader = _Reader()
-    blocks: list[Block] = []
+    blocks: list[_Part] = []
     order: list[str] = []
     for part in parts(text):
         match part.tag:
@@ -384,7 +526,7 @@ def read_text(text: Element) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
                 raise ArchiveError(f"a text of this archive has no {tag}")
     places = {target: n for n, target in enumerate(order)}
     notes = sorted(reader.notes, key=lambda note: places.get(_pointer_to_note(note.label), 0))
-    return tuple(blocks), tuple(notes)
+    return flattened(blocks), tuple(notes)
 
 
 @dataclass(slots=True)
@@ -393,58 +535,115 @@ class _Reader:
 
     notes: list[Note] = field(default_factory=list)
 
-    def blocks(self, parent: Element, *, boxed: bool = False) -> Iterator[Block]:  # noqa: C901  # a table
-        """The blocks of a body, a division or a note."""
+    def blocks(self, parent: Element) -> Iterator[_Part]:  # noqa: C901  # a table
+        """The blocks and the containers of a body, a division, a container or a note."""
         for part in parts(parent):
             match part.tag:
                 case "div":
                     level = 1 + DIVISIONS.index(one_of(part, "type", DIVISIONS))
-                    for head in part.iterfind("head"):
-                        content = self.inlines(head)
-                        block_id = part.get(XML_ID, "")
-                        yield Block("heading", content, level, boxed=boxed, id=block_id)
-                    yield from self.blocks(part, boxed=boxed)
+                    head = part.find("head")
+                    assert head is not None, "a division has a head"
+                    block_id = part.get(XML_ID, "")
+                    yield replace(
+                        self.block("heading", head),
+                        level=level,
+                        id=block_id,
+                        anchor=block_id if part.get("subtype") == "anchored" else "",
+                        unnumbered=head.get("rend") == "unnumbered",
+                    )
+                    yield from self.blocks(part)
                 case "head" if parent.tag == "div":
                     pass
+                case "opener" | "closer":
+                    yield from self.blocks(part)
+                case "floatingText" if part.get("type") == "speech":
+                    yield from chain.from_iterable(map(self.blocks, part))
                 case "floatingText":
-                    for body in parts(part):
-                        yield from self.blocks(body, boxed=True)
+                    kind = one_of(part, "type", ("box", *DIVIDED))
+                    yield self.branch(Container(kind), chain.from_iterable(map(self.blocks, part)))
+                case "epigraph" | "postscript":
+                    yield self.branch(Container(part.tag), self.blocks(part))
                 case "quote":
-                    yield from self.quotation(part, boxed)
-                case "list" | "argument":
-                    kind = "list-item" if part.tag == "list" else "standfirst"
-                    yield from (self.block(kind, inner, boxed) for inner in parts(part))
-                case "p":
-                    yield self.block("paragraph", part, boxed)
-                case "stage" | "dateline":
-                    yield self.block(part.tag, part, boxed)
+                    (inner, *others) = parts(part)
+                    said = inner if inner.tag == "q" and not others else part
+                    quoted = Container("quotation", _speakers(said))
+                    yield self.branch(quoted, self.blocks(said))
+                case "sp":
+                    yield self.branch(Container("speech", _speakers(part)), self.speech(part))
+                case "list":
+                    yield self.list(part)
+                case "argument":
+                    yield from (self.block("standfirst", inner) for inner in parts(part))
+                case "lg":
+                    yield self.verse(part)
+                case tag if tag in NAMED:
+                    yield self.block(NAMED[part.tag], part)
+                case "ab" if part.get("type") == "none":
+                    pass
                 case "ab" if part.get("type") == "heading":
                     level = 1 + DIVISIONS.index(one_of(part, "subtype", DIVISIONS))
-                    yield replace(self.block("heading", part, boxed), level=level)
+                    rend = part.get("rend", "").split()
+                    block = replace(self.block("heading", part), level=level)
+                    anchor = block.id if "anchored" in rend else ""
+                    yield replace(block, anchor=anchor, unnumbered="unnumbered" in rend)
                 case "ab":
-                    yield self.block(one_of(part, "type", WRAPPERS), part, boxed)
+                    yield self.block(one_of(part, "type", get_args(BlockKind)), part)
                 case tag:
                     raise ArchiveError(f"a text of this archive has no {tag} in {parent.tag}")
 
-    def quotation(self, quote: Element, boxed: bool) -> Iterator[Block]:
-        """The paragraphs of a quotation, each with its speakers."""
-        continues = quote.get("type") == "continued"
-        for part in parts(quote):
-            speakers = tuple(map(key_of, part.get("who", "").split()))
-            for paragraph in parts(part) if part.tag == "q" else [part]:
-                block = self.block("quotation", paragraph, boxed)
-                yield replace(block, speakers=speakers, continues=continues)
-                continues = True
+    def branch(self, container: Container, inner: Iterable[_Part]) -> Branch:
+        """A container with what is in it."""
+        return Branch(container, tuple(inner))
 
-    def block(self, kind: Any, part: Element, boxed: bool) -> Block:
+    def speech(self, sp: Element) -> Iterator[_Part]:
+        """The content of a speech, with the name of its speaker before its first words."""
+        first = sp.find("speaker")
+        if first is None or first.get("rend") != "inline":
+            yield from self.blocks(sp)
+            return
+        name = Speaker(self.inlines(first))
+        sp.remove(first)
+        words, *rest = self.blocks(sp)
+        assert isinstance(words, Block), "the name is on the line of the first words"
+        yield replace(words, content=(name, *words.content))
+        yield from rest
+
+    def list(self, part: Element) -> Branch:
+        """A list; before an item of a numbered list there is its label."""
+        style, items, number = part.get("rend", ""), [], 0
+        for item in parts(part):
+            if item.tag == "label":
+                number = number_of(style, item.text or "")
+                continue
+            simple = XML_ID in item.attrib
+            inner = [self.block("paragraph", item)] if simple else self.blocks(item)
+            items.append(self.branch(Container("list-item", (), style, number), inner))
+        first = items[0].container.number
+        return self.branch(Container("list", (), style, first), items)
+
+    def verse(self, lg: Element) -> Block:
+        """A stanza."""
+        content: list[Inline] = []
+        for n, verse in enumerate(parts(lg)):
+            indent = re.fullmatch(r"indent\((\d+)\)", verse.get("rend", ""))
+            if n:
+                content.append(LineBreak())
+            if indent:
+                content.append(Indent(int(indent[1])))
+            content += self.inlines(verse)
+        language = lg.get(XML_LANG, "")
+        return Block("verse", tuple(content), language=language, id=lg.get(XML_ID, ""))
+
+    def block(self, kind: BlockKind, part: Element) -> Block:
         """A block of the kind `kind` with the content of an element."""
-        return Block(kind, self.inlines(part), boxed=boxed, id=part.get(XML_ID, ""))
+        language = part.get(XML_LANG, "")
+        return Block(kind, self.inlines(part), language=language, id=part.get(XML_ID, ""))
 
     def note(self, part: Element) -> NoteCall:
         """Add a note to `notes` and return its call."""
         label, place = part.get("n", ""), len(self.notes)
         self.notes.append(Note(label, (), one_of(part, "type", NOTE_KINDS)))
-        self.notes[place] = replace(self.notes[place], blocks=tuple(self.blocks(part)))
+        self.notes[place] = replace(self.notes[place], blocks=flattened(self.blocks(part)))
         return NoteCall(label)
 
     def inlines(self, parent: Element) -> Inlines:
@@ -461,6 +660,12 @@ class _Reader:
         match part.tag:
             case "hi" if part.get("rend") == "superscript":
                 return (Superscript(_words(part)),)
+            case "hi" if part.get("rend") == "small-caps":
+                return (SmallCaps(self.inlines(part)),)
+            case "foreign":
+                return (Foreign(self.inlines(part), part.get(XML_LANG, "")),)
+            case "seg" if part.get("type") == "speaker":
+                return (Speaker(self.inlines(part)),)
             case "hi":
                 strong = one_of(part, "rend", ("italic", "bold")) == "bold"
                 return (Emphasis(self.inlines(part), strong),)
@@ -495,6 +700,10 @@ class _Reader:
                 return (Name(content, key_named(part)),) if "resp" in part.attrib else content
             case tag:
                 raise ArchiveError(f"a text of this archive has no such {tag} in a line")
+
+
+def _speakers(part: Element) -> tuple[str, ...]:
+    return tuple(map(key_of, part.get("who", "").split()))
 
 
 def _words(part: Element) -> str:

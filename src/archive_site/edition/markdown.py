@@ -1,0 +1,438 @@
+"""The Markdown of editions as tokens: what Pandoc reads, with its rules, and nothing else.
+
+Pandoc's `line_blocks`, `fenced_divs`, `bracketed_spans`, `fancy_lists`, `inline_notes` and
+`header_attributes` are rules of this module; the others come from markdown-it. Raw HTML, code and
+entities are text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from archive_site.text.alike import composed
+from archive_site.text.numerals import numeral, value_of
+
+if TYPE_CHECKING:  # otherwise imported only when an edition is read, not if its result is cached
+    from markdown_it import MarkdownIt
+    from markdown_it.ruler import RuleOptionsType
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
+
+DEEPEST = 20
+"""The greatest depth to which blocks, or inline marks, may be nested."""
+NOTE_INDENT = 4
+"""How far the paragraphs of a note, except its first, are indented."""
+_MARK = re.compile(r"[\n*<\[\\\]^_`~{]")
+"""The first and last characters of the marks in editions. Everything else is text."""
+_DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:[ \t]?")
+_CALL = re.compile(r"\[\^([^\]\s]{1,100})\]")  # bounded: tried at every bracket
+_PAIR = r'([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([\w#.:-]+))'
+_PAIR_OF = re.compile(_PAIR, re.DOTALL)
+_ATTRIBUTES = re.compile(
+    rf"\{{(?:\.([\w-]+)(?:\s+{_PAIR})*|{_PAIR}(?:\s+{_PAIR})*)\s*\}}", re.DOTALL
+)
+_HEADING_ATTRIBUTES = re.compile(r"(?:^|\s)\{([^{}\\]*)\}$")
+_FENCE = re.compile(r":{3,}[ \t]*(.*?)[ \t:]*")
+_LINE_OF_VERSE = re.compile(r"\|(?: ( *)|$)")
+_BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
+
+
+@lru_cache(maxsize=1)
+def parser() -> MarkdownIt:
+    """The parser for the body of an edition."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.superscript import superscript_plugin
+
+    md = MarkdownIt("zero", {"maxNesting": 40})
+    md.use(superscript_plugin)
+    md.enable(["blockquote", "newline", "escape", "autolink", "emphasis", "link", "balance_pairs"])
+    block, inline = md.block.ruler, md.inline.ruler
+    interrupting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
+    block.before("table", "too_deep", _too_deep)
+    block.after("too_deep", "letter", _letter)
+    block.after("letter", "comment", _comment_block, interrupting)
+    block.after("comment", "div", _div, interrupting)
+    block.after("div", "line_block", _line_block)
+    block.before("list", "note", _note, interrupting)
+    block.before("list", "break", _break)
+    block.before("list", "any_list", _list, interrupting)
+    block.before("heading", "attributed_heading", _heading, interrupting)
+    inline.before("link", "note_call", _note_call)
+    inline.before("note_call", "inline_note", _inline_note)
+    inline.after("link", "span", _span)
+    inline.before("autolink", "comment", _comment)
+    md.core.ruler.disable("text_join")  # keeps “\\[” distinct from “[”
+    md.core.ruler.at("inline", _inline)
+    md.inline.terminator_re = _MARK
+    setattr(md, "normalizeLink", _as_written)  # noqa: B010  # mypy rejects an assignment
+    setattr(md, "normalizeLinkText", _as_written)  # noqa: B010
+    return md
+
+
+def _as_written(url: str) -> str:
+    return url
+
+
+def _inline(state: StateCore) -> None:
+    """Parse the inline content of blocks. Content without a mark becomes one text directly."""
+    from markdown_it.token import Token
+
+    for token in state.tokens:
+        if token.type != "inline" or token.children is None:
+            continue
+        if _MARK.search(token.content):
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+        elif token.content:
+            token.children.append(Token("text", "", 0, content=token.content))
+
+
+def attributes_of(written: str) -> dict[str, str]:
+    """The pairs `key=value` in `written`, each value unquoted, with white space as one space."""
+    found = ((key, quoted or bare) for key, quoted, bare in _PAIR_OF.findall(written))
+    return {key: re.sub(r"\s+", " ", value) for key, value in found}
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def _line(state: StateBlock, line: int) -> str:
+    """A line of the file, without its indentation and the marks of the blocks that it is in."""
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def _push_words(state: StateBlock, words: str, start: int, end: int, **meta: object) -> None:
+    token = state.push("inline", "", 0)
+    token.map, token.content, token.children, token.meta = [start, end], words, [], meta
+
+
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Lines nested deeper than `DEEPEST` are text: the limit of the parser would drop them without
+    a finding."""
+    if silent or state.level < DEEPEST:
+        return False
+    state.push("too_deep", "", 0).map = [start, end]
+    _push_words(state, state.getLines(start, end, state.blkIndent, False).strip(), start, end)
+    state.line = end
+    return True
+
+
+def _letter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A block that begins with a letter, but no list, is a paragraph: no other rule needs to be
+    tried."""
+    from markdown_it.rules_block import paragraph
+
+    at = state.bMarks[start] + state.tShift[start]
+    if silent or not state.src[at].isalpha() or _marker(state, start):
+        return False
+    return paragraph(state, start, end, silent)
+
+
+def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A comment on lines of its own; it may contain blank lines."""
+    if not _line(state, start).startswith("<!--"):
+        return False
+    for last in range(start, end):
+        words, closed, rest = _line(state, last).partition("-->")
+        if not closed:
+            continue
+        if rest.strip():
+            return False
+        if not silent:
+            lines = [*(_line(state, n) for n in range(start, last)), words]
+            token = state.push("comment", "", 0)
+            token.map, token.content = [start, last + 1], "\n".join(lines)[len("<!--") :].strip()
+            state.line = last + 1
+        return True
+    return False
+
+
+def _fence(state: StateBlock, line: int) -> str | None:
+    """What the fence of a div at `line` opens; empty if it closes one, None if there is none."""
+    fence = _FENCE.fullmatch(_line(state, line))
+    return fence[1] if fence else None
+
+
+@dataclass(slots=True)
+class _OpenDiv:
+    """A div whose content is being parsed: the level of that content, and the line that closes the
+    div, once it is found."""
+
+    level: int
+    closed: int | None = None
+
+
+def _div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`::: class` or `::: {.class key=value}`, up to the `:::` that closes it. As for Pandoc, a
+    fence without a class closes the innermost open one, however long it is."""
+    opens = _fence(state, start)
+    if opens is None or silent:
+        return opens is not None
+    divs: list[_OpenDiv] = state.env.setdefault("divs", [])
+    if not opens and divs and divs[-1].level == state.level:
+        divs[-1].closed = start
+        state.line = end  # so that the content of the div ends here
+        return True
+    token = state.push("div_open", "div", 1)
+    token.info = opens
+    div = _OpenDiv(state.level)
+    divs.append(div)
+    state.line = start + 1
+    if opens:
+        state.md.block.tokenize(state, start + 1, end)
+    divs.pop()
+    if div.closed is not None:
+        state.line = div.closed + 1
+    token.map, token.meta = [start, state.line], {"closed": div.closed is not None}
+    state.push("div_close", "div", -1)
+    return True
+
+
+def _line_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Lines of verse, `| line`. A line that begins with a space goes on with the one above."""
+    if silent or not _LINE_OF_VERSE.match(_line(state, start)):
+        return False
+    lines: list[tuple[int, int, str]] = []  # the number of a line, its indentation, its words
+    last = start
+    while last < end and state.sCount[last] >= state.blkIndent and not state.isEmpty(last):
+        line = _line(state, last)
+        verse = _LINE_OF_VERSE.match(line)
+        if verse:
+            lines.append((last, len(verse[1] or ""), line[verse.end() :].rstrip()))
+        elif lines and state.sCount[last] > state.blkIndent:
+            number, indent, words = lines[-1]
+            lines[-1] = number, indent, f"{words} {line.strip()}"
+        else:
+            break
+        last += 1
+    stanza = 0
+    for number, indent, words in lines:
+        if not words:
+            stanza = 0
+            continue
+        if not stanza:
+            state.push("verse", "", 0).map = [number, number + 1]
+        stanza += 1
+        _push_words(state, words, number, number + 1, indent=indent, verse=stanza)
+    state.line = last
+    return True
+
+
+def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`[^label]: words`; its other lines and paragraphs are indented by four spaces."""
+    definition = _DEFINITION.match(_line(state, start))
+    if definition is None or silent:
+        return definition is not None
+    first = state.bMarks[start] + state.tShift[start] + definition.end()
+    words = state.src[first : state.eMarks[start]]
+    spaces = len(words) - len(words.lstrip(" \t"))
+    token = state.push("note_definition_open", "", 1)
+    token.meta = {"label": composed(definition[1])}
+    before = state.blkIndent, state.bMarks[start], state.tShift[start], state.sCount[start]
+    state.blkIndent += NOTE_INDENT
+    state.bMarks[start], state.tShift[start] = first, spaces
+    state.sCount[start] = state.blkIndent + spaces
+    state.line = start + 1
+    state.md.block.tokenize(state, start, end)
+    state.blkIndent, state.bMarks[start], state.tShift[start], state.sCount[start] = before
+    token.map = [start, state.line]
+    state.push("note_definition_close", "", -1)
+    return True
+
+
+def _break(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`* * *` on a line of its own."""
+    if silent or not _BREAK.fullmatch(_line(state, start)):
+        return False
+    state.push("break", "", 0).map = [start, start + 1]
+    state.line = start + 1
+    return True
+
+
+def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`# Title {#id .unnumbered}`; the attributes are the `info` of the token of its words."""
+    from markdown_it.rules_block import heading
+
+    if not heading(state, start, end, silent):
+        return False
+    if not silent:
+        token = state.tokens[-2]
+        if attributes := _HEADING_ATTRIBUTES.search(token.content):
+            token.content = token.content[: attributes.start()].rstrip()
+            token.info = attributes[1].strip() or "(nothing)"
+    return True
+
+
+# ---------------------------------------------------------------- lists
+
+
+class _Marker(NamedTuple):
+    """The marker of an item: its style, as in `Container`, its number, and where it ends."""
+
+    style: str
+    number: int
+    end: int
+
+
+_BULLET = re.compile(r"[-+*](?=[ \t]|$)")
+_NUMBER = re.compile(
+    r"(?P<before>\(?)(?P<number>\d{1,9}|[a-zA-Z]|[ivxlcdm]{2,12}|[IVXLCDM]{2,12})(?P<after>[.)])"
+    r"(?=(?P<space>[ \t]+)|$)"
+)
+
+
+def _marker(state: StateBlock, line: int, after: _Marker | None = None) -> _Marker | None:
+    """The marker at the beginning of a line. `after` is that of the item above: a letter may be the
+    next of its list, although a list begins with `a`, `i`, or a letter before a bracket."""
+    at, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
+    if bullet := _BULLET.match(state.src, at, end):
+        return _Marker("", 0, bullet.end())
+    found = _NUMBER.match(state.src, at, end)
+    if found is None or (found["before"] and found["after"] != ")"):
+        return None
+    kind, number = value_of(found["number"])
+    expected = after.style.strip("().") if after else ""
+    if after and expected in ("i", "I") and found["number"] == numeral(expected, after.number):
+        kind, number = expected, after.number
+    style = f"{found['before']}{kind}{found['after']}"
+    if after and style == after.style:
+        return _Marker(style, number, found.end()) if number else None
+    if kind != "1" and found["after"] == ".":
+        spaced = found["number"].islower() or len(found["space"] or "") > 1
+        if number != 1 or not spaced:  # “V. Hugo”, “p. 12”
+            return None
+    return _Marker(style, number, found.end()) if number or kind == "1" else None
+
+
+def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A list with bullets or numbers. A paragraph is interrupted by a list with bullets; if it is
+    in an item, by the next item, and by a list that begins with 1."""
+    open_: list[_Marker] = state.env.setdefault("lists", [])  # the next item of each open list
+    marker = _marker(state, start)
+    if silent and marker is None:
+        marker = next(filter(None, (_marker(state, start, after) for after in open_)), None)
+    if marker is None:
+        return False
+    if silent and state.listIndent >= 0 and state.sCount[start] < state.blkIndent:
+        return True
+    if silent:
+        begins = not marker.style or (state.listIndent >= 0 and marker.number == 1)
+        return begins and bool(state.src[marker.end : state.eMarks[start]].strip())
+    token = state.push("list_open", "", 1)
+    token.map, token.meta = [start, start], {"style": marker.style, "number": marker.number}
+    line, expected = start, marker.number
+    while marker is not None:
+        open_.append(_Marker(marker.style, expected + 1, 0))
+        first, line = line, _item(state, line, end, marker, expected)
+        open_.pop()
+        if line >= end or line == first or state.sCount[line] < state.blkIndent:
+            break
+        expected = expected + 1 if marker.style else 0
+        following = _marker(state, line, _Marker(marker.style, expected, 0))
+        same = following is not None and following.style == marker.style
+        marker = following if same and not _BREAK.fullmatch(_line(state, line)) else None
+    token.map[1] = line
+    state.push("list_close", "", -1)
+    state.line = line
+    return True
+
+
+def _item(state: StateBlock, line: int, end: int, marker: _Marker, expected: int) -> int:
+    """Parse the item whose marker is on `line`, and return the line after it. Its blocks are
+    indented as far as the words after the marker."""
+    at, stop = state.bMarks[line] + state.tShift[line], state.eMarks[line]
+    words = state.src[marker.end : stop]
+    spaces = len(words) - len(words.lstrip(" \t"))
+    width = state.sCount[line] + marker.end - at
+    indent = width + (spaces if words.strip() and spaces <= 4 else 1)
+    token = state.push("list_item_open", "", 1)
+    token.map = [line, line]
+    token.meta = {"number": marker.number, "expected": expected, "style": marker.style}
+    before = state.listIndent, state.blkIndent, state.tShift[line], state.sCount[line]
+    state.listIndent, state.blkIndent = state.blkIndent, indent
+    state.tShift[line] = marker.end + spaces - state.bMarks[line]
+    state.sCount[line] = width + spaces
+    if not words.strip() and state.isEmpty(line + 1):
+        state.line = min(line + 2, end)
+    else:
+        state.md.block.tokenize(state, line, end)
+    state.listIndent, state.blkIndent, state.tShift[line], state.sCount[line] = before
+    state.push("list_item_close", "", -1)
+    after = state.line
+    token.map[1] = after
+    return after
+
+
+# ---------------------------------------------------------------- within a line
+
+
+def _note_call(state: StateInline, silent: bool) -> bool:
+    """`[^label]` is a note call, whether or not its note exists."""
+    match = _CALL.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("note_call", "", 0)
+        token.meta = {"label": composed(match[1])}
+    state.pos = match.end()
+    return True
+
+
+def _inline_note(state: StateInline, silent: bool) -> bool:
+    """`^[words]` is a note at its call."""
+    if not state.src.startswith("^[", state.pos):
+        return False
+    end = state.md.helpers.parseLinkLabel(state, state.pos + 1)
+    if end < 0:
+        return False
+    if not silent:
+        state.push("note_open", "", 1)
+        _tokenize(state, state.pos + 2, end)
+        state.push("note_close", "", -1)
+    state.pos = end + 1
+    return True
+
+
+def _span(state: StateInline, silent: bool) -> bool:
+    """`[words]{.name key="value"}`. Anything that does not match this exactly is text."""
+    if state.src[state.pos] != "[":
+        return False
+    end = state.md.helpers.parseLinkLabel(state, state.pos)
+    match = _ATTRIBUTES.match(state.src, end + 1, state.posMax) if end >= 0 else None
+    if match is None:
+        return False
+    pairs = attributes_of(match[0])
+    if len(pairs) < len(_PAIR_OF.findall(match[0])):
+        return False
+    if not silent:
+        token = state.push("span_open", "span", 1)
+        token.attrs = {"class": match[1] or "", **pairs}
+        _tokenize(state, state.pos + 1, end)
+        state.push("span_close", "span", -1)
+    state.pos = match.end()
+    return True
+
+
+def _tokenize(state: StateInline, start: int, end: int) -> None:
+    """Parse the characters from `start` to `end`."""
+    last, state.posMax = state.posMax, end
+    state.pos = start
+    state.md.inline.tokenize(state)
+    state.posMax = last
+
+
+def _comment(state: StateInline, silent: bool) -> bool:
+    """`<!-- words -->` within a paragraph."""
+    if not state.src.startswith("<!--", state.pos):
+        return False
+    end = state.src.find("-->", state.pos + 4, state.posMax)
+    if end < 0:
+        return False
+    if not silent:
+        token = state.push("comment", "", 0)
+        token.content = re.sub(r"\s+", " ", state.src[state.pos + 4 : end]).strip()
+    state.pos = end + 3
+    return True
