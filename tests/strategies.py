@@ -47,6 +47,7 @@ NESTED = st.one_of(
     st.just(d.Comment("à revoir ?")),
 )
 INLINES = st.lists(st.one_of(SIMPLE, NESTED), max_size=6)
+ONE_LINE = INLINES.map(lambda found: [i for i in found if not isinstance(i, d.LineBreak)])
 LABELS = st.lists(st.sampled_from(["1", "2", "*", "12.3", "†"]), unique=True, max_size=4)
 COUNT, LEVEL, FEW = st.integers(1, 6), st.integers(1, 4), st.integers(1, 3)
 EITHER = st.booleans()
@@ -57,6 +58,7 @@ LEAVES: st.SearchStrategy[d.BlockKind] = st.sampled_from(get_args(d.BlockKind))
 CONTAINERS: st.SearchStrategy[d.ContainerKind | None] = st.sampled_from(
     [None, None, *(kind for kind in get_args(d.ContainerKind) if kind != "list-item")]
 )
+ALIGNMENTS = st.sampled_from(get_args(d.Alignment))
 STYLES = st.sampled_from(["", "1.", "1)", "(1)", "a)", "a.", "(A)", "i.", "I)", "I."])
 DEEPEST = 3
 CLAIM = st.one_of(
@@ -112,11 +114,34 @@ VERSE = _verse()
 
 
 @st.composite
+def _tables(draw: st.DrawFn) -> d.Block:
+    """A table of one to three columns; a cell may be empty."""
+    columns = tuple(draw(ALIGNMENTS) for _ in range(draw(FEW)))
+    content: list[d.Inline] = []
+    for row in range(draw(FEW)):
+        for column in range(len(columns)):
+            if column or row:
+                content.append(d.CellBreak() if column else d.LineBreak())
+            found = [inline for inline in draw(INLINES) if not isinstance(inline, d.LineBreak)]
+            content += _content(found) if draw(EITHER) or not (row or column) else ()
+    table = d.Table(columns, draw(EITHER))
+    return d.Block(
+        "table", tuple(content), table=table, language=draw(LANGUAGES), comments=draw(COMMENTS)
+    )
+
+
+@st.composite
 def _blocks(draw: st.DrawFn, labels: Sequence[str] = ()) -> d.Block:
     """A block outside of all containers; `labels` are the notes it calls."""
     kind = draw(LEAVES)
     inlines = draw(INLINES)
-    if kind == "speaker" or labels:  # a name stands in a speech, and `*` calls a note anywhere
+    if kind == "caption":
+        kind = "paragraph"
+    if kind == "table" and not labels:
+        return draw(_tables())
+    if (
+        kind in ("speaker", "table") or labels
+    ):  # a name stands in a speech, and `*` calls a note anywhere
         kind = "paragraph"
     if kind == "heading":  # one line in the file
         inlines = [inline for inline in inlines if not isinstance(inline, d.LineBreak)]
@@ -137,6 +162,11 @@ def _parts(draw: st.DrawFn, depth: int) -> d.Block | d.Branch:
     kind = draw(CONTAINERS) if depth < DEEPEST else None
     if kind is None:
         return draw(BLOCK)
+    if kind == "captioned":
+        table = replace(draw(_tables()), comments=())
+        caption = d.Block("caption", _content(draw(ONE_LINE)), language=table.language)
+        both = (table, caption) if draw(EITHER) else (caption, table)
+        return d.Branch(d.Container("captioned"), both)
     if kind == "list":
         style, first = draw(STYLES), draw(FEW)
         if style.endswith(".") and style != "1.":

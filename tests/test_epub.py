@@ -123,15 +123,13 @@ def broken_links(book: Opened) -> Iterator[str]:
                     yield f"{name}: {href}"
 
 
-APPARATUS = ("figcaption", "sup")
-
-
 def words_of(element: ElementTree.Element, without: Iterable[str] = ()) -> Iterator[str]:
     """The words of an element that are the text's own."""
     name = element.tag.removeprefix(XHTML)
     call = name == "sup" and element.get("class") == "call"
     marked = element.get("class") in ("ornament", "label", "kind", "gap", *without)
-    if not (call or marked or name == "figcaption"):
+    speaker = name == "figcaption" and element.get("class") != "caption"
+    if not (call or marked or speaker):
         yield element.text or ""
         for child in element:
             yield from words_of(child, without)

@@ -407,8 +407,10 @@ UNNUMBERED: Mapping[str, str] = {
     "salutation": "formule d’appel",
     "signature": "signature",
     "speaker": "prise de parole",
+    "caption": "légende",
     "break": "séparation",
 }
+TABLE_REGION = "Tableau"
 UNNUMBERED_SHORT: Mapping[str, str] = {
     **UNNUMBERED,
     "dateline": "date",
@@ -480,14 +482,15 @@ TEI_DECLARATIONS: Mapping[str, str] = {
         dont <att>who</att> désigne qui parle.</p>""",
     "hyphenation": """
         <p>Les mots que le témoin coupe en fin de ligne sont rejoints ; ses lignes ne sont pas
-        gardées, sauf celles qui comptent, dans un titre, une adresse ou des vers
-        (<gi>lb</gi>).</p>""",
+        gardées, sauf celles qui comptent, dans un titre ou une adresse (<gi>lb</gi>), et les vers
+        (<gi>l</gi>, dans des <gi>lg</gi>).</p>""",
     "segmentation": """
         <p>Le texte est divisé en <gi>div</gi> d’après ses titres, puis en alinéas. L’identifiant
         d’un alinéa est celui de son adresse dans l’archive, <att>n</att> son numéro. Un encadré est
-        dans un <gi>floatingText</gi>. Une note est à la place de son appel ; <att>n</att> donne sa
-        marque, <att>type</att> dit de qui elle est. Un numéro de page que l’éditeur a compté, et
-        non lu, porte <att>resp</att>.</p>""",
+        dans un <gi>floatingText</gi>, une prise de parole dans un <gi>sp</gi> ; ce qu’une liste
+        numérotée imprime devant ses articles est dans <gi>label</gi>. Une note est à la place de
+        son appel ; <att>n</att> donne sa marque, <att>type</att> dit de qui elle est. Un numéro de
+        page que l’éditeur a compté, et non lu, porte <att>resp</att>.</p>""",
     "interpretation": """
         <p>Les personnes, organisations, lieux, œuvres, événements, notions et jours que nomme le
         texte sont balisés. Ceux qui portent <att>resp</att> l’ont été par l’éditeur ; les autres,

@@ -32,9 +32,10 @@
     const words = range.cloneContents();
     all(ASIDE, words).forEach((part) => part.remove());
     all(".thin", words).forEach((space) => space.replaceWith("\u202f"));
-    const blocks = all("p, li, h1, h2, h3, h4, figcaption", words).filter((block) => !one("p", block));
+    all(".verse > br", words).forEach((end) => end.replaceWith(" /"));
+    const blocks = all("p, li, h1, h2, h3, h4, tr, figcaption", words).filter((block) => !one("p", block));
     if (!blocks.length) return [clean(words.textContent)].filter(Boolean);
-    return blocks.map((block) => (block.matches("figcaption") ? "— " : "") + clean(block.textContent)).filter((line) => line && line !== "— ");
+    return blocks.map((block) => (block.matches("figcaption:not(.caption)") ? "— " : "") + clean(block.textContent)).filter((line) => line && line !== "— ");
   }
 
   // The page of the original at a node: that of the last page break before it.

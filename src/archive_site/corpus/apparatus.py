@@ -25,7 +25,7 @@ from archive_site.text.reading import reading_text, walk
 from archive_site.witness.collate import WordCounts
 from archive_site.witness.stream import bare
 
-NUMBERED = ("paragraph", "standfirst", "verse")
+NUMBERED = ("paragraph", "standfirst", "verse", "table")
 """Kinds of blocks that are numbered as paragraphs in citations."""
 MOST_WORDS = 20
 """The number of words above which an emendation is a rewriting, not the correction of an error."""

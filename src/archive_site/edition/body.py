@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from archive_site.edition.front_matter import did_you_mean
 from archive_site.edition.ids import ANCHOR, RESERVED_ID
 from archive_site.edition.markdown import DEEPEST, attributes_of, parser
-from archive_site.findings import Finding
+from archive_site.findings import Finding, count_noun
 from archive_site.text.document import (
     INTERNAL,
     Block,
     BlockKind,
+    CellBreak,
     Comment,
     Container,
     ContainerKind,
@@ -37,6 +38,7 @@ from archive_site.text.document import (
     Speaker,
     StageDirection,
     Superscript,
+    Table,
     Text,
 )
 from archive_site.text.numerals import numeral
@@ -98,7 +100,10 @@ _UNKNOWN_OPENINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:```|~~~).*"), "Editions have no code."),
     (re.compile(r"\[[^\]^][^\]]*\]:.*"), "Write [words](https://…) where the link is."),
     (re.compile(r"\(@[\w-]*\).*|#\.[ \t].*"), "Number the list: 1., 2., …"),
-    (re.compile(r":[ \t]+\S.*"), "Editions have no definitions; write \\: for a plain colon."),
+    (
+        re.compile(r":[ \t]+\S.*"),
+        "The caption of a table stands before or after it; write \\: for a plain colon.",
+    ),
     (re.compile(r"\+[-=]{2,}.*"), "Draw the table with | and |---|."),
     (re.compile(r"#{1,6}[^\W\d_].*"), "Write a space after #, or \\# for a plain one."),
     (re.compile(r"\|\S.*"), "Write a space after |, or \\| for a plain one."),
@@ -165,8 +170,12 @@ class Body:
                 case "list_item_close":
                     if len(self._target) == self._open.pop().before:
                         self._unknown(line, "an item without words", "Write it, or remove it.")
-                case "div_close" | "blockquote_close" | "list_close":
+                case "captioned_open":
+                    self._enter(Container("captioned"), "a table", line)
+                case "div_close" | "blockquote_close" | "list_close" | "captioned_close":
                     self._open.pop()
+                case "table":
+                    self._table(token, line)
                 case "note_definition_open":
                     self.notes.append(Note(token.meta["label"], (), line=line))
                     self._target, self._last, self._base = [], [], len(self._open)
@@ -245,6 +254,10 @@ class Body:
         """Add the block whose words are in `token`."""
         verse: int = token.meta.get("verse", 0)
         content = self._inlines(token.children or [], line)
+        if "cell" in token.meta:
+            row, column = token.meta["cell"]
+            self._cell(row, column, content)
+            return
         comments = [inline.text for inline in content if isinstance(inline, Comment)]
         alone = all(isinstance(inline, Comment | Text) for inline in content)
         if comments and alone and not verse and not witness_text(content).strip():
@@ -257,6 +270,8 @@ class Body:
         elif opener.type == "heading_open":
             block = Block("heading", content, int(opener.tag[1]), line=line)
             self._add(self._attributed(block, token.info, line))
+        elif opener.type == "caption":
+            self._add(Block("caption", content, line=line))
         else:
             self._openings(token.content, line)
             self._add(Block("paragraph", content, line=line))
@@ -273,6 +288,23 @@ class Body:
         else:
             stanza = self._target[-1]
             self._target[-1] = replace(stanza, content=(*stanza.content, LineBreak(), *content))
+
+    def _table(self, token: Token, line: int) -> None:
+        """Begin a table, whose cells follow."""
+        columns, rows = token.meta["columns"], token.meta["rows"]
+        for at, cells in rows:
+            if cells != len(columns):
+                seen = f"a row with {count_noun(cells, 'cell')} in a table of {len(columns)}"
+                hint = "Give each row one cell for each column; write \\| for a plain |."
+                self._unknown(self.offset + at + 1, seen, hint)
+        table = Table(tuple(columns), token.meta["headed"])
+        self._add(Block("table", (), table=table, line=line))
+
+    def _cell(self, row: int, column: int, content: Inlines) -> None:
+        """Add a cell to the table above."""
+        table = self._target[-1]
+        between = (CellBreak(),) if column else (LineBreak(),) if row else ()
+        self._target[-1] = replace(table, content=(*table.content, *between, *content))
 
     def _attributed(self, block: Block, written: str, line: int) -> Block:
         """A heading with what `{#id .unnumbered lang=de}` says of it."""

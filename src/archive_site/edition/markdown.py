@@ -38,6 +38,9 @@ _ATTRIBUTES = re.compile(
 _HEADING_ATTRIBUTES = re.compile(r"(?:^|\s)\{([^{}\\]*)\}$")
 _FENCE = re.compile(r":{3,}[ \t]*(.*?)[ \t:]*")
 _LINE_OF_VERSE = re.compile(r"\|(?: ( *)|$)")
+_DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_CAPTION = re.compile(r"(?:[Tt]able)?:[ \t]+(?=\S)")
+_CELL = re.compile(r"(?:[^\\|]|\\.)*")
 _BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 
 
@@ -56,11 +59,12 @@ def parser() -> MarkdownIt:
     block.after("too_deep", "letter", _letter)
     block.after("letter", "comment", _comment_block, interrupting)
     block.after("comment", "div", _div, interrupting)
-    block.after("div", "line_block", _line_block)
     block.before("list", "note", _note, interrupting)
     block.before("list", "break", _break)
     block.before("list", "any_list", _list, interrupting)
     block.before("heading", "attributed_heading", _heading, interrupting)
+    block.after("attributed_heading", "pipe_table", _table)
+    block.after("pipe_table", "line_block", _line_block)
     inline.before("link", "note_call", _note_call)
     inline.before("note_call", "inline_note", _inline_note)
     inline.after("link", "span", _span)
@@ -128,6 +132,8 @@ def _letter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     at = state.bMarks[start] + state.tShift[start]
     if silent or not state.src[at].isalpha() or _marker(state, start):
         return False
+    if _begins_table(state, start, end):
+        return False
     return paragraph(state, start, end, silent)
 
 
@@ -189,6 +195,106 @@ def _div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     token.map, token.meta = [start, state.line], {"closed": div.closed is not None}
     state.push("div_close", "div", -1)
     return True
+
+
+def _begins_table(state: StateBlock, line: int, end: int) -> bool:
+    """Whether a table begins at `line`, with its first row or with its caption."""
+    if _CAPTION.match(_line(state, line)):
+        return _after_caption(state, line, end) is not None
+    if _line(state, line).startswith((">", "#", "[^")) or _marker(state, line):
+        return False
+    below = _line(state, line + 1) if line + 1 < end else ""
+    return "|" in below and "|" in _line(state, line) and bool(_DELIMITERS.fullmatch(below))
+
+
+def _after_caption(state: StateBlock, line: int, end: int) -> int | None:
+    """The first line of the table whose caption begins at `line`; None if it is no caption."""
+    after = _end_of_paragraph(state, line, end)
+    while after < end and state.isEmpty(after):
+        after += 1
+    captioned = _goes_on(state, after, end) and not _CAPTION.match(_line(state, after))
+    return after if captioned and _begins_table(state, after, end) else None
+
+
+def _end_of_paragraph(state: StateBlock, line: int, end: int) -> int:
+    """The line after a paragraph, as far as it is in the blocks that are open."""
+    while _goes_on(state, line, end) and _fence(state, line) is None:
+        line += 1
+    return line
+
+
+def _goes_on(state: StateBlock, line: int, end: int) -> bool:
+    """Whether there is a line that is not blank in the blocks that are open."""
+    return line < end and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A pipe table, with a caption before or after it: `: words`, as a paragraph of its own."""
+    if silent or not _begins_table(state, start, end):
+        return False
+    first = start
+    before = bool(_CAPTION.match(_line(state, start)))
+    if before:
+        first = _after_caption(state, start, end) or start
+    last = first + 2
+    while _goes_on(state, last, end) and "|" in _line(state, last):
+        last += 1
+    below = last
+    while below < end and state.isEmpty(below):
+        below += 1
+    after = not before and below < end and state.sCount[below] >= state.blkIndent
+    after = after and bool(_CAPTION.match(_line(state, below)))
+    opener = state.push("captioned_open", "", 1) if before or after else None
+    if before:
+        _push_caption(state, start, _end_of_paragraph(state, start, end))
+    _push_table(state, first, last)
+    state.line = last
+    if after:
+        state.line = _end_of_paragraph(state, below, end)
+        _push_caption(state, below, state.line)
+    if opener:
+        opener.map = [start, state.line]
+        state.push("captioned_close", "", -1)
+    return True
+
+
+def _push_caption(state: StateBlock, start: int, end: int) -> None:
+    words = state.getLines(start, end, state.blkIndent, False).strip()
+    state.push("caption", "", 0).map = [start, end]
+    _push_words(state, words[len(_CAPTION.match(words)[0]) :], start, end)  # type: ignore[index]
+
+
+def _push_table(state: StateBlock, start: int, end: int) -> None:
+    """The cells of a table, each with its row and its column."""
+    columns = [_alignment(cell) for cell in _cells(_line(state, start + 1))]
+    head = _cells(_line(state, start))
+    rows = [(start, head)] if any(head) else []
+    rows += [(line, _cells(_line(state, line))) for line in range(start + 2, end)]
+    token = state.push("table", "", 0)
+    token.map = [start, end]
+    token.meta = {"columns": columns, "headed": any(head)}
+    token.meta["rows"] = [(line, len(cells)) for line, cells in rows]
+    for row, (line, cells) in enumerate(rows):
+        for column, words in enumerate(cells):
+            _push_words(state, words, line, line + 1, cell=(row, column))
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a row."""
+    line = line.strip().removeprefix("|")
+    cells, at = [], 0
+    while at < len(line):  # a backslash at the very end is no cell's
+        end = _CELL.match(line, at).end()  # type: ignore[union-attr]  # it always matches
+        cells.append(line[at:end].strip())
+        at = end + 1
+    return cells
+
+
+def _alignment(delimiter: str) -> str:
+    left, right = delimiter.startswith(":"), delimiter.endswith(":")
+    return {(True, True): "center", (True, False): "left", (False, True): "right"}.get(
+        (left, right), ""
+    )
 
 
 def _line_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:

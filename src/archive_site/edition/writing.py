@@ -11,8 +11,10 @@ from archive_site.edition.body import CONTAINERS, LEAVES
 from archive_site.edition.markdown import NOTE_INDENT
 from archive_site.text.document import (
     INTERNAL,
+    Alignment,
     Block,
     Branch,
+    CellBreak,
     Comment,
     Document,
     Doubt,
@@ -33,12 +35,13 @@ from archive_site.text.document import (
     Speaker,
     StageDirection,
     Superscript,
+    Table,
     Text,
     is_french,
     nested,
 )
 from archive_site.text.numerals import marker_of
-from archive_site.text.reading import lines_of
+from archive_site.text.reading import lines_of, rows_of
 
 _CLASSES = {kind: name for name, kind in (*LEAVES.items(), *CONTAINERS.items())}
 _SIGNS = re.compile(r"([\\*_^<{`~])")
@@ -95,16 +98,14 @@ class _Writer:
     def _parts(self, parts: Sequence[Block | Branch], around: str) -> list[str]:
         """The parts of a container; `around` is the language of the div around them."""
         written: list[str] = []
-        above: str | None = None  # the style of the list above, if a list is above
+        above: Block | Branch | None = None
         for language, group in groupby(parts, key=_language):
             inside = around if language is None else language
             inner: list[str] = []
             for part in group:
-                listed = isinstance(part, Branch) and part.container.kind == "list"
-                style = part.container.style if isinstance(part, Branch) and listed else None
-                if listed and style == above:
+                if above and _merge(above, part):
                     inner.append(_PARTED)
-                above = style
+                above = part
                 inner += (
                     self._branch(part, inside) if isinstance(part, Branch) else self._block(part)
                 )
@@ -118,6 +119,8 @@ class _Writer:
         if container.kind == "list":
             return [self._list(branch, language)]
         inner = self._parts(branch.parts, language)
+        if container.kind == "captioned":
+            return inner
         speakers = " ".join(container.speakers)
         quoted = f'"{speakers}"' if " " in speakers else speakers
         if container.kind == "quotation":
@@ -151,12 +154,32 @@ class _Writer:
                 return f"{'#' * block.level} {words}" + f" {{{attributes}}}" * bool(attributes)
             case "break":
                 return "* * *"
+            case "table":
+                return self._table(block)
+            case "caption":
+                return f": {words}"
             case "verse":
                 return "\n".join(map(self._verse, lines_of(block.content)))
             case "paragraph" | "speaker":
                 return _line_start(words)
             case kind:
                 return _div(_CLASSES[kind], [_line_start(words)])
+
+    def _table(self, block: Block) -> str:
+        """A table, with columns as wide as their widest cells."""
+        table = block.table or Table(())
+        rows = [[self._cell(cell) for cell in row] for row in rows_of(block.content)]
+        if not table.headed:
+            rows.insert(0, [""] * len(table.columns))
+        cells = zip(*rows, strict=True)
+        widths = [max(3, *map(len, column)) for column in cells]
+        lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
+        marks = map(_delimiter, table.columns, widths)
+        lines.insert(1, "|" + "|".join(marks) + "|")
+        return "\n".join(lines)
+
+    def _cell(self, content: Inlines) -> str:
+        return re.sub(r"(?<!\\)((?:\\\\)*)\|", r"\1\\|", self.inlines(content))
 
     def _verse(self, line: Inlines) -> str:
         first = line[0] if line else None
@@ -180,7 +203,7 @@ class _Writer:
                 return "^" + re.sub(r"([\\^ \[])", r"\\\1", text) + "^"
             case LineBreak():
                 return "\\\n"
-            case Indent():
+            case Indent() | CellBreak():
                 return ""
             case Comment(text):
                 return _comment(text)
@@ -227,6 +250,26 @@ def _language(part: Block | Branch) -> str | None:
         return part.language
     languages = set(map(_language, part.parts))
     return languages.pop() if len(languages) == 1 else None
+
+
+def _delimiter(aligned: Alignment, width: int) -> str:
+    """What is below the head of a column, two characters wider than its cells."""
+    left = ":" if aligned in ("left", "center") else "-"
+    right = ":" if aligned in ("right", "center") else "-"
+    return left + "-" * width + right
+
+
+def _merge(above: Block | Branch, part: Block | Branch) -> bool:
+    """Whether two parts would be read as one without something between them: two lists of a style,
+    or a table and the caption of the next."""
+    if not isinstance(part, Branch):
+        return False
+    if isinstance(above, Branch):
+        lists = above.container.kind == part.container.kind == "list"
+        return lists and above.container.style == part.container.style
+    first = part.parts[0]
+    captioned = isinstance(first, Block) and first.kind == "caption"
+    return above.kind == "table" and captioned
 
 
 def _div(info: str, parts: Sequence[str]) -> str:

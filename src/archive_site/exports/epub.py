@@ -470,6 +470,8 @@ class BookRenderer(HtmlRenderer):
     `calls_in` collects the file of each call of a note, in order."""
 
     line_break: ClassVar[str] = "<br/>"
+    table_opening: ClassVar[str] = ""
+    table_closing: ClassVar[str] = ""
     file: str = ""
     files_of_notes: Mapping[str, str] = field(default_factory=dict)
     calls_in: dict[str, list[str]] = field(default_factory=dict)

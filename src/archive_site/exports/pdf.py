@@ -26,6 +26,7 @@ from archive_site.exports.setting import faulty, needed
 from archive_site.text.dates import in_french
 from archive_site.text.document import (
     Block,
+    CellBreak,
     Comment,
     Document,
     Doubt,
@@ -46,11 +47,12 @@ from archive_site.text.document import (
     Speaker,
     StageDirection,
     Superscript,
+    Table,
     Text,
 )
 from archive_site.text.html import HtmlRenderer
 from archive_site.text.quotes import opened
-from archive_site.text.reading import reading_text
+from archive_site.text.reading import reading_text, rows_of
 from archive_site.text.typesetter import Typesetter, hold, unheld
 from archive_site.text.typography import NBSP, ORDINAL, THIN, UNBROKEN, typeset
 from archive_site.views.blocks import BlockView, Group, grouped, is_capitals, note_groups
@@ -211,8 +213,17 @@ class _TypstSetter(Typesetter):
         lines = self.set_lines(inlines, open_quotes, language)
         return "(" + "".join(f"{_in(language, _content(line))}, " for line in lines) + ")"
 
+    def table(self, content: Inlines, table: Table, language: str) -> str:
+        """A table as the arguments of its function: how its columns are aligned, how many rows of
+        heads it has, and its cells."""
+        aligned = strings(table.columns)
+        cells = [self.content(cell, 0, language) for row in rows_of(content) for cell in row]
+        return f"{aligned}, {int(table.headed)}, ({', '.join(cells)},)"
+
     def block(self, block: Block, open_quotes: int) -> str:
-        """The words of a block as content, or as an array of lines of verse."""
+        """The words of a block as content, as an array of lines of verse, or as a table."""
+        if block.table:
+            return self.table(block.content, block.table, block.language)
         made = self.verse if block.kind == "verse" else self.content
         return made(block.content, open_quotes, block.language)
 
@@ -250,6 +261,8 @@ class _TypstSetter(Typesetter):
                 return hold(tags, call("indentation", str(width)))
             case Comment():
                 return ""
+            case CellBreak():
+                return hold(tags, " ")
             case LineBreak():
                 return hold(tags, " " if self.bare else call("linebreak"))
             case NoteCall(label):
@@ -288,7 +301,7 @@ class _TypstSetter(Typesetter):
         made = {key: self.block(*block) for key, block in zip(keys, blocks, strict=False)}
         parts = [
             made[group.block.key]
-            if group.block and group.kind not in ("verse", "break")
+            if group.block and group.kind not in ("verse", "break", "table")
             else f"[{_group(group, made, frozenset())}]"
             for group in groups
         ]
@@ -434,6 +447,8 @@ def _leaf(view: BlockView, made: Mapping[str, str], flush: Set[str]) -> str:
             return call("paragraph", *_named(view), made[_key(view)], indent=indent)
         case "break":
             return call("separation", *_named(view))
+        case "table":
+            return call("tabulated", *_named(view), made[_key(view)])
         case kind:
             return call(kind, _begun(view, made))
 

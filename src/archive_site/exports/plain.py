@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from textwrap import indent
 
 from archive_site import interface
@@ -18,6 +19,7 @@ from archive_site.exports.publication import Publication, place_name
 from archive_site.text.document import (
     Block,
     Branch,
+    CellBreak,
     Comment,
     Doubt,
     Emendation,
@@ -36,12 +38,13 @@ from archive_site.text.document import (
     Speaker,
     StageDirection,
     Superscript,
+    Table,
     Text,
     nested,
 )
 from archive_site.text.numerals import marker_of
 from archive_site.text.quotes import opened
-from archive_site.text.reading import walk
+from archive_site.text.reading import CELL, rows_of, walk
 from archive_site.text.typesetter import Typesetter, hold, unheld
 from archive_site.text.typography import JOINER, NBSP, THIN, typeset
 from archive_site.views.blocks import notes_title
@@ -120,6 +123,8 @@ class _PlainSetter(Typesetter):
                 return hold(tags, _INDENT * width)
             case Comment():
                 return ""
+            case CellBreak():
+                return hold(tags, CELL)
             case Foreign(content, language):
                 return self.apart(content, "", "", language, tags)
             case Emphasis(content, strong):
@@ -201,6 +206,8 @@ class _Blocks:
         yield interface.BOX_ENDS
 
     def _block(self, block: Block) -> str:
+        if block.table:
+            return self._table(block, block.table)
         text = self.setter.plain(block.content, self.depths[id(block)], block.language)
         match block.kind:
             case "heading":
@@ -211,6 +218,25 @@ class _Blocks:
                 return BREAK
             case _:
                 return text
+
+    def _table(self, block: Block, table: Table) -> str:
+        """A table, with columns as wide as their widest cells."""
+        rows = [
+            [self.setter.plain(cell, 0, block.language).replace("\n", " ") for cell in row]
+            for row in rows_of(block.content)
+        ]
+        widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+        padded = {"right": str.rjust, "center": str.center}
+        lines = [
+            CELL.join(
+                padded.get(aligned, str.ljust)(cell, width)
+                for cell, aligned, width in zip(row, table.columns, widths, strict=False)
+            ).rstrip()
+            for row in rows
+        ]
+        if table.headed:
+            lines.insert(1, "-+-".join("-" * width for width in widths))
+        return indent("\n".join(lines), INDENT)
 
 
 def _heading(text: str, level: int) -> str:

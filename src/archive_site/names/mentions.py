@@ -23,6 +23,7 @@ from archive_site.text.alike import Composed, compose
 from archive_site.text.dates import is_day
 from archive_site.text.document import (
     INTERNAL,
+    CellBreak,
     Certainty,
     Doubt,
     Emphasis,
@@ -389,7 +390,10 @@ def _run(pieces: Sequence[tuple[Inline, int, int]], first: int, end: int) -> int
     they cannot form one."""
     for i in range(first, len(pieces)):
         inline, _, stop = pieces[i]
-        if not isinstance(inline, (Text, Superscript, PageBreak, LineBreak)) or stop > end:
+        if (
+            not isinstance(inline, (Text, Superscript, PageBreak, LineBreak, CellBreak))
+            or stop > end
+        ):
             return 0
         if stop == end:
             return i + 1

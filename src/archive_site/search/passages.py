@@ -15,7 +15,7 @@ from archive_site.names.indexes import where
 from archive_site.names.mentions import Passage
 from archive_site.search.encoding import numeral, script
 from archive_site.search.postings import Posting, grouped
-from archive_site.text.document import Emendation, Inlines, LineBreak, Superscript, Text
+from archive_site.text.document import CellBreak, Emendation, Inlines, LineBreak, Superscript, Text
 from archive_site.text.reading import reading_text, walk
 from archive_site.text.typography import ORDINAL, typeset
 from archive_site.text.words import WORD, fold, folded
@@ -146,7 +146,7 @@ def _emended(content: Inlines) -> Iterator[tuple[int, Emendation]]:
         match inline:
             case Text(text) | Superscript(text):
                 at += len(text)
-            case LineBreak():
+            case LineBreak() | CellBreak():
                 at += 1
             case Emendation(reading):
                 yield at, inline

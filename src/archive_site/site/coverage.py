@@ -15,7 +15,7 @@ from archive_site.names.mentions import Passage, forms_of, marked
 from archive_site.text.alike import compose, composed, look, told_apart
 from archive_site.text.document import Foreign, Speaker, is_french
 from archive_site.text.lexicon import is_word
-from archive_site.text.reading import reading_text, spans_of
+from archive_site.text.reading import CELL, reading_text, spans_of
 
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-’'][^\W\d_]+)*\.?")
 _ROMAN = re.compile(r"[IVXLCDM]+(?:e|er|re|°)?")
@@ -98,7 +98,7 @@ def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
     content = block.content
     if not is_french(block.language):
         return
-    read = compose(reading_text(content, end="\n" if block.kind == "verse" else " "))
+    read = compose(reading_text(content, end="\n" if block.kind in ("verse", "table") else " "))
     text = read.text
     found = {(m.start, m.end) for m in (*passage.mentions, *marked(content))}
     decided = sorted(found | set(spans_of(content, (Foreign, Speaker))))
@@ -115,7 +115,7 @@ def _capitalised(passage: Passage, small: set[str]) -> Iterator[str]:
         if after < len(ends) and starts[after] <= start:
             continue
         first = _OPENING.search(text, max(0, start - 12), start) is not None
-        first = first or text[start - 1 : start] == "\n"
+        first = first or text[:start].endswith(("\n", CELL))
         if (first or word.isupper()) and _is_common(_SUBJECT.sub("", word).lower(), small):
             continue
         yield word.replace("’", "'")

@@ -42,6 +42,10 @@ class LineBreak(Struct, frozen=True, array_like=True, tag=True):
     """A line end that is kept from the original: in a title, an address or verse."""
 
 
+class CellBreak(Struct, frozen=True, array_like=True, tag=True):
+    """The end of a cell of a table that is not the last of its row; a row ends with `LineBreak`."""
+
+
 class Indent(Struct, frozen=True, array_like=True, tag=True):
     """The indentation of a line of verse, in characters."""
 
@@ -142,6 +146,7 @@ Inline = (
     | StageDirection
     | Link
     | Name
+    | CellBreak
     | Indent
     | Speaker
     | SmallCaps
@@ -167,9 +172,13 @@ BlockKind = Literal[
     "standfirst",
     "salutation",
     "signature",
+    "table",
+    "caption",
     "break",
 ]
-ContainerKind = Literal["box", "quotation", "speech", "epigraph", "postscript", "list", "list-item"]
+ContainerKind = Literal[
+    "box", "quotation", "speech", "epigraph", "postscript", "list", "list-item", "captioned"
+]
 NAMING: tuple[ContainerKind, ...] = (
     "quotation",
     "speech",
@@ -186,7 +195,8 @@ UNSPOKEN = ("speaker", "stage")
 
 
 class Container(Struct, frozen=True, array_like=True):
-    """What a block is in: a quotation, a speech, a list, an item of it, a box …
+    """What a block is in: a quotation, a speech, a list, an item of it, a box … A table and its
+    caption are together in a `captioned`.
 
     `speakers` has the keys of those whose words a quotation or a speech gives. `style` is how a
     list and its items are numbered, as the first number would be written (`1.`, `a)`, `(I)`); it is
@@ -199,6 +209,17 @@ class Container(Struct, frozen=True, array_like=True):
     number: int = 0
 
 
+Alignment = Literal["", "left", "center", "right"]
+
+
+class Table(Struct, frozen=True, array_like=True):
+    """What a table is besides its words: how each column is aligned (empty: nothing is said), and
+    whether its first row has the heads of the columns."""
+
+    columns: tuple[Alignment, ...]
+    headed: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of a text.
@@ -206,7 +227,8 @@ class Block:
     `level` is the level of a heading (1 is the title). `within` has the containers that the block
     is in, the outermost first; the previous block is in the first `shared` of them too. `language`
     (BCP 47) is empty for French. `anchor` is the id that the edition gives to a heading,
-    `unnumbered` its class of that name. `comments` stand before the
+    `unnumbered` its class of that name. `table` says what a table is; the words of
+    its cells are in `content`. `comments` stand before the
     block in the file, and are never published. `id` is the fragment of its permalink, `line` its
     line in the edition file (0 if it was not read from one).
     """
@@ -219,6 +241,7 @@ class Block:
     language: str = ""
     anchor: str = ""
     unnumbered: bool = False
+    table: Table | None = None
     comments: tuple[str, ...] = ()
     id: str = ""
     line: int = field(default=0, compare=False)

@@ -9,7 +9,7 @@ themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -21,6 +21,7 @@ from msgspec import structs
 from archive_site import interface
 from archive_site.text.document import (
     NESTING,
+    CellBreak,
     Comment,
     Doubt,
     Emendation,
@@ -39,9 +40,10 @@ from archive_site.text.document import (
     Speaker,
     StageDirection,
     Superscript,
+    Table,
     Text,
 )
-from archive_site.text.reading import witness_text
+from archive_site.text.reading import rows_of, witness_text
 from archive_site.text.typesetter import Typesetter, hold, unheld
 from archive_site.text.typography import (
     JOINER,
@@ -80,6 +82,10 @@ class HtmlRenderer(Typesetter):
     the page numbers of the original by id, in order; `calls` counts the calls of each note."""
 
     line_break: ClassVar[str] = "<br>"
+    table_opening: ClassVar[str] = (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{interface.TABLE_REGION}">'
+    )
+    table_closing: ClassVar[str] = "</div>"
     href: Callable[[str], str]
     corrections: str = ""
     witness_spelling: bool = False
@@ -115,6 +121,8 @@ class HtmlRenderer(Typesetter):
                 return hold(tags, indentation(width))
             case Comment():
                 return ""
+            case CellBreak():
+                return hold(tags, " ")
             case Emphasis(content, strong):
                 return self._around(content, "strong" if strong else "em", "", tags)
             case StageDirection(content):
@@ -169,7 +177,26 @@ class HtmlRenderer(Typesetter):
         for n, line in enumerate(lines, start=first):
             number = f' data-line="{n}"' if first and n % 5 == 0 else ""
             html.append(f'<span class="line"{number}>{line}</span>')
-        return Markup(self.line_break.join(html))
+        return Markup(f"{self.line_break}\n".join(html))
+
+    def table(self, content: Inlines, table: Table, language: str) -> Markup:
+        """A table as HTML. Each cell is typeset by itself."""
+        html = [self.table_opening, "<table>"]
+        head, rest = [], rows_of(content)
+        if table.headed:
+            head, rest = rest[:1], rest[1:]
+        for name, cell, rows in (("thead", 'th scope="col"', head), ("tbody", "td", rest)):
+            if rows:
+                inner = "\n".join(self._row(row, cell, table, language) for row in rows)
+                html.append(f"<{name}>{inner}</{name}>")
+        return Markup("".join([*html, "</table>", self.table_closing]))
+
+    def _row(self, row: Iterable[Inlines], cell: str, table: Table, language: str) -> str:
+        html = []
+        for content, aligned in zip(row, table.columns, strict=False):
+            kind = f' class="{aligned}"' if aligned else ""
+            html.append(f"<{cell}{kind}>{self.html(content, 0, language)}</{cell[:2]}>")
+        return "<tr>{}</tr>".format("\n".join(html))
 
     def _emendation(self, emendation: Emendation, tags: list[str]) -> str:
         """The words as a link to their line in the list of emendations, labelled with the other
@@ -219,7 +246,7 @@ def _plain(content: Inlines) -> Inlines:
                 plain.append(inline)
             case Emendation(reading):
                 plain.append(Text(reading))
-            case LineBreak():
+            case LineBreak() | CellBreak():
                 plain.append(Text(" "))
             case Emphasis(inner):
                 plain.append(structs.replace(inline, content=_plain(inner)))

@@ -126,7 +126,8 @@ def _read(blocks: Iterable[Block]) -> Iterator[tuple[str, int, Paired]]:
     """For each of `blocks`, its words, how many marks are open before it, and its own marks."""
     open_before = 0
     for block in blocks:
-        if not is_french(block.language):  # with marks of its own, which are left as they are
+        if block.kind == "table" or not is_french(block.language):
+            # Another language has marks of its own; in a table, » repeats the cell above.
             yield "", 0, Paired((), (), 0)
             open_before = 0
             continue

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from archive_site.text.document import (
     NESTING,
+    CellBreak,
     Comment,
     Emendation,
     Inline,
@@ -18,6 +19,8 @@ from archive_site.text.document import (
     Text,
 )
 
+CELL = " | "
+"""What separates the cells of a table in plain data."""
 NOT_TEXT = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
 )
@@ -38,8 +41,9 @@ def walk(content: Inlines) -> Iterator[Inline]:
 
 
 def reading_text(content: Inlines, *, calls: bool = False, end: str = " ") -> str:
-    """The words as corrected by the edition; `calls` keeps note calls as `[^label]`. A line that
-    the original ends becomes `end`."""
+    """The words as corrected by the edition; `calls` keeps note calls as `[^label]`. The end of a
+    line of the original, or of a row of a table, becomes `end`; the end of a cell becomes ` | ` if
+    `end` is a line end, else `end`."""
     return _words(content, False, calls, end)
 
 
@@ -78,6 +82,8 @@ def _words(content: Inlines, witness: bool, calls: bool, end: str) -> str:
                 words.append(original if witness else reading)
             case LineBreak():
                 words.append(end)
+            case CellBreak():
+                words.append(CELL if end == "\n" else end)
             case NoteCall(label):
                 words.append(f"[^{label}]" if calls else "")
             case _ if isinstance(inline, NESTING):
@@ -87,15 +93,25 @@ def _words(content: Inlines, witness: bool, calls: bool, end: str) -> str:
     return "".join(words)
 
 
+def rows_of(content: Inlines) -> list[list[Inlines]]:
+    """The rows of a table, each as its cells."""
+    return [_split(row, CellBreak) for row in _split(content, LineBreak)]
+
+
 def lines_of(content: Inlines) -> list[Inlines]:
     """The lines of a block of verse."""
-    lines: list[list[Inline]] = [[]]
+    return _split(content, LineBreak)
+
+
+def _split(content: Inlines, kind: type[Inline]) -> list[Inlines]:
+    """The parts of `content` between the inlines of a kind."""
+    parts: list[list[Inline]] = [[]]
     for inline in content:
-        if isinstance(inline, LineBreak):
-            lines.append([])
+        if isinstance(inline, kind):
+            parts.append([])
         else:
-            lines[-1].append(inline)
-    return list(map(tuple, lines))
+            parts[-1].append(inline)
+    return list(map(tuple, parts))
 
 
 def merged(inlines: Iterable[Inline]) -> Inlines:

@@ -434,4 +434,6 @@ def _words(block: Block, renderer: HtmlRenderer, depth: int, first_line: int = 0
     """The words of a block as HTML. `first_line` is the number of the first line of a stanza."""
     if block.kind == "verse":
         return renderer.verse(block.content, depth, block.language, first_line)
+    if block.table:
+        return renderer.table(block.content, block.table, block.language)
     return renderer.html(block.content, depth, block.language)

@@ -447,6 +447,9 @@ class _State:
         text = self.stream.text
         if not placed.pieces or placed.pieces[-1][1] >= 0:
             form = next((form for form in forms if text.startswith(form, self.cursor)), "")
+            words, end = after[:_LIKELY], self.cursor + len(form)
+            if text.startswith(words, self.cursor) and not text.startswith(words, end):
+                form = ""  # the figure begins the next words: “1918” after the note 1
             self._cover(placed, self.cursor, len(form), FIGURE)
             return
         lost = placed.count - placed.faults[-1][0]

@@ -15,6 +15,7 @@ from operator import itemgetter, not_
 
 from archive_site.text.document import (
     Block,
+    CellBreak,
     Emendation,
     Gap,
     LineBreak,
@@ -390,7 +391,7 @@ def spelling(block: Block) -> Spelling:
             case Emendation():
                 emended.append(length)
                 words.append(inline.witness)
-            case LineBreak():
+            case LineBreak() | CellBreak():
                 words.append(" ")
             case PageBreak(number):
                 breaks.append((length, number))

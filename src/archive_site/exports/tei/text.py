@@ -40,9 +40,11 @@ from archive_site.text.dates import is_day, to_old_style
 from archive_site.text.document import (
     INTERNAL,
     NESTING,
+    Alignment,
     Block,
     BlockKind,
     Branch,
+    CellBreak,
     Certainty,
     Comment,
     Container,
@@ -65,13 +67,14 @@ from archive_site.text.document import (
     Speaker,
     StageDirection,
     Superscript,
+    Table,
     Text,
     flattened,
     is_french,
 )
 from archive_site.text.document import nested as tree
 from archive_site.text.numerals import marker_of, number_of
-from archive_site.text.reading import lines_of, merged, reading_text
+from archive_site.text.reading import lines_of, merged, reading_text, rows_of
 
 DIVISIONS = ("text", "chapter", "section", "subsection", "division", "subdivision")
 """The type of a division, by the level of its heading (from 1)."""
@@ -89,6 +92,13 @@ NAMED: dict[str, BlockKind] = {
 """Kinds of blocks, by their element."""
 PHRASES = ("dateline", "salute", "signed", "speaker")
 """Elements in which TEI allows only phrases."""
+ALIGNMENTS: dict[str, Alignment] = {
+    "none": "",
+    "left": "left",
+    "center": "center",
+    "right": "right",
+}
+"""How a column is aligned, by its word in `rend`."""
 EMPTY = line("ab", type="none")
 """What stands where TEI wants a block and there is none."""
 DIVIDED: tuple[ContainerKind, ...] = ("epigraph", "postscript")
@@ -172,7 +182,8 @@ class _Writer:
     def edge_part(self, part: _Part) -> list[XmlLine]:
         """A block, or an epigraph or a postscript, at the beginning or the end of a division."""
         if isinstance(part, Branch):
-            return nested(part.container.kind, self.parts(part.parts))
+            empty = () if any(map(_is_solid, part.parts)) else (EMPTY,)
+            return nested(part.container.kind, [*self.parts(part.parts), *empty])
         if part.kind == "standfirst":
             return nested("argument", [self.block("p", part)])
         return [self.block(LETTER.get(part.kind, "dateline"), part)]
@@ -193,6 +204,8 @@ class _Writer:
                 return self.verse(part)
             case "stage":
                 return [self.block("stage", part)]
+            case "table":
+                return self.table(part)
             case "break":
                 return [self.block("milestone", part, unit="separation")]
             case kind:
@@ -215,6 +228,8 @@ class _Writer:
             case "list":
                 items = [self.item(item) for item in parts if isinstance(item, Branch)]
                 return nested("list", chain.from_iterable(items), rend=container.style)
+            case "captioned":
+                return self.captioned(parts)
             case kind:
                 return nested(
                     "floatingText", nested("body", self.division(parts, body=True)), type=kind
@@ -269,6 +284,34 @@ class _Writer:
         rend = f"indent({first.width})" if isinstance(first, Indent) else ""
         return line("l", self.inlines(verse), rend=rend)
 
+    def captioned(self, parts: Sequence[_Part]) -> list[XmlLine]:
+        """A table with its caption, which may stand below it."""
+        blocks = [part for part in parts if isinstance(part, Block)]
+        (caption,) = (block for block in blocks if block.kind == "caption")
+        (table,) = (block for block in blocks if block.table)
+        return self.table(table, [self.block("head", caption, rend="below" * (blocks[0] is table))])
+
+    def table(self, block: Block, head: Sequence[XmlLine] = ()) -> list[XmlLine]:
+        """A table; `rend` says how its columns are aligned."""
+        table = block.table or Table(())
+        rows = [
+            xml
+            for n, row in enumerate(rows_of(self.with_names(block)))
+            for xml in nested(
+                "row",
+                [line("cell", self.inlines(cell)) for cell in row],
+                role="label" if table.headed and n == 0 else "data",
+            )
+        ]
+        return nested(
+            "table",
+            [*head, *rows],
+            xml_id=block.id,
+            n=self.numbers.get(block.id, ""),
+            rend=" ".join(aligned or "none" for aligned in table.columns),
+            **self.language_of(block),
+        )
+
     def block(
         self, tag: str, block: Block, words: Inlines | None = None, **attributes: str
     ) -> XmlLine:
@@ -307,7 +350,7 @@ class _Writer:
                 return element("hi", escaped(text), rend="superscript")
             case LineBreak():
                 return element("lb")
-            case Indent() | Comment():
+            case Indent() | Comment() | CellBreak():
                 return ""
             case SmallCaps(content):
                 return element("hi", self.inlines(content), rend="small-caps")
@@ -576,6 +619,8 @@ class _Reader:
                     yield from (self.block("standfirst", inner) for inner in parts(part))
                 case "lg":
                     yield self.verse(part)
+                case "table":
+                    yield self.table(part)
                 case tag if tag in NAMED:
                     yield self.block(NAMED[part.tag], part)
                 case "ab" if part.get("type") == "none":
@@ -633,6 +678,26 @@ class _Reader:
             content += self.inlines(verse)
         language = lg.get(XML_LANG, "")
         return Block("verse", tuple(content), language=language, id=lg.get(XML_ID, ""))
+
+    def table(self, part: Element) -> _Part:
+        """A table, together with its caption if it has one."""
+        named = [ALIGNMENTS[name] for name in part.get("rend", "").split()]
+        content: list[Inline] = []
+        rows = part.findall("row")
+        for n, row in enumerate(rows):
+            for column, cell in enumerate(parts(row)):
+                if column or n:
+                    content.append(CellBreak() if column else LineBreak())
+                content += self.inlines(cell)
+        table = Table(tuple(named), bool(rows) and rows[0].get("role") == "label")
+        language, block_id = part.get(XML_LANG, ""), part.get(XML_ID, "")
+        block = Block("table", merged(content), language=language, table=table, id=block_id)
+        head = part.find("head")
+        if head is None:
+            return block
+        caption = self.block("caption", head)
+        both = (block, caption) if head.get("rend") == "below" else (caption, block)
+        return self.branch(Container("captioned"), both)
 
     def block(self, kind: BlockKind, part: Element) -> Block:
         """A block of the kind `kind` with the content of an element."""
