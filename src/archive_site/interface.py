@@ -152,7 +152,8 @@ AND = " et "
 
 SEARCH, CONCORDANCE = "Recherche", "Concordance"
 TEXT, THE_TEXT, THE_NOTES = "Texte", "le texte", "les notes"
-QUOTATIONS, QUOTATIONS_OF = "les citations", "les citations de {name}"
+QUOTATIONS, QUOTATIONS_OF = "les citations", "les citations {of_name}"
+SPEECHES, SPEECHES_OF = "les prises de parole", "les prises de parole {of_name}"
 FILTERS: Mapping[str, tuple[str, str]] = {
     "texte": ("Texte", "tous"),
     "auteur": ("Auteur", "tous"),

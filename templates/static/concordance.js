@@ -153,7 +153,8 @@
     const turn = ++latest;
     const question = box.value.trim(), text = form.elements.texte.value, order = form.elements.tri.value;
     const accents = form.elements.accents.checked;
-    remember({ q: question, texte: text, tri: order, accents: accents ? "1" : "" });
+    const part = form.elements.partie?.value ?? "";
+    remember({ q: question, texte: text, partie: part, tri: order, accents: accents ? "1" : "" });
     const sequences = question.replace(/[“”«»„"]/g, " ").split("|").map((said) => find.sequence(said, true)).filter(({ words }) => words.length);
     document.documentElement.classList.toggle("is-asked", sequences.length > 0);
     if (!sequences.length) {
@@ -166,7 +167,7 @@
       if (turn !== latest) return;
       clear();
       for (const [n, passages] of chosen) {
-        for (const line of placesIn(passages, sequences, accents)) lines.push({ ...line, text: n, place: lines.length });
+        for (const line of placesIn(passages.filter((passage) => find.isPart(passage.part, part)), sequences, accents)) lines.push({ ...line, text: n, place: lines.length });
       }
       lines.sort(ORDERS[order]);
       const of = new Set(lines.map(({ text }) => text)).size;
@@ -183,7 +184,7 @@
   }
 
   const given = new URLSearchParams(location.search);
-  for (const name of ["q", "texte", "tri"]) if (given.get(name)) form.elements[name].value = given.get(name);
+  for (const name of ["q", "texte", "partie", "tri"]) if (given.get(name) && form.elements[name]) form.elements[name].value = given.get(name);
   form.elements.accents.checked = given.get("accents") === "1";
 
   listen(form, box, ask);

@@ -214,7 +214,7 @@
     texte: ({ text }, value) => text.id === value,
     auteur: ({ text }, value) => text.creator === value,
     genre: ({ text }, value) => text.kind === value,
-    partie: ({ part }, value) => value.split(" ").every((word) => part.split(" ").includes(word)),
+    partie: ({ part }, value) => find.isPart(part, value),
     depuis: ({ text }, value) => text.years !== null && text.years[1] >= Number(value),
     jusque: ({ text }, value) => text.years !== null && text.years[0] <= Number(value),
   };
@@ -296,8 +296,9 @@
     if (to < words.length) to = Math.max(words.lastIndexOf(" ", to), from);
     const body = make("p", { class: "words" }, from > 0 ? "… " : "", ...find.excerpt(passage, from, to, found), to < words.length ? " …" : "");
     const sought = spans.map(([first, last]) => tokens.forms.slice(first, last + 1));
-    const speakers = part[0] === "q" ? part.split(" ").slice(1).map((key) => index.speakers[key]).join(", ") : "";
-    const said = part[0] === "q" ? (speakers ? "citation de " + speakers : "citation") : "";
+    const voice = { q: "citation", s: "prise de parole" }[part[0]] ?? "";
+    const speakers = voice ? part.split(" ").slice(1).map((key) => index.speakers[key]).join(", ") : "";
+    const said = speakers ? voice + (/^[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒ]/i.test(speakers) ? " d’" : " de ") + speakers : voice;
     return make("li", {},
       make("h2", {}, make("a", { href: find.to(passage, sought) }, ...find.raised(text.title), ", ", passage.where)),
       make("p", { class: "extent" }, ...find.raised([text.creator, text.date, passage.chapter, said].filter(Boolean).join(" · "))), body);

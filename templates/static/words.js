@@ -152,10 +152,11 @@ const find = (() => {
 
   // The passages of a text, from rows: [anchor, number or kind, chapter, words, alternatives].
   function passages(id, chapters, rows) {
-    return rows.map(([anchor, number, chapter, words, others = []]) => {
+    return rows.map(([anchor, number, chapter, words, others = [], part]) => {
       let tokens = null;
       return {
         text: id, anchor, chapter: chapters[chapter] || "",
+        part: part || (anchor.startsWith("note-") ? "n" : "t"),
         where: typeof number === "number" ? "§\u00a0" + number : number,
         get tokens() {
           if (tokens) return tokens;
@@ -233,6 +234,9 @@ const find = (() => {
     index: (...said) => give("index", said),
     shard: (prefix, ...said) => give("shard " + prefix, said),
     text: (id, chapters, rows) => give("text " + id, passages(id, chapters, rows)),
+
+    // Whether a part of a text (“q lenine marx”) is the one asked for (“q”, “q marx”; empty: any).
+    isPart: (part, asked) => !asked || asked.split(" ").every((word) => part.split(" ").includes(word)),
 
     // The address of a passage on its page, with the words to mark there.
     to(passage, sequences) {

@@ -52,8 +52,9 @@ class Digests:
 
     @cached_property
     def speakers(self) -> list[bytes]:
-        """The entries that are speakers of quotations."""
-        return [self.entries[key] for key in self._model.speakers]
+        """The entries that speak, or whose words are quoted."""
+        keys = (*self._model.quoted, "", *self._model.speakers)
+        return [self.entries.get(key, b"") for key in keys]
 
     # ------------------------------------------------------------ texts
 

@@ -278,7 +278,12 @@ class Targets:
             urls.HOME: (digests.summaries, state, digests.names, digests.counts),
             urls.ABOUT: (digests.summaries, state),
             urls.SEARCH: (digests.listed, digests.names, digests.speakers),
-            urls.CONCORDANCE: (digests.listed, is_read_whole(model)),
+            urls.CONCORDANCE: (
+                digests.listed,
+                digests.names,
+                digests.speakers,
+                is_read_whole(model),
+            ),
             urls.SCHEMA: (),
             urls.STYLE: (),
             urls.NOT_FOUND: (),
@@ -340,7 +345,7 @@ class Targets:
         plan = decoded(outputs.result("plan", "plan"), Plan)
         leads = decoded(outputs.result("leads", "leads"), dict[str, list[Lead]])
         texts = [text.facts.described for text in self.model.texts.values()]
-        shown = outputs.digest("plan", "plan"), self.digests.listed, texts, self.model.speakers
+        shown = outputs.digest("plan", "plan"), self.digests.listed, texts, self.digests.speakers
         key = self._key("search", self.stride, shown, self.digests.names)
         index = partial(search_index, self.model, self.stride, plan)
         yield _file_target("search", key, urls.SEARCH_INDEX, index)

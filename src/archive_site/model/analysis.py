@@ -43,7 +43,7 @@ from archive_site.names.indexes import (
 from archive_site.names.mentions import FormMatcher, Mention, Passage, passages_of
 from archive_site.names.rules import check_mentions
 from archive_site.search.passages import words_of
-from archive_site.text.document import Document, Meta
+from archive_site.text.document import Document, Meta, Speaker
 from archive_site.text.html import as_html
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import typeset
@@ -99,7 +99,7 @@ class Beside(Struct, frozen=True, array_like=True):
 
 
 class Excerpt(Struct, frozen=True, array_like=True):
-    """A quotation or a note: its fragment, its label, such as “§ 12”, and its paragraphs as
+    """A quotation, a note or the beginning of a speech: its fragment, its label, such as “§ 12”, and its paragraphs as
     HTML."""
 
     anchor: str
@@ -109,13 +109,14 @@ class Excerpt(Struct, frozen=True, array_like=True):
 
 class EntryInText(Struct, frozen=True, array_like=True):
     """Everything in a text about an entry or a day: the sentences that name it; the forms that they
-    use, as HTML, each with its count; what is named beside it; quotations of which it is a speaker;
-    its mentions as JSON."""
+    use, as HTML, each with its count; what is named beside it; quotations of which it is a speaker,
+    and the beginnings of its speeches; its mentions as JSON."""
 
     sentences: tuple[SentenceOfText, ...] = ()
     forms: tuple[tuple[str, int], ...] = ()
     beside: tuple[Beside, ...] = ()
     quotations: tuple[Excerpt, ...] = ()
+    speeches: tuple[Excerpt, ...] = ()
     mentions: tuple[str, ...] = ()
 
 
@@ -164,7 +165,8 @@ class Facts(Struct, frozen=True, array_like=True):
     labels: tuple[str, ...]  # of the notes
     link_targets: tuple[tuple[int, str], ...]  # by line
     keys: tuple[UsedKey, ...]
-    speakers: tuple[str, ...]  # the keys of those whose words it quotes
+    quoted: tuple[str, ...]  # the keys of those whose words it quotes
+    speakers: tuple[str, ...]  # the keys of those who speak in it
     described: tuple[tuple[str, ...], str, str]
     passage_count: int
     characters: int  # in the text, including spaces
@@ -324,7 +326,8 @@ def _facts(
         labels=labels,
         link_targets=tuple(targets_of(edition)),
         keys=tuple(used_keys(document)),
-        speakers=tuple(spoken_in(passages)),
+        quoted=tuple(spoken_in(passages, "quotation")),
+        speakers=tuple(spoken_in(passages, "speech")),
         described=words.described,
         passage_count=len(passages),
         characters=characters_of(passages),
@@ -390,13 +393,13 @@ def _named(
 ) -> dict[str, NamingInText]:
     """How a text names each entry and day, or quotes each speaker, by key."""
     sentences, beside = sentences_in(passages), beside_in(passages)
-    spoken = spoken_in(passages)
+    quoted, speeches = spoken_in(passages, "quotation"), spoken_in(passages, "speech")
     mentions: defaultdict[str, list[str]] = defaultdict(list)
     for mention in mentions_of(passages):
         mentions[mention.key].append(compact(_as_data(mention)))
     first_words = {anchor: digest_of(opening) for anchor, opening in openings.items()}
     found = {}
-    for key in dict.fromkeys((*sentences, *spoken)):
+    for key in dict.fromkeys((*sentences, *quoted, *speeches)):
         here = sentences.get(key, [])
         forms: dict[str, int] = {}
         for naming in here:
@@ -409,7 +412,8 @@ def _named(
             tuple(
                 Beside(p.place.anchor, where(p), tuple(others)) for p, others in beside.get(key, ())
             ),
-            tuple(excerpt_of(run) for run in spoken.get(key, ())),
+            tuple(excerpt_of(run) for run in quoted.get(key, ())),
+            tuple(speech_of(run) for run in speeches.get(key, ())),
             tuple(mentions[key]),
         )
         passage_count = passages_in(here)
@@ -460,6 +464,18 @@ def _named_passages(
         NamedPassage(anchor, block.kind == "heading", openings.get(anchor, b""))
         for anchor, block in anchors.items()
     )
+
+
+def speech_of(run: Sequence[Passage]) -> Excerpt:
+    """The first words of a speech, without the name of its speaker."""
+    said = (
+        reading_text(tuple(i for i in p.place.block.content if not isinstance(i, Speaker)))
+        for p in run
+    )
+    words = next(filter(None, map(str.strip, said)), "")
+    short = words if len(words) <= OPENING else words[:OPENING].rpartition(" ")[0] + "…"
+    html = as_html(typeset(short, run[0].depth, run[0].place.block.language))
+    return Excerpt(run[0].place.anchor, where(run[0]), (str(html),))
 
 
 def excerpt_of(run: Sequence[Passage]) -> Excerpt:

@@ -278,8 +278,13 @@ class SiteModel:
 
     @cached_property
     def speakers(self) -> Sequence[str]:
-        """The keys of those whose words texts quote."""
+        """The keys of those who speak in a text."""
         return list(dict.fromkeys(key for t in self.texts.values() for key in t.facts.speakers))
+
+    @cached_property
+    def quoted(self) -> Sequence[str]:
+        """The keys of those whose words are quoted in a text."""
+        return list(dict.fromkeys(key for t in self.texts.values() for key in t.facts.quoted))
 
     def by_old_style(self, day: str) -> bool:
         """Whether a text that uses the Julian calendar names a day."""

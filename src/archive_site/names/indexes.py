@@ -16,7 +16,7 @@ from archive_site.edition.authority import Entry
 from archive_site.names.mentions import Passage, links_in
 from archive_site.names.sentences import Sentence, sentences
 from archive_site.text.dates import is_day, span
-from archive_site.text.document import INTERNAL, Block, Certainty
+from archive_site.text.document import INTERNAL, Block, Certainty, ContainerKind
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import NBSP
 
@@ -120,13 +120,14 @@ def mentions_of(text: Iterable[Passage]) -> Iterator[MentionData]:
             )
 
 
-def spoken_in(text: Iterable[Passage]) -> dict[str, list[Sequence[Passage]]]:
-    """The quotations and the speeches of a text by the key of their speaker, each as its blocks."""
+def spoken_in(text: Iterable[Passage], voice: ContainerKind) -> dict[str, list[Sequence[Passage]]]:
+    """The quotations or the speeches (`voice`) of a text by the key of their speaker, each as its
+    blocks."""
     spoken: defaultdict[str, list[Sequence[Passage]]] = defaultdict(list)
     run: list[Passage] = []
     for passage in text:
         block = passage.place.block
-        if not block.speakers:
+        if not block.voice or block.voice.kind != voice:
             continue
         if run and not (block.continues and block.speakers == run[-1].place.block.speakers):
             _add_words(spoken, run)

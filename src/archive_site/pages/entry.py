@@ -151,6 +151,7 @@ class EntryPage(Context):
     mentions_title: str
     texts: tuple[SentencesOfText, ...]
     quotations: tuple[ExcerptView, ...]
+    speeches: tuple[ExcerptView, ...]
     beside: tuple[OthersBeside, ...]
     data: Mapping[str, Json]
 
@@ -191,6 +192,9 @@ def _context(shown: EntryShown, authorities: Authorities, page: str) -> EntryPag
         texts=texts,
         quotations=tuple(
             _excerpt(text, run, page) for text, found in naming for run in found.quotations
+        ),
+        speeches=tuple(
+            _excerpt(text, run, page) for text, found in naming for run in found.speeches
         ),
         beside=_beside(naming, entries, page),
         data=_data(shown, page),

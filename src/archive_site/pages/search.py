@@ -19,7 +19,7 @@ from archive_site.search.passages import raised_in_plain
 from archive_site.search.shards import Lead, Plan, prefix_of
 from archive_site.templating.jinja import Context
 from archive_site.text.dates import span
-from archive_site.text.typography import typeset
+from archive_site.text.typography import of, typeset
 from archive_site.text.words import SMALL, folded
 
 
@@ -56,12 +56,14 @@ class SearchPage(Context):
 @dataclass(frozen=True, slots=True)
 class ConcordancePage(Context):
     """The variables of the concordance page. `listed` has the id, the title, the creator and the
-    year of each text, for its script. `whole`: the concordance searches all texts together."""
+    year of each text, for its script; `parts` are those to which it may be limited. `whole`: the
+    concordance searches all texts together."""
 
     tabs: tuple[Tab, ...]
     indexes: tuple[Tab, ...]
     texts: tuple[Option, ...]
     listed: tuple[tuple[str, str, str, str], ...]
+    parts: tuple[Option, ...]
     whole: bool
 
 
@@ -69,17 +71,11 @@ def search_page(model: SiteModel) -> Page:
     """The search page, with its filters."""
     page = urls.SEARCH
     texts = [text.summary for text in model.texts.values()]
-    speakers = sorted(model.speakers, key=lambda key: model.entries[key].sort)
-    quoted = [Option("q", interface.QUOTATIONS)] if speakers else []
-    quoted += [
-        Option(f"q {key}", interface.QUOTATIONS_OF.format(name=model.name(key))) for key in speakers
-    ]
-    notes = [Option("n", interface.THE_NOTES)] if any(text.note_count for text in texts) else []
     offered = {
         "texte": [Option(text.id, text.short_title) for text in texts],
         "auteur": _same(text.creator.name for text in texts),
         "genre": _same(text.kind for text in texts),
-        "partie": [Option("t", interface.THE_TEXT), *notes, *quoted],
+        "partie": _parts(model),
     }
     dates = [text.meta.date.value for text in model.texts.values()]
     years = sorted({int(day[:4]) for date in dates if date for day in span(date)} - {9999})
@@ -96,6 +92,27 @@ def search_page(model: SiteModel) -> Page:
     return page_of(model.frame, page, "search.html", shown)
 
 
+def _parts(model: SiteModel) -> tuple[Option, ...]:
+    """The parts of texts to which a search may be limited: the text itself, notes, quotations and
+    speeches."""
+    noted = any(text.summary.note_count for text in model.texts.values())
+    return (
+        Option("t", interface.THE_TEXT),
+        *([Option("n", interface.THE_NOTES)] if noted else []),
+        *_voices(model, "q", model.quoted, interface.QUOTATIONS, interface.QUOTATIONS_OF),
+        *_voices(model, "s", model.speakers, interface.SPEECHES, interface.SPEECHES_OF),
+    )
+
+
+def _voices(
+    model: SiteModel, part: str, keys: Iterable[str], every: str, of_one: str
+) -> list[Option]:
+    """The options for the words of all speakers and of each of them."""
+    by_name = sorted(keys, key=lambda key: model.entries[key].sort)
+    each = [Option(f"{part} {key}", of_one.format(of_name=of(model.name(key)))) for key in by_name]
+    return [Option(part, every), *each] if each else []
+
+
 def concordance_page(model: SiteModel) -> Page:
     """The concordance page, with the texts that it can search."""
     page = urls.CONCORDANCE
@@ -108,6 +125,7 @@ def concordance_page(model: SiteModel) -> Page:
         indexes=index_tabs(model.frame, page),
         texts=tuple(Option(text, title) for text, title, *_ in listed),
         listed=listed,
+        parts=_parts(model),
         whole=is_read_whole(model),
     )
     return page_of(model.frame, page, "concordance.html", shown)
@@ -140,7 +158,7 @@ def _when(text: Summary) -> str:
 def search_index(model: SiteModel, stride: int, plan: Plan) -> bytes:
     """The script that the search loads first: the stride, the prefixes of the shards, the forms
     filed under other prefixes, the small words, the speakers, and the texts."""
-    speakers = {key: model.name(key) for key in model.speakers}
+    speakers = {key: model.name(key) for key in (*model.quoted, *model.speakers)}
     values = stride, list(plan.shards), plan.moved, sorted(SMALL), speakers
     described = map(_described, model.texts.values())
     return f"find.index({', '.join(map(compact, (*values, list(described))))})\n".encode()

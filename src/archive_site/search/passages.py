@@ -15,7 +15,15 @@ from archive_site.names.indexes import where
 from archive_site.names.mentions import Passage
 from archive_site.search.encoding import numeral, script
 from archive_site.search.postings import Posting, grouped
-from archive_site.text.document import CellBreak, Emendation, Inlines, LineBreak, Superscript, Text
+from archive_site.text.document import (
+    VOICES,
+    CellBreak,
+    Emendation,
+    Inlines,
+    LineBreak,
+    Superscript,
+    Text,
+)
 from archive_site.text.reading import reading_text, walk
 from archive_site.text.typography import ORDINAL, typeset
 from archive_site.text.words import WORD, fold, folded
@@ -66,9 +74,14 @@ def words_of(edition: Edition, passages: Sequence[Passage]) -> TextWords:
         for word in found:
             places[word].append(n)
         chapter = -1 if note else len(chapters) - 1
-        row = [passage.place.anchor, passage.number or where(passage), chapter, words]
+        row: list[Any] = [passage.place.anchor, passage.number or where(passage), chapter, words]
         others = [[a.first, a.last, a.words, int(a.witness)] for a in alternates]
-        rows.append([*row, others] if others else row)
+        part = _part(passage)
+        if part[0] in "qs":
+            row += [others, part]
+        elif others:
+            row.append(others)
+        rows.append(row)
     return TextWords(
         script("text", edition.id, chapters, rows),
         grouped(places),
@@ -85,11 +98,15 @@ def raised_in_plain(text: str) -> str:
 
 def _part(passage: Passage) -> str:
     """The kind of part that a passage belongs to: `n` for a note, `q` and its speakers for a
-    quotation or a speech, `t` for the text itself."""
+    quotation, `s` and its speakers for a speech, `t` for the text itself."""
     block = passage.place.block
     if passage.place.note:
         return "n"
-    return " ".join(("q", *block.speakers)) if block.speakers or block.type == "quotation" else "t"
+    voices = [container for container in block.within if container.kind in VOICES]
+    voice = block.voice or (voices[-1] if voices else None)
+    if voice is None:
+        return "t"
+    return " ".join(("q" if voice.kind == "quotation" else "s", *voice.speakers))
 
 
 def _parts_and_lengths(

@@ -259,11 +259,17 @@ class Block:
     @property
     def speakers(self) -> tuple[str, ...]:
         """The keys of those whose words the block gives."""
+        voice = self.voice
+        return voice.speakers if voice else ()
+
+    @property
+    def voice(self) -> Container | None:
+        """The innermost quotation or speech that says whose words the block gives."""
         if self.kind not in UNSPOKEN:
             for container in reversed(self.within):
                 if container.speakers:
-                    return container.speakers
-        return ()
+                    return container
+        return None
 
     @property
     def continues(self) -> bool:

@@ -141,6 +141,7 @@ RULES: tuple[tuple[Callable[[str], object], tuple[Change, ...]], ...] = (
     ),
 )
 _WHITE = re.compile(r"[ \t\n]+")
+_VOWEL = re.compile("[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒ]", re.IGNORECASE)
 _SPACED_DASH = re.compile(r"[-–—](?=[ ,.;])(?:(?<=\S .)|(?<=[,;]-)(?= ))")
 
 
@@ -183,6 +184,11 @@ def _quotation_marks(text: str, open_quotes: int) -> str:
         ]
         last = stop
     return "".join([*out, text[last:]])
+
+
+def of(name: str) -> str:
+    """A name after “de”: “de Lénine”, “d’Émile”."""
+    return f"d’{name}" if _VOWEL.match(name) else f"de {name}"
 
 
 def thousands(number: int) -> str:
