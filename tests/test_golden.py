@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
-from conftest import GOLDEN
+from conftest import GOLDEN, KINDS
 from sites import check_site, site_of
 
 TAKEN_AS_TEXT = (".txt", ".md", ".xml", ".bib", ".ris", ".csl.json")
@@ -19,7 +20,20 @@ def test_the_mini_site_is_as_it_was(request: pytest.FixtureRequest) -> None:
     whole = site_of(GOLDEN / "corpus", exports=True)
     assert list(check_site(whole)) == []
     site |= {path: data for path, data in whole.items() if path.endswith(TAKEN_AS_TEXT)}
-    expected = GOLDEN / "site"
+    assert_same(request, GOLDEN / "site", site)
+
+
+def test_texts_of_other_kinds_are_as_they_were(
+    request: pytest.FixtureRequest, kinds: dict[str, bytes]
+) -> None:
+    assert list(check_site(kinds)) == []
+    read = ("index.html", ".json", *TAKEN_AS_TEXT)
+    pages = {p: d for p, d in kinds.items() if p.startswith("textes/") and p.endswith(read)}
+    assert_same(request, KINDS / "site", pages)
+
+
+def assert_same(request: pytest.FixtureRequest, expected: Path, site: dict[str, bytes]) -> None:
+    """What is made is what was expected; `--update-golden` makes it so."""
     if request.config.getoption("--update-golden"):
         shutil.rmtree(expected, ignore_errors=True)
         for path, data in site.items():

@@ -105,9 +105,13 @@ def all_of(root: Element, path: str) -> list[Element]:
 
 
 def test_the_texts_are_valid(
-    errors: Callable[[Path], str], files: dict[str, bytes], tmp_path: Path
+    errors: Callable[[Path], str],
+    files: dict[str, bytes],
+    kinds: dict[str, bytes],
+    tmp_path: Path,
 ) -> None:
-    for text_id, data in files.items():
+    others = {Path(p).stem: d for p, d in kinds.items() if p.endswith(".xml") and "textes/" in p}
+    for text_id, data in (files | others).items():
         (tmp_path / f"{text_id}.xml").write_bytes(data)
     assert errors(tmp_path) == ""
 

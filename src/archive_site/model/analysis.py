@@ -99,8 +99,8 @@ class Beside(Struct, frozen=True, array_like=True):
 
 
 class Excerpt(Struct, frozen=True, array_like=True):
-    """A quotation, a note or the beginning of a speech: its fragment, its label, such as “§ 12”, and its paragraphs as
-    HTML."""
+    """A quotation, a note or the beginning of a speech: its fragment, its label, such as “§ 12”,
+    and its paragraphs as HTML."""
 
     anchor: str
     where: str

@@ -1,0 +1,193 @@
+"""Texts of other kinds than the first archive has: verse, a play, a session, letters, a decree."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from archive_site.edition.format import dumps, loads
+from archive_site.exports.tei import from_tei
+from archive_site.text.document import BLOCK_TYPES, Document
+from archive_site.text.reading import reading_text
+from commands import run
+from conftest import KINDS, opened, until
+from strategies import without_comments
+
+TEXTS = sorted(path.stem for path in (KINDS / "corpus" / "editions").glob("*.md"))
+NARROW = 360
+
+
+def document(text_id: str) -> Document:
+    return loads((KINDS / "corpus" / "editions" / f"{text_id}.md").read_text("utf-8"))
+
+
+def page_of(kinds: dict[str, bytes], text_id: str) -> BeautifulSoup:
+    return BeautifulSoup(kinds[f"textes/{text_id}/index.html"], "html.parser")
+
+
+def part(page: BeautifulSoup, selector: str) -> Tag:
+    found = page.select_one(selector)
+    assert found is not None, selector
+    return found
+
+
+def squeezed(words: str) -> str:
+    return "".join(filter(str.isalnum, words)).casefold()
+
+
+def test_check_finds_no_error() -> None:
+    done = run("check", str(KINDS / "corpus"))
+    assert done.returncode == 0 and " E0" not in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("text_id", TEXTS)
+def test_it_goes_out_and_back(kinds: dict[str, bytes], text_id: str) -> None:
+    text = document(text_id)
+    assert loads(dumps(text)) == text
+    assert loads(kinds[f"textes/{text_id}/{text_id}.md"].decode()) == without_comments(text)
+    read = from_tei(kinds[f"textes/{text_id}/{text_id}.xml"])
+    assert read.blocks == without_comments(text).blocks and read.meta == text.meta
+
+
+@pytest.mark.parametrize("text_id", TEXTS)
+def test_every_word_is_in_every_format(kinds: dict[str, bytes], text_id: str) -> None:
+    folder = f"textes/{text_id}/{text_id}"
+    pages = PdfReader(BytesIO(kinds[f"{folder}.pdf"])).pages
+    pdf = squeezed(" ".join(page.extract_text() for page in pages))
+    plain, data = (squeezed(kinds[f"{folder}.{form}"].decode()) for form in ("txt", "json"))
+    shown = squeezed(page_of(kinds, text_id).get_text())
+    text = document(text_id)
+    for block in (*text.blocks, *(b for note in text.notes for b in note.blocks)):
+        for word in reading_text(block.content).split():
+            for name, words in {"pdf": pdf, "txt": plain, "json": data, "html": shown}.items():
+                assert squeezed(word) in words, (name, word)
+
+
+@pytest.mark.parametrize("text_id", TEXTS)
+def test_the_books_conform_to_their_standards(kinds: dict[str, bytes], text_id: str) -> None:
+    pdf = kinds[f"textes/{text_id}/{text_id}.pdf"]
+    assert b"pdfuaid" in pdf and b"pdfaid" in pdf
+
+
+def blocks_in(kinds: dict[str, bytes], text_id: str) -> Iterator[dict[str, object]]:
+    yield from json.loads(kinds[f"textes/{text_id}/{text_id}.json"])["blocks"]
+
+
+def test_every_type_of_block_is_in_the_data(kinds: dict[str, bytes]) -> None:
+    types = Counter(block["type"] for text in TEXTS for block in blocks_in(kinds, text))
+    assert {"verse", "speech", "salutation", "signature", "postscript", "table", "break"} <= set(
+        types
+    )
+    verse = next(b for b in blocks_in(kinds, "chanson-1910") if b["type"] == "verse")
+    assert str(verse["text"]).count("\n") == 4
+    table = next(b for b in blocks_in(kinds, "decret-1919") if b["type"] == "table")
+    assert str(table["text"]).split("\n")[:2] == [
+        "Qui passe | De jour | De nuit",
+        "Un piéton | 0 | 5",
+    ]
+    spoken = Counter(
+        key
+        for block in blocks_in(kinds, "seance-1911")
+        if block["type"] == "speech"
+        for key in block["speaker"] or ()  # type: ignore[attr-defined]
+    )
+    assert len(spoken) == 8 and spoken["bresson"] == 2 and spoken["carrel"] == 2
+
+
+def test_verse_stays_in_lines(kinds: dict[str, bytes]) -> None:
+    song = page_of(kinds, "chanson-1910")
+    lines = song.select(".poem .line")
+    assert len(lines) == 20
+    assert [line["data-line"] for line in lines if line.has_attr("data-line")] == [
+        "5",
+        "10",
+        "15",
+        "20",
+    ]
+    assert len(song.select(".verse > br")) == 16  # without a stylesheet, too
+    assert song.select(".line")[1].select_one(".indent") is not None
+    play = page_of(kinds, "le-bac-1908")
+    assert not play.select("[data-line]")  # a line may be divided between two speakers
+    assert len(play.select(".speech")) == 8
+
+
+def test_a_session_names_its_speakers(kinds: dict[str, bytes]) -> None:
+    page = page_of(kinds, "seance-1911")
+    names = [name.get_text() for name in page.select(".speech span.speaker")]
+    assert names[:2] == ["M.\u00a0le maire.", "Mme Aubin."] and len(names) == 10
+    entry = BeautifulSoup(kinds["personnes/carrel/index.html"], "html.parser")
+    assert [a.get_text() for a in entry.select(".speeches a")] == [
+        "Séance du conseil municipal, §\u00a010",
+        "Séance du conseil municipal, §\u00a016",
+    ]
+
+
+def test_a_note_called_twice_leads_back_to_both_calls(kinds: dict[str, bytes]) -> None:
+    page = page_of(kinds, "seance-1911")
+    calls = [call["id"] for call in page.select("[role=doc-noteref]")]
+    assert calls == ["appel-1", "appel-1--2"]
+    backs = [back["href"] for back in page.select("#note-1 [role=doc-backlink]")]
+    assert backs == ["#appel-1", "#appel-1--2"]
+
+
+def test_a_letter_is_set_as_letters_are(kinds: dict[str, bytes]) -> None:
+    page = page_of(kinds, "lettre-1913")
+    for selector in (".salutation", ".signature", ".postscript .poem"):
+        assert part(page, f".body {selector}")
+    assert "Destinataire" in part(page, ".facts").get_text()
+    tei = kinds["textes/lettre-1913/lettre-1913.xml"].decode()
+    for element in ("<opener>", "<salute", "<closer>", "<signed", "<postscript>", "<correspDesc>"):
+        assert element in tei, element
+
+
+def test_other_languages_keep_their_own_marks(kinds: dict[str, bytes]) -> None:
+    page = page_of(kinds, "adresse-1920")
+    german = part(page, "p[lang=de]").get_text()
+    assert "„Wer ein Schiff zieht, zieht sie alle“: so" in german and "Rhein! " in german
+    assert part(page, "p span[lang=fr]").get_text() == "Liberté, égalité, halage\u00a0!"
+
+
+def test_a_section_break_is_whatever_the_witness_has(kinds: dict[str, bytes]) -> None:
+    witnesses = {"seance-1911": "⁂", "chanson-1910": "———"}
+    for text_id, sign in witnesses.items():
+        witness = (KINDS / "corpus" / "witnesses" / f"{text_id}.txt").read_text("utf-8")
+        assert sign in witness
+        assert part(page_of(kinds, text_id), ".body hr.break")["id"] == "separation"
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+@pytest.fixture(scope="module")
+def folder(kinds: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("kinds")
+    for path, data in kinds.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+    return root
+
+
+@pytest.mark.parametrize("text_id", TEXTS)
+def test_nothing_is_wider_than_a_phone(browser: Browser, folder: Path, text_id: str) -> None:
+    url = (folder / "textes" / text_id / "index.html").as_uri()
+    with opened(browser, url, NARROW) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+
+
+def test_the_concordance_is_limited_to_a_speaker(browser: Browser, folder: Path) -> None:
+    found = {}
+    for asked in ("", "t", "n", "s", "s+bresson"):
+        url = f"{(folder / 'concordance' / 'index.html').as_uri()}?q=le&partie={asked}"
+        with opened(browser, url) as page:
+            until(page, "document.querySelector('[data-said]').textContent !== ''")
+            found[asked] = page.locator("[data-lines] tr").count()
+    assert found[""] == found["t"] + found["n"] + found["s"]
+    assert found["s"] > found["s+bresson"] == 4
