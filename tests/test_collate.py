@@ -451,7 +451,7 @@ class Mutator:
         pairs = [
             n
             for n, (a, b) in enumerate(pairwise(blocks))
-            if a.kind == b.kind == "paragraph"
+            if a.type == b.type == "paragraph"
             and isinstance(a.content[-1], Text)
             and isinstance(b.content[0], Text)
             and " " in a.content[-1].text

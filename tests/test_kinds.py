@@ -119,7 +119,7 @@ def test_a_session_names_its_speakers(kinds: dict[str, bytes]) -> None:
     names = [name.get_text() for name in page.select(".speech span.speaker")]
     assert names[:2] == ["M.\u00a0le maire.", "Mme Aubin."] and len(names) == 10
     entry = BeautifulSoup(kinds["personnes/carrel/index.html"], "html.parser")
-    assert [a.get_text() for a in entry.select(".speeches a")] == [
+    assert [a.get_text() for a in entry.select("#prises-de-parole + ul a")] == [
         "Séance du conseil municipal, §\u00a010",
         "Séance du conseil municipal, §\u00a016",
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,7 +29,7 @@ from archive_site.templating.resources import template_text
 from archive_site.text import document as d
 from archive_site.text.dates import in_french
 from archive_site.text.quotes import opened
-from archive_site.text.reading import walk
+from archive_site.text.reading import rows_of, walk
 from archive_site.text.typography import typeset
 from conftest import ROOT
 from examples import examples
@@ -38,7 +38,7 @@ from strategies import documents
 
 DESIGN = template_text("book.typ")
 IDS = sorted(path.stem for path in (ROOT / "corpus" / "editions").glob("*.md"))
-HOLDERS = "Document BlockQuote L LI Table THead TBody TOC".split()
+HOLDERS = "Document BlockQuote L LI Table THead TBody TR TOC".split()
 """Tags that hold what is tagged itself."""
 HOSTILE = '# \\ " $ * _ <x> @x // ~ -- ` ``` [a] {b} = + - /*c*/ #let \\u{41} #"" ](x) \' %'
 
@@ -214,9 +214,25 @@ def bare(words: str) -> str:
     return re.sub(r"[\s\u2060\u200b\u00ad\u2010–—-]", "", words)
 
 
-def expected(block: d.Block, depth: int) -> str:
-    """A block's words as it is set."""
-    return bare(typeset("".join(_words(block.content)), depth))
+def expected(blocks: Sequence[d.Block], entries: Mapping[str, Entry]) -> str:
+    """The words of blocks as they are set; speakers stand after their quotations."""
+    depths = dict(zip(map(id, blocks), opened(blocks), strict=True))
+
+    def said(part: d.Block | d.Branch) -> str:
+        if isinstance(part, d.Branch):
+            words = "".join(map(said, part.parts))
+            keys = part.container.speakers if part.container.kind == "quotation" else ()
+            names = typeset(" et ".join(entries[key].name for key in keys))
+            return words + (bare(f"—{names}") if names else "")
+        if part.kind == "break":
+            return "***"
+        pieces = [c for row in rows_of(part.content) for c in row] if part.table else [part.content]
+        set_pieces = (
+            typeset("".join(_words(piece)), depths[id(part)], part.language) for piece in pieces
+        )
+        return bare("".join(set_pieces))
+
+    return "".join(map(said, d.nested(blocks)))
 
 
 def _words(content: d.Inlines) -> Iterator[str]:
@@ -232,38 +248,29 @@ def _words(content: d.Inlines) -> Iterator[str]:
                 pass
 
 
-def expected_notes(document: d.Document) -> list[tuple[str, str]]:
-    """The signs and words of the notes, doubts among them, in the order of their calls."""
-    notes = {note.label: note for note in document.notes}
+def expected_notes(publication: Publication) -> list[tuple[str, str]]:
+    """The signs and words of the notes, doubts among them, in the order of their calls. Only the
+    first call of a note has it."""
+    notes = {note.label: note for note in publication.document.notes}
 
     def called(blocks: tuple[d.Block, ...]) -> Iterator[tuple[str, str]]:
         for block in blocks:
             for inline in walk(block.content):
-                if isinstance(inline, d.NoteCall):
-                    inner = notes[inline.label].blocks
-                    pairs = zip(inner, opened(inner), strict=True)
-                    yield inline.label, "".join(expected(*pair) for pair in pairs)
+                if isinstance(inline, d.NoteCall) and inline.label in notes:
+                    inner = notes.pop(inline.label).blocks
+                    yield inline.label, expected(inner, publication.entries)
                     yield from called(inner)
                 elif isinstance(inline, d.Doubt):
                     yield "[?]", bare(typeset(inline.why))
 
-    return list(called(document.blocks))
+    return list(called(publication.document.blocks))
 
 
 def expected_text(publication: Publication) -> str:
-    """The words of the text under its title, or the one given to it; speakers after quotations."""
-    document, said = publication.document, ""
-    if not is_title(document.blocks[0]):
-        said = bare(publication.summary.title)
-    depths = opened(document.blocks)
-    for block, after, depth in zip(
-        document.blocks, (*document.blocks[1:], None), depths, strict=True
-    ):
-        said += expected(block, depth)
-        if block.speakers and not (after and after.continues):
-            names = (publication.entries[key].name for key in block.speakers)
-            said += bare("—" + typeset(" et ".join(names)))
-    return said
+    """The words of the text under its title, or the one given to it."""
+    blocks = publication.document.blocks
+    title = "" if is_title(blocks[0]) else bare(publication.summary.title)
+    return title + expected(blocks, publication.entries)
 
 
 def is_title(block: d.Block) -> bool:
@@ -274,7 +281,7 @@ def assert_whole(book: Book, publication: Publication) -> None:
     """No word of the text is lost, doubled or moved, no note either."""
     assert bare("".join(piece.words for piece in book.text)) == expected_text(publication)
     notes = [(note.sign, bare(note.words)) for note in book.notes]
-    assert notes == expected_notes(publication.document)
+    assert notes == expected_notes(publication)
     assert [note.call.words for note in book.notes if note.call] == [sign for sign, _ in notes]
 
 
@@ -450,6 +457,8 @@ def latin(value: Any) -> Any:
         return tuple(map(latin, value))
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: latin(getattr(value, f.name)) for f in fields(value)})
+    if isinstance(value, d.SmallCaps):  # drawn, and read, in pieces if they have accents
+        return d.SmallCaps((d.Text("Petites capitales"),))
     if isinstance(value, Struct):
         words = {name: latin(getattr(value, name)) for name in value.__struct_fields__}
         return structs.replace(value, **words)

@@ -440,8 +440,10 @@ def _group(group: Group, made: Mapping[str, str], flush: Set[str]) -> str:
 def _leaf(view: BlockView, made: Mapping[str, str], flush: Set[str]) -> str:
     """A single block."""
     match view.kind:
-        case "heading":
-            return made[_key(view)]
+        case "heading" if view.id:
+            return made[view.id]
+        case "heading":  # in a note
+            return call("paragraph", *_named(view), made[_key(view)], indent="false")
         case "paragraph":
             indent = _truth(not view.tail and view.id not in flush)
             return call("paragraph", *_named(view), made[_key(view)], indent=indent)
