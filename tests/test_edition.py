@@ -16,6 +16,8 @@ from archive_site.edition.format import dumps, loads, parse
 from archive_site.edition.ids import slug
 from archive_site.findings import Unsound
 from archive_site.text import document as d
+from archive_site.text.numerals import marker_of
+from archive_site.text.reading import reading_text
 from conftest import ROOT
 from examples import examples
 from strategies import documents
@@ -103,6 +105,61 @@ def test_a_heading_may_end_in_a_number_sign() -> None:
     assert loads(dumps(document)) == document
 
 
+def outline(text: str) -> list[tuple[str, str]]:
+    """The type and the words of each block, with what lists print before it."""
+    found = []
+    for block in body(text):
+        items = (c for c in block.within[block.shared :] if c.kind == "list-item")
+        begun = "".join(map(marker_of, items))
+        marker = begun if block.type == "list-item" else ""
+        found.append((block.type, f"{marker} {reading_text(block.content, end='/')}".strip()))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("\n".join(f"{c}) {c}" for c in "hij"), [("list-item", f"{c}) {c}") for c in "hij"]),
+        ("\n".join(f"{c}.  x" for c in ("I", "II", "III", "IV", "V")), 5),
+        ("\n".join(f"{c}. x" for c in "abcdefghijk"), 11),
+        ("V. Hugo et p. 12", [("paragraph", "V. Hugo et p. 12")]),
+        ("p. 12", [("paragraph", "p. 12")]),
+        ("L’*Humanité*, *L’*Humanité", [("paragraph", "L’Humanité, L’Humanité")]),
+        ("|\tvers\n|\t\tautre", [("verse", "vers/autre")]),
+        ("| un\n  suite\n| deux", [("verse", "un suite/deux")]),
+        ("Début\n<!-- x -->\nfin.", [("paragraph", "Début fin.")]),
+        ("- a\n<!-- c -->\n- b", [("list-item", "a"), ("list-item", "b")]),
+        ("# Titre # {#t}", [("heading", "Titre")]),
+        ("> | a\n> | b", [("verse", "a/b")]),
+        ("::: {lang=de}\n::: stage\n(Rires.)\n:::\n:::", [("stage", "(Rires.)")]),
+        ("- ::: stage\n  (Rires.)\n  :::\n- b", [("stage", "(Rires.)"), ("list-item", "b")]),
+        ("a | b\n--|--\n1 | 2\n\n: Mots", [("table", "a/b/1/2"), ("caption", "Mots")]),
+        ("un^[XIV^e^] mot", [("paragraph", "un mot")]),
+    ],
+)
+def test_it_reads_as_pandoc_does(text: str, read: list[tuple[str, str]] | int) -> None:
+    found = outline(text)
+    if isinstance(read, int):
+        assert len(found) == read and {kind for kind, _ in found} == {"list-item"}
+        (number,) = {b.within[0] for b in body(text)}
+        assert number.kind == "list"
+    else:
+        assert found == read
+
+
+def test_a_note_in_a_note_keeps_its_words() -> None:
+    document = loads(HEAD + "Un[^1].\n\n[^1]: Voir le tome premier^[Perdu.].")
+    words = {n.label: reading_text(n.blocks[0].content, calls=True) for n in document.notes}
+    assert words == {"1": "Voir le tome premier[^2].", "2": "Perdu."}
+
+
+def test_a_quotation_within_a_quotation_stays_one() -> None:
+    blocks = body("::: {.quote speaker=a}\nIl écrit :\n\n> Cité.\n:::")
+    assert [len(block.within) for block in blocks] == [1, 2]
+    blocks = body("::: {.quote speaker=a}\n> Il écrit :\n>\n> Cité.\n:::")
+    assert [len(block.within) for block in blocks] == [1, 1]
+
+
 def test_a_list_and_a_quotation_hold_together() -> None:
     blocks = body("> a\n>\n> b\n\n> c\n\n- d\n- e")
     assert [block.continues for block in blocks] == [False, True, False, False, False]
@@ -126,6 +183,21 @@ def test_a_list_and_a_quotation_hold_together() -> None:
         ("[mot]{.pb n=3}", "E024", 9),
         ("1. Un point\n3. Un autre", "E024", 10),
         ("Mot^[une note", "E024", 9),
+        ("1. un\n   2. deux", "E024", 10),
+        ("*italique non fermé", "E024", 9),
+        ("Adresse\\\nrue\\", "E024", 10),
+        ("espace\\ insécable", "E024", 9),
+        ("Terme\n:   définition", "E024", 10),
+        ("Voir ![x](http://y.fr)", "E024", 9),
+        ("H~2~O", "E024", 9),
+        (":: stage\n(Rires.)\n::", "E024", 9),
+        ("####### Titre", "E024", 9),
+        ("B.  un\nC.  deux", "E024", 9),
+        ("un\ndeux\n[mot]{.smalcaps}", "E024", 11),
+        ("::: speech\n:::\n\nMot.", "E024", 9),
+        ("::: {.speech speker=x}\nMot.\n:::", "E024", 9),
+        ("Mot[^1].\n\n[^1]:", "E026", 11),
+        ("Mot^[].", "E026", 9),
         ("Mot[^note 1].", "E024", 9),
         ("# Titre {#Mot}", "E024", 9),
         ("# Titre {.classe}", "E024", 9),

@@ -103,7 +103,10 @@ RULES: dict[str, Rule] = {
         "A link must be a web address or lead to a block that exists.",
         "Write the whole address, with `https://`, or `#block` or `text-id#block`.",
     ),
-    "E026": Rule("A text must have words.", "Write the text below the front matter."),
+    "E026": Rule(
+        "A text, and each of its notes, must have words.",
+        "Write the text below the front matter, and the words of the note.",
+    ),
     # the corpus
     "E030": Rule("Two editions must not have the same id.", "Give one of them another id."),
     "E031": Rule(

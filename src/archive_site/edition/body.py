@@ -80,7 +80,10 @@ SPANS = {
 }
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 """A language tag (BCP 47)."""
-_SPAN_HINT = 'Write it like [reading]{.corr sic="witness"}, or \\{ for a plain {.'
+_SPAN_HINT = (
+    'Write it like [reading]{.corr sic="witness"}, with nothing between ] and {; '
+    "or \\{ for a plain {."
+)
 _DIV = re.compile(
     r"(?:\{\s*(?:\.([\w-]+))?((?:\s*[\w-]+=(?:\"(?:[^\"\\]|\\.)*\"|[^\s}\"]+))*)\s*\}|([\w-]+))"
 )
@@ -92,10 +95,19 @@ _UNKNOWN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\[\^"), "A label has no spaces: [^label]; write \\[ for a plain [."),
     (re.compile(r"!\["), "Write \\! before the bracket for a plain !."),
     (re.compile(r"\[-?@"), "Write the reference in words, or \\@ for a plain @."),
+    (
+        re.compile(r"\w\*|\*\w"),
+        "Write * at both ends of the words, or \\* for a plain *.",
+    ),
+    (re.compile(r"~[^~\s]+~"), "Editions have no subscripts; write \\~ for a plain ~."),
+    (
+        re.compile(r"\\(?=\s|$)"),
+        "Write \\\\ for a plain backslash; \\ at the end of a line keeps that end.",
+    ),
     (re.compile(r"~~"), "Write [words]{.doubt} or [words]{.corr}; or \\~ for a plain ~."),
     (re.compile(r"<!--"), "Close the comment with -->, in the same paragraph."),
 )
-_LIKELY_UNKNOWN = re.compile(r"[\]{^!@~<]")
+_LIKELY_UNKNOWN = re.compile(r"[\]{^!@~<\\*]")
 _UNKNOWN_OPENINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:```|~~~).*"), "Editions have no code."),
     (re.compile(r"\[[^\]^][^\]]*\]:.*"), "Write [words](https://…) where the link is."),
@@ -105,14 +117,20 @@ _UNKNOWN_OPENINGS: tuple[tuple[re.Pattern[str], str], ...] = (
         "The caption of a table stands before or after it; write \\: for a plain colon.",
     ),
     (re.compile(r"\+[-=]{2,}.*"), "Draw the table with | and |---|."),
+    (re.compile(r"#{7,}.*"), "Titles have six levels at most, # to ######."),
+    (re.compile(r"::[ \t].*"), "A div begins with three colons: :::."),
     (re.compile(r"#{1,6}[^\W\d_].*"), "Write a space after #, or \\# for a plain one."),
     (re.compile(r"\|\S.*"), "Write a space after |, or \\| for a plain one."),
 )
 # How a block begins that needs a blank line before it.
 _BEGINS = re.compile(
-    r"(?:\| |#{1,6} |[-=]{2,}[ \t]*$|(?:[*_-][ \t]*){3,}$|\(?(?:[1aAiI])[.)][ \t]|\+[-=]{2}"
-    r"|```|~~~).*"
+    r"(?:\| |:[ \t]+\S|~[ \t]+\S|[-=]{2,}[ \t]*$|(?:[*_-][ \t]*){3,}$"
+    r"|\(?(?:[1aAiI])[.)][ \t]|\+[-=]{2}|```|~~~).*"
 )
+_BEGINS_IN_ITEM = re.compile(
+    rf"(?:{_BEGINS.pattern}|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]+|[IVX]+)[.)][ \t].*)"
+)
+_NUMBERED = re.compile(r"\(?(?:[a-zA-Z]|[ivxlcdm]+|[IVXLCDM]+)[.)][ \t]")
 _BLANK_HINT = (
     "Write a blank line before it if a block begins there (a title is # Title); "
     "write \\ before the sign if it is text."
@@ -129,6 +147,7 @@ class _Frame:
     language: str = ""
     div: str = ""
     before: int = 0
+    quoting: bool = False  # a div of the class quote, with quotations only
 
 
 @dataclass(slots=True)
@@ -154,12 +173,17 @@ class Body:
         tokens = parser().parse("\n".join(self.lines))
         self._labels = _free_labels(tokens)
         self._target = self.blocks
-        line = self.offset + 1
+        line, defined = self.offset + 1, 0  # `defined`: the note whose blocks are read
+        _mark_quotations(tokens)
         for opener, token in zip(tokens[:1] + tokens, tokens, strict=False):
             line = self.offset + token.map[0] + 1 if token.map else line
             match token.type:
                 case "div_open":
                     self._open.append(self._div(token, line))
+                case "div_close":
+                    frame = self._open.pop()
+                    if frame.div and len(self._target) == frame.before:
+                        self._unknown(line, f"::: {frame.div} without words", "Write them.")
                 case "blockquote_open":
                     self._enter(Container("quotation"), "a quotation", line)
                 case "list_open":
@@ -172,15 +196,17 @@ class Body:
                         self._unknown(line, "an item without words", "Write it, or remove it.")
                 case "captioned_open":
                     self._enter(Container("captioned"), "a table", line)
-                case "div_close" | "blockquote_close" | "list_close" | "captioned_close":
+                case "blockquote_close" | "list_close" | "captioned_close":
                     self._open.pop()
                 case "table":
                     self._table(token, line)
                 case "note_definition_open":
+                    defined = len(self.notes)
                     self.notes.append(Note(token.meta["label"], (), line=line))
                     self._target, self._last, self._base = [], [], len(self._open)
                 case "note_definition_close":
-                    self.notes[-1] = replace(self.notes[-1], blocks=tuple(self._target))
+                    blocks = tuple(self._target)
+                    self.notes[defined] = replace(self.notes[defined], blocks=blocks)
                     self._target, self._last, self._base = self.blocks, [], 0
                 case "comment":
                     self.comments += filter(None, [token.content])
@@ -195,10 +221,11 @@ class Body:
     # ------------------------------------------------------------ containers
 
     def _enter(self, container: Container, seen: str, line: int) -> None:
-        """Open a container; a quotation within a div of that class is the same quotation."""
+        """Open a container; a quotation that is alone in a div of that class is the same
+        quotation."""
         self._fits(seen, line)
         around = self._open[-1] if len(self._open) > self._base else None
-        same = around and around.div == "quote" and container.kind == "quotation"
+        same = around and around.quoting and container.kind == "quotation"
         self._open.append(_Frame(None if same else container, before=len(self._target)))
 
     def _fits(self, seen: str, line: int) -> None:
@@ -228,18 +255,22 @@ class Body:
         parsed = _DIV.fullmatch(written)
         name = (parsed[1] or parsed[3] or "") if parsed else ""
         attributes = attributes_of(parsed[2] or "") if parsed else {}
+        tagged = "lang" in attributes
         language = self._language(attributes.pop("lang", ""), line)
         speakers = tuple(attributes.pop("speaker", "").split()) if name in SPEAKING else ()
-        known = name in LEAVES or name in CONTAINERS or (not name and bool(language))
+        known = name in LEAVES or name in CONTAINERS or (not name and tagged)
         if not known or attributes:
-            near = "" if known else did_you_mean(name, (*LEAVES, *CONTAINERS))
+            wrong = next(iter(attributes), "")
+            near = did_you_mean(wrong, ("speaker", "lang")) if known else ""
+            near = near or did_you_mean(name, (*LEAVES, *CONTAINERS)) * (not known)
             classes = ", ".join((*LEAVES, *CONTAINERS))
             hint = f"Write one of {classes}, {{.speech speaker=key}} or {{lang=de}}."
             self._unknown(line, f"::: {written}", f"{near} {hint}".strip())
         elif name:
             self._fits(f"::: {name}", line)
         container = Container(CONTAINERS[name], speakers) if name in CONTAINERS else None
-        return _Frame(container, LEAVES.get(name), language, name, len(self._target))
+        quoting = name == "quote" and bool(token.meta.get("quoting"))
+        return _Frame(container, LEAVES.get(name), language, name, len(self._target), quoting)
 
     def _language(self, tag: str, line: int) -> str:
         if not tag or LANGUAGE.fullmatch(tag):
@@ -327,11 +358,16 @@ class Body:
     def _openings(self, words: str, line: int) -> None:
         """Report lines of a paragraph that begin as blocks of another kind do."""
         first, *rest = words.split("\n")
+        listed = any(f.container and f.container.kind == "list-item" for f in self._open)
+        begins = _BEGINS_IN_ITEM if listed else _BEGINS
+        if _NUMBERED.match(first) and any(map(_NUMBERED.match, rest)):
+            hint = "Begin the list at its first letter, or write \\ before the signs after them."
+            self._unknown(line, f"“{first[:60]}”, and another number below", hint)
         for pattern, hint in _UNKNOWN_OPENINGS:
             if pattern.fullmatch(first):
                 self._unknown(line, f"“{first[:60]}”", hint)
         for n, other in enumerate(rest, start=1):
-            if _BEGINS.fullmatch(other.lstrip()):
+            if begins.fullmatch(other.lstrip()):
                 self._unknown(line + n, f"“{other.strip()[:60]}” in a paragraph", _BLANK_HINT)
 
     def _add(self, block: Block) -> None:
@@ -399,16 +435,20 @@ class Body:
     def _inlines(self, tokens: list[Token], line: int) -> Inlines:  # noqa: C901  # a table
         stack: list[list[Inline]] = [[]]
         openers: list[Token] = []
-        for token in tokens:
+        for n, token in enumerate(tokens):
             match token.type:
                 case "text":
+                    stack[-1].append(self._text(token.content, line))
+                case "text_special" if token.content[1:].isspace():
                     stack[-1].append(self._text(token.content, line))
                 case "text_special":
                     stack[-1].append(Text(token.content))
                 case "softbreak":
                     stack[-1].append(Text(" "))
+                    line += 1
                 case "hardbreak":
                     stack[-1].append(LineBreak())
+                    line += 1
                 case "comment" if token.content:
                     stack[-1].append(Comment(token.content))
                 case "note_call":
@@ -416,6 +456,9 @@ class Body:
                 case "comment":
                     pass
                 case _ if token.nesting == 1:
+                    if token.type == "link_open" and n and tokens[n - 1].content.endswith("!"):
+                        hint = "Write \\! before the bracket for a plain !."
+                        self._unknown(line, "![…](…)", hint)
                     openers.append(token)
                     stack.append([])
                     if len(openers) == DEEPEST + 1:
@@ -500,6 +543,21 @@ class Body:
                 seen = f"markup within ^…^ or .corr around “{witness_text(content)[:40]}”"
                 self._unknown(line, seen, "End the first before the second begins.")
                 return
+
+
+def _mark_quotations(tokens: Sequence[Token]) -> None:
+    """Mark the divs that have nothing but quotations directly in them (`quoting`)."""
+    open_: list[Token] = []
+    for token in tokens:
+        around = open_[-1] if open_ else None
+        if around and around.type == "div_open" and token.nesting >= 0 and token.type != "comment":
+            around.meta["quoting"] = (
+                around.meta.get("quoting", True) and token.type == "blockquote_open"
+            )
+        if token.nesting == 1:
+            open_.append(token)
+        elif token.nesting == -1:
+            open_.pop()
 
 
 def _free_labels(tokens: Iterable[Token]) -> Iterator[str]:

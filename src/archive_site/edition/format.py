@@ -104,6 +104,10 @@ def check_notes(document: Document, path: str) -> Iterator[Finding]:
                 hint = f"Write [^{label}]: … at the end of the file, or remove the call."
                 yield Finding(path, block.line, "E020", message, hint)
             calls.add(label)
+    for note in document.notes:
+        if not note.blocks:
+            message = f"the note [^{note.label}] must have words; found none"
+            yield Finding(path, note.line, "E026", message, "Write them, or remove the note.")
     for label, line in notes.items():
         if label not in calls:
             message = f"the note [^{label}] must have a call in the text; found none"

@@ -38,8 +38,9 @@ _ATTRIBUTES = re.compile(
 _HEADING_ATTRIBUTES = re.compile(r"(?:^|\s)\{([^{}\\]*)\}$")
 _FENCE = re.compile(r":{3,}[ \t]*(.*?)[ \t:]*")
 _LINE_OF_VERSE = re.compile(r"\|(?: ( *)|$)")
+_TAB = 4
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-_CAPTION = re.compile(r"(?:[Tt]able)?:[ \t]+(?=\S)")
+_CAPTION = re.compile(r"(?:[Tt]able)?:(?!::)[ \t]*(?=\S)")
 _CELL = re.compile(r"(?:[^\\|]|\\.)*")
 _BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 
@@ -57,7 +58,7 @@ def parser() -> MarkdownIt:
     interrupting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     block.before("table", "too_deep", _too_deep)
     block.after("too_deep", "letter", _letter)
-    block.after("letter", "comment", _comment_block, interrupting)
+    block.after("letter", "comment", _comment_block)
     block.after("comment", "div", _div, interrupting)
     block.before("list", "note", _note, interrupting)
     block.before("list", "break", _break)
@@ -66,7 +67,8 @@ def parser() -> MarkdownIt:
     block.after("attributed_heading", "pipe_table", _table)
     block.after("pipe_table", "line_block", _line_block)
     inline.before("link", "note_call", _note_call)
-    inline.before("note_call", "inline_note", _inline_note)
+    inline.before("emphasis", "inline_note", _inline_note)
+    inline.at("emphasis", _emphasis, {"alt": []})
     inline.after("link", "span", _span)
     inline.before("autolink", "comment", _comment)
     md.core.ruler.disable("text_join")  # keeps “\\[” distinct from “[”
@@ -299,12 +301,12 @@ def _alignment(delimiter: str) -> str:
 
 def _line_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Lines of verse, `| line`. A line that begins with a space goes on with the one above."""
-    if silent or not _LINE_OF_VERSE.match(_line(state, start)):
+    if silent or not _LINE_OF_VERSE.match(_line(state, start).expandtabs(_TAB)):
         return False
     lines: list[tuple[int, int, str]] = []  # the number of a line, its indentation, its words
     last = start
     while last < end and state.sCount[last] >= state.blkIndent and not state.isEmpty(last):
-        line = _line(state, last)
+        line = _line(state, last).expandtabs(_TAB)
         verse = _LINE_OF_VERSE.match(line)
         if verse:
             lines.append((last, len(verse[1] or ""), line[verse.end() :].rstrip()))
@@ -367,7 +369,8 @@ def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if not silent:
         token = state.tokens[-2]
         if attributes := _HEADING_ATTRIBUTES.search(token.content):
-            token.content = token.content[: attributes.start()].rstrip()
+            words = token.content[: attributes.start()].rstrip()
+            token.content = re.sub(r"[ \t]+#+$", "", words)
             token.info = attributes[1].strip() or "(nothing)"
     return True
 
@@ -401,8 +404,8 @@ def _marker(state: StateBlock, line: int, after: _Marker | None = None) -> _Mark
         return None
     kind, number = value_of(found["number"])
     expected = after.style.strip("().") if after else ""
-    if after and expected in ("i", "I") and found["number"] == numeral(expected, after.number):
-        kind, number = expected, after.number
+    if after and expected and found["number"] == numeral(expected, after.number):
+        kind, number = expected, after.number  # “i)” after “h)”, “v)” after “iv)”
     style = f"{found['before']}{kind}{found['after']}"
     if after and style == after.style:
         return _Marker(style, number, found.end()) if number else None
@@ -499,6 +502,22 @@ def _inline_note(state: StateInline, silent: bool) -> bool:
         _tokenize(state, state.pos + 2, end)
         state.push("note_close", "", -1)
     state.pos = end + 1
+    return True
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """The signs of emphasis. As for Pandoc, `*` may begin it before anything but a space, and end it
+    after anything but a space: L’*Humanité*."""
+    from markdown_it.rules_inline import emphasis
+
+    if silent or state.src[state.pos] != "*":
+        return emphasis.tokenize(state, silent)
+    before, count = len(state.delimiters), state.scanDelims(state.pos, True).length
+    last = state.src[state.pos - 1] if state.pos else " "
+    following = state.src[state.pos + count] if state.pos + count < state.posMax else " "
+    emphasis.tokenize(state, silent)
+    for delimiter in state.delimiters[before:]:
+        delimiter.open, delimiter.close = not following.isspace(), not last.isspace()
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, zip_longest
 
 from archive_site.edition.body import CONTAINERS, LEAVES
 from archive_site.edition.markdown import NOTE_INDENT
@@ -171,7 +171,7 @@ class _Writer:
         rows = [[self._cell(cell) for cell in row] for row in rows_of(block.content)]
         if not table.headed:
             rows.insert(0, [""] * len(table.columns))
-        cells = zip(*rows, strict=True)
+        cells = zip_longest(*rows, fillvalue="")
         widths = [max(3, *map(len, column)) for column in cells]
         lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
         marks = map(_delimiter, table.columns, widths)
@@ -190,7 +190,13 @@ class _Writer:
 
     def inlines(self, content: Inlines) -> str:
         """Inlines as Markdown of an edition."""
-        return "".join(map(self._inline, content))
+        written = ""
+        for inline in content:
+            here = self._inline(inline)
+            if here.startswith("[") and isinstance(inline, Link) and written.endswith("!"):
+                written = written[:-1] + "\\!"  # not a picture
+            written += here
+        return written
 
     def _inline(self, inline: Inline) -> str:  # noqa: C901  # a table
         match inline:
@@ -297,8 +303,8 @@ def _attribute(key: str, value: str) -> str:
 
 
 _LIKE_MARKER = re.compile(
-    r"(?m)^(\s*(?:\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=\))|\d{1,9}(?=\.)|[ai](?=\.)"
-    r"|[AI](?=\.\s\s)))([.)])(?=\s|$)"
+    r"(?m)^(\s*(?:\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=\))|\d{1,9}(?=\.)"
+    r"|(?:[a-z]|[ivxlcdm]+|[IVXLCDM]{2,})(?=\.)|[A-Z](?=\.\s\s)))([.)])(?=\s|$)"
 )
 
 
