@@ -111,7 +111,7 @@ def test_texts_of_one_title_stand_apart_beside_an_entry(tmp_path: Path) -> None:
 def test_what_is_quoted_stands_with_who_says_it(corpus: Corpus, page: Soup) -> None:
     model = corpus.model
     speakers = {key for e in corpus.editions for b in e.document.blocks for key in b.speakers}
-    assert set(model.speakers) == speakers
+    assert set(model.quoted) == speakers
     for key in speakers:
         soup = page(urls.entry_page(corpus.entries[key]))
         quoted = soup.select("#paroles ~ .said")

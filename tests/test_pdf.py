@@ -38,7 +38,7 @@ from strategies import documents
 
 DESIGN = template_text("book.typ")
 IDS = sorted(path.stem for path in (ROOT / "corpus" / "editions").glob("*.md"))
-HOLDERS = "Document BlockQuote L LI Table THead TBody TR TOC".split()
+HOLDERS = "Document BlockQuote L LI Table THead TBody TOC".split()
 """Tags that hold what is tagged itself."""
 HOSTILE = '# \\ " $ * _ <x> @x // ~ -- ` ``` [a] {b} = + - /*c*/ #let \\u{41} #"" ](x) \' %'
 

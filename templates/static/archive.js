@@ -99,7 +99,7 @@ const archive = (() => {
   function noteOf(call, where) {
     const item = target(call);
     const text = make("div", { class: "pop-text" });
-    text.append(make("p", { class: "pop-kind" }, item.dataset.kind), ...all(":scope > :not(.note-label)", item).map((part) => part.cloneNode(true)));
+    text.append(make("p", { class: "pop-kind" }, item.dataset.kind), ...[...item.cloneNode(true).children].slice(1));
     all(".source-link, .note-kind", text).forEach((part) => part.remove());
     for (const part of all("[id], [data-spelling]", text)) {
       part.removeAttribute("id");

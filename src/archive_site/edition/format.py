@@ -105,14 +105,18 @@ def check_notes(document: Document, path: str) -> Iterator[Finding]:
                 yield Finding(path, block.line, "E020", message, hint)
             calls.add(label)
     for note in document.notes:
-        if not note.blocks:
-            message = f"the note [^{note.label}] must have words; found none"
-            yield Finding(path, note.line, "E026", message, "Write them, or remove the note.")
+        yield from _check_words(note, path)
     for label, line in notes.items():
         if label not in calls:
             message = f"the note [^{label}] must have a call in the text; found none"
             hint = f"Put [^{label}] after the word that the note belongs to, or remove the note."
             yield Finding(path, line, "E021", message, hint)
+
+
+def _check_words(note: Note, path: str) -> Iterator[Finding]:
+    if not note.blocks:
+        message = f"the note [^{note.label}] must have words; found none"
+        yield Finding(path, note.line, "E026", message, "Write them, or remove the note.")
 
 
 def check_anchors(document: Document, path: str) -> Iterator[Finding]:

@@ -506,8 +506,8 @@ def _inline_note(state: StateInline, silent: bool) -> bool:
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
-    """The signs of emphasis. As for Pandoc, `*` may begin it before anything but a space, and end it
-    after anything but a space: L’*Humanité*."""
+    """The signs of emphasis. As for Pandoc, `*` may begin it before, and end it after, anything but
+    a space: L’*Humanité*."""
     from markdown_it.rules_inline import emphasis
 
     if silent or state.src[state.pos] != "*":
