@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
@@ -19,6 +20,7 @@ from archive_site.text.document import BLOCK_TYPES, Document
 from archive_site.text.reading import reading_text
 from commands import run
 from conftest import KINDS, opened, until
+from sites import changed_copy
 from strategies import without_comments
 
 TEXTS = sorted(path.stem for path in (KINDS / "corpus" / "editions").glob("*.md"))
@@ -186,3 +188,39 @@ def test_the_concordance_is_limited_to_a_speaker(browser: Browser, folder: Path)
             found[asked] = page.locator("[data-lines] tr").count()
     assert found[""] == found["t"] + found["n"] + found["s"]
     assert found["s"] > found["s+bresson"] == 4
+
+
+# ---------------------------------------------------------------- with a witness
+
+
+CHANGES = [
+    ("chanson-1910", "le soleil est bas", "le soleil est haut"),  # a line of verse
+    ("chanson-1910", "|     Hale, hale, mon frère !\n| Et le maître est assis", "| Et"),
+    ("chanson-1910", "* * *\n\n", ""),  # a sign that the witness has
+    ("seance-1911", "2. qu’il soit", "2. qu’elle soit"),  # an item
+    ("seance-1911", "1. que le devis", "- que le devis"),  # the number of an item
+    ("seance-1911", "[M. Hamel.]{.speaker}", "[M. Girard.]{.speaker}"),  # who speaks
+    ("seance-1911", "(Applaudissements à gauche.)", "(Applaudissements.)"),
+    ("seance-1911", "Le procès-verbal ne dit pas", "Le procès-verbal dit"),  # a note
+    ("seance-1911", "un pont,\n> et non des discours", "un pont"),  # a quotation
+]
+
+
+@pytest.mark.parametrize(("text_id", "old", "new"), CHANGES)
+def test_no_change_goes_unnoticed(text_id: str, old: str, new: str, tmp_path: Path) -> None:
+    root = changed_copy(KINDS / "corpus", tmp_path, f"editions/{text_id}.md", old, new)
+    done = run("check", str(root))
+    assert done.returncode == 1 and f"{text_id}.md" in done.stdout + done.stderr
+
+
+def test_words_changed_in_verse_and_speeches_can_be_declared(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(KINDS / "corpus", tmp_path / "corpus"))
+    for text_id, old, new in (CHANGES[0], CHANGES[3], ("seance-1911", "par jour", "par an")):
+        path = root / "editions" / f"{text_id}.md"
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+    assert run("check", str(root), "--record").returncode == 0
+    written = "".join(path.read_text("utf-8") for path in (root / "editions").glob("*.md"))
+    for mark in ('[haut,]{.corr sic="bas,"}', 'elle]{.corr sic="qu’il"}', '[an]{.corr sic="jour"}'):
+        assert mark in written, mark

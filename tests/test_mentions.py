@@ -14,7 +14,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry, Form
+from archive_site.edition.format import loads
 from archive_site.names.days import Days
 from archive_site.names.mentions import (
     WORD,
@@ -23,6 +25,7 @@ from archive_site.names.mentions import (
     linked,
     mentions_in,
     overridden,
+    passages_of,
 )
 from archive_site.names.sentences import sentences
 from archive_site.text.dates import is_day
@@ -518,3 +521,30 @@ def test_a_sentence_is_whole_and_no_more() -> None:
 def test_gold_is_of_these_texts() -> None:
     ids = {path.stem for path in ROOT.glob("corpus/editions/*.md")}
     assert {r["text"] for name in ("mentions.tsv", "days.tsv") for r in rows(name)} <= ids
+
+
+HEAD = "---\nid: x\ntitle: T\nkind: essay\ncreator: ''\ndate: ''\n---\n\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Durand]{.smallcaps}",
+        "[Durand]{lang=de}",
+        "::: speech\n[Durand]{.speaker} Oui.\n:::",
+        "| Ô Durand,\n| que dis-tu ?",
+        "| a | b |\n|---|---|\n| Durand | c |",
+        "[[X]{.name key=durand}]{.smallcaps}",
+    ],
+)
+def test_names_are_found_in_every_kind_of_words(text: str) -> None:
+    edition = Edition(loads(HEAD + text), "x.md", None, None)
+    passages = passages_of(edition, FormMatcher([entry("durand", "Durand")]))
+    assert [m.key for passage in passages for m in passage.mentions] == ["durand"]
+
+
+def test_no_name_goes_over_the_end_of_a_cell() -> None:
+    text = "| Jean | Durand |\n|---|---|\n| Anne | Jean |\n| Durand | x |"
+    edition = Edition(loads(HEAD + text), "x.md", None, None)
+    passages = passages_of(edition, FormMatcher([entry("durand", "Jean Durand")]))
+    assert [m.key for passage in passages for m in passage.mentions] == []

@@ -23,22 +23,21 @@ from archive_site.text.alike import Composed, compose
 from archive_site.text.dates import is_day
 from archive_site.text.document import (
     INTERNAL,
+    NESTING,
     CellBreak,
     Certainty,
     Doubt,
-    Emphasis,
     Inline,
     Inlines,
     LineBreak,
     Link,
     Name,
     PageBreak,
-    StageDirection,
     Superscript,
     Text,
 )
 from archive_site.text.quotes import opened
-from archive_site.text.reading import length_of, merged, reading_text
+from archive_site.text.reading import length_of, merged, reading_text, spans_of
 
 WORD = re.compile(r"\w+|[^\w\s]")
 _WORDS = re.compile(f"({WORD.pattern})")
@@ -300,8 +299,8 @@ def marked(content: Inlines, at: int = 0) -> Iterator[Mention]:
                 yield Mention(key, at, at + length)
             case Link(inner, target) if inner == (Text(target),):
                 yield Mention("", at, at + length)
-            case Emphasis(inner) | Doubt(inner) | StageDirection(inner) | Link(inner):
-                yield from marked(inner, at)
+            case _ if isinstance(inline, NESTING):
+                yield from marked(inline.content, at)
             case _:
                 pass
         at += length
@@ -313,7 +312,7 @@ def doubted(content: Inlines, at: int = 0) -> Iterator[tuple[int, int]]:
         end = at + length_of(inline)
         if isinstance(inline, Doubt):
             yield at, end
-        elif isinstance(inline, (Emphasis, StageDirection, Link, Name)):
+        elif isinstance(inline, NESTING):
             yield from doubted(inline.content, at)
         at = end
 
@@ -331,7 +330,7 @@ def links_in(content: Inlines, at: int = 0) -> Iterator[Mention]:
     for inline in content:
         if isinstance(inline, Link) and INTERNAL.fullmatch(inline.target):
             yield Mention(inline.target, at, at + len(reading_text(inline.content)))
-        elif isinstance(inline, (Emphasis, Doubt, StageDirection, Name)):
+        elif isinstance(inline, NESTING):
             yield from links_in(inline.content, at)
         at += length_of(inline)
 
@@ -360,7 +359,7 @@ def _linked(content: Inlines, mentions: Sequence[Mention], at: int, seen: set[st
                 made.append(Name(tuple(piece for piece, _, _ in pieces[i:stop]), mention.key))
                 i = stop
                 continue
-        if isinstance(inline, (Emphasis, Doubt, StageDirection)):
+        if isinstance(inline, NESTING) and not isinstance(inline, (Link, Name)):
             first = bisect_left(mentions, start, key=lambda m: m.start)
             last = bisect_right(mentions, end, key=lambda m: m.end)
             inner = mentions[first:last]
@@ -390,10 +389,7 @@ def _run(pieces: Sequence[tuple[Inline, int, int]], first: int, end: int) -> int
     they cannot form one."""
     for i in range(first, len(pieces)):
         inline, _, stop = pieces[i]
-        if (
-            not isinstance(inline, (Text, Superscript, PageBreak, LineBreak, CellBreak))
-            or stop > end
-        ):
+        if not isinstance(inline, (Text, Superscript, PageBreak, LineBreak)) or stop > end:
             return 0
         if stop == end:
             return i + 1
@@ -437,5 +433,8 @@ def _passages(edition: Edition, forms: FormMatcher) -> Iterator[Passage]:
     for place, depth in zip(places(document), depths, strict=True):
         content = place.block.content
         named = mentions_in(content, edition.id, forms, days)
+        if place.block.table:
+            ends = [at for at, _ in spans_of(content, (CellBreak, LineBreak))]
+            named = [m for m in named if not any(m.start <= at < m.end for at in ends)]
         number = 0 if place.note else numbers.get(place.block.id, 0)
         yield Passage(edition.id, place, number, depth, edition.path, tuple(named))

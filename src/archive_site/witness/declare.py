@@ -21,16 +21,12 @@ from archive_site.edition.ids import identified
 from archive_site.edition.writing import write_inlines
 from archive_site.files.writing import replace_unchanged
 from archive_site.text.document import (
+    NESTING,
     Block,
     Document,
-    Doubt,
     Emendation,
-    Emphasis,
     Inline,
     Inlines,
-    Link,
-    Name,
-    StageDirection,
     Superscript,
     Text,
 )
@@ -214,8 +210,8 @@ def _replaced(
                 else:
                     made.append(inline)
                 offset += count
-            case Emphasis(inner) | Doubt(inner) | StageDirection(inner) | Link(inner) | Name(inner):
-                inner, offset = _replaced(inner, offset, difference, emendation)
+            case _ if isinstance(inline, NESTING):
+                inner, offset = _replaced(inline.content, offset, difference, emendation)
                 made.append(structs.replace(inline, content=inner))
             case Emendation(_, witness):
                 made.append(inline)
