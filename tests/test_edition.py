@@ -277,6 +277,15 @@ def test_a_control_character_in_the_text_is_told(control: str) -> None:
     assert [(f.code, f.line) for f in findings] == [("E002", 9)]
 
 
+@pytest.mark.parametrize(
+    "address", ["https://a.b/)*c", "https://a.b/[^1", "https://a.b/~c~", "https://a.b/!["]
+)
+def test_an_address_has_no_markup(address: str) -> None:
+    document = loads(HEAD + f"<{address}>")
+    assert document.blocks[0].content == (d.Link((d.Text(address),), address),)
+    assert dumps(document).endswith(f"<{address}>\n")
+
+
 SIGNS = "* _ ** [ ]( ) ] ^ \\ < > ! # - + ~ ` : ::: { } = & é mot 1. [^1] [^1]: []{.pb} https://a.b"
 BREAKS = [" ", "\n", "\n\n", "\\\n", "    ", "::: quote\n", "\n:::\n", "\n> ", "\n- "]
 SPANS = ['[a b]{.corr sic="b"}', "<https://a.b>", "[^1]: é"]

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archive_site.cli.main import main
@@ -155,6 +155,7 @@ RAW = st.one_of(
 
 
 @given(RAW)
+@example(b"[x](https://x.y)*a")
 @tried(SHARES["recover"], 60)
 def test_a_raw_text_is_refused_or_makes_a_draft_that_loses_nothing(data: bytes) -> None:
     with no_hang():

@@ -437,6 +437,8 @@ class Body:
         openers: list[Token] = []
         for n, token in enumerate(tokens):
             match token.type:
+                case "text" if openers and openers[-1].markup == "autolink":
+                    stack[-1].append(Text(token.content))
                 case "text":
                     stack[-1].append(self._text(token.content, line))
                 case "text_special" if token.content[1:].isspace():
