@@ -165,6 +165,7 @@ class Body:
     _open: list[_Frame] = field(default_factory=list)
     _base: int = 0  # how many frames are open around the note that is being read
     _last: list[_Frame] = field(default_factory=list)  # the frames around the previous block
+    _cells: list[Inline] = field(default_factory=list)  # what the table that is read has so far
     _target: list[Block] = field(default_factory=list)
     _labels: Iterator[str] = field(default_factory=lambda: iter(()))
 
@@ -287,7 +288,8 @@ class Body:
         content = self._inlines(token.children or [], line)
         if "cell" in token.meta:
             row, column = token.meta["cell"]
-            self._cell(row, column, content)
+            between = (CellBreak(),) if column else (LineBreak(),) if row else ()
+            self._cells += (*between, *content)
             return
         comments = [inline.text for inline in content if isinstance(inline, Comment)]
         alone = all(isinstance(inline, Comment | Text) for inline in content)
@@ -321,7 +323,7 @@ class Body:
             self._target[-1] = replace(stanza, content=(*stanza.content, LineBreak(), *content))
 
     def _table(self, token: Token, line: int) -> None:
-        """Begin a table, whose cells follow."""
+        """Add the table whose cells have been read."""
         columns, rows = token.meta["columns"], token.meta["rows"]
         for at, cells in rows:
             if cells != len(columns):
@@ -329,13 +331,8 @@ class Body:
                 hint = "Give each row one cell for each column; write \\| for a plain |."
                 self._unknown(self.offset + at + 1, seen, hint)
         table = Table(tuple(columns), token.meta["headed"])
-        self._add(Block("table", (), table=table, line=line))
-
-    def _cell(self, row: int, column: int, content: Inlines) -> None:
-        """Add a cell to the table above."""
-        table = self._target[-1]
-        between = (CellBreak(),) if column else (LineBreak(),) if row else ()
-        self._target[-1] = replace(table, content=(*table.content, *between, *content))
+        self._add(Block("table", tuple(self._cells), table=table, line=line))
+        self._cells = []
 
     def _attributed(self, block: Block, written: str, line: int) -> Block:
         """A heading with what `{#id .unnumbered lang=de}` says of it."""

@@ -8,6 +8,7 @@ entities are text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -143,19 +144,19 @@ def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
     """A comment on lines of its own; it may contain blank lines."""
     if not _line(state, start).startswith("<!--"):
         return False
-    for last in range(start, end):
-        words, closed, rest = _line(state, last).partition("-->")
-        if not closed:
-            continue
-        if rest.strip():
-            return False
-        if not silent:
-            lines = [*(_line(state, n) for n in range(start, last)), words]
-            token = state.push("comment", "", 0)
-            token.map, token.content = [start, last + 1], "\n".join(lines)[len("<!--") :].strip()
-            state.line = last + 1
-        return True
-    return False
+    closed = state.src.find("-->", state.bMarks[start] + state.tShift[start])
+    last = bisect_right(state.eMarks, closed) if closed >= 0 else end
+    if last >= end:
+        return False
+    words, _, rest = _line(state, last).partition("-->")
+    if rest.strip():
+        return False
+    if not silent:
+        lines = [*(_line(state, n) for n in range(start, last)), words]
+        token = state.push("comment", "", 0)
+        token.map, token.content = [start, last + 1], "\n".join(lines)[len("<!--") :].strip()
+        state.line = last + 1
+    return True
 
 
 def _fence(state: StateBlock, line: int) -> str | None:
@@ -267,18 +268,18 @@ def _push_caption(state: StateBlock, start: int, end: int) -> None:
 
 
 def _push_table(state: StateBlock, start: int, end: int) -> None:
-    """The cells of a table, each with its row and its column."""
+    """The cells of a table, each with its row and its column; then the table."""
     columns = [_alignment(cell) for cell in _cells(_line(state, start + 1))]
     head = _cells(_line(state, start))
     rows = [(start, head)] if any(head) else []
     rows += [(line, _cells(_line(state, line))) for line in range(start + 2, end)]
+    for row, (line, cells) in enumerate(rows):
+        for column, words in enumerate(cells):
+            _push_words(state, words, line, line + 1, cell=(row, column))
     token = state.push("table", "", 0)
     token.map = [start, end]
     token.meta = {"columns": columns, "headed": any(head)}
     token.meta["rows"] = [(line, len(cells)) for line, cells in rows]
-    for row, (line, cells) in enumerate(rows):
-        for column, words in enumerate(cells):
-            _push_words(state, words, line, line + 1, cell=(row, column))
 
 
 def _cells(line: str) -> list[str]:
