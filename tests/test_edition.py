@@ -12,7 +12,7 @@ from markdown_it.rules_core import inline
 
 from archive_site.edition import body as body_module
 from archive_site.edition import ids, markdown
-from archive_site.edition.format import dumps, loads, parse
+from archive_site.edition.format import dumps, loads, parse, without_comments
 from archive_site.edition.ids import slug
 from archive_site.findings import Unsound
 from archive_site.text import document as d
@@ -135,6 +135,10 @@ def outline(text: str) -> list[tuple[str, str]]:
         ("- ::: stage\n  (Rires.)\n  :::\n- b", [("stage", "(Rires.)"), ("list-item", "b")]),
         ("a | b\n--|--\n1 | 2\n\n: Mots", [("table", "a/b/1/2"), ("caption", "Mots")]),
         ("un^[XIV^e^] mot", [("paragraph", "un mot")]),
+        ("01. a", [("paragraph", "01. a")]),
+        ("١. a", [("paragraph", "١. a")]),
+        ("(MMMMMM) a", [("list-item", "(MMMMMM) a")]),
+        ("- a | b\n|---|---|", [("list-item", "a | b |---|---|")]),
     ],
 )
 def test_it_reads_as_pandoc_does(text: str, read: list[tuple[str, str]] | int) -> None:
@@ -151,6 +155,32 @@ def test_a_note_in_a_note_keeps_its_words() -> None:
     document = loads(HEAD + "Un[^1].\n\n[^1]: Voir le tome premier^[Perdu.].")
     words = {n.label: reading_text(n.blocks[0].content, calls=True) for n in document.notes}
     assert words == {"1": "Voir le tome premier[^2].", "2": "Perdu."}
+
+
+def test_a_note_may_be_defined_in_a_note() -> None:
+    document = loads(HEAD + "Un[^1].\n\n[^1]: a[^2]\n\n    [^2]: b\n\n    c")
+    words = {
+        n.label: [reading_text(b.content, calls=True) for b in n.blocks] for n in document.notes
+    }
+    assert words == {"1": ["a[^2]", "c"], "2": ["b"]}
+    assert [reading_text(block.content) for block in document.blocks] == ["Un."]
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("a <!-- b --> c", "a <!-- --> c"),
+        ("a \\<!-- b --> c", "a \\<!-- b --> c"),
+        ("a \\\\<!-- b --> c", "a \\\\<!-- --> c"),
+        ('[a]{.doubt why="<!-- b -->"}', '[a]{.doubt why="<!-- b -->"}'),
+        ('a ]\\{ " <!-- b --> " }', 'a ]\\{ " <!-- --> " }'),
+        ('a \\]{ " <!-- b --> " }', 'a \\]{ " <!-- --> " }'),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_comment_is_not_published(text: str, published: str, end: str) -> None:
+    head = HEAD.replace("title: T", "title: T <!-- t -->").replace("\n", end)
+    assert without_comments(head + text) == head + published
 
 
 def test_a_quotation_within_a_quotation_stays_one() -> None:
@@ -217,6 +247,12 @@ def test_a_list_and_a_quotation_hold_together() -> None:
         ("[mot]{lang=français}", "E024", 9),
         ("::: {lang=x}\nMot\n:::", "E024", 9),
         ("1.\n2. Un", "E024", 9),
+        ("| a |\n|---|\n| b |\n\n: <!-- c -->", "E024", 13),
+        ("Mot[^1].\n\n[^1]: ## Titre {#a}", "E024", 11),
+        ("| [M. X.]{.speaker} | b |\n|---|---|\n| c | d |", "E024", 9),
+        ("::: speech\n| vers\n| [M. X.]{.speaker} vers\n:::", "E024", 11),
+        ("::: speech\nMot.\n\n[M. X.]{.speaker} Mot.\n:::", "E024", 12),
+        ("a[^0]\n\n" + "\n\n".join(f"[^{n}]: b[^{n + 1}]" for n in range(200)), "E024", 51),
         ("", "E026", 8),
         ("Mot\x07.", "E002", 9),
     ],

@@ -175,6 +175,7 @@ def test_a_raw_text_is_refused_or_makes_a_draft_that_loses_nothing(data: bytes) 
 
 
 @given(BODIES)
+@example("::: {.quote " + "a=b" * 30 + "}x\nw\n:::")
 @tried(SHARES["edition"], 120)
 def test_an_edition_is_told_what_is_wrong_or_keeps_every_letter(body: str) -> None:
     with no_hang():

@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
+from archive_site.corpus.apparatus import numbers_of
 from archive_site.edition.format import dumps, loads
 from archive_site.exports.tei import from_tei
 from archive_site.text.document import BLOCK_TYPES, Document
@@ -25,10 +27,21 @@ from strategies import without_comments
 
 TEXTS = sorted(path.stem for path in (KINDS / "corpus" / "editions").glob("*.md"))
 NARROW = 360
+TEI = "{http://www.tei-c.org/ns/1.0}"
+XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
 def document(text_id: str) -> Document:
     return loads((KINDS / "corpus" / "editions" / f"{text_id}.md").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("text_id", TEXTS)
+def test_a_number_cites_one_block_of_the_tei(kinds: dict[str, bytes], text_id: str) -> None:
+    body = ElementTree.fromstring(kinds[f"textes/{text_id}/{text_id}.xml"]).find(f".//{TEI}body")
+    assert body is not None
+    blocks = [e for e in body.iter() if XML_ID in e.attrib and e.tag != f"{TEI}note"]
+    cited = {e.get("n"): e.get(XML_ID) for e in blocks if "n" in e.attrib}
+    assert cited == {str(n): block_id for block_id, n in numbers_of(document(text_id)).items()}
 
 
 def page_of(kinds: dict[str, bytes], text_id: str) -> BeautifulSoup:

@@ -172,6 +172,21 @@ def test_a_text_reads_as_in_an_editor() -> None:
     assert text_of(published(loads(SAMPLE))) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    ("item", "written"),
+    [
+        ("- a\\\n  b", "– a\n  b"),
+        ("- # Titre", "– Titre\n  ====="),
+        ("1. | a | b |\n   |---|---|\n   | c | d |", "1.     a | b\n       --+--\n       c | d"),
+        ("- > a", "–     a"),
+    ],
+)
+def test_an_item_is_written_beside_its_sign(item: str, written: str) -> None:
+    assert (
+        body_of(text_of(published(loads(SAMPLE[: SAMPLE.index("---\n\n") + 5] + item)))) == written
+    )
+
+
 def test_a_text_of_which_little_is_known_says_little() -> None:
     bare = d.Document(d.Meta("a", d.Claim("A", "stated"), "essay"), (d.Block("paragraph", ()),))
     text = text_of(published(replace(bare, blocks=(d.Block("paragraph", (d.Text("Mot."),)),))))

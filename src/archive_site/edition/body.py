@@ -14,6 +14,7 @@ from archive_site.edition.markdown import DEEPEST, attributes_of, parser
 from archive_site.findings import Finding, count_noun
 from archive_site.text.document import (
     INTERNAL,
+    VOICES,
     Block,
     BlockKind,
     CellBreak,
@@ -47,14 +48,8 @@ from archive_site.text.reading import closed_up, merged, reading_text, trimmed, 
 if TYPE_CHECKING:  # otherwise imported only when an edition is read, not if its result is cached
     from markdown_it.token import Token
 
-LEAVES: dict[str, BlockKind] = {
-    "stage": "stage",
-    "dateline": "dateline",
-    "standfirst": "standfirst",
-    "salutation": "salutation",
-    "signature": "signature",
-}
-"""The kind of the paragraphs in a div, by its class."""
+LEAVES: tuple[BlockKind, ...] = ("stage", "dateline", "standfirst", "salutation", "signature")
+"""The classes of divs of paragraphs; each is the kind of these paragraphs too."""
 CONTAINERS: dict[str, ContainerKind] = {
     "quote": "quotation",
     "speech": "speech",
@@ -63,8 +58,6 @@ CONTAINERS: dict[str, ContainerKind] = {
     "box": "box",
 }
 """The kind of a div that may contain blocks of any kind, by its class."""
-SPEAKING = ("quote", "speech")
-"""The classes of divs with a speaker."""
 # A span's class: the attributes that it may have, and what it must have to be valid.
 SPANS = {
     "corr": (("sic", "why"), 'sic="…"'),
@@ -74,7 +67,7 @@ SPANS = {
     "gap": (("why",), 'why="…" and no words'),
     "pb": (("n",), "no words"),
     "stage": ((), "words"),
-    "speaker": ((), "words, and a place at the beginning of a speech"),
+    "speaker": ((), "words, and to be the first words of a speech"),
     "smallcaps": ((), "words"),
     "": (("lang",), "words and lang=…, such as grc or de"),
 }
@@ -85,7 +78,8 @@ _SPAN_HINT = (
     "or \\{ for a plain {."
 )
 _DIV = re.compile(
-    r"(?:\{\s*(?:\.([\w-]+))?((?:\s*[\w-]+=(?:\"(?:[^\"\\]|\\.)*\"|[^\s}\"]+))*)\s*\}|([\w-]+))"
+    r"(?:\.(?P<name>[\w-]+))?"
+    r"(?P<pairs>(?:(?:\s+|\A)[\w-]+=(?:\"(?:[^\"\\]|\\.)*\"|[^\s}\"]+))*)"
 )
 
 # What other forms of Markdown know and editions do not: it must not be published as it is.
@@ -174,7 +168,8 @@ class Body:
         tokens = parser().parse("\n".join(self.lines))
         self._labels = _free_labels(tokens)
         self._target = self.blocks
-        line, defined = self.offset + 1, 0  # `defined`: the note whose blocks are read
+        line = self.offset + 1
+        outer: list[tuple[int, list[Block], list[_Frame], int]] = []  # around each open note
         _mark_quotations(tokens)
         for opener, token in zip(tokens[:1] + tokens, tokens, strict=False):
             line = self.offset + token.map[0] + 1 if token.map else line
@@ -202,13 +197,13 @@ class Body:
                 case "table":
                     self._table(token, line)
                 case "note_definition_open":
-                    defined = len(self.notes)
+                    outer.append((len(self.notes), self._target, self._last, self._base))
                     self.notes.append(Note(token.meta["label"], (), line=line))
                     self._target, self._last, self._base = [], [], len(self._open)
                 case "note_definition_close":
                     blocks = tuple(self._target)
-                    self.notes[defined] = replace(self.notes[defined], blocks=blocks)
-                    self._target, self._last, self._base = self.blocks, [], 0
+                    at, self._target, self._last, self._base = outer.pop()
+                    self.notes[at] = replace(self.notes[at], blocks=blocks)
                 case "comment":
                     self.comments += filter(None, [token.content])
                 case "break":
@@ -253,12 +248,14 @@ class Body:
             else:
                 self._unknown(line, "::: that closes nothing", "Remove it.")
                 return _Frame()
-        parsed = _DIV.fullmatch(written)
-        name = (parsed[1] or parsed[3] or "") if parsed else ""
-        attributes = attributes_of(parsed[2] or "") if parsed else {}
+        braced = written.startswith("{") and written.endswith("}")
+        parsed = _DIV.fullmatch(written[1:-1].strip() if braced else f".{written}")
+        name = (parsed["name"] or "") if parsed and (braced or not parsed["pairs"]) else ""
+        attributes = attributes_of(parsed["pairs"]) if parsed else {}
         tagged = "lang" in attributes
         language = self._language(attributes.pop("lang", ""), line)
-        speakers = tuple(attributes.pop("speaker", "").split()) if name in SPEAKING else ()
+        speaks = CONTAINERS.get(name) in VOICES
+        speakers = tuple(attributes.pop("speaker", "").split()) if speaks else ()
         known = name in LEAVES or name in CONTAINERS or (not name and tagged)
         if not known or attributes:
             wrong = next(iter(attributes), "")
@@ -271,7 +268,8 @@ class Body:
             self._fits(f"::: {name}", line)
         container = Container(CONTAINERS[name], speakers) if name in CONTAINERS else None
         quoting = name == "quote" and bool(token.meta.get("quoting"))
-        return _Frame(container, LEAVES.get(name), language, name, len(self._target), quoting)
+        kind = next((kind for kind in LEAVES if kind == name), None)
+        return _Frame(container, kind, language, name, len(self._target), quoting)
 
     def _language(self, tag: str, line: int) -> str:
         if not tag or LANGUAGE.fullmatch(tag):
@@ -293,6 +291,8 @@ class Body:
             return
         comments = [inline.text for inline in content if isinstance(inline, Comment)]
         alone = all(isinstance(inline, Comment | Text) for inline in content)
+        if opener.type == "caption" and alone and not witness_text(content).strip():
+            self._unknown(line, "a caption without words", "Write it, or remove the colon.")
         if comments and alone and not verse and not witness_text(content).strip():
             self.comments += comments
             return
@@ -319,6 +319,7 @@ class Body:
         if token.meta["verse"] == 1:
             self._add(Block("verse", content, line=line))
         else:
+            self._check_names(content, 0, line)
             stanza = self._target[-1]
             self._target[-1] = replace(stanza, content=(*stanza.content, LineBreak(), *content))
 
@@ -338,6 +339,10 @@ class Body:
         """A heading with what `{#id .unnumbered lang=de}` says of it."""
         for part in written.split():
             anchor = part[1:] if part.startswith("#") else ""
+            if anchor and self._target is not self.blocks:
+                hint = "A title in a note has no id: remove it."
+                self._unknown(line, f"{{{written}}} after a title in a note", hint)
+                break
             if anchor and ANCHOR.fullmatch(anchor) and not RESERVED_ID.fullmatch(anchor):
                 block = replace(block, anchor=anchor)
             elif part in (".unnumbered", "-"):
@@ -387,7 +392,7 @@ class Body:
         self._target.append(
             replace(
                 block,
-                kind=self._spoken(block, within),
+                kind=self._spoken(block, within, shared),
                 within=within,
                 shared=shared,
                 language=block.language or language,
@@ -396,22 +401,30 @@ class Body:
         )
         self._last, self.comments = held, []
 
-    def _spoken(self, block: Block, within: tuple[Container, ...]) -> BlockKind:
+    def _spoken(self, block: Block, within: tuple[Container, ...], shared: int) -> BlockKind:
         """The kind of a block: `speaker` for a paragraph of a speech with only the name of the
         speaker and stage directions. Reports a name in any other place."""
-        named = [inline for inline in walk(block.content) if isinstance(inline, Speaker)]
-        if not named:
+        begins = any(container.kind == "speech" for container in within[shared:])
+        may = begins and block.kind in ("paragraph", "verse")
+        if not self._check_names(block.content, int(may), block.line):
             return block.kind
-        before = block.content[: block.content.index(named[0])] if named[0] in block.content else ()
-        speech = any(container.kind == "speech" for container in within)
-        begins = named[0] in block.content and not reading_text(before).strip()
-        if len(named) > 1 or not speech or not begins or block.kind not in ("paragraph", "verse"):
-            seen = f"[{reading_text(named[-1].content)[:40]}]{{.speaker}}"
-            hint = "Write it first in a speech: ::: {.speech speaker=key}, then the name."
-            self._unknown(block.line, seen, hint)
         rest = (i for i in block.content if not isinstance(i, Speaker | StageDirection))
         alone = not any(map(str.isalnum, reading_text(tuple(rest))))
         return "speaker" if alone and block.kind == "paragraph" else block.kind
+
+    def _check_names(self, content: Inlines, most: int, line: int) -> bool:
+        """Whether there is a name of a speaker. Reports it if there are more than `most` (0 or 1),
+        or words before it."""
+        named = [inline for inline in walk(content) if isinstance(inline, Speaker)]
+        if not named:
+            return False
+        before = content[: content.index(named[0])] if named[0] in content else ()
+        first = named[0] in content and not reading_text(before).strip()
+        if len(named) > most or not first:
+            seen = f"[{reading_text(named[-1].content)[:40]}]{{.speaker}}"
+            hint = "Write it first in a speech: ::: {.speech speaker=key}, then the name."
+            self._unknown(line, seen, hint)
+        return True
 
     # ------------------------------------------------------------ words
 

@@ -7,16 +7,18 @@ and a second `dumps` changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from archive_site.edition.body import Body, in_order_of_calls
 from archive_site.edition.front_matter import read_meta, write_meta
 from archive_site.edition.ids import identified
+from archive_site.edition.markdown import DEEPEST
 from archive_site.edition.writing import written_body
 from archive_site.edition.yaml import read_yaml
-from archive_site.findings import ArchiveError, Finding, Unsound
+from archive_site.findings import ArchiveError, Finding, Unsound, count_noun
 from archive_site.text.document import (
+    Block,
     Comment,
     Document,
     Meta,
@@ -46,7 +48,7 @@ def loads(text: str, path: str = "edition") -> Document:
 def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
     """The document in `text` (None if its front matter cannot be read) and the findings."""
     text = text.replace("\r\n", "\n").removeprefix("\ufeff").removesuffix("\n") + "\n"
-    matter = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", text, re.DOTALL)
+    matter = _MATTER.match(text)
     if matter is None:
         message = "an edition must begin with front matter between two lines ---; found none"
         hint = "Begin the file with ---, id, title, kind, creator, date and another ---."
@@ -106,6 +108,7 @@ def check_notes(document: Document, path: str) -> Iterator[Finding]:
             calls.add(label)
     for note in document.notes:
         yield from _check_words(note, path)
+    yield from _check_chain(document, path)
     for label, line in notes.items():
         if label not in calls:
             message = f"the note [^{label}] must have a call in the text; found none"
@@ -117,6 +120,32 @@ def _check_words(note: Note, path: str) -> Iterator[Finding]:
     if not note.blocks:
         message = f"the note [^{note.label}] must have words; found none"
         yield Finding(path, note.line, "E026", message, "Write them, or remove the note.")
+
+
+def _check_chain(document: Document, path: str) -> Iterator[Finding]:
+    """A finding if more than `DEEPEST` notes are called one from the other."""
+    notes = {note.label: note for note in document.notes}
+    left = [(label, 1) for label in reversed(list(_called(document.blocks)))]
+    seen: set[str] = set()
+    while left:
+        label, depth = left.pop()
+        if label in seen or label not in notes:
+            continue
+        seen.add(label)
+        if depth > DEEPEST:
+            most = count_noun(DEEPEST, "note")
+            message = f"notes called one from the other must be at most {most}; found more"
+            hint = f"Call [^{label}] from the text, or write its words in the note above."
+            yield Finding(path, notes[label].line, "E024", message, hint)
+            return
+        called = list(_called(notes[label].blocks))
+        left += [(inner, depth + 1) for inner in reversed(called)]
+
+
+def _called(blocks: Iterable[Block]) -> Iterator[str]:
+    """The labels of the notes that blocks call."""
+    for block in blocks:
+        yield from (inline.label for inline in walk(block.content) if isinstance(inline, NoteCall))
 
 
 def check_anchors(document: Document, path: str) -> Iterator[Finding]:
@@ -141,7 +170,9 @@ def note_kind(note: Note, otherwise: NoteKind) -> NoteKind:
     return otherwise
 
 
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)<!--.*?-->", re.DOTALL)
+_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?\r?\n)?---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"(\\.|\]\{(?:[^{}\"\\]|\\.|\"(?:[^\"\\]|\\.)*\")*\})|<!--.*?-->", re.DOTALL)
+"""A comment; before it, what looks like one and is text: escapes and attributes."""
 
 
 def has_comments(document: Document) -> bool:
@@ -155,7 +186,9 @@ def has_comments(document: Document) -> bool:
 
 def without_comments(text: str) -> str:
     """An edition file with empty comments, which say nothing but separate lists."""
-    return _COMMENT.sub(r"\1<!-- -->", text)
+    matter = _MATTER.match(text)
+    begins = matter.end() if matter else 0
+    return text[:begins] + _COMMENT.sub(lambda found: found[1] or "<!-- -->", text[begins:])
 
 
 def dumps(document: Document) -> str:

@@ -37,10 +37,10 @@ _ATTRIBUTES = re.compile(
     rf"\{{(?:\.([\w-]+)(?:\s+{_PAIR})*|{_PAIR}(?:\s+{_PAIR})*)\s*\}}", re.DOTALL
 )
 _HEADING_ATTRIBUTES = re.compile(r"(?:^|\s)\{([^{}\\]*)\}$")
-_FENCE = re.compile(r":{3,}[ \t]*(.*?)[ \t:]*")
+_FENCE = re.compile(r":{3,}(.*)")
 _LINE_OF_VERSE = re.compile(r"\|(?: ( *)|$)")
 _TAB = 4
-_DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_DELIMITERS = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*\|?[ \t]*+")
 _CAPTION = re.compile(r"(?:[Tt]able)?:(?!::)[ \t]*(?=\S)")
 _CELL = re.compile(r"(?:[^\\|]|\\.)*")
 _BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
@@ -162,7 +162,7 @@ def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
 def _fence(state: StateBlock, line: int) -> str | None:
     """What the fence of a div at `line` opens; empty if it closes one, None if there is none."""
     fence = _FENCE.fullmatch(_line(state, line))
-    return fence[1] if fence else None
+    return fence[1].lstrip(" \t").rstrip(" \t:") if fence else None
 
 
 @dataclass(slots=True)
@@ -206,7 +206,7 @@ def _begins_table(state: StateBlock, line: int, end: int) -> bool:
         return _after_caption(state, line, end) is not None
     if _line(state, line).startswith((">", "#", "[^")) or _marker(state, line):
         return False
-    below = _line(state, line + 1) if line + 1 < end else ""
+    below = _line(state, line + 1) if _goes_on(state, line + 1, end) else ""
     return "|" in below and "|" in _line(state, line) and bool(_DELIMITERS.fullmatch(below))
 
 
@@ -389,7 +389,7 @@ class _Marker(NamedTuple):
 
 _BULLET = re.compile(r"[-+*](?=[ \t]|$)")
 _NUMBER = re.compile(
-    r"(?P<before>\(?)(?P<number>\d{1,9}|[a-zA-Z]|[ivxlcdm]{2,12}|[IVXLCDM]{2,12})(?P<after>[.)])"
+    r"(?P<before>\(?)(?P<number>0|[1-9][0-9]{0,8}|[a-zA-Z]|[ivxlcdm]{2,12}|[IVXLCDM]{2,12})(?P<after>[.)])"
     r"(?=(?P<space>[ \t]+)|$)"
 )
 

@@ -43,7 +43,7 @@ from archive_site.text.document import (
 from archive_site.text.numerals import marker_of
 from archive_site.text.reading import lines_of, rows_of
 
-_CLASSES = {kind: name for name, kind in (*LEAVES.items(), *CONTAINERS.items())}
+_CLASSES = {kind: kind for kind in LEAVES} | {kind: name for name, kind in CONTAINERS.items()}
 _SIGNS = re.compile(r"([\\*_^<{`~])")
 _SIGNS_AND_BRACKETS = re.compile(r"([\\*_^<{`~\[\]])")
 _LIKE_MARKUP = re.compile(r"\][({:]|\[(?:\^|-?@)|!\[")

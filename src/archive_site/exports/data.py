@@ -163,10 +163,11 @@ def _block(edition: Edition, block: Block, pages: dict[str, str]) -> dict[str, J
 
 def _particulars(block: Block) -> dict[str, Json]:
     """What only some blocks have: their language, and what a list prints before them."""
-    begun = [marker_of(container) for container in block.within[block.shared :]]
+    begun = [c for c in block.within[block.shared :] if c.kind == "list-item"]
+    markers = " ".join(filter(None, map(marker_of, begun)))
     return {
         **({"language": block.language} if block.language else {}),
-        **({"marker": begun[-1]} if begun and begun[-1] else {}),
+        **({"marker": markers} if markers else {}),
     }
 
 

@@ -189,8 +189,10 @@ class _Blocks:
                 yield from (indent(text, INDENT) for text in inner)
             case "list-item":
                 sign = marker_of(container) or "–"
-                yield f"{sign} {inner[0]}"
-                yield from (indent(text, " " * (len(sign) + 1)) for text in inner[1:])
+                margin = " " * (len(sign) + 1)
+                inner[0] = f"{sign} {inner[0].lstrip(chr(10))}".replace(chr(10), f"\n{margin}")
+                yield inner[0]
+                yield from (indent(text, margin) for text in inner[1:])
             case _:
                 yield from inner
 

@@ -435,6 +435,6 @@ def _passages(edition: Edition, forms: FormMatcher) -> Iterator[Passage]:
         named = mentions_in(content, edition.id, forms, days)
         if place.block.table:
             ends = [at for at, _ in spans_of(content, (CellBreak, LineBreak))]
-            named = [m for m in named if not any(m.start <= at < m.end for at in ends)]
+            named = [m for m in named if bisect_left(ends, m.start) == bisect_left(ends, m.end)]
         number = 0 if place.note else numbers.get(place.block.id, 0)
         yield Passage(edition.id, place, number, depth, edition.path, tuple(named))

@@ -28,15 +28,9 @@ def value_of(written: str) -> tuple[str, int]:
     """The kind of a number (`1`, `a`, `A`, `i`, `I`) and its value (0: it is no number)."""
     if written.isdecimal():
         return "1", int(written)
-    lower = written.lower()
-    if lower != "i" and len(lower) == 1:
-        return "a" if written.islower() else "A", ord(lower) - ord("a") + 1
-    kind = "i" if written.islower() else "I"
-    value, rest = 0, lower
-    for worth, figure in _ROMAN:
-        while rest.startswith(figure):
-            value, rest = value + worth, rest[len(figure) :]
-    return kind, value if numeral(kind, value) == written else 0
+    letters = len(written) == 1 and written not in "iI"
+    kind = ("a" if letters else "i") if written.islower() else ("A" if letters else "I")
+    return kind, number_of(kind, written)
 
 
 def marker_of(item: Container) -> str:
@@ -45,12 +39,16 @@ def marker_of(item: Container) -> str:
 
 
 def number_of(style: str, marker: str) -> int:
-    """The number of the item that a list of a style marks with `marker`.
-
-    Raises `StopIteration` if the list marks none so."""
-    written = marker.strip("().")
-    return (
-        int(written)
-        if written.isdecimal()
-        else next(number for number in range(1, 5_000) if numeral(style, number) == marker)
-    )
+    """The number of the item that a list of a style marks with `marker` (0: it marks none so)."""
+    kind, written = style.strip("()."), marker.strip("().").lower()
+    number = 0
+    if kind == "1":
+        number = int(written) if written.isdecimal() else 0
+    elif kind in ("a", "A"):
+        number = ord(written[:1] or "`") - ord("`") + 26 * (len(written) - 1)
+    else:
+        rest = written
+        for worth, figure in _ROMAN:
+            while rest.startswith(figure):
+                number, rest = number + worth, rest[len(figure) :]
+    return number if numeral(style, number) == marker else 0

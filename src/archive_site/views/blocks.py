@@ -16,7 +16,7 @@ from archive_site.corpus.apparatus import lines_of_note, numbers_of
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.names.mentions import Passage, linked
-from archive_site.text.document import Block, Branch, Document, Note, nested
+from archive_site.text.document import Block, Branch, Document, Note, is_french, nested
 from archive_site.text.html import HtmlRenderer, as_html, findable
 from archive_site.text.numerals import marker_of
 from archive_site.text.quotes import opened
@@ -383,6 +383,11 @@ class _Grouping:
     def _depth(self, block: Block) -> int:
         return self.depths.get(block.id, 0)
 
+    def _language_of(self, block: Block) -> str:
+        """The language of a block, if it is not that of the text."""
+        french = not block.language and is_french(self.language)
+        return "" if french or block.language == self.language else block.language or "fr"
+
     def _leaf(self, block: Block, html: Markup) -> Group:
         number = self.numbers.get(block.id, 0)
         source, lines = self.sources.get(block.id, ("", ""))
@@ -396,7 +401,7 @@ class _Grouping:
             fifth=bool(number) and number % 5 == 0,
             source=source,
             lines=lines,
-            language="" if (block.language or "fr") == self.language else block.language or "fr",
+            language=self._language_of(block),
         )
         return Group(block.kind, view)
 

@@ -50,7 +50,11 @@ _METHODS = {
     "hyphenation": {"eol": "none"},
 }
 _CITED = (
-    ("§ ([0-9]+)", "#xpath((//body//p|//body//item)[@n='$1'])", interface.CITED_BY_NUMBER),
+    (
+        "§ ([0-9]+)",
+        "#xpath(//body//*[@xml:id][@n='$1'][not(self::note)])",
+        interface.CITED_BY_NUMBER,
+    ),
     ("([a-z][a-z0-9-]*)", "#$1", interface.CITED_BY_ID),
 )
 """The ways to cite a passage: a pattern, the pointer that it becomes, a description."""

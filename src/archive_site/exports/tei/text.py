@@ -4,6 +4,7 @@ mentions are marked."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -267,8 +268,8 @@ class _Writer:
         sign = marker_of(branch.container)
         label = [line("label", escaped(sign))] if sign else []
         only = branch.parts[0]
-        simple = isinstance(only, Block) and only.kind == "paragraph" and only.id  # not in a note
-        if len(branch.parts) == 1 and isinstance(only, Block) and simple:
+        simple = isinstance(only, Block) and only.kind == "paragraph" and len(branch.parts) == 1
+        if isinstance(only, Block) and simple and only.id:  # it is not in a note
             return [*label, self.block("item", only)]
         return [*label, *nested("item", self.parts(branch.parts))]
 
@@ -505,7 +506,8 @@ def _with_found(content: Inlines, mentions: Sequence[Mention], at: int) -> Inlin
             i = stop
             continue
         if isinstance(piece, NESTING) and not isinstance(piece, Name):
-            within = [m for m in mentions if start <= m.start and m.end <= end]
+            here = _between(mentions, start, end)
+            within = [m for m in here if start <= m.start and m.end <= end]
             piece = structs.replace(piece, content=_with_found(piece.content, within, start))
         made.append(piece)
         i += 1
@@ -519,12 +521,19 @@ def _pieces(
     for inline in content:
         end = at + len(reading_text((inline,)))
         if isinstance(inline, Text):
-            edges = {edge for m in mentions for edge in (m.start, m.end) if at < edge < end}
+            here = _between(mentions, at, end)
+            edges = {edge for m in here for edge in (m.start, m.end) if at < edge < end}
             for start, stop in pairwise(sorted({at, end, *edges})):
                 yield Text(inline.text[start - at : stop - at]), start, stop
         else:
             yield inline, at, end
         at = end
+
+
+def _between(mentions: Sequence[Mention], start: int, end: int) -> Sequence[Mention]:
+    """The mentions, which are in order, with a character between `start` and `end`."""
+    first = bisect_right(mentions, start, key=lambda mention: mention.end)
+    return mentions[first : bisect_left(mentions, end, key=lambda mention: mention.start)]
 
 
 def _run(pieces: Sequence[tuple[Inline, int, int]], first: int, end: int) -> int:
