@@ -110,7 +110,7 @@ def test_it_has_every_record_and_every_kind_of_block(text: Document) -> None:
         assert any(getattr(b, name) != getattr(default_block, name) for b in text.blocks), name
     assert any(note.inline for note in text.notes)
     assert any(block.continues for block in text.blocks)
-    assert any(block.boxed for block in text.blocks)
+    assert any(c.kind == "box" for block in text.blocks for c in block.within)
     assert {note.kind for note in text.notes} >= {"author", "editor"}
     default = document.Meta("", document.Claim(), "essay")
     same = {

@@ -109,8 +109,7 @@ def used_keys(document: Document) -> Iterator[UsedKey]:
         yield UsedKey("creator", document.meta.creator.key, 1)
     if document.meta.addressee.key:
         yield UsedKey("addressee", document.meta.addressee.key, 1)
-    notes = (block for note in document.notes for block in note.blocks)
-    for block in (*document.blocks, *notes):
+    for block in document.every_block:
         for key in block.speakers if not block.continues else ():
             yield UsedKey("speaker", key, block.line)
         for name in walk(block.content):
@@ -182,8 +181,7 @@ def check_draft(edition: Edition) -> Iterator[Finding]:
         return
     hint = "Read it beside its witness, then write status: proofread."
     yield Finding(edition.path, 1, "W050", "this edition is a draft", hint)
-    notes = (block for note in edition.document.notes for block in note.blocks)
-    for block in (*edition.document.blocks, *notes):
+    for block in edition.document.every_block:
         for inline in walk(block.content):
             if isinstance(inline, Doubt):
                 words = reading_text(inline.content)

@@ -186,10 +186,9 @@ class Linker:
 
 def targets_of(edition: Edition) -> list[tuple[int, str]]:
     """The targets of a text's links, except web addresses, each after its line."""
-    notes = (block for note in edition.document.notes for block in note.blocks)
     return [
         (block.line, inline.target)
-        for block in (*edition.document.blocks, *notes)
+        for block in edition.document.every_block
         for inline in walk(block.content)
         if isinstance(inline, Link) and not WEB.fullmatch(inline.target)
     ]

@@ -124,7 +124,7 @@ _BEGINS = re.compile(
 _BEGINS_IN_ITEM = re.compile(
     rf"(?:{_BEGINS.pattern}|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]+|[IVX]+)[.)][ \t].*)"
 )
-_NUMBERED = re.compile(r"\(?(?:[a-zA-Z]|[ivxlcdm]+|[IVXLCDM]+)[.)][ \t]")
+_LETTERED = re.compile(r"\(?(?:[a-zA-Z]|[ivxlcdm]+|[IVXLCDM]+)[.)][ \t]")
 _BLANK_HINT = (
     "Write a blank line before it if a block begins there (a title is # Title); "
     "write \\ before the sign if it is text."
@@ -362,8 +362,11 @@ class Body:
         first, *rest = words.split("\n")
         listed = any(f.container and f.container.kind == "list-item" for f in self._open)
         begins = _BEGINS_IN_ITEM if listed else _BEGINS
-        if _NUMBERED.match(first) and any(map(_NUMBERED.match, rest)):
-            hint = "Begin the list at its first letter, or write \\ before the signs after them."
+        if _LETTERED.match(first) and any(map(_LETTERED.match, rest)):
+            hint = (
+                "Begin the list at its first letter, with two spaces after a capital and its full "
+                "stop; or write \\ before the signs after the letters."
+            )
             self._unknown(line, f"“{first[:60]}”, and another number below", hint)
         for pattern, hint in _UNKNOWN_OPENINGS:
             if pattern.fullmatch(first):

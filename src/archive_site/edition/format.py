@@ -96,7 +96,7 @@ def check_notes(document: Document, path: str) -> Iterator[Finding]:
             yield Finding(path, note.line, "E022", message, "Give one of them another label.")
         notes.setdefault(note.label, note.line)
     calls: set[str] = set()
-    for block in (*document.blocks, *(b for n in document.notes for b in n.blocks)):
+    for block in document.every_block:
         for inline in walk(block.content):
             if not isinstance(inline, NoteCall):
                 continue
@@ -177,10 +177,9 @@ _COMMENT = re.compile(r"(\\.|\]\{(?:[^{}\"\\]|\\.|\"(?:[^\"\\]|\\.)*\")*\})|<!--
 
 def has_comments(document: Document) -> bool:
     """Whether the file of a document has comments of its editor."""
-    blocks = (*document.blocks, *(block for note in document.notes for block in note.blocks))
     return bool(document.comments) or any(
         block.comments or any(isinstance(inline, Comment) for inline in walk(block.content))
-        for block in blocks
+        for block in document.every_block
     )
 
 

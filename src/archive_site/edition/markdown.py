@@ -1,8 +1,9 @@
-"""The Markdown of editions as tokens: what Pandoc reads, with its rules, and nothing else.
+"""The Markdown of editions as tokens.
 
-Pandoc's `line_blocks`, `fenced_divs`, `bracketed_spans`, `fancy_lists`, `inline_notes` and
-`header_attributes` are rules of this module; the others come from markdown-it. Raw HTML, code and
-entities are text.
+They are those that Pandoc reads, except that some blocks need no blank line above them
+(docs/edition-format.md). Pandoc's `line_blocks`, `fenced_divs`, `bracketed_spans`, `fancy_lists`,
+`inline_notes` and `header_attributes` are rules of this module; the others come from markdown-it.
+Raw HTML, code and entities are text.
 """
 
 from __future__ import annotations
@@ -117,8 +118,8 @@ def _push_words(state: StateBlock, words: str, start: int, end: int, **meta: obj
 
 
 def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Lines nested deeper than `DEEPEST` are text: the limit of the parser would drop them without
-    a finding."""
+    """Lines nested deeper than `DEEPEST`: a token `too_deep`, then their words. The limit of the
+    parser would drop them without a finding."""
     if silent or state.level < DEEPEST:
         return False
     state.push("too_deep", "", 0).map = [start, end]
@@ -128,8 +129,8 @@ def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _letter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A block that begins with a letter, but no list, is a paragraph: no other rule needs to be
-    tried."""
+    """A block that begins with a letter, and is neither a list nor a table, is a paragraph: no
+    other rule need be tried."""
     from markdown_it.rules_block import paragraph
 
     at = state.bMarks[start] + state.tShift[start]
@@ -394,9 +395,10 @@ _NUMBER = re.compile(
 )
 
 
-def _marker(state: StateBlock, line: int, after: _Marker | None = None) -> _Marker | None:
-    """The marker at the beginning of a line. `after` is that of the item above: a letter may be the
-    next of its list, although a list begins with `a`, `i`, or a letter before a bracket."""
+def _marker(state: StateBlock, line: int, following: _Marker | None = None) -> _Marker | None:
+    """The marker at the beginning of a line. `following` is the marker that the next item of an
+    open list would have: a list goes on with any letter, and begins only with `a`, `i`, or a
+    letter before a bracket."""
     at, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
     if bullet := _BULLET.match(state.src, at, end):
         return _Marker("", 0, bullet.end())
@@ -404,11 +406,11 @@ def _marker(state: StateBlock, line: int, after: _Marker | None = None) -> _Mark
     if found is None or (found["before"] and found["after"] != ")"):
         return None
     kind, number = value_of(found["number"])
-    expected = after.style.strip("().") if after else ""
-    if after and expected and found["number"] == numeral(expected, after.number):
-        kind, number = expected, after.number  # “i)” after “h)”, “v)” after “iv)”
+    next_kind = following.style.strip("().") if following else ""
+    if following and next_kind and found["number"] == numeral(next_kind, following.number):
+        kind, number = next_kind, following.number  # “i)” after “h)”, “v)” after “iv)”
     style = f"{found['before']}{kind}{found['after']}"
-    if after and style == after.style:
+    if following and style == following.style:
         return _Marker(style, number, found.end()) if number else None
     if kind != "1" and found["after"] == ".":
         spaced = found["number"].islower() or len(found["space"] or "") > 1

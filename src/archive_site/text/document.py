@@ -278,11 +278,6 @@ class Block:
         return bool(voices) and voices[-1] < self.shared
 
     @property
-    def boxed(self) -> bool:
-        """Whether the block is in a box beside the text."""
-        return any(container.kind == "box" for container in self.within)
-
-    @property
     def divides(self) -> bool:
         """Whether the block is a heading that divides the text: one that is in no container."""
         return self.kind == "heading" and not self.within
@@ -327,9 +322,6 @@ def nested(blocks: Iterable[Block], outside: int = 0) -> tuple[Block | Branch, .
     return tuple(parts)
 
 
-NoteKind = Literal["author", "editor", "translator"]
-
-
 def flattened(parts: Iterable[Block | Branch]) -> tuple[Block, ...]:
     """The blocks of a tree, each with the containers that it is in: the inverse of `nested`."""
     blocks: list[Block] = []
@@ -348,6 +340,9 @@ def flattened(parts: Iterable[Block | Branch]) -> tuple[Block, ...]:
 
     add(parts, ())
     return tuple(blocks)
+
+
+NoteKind = Literal["author", "editor", "translator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,3 +455,8 @@ class Document:
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()
     comments: tuple[str, ...] = ()
+
+    @property
+    def every_block(self) -> tuple[Block, ...]:
+        """The blocks of the text, then those of its notes."""
+        return (*self.blocks, *(block for note in self.notes for block in note.blocks))

@@ -1,6 +1,7 @@
 """TEI P5: export of a text with its complete apparatus, and import of such a file.
 
-`from_tei(as_tei(p)) == p.document`: the file contains everything that an edition file may contain.
+`from_tei(as_tei(p)) == p.document`, apart from comments and from whether a note is written at its
+call: the file contains everything else that an edition file may contain.
 It also contains derived data (mentions, numbers, entries), which are ignored when it is read.
 """
 
