@@ -139,9 +139,7 @@ def _blocks(draw: st.DrawFn, labels: Sequence[str] = ()) -> d.Block:
         kind = "paragraph"
     if kind == "table" and not labels:
         return draw(_tables())
-    if (
-        kind in ("speaker", "table") or labels
-    ):  # a name stands in a speech, and `*` calls a note anywhere
+    if kind in ("speaker", "table") or labels:  # a name must be in a speech
         kind = "paragraph"
     if kind == "heading":  # one line in the file
         inlines = [inline for inline in inlines if not isinstance(inline, d.LineBreak)]

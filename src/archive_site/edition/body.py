@@ -107,6 +107,10 @@ _UNKNOWN_OPENINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\[[^\]^][^\]]*\]:.*"), "Write [words](https://…) where the link is."),
     (re.compile(r"\(@[\w-]*\).*|#\.[ \t].*"), "Number the list: 1., 2., …"),
     (
+        re.compile(r"(?:\(?0\d+\)|0\d+\.)[ \t].*"),
+        "Write the number without the 0, or \\ before the sign after it if it is text.",
+    ),
+    (
         re.compile(r":[ \t]+\S.*"),
         "The caption of a table stands before or after it; write \\: for a plain colon.",
     ),

@@ -207,7 +207,7 @@ def _begins_table(state: StateBlock, line: int, end: int) -> bool:
         return _after_caption(state, line, end) is not None
     if _line(state, line).startswith((">", "#", "[^")) or _marker(state, line):
         return False
-    below = _line(state, line + 1) if _goes_on(state, line + 1, end) else ""
+    below = _line(state, line + 1) if line + 1 < end else ""
     return "|" in below and "|" in _line(state, line) and bool(_DELIMITERS.fullmatch(below))
 
 

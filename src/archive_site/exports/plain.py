@@ -190,8 +190,8 @@ class _Blocks:
             case "list-item":
                 sign = marker_of(container) or "–"
                 margin = " " * (len(sign) + 1)
-                inner[0] = f"{sign} {inner[0].lstrip(chr(10))}".replace(chr(10), f"\n{margin}")
-                yield inner[0]
+                first = inner[0].lstrip("\n").replace("\n", f"\n{margin}")
+                yield f"{sign} {first}"
                 yield from (indent(text, margin) for text in inner[1:])
             case _:
                 yield from inner

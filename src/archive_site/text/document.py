@@ -227,10 +227,9 @@ class Block:
     `level` is the level of a heading (1 is the title). `within` has the containers that the block
     is in, the outermost first; the previous block is in the first `shared` of them too. `language`
     (BCP 47) is empty for French. `anchor` is the id that the edition gives to a heading,
-    `unnumbered` its class of that name. `table` says what a table is; the words of
-    its cells are in `content`. `comments` stand before the
-    block in the file, and are never published. `id` is the fragment of its permalink, `line` its
-    line in the edition file (0 if it was not read from one).
+    `unnumbered` its class of that name. `table` says what a table is; the words of its cells are in
+    `content`. `comments` stand before the block in the file, and are never published. `id` is the
+    fragment of its permalink, `line` its line in the edition file (0 if it was not read from one).
     """
 
     kind: BlockKind
