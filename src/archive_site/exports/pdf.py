@@ -52,7 +52,7 @@ from archive_site.text.document import (
 )
 from archive_site.text.html import HtmlRenderer
 from archive_site.text.quotes import opened
-from archive_site.text.reading import reading_text, rows_of
+from archive_site.text.reading import reading_text, rows_of, walk
 from archive_site.text.typesetter import Typesetter, hold, unheld
 from archive_site.text.typography import NBSP, ORDINAL, THIN, UNBROKEN, typeset
 from archive_site.views.blocks import BlockView, Group, grouped, is_capitals, note_groups
@@ -196,13 +196,19 @@ def _targets(publication: Publication) -> Callable[[str], str]:
 class _TypstSetter(Typesetter):
     """Sets words as Typst markup. `notes`, by label, are set at their first call; `placed` has the
     labels of those already set. `bare` sets the words alone, without notes, page breaks and
-    remarks."""
+    remarks.
+
+    Typst loses a footnote within a footnote if the outer one continues on the next page
+    (typst/typst#6437). So notes and remarks within a note follow it in the text, without a sign of
+    their own there; `following` collects them while a note is set (None: no note is being set)."""
 
     notes: Mapping[str, Note]
     target: Callable[[str], str]
     entries: Mapping[str, Entry]
     bare: bool = False
     placed: set[str] = field(default_factory=set)
+    doubts: int = 0
+    following: list[str] | None = None
 
     def content(self, inlines: Inlines, open_quotes: int = 0, language: str = "") -> str:
         """`inlines` as content, as for `set`."""
@@ -215,10 +221,15 @@ class _TypstSetter(Typesetter):
 
     def table(self, content: Inlines, table: Table, language: str) -> str:
         """A table as the arguments of its function: how its columns are aligned, how many rows of
-        heads it has, and its cells."""
-        aligned = strings(table.columns)
-        cells = [self.content(cell, 0, language) for row in rows_of(content) for cell in row]
-        return f"{aligned}, {int(table.headed)}, ({', '.join(cells)},)"
+        heads it has, whether they are repeated on each page, and its cells. A repeated head is a
+        PDF artifact, which may not have links or notes (PDF/UA-1)."""
+        rows = rows_of(content)
+        repeated = not any(
+            isinstance(inline, NoteCall | Doubt | Link) for head in rows[0] for inline in walk(head)
+        )
+        cells = [self.content(cell, 0, language) for row in rows for cell in row]
+        heads = f"{int(table.headed)}, {_truth(repeated)}"
+        return f"{strings(table.columns)}, {heads}, ({', '.join(cells)},)"
 
     def block(self, block: Block, open_quotes: int) -> str:
         """The words of a block as content, as an array of lines of verse, or as a table."""
@@ -249,8 +260,7 @@ class _TypstSetter(Typesetter):
             case Link(inner, target):
                 return self._link(inner, target, tags)
             case Doubt(inner, why):
-                remark = "" if self.bare else call("doubt", said(typeset(why)))
-                return self.joined(inner, tags) + hold(tags, remark)
+                return self.joined(inner, tags) + hold(tags, "" if self.bare else self.doubt(why))
             case Speaker(inner) | SmallCaps(inner):
                 return self._within("small-capitals", inner, tags)
             case Foreign(inner, language):
@@ -285,10 +295,31 @@ class _TypstSetter(Typesetter):
 
     def note(self, label: str) -> str:
         """A note with its label; only the label if the note is already set or does not exist."""
-        if label in self.placed or label not in self.notes:
-            return call("called", string(label))
+        if label not in self.notes:
+            return call("sup", string(label))
+        name = f"note-{label}"
+        if label in self.placed:
+            return call("called", string(name), string(label))
         self.placed.add(label)
-        return call("note", string(label), *self.paragraphs(self.notes[label]))
+        return self.foot("note", name, label, lambda: self.paragraphs(self.notes[label]))
+
+    def doubt(self, why: str) -> str:
+        """The editor's reason for a doubt, as a note."""
+        self.doubts += 1
+        return self.foot("doubt", f"doubt:{self.doubts}", "[?]", lambda: [said(typeset(why))])
+
+    def foot(self, kind: str, name: str, sign: str, paragraphs: Callable[[], list[str]]) -> str:
+        """A note at the foot of the page with the notes within it, or the call of a note within
+        another."""
+        if self.following is None:
+            self.following = []
+            outer = call(kind, string(name), string(sign), *paragraphs())
+            inner, self.following = self.following, None
+            return outer + "".join(inner)
+        place = len(self.following)
+        self.following.append("")  # before the notes within it
+        self.following[place] = call("following", string(name), string(sign), *paragraphs())
+        return call("within", string(name), string(sign))
 
     def paragraphs(self, note: Note) -> list[str]:
         """The paragraphs of a note, and what else is in it. After them comes the kind of the note,
