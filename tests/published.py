@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from archive_site.corpus import urls
+from archive_site.corpus.pictures import copy_for_book
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication, moment_of
 from archive_site.text.document import Document
+from pictures import PICTURES, pictures_of
 
 SPEAKERS = {key: Entry("person", key, f"Camarade {key}", key) for key in ("lenine", "a", "b")}
 """Those whom `strategies.documents` may quote."""
@@ -16,7 +18,8 @@ SPEAKERS = {key: Entry("person", key, f"Camarade {key}", key) for key in ("lenin
 def published(document: Document, site: Site | None = None) -> Publication:
     """`document`, which has no witness, as its files say it."""
     site = site or Site("Petite archive")
-    edition = Edition(document, f"{document.meta.id}.md", None, None, "0123abc")
+    pictures = pictures_of(document)
+    edition = Edition(document, f"{document.meta.id}.md", None, None, "0123abc", pictures)
     return Publication(
         site,
         edition,
@@ -26,4 +29,5 @@ def published(document: Document, site: Site | None = None) -> Publication:
         "",
         urls.address(site.base_url, urls.text_page(edition.id)),
         moment_of(document.meta),
+        pictures={path: copy_for_book(PICTURES[path]) for path in pictures},
     )

@@ -28,6 +28,7 @@ from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.names.mentions import Passage
 from archive_site.site.check import broken, check_page, read_page
 from archive_site.text.document import Document
+from pictures import PICTURES
 
 Passages = Mapping[str, tuple[Passage, ...]]
 """Every block of every text with what it names, by text."""
@@ -126,7 +127,8 @@ def model_of(
     pack, texts = Pack(), []
     for document in documents:
         name = f"editions/{document.meta.id}.md"
-        source = AnalysisInput(".", name, {name: dumps(document).encode()}, {})
+        files = {name: dumps(document).encode(), **PICTURES}
+        source = AnalysisInput(".", name, files, {})
         analysis = analyse(source, packed_entries(entries))
         assert analysis.facts
         at = pack.add(analysis.data).start

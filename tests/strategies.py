@@ -12,6 +12,7 @@ from msgspec import structs
 from archive_site.edition.ids import identified
 from archive_site.text import document as d
 from archive_site.text.reading import closed_up, merged
+from pictures import PICTURES
 
 WORDS = st.text(
     st.one_of(
@@ -57,6 +58,11 @@ COMMENTS = st.sampled_from([(), (), (), ("à revoir",), ("un\n\ndeux", "trois")]
 LEAVES: st.SearchStrategy[d.BlockKind] = st.sampled_from(get_args(d.BlockKind))
 CONTAINERS: st.SearchStrategy[d.ContainerKind | None] = st.sampled_from(
     [None, None, *(kind for kind in get_args(d.ContainerKind) if kind != "list-item")]
+)
+PICTURE = st.builds(
+    d.Picture,
+    st.sampled_from([*PICTURES]),
+    WORDS.filter(lambda alt: any(map(str.isalnum, alt))),
 )
 ALIGNMENTS = st.sampled_from(get_args(d.Alignment))
 STYLES = st.sampled_from(["", "1.", "1)", "(1)", "a)", "a.", "(A)", "i.", "I)", "I."])
@@ -144,12 +150,15 @@ def _blocks(draw: st.DrawFn, labels: Sequence[str] = ()) -> d.Block:
     if kind == "heading":  # one line in the file
         inlines = [inline for inline in inlines if not isinstance(inline, d.LineBreak)]
     content = draw(VERSE) if kind == "verse" else _content(inlines, labels)
+    if kind == "break" or (kind == "figure" and draw(EITHER)):
+        content = ()
     return d.Block(
         kind,
-        () if kind == "break" else content,
+        content,
         draw(LEVEL) if kind == "heading" else 0,
         language=draw(LANGUAGES),
         unnumbered=kind == "heading" and draw(EITHER),
+        picture=draw(PICTURE) if kind == "figure" else None,
         comments=draw(COMMENTS),
     )
 

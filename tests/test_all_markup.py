@@ -101,6 +101,7 @@ def test_it_has_every_record_and_every_kind_of_block(text: Document) -> None:
     here |= {type(container) for block in text.blocks for container in block.within}
     here |= {type(part) for part in document.nested(text.blocks)}
     here |= {type(block.table) for block in text.blocks if block.table}
+    here |= {type(block.picture) for block in text.blocks if block.picture}
     assert here == records
     assert {block.kind for block in text.blocks} == set(get_args(document.BlockKind))
     inside = {container.kind for block in text.blocks for container in block.within}

@@ -18,6 +18,7 @@ from msgspec import Struct, structs
 from pypdf import PageObject, PdfReader
 
 from archive_site.corpus.apparatus import emendations, numbers_of
+from archive_site.corpus.pictures import copy_for_book
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import text_summary
 from archive_site.edition.authority import Entry
@@ -33,6 +34,7 @@ from archive_site.text.reading import rows_of, walk
 from archive_site.text.typography import typeset
 from conftest import ROOT
 from examples import examples
+from pictures import PICTURES, pictures_of
 from published import published
 from strategies import documents
 
@@ -447,11 +449,14 @@ def made(document: d.Document, **options: Any) -> Publication:
     """`document` as a text of an archive of its own."""
     named = {"lenine": "Lénine", "a": HOSTILE, "b": "B"}
     entries = {key: Entry("person", key, name, name) for key, name in named.items()}
-    edition = Edition(document, "texte.md", None, None, "0123abc")
+    pictures = pictures_of(document)
+    edition = Edition(document, "texte.md", None, None, "0123abc", pictures)
     site = options.pop("site", Site(f"Archive {HOSTILE}", HOSTILE))
     said = text_summary(entries, edition)
     moment = moment_of(document.meta)
-    return Publication(site, edition, entries, (), said, HOSTILE, "https://a.fr/#x", moment)
+    copies = {path: copy_for_book(PICTURES[path]) for path in pictures}
+    address = "https://a.fr/#x"
+    return Publication(site, edition, entries, (), said, HOSTILE, address, moment, (), copies)
 
 
 def text(*blocks: d.Block, notes: tuple[d.Note, ...] = (), **meta: Any) -> d.Document:

@@ -13,7 +13,7 @@ from archive_site.corpus.apparatus import places
 from archive_site.edition.format import loads
 from archive_site.exports.plain import RULE, as_text
 from archive_site.exports.publication import Publication
-from archive_site.interface import AND
+from archive_site.interface import AND, PICTURE
 from archive_site.text import document as d
 from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text, walk
@@ -260,6 +260,8 @@ def test_every_word_of_any_document_stands_once_in_order(document: d.Document) -
                 expected += AND.join(publication.entries[key].name for key in container.speakers)
             elif container.kind == "list-item":
                 expected += marker_of(container)
+        if block.picture:
+            expected += PICTURE.format(file=block.picture.path, shows=block.picture.alt)
         expected += signed(block.content, numbers)
     assert letters(body) == letters(expected)
 

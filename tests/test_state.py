@@ -109,8 +109,9 @@ SPAN = st.builds(Span, SIZE, SIZE, BYTES)
 FINDING = st.builds(Finding, TEXT, st.integers(0, 9), TEXT, TEXT, TEXT)
 FINDINGS = st.lists(FINDING, max_size=2).map(tuple)
 MAYBE_SPAN = st.none() | SPAN
+TEXTS = st.lists(TEXT, max_size=2).map(tuple)
 INPUT = st.builds(Input, SIZE, st.lists(SIZE, max_size=4).map(tuple), TEXT)
-ANALYSED = st.builds(Analysed, BYTES, TEXT, TEXT, MAYBE_SPAN, MAYBE_SPAN, FINDINGS)
+ANALYSED = st.builds(Analysed, BYTES, TEXT, TEXT, TEXTS, MAYBE_SPAN, MAYBE_SPAN, FINDINGS)
 STORED = st.builds(
     StoredOutput,
     BYTES,
@@ -153,7 +154,7 @@ def filled(folder: Path, count: int = 40) -> Store:
     store = Store(folder, "p")
     for n in range(count):
         span = store.pack.add(b"text %d " % n * 20)
-        store.state.texts[f"{n}"] = Analysed(b"k", "", "", span, Span(0, 6, b""))
+        store.state.texts[f"{n}"] = Analysed(b"k", "", "", (), span, Span(0, 6, b""))
         facts = {"a": store.pack.add(b"fact %d" % n), "b": store.pack.add(b"")}
         links = store.pack.add(b"links %d" % n) if n % 2 else None
         store.state.outputs[f"{n}"] = StoredOutput(b"k", {f"{n}.html": n}, facts, links)

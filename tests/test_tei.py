@@ -31,6 +31,7 @@ from archive_site.text import document as d
 from archive_site.text.reading import merged, reading_text, witness_text
 from conftest import QUICK_JAVA, ROOT
 from examples import examples
+from pictures import pictures_of
 from strategies import PART, WORDS, documents, without_comments
 
 NS = "{http://www.tei-c.org/ns/1.0}"
@@ -80,7 +81,7 @@ def trees(files: dict[str, bytes]) -> dict[str, Element]:
 
 def publication(document: d.Document, *entries: Entry, **more: Any) -> Publication:
     """A document as it is published, in an archive of its own."""
-    edition = Edition(document, "x.md", None, None)
+    edition = Edition(document, "x.md", None, None, "", pictures_of(document))
     site = Site(title="Archive d’essai")
     known = {entry.key: entry for entry in entries}
     found, said = passages_of(edition, FormMatcher(entries)), text_summary(known, edition)

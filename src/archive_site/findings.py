@@ -107,6 +107,21 @@ RULES: dict[str, Rule] = {
         "A text, and each of its notes, must have words.",
         "Write the text below the front matter, and the words of the note.",
     ),
+    "E027": Rule(
+        "A picture must have words for readers who do not see it.",
+        'Say between the brackets what it shows: `![words](images/name.png "caption")`.',
+    ),
+    "E028": Rule(
+        "A picture must be a file in corpus/images.",
+        "Put it there, under a name of letters, digits, `-`, `_` and `.`, and write "
+        "`images/name.png`. A picture on another site is not shown: copy it, if its licence allows "
+        "that.",
+    ),
+    "E029": Rule(
+        "A file in corpus/images must be a whole picture in PNG, JPEG or WebP, as its name says, "
+        "of at most 100 million pixels.",
+        "Save it anew in one of these formats.",
+    ),
     # the corpus
     "E030": Rule("Two editions must not have the same id.", "Give one of them another id."),
     "E031": Rule(
@@ -237,13 +252,17 @@ RULES: dict[str, Rule] = {
     ),
     "W058": Rule(
         "Every file of the corpus should be one that the archive uses.",
-        "Rename it as the archive expects, name the witness in its edition, or move the file out "
-        "of the corpus: it is not published.",
+        "Rename it as the archive expects, name the witness or the picture in an edition, or move "
+        "the file out of the corpus: it is not published.",
+    ),
+    "W059": Rule(
+        "A picture should have a caption or a credit.",
+        "Write the caption, or give `credit` and `source` in `corpus/images.yaml`.",
     ),
 }
 EXEMPTIBLE = (
     "E033", "E034", "E035", "E036", "E037", "E050", "E051", "W050", "W051", "W052", "W057",
-    "W058",
+    "W058", "W059",
 )  # fmt: skip
 """Codes of findings about an editor's decisions. With any other error, there is no sound site to
 build."""

@@ -279,8 +279,12 @@ NAMED_IN_TEXT, NAMED_IN_OPENING = "Dans ce texte", "Dans l’ouverture"
 # ---------------------------------------------------------------- books
 
 ACCESSIBLE = (
-    "Texte seul, aux titres hiérarchisés ; la couverture, seule image, est décrite. Une table mène "
-    "aux parties ; chaque note est liée à son appel, dans les deux sens."
+    "Texte seul, aux titres hiérarchisés ; la couverture, seule image, est décrite.",
+    "Texte aux titres hiérarchisés ; chaque image est décrite.",
+)
+"""Of a book without pictures, and of one with pictures."""
+ALL_ACCESSIBLE = (
+    " Une table mène aux parties ; chaque note est liée à son appel, dans les deux sens."
 )
 PAGES_ACCESSIBLE = " Les pages de l’original sont marquées, et une liste y mène."
 ORIGINAL_OF = "original de {name}"
@@ -331,6 +335,8 @@ DATA_FILES: Mapping[str, tuple[str, str]] = {
     ),
     "witness": ("Témoin", "le texte tel qu’il a été reçu, octet pour octet"),
     "witness sums": ("Empreintes des témoins", "les SHA-256 des témoins reçus"),
+    "picture": ("Image", "une image telle qu’elle a été reçue, octet pour octet"),
+    "credits": ("Crédits des images", "à qui l’on doit chaque image, et d’où elle vient"),
     "authority file": ("Notices : {kind}", "{kind} (fichier d’autorité)"),
     "site": ("L’archive", "le nom de l’archive et ce qu’elle dit d’elle-même"),
     "unclaimed": ("Mots sans notice", "les mots en majuscule qui ne nomment rien d’indexé"),
@@ -409,9 +415,12 @@ UNNUMBERED: Mapping[str, str] = {
     "signature": "signature",
     "speaker": "prise de parole",
     "caption": "légende",
+    "figure": "figure",
     "break": "séparation",
 }
 TABLE_REGION = "Tableau"
+PICTURE = "Image ({file}) : {shows}"
+"""A picture in plain text."""
 UNNUMBERED_SHORT: Mapping[str, str] = {
     **UNNUMBERED,
     "dateline": "date",

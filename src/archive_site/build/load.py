@@ -26,13 +26,22 @@ from archive_site.corpus.rules import (
     check_unknown,
     check_unnamed,
     same_name,
+    unnamed_pictures,
     unnamed_witnesses,
 )
 from archive_site.corpus.summary import with_people
 from archive_site.corpus.urls import wrong_targets
 from archive_site.edition.authority import Entry
-from archive_site.files.layout import CHECKSUMS, EDITIONS, TOP, WITNESSES, edition_files
-from archive_site.files.pack import decoded, digest, digest_of, encoded
+from archive_site.files.layout import (
+    CHECKSUMS,
+    EDITIONS,
+    IMAGES,
+    PICTURE,
+    TOP,
+    WITNESSES,
+    edition_files,
+)
+from archive_site.files.pack import decoded, digest_of, encoded
 from archive_site.findings import Finding
 from archive_site.model.analysis import (
     Analysis,
@@ -68,7 +77,7 @@ def load(
     texts = list(_texts(common, store))
     findings += _check(inputs, common, [text.facts for text in texts])
     site = replace(common.site, base_url=base_url) if base_url else common.site
-    unnamed = set(unnamed_witnesses(inputs, (text.facts.meta.witness for text in texts)))
+    unnamed = set(_unnamed(inputs, [text.facts for text in texts]))
     files = {n: File(i.size, i.sha256) for n, i in inputs.known.items() if n not in unnamed}
     files |= _without_comments(inputs, [text.facts for text in texts if text.facts.commented])
     texts.sort(key=lambda text: rank_of(text.meta))
@@ -97,7 +106,8 @@ class _Common(Struct, array_like=True):
 
 
 def _common(inputs: Inputs, store: Store) -> tuple[Common, list[Finding]]:
-    key = inputs.digest((*TOP, f"{WITNESSES}/{CHECKSUMS}")) + digest(str(inputs.root).encode())
+    given = inputs.digest((*TOP, f"{WITNESSES}/{CHECKSUMS}"))
+    key = digest_of(given, str(inputs.root), _names_in(IMAGES, inputs))
     kept = store.state.common
     if kept and kept.key == key:
         found = decoded(store.pack.read(kept.span), _Common)
@@ -113,6 +123,7 @@ def _common(inputs: Inputs, store: Store) -> tuple[Common, list[Finding]]:
 
 # ---------------------------------------------------------------- the input of each analysis
 
+_PICTURE = re.compile(PICTURE.pattern.encode(), re.IGNORECASE)
 _WITNESS = re.compile(rb"^witness:[ \t]*([\w.-]*)[ \t]*\r?$", re.MULTILINE)
 
 
@@ -124,56 +135,77 @@ def _forms_key(entries: Mapping[str, Entry]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class _Named:
+    """The witness (empty: none) and the pictures that an edition names."""
+
+    witness: str
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _AnalysisInputs:
-    """The input of each edition's analysis. `sums`: the checksums that the witnesses must have;
-    `forms`: see `_forms_key`; `before`: the analyses of the last build."""
+    """The input of each edition's analysis. `common`: what all texts share; `forms`: see
+    `_forms_key`; `before`: the analyses of the last build."""
 
     inputs: Inputs
-    sums: Mapping[str, str]
+    common: Common
     forms: bytes
     before: Mapping[str, Analysed]
 
-    def witness(self, name: str) -> str:
-        """The witness that an edition names; empty if it names none. It is found with a pattern:
-        only the analysis reads the front matter as YAML, and may find another."""
+    def named(self, name: str) -> _Named:
+        """What an edition names. It is found with patterns: only the analysis reads the front
+        matter as YAML, and may find another witness; it shows no other pictures."""
         before = self.before.get(name)
         if before and before.edition == self.inputs.known[name].sha256:
-            return before.witness
+            return _Named(before.witness, before.pictures)
         data = self.inputs[name]
         found = _WITNESS.search(data, 0, data.find(b"\n---", 4) + 1)
-        return found[1].decode() if found else ""
+        pictures = sorted({picture.decode() for picture in _PICTURE.findall(data)})
+        return _Named(found[1].decode() if found else "", tuple(pictures))
 
-    def key(self, name: str, witness: str) -> bytes:
+    def key(self, name: str, named: _Named) -> bytes:
         """A digest of everything that the analysis of an edition is made from."""
-        file, known = self._file(witness), self.inputs.known
+        file, known = self._file(named.witness), self.inputs.known
         listed = self._listed_name(file) if file else None
-        expected = self.sums[listed] if listed else ""
-        found = (file, known[file].sha256, expected) if file else self._witnesses()
+        expected = self.common.sums[listed] if listed else ""
+        found = (file, known[file].sha256, expected) if file else _names_in(WITNESSES, self.inputs)
+        there, others = self._pictures(named)
+        shown = [(n, known[n].sha256, self.common.credits.get(n)) for n in there], others
         edition = known[name].sha256
-        return digest_of(str(self.inputs.root), name, edition, witness, found, self.forms)
+        root = str(self.inputs.root)
+        return digest_of(root, name, edition, named.witness, found, shown, self.forms)
 
-    def input_of(self, name: str, witness: str) -> AnalysisInput:
+    def input_of(self, name: str, named: _Named) -> AnalysisInput:
         """What the analysis of an edition is made from."""
-        file = self._file(witness)
-        files = {name: self.inputs[name]}
-        if file:
-            listed = self._listed_name(file)
-            sums = {listed: self.sums[listed]} if listed else {}
-            return AnalysisInput(
-                str(self.inputs.root), name, {**files, file: self.inputs[file]}, sums
-            )
+        file, common = self._file(named.witness), self.common
+        there, others = self._pictures(named)
+        names = [name, *there, *([file] if file else ())]
+        only_named = others if file else [*others, *_names_in(WITNESSES, self.inputs)]
+        listed = self._listed_name(file) if file else None
         return AnalysisInput(
-            str(self.inputs.root), name, files | dict.fromkeys(self._witnesses(), b""), {}
+            str(self.inputs.root),
+            name,
+            dict.fromkeys(only_named, b"") | {name: self.inputs[name] for name in names},
+            {listed: common.sums[listed]} if listed else {},
+            {name: common.credits[name] for name in there if name in common.credits},
         )
+
+    def _pictures(self, named: _Named) -> tuple[list[str], list[str]]:
+        """The pictures that an edition names; and all pictures, if some that it names do not
+        exist."""
+        there = [name for name in named.pictures if name in self.inputs]
+        missing = len(there) < len(named.pictures)
+        return there, _names_in(IMAGES, self.inputs) if missing else []
 
     def _file(self, witness: str) -> str | None:
         return same_name(f"{WITNESSES}/{witness}", self.inputs.known) if witness else None
 
     def _listed_name(self, file: str) -> str | None:
-        return same_name(file.removeprefix(f"{WITNESSES}/"), self.sums)
+        return same_name(file.removeprefix(f"{WITNESSES}/"), self.common.sums)
 
-    def _witnesses(self) -> list[str]:
-        return [name for name in self.inputs if name.startswith(f"{WITNESSES}/")]
+
+def _names_in(folder: str, files: Iterable[str]) -> list[str]:
+    return [name for name in files if name.startswith(f"{folder}/")]
 
 
 # ---------------------------------------------------------------- map
@@ -184,16 +216,16 @@ def _analyse(
 ) -> list[Finding]:
     """Analyse the texts that changed. Returns the findings of all texts."""
     before, names = store.state.texts, edition_files(inputs)
-    analysis_inputs = _AnalysisInputs(inputs, common.sums, _forms_key(common.entries), before)
-    witnesses = {name: analysis_inputs.witness(name) for name in names}
-    keys = {name: analysis_inputs.key(name, witnesses[name]) for name in names}
+    analysis_inputs = _AnalysisInputs(inputs, common, _forms_key(common.entries), before)
+    named = {name: analysis_inputs.named(name) for name in names}
+    keys = {name: analysis_inputs.key(name, named[name]) for name in names}
     store.state.texts = {
         name: before[name] for name in names if name in before and before[name].key == keys[name]
     }
     entries = packed_entries(common.entries)
 
     def prepare(name: str) -> Work[Analysis]:
-        return partial(analyse, analysis_inputs.input_of(name, witnesses[name]), entries)
+        return partial(analyse, analysis_inputs.input_of(name, named[name]), entries)
 
     new = [
         (name, inputs.known[name].size, partial(prepare, name))
@@ -202,13 +234,14 @@ def _analyse(
     ]
     progress.stage("texts", len(new))
     for count, (name, analysis) in enumerate(workers.run(new), start=1):
-        if analysis.witness != witnesses[name]:  # the front matter, read as YAML, names another
-            witnesses[name] = analysis.witness
+        if analysis.witness != named[name].witness:  # the front matter, read as YAML, has another
+            named[name] = replace(named[name], witness=analysis.witness)
             analysis = prepare(name)()
         store.state.texts[name] = Analysed(
-            analysis_inputs.key(name, witnesses[name]),
+            analysis_inputs.key(name, named[name]),
             inputs.known[name].sha256,
-            witnesses[name],
+            named[name].witness,
+            named[name].pictures,
             store.pack.add(analysis.data) if analysis.facts else None,
             analysis.facts,
             analysis.findings,
@@ -240,6 +273,13 @@ def _without_comments(inputs: Inputs, texts: Iterable[Facts]) -> dict[str, File]
     return found
 
 
+def _unnamed(inputs: Inputs, texts: Sequence[Facts]) -> list[str]:
+    """The witnesses and pictures that no text names."""
+    witnesses = unnamed_witnesses(inputs, (text.meta.witness for text in texts))
+    shown = {name for text in texts for name in text.pictures}
+    return [*unnamed_pictures(inputs, shown), *witnesses]
+
+
 def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[Finding]:
     """Findings that need all texts: ids, keys, links between texts, unused files. If a file cannot
     be read, nothing that follows from that is a finding: its keys and ids are not reported as
@@ -250,8 +290,7 @@ def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[F
     read = {text.path for text in texts}
     unreadable_texts = {Path(n).stem for n in edition_files(inputs) if str(root / n) not in read}
     if not unreadable_texts:
-        named = (text.meta.witness for text in texts)
-        yield from check_unnamed(root, unnamed_witnesses(inputs, named))
+        yield from check_unnamed(root, _unnamed(inputs, texts))
     yield from check_ids({text.path: text.id for text in texts})
     if not common.unreadable:
         yield from check_entries(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from archive_site.build.state import Options
 from archive_site.corpus import urls
+from archive_site.corpus.pictures import PictureInfo, copy_for_book, copy_for_page, widths_of
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.exports.citations import Style
@@ -127,12 +128,26 @@ def make_entry(shown: EntryShown, context: RenderContext) -> Output:
     return context.output([entry_page(shown, authorities_of(context.entries))])
 
 
+def make_picture(path: str, info: PictureInfo, data: bytes) -> Output:
+    """The copies of a picture for pages, and, as the result `book`, that for books."""
+    copies = {
+        urls.picture_copy(path, width): copy_for_page(data, width) for width in widths_of(info)
+    }
+    return Output(copies, {"book": copy_for_book(data)})
+
+
 def make_downloads(
-    stored_text: bytes, site: Site, summary: Summary, key: str, context: RenderContext
+    stored_text: bytes,
+    site: Site,
+    summary: Summary,
+    pictures: Mapping[str, bytes],
+    key: str,
+    context: RenderContext,
 ) -> Output:
-    """The downloads of a text: EPUB, PDF and the like. `key`: their key in the cache of exports."""
+    """The downloads of a text: EPUB, PDF and the like. `pictures`: the copies for books of its
+    pictures, by path; `key`: the key of the downloads in the cache of exports."""
     edition, passages = text_of(stored_text)
-    text = _publication(site, context, edition, passages, summary)
+    text = replace(_publication(site, context, edition, passages, summary), pictures=pictures)
     cache = Cache(context.options.cache)
     return Output(files_of_text(text, context.options.templates, cache, key))
 

@@ -56,13 +56,14 @@ class Input(Struct, frozen=True, array_like=True):
 
 
 class Analysed(Struct, frozen=True, array_like=True):
-    """An analysis: the digest of its sources, the SHA-256 of the edition, the witness that the
-    edition names; the place of the analysis in the pack, and of its facts within the analysis
-    (None: the text cannot be read); its findings."""
+    """An analysis: the digest of its sources, the SHA-256 of the edition, the witness and the
+    pictures that the edition names; the place of the analysis in the pack, and of its facts within
+    the analysis (None: the text cannot be read); its findings."""
 
     key: bytes
     edition: str
     witness: str
+    pictures: tuple[str, ...]
     span: Span | None = None
     facts: Span | None = None
     findings: tuple[Finding, ...] = ()

@@ -12,7 +12,7 @@ ARCHITECTURE.md says how to add a page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Protocol
 
@@ -24,10 +24,12 @@ from archive_site.build.outputs import (
     make_downloads,
     make_entry,
     make_group,
+    make_picture,
     make_text,
 )
 from archive_site.build.state import Options
 from archive_site.corpus import urls
+from archive_site.corpus.pictures import PictureInfo
 from archive_site.edition.authority import Entry, with_related
 from archive_site.exports.bundle import Bundle
 from archive_site.exports.formats import files_of_archive, make_publication
@@ -110,19 +112,39 @@ class Targets:
         """The key of a target that shows these values, and what all pages share."""
         return digest_of(self._shared, *values)
 
+    # ------------------------------------------------------------ pictures
+
+    def pictures(self, _: Outputs) -> Iterator[Target]:
+        """The copies of each picture, for pages and for books."""
+        shown: dict[str, PictureInfo] = {}
+        for text in self.model.texts.values():
+            shown |= text.facts.pictures
+        for path, info in shown.items():
+            key = digest_of("picture", self.options.program, path, info.sha256)
+            work = partial(self._prepare_picture, path, info)
+            yield Target(f"picture/{path}", key, work, info.size)
+
+    def _prepare_picture(self, path: str, info: PictureInfo) -> Work[Output]:
+        return partial(make_picture, path, info, self._read_corpus_file(path))
+
+    def _books(self, text: TextOfSite, outputs: Outputs) -> dict[str, bytes]:
+        """The copies for books of the pictures of a text."""
+        return {path: outputs.result(f"picture/{path}", "book") for path in text.facts.pictures}
+
     # ------------------------------------------------------------ downloads of texts
 
-    def downloads(self, _: Outputs) -> Iterator[Target]:
+    def downloads(self, outputs: Outputs) -> Iterator[Target]:
         """The downloads of each text: EPUB, PDF and the like."""
         for text in self.model.texts.values() if self.options.exports else ():
             key = self._key("downloads of a text", self._downloads_key_parts(text))
-            work = partial(self._prepare_downloads, text, key)
+            work = partial(self._prepare_downloads, text, key, outputs)
             yield Target(f"downloads/{text.id}", key, work, text.facts.stored_text.size)
 
-    def _prepare_downloads(self, text: TextOfSite, key: bytes) -> Work[Output]:
+    def _prepare_downloads(self, text: TextOfSite, key: bytes, outputs: Outputs) -> Work[Output]:
         stored = self.model.read(text, text.facts.stored_text)
+        pictures = self._books(text, outputs)
         return partial(
-            make_downloads, stored, self.model.site, text.summary, key.hex(), self.context
+            make_downloads, stored, self.model.site, text.summary, pictures, key.hex(), self.context
         )
 
     def _downloads_key_parts(self, text: TextOfSite) -> object:
@@ -415,7 +437,8 @@ class Targets:
             key = self._key(
                 "archive", [self._downloads_key_parts(text) for text in model.texts.values()]
             )
-            yield _target("archive", key, partial(self._make_archive_downloads, key.hex()))
+            make = partial(self._make_archive_downloads, key.hex(), outputs)
+            yield _target("archive", key, make)
 
     def _make_descriptions(self, tables: list[tuple[str, str]], outputs: Outputs) -> Output:
         model = self.model
@@ -432,17 +455,16 @@ class Targets:
         records = [decoded(outputs.result(text, "oai"), Record) for text in texts]
         return Output(harvest_files(self.model.site, (n for each in news for n in each), records))
 
-    def _make_archive_downloads(self, key: str) -> Output:
+    def _make_archive_downloads(self, key: str, outputs: Outputs) -> Output:
         model, options = self.model, self.options
         published = []
         for text in model.texts.values():
             summary, styles = text.summary, self.context.tools.styles
             edition, passages = model.edition(text)
-            published.append(
-                make_publication(
-                    model.site, model.entries, edition, passages, summary, styles, options.epoch
-                )
+            made = make_publication(
+                model.site, model.entries, edition, passages, summary, styles, options.epoch
             )
+            published.append(replace(made, pictures=self._books(text, outputs)))
         cache = Cache(options.cache)
         return Output(files_of_archive(model.site, published, options.templates, cache, key))
 
@@ -473,6 +495,7 @@ class Targets:
 
 
 STAGES: tuple[tuple[str, Stage], ...] = (
+    ("pictures", Targets.pictures),
     ("downloads of texts", Targets.downloads),
     ("words", Targets.words),
     ("what to read next", Targets.related),

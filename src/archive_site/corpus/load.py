@@ -7,9 +7,11 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive_site.corpus.pictures import Credit, PictureInfo, picture_info
 from archive_site.corpus.records import (
     CONCORDANCE_LIMIT,
     Common,
@@ -30,7 +32,10 @@ from archive_site.edition.front_matter import Reader, did_you_mean
 from archive_site.edition.yaml import Value, read_yaml
 from archive_site.files.layout import (
     CHECKSUMS,
+    CREDITS,
     EXEMPTIONS,
+    IMAGES,
+    PICTURE,
     SITE,
     UNCLAIMED,
     WITNESSES,
@@ -39,8 +44,11 @@ from archive_site.files.layout import (
 from archive_site.findings import EXEMPTIBLE, Exemption, Finding, Unsound
 from archive_site.text.alike import composed
 from archive_site.text.document import Document
+from archive_site.text.reading import reading_text
 from archive_site.witness.collate import collate
 from archive_site.witness.witness import Witness, checksums_of, lines_of, witness_of
+
+NO_CREDITS: Mapping[str, Credit] = MappingProxyType({})
 
 
 def forms_of_people(root: Path) -> dict[str, str]:
@@ -88,6 +96,7 @@ def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding])
         tuple(_read_unclaimed(root / UNCLAIMED, files.get(UNCLAIMED), findings)),
         tuple(_read_exemptions(root / EXEMPTIONS, files.get(EXEMPTIONS), findings)),
         checksums_of((sums or "").splitlines()),
+        _read_credits(root, files, findings),
         unreadable,
     )
 
@@ -218,15 +227,36 @@ def _read_exemptions(
         yield Exemption(**values, source=str(path), line=item.line)
 
 
+def _read_credits(
+    root: Path, files: Mapping[str, bytes], findings: list[Finding]
+) -> dict[str, Credit]:
+    """`images.yaml`: a mapping of names of files in `images/` to `{credit, source}`. By path."""
+    path, found = root / CREDITS, dict[str, Credit]()
+    reader = Reader(str(path), findings)
+    value = _mapping(path, files.get(CREDITS), findings)
+    names = [name.removeprefix(f"{IMAGES}/") for name in files if name.startswith(f"{IMAGES}/")]
+    for name, item in ((value.fields or {}) if value else {}).items():
+        line = value.key_lines.get(name, item.line) if value else 0
+        if name not in names:
+            message = f"must have the names of files in {root / IMAGES}; found “{name}”"
+            reader.report(line, "E028", message, did_you_mean(name, names))
+        fields = reader.fields(item, name, ("credit", "source"))
+        said = {key: reader.text(field, f"{name}’s {key}") for key, field in fields.items()}
+        found[f"{IMAGES}/{name}"] = Credit(**said, line=line)
+    return found
+
+
 def read_edition(
     root: Path,
     name: str,
     files: Mapping[str, bytes],
     sums: Mapping[str, str],
     findings: list[Finding],
+    credits_of: Mapping[str, Credit] = NO_CREDITS,
 ) -> Edition | None:
     """The edition in the file `name` of the corpus in the folder `root`, collated with its witness;
-    None if it cannot be read. `sums` has the checksums of witnesses by name."""
+    None if it cannot be read. `sums` has the checksums of witnesses by name, `credits_of` what
+    `images.yaml` says of pictures by path."""
     path = root / name
     text = _text(path, files[name], findings)
     if text is None:
@@ -241,8 +271,42 @@ def read_edition(
     witness = _read_witness(root, document, str(path), files, sums, findings)
     collation = collate(document, witness, str(path)) if witness and not found else None
     findings += collation.findings if collation else ()
+    pictures = _read_pictures(root, document, str(path), files, findings, credits_of)
     checksum = hashlib.sha256(files[name]).hexdigest()
-    return Edition(document, str(path), witness, collation, checksum)
+    return Edition(document, str(path), witness, collation, checksum, pictures)
+
+
+def _read_pictures(
+    root: Path,
+    document: Document,
+    path: str,
+    files: Mapping[str, bytes],
+    findings: list[Finding],
+    credits_of: Mapping[str, Credit],
+) -> dict[str, PictureInfo]:
+    """What is known of the pictures of a text, by path."""
+    found: dict[str, PictureInfo] = {}
+    for block in document.every_block:
+        name = block.picture.path if block.picture else ""
+        if not PICTURE.fullmatch(name) or name in found:
+            continue
+        if name not in files:
+            known = [n for n in files if n.startswith(f"{IMAGES}/")]
+            message = f"its picture must be in {root / IMAGES}; found no “{name}”"
+            hint = did_you_mean(name, known) or "Copy the picture there."
+            findings.append(Finding(path, block.line, "E028", message, hint))
+            continue
+        credit = credits_of.get(name)
+        try:
+            found[name] = picture_info(files[name], str(root / name), credit)
+        except Unsound as error:
+            findings += error.findings
+            continue
+        if not credit and not reading_text(block.content).strip():
+            message = f"should have a caption or a credit; found neither for {name}"
+            hint = f"Write a caption, or credit and source of {name} in {CREDITS}."
+            findings.append(Finding(path, block.line, "W059", message, hint))
+    return found
 
 
 def _read_witness(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from archive_site.corpus.pictures import Credit, PictureInfo
 from archive_site.edition.authority import (
     Entry,
     Unclaimed,
@@ -40,13 +41,14 @@ class Site:
 @dataclass(frozen=True, slots=True)
 class Edition:
     """An edition of the corpus: its document, its path, its witness and their collation (None if it
-    has no witness), and the SHA-256 of its file."""
+    has no witness), the SHA-256 of its file, and its pictures by path."""
 
     document: Document
     path: str
     witness: Witness | None
     collation: Collation | None
     checksum: str = ""
+    pictures: Mapping[str, PictureInfo] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -63,13 +65,14 @@ class Edition:
 class Common:
     """What all texts share: the contents of `site.yaml`, the entries of the authority files by key,
     the capitalised words that no entry claims, the exemptions, the checksums of witnesses by name,
-    and the authority files that cannot be read."""
+    what `images.yaml` says of each picture, and the authority files that cannot be read."""
 
     site: Site
     entries: Mapping[str, Entry]
     unclaimed: tuple[Unclaimed, ...]
     exemptions: tuple[Exemption, ...]
     sums: Mapping[str, str]
+    credits: Mapping[str, Credit]
     unreadable: tuple[str, ...] = ()
 
 

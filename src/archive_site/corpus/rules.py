@@ -17,6 +17,7 @@ from archive_site.edition.front_matter import did_you_mean
 from archive_site.files.layout import (
     CHECKSUMS,
     EDITIONS,
+    IMAGES,
     TOP,
     WITNESSES,
     edition_files,
@@ -40,13 +41,23 @@ def check_unknown(root: Path, names: Iterable[str]) -> Iterator[Finding]:
     """A finding for each of `names`, the files of a corpus that an archive does not use."""
     for name in names:
         folder = name.rpartition("/")[0]
-        expected = {"": TOP, EDITIONS: ("<id>.md",), WITNESSES: ("<id>.txt", CHECKSUMS)}.get(folder)
+        expected = _EXPECTED.get(folder)
         message = "nothing uses this file; it is not published"
         if not expected:
-            hint = f"Move it to {EDITIONS}/, to {WITNESSES}/ or to the folder of the corpus."
+            folders = f"{EDITIONS}/, to {WITNESSES}/, to {IMAGES}/"
+            hint = f"Move it to {folders} or to the folder of the corpus."
         else:
             hint = did_you_mean(name, TOP) or f"The files here must be {', '.join(expected)}."
         yield Finding(str(root / name), 0, "W058", message, hint)
+
+
+_EXPECTED: Mapping[str, tuple[str, ...]] = {
+    "": TOP,
+    EDITIONS: ("<id>.md",),
+    WITNESSES: ("<id>.txt", CHECKSUMS),
+    IMAGES: ("<name>.png", "<name>.jpg", "<name>.webp, with letters, digits, - and _ in the name"),
+}
+"""The files of each folder of a corpus."""
 
 
 def unnamed_witnesses(files: Iterable[str], named: Iterable[str]) -> list[str]:
@@ -57,12 +68,21 @@ def unnamed_witnesses(files: Iterable[str], named: Iterable[str]) -> list[str]:
     return sorted(name for name in witnesses if composed(name) not in used)
 
 
+def unnamed_pictures(files: Iterable[str], named: Collection[str]) -> list[str]:
+    """The pictures among the files of a corpus that are not in `named`, those that editions show;
+    sorted."""
+    return sorted(n for n in files if n.startswith(f"{IMAGES}/") and n not in named)
+
+
 def check_unnamed(root: Path, unnamed: Iterable[str]) -> Iterator[Finding]:
-    """A finding for each witness that no edition names."""
+    """A finding for each witness or picture that no edition names."""
     for name in unnamed:
         path = root / name
-        message = "no edition names this witness; it is not published"
-        hint = f"Write witness: {path.name} in an edition, or move the file out of the corpus."
+        what, line = "witness", f"witness: {path.name}"
+        if name.startswith(IMAGES):
+            what, line = "picture", f"![what it shows]({name})"
+        message = f"no edition names this {what}; it is not published"
+        hint = f"Write {line} in an edition, or move the file out of the corpus."
         yield Finding(str(path), 0, "W058", message, hint)
 
 

@@ -80,6 +80,16 @@ def witness_file(name: str) -> str:
     return f"{DATA}/witnesses/{name}"
 
 
+def picture_file(picture: str) -> str:
+    """The path of the file of a picture (its path in the corpus), as it was received."""
+    return f"{DATA}/{picture}"
+
+
+def picture_copy(picture: str, width: int) -> str:
+    """The path of a copy of a picture, `width` pixels wide."""
+    return f"{picture}/{width}.webp"
+
+
 def edition_file(text_id: str) -> str:
     """The path of the edition file of a text."""
     return f"{DATA}/editions/{text_id}.md"

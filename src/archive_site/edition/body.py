@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from archive_site.edition.front_matter import did_you_mean
 from archive_site.edition.ids import ANCHOR, RESERVED_ID
 from archive_site.edition.markdown import DEEPEST, attributes_of, parser
+from archive_site.files.layout import PICTURE
 from archive_site.findings import Finding, count_noun
 from archive_site.text.document import (
     INTERNAL,
@@ -35,6 +36,7 @@ from archive_site.text.document import (
     Note,
     NoteCall,
     PageBreak,
+    Picture,
     SmallCaps,
     Speaker,
     StageDirection,
@@ -77,6 +79,10 @@ _SPAN_HINT = (
     'Write it like [reading]{.corr sic="witness"}, with nothing between ] and {; '
     "or \\{ for a plain {."
 )
+_PICTURE_HINT = (
+    'A picture is a paragraph of its own: ![what it shows](images/name.png "caption"). '
+    "Write \\! for a plain !."
+)
 _DIV = re.compile(
     r"(?:\.(?P<name>[\w-]+))?"
     r"(?P<pairs>(?:(?:\s+|\A)[\w-]+=(?:\"(?:[^\"\\]|\\.)*\"|[^\s}\"]+))*)"
@@ -87,7 +93,7 @@ _UNKNOWN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\]\{|\{[.#=]"), _SPAN_HINT),
     (re.compile(r"\^\["), "Close the note: ^[words]; or write \\^ for a plain ^."),
     (re.compile(r"\[\^"), "A label has no spaces: [^label]; write \\[ for a plain [."),
-    (re.compile(r"!\["), "Write \\! before the bracket for a plain !."),
+    (re.compile(r"!\["), _PICTURE_HINT),
     (re.compile(r"\[-?@"), "Write the reference in words, or \\@ for a plain @."),
     (
         re.compile(r"\w\*|\*\w"),
@@ -300,9 +306,11 @@ class Body:
         if comments and alone and not verse and not witness_text(content).strip():
             self.comments += comments
             return
-        if not content:
+        if opener.type == "figure_open":
+            self._figure(token, content, line)
+        elif not content:
             return
-        if verse:
+        elif verse:
             self._verse(token, content, line)
         elif opener.type == "heading_open":
             block = Block("heading", content, int(opener.tag[1]), line=line)
@@ -312,6 +320,26 @@ class Body:
         else:
             self._openings(token.content, line)
             self._add(Block("paragraph", content, line=line))
+
+    def _figure(self, token: Token, content: Inlines, line: int) -> None:
+        """Add a figure, which has `content` as its caption."""
+        path, written = token.meta["path"], token.meta["alt"]
+        alt = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written)
+        if not PICTURE.fullmatch(path):
+            seen = f"the path of a picture must be images/name.png, .jpg or .webp; found “{path}”"
+            hint = "Put the file into images/, under a name of letters, digits, - and _."
+            self.findings.append(Finding(self.path, line, "E028", seen, hint))
+        if not any(map(str.isalnum, alt)):
+            message = (
+                f"a picture must have words for those who do not see it; found ![{alt}]({path})"
+            )
+            self.findings.append(Finding(self.path, line, "E027", message, _PICTURE_HINT))
+        if re.search(r"[*_^`~{<]", re.sub(r"\\.", "", written)):
+            hint = (
+                "Write what the picture shows in plain words, with \\ before signs that are text."
+            )
+            self._unknown(line, f"![{written[:60]}]", hint)
+        self._add(Block("figure", content, picture=Picture(path, alt), line=line))
 
     def _verse(self, token: Token, content: Inlines, line: int) -> None:
         """Add a line of verse: to the stanza above, unless it is the first of one."""
@@ -387,7 +415,8 @@ class Body:
             if block.kind == "paragraph":
                 block = replace(block, kind=leaf.kind)
             else:
-                self._fits("a title or a break" if block.kind != "verse" else "verse", block.line)
+                named = {"verse": "verse", "figure": "a picture"}
+                self._fits(named.get(block.kind, "a title or a break"), block.line)
         held = [frame for frame in frames if frame.container]
         shared = 0
         for one, other in zip(self._last, held, strict=False):
@@ -476,8 +505,8 @@ class Body:
                     pass
                 case _ if token.nesting == 1:
                     if token.type == "link_open" and n and tokens[n - 1].content.endswith("!"):
-                        hint = "Write \\! before the bracket for a plain !."
-                        self._unknown(line, "![…](…)", hint)
+                        self._unknown(line, "![…](…)", _PICTURE_HINT)
+                        token.meta = {"picture": True}
                     openers.append(token)
                     stack.append([])
                     if len(openers) == DEEPEST + 1:
@@ -503,6 +532,8 @@ class Body:
                 blocks = (Block("paragraph", content, line=line),) if content else ()
                 self.notes.append(Note(label, blocks, inline=True, line=line))
                 return (NoteCall(label),)
+            case "link_open" if opener.meta.get("picture"):
+                return content
             case "link_open":
                 if "title" in opener.attrs:
                     self._unknown(line, "a link with a title", "Move the title into the text.")

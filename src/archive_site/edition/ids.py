@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import PurePath
 
 from archive_site.text.document import Block, Document
 from archive_site.text.reading import witness_text
@@ -18,8 +19,6 @@ ANCHOR = re.compile(r"[a-z][a-z0-9-]*")
 """An id that an edition may give to a heading."""
 ID_WORDS = 6
 _ENOUGH = 80  # characters, which mostly contain more than `ID_WORDS` words
-_WORDLESS = {"break": "separation"}
-"""The ids of blocks without words, by kind."""
 
 
 def identified(document: Document) -> Document:
@@ -55,11 +54,18 @@ def _openings(words: str) -> Iterator[list[str]]:
         yield every[:count]
 
 
+def _wordless(block: Block) -> str:
+    """The id of a block without words."""
+    if block.picture:
+        return f"image-{slug(PurePath(block.picture.path).stem)}"
+    return "separation" if block.kind == "break" else "bloc"
+
+
 def _block_id(block: Block, taken: dict[str, int]) -> str:
     """The id of the next block. `taken` has the ids of the previous blocks, each with the last
     number that was appended to it."""
     for words in _openings(witness_text(block.content)[:400]):
-        block_id = "-".join(words) or _WORDLESS.get(block.kind, "bloc")
+        block_id = "-".join(words) or _wordless(block)
         if RESERVED_ID.fullmatch(block_id) or block_id[0].isdigit():
             block_id = f"p-{block_id}"
         if block_id not in taken:

@@ -44,6 +44,11 @@ _TAB = 4
 _DELIMITERS = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*\|?[ \t]*+")
 _CAPTION = re.compile(r"(?:[Tt]able)?:(?!::)[ \t]*(?=\S)")
 _CELL = re.compile(r"(?:[^\\|]|\\.)*")
+_FIGURE = re.compile(
+    r"!\[(?P<alt>(?:[^\[\]\\]|\\.)*)\]"
+    r"\((?P<path>[^\s()<>\"\\]*)(?:\s+\"(?P<caption>(?:[^\"\\]|\\.)*)\")?\s*\)",
+    re.DOTALL,
+)
 _BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 
 
@@ -75,6 +80,7 @@ def parser() -> MarkdownIt:
     inline.before("autolink", "comment", _comment)
     md.core.ruler.disable("text_join")  # keeps “\\[” distinct from “[”
     md.core.ruler.at("inline", _inline)
+    md.core.ruler.before("inline", "figure", _figures)
     md.inline.terminator_re = _MARK
     setattr(md, "normalizeLink", _as_written)  # noqa: B010  # mypy rejects an assignment
     setattr(md, "normalizeLinkText", _as_written)  # noqa: B010
@@ -96,6 +102,26 @@ def _inline(state: StateCore) -> None:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
         elif token.content:
             token.children.append(Token("text", "", 0, content=token.content))
+
+
+def _figures(state: StateCore) -> None:
+    """`![alt](path "caption")`, alone in a paragraph, is a figure; its inline content is the
+    caption, in which only quotation marks need a backslash more than elsewhere."""
+    for opener, words, closer in zip(
+        state.tokens, state.tokens[1:], state.tokens[2:], strict=False
+    ):
+        if opener.type != "paragraph_open" or not words.content.startswith("!["):
+            continue
+        figure = _FIGURE.fullmatch(words.content)
+        if figure:
+            opener.type, closer.type = "figure_open", "figure_close"
+            words.meta = {"path": figure["path"], "alt": " ".join(figure["alt"].split())}
+            caption = (figure["caption"] or "").strip()
+            words.content = re.sub(r"\\(.)", _without_backslash, caption, flags=re.DOTALL)
+
+
+def _without_backslash(escaped: re.Match[str]) -> str:
+    return '"' if escaped[1] == '"' else escaped[0]
 
 
 def attributes_of(written: str) -> dict[str, str]:

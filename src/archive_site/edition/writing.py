@@ -31,6 +31,7 @@ from archive_site.text.document import (
     Note,
     NoteCall,
     PageBreak,
+    Picture,
     SmallCaps,
     Speaker,
     StageDirection,
@@ -154,6 +155,8 @@ class _Writer:
                 return f"{'#' * block.level} {words}" + f" {{{attributes}}}" * bool(attributes)
             case "break":
                 return "* * *"
+            case "figure":
+                return _figure(block.picture or Picture("", ""), words)
             case "table":
                 return self._table(block)
             case "caption":
@@ -256,6 +259,13 @@ def _language(part: Block | Branch) -> str | None:
         return part.language
     languages = set(map(_language, part.parts))
     return languages.pop() if len(languages) == 1 else None
+
+
+def _figure(picture: Picture, caption: str) -> str:
+    """A figure. `caption` is written already; in it, only quotation marks need a backslash more."""
+    alt = _SIGNS_AND_BRACKETS.sub(r"\\\1", picture.alt)
+    quoted = re.sub(r'\\.|"', lambda m: m[0] if m[0] != '"' else '\\"', caption, flags=re.DOTALL)
+    return f"![{alt}]({picture.path}" + f' "{quoted}"' * bool(caption) + ")"
 
 
 def _delimiter(aligned: Alignment, width: int) -> str:

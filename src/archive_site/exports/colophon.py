@@ -69,7 +69,7 @@ class BookCreator:
 @dataclass(frozen=True, slots=True)
 class BookMetadata:
     """The metadata of a book for catalogues. Unknown fields are empty. `pagination` names the
-    originals whose page breaks are marked."""
+    originals whose page breaks are marked, `modes` the senses that the book addresses."""
 
     identifier: str
     title: str
@@ -89,6 +89,7 @@ class BookMetadata:
     sources: tuple[str, ...]
     pagination: tuple[str, ...]
     features: tuple[str, ...]
+    modes: tuple[str, ...]
     accessibility: str
 
 
@@ -112,6 +113,7 @@ def metadata(site: Site, publications: Sequence[Publication], paged: bool) -> Bo
     alone = len(publications) == 1
     described = _text(publications[0]) if alone else _archive(site, publications)
     moment = max(publication.moment for publication in publications)
+    pictured = any(publication.pictures for publication in publications)
     covers = (publication.summary.covers for publication in publications)
     sources = (source for publication in publications for source in _sources(publication))
     return BookMetadata(
@@ -133,7 +135,10 @@ def metadata(site: Site, publications: Sequence[Publication], paged: bool) -> Bo
         sources=tuple(dict.fromkeys(sources)),
         pagination=tuple(dict.fromkeys(map(_paginated, publications))) if paged else (),
         features=tuple(sorted(FEATURES + (PAGE_FEATURES if paged else ()))),
-        accessibility=interface.ACCESSIBLE + (interface.PAGES_ACCESSIBLE if paged else ""),
+        modes=("textual", "visual") if pictured else ("textual",),
+        accessibility=interface.ACCESSIBLE[pictured]
+        + interface.ALL_ACCESSIBLE
+        + (interface.PAGES_ACCESSIBLE if paged else ""),
     )
 
 

@@ -22,7 +22,7 @@ from archive_site.edition.authority import Entry
 from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication
 from archive_site.files.tabular import Json, json_file
-from archive_site.text.document import Addressee, Block, Claim, Creator, NoteCall
+from archive_site.text.document import Addressee, Block, Claim, Creator, NoteCall, Picture
 from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text, walk, witness_text
 
@@ -155,20 +155,39 @@ def _block(edition: Edition, block: Block, pages: dict[str, str]) -> dict[str, J
         "level": block.level or None,
         **_texts((block,)),
         "speaker": list(block.speakers) or None,
-        **_particulars(block),
+        **_particulars(edition, block),
         "page": pages[block.id] or None,
         "witness_lines": _lines(lines_of_block(edition, block)),
     }
 
 
-def _particulars(block: Block) -> dict[str, Json]:
-    """What only some blocks have: their language, and what a list prints before them."""
+def _particulars(edition: Edition, block: Block) -> dict[str, Json]:
+    """What only some blocks have: their language, what a list prints before them, the picture of a
+    figure."""
     begun = [c for c in block.within[block.shared :] if c.kind == "list-item"]
     markers = " ".join(filter(None, map(marker_of, begun)))
     return {
         **({"language": block.language} if block.language else {}),
         **({"marker": markers} if markers else {}),
+        **({"image": _image(edition, block.picture)} if block.picture else {}),
     }
+
+
+def _image(edition: Edition, picture: Picture) -> dict[str, Json]:
+    """A picture: its file below `data/`, what it shows, and what is known of it."""
+    info = edition.pictures.get(picture.path)
+    known: dict[str, Json] = (
+        {
+            "width": info.width,
+            "height": info.height,
+            "sha256": info.sha256,
+            "credit": info.credit or None,
+            "source": info.source or None,
+        }
+        if info
+        else {}
+    )
+    return {"file": picture.path, "alt": picture.alt, **known}
 
 
 def _texts(blocks: tuple[Block, ...]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import places
+from archive_site.corpus.pictures import name_in_book
 from archive_site.corpus.records import Site
 from archive_site.exports.bundle import zip_entry
 from archive_site.exports.colophon import (
@@ -67,6 +68,7 @@ from archive_site.views.blocks import (
     note_groups,
     notes_title,
 )
+from archive_site.views.pictures import PictureView, picture_view
 from archive_site.views.texts import TextView, text_view
 
 MEDIA_TYPE = "application/epub+zip"
@@ -88,6 +90,7 @@ def as_epub(site: Site, publications: Sequence[Publication], own: Path | None = 
         book=metadata(site, publications, bool(book.pages)),
         leaves=book.leaves,
         lines=_numbered(book.lines, count(1)),
+        pictures=tuple(dict.fromkeys(chain.from_iterable(map(_pictures_of, publications)))),
     )
     files = {
         "META-INF/container.xml": _rendered(jinja, "container.xml"),
@@ -100,7 +103,21 @@ def as_epub(site: Site, publications: Sequence[Publication], own: Path | None = 
         files[f"{FOLDER}/{leaf.name}"] = _rendered(
             jinja, leaf.template, LeafItself(leaf), leaf.shows
         )
+    for publication in publications:
+        for path, data in publication.pictures.items():
+            files[f"{FOLDER}/{_picture_file(path, data)}"] = data
     return _zipped(files, max(publication.moment for publication in publications))
+
+
+def _picture_file(path: str, data: bytes) -> str:
+    """The path in the book of the picture at `path` in the corpus, from its copy for books."""
+    return f"images/{name_in_book(path, data)}"
+
+
+def _pictures_of(publication: Publication) -> Iterator[PictureFile]:
+    for path, data in publication.pictures.items():
+        name = _picture_file(path, data)
+        yield PictureFile(name, "image/png" if name.lower().endswith("png") else "image/jpeg")
 
 
 def _state(own: Path | None) -> tuple[object, ...]:
@@ -187,12 +204,22 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture in a book: the path of its file and its media type."""
+
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Package(Context):
-    """The variables of the package file and the NCX: metadata, leaves, table of contents."""
+    """The variables of the package file and the NCX: metadata, leaves, table of contents,
+    pictures."""
 
     book: BookMetadata
     leaves: tuple[Leaf, ...]
     lines: tuple[TableLine, ...]
+    pictures: tuple[PictureFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -643,6 +670,7 @@ def _chapter(
             renderer,
             depths,
             language=publication.meta.language,
+            pictures=_pictures(publication),
         ),
     )
     return typeset(words, 0, first.language) if headed else publication.summary.short_title, shows
@@ -659,8 +687,23 @@ def _note(layout: Layout, note: Note, renderer: BookRenderer, mixed: bool) -> No
         back="",
         back_says=interface.BACK_TO_CALL.format(label=note.label),
         kind=interface.NOTE_REMARK.format(whose=whose) if mixed else "",
-        groups=note_groups(publication.entries, note, renderer, publication.meta.language),
+        groups=note_groups(
+            publication.entries,
+            note,
+            renderer,
+            publication.meta.language,
+            _pictures(publication),
+        ),
     )
+
+
+def _pictures(publication: Publication) -> dict[str, PictureView]:
+    """The pictures of a text, by their path in the corpus."""
+    known = publication.edition.pictures
+    return {
+        path: picture_view(known[path], _picture_file(path, data))
+        for path, data in publication.pictures.items()
+    }
 
 
 def _with_calls(note: NoteLeaf, renderer: BookRenderer) -> NoteLeaf:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.pictures import FORMATS
 from archive_site.edition.authority import KINDS as AUTHORITY_FILES
 from archive_site.edition.front_matter import (
     ID,
@@ -26,7 +27,16 @@ from archive_site.exports import tables
 from archive_site.exports.citations import title_of
 from archive_site.exports.data import TEXT_SCHEMA
 from archive_site.exports.harvest import urn
-from archive_site.files.layout import CHECKSUMS, EDITIONS, EXEMPTIONS, SITE, UNCLAIMED, WITNESSES
+from archive_site.files.layout import (
+    CHECKSUMS,
+    CREDITS,
+    EDITIONS,
+    EXEMPTIONS,
+    IMAGES,
+    SITE,
+    UNCLAIMED,
+    WITNESSES,
+)
 from archive_site.files.tabular import Json, json_file
 from archive_site.model.site_model import SiteModel
 from archive_site.templating.jinja import Context, rendered
@@ -44,6 +54,7 @@ MEDIA_TYPES = {
     "txt": "text/plain",
     "yaml": "application/yaml",
 }
+PICTURE_TYPES = {ending: f"image/{name.lower()}" for ending, name in FORMATS.items()}
 
 
 class FileSort(NamedTuple):
@@ -61,6 +72,8 @@ def _files() -> Iterator[FileSort]:
     yield FileSort(f"{EDITIONS}/*.md", *words["edition"])
     yield FileSort(f"{WITNESSES}/*.txt", *words["witness"])
     yield FileSort(f"{WITNESSES}/{CHECKSUMS}", *words["witness sums"])
+    yield FileSort(f"{IMAGES}/*", *words["picture"])
+    yield FileSort(CREDITS, *words["credits"])
     for kind, file in AUTHORITY_FILES.items():
         yield FileSort(file.file, *_about(kind, "authority file"))
     yield FileSort(SITE, *words["site"])
@@ -194,14 +207,15 @@ def datapackage(model: SiteModel, files: Mapping[str, FileInfo]) -> bytes:
 def _resource(path: str, info: FileInfo, meta: Meta | None) -> dict[str, Json]:
     described = _sort_of(path)
     ending = path.rpartition(".")[2] if "." in path else ""
+    picture = PICTURE_TYPES.get(ending.lower(), "")
     resource = {
         "path": path,
         "type": "table" if ending == "csv" else "",
         "title": typeset(f"{described.title} : {title_of(meta)}" if meta else described.title),
         "description": typeset(f"{described.says[:1].upper()}{described.says[1:]}"),
         "format": ending,
-        "mediatype": MEDIA_TYPES.get(ending, "text/plain"),
-        "encoding": "utf-8",
+        "mediatype": picture or MEDIA_TYPES.get(ending, "text/plain"),
+        "encoding": "" if picture else "utf-8",
         "bytes": info.size,
         "hash": f"sha256:{info.sha256}",
         "schema": _table_schema(path, info.columns) if ending == "csv" else None,

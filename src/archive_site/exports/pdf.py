@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count, pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import Emended, emendations, left_open, numbers_of
+from archive_site.corpus.pictures import PictureInfo, name_in_book
 from archive_site.corpus.summary import ClaimInWords
 from archive_site.edition.authority import Entry
 from archive_site.exports.citations import author_of
@@ -43,6 +46,7 @@ from archive_site.text.document import (
     Note,
     NoteCall,
     PageBreak,
+    Picture,
     SmallCaps,
     Speaker,
     StageDirection,
@@ -82,33 +86,38 @@ def as_pdf(publication: Publication, design: str) -> bytes:
     import typst
 
     source = as_typst(publication, design).encode()
-    compiler = _settled(source)
+    with TemporaryDirectory() as folder:
+        for path, data in publication.pictures.items():
+            Path(folder, name_in_book(path, data)).write_bytes(data)
+        compiler = _settled(source, folder)
 
-    def made(*standards: typst.PDFStandard) -> bytes:
-        pdf = compiler.compile(
-            source, format="pdf", pdf_standards=[*standards], timestamp=publication.moment
-        )
-        assert isinstance(pdf, bytes)
-        return pdf
+        def made(*standards: typst.PDFStandard) -> bytes:
+            pdf = compiler.compile(
+                source, format="pdf", pdf_standards=[*standards], timestamp=publication.moment
+            )
+            assert isinstance(pdf, bytes)
+            return pdf
 
-    try:
-        return made("a-2a", "ua-1")
-    except typst.TypstError:  # without standards, any other error is raised again
         try:
-            return made()
-        except typst.TypstError as error:
-            raise faulty(error, "book.typ", publication.meta.id) from error
+            return made("a-2a", "ua-1")
+        except typst.TypstError:  # without standards, any other error is raised again
+            try:
+                return made()
+            except typst.TypstError as error:
+                raise faulty(error, "book.typ", publication.meta.id) from error
 
 
-def _settled(source: bytes) -> typst.Compiler:
-    """The compiler for the book. Paragraphs with notes on the wrong page are marked as loose and
-    the book is laid out again, until no new ones are found."""
+def _settled(source: bytes, pictures: str) -> typst.Compiler:
+    """The compiler for the book, whose pictures are in a folder. Paragraphs with notes on the wrong
+    page are marked as loose and the book is laid out again, until no new ones are found."""
     import typst
 
     loose: set[str] = set()
     while True:
         names = " ".join(sorted(loose))
-        compiler = typst.Compiler(source, ignore_system_fonts=True, sys_inputs={"loose": names})
+        compiler = typst.Compiler(
+            source, pictures, ignore_system_fonts=True, sys_inputs={"loose": names}
+        )
         with suppress(RuntimeError):  # compiling the book reports the error
             astray = json.loads(compiler.query("<mark:astray>", "value"))
             if not loose.issuperset(astray):
@@ -123,6 +132,8 @@ def as_typst(publication: Publication, design: str) -> str:
         {note.label: note for note in publication.document.notes},
         _targets(publication),
         publication.entries,
+        {path: name_in_book(path, data) for path, data in publication.pictures.items()},
+        publication.edition.pictures,
     )
     parts = [*_front(publication), *_text(publication, setter), *_about(publication)]
     return "\n\n".join([design, *parts]) + "\n"
@@ -195,7 +206,8 @@ def _targets(publication: Publication) -> Callable[[str], str]:
 @dataclass(slots=True)
 class _TypstSetter(Typesetter):
     """Sets words as Typst markup. `notes`, by label, are set at their first call; `placed` has the
-    labels of those already set. `bare` sets the words alone, without notes, page breaks and
+    labels of those already set. `files` are the files of pictures, `pictures` what is known of
+    them, both by path in the corpus. `bare` sets the words alone, without notes, page breaks and
     remarks.
 
     Typst loses a footnote within a footnote if the outer one continues on the next page
@@ -205,6 +217,8 @@ class _TypstSetter(Typesetter):
     notes: Mapping[str, Note]
     target: Callable[[str], str]
     entries: Mapping[str, Entry]
+    files: Mapping[str, str]
+    pictures: Mapping[str, PictureInfo]
     bare: bool = False
     placed: set[str] = field(default_factory=set)
     doubts: int = 0
@@ -231,8 +245,23 @@ class _TypstSetter(Typesetter):
         heads = f"{int(table.headed)}, {_truth(repeated)}"
         return f"{strings(table.columns)}, {heads}, ({', '.join(cells)},)"
 
+    def figure(self, picture: Picture, caption: str) -> str:
+        """A figure as the arguments of its function: the file of its picture, what this shows, its
+        caption, its credit and its source."""
+        info = self.pictures.get(picture.path)
+        credit = said(typeset(info.credit)) if info and info.credit else "none"
+        source = said(info.source) if info and info.source else "none"
+        if info and urls.WEB.fullmatch(info.source):
+            source = f"link({string(info.source)})"
+        file = string(f"/{self.files[picture.path]}") if picture.path in self.files else "none"
+        return f"{file}, {string(typeset(picture.alt))}, {caption}, {credit}, {source}"
+
     def block(self, block: Block, open_quotes: int) -> str:
-        """The words of a block as content, as an array of lines of verse, or as a table."""
+        """The words of a block as content or as an array of lines of verse; those of a table or a
+        figure, as arguments."""
+        if block.picture:
+            caption = self.content(block.content, open_quotes, block.language)
+            return self.figure(block.picture, caption if block.content else "none")
         if block.table:
             return self.table(block.content, block.table, block.language)
         made = self.verse if block.kind == "verse" else self.content
@@ -332,7 +361,7 @@ class _TypstSetter(Typesetter):
         made = {key: self.block(*block) for key, block in zip(keys, blocks, strict=False)}
         parts = [
             made[group.block.key]
-            if group.block and group.kind not in ("verse", "break", "table")
+            if group.block and group.kind not in ("verse", "break", "table", "figure")
             else f"[{_group(group, made, frozenset())}]"
             for group in groups
         ]
@@ -480,8 +509,9 @@ def _leaf(view: BlockView, made: Mapping[str, str], flush: Set[str]) -> str:
             return call("paragraph", *_named(view), made[_key(view)], indent=indent)
         case "break":
             return call("separation", *_named(view))
-        case "table":
-            return call("tabulated", *_named(view), made[_key(view)])
+        case "table" | "figure":
+            kind = "tabulated" if view.kind == "table" else "illustration"
+            return call(kind, *_named(view), made[_key(view)])
         case kind:
             return call(kind, _begun(view, made))
 

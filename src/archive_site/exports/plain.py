@@ -159,6 +159,7 @@ class _Blocks:
 
     def __init__(self, publication: Publication, setter: _PlainSetter, blocks: Sequence[Block]):
         self.entries = publication.entries
+        self.pictures = publication.edition.pictures
         self.setter = setter
         self.blocks = blocks
         self.depths = dict(zip(map(id, blocks), opened(blocks), strict=True))
@@ -218,8 +219,19 @@ class _Blocks:
                 return indent(text, INDENT)
             case "break":
                 return BREAK
+            case "figure":
+                return self._figure(block, text)
             case _:
                 return text
+
+    def _figure(self, block: Block, caption: str) -> str:
+        """What the picture of a figure shows, its caption, and what `images.yaml` says of it."""
+        picture = block.picture
+        assert picture
+        info = self.pictures.get(picture.path)
+        shown = interface.PICTURE.format(shows=typeset(picture.alt), file=picture.path)
+        said = (typeset(info.credit), info.source) if info else ()
+        return "\n".join(filter(None, (f"[{shown}]", caption, ", ".join(filter(None, said)))))
 
     def _table(self, block: Block, table: Table) -> str:
         """A table, with columns as wide as their widest cells."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from html import unescape
 
@@ -48,7 +48,7 @@ class Publication:
     """A text to export. `reference` is the plain reference to it in the first style, and
     `references` has that of every style. `address` is the address of its page (empty: the archive
     has no base URL), `moment` the time of its current state, in UTC, and `passages` its blocks with
-    their mentions."""
+    their mentions. `pictures` has the copies for books of its pictures, by path."""
 
     site: Site
     edition: Edition
@@ -59,6 +59,7 @@ class Publication:
     address: str
     moment: datetime
     references: tuple[Citation, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def document(self) -> Document:

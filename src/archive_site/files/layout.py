@@ -11,16 +11,21 @@ from pathlib import Path
 
 from archive_site.findings import Finding, NotPossible
 
-EDITIONS, WITNESSES = "editions", "witnesses"
+EDITIONS, WITNESSES, IMAGES = "editions", "witnesses", "images"
 CHECKSUMS = "SHA256SUMS"
 SITE, EXEMPTIONS, UNCLAIMED = "site.yaml", "exemptions.yaml", "unclaimed.yaml"
 PEOPLE, ORGANISATIONS, PLACES = "people.yaml", "organisations.yaml", "places.yaml"
 WORKS, EVENTS, GLOSSARY = "works.yaml", "events.yaml", "glossary.yaml"
+CREDITS = "images.yaml"
 TOP = (
-    SITE, EXEMPTIONS, UNCLAIMED, PEOPLE, ORGANISATIONS, PLACES, WORKS, EVENTS, GLOSSARY,
+    SITE, EXEMPTIONS, UNCLAIMED, PEOPLE, ORGANISATIONS, PLACES, WORKS, EVENTS, GLOSSARY, CREDITS,
 )  # fmt: skip
 """The files directly in the folder of the corpus."""
-_KNOWN = re.compile(rf"{EDITIONS}/[^/]+\.md|{WITNESSES}/([^/]+\.txt|{CHECKSUMS})")
+PICTURE = re.compile(rf"{IMAGES}/[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|jpe?g|webp)", re.IGNORECASE)
+"""The path of a picture."""
+_KNOWN = re.compile(
+    rf"{EDITIONS}/[^/]+\.md|{WITNESSES}/([^/]+\.txt|{CHECKSUMS})|(?i:{PICTURE.pattern})"
+)
 """The files in its subfolders, by path."""
 LEFT_ALONE = re.compile(r"\..*|.*~|#.*#|.*\.(sw[a-p]|tmp|bak|part)|4913|__pycache__", re.IGNORECASE)
 """Names of files that are ignored: hidden ones, and temporary ones of editors (vim tries 4913)."""

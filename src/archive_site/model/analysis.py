@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from msgspec import Raw, Struct
 
 from archive_site.corpus.apparatus import check_emendations, places
 from archive_site.corpus.load import read_edition
+from archive_site.corpus.pictures import Credit, PictureInfo
 from archive_site.corpus.records import Edition
 from archive_site.corpus.rules import UsedKey, check_draft, check_quotation_marks, used_keys
 from archive_site.corpus.summary import Summary, summary_of
@@ -148,6 +149,7 @@ class StoredText(Struct, frozen=True, array_like=True):
     checksum: str
     witness: Witness | None
     collation: Collation | None
+    pictures: dict[str, PictureInfo]
     passages: tuple[tuple[int, int, tuple[Mention, ...]], ...]
 
 
@@ -172,6 +174,7 @@ class Facts(Struct, frozen=True, array_like=True):
     characters: int  # in the text, including spaces
     notes_digest: bytes  # empty: there are no notes
     commented: bool  # whether its file has comments, which are not published
+    pictures: dict[str, PictureInfo]
     # Sections:
     stored_text: Span  # a `StoredText`
     named: Span  # a `NamingInText` for each entry and day, by key
@@ -205,14 +208,16 @@ class Analysis:
 @dataclass(frozen=True, slots=True)
 class AnalysisInput:
     """An edition in the folder `root`: the name of its file, and the files that its analysis may
-    read, by name: the edition and its witness. If the edition names no witness, all witnesses are
-    included with empty contents, since only their names matter. `sums` has the checksums that
-    witnesses must have."""
+    read, by name: the edition, its witness and its pictures. If the edition names no witness, all
+    witnesses are included with empty contents, since only their names matter; if a picture that it
+    names does not exist, all pictures are. `sums` has the checksums that witnesses must have,
+    `credits_of` what `images.yaml` says of pictures."""
 
     root: str
     name: str
     files: Mapping[str, bytes]
     sums: Mapping[str, str]
+    credits_of: Mapping[str, Credit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -276,7 +281,7 @@ def analyse(given: AnalysisInput, entries: bytes) -> Analysis:
     `packed_entries`."""
     findings: list[Finding] = []
     root = Path(given.root)
-    edition = read_edition(root, given.name, given.files, given.sums, findings)
+    edition = read_edition(root, given.name, given.files, given.sums, findings, given.credits_of)
     if edition is None:
         return Analysis(findings=tuple(findings))
     authorities = authorities_of(entries)
@@ -332,6 +337,7 @@ def _facts(
         passage_count=len(passages),
         characters=characters_of(passages),
         commented=has_comments(document),
+        pictures=dict(edition.pictures),
         notes_digest=digest(encoded(document.notes)) if labels else b"",
         stored_text=writer.put(encoded(_stored_text(edition, passages))),
         named=writer.put(encoded(_named(writer, passages, openings))),
@@ -349,14 +355,22 @@ def _stored_text(edition: Edition, passages: Sequence[Passage]) -> StoredText:
         collation = replace(collation, findings=(), differences=())
     kept = tuple((p.number, p.depth, p.mentions) for p in passages)
     return StoredText(
-        edition.document, edition.path, edition.checksum, edition.witness, collation, kept
+        edition.document,
+        edition.path,
+        edition.checksum,
+        edition.witness,
+        collation,
+        dict(edition.pictures),
+        kept,
     )
 
 
 def text_of(data: bytes) -> tuple[Edition, tuple[Passage, ...]]:
     """The edition and its passages, from the section `Facts.stored_text`."""
     read = decoded(data, StoredText)
-    edition = Edition(read.document, read.path, read.witness, read.collation, read.checksum)
+    edition = Edition(
+        read.document, read.path, read.witness, read.collation, read.checksum, read.pictures
+    )
     return edition, tuple(
         Passage(edition.id, place, number, depth, read.path, mentions)
         for place, (number, depth, mentions) in zip(

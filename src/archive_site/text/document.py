@@ -174,6 +174,7 @@ BlockKind = Literal[
     "signature",
     "table",
     "caption",
+    "figure",
     "break",
 ]
 ContainerKind = Literal[
@@ -220,6 +221,14 @@ class Table(Struct, frozen=True, array_like=True):
     headed: bool = True
 
 
+class Picture(Struct, frozen=True, array_like=True):
+    """The picture of a figure: its path in the corpus, `images/name.png`, and `alt`, what it shows,
+    in words."""
+
+    path: str
+    alt: str
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of a text.
@@ -228,8 +237,9 @@ class Block:
     is in, the outermost first; the previous block is in the first `shared` of them too. `language`
     (BCP 47) is empty for French. `anchor` is the id that the edition gives to a heading,
     `unnumbered` its class of that name. `table` says what a table is; the words of its cells are in
-    `content`. `comments` stand before the block in the file, and are never published. `id` is the
-    fragment of its permalink, `line` its line in the edition file (0 if it was not read from one).
+    `content`. `picture` is that of a figure; its caption is in `content`. `comments` stand before
+    the block in the file, and are never published. `id` is the fragment of its permalink, `line`
+    its line in the edition file (0 if it was not read from one).
     """
 
     kind: BlockKind
@@ -241,6 +251,7 @@ class Block:
     anchor: str = ""
     unnumbered: bool = False
     table: Table | None = None
+    picture: Picture | None = None
     comments: tuple[str, ...] = ()
     id: str = ""
     line: int = field(default=0, compare=False)

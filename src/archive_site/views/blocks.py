@@ -23,12 +23,14 @@ from archive_site.text.quotes import opened
 from archive_site.text.reading import lines_of, reading_text
 from archive_site.text.typography import typeset
 from archive_site.views.apparatus import source_of
+from archive_site.views.pictures import PictureView, pictures_on_page
 
 CHAPTER_NUMBER = re.compile(r"^(\d{1,3}\.)[\s\u00a0\u202f]+")
 LONG_POEM = 15
 """The number of lines from which the lines of a poem are numbered: more than a sonnet has."""
 NO_SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType({})
 NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
+NO_PICTURES: Mapping[str, PictureView] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class BlockView:
     stage direction, and has no indent. `number` is the number of the paragraph in the text (0: not
     a paragraph), and `fifth` whether the margin shows it. `source` is the address of its lines in
     the witness, `lines` their name. `language` is empty if it is that of the text. `key` is the key
-    of a block of a note in `source_spelling`; such a block has no id."""
+    of a block of a note in `source_spelling`; such a block has no id. `picture` is that of a
+    figure, and `alt` what it shows, in words."""
 
     kind: str
     id: str
@@ -50,6 +53,8 @@ class BlockView:
     lines: str = ""
     language: str = ""
     key: str = ""
+    picture: PictureView | None = None
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,7 @@ def reading(
     renderer = HtmlRenderer(urls.Linker(path, edition.id), corrections, names=names)
     blocks = list(document.blocks)
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
+    pictures = pictures_on_page(edition.pictures, path)
     titled = bool(blocks) and blocks[0].kind == "heading" and blocks[0].level == 1
     title = blocks.pop(0) if titled else None
     heading = renderer.html(title.content, 0, title.language) if title else None
@@ -164,9 +170,12 @@ def reading(
         sources=_sources(edition, path),
         numbers=numbers_of(document),
         language=document.meta.language,
+        pictures=pictures,
     )
     mixed = len({note.kind for note in document.notes}) > 1
-    notes = tuple(_note(entries, note, renderer, mixed, edition, path) for note in document.notes)
+    notes = tuple(
+        _note(entries, note, renderer, mixed, edition, path, pictures) for note in document.notes
+    )
     notes = tuple(replace(note, calls=renderer.calls_of(note.label)) for note in notes)
     contents = _contents(title, blocks, renderer)
     witness = edition.witness
@@ -234,6 +243,8 @@ def source_spelling(edition: Edition) -> dict[str, str]:
     renderer = HtmlRenderer(urls.Linker(path, edition.id), corrections, witness_spelling=True)
     spelled = {}
     for n, block in enumerate(edition.document.blocks):
+        if not block.content:  # a break, or a figure without a caption
+            continue
         html = _words(block, renderer, 0)
         chapter = block.kind == "heading" and (n or block.level > 1)  # not the page's title
         spelled[block.id] = str(_heading(html, block) if chapter else html)
@@ -241,6 +252,7 @@ def source_spelling(edition: Edition) -> dict[str, str]:
         key: str(_words(block, renderer, 0))
         for note in edition.document.notes
         for key, block in _keyed(note)
+        if block.content
     }
     return {key: findable(html) for key, html in spelled.items()}
 
@@ -279,6 +291,7 @@ def _note(
     mixed: bool,
     edition: Edition,
     path: str,
+    pictures: Mapping[str, PictureView],
 ) -> NoteView:
     span = lines_of_note(edition, note)
     source, lines = source_of(edition, path, span) if span[0] else ("", "")
@@ -286,7 +299,7 @@ def _note(
         label=note.label,
         kind=interface.NOTE_OF.format(whose=interface.NOTE_KINDS[note.kind]),
         mixed=mixed,
-        groups=note_groups(entries, note, renderer, edition.document.meta.language),
+        groups=note_groups(entries, note, renderer, edition.document.meta.language, pictures),
         calls=(),
         source=source,
         lines=lines,
@@ -294,12 +307,17 @@ def _note(
 
 
 def note_groups(
-    entries: Mapping[str, Entry], note: Note, renderer: HtmlRenderer, language: str
+    entries: Mapping[str, Entry],
+    note: Note,
+    renderer: HtmlRenderer,
+    language: str,
+    pictures: Mapping[str, PictureView] = NO_PICTURES,
 ) -> tuple[Group, ...]:
     """The blocks of a note as groups, each block with its key in `source_spelling`."""
     keyed = [replace(block, id=key) for key, block in _keyed(note)]
     depths = dict(zip((block.id for block in keyed), opened(note.blocks), strict=True))
-    return tuple(map(_without_ids, grouped(entries, keyed, renderer, depths, language=language)))
+    groups = grouped(entries, keyed, renderer, depths, language=language, pictures=pictures)
+    return tuple(map(_without_ids, groups))
 
 
 def _keyed(note: Note) -> list[tuple[str, Block]]:
@@ -327,6 +345,7 @@ class _Grouping:
     sources: Mapping[str, tuple[str, str]]
     numbers: Mapping[str, int]
     language: str
+    pictures: Mapping[str, PictureView]
     tails: Collection[str]
 
     def groups(self, parts: Iterable[Block | Branch], spoken: bool = False) -> Iterator[Group]:
@@ -402,6 +421,8 @@ class _Grouping:
             source=source,
             lines=lines,
             language=self._language_of(block),
+            picture=self.pictures.get(block.picture.path) if block.picture else None,
+            alt=typeset(block.picture.alt) if block.picture else "",
         )
         return Group(block.kind, view)
 
@@ -415,12 +436,14 @@ def grouped(
     sources: Mapping[str, tuple[str, str]] = NO_SOURCES,
     numbers: Mapping[str, int] = NO_NUMBERS,
     language: str = "fr",
+    pictures: Mapping[str, PictureView] = NO_PICTURES,
 ) -> tuple[Group, ...]:
     """Blocks as groups. `entries` has the names of speakers; `depths` is the number of quotation
     marks that are open before each block; `sources` and `numbers` are the witness lines and the
-    number beside it, all by block id. `language` is that of the text."""
+    number beside it, all by block id. `language` is that of the text; `pictures` are its pictures,
+    by path."""
     tails = {block.id for before, block in pairwise(blocks) if _goes_on(before, block)}
-    grouping = _Grouping(entries, renderer, depths, sources, numbers, language, tails)
+    grouping = _Grouping(entries, renderer, depths, sources, numbers, language, pictures, tails)
     return tuple(grouping.groups(nested(blocks)))
 
 
@@ -431,7 +454,7 @@ def _is_verse(part: Block | Branch) -> bool:
 def _goes_on(before: Block, block: Block) -> bool:
     """Whether a paragraph goes on with a sentence that something else interrupts."""
     opening = reading_text(block.content).lstrip('«“"— ')[:1]
-    interrupts = ("quotation", "list-item", "stage", "verse", "table")
+    interrupts = ("quotation", "list-item", "stage", "verse", "table", "figure")
     return block.type in ("paragraph", "speech") and before.type in interrupts and opening.islower()
 
 

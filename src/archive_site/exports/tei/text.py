@@ -16,6 +16,7 @@ from msgspec import structs
 
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import numbers_of
+from archive_site.corpus.pictures import PictureInfo
 from archive_site.edition.front_matter import NOTE_KINDS
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei.elements import (
@@ -34,6 +35,7 @@ from archive_site.exports.tei.elements import (
     parts,
     pointer,
 )
+from archive_site.files.layout import IMAGES
 from archive_site.findings import ArchiveError
 from archive_site.names.days import LAST_JULIAN_DAY
 from archive_site.names.mentions import Mention
@@ -64,6 +66,7 @@ from archive_site.text.document import (
     Note,
     NoteCall,
     PageBreak,
+    Picture,
     SmallCaps,
     Speaker,
     StageDirection,
@@ -137,6 +140,8 @@ class _Writer:
         self.meta = publication.meta
         self.language = "" if is_french(self.meta.language) else self.meta.language
         self.entries = publication.entries
+        self.pictures = publication.edition.pictures
+        self.base_url = publication.site.base_url
         self.numbers: Mapping[str, int | str] = numbers_of(publication.document)
         self.named = {id(p.place.block): p.mentions for p in publication.passages}
         self.notes = {note.label: note for note in publication.document.notes}
@@ -207,6 +212,8 @@ class _Writer:
                 return [self.block("stage", part)]
             case "table":
                 return self.table(part)
+            case "figure":
+                return self.figure(part)
             case "break":
                 return [self.block("milestone", part, unit="separation")]
             case kind:
@@ -311,6 +318,25 @@ class _Writer:
             n=self.numbers.get(block.id, ""),
             rend=" ".join(aligned or "none" for aligned in table.columns),
             **self.language_of(block),
+        )
+
+    def figure(self, block: Block) -> list[XmlLine]:
+        """A figure: its caption, its picture, what this shows, what `images.yaml` says of it."""
+        assert block.picture
+        path = block.picture.path
+        info = self.pictures.get(path)
+        size = {"width": f"{info.width}px", "height": f"{info.height}px"} if info else {}
+        file, here = urls.picture_file(path), urls.data_file(self.meta.id, "xml")
+        address = urls.address(self.base_url, file) or urls.relative(here, file)
+        lines = [
+            line("head", self.inlines(self.with_names(block))) if block.content else None,
+            line("graphic", url=address, **size),
+            line("figDesc", escaped(block.picture.alt)),
+            line("bibl", _credit(info)) if info and (info.credit or info.source) else None,
+        ]
+        number = self.numbers.get(block.id, "")
+        return nested(
+            "figure", filter(None, lines), xml_id=block.id, n=number, **self.language_of(block)
         )
 
     def block(
@@ -430,9 +456,17 @@ class _Writer:
         return {"type": "archive", "target": file + block}
 
 
+def _credit(info: PictureInfo) -> str:
+    """The credit and the source of a picture."""
+    source = escaped(info.source)
+    if urls.WEB.fullmatch(info.source):
+        source = element("ref", source, target=info.source)
+    return ", ".join(filter(None, (escaped(info.credit), source)))
+
+
 def _is_solid(part: _Part) -> bool:
-    """Whether a part is more than a mark between others, so that it may be all there is."""
-    return isinstance(part, Branch) or part.kind != "break"
+    """Whether a part may be all there is in an element, as TEI has it."""
+    return isinstance(part, Branch) or part.kind not in ("break", "figure")
 
 
 def _is_heading(part: _Part) -> bool:
@@ -626,10 +660,9 @@ class _Reader:
                     yield self.list(part)
                 case "argument":
                     yield from (self.block("standfirst", inner) for inner in parts(part))
-                case "lg":
-                    yield self.verse(part)
-                case "table":
-                    yield self.table(part)
+                case "lg" | "table" | "figure" as tag:
+                    read = {"lg": self.verse, "table": self.table, "figure": self.figure}
+                    yield read[tag](part)
                 case tag if tag in NAMED:
                     yield self.block(NAMED[part.tag], part)
                 case "ab" if part.get("type") == "none":
@@ -707,6 +740,20 @@ class _Reader:
         caption = self.block("caption", head)
         both = (block, caption) if head.get("rend") == "below" else (caption, block)
         return self.branch(Container("captioned"), both)
+
+    def figure(self, part: Element) -> Block:
+        """A figure with its picture."""
+        head, graphic, described = (part.find(tag) for tag in ("head", "graphic", "figDesc"))
+        assert graphic is not None, "a figure has a picture"
+        assert described is not None, "a figure says what it shows"
+        path = f"{IMAGES}/{graphic.get('url', '').rpartition('/')[2]}"
+        return Block(
+            "figure",
+            self.inlines(head) if head is not None else (),
+            language=part.get(XML_LANG, ""),
+            picture=Picture(path, described.text or ""),
+            id=part.get(XML_ID, ""),
+        )
 
     def block(self, kind: BlockKind, part: Element) -> Block:
         """A block of the kind `kind` with the content of an element."""
