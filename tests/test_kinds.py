@@ -194,12 +194,12 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, folder: Path, text_id: 
 
 def test_the_concordance_is_limited_to_a_speaker(browser: Browser, folder: Path) -> None:
     found = {}
-    for asked in ("", "t", "n", "s", "s+bresson"):
+    for asked in ("", "t", "n", "q", "s", "s+bresson"):
         url = f"{(folder / 'concordance' / 'index.html').as_uri()}?q=le&partie={asked}"
         with opened(browser, url) as page:
             until(page, "document.querySelector('[data-said]').textContent !== ''")
             found[asked] = page.locator("[data-lines] tr").count()
-    assert found[""] == found["t"] + found["n"] + found["s"]
+    assert found[""] == sum(found[part] for part in "tnqs")
     assert found["s"] > found["s+bresson"] == 4
 
 

@@ -20,8 +20,8 @@ from pypdf import PdfReader
 from archive_site.corpus.pictures import (
     LARGEST,
     PictureInfo,
+    copies_for_page,
     copy_for_book,
-    copy_for_page,
     name_in_book,
     picture_info,
     widths_of,
@@ -136,6 +136,14 @@ def test_a_file_that_is_no_whole_picture(root: Path, data: bytes, says: str) -> 
     assert found.hint
 
 
+def test_a_fault_of_a_picture_of_two_texts_is_told_once(root: Path) -> None:
+    (root / "images" / "pont.png").write_bytes(b"")
+    album = (root / "editions" / "album.md").read_text("utf-8")
+    other = album.replace("id: album", "id: autre")
+    (root / "editions" / "autre.md").write_text(other, "utf-8")
+    assert [code for _, code, _ in told(root)] == ["E029"]
+
+
 @pytest.mark.parametrize(
     ("written", "code", "line"),
     [
@@ -176,9 +184,12 @@ def test_copies_of_every_format(name: str, form: str, mode: str) -> None:
     info = picture_info(data, name, None)
     assert (info.width, info.height, info.size) == (1000, 600, len(data))
     assert widths_of(info) == (480, 960, 1000)
-    for width in widths_of(info):
-        copy = Image.open(BytesIO(copy_for_page(data, width)))
+    copies = copies_for_page(data, info)
+    assert sorted(copies) == [480, 960, 1000]
+    for width, written in copies.items():
+        copy = Image.open(BytesIO(written))
         assert (copy.format, copy.size) == ("WEBP", (width, round(width * 0.6)))
+        assert copy.convert("L").getpixel((width // 2, 10)) in range(2, 20) or mode == "1"
     book = copy_for_book(data)
     kept = Image.open(BytesIO(book))
     assert kept.format in ("PNG", "JPEG")
@@ -202,7 +213,7 @@ def test_a_photograph_that_was_taken_upright_stands_upright() -> None:
     data = drawn("JPEG", 1000, 600, exif=turned)
     info = picture_info(data, "a.jpg", None)
     assert (info.width, info.height) == (600, 1000)
-    for copy in (copy_for_page(data, 480), copy_for_book(data)):
+    for copy in (*copies_for_page(data, info).values(), copy_for_book(data)):
         image = Image.open(BytesIO(copy))
         assert image.height > image.width
         assert not image.getexif()

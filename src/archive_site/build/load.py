@@ -251,7 +251,8 @@ def _analyse(
             store.save()
     # In the order of names, so that a finding about two texts is always in the second.
     store.state.texts = {name: store.state.texts[name] for name in names}
-    return [finding for text in store.state.texts.values() for finding in text.findings]
+    found = (finding for text in store.state.texts.values() for finding in text.findings)
+    return list(dict.fromkeys(found))  # each finding about a file that several texts use once
 
 
 # ---------------------------------------------------------------- reduce

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from archive_site.build.state import Options
 from archive_site.corpus import urls
-from archive_site.corpus.pictures import PictureInfo, copy_for_book, copy_for_page, widths_of
+from archive_site.corpus.pictures import PictureInfo, copies_for_page, copy_for_book
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.exports.citations import Style
@@ -130,10 +130,9 @@ def make_entry(shown: EntryShown, context: RenderContext) -> Output:
 
 def make_picture(path: str, info: PictureInfo, data: bytes) -> Output:
     """The copies of a picture for pages, and, as the result `book`, that for books."""
-    copies = {
-        urls.picture_copy(path, width): copy_for_page(data, width) for width in widths_of(info)
-    }
-    return Output(copies, {"book": copy_for_book(data)})
+    copies = copies_for_page(data, info)
+    files = {urls.picture_copy(path, width): copy for width, copy in copies.items()}
+    return Output(files, {"book": copy_for_book(data)})
 
 
 def make_downloads(

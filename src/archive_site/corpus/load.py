@@ -242,7 +242,7 @@ def _read_credits(
             reader.report(line, "E028", message, did_you_mean(name, names))
         fields = reader.fields(item, name, ("credit", "source"))
         said = {key: reader.text(field, f"{name}’s {key}") for key, field in fields.items()}
-        found[f"{IMAGES}/{name}"] = Credit(**said, line=line)
+        found[f"{IMAGES}/{name}"] = Credit(**said)
     return found
 
 
@@ -301,6 +301,7 @@ def _read_pictures(
             found[name] = picture_info(files[name], str(root / name), credit)
         except Unsound as error:
             findings += error.findings
+            found[name] = PictureInfo(0, 0, 0, "")  # the text names it: it is not left over
             continue
         if not credit and not reading_text(block.content).strip():
             message = f"should have a caption or a credit; found neither for {name}"

@@ -25,17 +25,17 @@ LARGEST = 100_000_000
 FORMATS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP"}
 """The format of a picture, as Pillow names it, by the ending of its file."""
 _QUALITY = 82
+_DRAWING = 0.25  # bytes for each pixel that a PNG of a drawing or a map does not exceed
 _TURNED = (5, 6, 7, 8)  # the values of the Exif orientation that swap width and height
 _ORIENTATION = 0x0112
 
 
 class Credit(Struct, frozen=True, array_like=True):
     """What `images.yaml` says of a picture: whom to thank for it, and where it comes from, in words
-    or as a web address. `line` is its line there."""
+    or as a web address."""
 
     credit: str = ""
     source: str = ""
-    line: int = 0
 
 
 class PictureInfo(Struct, frozen=True, array_like=True):
@@ -103,61 +103,79 @@ def widths_of(picture: PictureInfo) -> tuple[int, ...]:
     return (*(width for width in WIDTHS if width < largest), largest)
 
 
-def copy_for_page(data: bytes, width: int) -> bytes:
-    """A copy `width` pixels wide, as WebP. A drawing or a map in few colours stays exact if that is
-    smaller."""
-    image = _scaled(data, width)
-    lossy = _written(image, "WEBP", quality=_QUALITY, method=4)
-    if not _is_exact(data):
-        return lossy
-    exact = _written(image, "WEBP", lossless=True, method=4)
-    return min(exact, lossy, key=len)
+def copies_for_page(data: bytes, picture: PictureInfo) -> dict[int, bytes]:
+    """The copies of a picture by width, as WebP. A drawing stays exact where that takes fewer
+    bytes."""
+    drawing = _is_drawing(data, picture.width * picture.height)
+    image, copies = _upright(data), {}
+    for width in reversed(widths_of(picture)):
+        image = _narrowed(image, width)
+        copies[width] = _written(image, "WEBP", quality=_QUALITY, method=4)
+        if drawing:
+            exact = _written(image, "WEBP", lossless=True, method=4)
+            copies[width] = min(exact, copies[width], key=len)
+    return copies
 
 
 def copy_for_book(data: bytes) -> bytes:
-    """A copy for e-books and PDF, as PNG or JPEG, which every reader knows, at most as wide as the
-    largest of `WIDTHS`. It is the picture itself if nothing need be changed."""
+    """A copy for e-books and PDF, at most as wide as the largest of `WIDTHS`: as PNG if it is a
+    drawing or transparent, else as JPEG; every reader knows both. It is the picture itself if
+    nothing need be changed."""
     from PIL import Image
 
     with Image.open(io.BytesIO(data)) as image:
+        drawing = _is_drawing(data, image.width * image.height)
         upright = image.getexif().get(_ORIENTATION, 1) == 1
-        known = image.format in ("PNG", "JPEG") and image.mode in ("1", "L", "P", "RGB", "RGBA")
+        modes = ("1", "L", "P", "RGB", "RGBA") if drawing else ("L", "RGB")
+        known = (drawing or image.format == "JPEG") and image.mode in modes
         if known and upright and image.width <= WIDTHS[-1]:
             return data
-    scaled = _scaled(data, WIDTHS[-1])
-    if _is_exact(data) or "A" in scaled.getbands():
+    scaled = _narrowed(_upright(data), WIDTHS[-1])
+    if drawing or "A" in scaled.getbands():
         return _written(scaled, "PNG", optimize=True)
     return _written(scaled, "JPEG", quality=_QUALITY)
 
 
 def name_in_book(path: str, data: bytes) -> str:
     """The name of the copy `data` of the picture at `path` in a book."""
-    endings = ("png",) if _is_exact(data) else ("jpg", "jpeg")
+    endings = ("png",) if _is_png(data) else ("jpg", "jpeg")
     name = PurePath(path).name
     return name if name.lower().endswith(endings) else f"{name}.{endings[0]}"
 
 
-def _is_exact(data: bytes) -> bool:
-    """Whether a picture is in a format that keeps every pixel."""
+def _is_png(data: bytes) -> bool:
     return data.startswith(b"\x89PNG")
 
 
-def _scaled(data: bytes, width: int) -> Image:
-    """The picture, upright, in colours that every format has, at most `width` pixels wide."""
+def _is_drawing(data: bytes, pixels: int) -> bool:
+    """Whether a picture of `pixels` pixels is a drawing or a map: a PNG that takes few bytes."""
+    return _is_png(data) and len(data) < pixels * _DRAWING
+
+
+def _upright(data: bytes) -> Image:
+    """The picture, upright, in colours that every format has. A large JPEG is read at a fraction of
+    its size, which is at least that of the largest copy."""
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = None
-    image: Image.Image = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
+    image: Image.Image = Image.open(io.BytesIO(data))
+    image.draft(None, (WIDTHS[-1], WIDTHS[-1]))
+    image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits a pixel
         image = image.point(lambda value: value / 256).convert("L")
     if image.has_transparency_data:
-        image = image.convert("RGBA")
-    elif image.mode not in ("L", "RGB"):
-        image = image.convert("RGB")
+        return image.convert("RGBA")
+    return image if image.mode in ("L", "RGB") else image.convert("RGB")
+
+
+def _narrowed(image: Image, width: int) -> Image:
+    """The picture, at most `width` pixels wide."""
+    from PIL import Image
+
     if image.width <= width:
         return image
     height = max(1, round(image.height * width / image.width))
-    return image.resize((width, height), Image.Resampling.LANCZOS)
+    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
 
 
 def _written(image: Image, form: str, **options: object) -> bytes:

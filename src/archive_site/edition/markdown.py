@@ -106,7 +106,7 @@ def _inline(state: StateCore) -> None:
 
 def _figures(state: StateCore) -> None:
     """`![alt](path "caption")`, alone in a paragraph, is a figure; its inline content is the
-    caption, in which only quotation marks need a backslash more than elsewhere."""
+    caption. In it, a backslash before a quotation mark or another backslash is not part of it."""
     for opener, words, closer in zip(
         state.tokens, state.tokens[1:], state.tokens[2:], strict=False
     ):
@@ -117,11 +117,7 @@ def _figures(state: StateCore) -> None:
             opener.type, closer.type = "figure_open", "figure_close"
             words.meta = {"path": figure["path"], "alt": " ".join(figure["alt"].split())}
             caption = (figure["caption"] or "").strip()
-            words.content = re.sub(r"\\(.)", _without_backslash, caption, flags=re.DOTALL)
-
-
-def _without_backslash(escaped: re.Match[str]) -> str:
-    return '"' if escaped[1] == '"' else escaped[0]
+            words.content = re.sub(r'\\([\\"])', r"\1", caption)
 
 
 def attributes_of(written: str) -> dict[str, str]:

@@ -262,9 +262,10 @@ def _language(part: Block | Branch) -> str | None:
 
 
 def _figure(picture: Picture, caption: str) -> str:
-    """A figure. `caption` is written already; in it, only quotation marks need a backslash more."""
+    """A figure. `caption` is written already; `_figures` in `edition.markdown` undoes what is
+    escaped here."""
     alt = _SIGNS_AND_BRACKETS.sub(r"\\\1", picture.alt)
-    quoted = re.sub(r'\\.|"', lambda m: m[0] if m[0] != '"' else '\\"', caption, flags=re.DOTALL)
+    quoted = re.sub(r'"|\\(?=[\\"]|\Z)', r"\\\g<0>", caption)
     return f"![{alt}]({picture.path}" + f' "{quoted}"' * bool(caption) + ")"
 
 
