@@ -19,6 +19,7 @@ from pypdf import PdfReader
 
 from archive_site.corpus.pictures import (
     LARGEST,
+    TALLEST,
     PictureInfo,
     copies_for_page,
     copy_for_book,
@@ -219,6 +220,63 @@ def test_a_photograph_that_was_taken_upright_stands_upright() -> None:
         assert not image.getexif()
 
 
+@pytest.mark.parametrize(
+    ("form", "size"),
+    [("PNG", (20, 20_000)), ("JPEG", (1500, 20_000)), ("PNG", (2, 40_000)), ("PNG", (1, 1))],
+)
+def test_pictures_of_any_shape_have_copies(form: str, size: tuple[int, int]) -> None:
+    data = drawn(form, *size)
+    info = picture_info(data, "a.png" if form == "PNG" else "a.jpg", None)
+    for width, written in copies_for_page(data, info).items():
+        copy = Image.open(BytesIO(written))
+        assert copy.width == width
+        assert copy.height <= 2 * TALLEST
+    assert Image.open(BytesIO(copy_for_book(data))).height <= 16_000
+
+
+def test_what_a_picture_says_of_itself_may_be_nonsense(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    written = BytesIO()
+    image = Image.linear_gradient("L").convert("RGB")
+    image.save(written, "PNG", exif=b"garbage", icc_profile=b"nonsense" * 20)
+    for name, data in {
+        "a.png": written.getvalue(),
+        "a.jpg": drawn("JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff"),
+    }.items():
+        info = picture_info(data, name, None)
+        for copy in (*copies_for_page(data, info).values(), copy_for_book(data)):
+            Image.open(BytesIO(copy)).load()
+    assert not recwarn.list
+
+
+def test_copies_are_in_the_colours_that_readers_assume() -> None:
+    from PIL import ImageCms
+
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    for mode in ("CMYK", "RGB"):
+        data = drawn("JPEG", 40, 40, mode, icc_profile=lab)
+        for copy in copies_for_page(data, picture_info(data, "a.jpg", None)).values():
+            assert "icc_profile" not in Image.open(BytesIO(copy)).info
+
+
+def test_a_photograph_with_others_behind_it_is_a_jpeg() -> None:
+    written = BytesIO()
+    image = Image.linear_gradient("L").convert("RGB")
+    image.save(written, "MPO", save_all=True, append_images=[image])
+    data = written.getvalue()
+    assert picture_info(data, "a.jpg", None).width == 256
+    assert copies_for_page(data, picture_info(data, "a.jpg", None))
+    assert Image.open(BytesIO(copy_for_book(data))).format == "JPEG"
+
+
+def test_no_two_pictures_have_one_name_in_a_book() -> None:
+    names = ["c.webp", "c.webp.jpg", "c-webp.jpg", "c.jpg", "c.jpeg", "c.png"]
+    jpeg, png = drawn("JPEG"), drawn("PNG")
+    made = [name_in_book(f"images/{n}", png if n.endswith("png") else jpeg) for n in names]
+    assert len(set(made)) == len(names)
+
+
 def test_the_largest_picture_is_measured_before_it_is_read() -> None:
     data = drawn("PNG", 10_001, 10_000, "1")
     assert LARGEST < 10_001 * 10_000
@@ -268,9 +326,9 @@ def test_it_is_in_every_book_and_in_the_data(root: Path) -> None:
     of_text = "textes/album/album"
     for name in (f"{of_text}.epub", "donnees/archive.epub"):
         book = ZipFile(BytesIO(site[name]))
-        assert Image.open(BytesIO(book.read("EPUB/images/pont.png"))).size == (1440, 648)
+        assert Image.open(BytesIO(book.read("EPUB/images/pont-png.png"))).size == (1440, 648)
         package = book.read("EPUB/package.opf").decode()
-        assert 'href="images/pont.png" media-type="image/png"' in package
+        assert 'href="images/pont-png.png" media-type="image/png"' in package
         assert '"schema:accessMode">visual<' in package
         (chapter,) = (n for n in book.namelist() if n.endswith("album-1.xhtml"))
         shown = BeautifulSoup(book.read(chapter), "html.parser").find("figure")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
+import warnings
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -20,14 +22,21 @@ if TYPE_CHECKING:
 WIDTHS = (480, 960, 1440)
 """The widths, in pixels, of the copies that pages show: the column of a text on a phone, on a desk,
 and on screens with two or three pixels for each."""
+TALLEST = 8000
+"""The greatest height, in pixels, of a copy: half of what WebP can have."""
 LARGEST = 100_000_000
 """The most pixels of a picture: more than an A2 map at 300 dpi has. In memory they are 400 MB."""
 FORMATS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP"}
 """The format of a picture, as Pillow names it, by the ending of its file."""
 _QUALITY = 82
 _DRAWING = 0.25  # bytes for each pixel that a PNG of a drawing or a map does not exceed
-_TURNED = (5, 6, 7, 8)  # the values of the Exif orientation that swap width and height
 _ORIENTATION = 0x0112
+_TURNS = {
+    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_270",
+    7: "TRANSVERSE", 8: "ROTATE_90",
+}  # fmt: skip
+"""What turns a picture upright, by its Exif orientation."""
+_TURNED = (5, 6, 7, 8)  # the orientations that swap width and height
 
 
 class Credit(Struct, frozen=True, array_like=True):
@@ -54,39 +63,57 @@ def picture_info(data: bytes, path: str, credit: Credit | None) -> PictureInfo:
     """What is known of the picture in the file at `path`, with the contents `data`.
 
     Raises `Unsound` if it is not a whole picture of the format that its name says."""
-    image = _opened(data, path)
-    width, height = image.size
-    if image.getexif().get(_ORIENTATION) in _TURNED:
-        width, height = height, width
+    width, height = _size_of(data, path)
     given = credit or Credit()
     checksum = hashlib.sha256(data).hexdigest()
     return PictureInfo(width, height, len(data), checksum, given.credit, given.source)
 
 
-def _opened(data: bytes, path: str) -> Image:
-    from PIL import Image, UnidentifiedImageError
+def _opened(data: bytes) -> Image:
+    """The picture, of which only the head is read yet. What is wrong with its metadata is nobody's
+    business: copies have none."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # `LARGEST` takes its place
+    with warnings.catch_warnings(action="ignore"):
+        return Image.open(io.BytesIO(data), formats=tuple(dict.fromkeys(FORMATS.values())))
+
+
+def _size_of(data: bytes, path: str) -> tuple[int, int]:
+    """The width and the height of a picture as it is seen. Raises `Unsound`."""
+    from PIL import UnidentifiedImageError
 
     wanted = FORMATS[PurePath(path).suffix[1:].lower()]
     try:
-        Image.MAX_IMAGE_PIXELS = None  # `LARGEST` takes its place
-        image = Image.open(io.BytesIO(data), formats=tuple(dict.fromkeys(FORMATS.values())))
+        image = _opened(data)
         pixels = image.width * image.height
         if pixels > LARGEST:
             most = f"{LARGEST / 1e6:g} million pixels"
             hint = "Save a smaller copy here, and name the whole one as its source."
-            raise _unsound(path, f"must have at most {most}; found {pixels / 1e6:.0f}", hint)
+            raise _unsound(path, f"must have at most {most}; found {pixels / 1e6:g}", hint)
         image.load()
+        orientation = _orientation(image)
     except UnidentifiedImageError:
         hint = "Save it anew in one of these formats."
         raise _unsound(path, "must be a PNG, JPEG or WebP picture; found none", hint) from None
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         message = f"must be a whole picture; found one that cannot be read ({error})"
         raise _unsound(path, message, "Copy it here again.") from None
-    if image.format != wanted:
-        message = f"must be a picture of the format that its name says; found {image.format}"
-        endings = [f".{ending}" for ending, name in FORMATS.items() if name == image.format]
+    form = "JPEG" if image.format == "MPO" else image.format  # a JPEG with others behind it
+    if form != wanted:
+        message = f"must be a picture of the format that its name says; found {form}"
+        endings = [f".{ending}" for ending, name in FORMATS.items() if name == form]
         raise _unsound(path, message, f"Rename it: its name must end with {' or '.join(endings)}.")
-    return image
+    return image.size if orientation not in _TURNED else image.size[::-1]
+
+
+def _orientation(image: Image) -> int:
+    """The Exif orientation of a picture (1: it is upright, or nobody says that it is not)."""
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            return int(image.getexif().get(_ORIENTATION, 1))
+        except (SyntaxError, ValueError, TypeError, OSError, struct.error):
+            return 1
 
 
 def _unsound(path: str, message: str, hint: str) -> Unsound:
@@ -99,7 +126,8 @@ def _unsound(path: str, message: str, hint: str) -> Unsound:
 def widths_of(picture: PictureInfo) -> tuple[int, ...]:
     """The widths of the copies of a picture, in pixels; the last is the largest. None is wider than
     the picture."""
-    largest = min(picture.width, WIDTHS[-1])
+    tall = picture.width * TALLEST // picture.height if picture.height else picture.width
+    largest = max(1, min(picture.width, WIDTHS[-1], tall))
     return (*(width for width in WIDTHS if width < largest), largest)
 
 
@@ -121,26 +149,24 @@ def copy_for_book(data: bytes) -> bytes:
     """A copy for e-books and PDF, at most as wide as the largest of `WIDTHS`: as PNG if it is a
     drawing or transparent, else as JPEG; every reader knows both. It is the picture itself if
     nothing need be changed."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(data)) as image:
+    with _opened(data) as image:
         drawing = _is_drawing(data, image.width * image.height)
-        upright = image.getexif().get(_ORIENTATION, 1) == 1
+        upright = _orientation(image) == 1
         modes = ("1", "L", "P", "RGB", "RGBA") if drawing else ("L", "RGB")
         known = (drawing or image.format == "JPEG") and image.mode in modes
-        if known and upright and image.width <= WIDTHS[-1]:
+        if known and upright and image.width <= WIDTHS[-1] and image.height <= TALLEST:
             return data
-    scaled = _narrowed(_upright(data), WIDTHS[-1])
+    scaled = _upright(data)
+    scaled = _narrowed(scaled, min(WIDTHS[-1], max(1, scaled.width * TALLEST // scaled.height)))
     if drawing or "A" in scaled.getbands():
         return _written(scaled, "PNG", optimize=True)
     return _written(scaled, "JPEG", quality=_QUALITY)
 
 
 def name_in_book(path: str, data: bytes) -> str:
-    """The name of the copy `data` of the picture at `path` in a book."""
-    endings = ("png",) if _is_png(data) else ("jpg", "jpeg")
-    name = PurePath(path).name
-    return name if name.lower().endswith(endings) else f"{name}.{endings[0]}"
+    """The name of the copy `data` of the picture at `path` in a book; no other has it."""
+    name = PurePath(path)
+    return f"{name.stem}-{name.suffix[1:]}.{'png' if _is_png(data) else 'jpg'}"
 
 
 def _is_png(data: bytes) -> bool:
@@ -153,19 +179,34 @@ def _is_drawing(data: bytes, pixels: int) -> bool:
 
 
 def _upright(data: bytes) -> Image:
-    """The picture, upright, in colours that every format has. A large JPEG is read at a fraction of
+    """The picture, upright, in sRGB or grey. A large JPEG is read at a fraction of
     its size, which is at least that of the largest copy."""
-    from PIL import Image, ImageOps
+    from PIL import Image
 
-    Image.MAX_IMAGE_PIXELS = None
-    image: Image.Image = Image.open(io.BytesIO(data))
+    image = _opened(data)
     image.draft(None, (WIDTHS[-1], WIDTHS[-1]))
-    image = ImageOps.exif_transpose(image)
+    profile = image.info.get("icc_profile")
+    if turn := _TURNS.get(_orientation(image)):
+        image = image.transpose(Image.Transpose[turn])
     if image.mode.startswith("I"):  # 16 bits a pixel
         image = image.point(lambda value: value / 256).convert("L")
     if image.has_transparency_data:
         return image.convert("RGBA")
+    if profile and image.mode in ("RGB", "CMYK"):
+        image = _in_srgb(image, profile)
     return image if image.mode in ("L", "RGB") else image.convert("RGB")
+
+
+def _in_srgb(image: Image, profile: bytes) -> Image:
+    """The picture in the colours that readers assume; unchanged if its profile is of no use."""
+    from PIL import ImageCms
+
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+        return ImageCms.profileToProfile(image, own, srgb, outputMode="RGB") or image
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image
 
 
 def _narrowed(image: Image, width: int) -> Image:
@@ -174,11 +215,11 @@ def _narrowed(image: Image, width: int) -> Image:
 
     if image.width <= width:
         return image
-    height = max(1, round(image.height * width / image.width))
+    height = min(max(1, round(image.height * width / image.width)), 2 * TALLEST - 1)
     return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
 
 
 def _written(image: Image, form: str, **options: object) -> bytes:
     written = io.BytesIO()
-    image.save(written, form, icc_profile=image.info.get("icc_profile"), **options)
+    image.save(written, form, icc_profile=None, exif=b"", **options)
     return written.getvalue()
