@@ -324,6 +324,7 @@ DETAILS: Mapping[str, str] = {
 RIGHTS, RIGHTS_OF = "Droits", "Droits\u00a0: {layer}"
 NO_WITNESS = "aucun"
 DOUBTS_BELOW = "Expliqués sous le signe [?] au pied "
+DOUBTS_AT_END = "Expliqués sous le signe [?], à la fin du texte"
 
 # ---------------------------------------------------------------- the folder of data
 

@@ -26,6 +26,7 @@ from archive_site.exports.citations import author_of
 from archive_site.exports.colophon import byline, metadata, omitted
 from archive_site.exports.publication import Publication, place_name
 from archive_site.exports.setting import faulty, needed
+from archive_site.findings import NotPossible
 from archive_site.text.dates import in_french
 from archive_site.text.document import (
     Block,
@@ -59,7 +60,14 @@ from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text, rows_of, walk
 from archive_site.text.typesetter import Typesetter, hold, unheld
 from archive_site.text.typography import NBSP, ORDINAL, THIN, UNBROKEN, typeset
-from archive_site.views.blocks import BlockView, Group, grouped, is_capitals, note_groups
+from archive_site.views.blocks import (
+    BlockView,
+    Group,
+    grouped,
+    is_capitals,
+    note_groups,
+    notes_title,
+)
 
 if TYPE_CHECKING:
     import typst
@@ -71,8 +79,13 @@ RUNNING_HEAD = 70
 """The most characters in a running head."""
 _NO_INDENT = ("heading", "dateline", "stage", "standfirst", "speaker", "salutation", "break")
 """A paragraph has no indent after a block of one of these kinds, or at the beginning of a text."""
+RAISED = ("e", "er", "re")
+"""The raised letters of ordinals."""
+BETWEEN_MARKS = 40
+"""How many characters stand between two marks, at least: fewer than in a line of a book."""
+_WORD = re.compile(" *[^ ]+ *")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Z]{2}))?(?:-.*)?")
-_ROMAN_ORDINAL = re.compile(r'(?<![\w-])([IVX]+)(?="#sup\(\[#"(?:er|re|e)"\]\))')
+_ROMAN_ORDINAL = re.compile(rf'(?<![\w-])([IVX]+)(?="#sup\(\[#"(?:{"|".join(RAISED)})"\]\))')
 _ROMAN_DEGREE = re.compile(r"(?<![\w-])([IVX]+)(?=°)")
 
 
@@ -83,41 +96,58 @@ def as_pdf(publication: Publication, design: str) -> bytes:
     `design` is the text of `book.typ`. Raises `NotPossible` if Typst is not installed or the design
     is faulty."""
     needed()
-    import typst
-
-    source = as_typst(publication, design).encode()
     with TemporaryDirectory() as folder:
         for path, data in publication.pictures.items():
             Path(folder, name_in_book(path, data)).write_bytes(data)
-        compiler = _settled(source, folder)
+        if publication.document.notes or left_open(publication.document):
+            with suppress(NotPossible):
+                return _made(publication, design, Path(folder))
+        return _made(publication, design, Path(folder), notes_at_end=True)
 
-        def made(*standards: typst.PDFStandard) -> bytes:
-            pdf = compiler.compile(
-                source, format="pdf", pdf_standards=[*standards], timestamp=publication.moment
-            )
-            assert isinstance(pdf, bytes)
-            return pdf
 
+def _made(publication: Publication, design: str, folder: Path, notes_at_end: bool = False) -> bytes:
+    """The book, with its pictures from a folder, and with its notes at the foot of each page or at
+    the end of the text.
+
+    Raises `NotPossible` if the design is faulty, or if the book lacks words: Typst may lose some at
+    a page break if there are long notes in lists, tables and the like."""
+    import typst
+
+    source, marks = _source(publication, design, notes_at_end)
+    file = folder / "book.typ"
+    file.write_text(source, "utf-8")
+    compiler = _settled(file)
+
+    def made(*standards: typst.PDFStandard) -> bytes:
+        pdf = compiler.compile(
+            file, format="pdf", pdf_standards=[*standards], timestamp=publication.moment
+        )
+        assert isinstance(pdf, bytes)
+        return pdf
+
+    try:
         try:
-            return made("a-2a", "ua-1")
+            pdf = made("a-2a", "ua-1")
         except typst.TypstError:  # without standards, any other error is raised again
-            try:
-                return made()
-            except typst.TypstError as error:
-                raise faulty(error, "book.typ", publication.meta.id) from error
+            pdf = made()
+    except typst.TypstError as error:
+        raise faulty(error, file.name, publication.meta.id) from error
+    (found,) = json.loads(compiler.query("<mark:words>", "value"))
+    if found != marks:
+        message = f"{publication.meta.id}: Typst sets {found} of {marks} parts of the text"
+        raise NotPossible(message, "Report this, with the edition. Build with --no-exports.")
+    return pdf
 
 
-def _settled(source: bytes, pictures: str) -> typst.Compiler:
-    """The compiler for the book, whose pictures are in a folder. Paragraphs with notes on the wrong
-    page are marked as loose and the book is laid out again, until no new ones are found."""
+def _settled(file: Path) -> typst.Compiler:
+    """The compiler for a book. Paragraphs with notes on the wrong page are marked as loose and the
+    book is laid out again, until no new ones are found."""
     import typst
 
     loose: set[str] = set()
     while True:
         names = " ".join(sorted(loose))
-        compiler = typst.Compiler(
-            source, pictures, ignore_system_fonts=True, sys_inputs={"loose": names}
-        )
+        compiler = typst.Compiler(file, ignore_system_fonts=True, sys_inputs={"loose": names})
         with suppress(RuntimeError):  # compiling the book reports the error
             astray = json.loads(compiler.query("<mark:astray>", "value"))
             if not loose.issuperset(astray):
@@ -128,15 +158,22 @@ def _settled(source: bytes, pictures: str) -> typst.Compiler:
 
 def as_typst(publication: Publication, design: str) -> str:
     """The Typst source of the book: `design`, a file of functions, and calls of them."""
+    return _source(publication, design, notes_at_end=False)[0]
+
+
+def _source(publication: Publication, design: str, notes_at_end: bool) -> tuple[str, int]:
+    """The Typst source of the book, and how many marks it has among the words of the text."""
     setter = _TypstSetter(
         {note.label: note for note in publication.document.notes},
         _targets(publication),
         publication.entries,
         {path: name_in_book(path, data) for path, data in publication.pictures.items()},
         publication.edition.pictures,
+        notes_at_end,
     )
-    parts = [*_front(publication), *_text(publication, setter), *_about(publication)]
-    return "\n\n".join([design, *parts]) + "\n"
+    text = [*_text(publication, setter), "#words"]
+    parts = [*_front(publication), *text, *_about(publication, notes_at_end)]
+    return "\n\n".join([design, *parts]) + "\n", setter.marks
 
 
 # ---------------------------------------------------------------- Typst syntax
@@ -212,25 +249,41 @@ class _TypstSetter(Typesetter):
 
     Typst loses a footnote within a footnote if the outer one continues on the next page
     (typst/typst#6437). So notes and remarks within a note follow it in the text, without a sign of
-    their own there; `following` collects them while a note is set (None: no note is being set)."""
+    their own there; `following` collects them while a note is set (None: no note is being set).
+    `ending` collects the notes for the end of the text.
+
+    A mark stands between every few words, and `marks` counts them, so that it is known whether any
+    words are lost on the way. What Typst sets more than once (headings, heads of tables) has
+    none."""
 
     notes: Mapping[str, Note]
     target: Callable[[str], str]
     entries: Mapping[str, Entry]
     files: Mapping[str, str]
     pictures: Mapping[str, PictureInfo]
+    notes_at_end: bool
     bare: bool = False
     placed: set[str] = field(default_factory=set)
     doubts: int = 0
     following: list[str] | None = None
+    ending: list[str] = field(default_factory=list)
+    marks: int = 0
+    marked: bool = False
 
-    def content(self, inlines: Inlines, open_quotes: int = 0, language: str = "") -> str:
-        """`inlines` as content, as for `set`."""
-        return _in(language, _content(self.set(inlines, open_quotes, language)))
+    def content(
+        self, inlines: Inlines, open_quotes: int = 0, language: str = "", marked: bool = True
+    ) -> str:
+        """`inlines` as content, as for `set`; `marked`: with marks between its words."""
+        before, self.marked = self.marked, marked and not self.bare
+        made = self.set(inlines, open_quotes, language)
+        self.marked = before
+        return _in(language, _content(made))
 
     def verse(self, inlines: Inlines, open_quotes: int, language: str) -> str:
         """Lines of verse as an array of content."""
+        before, self.marked = self.marked, True
         lines = self.set_lines(inlines, open_quotes, language)
+        self.marked = before
         return "(" + "".join(f"{_in(language, _content(line))}, " for line in lines) + ")"
 
     def table(self, content: Inlines, table: Table, language: str) -> str:
@@ -238,10 +291,15 @@ class _TypstSetter(Typesetter):
         heads it has, whether they are repeated on each page, and its cells. A repeated head is a
         PDF artifact, which may not have links or notes (PDF/UA-1)."""
         rows = rows_of(content)
+        marked = iter([not table.headed, *(True for _ in rows)])
         repeated = not any(
             isinstance(inline, NoteCall | Doubt | Link) for head in rows[0] for inline in walk(head)
         )
-        cells = [self.content(cell, 0, language) for row in rows for cell in row]
+        cells = [
+            self.content(cell, 0, language, marked=mark)
+            for row, mark in zip(rows, marked, strict=False)
+            for cell in row
+        ]
         heads = f"{int(table.headed)}, {_truth(repeated)}"
         return f"{strings(table.columns)}, {heads}, ({', '.join(cells)},)"
 
@@ -264,12 +322,24 @@ class _TypstSetter(Typesetter):
             return self.figure(block.picture, caption if block.content else "none")
         if block.table:
             return self.table(block.content, block.table, block.language)
-        made = self.verse if block.kind == "verse" else self.content
-        return made(block.content, open_quotes, block.language)
+        if block.kind == "verse":
+            return self.verse(block.content, open_quotes, block.language)
+        marked = block.kind != "heading"
+        return self.content(block.content, open_quotes, block.language, marked)
 
     def escape(self, text: str) -> str:
-        """Words as markup."""
-        return words(text)
+        """Words as markup, with a mark before every few of them, and one before the last."""
+        if not self.marked or text.strip(" ") in ("", *RAISED):
+            return words(text)
+        *some, last = _WORD.findall(text)
+        parts: list[str] = []
+        for word in some:
+            if not parts or len(parts[-1]) >= BETWEEN_MARKS:
+                parts.append("")
+            parts[-1] += word
+        parts.append(last)
+        self.marks += len(parts)
+        return "".join(f"#mark{words(part)}" for part in parts)
 
     def render(self, inline: Inline, tags: list[str]) -> str:  # noqa: C901  # a table
         """The words and the calls of an inline."""
@@ -340,6 +410,11 @@ class _TypstSetter(Typesetter):
     def foot(self, kind: str, name: str, sign: str, paragraphs: Callable[[], list[str]]) -> str:
         """A note at the foot of the page with the notes within it, or the call of a note within
         another."""
+        if self.notes_at_end:
+            place = len(self.ending)
+            self.ending.append("")  # before the notes within it
+            self.ending[place] = call("endnote", string(name), string(sign), *paragraphs())
+            return call("called", string(name), string(sign))
         if self.following is None:
             self.following = []
             outer = call(kind, string(name), string(sign), *paragraphs())
@@ -408,6 +483,10 @@ def _text(publication: Publication, setter: _TypstSetter) -> Iterator[str]:
     for label in setter.notes:
         if label not in setter.placed:  # notes that only call each other
             yield call("paragraph", string("notes"), "0", f"[{setter.note(label)}]")
+    if setter.ending:
+        title = said(notes_title(publication.document.notes))
+        yield _chapter(2, title, title, title, listed=True)
+        yield from setter.ending
 
 
 def _is_title(block: Block) -> bool:
@@ -617,10 +696,11 @@ def _front(publication: Publication) -> Iterator[str]:
     )
 
 
-def _about(publication: Publication) -> Iterator[str]:
+def _about(publication: Publication, notes_at_end: bool) -> Iterator[str]:
     """The chapter about the edition: the metadata with their certainty, and the emendations."""
     title = said(interface.ABOUT_EDITION)
-    facts = ", ".join(f"({said(name)}, {value})" for name, value in _facts(publication))
+    told = _facts(publication, notes_at_end)
+    facts = ", ".join(f"({said(name)}, {value})" for name, value in told)
     parts = [
         _chapter(1, title, title, title, listed=True, opens=True),
         call("facts", f"({facts},)"),
@@ -629,7 +709,7 @@ def _about(publication: Publication) -> Iterator[str]:
     yield call("french", "[\n" + "\n\n".join(parts) + "\n]")
 
 
-def _facts(publication: Publication) -> Iterator[tuple[str, str]]:
+def _facts(publication: Publication, notes_at_end: bool) -> Iterator[tuple[str, str]]:
     """The metadata, as names and content: each claim with its certainty and its ground."""
     meta, known = publication.meta, publication.summary
     creator, names = known.creator, interface.DETAILS
@@ -657,7 +737,8 @@ def _facts(publication: Publication) -> Iterator[tuple[str, str]]:
         if value:
             yield name, said(value) + (f" + ground({said(why)})" if why else "")
     if any(doubt.words for doubt in left_open(publication.document)):
-        yield names["doubts"], said(interface.DOUBTS_BELOW) + " + doubts"
+        below = said(interface.DOUBTS_BELOW) + " + doubts"
+        yield names["doubts"], said(interface.DOUBTS_AT_END) if notes_at_end else below
     for revision in meta.revisions:
         who = f" ({typeset(revision.who)})" if revision.who else ""
         date, what = typeset(in_french(revision.date)), typeset(revision.what)
