@@ -618,11 +618,11 @@ def test_where_typst_would_lose_words_the_notes_stand_at_the_end() -> None:
     assert not book.notes
     assert (2, "Notes de l’auteur") in book.headings
     assert "à la fin du texte" in book.about.replace("\u00a0", " ")
-    words = bare(all_words(book.pieces))
+    whole = bare(all_words(book.pieces))
     for n in range(6):
         for name, count in ((f"n{n}", 600), (f"b{n}", 300), (f"i{n}", 30)):
-            assert words.count(bare(long(name, count))) == 1
-    assert words.count("àrevoir") == 6
+            assert whole.count(bare(long(name, count))) == 1
+    assert whole.count("àrevoir") == 6
 
 
 @pytest.mark.parametrize("before", [1, 15, 30])

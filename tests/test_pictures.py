@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -17,6 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from PIL import Image
 from pypdf import PdfReader
 
+from archive_site.cli.main import main
 from archive_site.corpus.pictures import (
     LARGEST,
     TALLEST,
@@ -27,6 +29,7 @@ from archive_site.corpus.pictures import (
     picture_info,
     widths_of,
 )
+from archive_site.edition.format import dumps, loads, parse
 from archive_site.findings import Unsound
 from conftest import GOLDEN
 from pictures import drawn
@@ -150,6 +153,7 @@ def test_a_fault_of_a_picture_of_two_texts_is_told_once(root: Path) -> None:
     [
         ("pont.png: {credit: Durand, source: https://exemple.fr}\n", "", 0),
         ("pomt.png: {credit: Durand}\n", "E028", 1),
+        ("images/pont.png: {credit: Durand}\n", "E028", 1),
         ("pont.png: {credit: Durand, licence: libre}\n", "E013", 1),
         ("pont.png: Durand\n", "E015", 1),
         ("pont.png:\n  credit: [a]\n", "E015", 2),
@@ -168,6 +172,59 @@ def test_a_picture_that_no_text_shows_is_not_published(root: Path) -> None:
     site = site_of(root)
     assert "data/images/pont.png" in site
     assert not [path for path in site if "autre" in path or "tiff" in path]
+
+
+@pytest.mark.parametrize(
+    ("caption", "witness"),
+    [
+        ("Le pont neuf", "Le pnt neuf"),
+        (r"Le pont \"neuf\"", 'Le pont "nuf"'),
+        ("Le pont", "Le grand pont"),
+        ("Le pont", "Le pont neuf"),
+        ("Le grand pont", "Le pont"),
+        ("Le pont", 'Le "pont"'),
+    ],
+)
+def test_words_changed_in_a_caption_can_be_declared(
+    root: Path, caption: str, witness: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_figure(root, f'![Un pont de pierre.](images/pont.png "{caption}")')
+    edition = root / "editions" / "album.md"
+    edition.write_text(edition.read_text("utf-8").replace("title:", "witness: album.txt\ntitle:"))
+    data = f"Un mot.\n\n{witness}\n".encode()
+    (root / "witnesses" / "album.txt").write_bytes(data)
+    with (root / "witnesses" / "SHA256SUMS").open("a") as sums:
+        sums.write(f"{hashlib.sha256(data).hexdigest()}  album.txt\n")
+    (found,) = (f for f in findings_of(root) if f.path.endswith("album.md"))
+    assert found.code in ("E033", "E034")
+    assert main(["check", "--record", str(root)]) == 0
+    capsys.readouterr()
+    assert told(root) == []
+    mark = re.search(r"declare it: (.*?\}) \(archive", found.hint)
+    assert mark
+    assert mark[1] in edition.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("figure", "near"),
+    [
+        ("![Un pont.](pont.png)", "Write images/pont.png."),
+        ("![Un pont.](../images/pont.png)", "Write images/pont.png."),
+        ("![Un pont.](/images/pont.png)", "Write images/pont.png."),
+    ],
+)
+def test_a_path_is_told_as_it_must_be(root: Path, figure: str, near: str) -> None:
+    with_figure(root, figure)
+    assert [f.hint for f in findings_of(root) if f.code == "E028"] == [near]
+
+
+def test_a_sign_before_a_link_is_no_picture() -> None:
+    text = (GOLDEN / "corpus" / EDITION).read_text("utf-8")
+    text += "\n\nNon \\![ce site](https://exemple.fr).\n"
+    document, findings = parse(text, "a.md")
+    assert findings == []
+    assert document
+    assert loads(dumps(document)) == document
 
 
 # ---------------------------------------------------------------- copies
@@ -314,7 +371,7 @@ def test_the_page_has_copies_of_several_widths(root: Path) -> None:
     assert figure["id"] == "le-pont-de-valmont"
     credit = figure.find(class_="credit")
     assert isinstance(credit, Tag)
-    assert credit.get_text(" ", strip=True).startswith("Durand & Cie, source · image originale")
+    assert credit.get_text(" ", strip=True).startswith("Durand & Cie, exemple.fr · image originale")
     assert [a["href"] for a in credit.find_all("a")] == [
         "https://exemple.fr/?a=1&b=2",
         "../../data/images/pont.png",
@@ -403,8 +460,6 @@ def test_edits_of_pictures_make_what_a_first_build_makes(
 
 @pytest.fixture
 def run_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Path, Path], int]:
-    from archive_site.cli.main import main
-
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return lambda root, output: main(["build", str(root), "-o", str(output), "-q"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -75,7 +75,7 @@ def load(
     findings += inputs.findings
     findings += _analyse(inputs, common, store, workers, progress)
     texts = list(_texts(common, store))
-    findings += _check(inputs, common, [text.facts for text in texts])
+    findings += _check(inputs, common, [text.facts for text in texts], _mentioned(store))
     site = replace(common.site, base_url=base_url) if base_url else common.site
     unnamed = set(_unnamed(inputs, [text.facts for text in texts]))
     files = {n: File(i.size, i.sha256) for n, i in inputs.known.items() if n not in unnamed}
@@ -281,8 +281,16 @@ def _unnamed(inputs: Inputs, texts: Sequence[Facts]) -> list[str]:
     return [*unnamed_pictures(inputs, shown), *witnesses]
 
 
-def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[Finding]:
-    """Findings that need all texts: ids, keys, links between texts, unused files. If a file cannot
+def _mentioned(store: Store) -> set[str]:
+    """The pictures whose names are in an edition, even if it does not show them."""
+    return {picture for text in store.state.texts.values() for picture in text.pictures}
+
+
+def _check(
+    inputs: Inputs, common: Common, texts: Sequence[Facts], mentioned: Container[str]
+) -> Iterator[Finding]:
+    """Findings that need all texts: ids, keys, links between texts, unused files but those that are
+    `mentioned`. If a file cannot
     be read, nothing that follows from that is a finding: its keys and ids are not reported as
     unknown."""
     root, entries = inputs.root, common.entries
@@ -291,7 +299,8 @@ def _check(inputs: Inputs, common: Common, texts: Sequence[Facts]) -> Iterator[F
     read = {text.path for text in texts}
     unreadable_texts = {Path(n).stem for n in edition_files(inputs) if str(root / n) not in read}
     if not unreadable_texts:
-        yield from check_unnamed(root, _unnamed(inputs, texts))
+        unnamed = (name for name in _unnamed(inputs, texts) if name not in mentioned)
+        yield from check_unnamed(root, unnamed)
     yield from check_ids({text.path: text.id for text in texts})
     if not common.unreadable:
         yield from check_entries(

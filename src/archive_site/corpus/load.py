@@ -239,9 +239,12 @@ def _read_credits(
         line = value.key_lines.get(name, item.line) if value else 0
         if name not in names:
             message = f"must have the names of files in {root / IMAGES}; found “{name}”"
-            reader.report(line, "E028", message, did_you_mean(name, names))
+            short = name.removeprefix(f"{IMAGES}/")
+            hint = f"Write {short}." if short in names else did_you_mean(name, names)
+            reader.report(line, "E028", message, hint)
         fields = reader.fields(item, name, ("credit", "source"))
         said = {key: reader.text(field, f"{name}’s {key}") for key, field in fields.items()}
+        said = {key: words.strip() for key, words in said.items()}
         found[f"{IMAGES}/{name}"] = Credit(**said)
     return found
 
@@ -301,9 +304,8 @@ def _read_pictures(
             found[name] = picture_info(files[name], str(root / name), credit)
         except Unsound as error:
             findings += error.findings
-            found[name] = PictureInfo(0, 0, 0, "")  # the text names it: it is not left over
             continue
-        if not credit and not reading_text(block.content).strip():
+        if not (credit and credit.credit) and not reading_text(block.content).strip():
             message = f"should have a caption or a credit; found neither for {name}"
             hint = f"Write a caption, or credit and source of {name} in {CREDITS}."
             findings.append(Finding(path, block.line, "W059", message, hint))

@@ -47,7 +47,8 @@ def check_unknown(root: Path, names: Iterable[str]) -> Iterator[Finding]:
             folders = f"{EDITIONS}/, to {WITNESSES}/, to {IMAGES}/"
             hint = f"Move it to {folders} or to the folder of the corpus."
         else:
-            hint = did_you_mean(name, TOP) or f"The files here must be {', '.join(expected)}."
+            near = did_you_mean(name, TOP) if expected is TOP else ""
+            hint = near or f"The files here must be {', '.join(expected)}."
         yield Finding(str(root / name), 0, "W058", message, hint)
 
 
@@ -55,7 +56,11 @@ _EXPECTED: Mapping[str, tuple[str, ...]] = {
     "": TOP,
     EDITIONS: ("<id>.md",),
     WITNESSES: ("<id>.txt", CHECKSUMS),
-    IMAGES: ("<name>.png", "<name>.jpg", "<name>.webp, with letters, digits, - and _ in the name"),
+    IMAGES: (
+        "<name>.png",
+        "<name>.jpg",
+        "<name>.webp, with letters without accents, digits, -, _ and . in the name",
+    ),
 }
 """The files of each folder of a corpus."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from archive_site.edition.front_matter import did_you_mean
 from archive_site.edition.ids import ANCHOR, RESERVED_ID
 from archive_site.edition.markdown import DEEPEST, attributes_of, parser
-from archive_site.files.layout import PICTURE
+from archive_site.files.layout import IMAGES, PICTURE
 from archive_site.findings import Finding, count_noun
 from archive_site.text.document import (
     INTERNAL,
@@ -80,8 +80,8 @@ _SPAN_HINT = (
     "or \\{ for a plain {."
 )
 _PICTURE_HINT = (
-    'A picture is a paragraph of its own: ![what it shows](images/name.png "caption"). '
-    "Write \\! for a plain !."
+    "A picture is a paragraph of its own, without attributes: ![what it shows](images/name.png "
+    '"caption"), with \\" for quotation marks in the caption. Write \\! for a plain !.'
 )
 _DIV = re.compile(
     r"(?:\.(?P<name>[\w-]+))?"
@@ -327,7 +327,13 @@ class Body:
         alt = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written)
         if not PICTURE.fullmatch(path):
             seen = f"the path of a picture must be images/name.png, .jpg or .webp; found “{path}”"
-            hint = "Put the file into images/, under a name of letters, digits, - and _."
+            near = f"{IMAGES}/{path.rpartition('/')[2]}"
+            hint = (
+                f"Write {near}."
+                if PICTURE.fullmatch(near) and "://" not in path
+                else "Put the file into images/, under a name of letters without accents, digits, "
+                "-, _ and ., which begins with a letter or a digit."
+            )
             self.findings.append(Finding(self.path, line, "E028", seen, hint))
         if not any(map(str.isalnum, alt)):
             message = (
@@ -504,7 +510,9 @@ class Body:
                 case "comment":
                     pass
                 case _ if token.nesting == 1:
-                    if token.type == "link_open" and n and tokens[n - 1].content.endswith("!"):
+                    before = tokens[n - 1] if n else None
+                    marked = before and before.type == "text" and before.content.endswith("!")
+                    if token.type == "link_open" and marked:
                         self._unknown(line, "![…](…)", _PICTURE_HINT)
                         token.meta = {"picture": True}
                     openers.append(token)

@@ -67,9 +67,10 @@ def written_body(document: Document) -> Iterator[str]:
     yield from map(_comment, document.comments)
 
 
-def write_inlines(content: Inlines) -> str:
-    """Inlines as Markdown of an edition."""
-    return _Writer().inlines(content)
+def write_inlines(content: Inlines, *, in_caption: bool = False) -> str:
+    """Inlines as Markdown of an edition; `in_caption`: as in the caption of a picture."""
+    written = _Writer().inlines(content)
+    return _quoted(written) if in_caption else written
 
 
 def _comment(text: str) -> str:
@@ -262,11 +263,14 @@ def _language(part: Block | Branch) -> str | None:
 
 
 def _figure(picture: Picture, caption: str) -> str:
-    """A figure. `caption` is written already; `_figures` in `edition.markdown` undoes what is
-    escaped here."""
+    """A figure. `caption` is written already; `_figures` in `edition.markdown` undoes what
+    `_quoted` does."""
     alt = _SIGNS_AND_BRACKETS.sub(r"\\\1", picture.alt)
-    quoted = re.sub(r'"|\\(?=[\\"]|\Z)', r"\\\g<0>", caption)
-    return f"![{alt}]({picture.path}" + f' "{quoted}"' * bool(caption) + ")"
+    return f"![{alt}]({picture.path}" + f' "{_quoted(caption)}"' * bool(caption) + ")"
+
+
+def _quoted(written: str) -> str:
+    return re.sub(r'"|\\(?=[\\"]|\Z)', r"\\\g<0>", written)
 
 
 def _delimiter(aligned: Alignment, width: int) -> str:

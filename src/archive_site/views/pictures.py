@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -20,7 +21,8 @@ NOTHING = Markup()
 class PictureView:
     """A picture: the address of a copy of moderate size, its width and height in pixels, and the
     addresses of all copies as in `srcset`; the address of the original (empty: it is not offered)
-    and its format; the credit and the source, in words or as an address."""
+    and its format; the credit and the source, in words, and its
+    address if it has one."""
 
     src: str
     width: int
@@ -46,9 +48,15 @@ def picture_view(
         original,
         form,
         as_html(typeset(info.credit)),
-        NOTHING if is_address else as_html(typeset(info.source)),
+        as_html(_host(info.source) if is_address else typeset(info.source)),
         info.source if is_address else "",
     )
+
+
+def _host(address: str) -> str:
+    """The name of the site at an address, or the address for letters."""
+    parts = urlsplit(address)
+    return (parts.hostname or parts.path).removeprefix("www.")
 
 
 def pictures_on_page(pictures: Mapping[str, PictureInfo], page: str) -> dict[str, PictureView]:

@@ -936,7 +936,9 @@ class _State:
                 message = f"must have “{there}” of line {found.line} of the witness; found nothing"
             count = max(len(found.edition.split()), len(found.witness.split()))
             if count <= WORDS_DECLARED:
-                mark = write_inlines((Emendation(found.edition, found.witness),))
+                emendation = Emendation(found.edition, found.witness)
+                caption = found.block.picture is not None
+                mark = write_inlines((emendation,), in_caption=caption)
                 hint = f"Correct it, or declare it: {mark} (archive-site check --record does this)."
             else:
                 hint = "Restore the witness's words, or declare an omission in the front matter."

@@ -146,7 +146,7 @@ def _with_declared(
     wanted = _emended(document, difference, emendation)
     if wanted is None or emendation.reading == emendation.witness:
         return None
-    mark = write_inlines((emendation,))
+    mark = write_inlines((emendation,), in_caption=difference.block.picture is not None)
     for start, end in _places(text, difference):
         spaced = (mark, f"{mark} ", f" {mark}")[: 3 if start == end else 1]
         for words_in in spaced:
@@ -173,7 +173,12 @@ def _places(text: str, difference: Difference) -> Iterator[tuple[int, int]]:
             (start + m.start(), start + m.end()) for m in re.finditer(written, text[start:end])
         )
     else:
-        yield from ((at, at) for at in range(start, end + 1) if at == end or text[at - 1] in " \n")
+        ends = '"' if difference.block.picture else ""  # of a caption
+        yield from (
+            (at, at)
+            for at in range(start, end + 1)
+            if at == end or text[at - 1] in " \n" or text[at] in ends
+        )
 
 
 def _emended(document: Document, difference: Difference, emendation: Emendation) -> Document | None:
