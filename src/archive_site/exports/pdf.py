@@ -72,6 +72,8 @@ from archive_site.views.blocks import (
 if TYPE_CHECKING:
     import typst
 
+BOOK = "book.typ"
+"""The template of books."""
 CHAPTER_WORDS = 1000
 """The least average number of words with which each section begins on a new page. The chapters of a
 book do; the sections of an article do not."""
@@ -114,13 +116,15 @@ def _made(publication: Publication, design: str, folder: Path, notes_at_end: boo
     import typst
 
     source, marks = _source(publication, design, notes_at_end)
-    file = folder / "book.typ"
-    file.write_text(source, "utf-8")
-    compiler = _settled(file)
+    book: bytes | Path = source.encode()
+    if folder:  # Typst reads pictures only for a source that is a file itself
+        book = folder / BOOK
+        book.write_text(source, "utf-8")
+    compiler = _settled(book)
 
     def made(*standards: typst.PDFStandard) -> bytes:
         pdf = compiler.compile(
-            file, format="pdf", pdf_standards=[*standards], timestamp=publication.moment
+            book, format="pdf", pdf_standards=[*standards], timestamp=publication.moment
         )
         assert isinstance(pdf, bytes)
         return pdf
@@ -131,7 +135,7 @@ def _made(publication: Publication, design: str, folder: Path, notes_at_end: boo
         except typst.TypstError:  # without standards, any other error is raised again
             pdf = made()
     except typst.TypstError as error:
-        raise faulty(error, file.name, publication.meta.id) from error
+        raise faulty(error, BOOK, publication.meta.id) from error
     (found,) = json.loads(compiler.query("<mark:words>", "value"))
     if found != marks:
         message = f"{publication.meta.id}: Typst sets {found} of {marks} parts of the text"
@@ -139,7 +143,7 @@ def _made(publication: Publication, design: str, folder: Path, notes_at_end: boo
     return pdf
 
 
-def _settled(file: Path) -> typst.Compiler:
+def _settled(book: bytes | Path) -> typst.Compiler:
     """The compiler for a book. Paragraphs with notes on the wrong page are marked as loose and the
     book is laid out again, until no new ones are found."""
     import typst
@@ -147,7 +151,7 @@ def _settled(file: Path) -> typst.Compiler:
     loose: set[str] = set()
     while True:
         names = " ".join(sorted(loose))
-        compiler = typst.Compiler(file, ignore_system_fonts=True, sys_inputs={"loose": names})
+        compiler = typst.Compiler(book, ignore_system_fonts=True, sys_inputs={"loose": names})
         with suppress(RuntimeError):  # compiling the book reports the error
             astray = json.loads(compiler.query("<mark:astray>", "value"))
             if not loose.issuperset(astray):
