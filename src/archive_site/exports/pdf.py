@@ -86,6 +86,8 @@ RAISED = ("e", "er", "re")
 BETWEEN_MARKS = 40
 """How many characters stand between two marks, at least: fewer than in a line of a book."""
 _WORD = re.compile(" *[^ ]+ *")
+_TOLD = "selector(<mark:astray>).or(<mark:words>)"
+"""What a book tells of itself. One query has to do: Typst reads a source that is no file once."""
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Z]{2}))?(?:-.*)?")
 _ROMAN_ORDINAL = re.compile(rf'(?<![\w-])([IVX]+)(?="#sup\(\[#"(?:{"|".join(RAISED)})"\]\))')
 _ROMAN_DEGREE = re.compile(r"(?<![\w-])([IVX]+)(?=°)")
@@ -98,33 +100,39 @@ def as_pdf(publication: Publication, design: str) -> bytes:
     `design` is the text of `book.typ`. Raises `NotPossible` if Typst is not installed or the design
     is faulty."""
     needed()
+    if not publication.pictures:
+        return _complete(publication, design, None)
     with TemporaryDirectory() as folder:
         for path, data in publication.pictures.items():
             Path(folder, name_in_book(path, data)).write_bytes(data)
-        if publication.document.notes or left_open(publication.document):
-            with suppress(NotPossible):
-                return _made(publication, design, Path(folder))
-        return _made(publication, design, Path(folder), notes_at_end=True)
+        return _complete(publication, design, Path(folder))
 
 
-def _made(publication: Publication, design: str, folder: Path, notes_at_end: bool = False) -> bytes:
-    """The book, with its pictures from a folder, and with its notes at the foot of each page or at
-    the end of the text.
+def _complete(publication: Publication, design: str, folder: Path | None) -> bytes:
+    """The book, with its notes at the foot of each page if nothing is lost in that way."""
+    if publication.document.notes or left_open(publication.document):
+        with suppress(NotPossible):
+            return _made(publication, design, folder)
+    return _made(publication, design, folder, notes_at_end=True)
+
+
+def _made(
+    publication: Publication, design: str, folder: Path | None, notes_at_end: bool = False
+) -> bytes:
+    """The book, with its pictures from a folder (None: it has none), and with its notes at the foot
+    of each page or at the end of the text.
 
     Raises `NotPossible` if the design is faulty, or if the book lacks words: Typst may lose some at
     a page break if there are long notes in lists, tables and the like."""
     import typst
 
     source, marks = _source(publication, design, notes_at_end)
-    book: bytes | Path = source.encode()
-    if folder:  # Typst reads pictures only for a source that is a file itself
-        book = folder / BOOK
-        book.write_text(source, "utf-8")
-    compiler = _settled(book)
+    compiler, found = _settled(source, folder)
 
     def made(*standards: typst.PDFStandard) -> bytes:
+        again = None if folder else source.encode()
         pdf = compiler.compile(
-            book, format="pdf", pdf_standards=[*standards], timestamp=publication.moment
+            again, format="pdf", pdf_standards=[*standards], timestamp=publication.moment
         )
         assert isinstance(pdf, bytes)
         return pdf
@@ -136,28 +144,37 @@ def _made(publication: Publication, design: str, folder: Path, notes_at_end: boo
             pdf = made()
     except typst.TypstError as error:
         raise faulty(error, BOOK, publication.meta.id) from error
-    (found,) = json.loads(compiler.query("<mark:words>", "value"))
     if found != marks:
         message = f"{publication.meta.id}: Typst sets {found} of {marks} parts of the text"
         raise NotPossible(message, "Report this, with the edition. Build with --no-exports.")
     return pdf
 
 
-def _settled(book: bytes | Path) -> typst.Compiler:
-    """The compiler for a book. Paragraphs with notes on the wrong page are marked as loose and the
-    book is laid out again, until no new ones are found."""
+def _settled(source: str, folder: Path | None) -> tuple[typst.Compiler, int]:
+    """The compiler for a book, and how many of the marks among its words Typst sets. Paragraphs
+    with notes on the wrong page are marked as loose and the book is laid out again, until no new
+    ones are found."""
     import typst
 
     loose: set[str] = set()
+    file = folder / BOOK if folder else None
+    if file:  # Typst reads pictures only for a source that is a file itself
+        file.write_text(source, "utf-8")
     while True:
-        names = " ".join(sorted(loose))
-        compiler = typst.Compiler(book, ignore_system_fonts=True, sys_inputs={"loose": names})
-        with suppress(RuntimeError):  # compiling the book reports the error
-            astray = json.loads(compiler.query("<mark:astray>", "value"))
-            if not loose.issuperset(astray):
-                loose.update(astray)
-                continue
-        return compiler
+        names = {"loose": " ".join(sorted(loose))}
+        compiler = (
+            typst.Compiler(file, ignore_system_fonts=True, sys_inputs=names)
+            if file
+            else typst.Compiler(source.encode(), ignore_system_fonts=True, sys_inputs=names)
+        )
+        try:
+            told = json.loads(compiler.query(_TOLD, "value"))
+        except RuntimeError:  # compiling the book reports the error
+            return compiler, 0
+        astray = {paragraph for paragraph in told if isinstance(paragraph, str)}
+        if loose.issuperset(astray):
+            return compiler, next(count for count in told if isinstance(count, int))
+        loose |= astray
 
 
 def as_typst(publication: Publication, design: str) -> str:
