@@ -312,13 +312,12 @@ class _TypstSetter(Typesetter):
         heads it has, whether they are repeated on each page, and its cells. A repeated head is a
         PDF artifact, which may not have links or notes (PDF/UA-1)."""
         rows = rows_of(content)
-        marked = iter([not table.headed, *(True for _ in rows)])
         repeated = not any(
             isinstance(inline, NoteCall | Doubt | Link) for head in rows[0] for inline in walk(head)
         )
         cells = [
-            self.content(cell, 0, language, marked=mark)
-            for row, mark in zip(rows, marked, strict=False)
+            self.content(cell, 0, language, marked=n > 0 or not table.headed)
+            for n, row in enumerate(rows)
             for cell in row
         ]
         heads = f"{int(table.headed)}, {_truth(repeated)}"

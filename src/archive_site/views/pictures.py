@@ -21,8 +21,7 @@ NOTHING = Markup()
 class PictureView:
     """A picture: the address of a copy of moderate size, its width and height in pixels, and the
     addresses of all copies as in `srcset`; the address of the original (empty: it is not offered)
-    and its format; the credit and the source, in words, and its
-    address if it has one."""
+    and its format; the credit and the source, in words, and its address if it has one."""
 
     src: str
     width: int
