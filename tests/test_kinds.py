@@ -237,3 +237,35 @@ def test_words_changed_in_verse_and_speeches_can_be_declared(tmp_path: Path) -> 
     written = "".join(path.read_text("utf-8") for path in (root / "editions").glob("*.md"))
     for mark in ('[haut,]{.corr sic="bas,"}', 'elle]{.corr sic="qu’il"}', '[an]{.corr sic="jour"}'):
         assert mark in written, mark
+
+
+# ---------------------------------------------------------------- with pictures
+
+
+def test_a_quotation_with_a_picture_is_cited_without_its_credit(
+    browser: Browser, folder: Path
+) -> None:
+    with opened(browser, (folder / "textes" / "album-1912" / "index.html").as_uri()) as page:
+        page.evaluate(
+            "() => { const quotation = document.querySelector('.quotation');"
+            "quotation.scrollIntoView(); getSelection().selectAllChildren(quotation); }"
+        )
+        page.get_by_role("button", name="Citer ce passage").click()
+        page.wait_for_selector(".cite-panel:popover-open")
+        lines = page.locator(".cite-panel blockquote p").all_inner_texts()
+    assert [line.strip("«» \u00a0\u202f") for line in lines] == [
+        "Fig. 2. Le bac et son passeur",
+        "Il n’a jamais perdu personne.",
+        "— Marthe Fabre",
+    ]
+
+
+def test_pictures_stay_in_the_spelling_of_the_source(browser: Browser, folder: Path) -> None:
+    with opened(browser, (folder / "textes" / "album-1912" / "index.html").as_uri()) as page:
+        shown = "[...document.images].filter((image) => image.closest('figure[id]')).length"
+        before = page.evaluate(shown)
+        assert before == 4
+        page.evaluate("document.querySelector('[data-source] [value=source]').click()")
+        until(page, "document.documentElement.classList.contains('is-from-source')")
+        assert page.evaluate(shown) == before
+        assert page.locator(".picture .caption").first.inner_text().startswith("Fig. 1.")

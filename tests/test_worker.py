@@ -17,6 +17,7 @@ import pytest
 
 from conftest import ROOT
 
+# Never skipped on Linux, where CI runs: there is no other way to read what these tests are about.
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux",
     reason="only Linux has /proc, which lists processes and the signals that they ignore",

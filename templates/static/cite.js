@@ -4,7 +4,7 @@
 (() => {
   const { make, one, all, target, findable } = archive.tools;
   const article = one("article.text");
-  const ASIDE = ".call, .doubt-call, .pop, .permalink, .source-link, .note-kind, .in-chapter";
+  const ASIDE = ".call, .doubt-call, .pop, .permalink, .source-link, .note-kind, .in-chapter, .credit";
   const CITABLE = ".text-head h1[id], .body :is(p, li, h2, h3, h4, h5, h6)[id]:not(.apparatus *), .notes li[id]";
   let panel = null;
 

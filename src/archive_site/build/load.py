@@ -251,8 +251,11 @@ def _analyse(
             store.save()
     # In the order of names, so that a finding about two texts is always in the second.
     store.state.texts = {name: store.state.texts[name] for name in names}
-    found = (finding for text in store.state.texts.values() for finding in text.findings)
-    return list(dict.fromkeys(found))  # each finding about a file that several texts use once
+    found: list[Finding] = []
+    for text in store.state.texts.values():  # what two texts have in common is told once
+        told = set(found)
+        found += (finding for finding in text.findings if finding not in told)
+    return found
 
 
 # ---------------------------------------------------------------- reduce
@@ -290,9 +293,8 @@ def _check(
     inputs: Inputs, common: Common, texts: Sequence[Facts], mentioned: Container[str]
 ) -> Iterator[Finding]:
     """Findings that need all texts: ids, keys, links between texts, unused files but those that are
-    `mentioned`. If a file cannot
-    be read, nothing that follows from that is a finding: its keys and ids are not reported as
-    unknown."""
+    `mentioned`. If a file cannot be read, nothing that follows from that is a finding: its keys and
+    ids are not reported as unknown."""
     root, entries = inputs.root, common.entries
     yield from check_editions(root, inputs)
     yield from check_unknown(root, inputs.unknown)

@@ -179,8 +179,8 @@ def _is_drawing(data: bytes, pixels: int) -> bool:
 
 
 def _upright(data: bytes) -> Image:
-    """The picture, upright, in sRGB or grey. A large JPEG is read at a fraction of
-    its size, which is at least that of the largest copy."""
+    """The picture, upright, in sRGB or grey. A large JPEG is read at a fraction of its size, which
+    is at least that of the largest copy."""
     from PIL import Image
 
     image = _opened(data)

@@ -173,7 +173,7 @@ def _settled(source: str, folder: Path | None) -> tuple[typst.Compiler, int]:
             return compiler, 0
         astray = {paragraph for paragraph in told if isinstance(paragraph, str)}
         if loose.issuperset(astray):
-            return compiler, next(count for count in told if isinstance(count, int))
+            return compiler, next((count for count in told if isinstance(count, int)), 0)
         loose |= astray
 
 
@@ -425,7 +425,11 @@ class _TypstSetter(Typesetter):
     def doubt(self, why: str) -> str:
         """The editor's reason for a doubt, as a note."""
         self.doubts += 1
-        return self.foot("doubt", f"doubt:{self.doubts}", "[?]", lambda: [said(typeset(why))])
+        return self.foot("doubt", f"doubt:{self.doubts}", "[?]", lambda: [self.remark(why)])
+
+    def remark(self, why: str) -> str:
+        """An editor's reason, as content."""
+        return self.content((Text(why),))
 
     def foot(self, kind: str, name: str, sign: str, paragraphs: Callable[[], list[str]]) -> str:
         """A note at the foot of the page with the notes within it, or the call of a note within
