@@ -15,7 +15,7 @@ from archive_site.build.load import load
 from archive_site.build.progress import Progress
 from archive_site.build.state import Store
 from archive_site.corpus.records import Edition, Site
-from archive_site.corpus.summary import with_people
+from archive_site.corpus.summary import completed
 from archive_site.edition.authority import Entry
 from archive_site.edition.format import dumps
 from archive_site.exports.formats import make_publication, styles_of
@@ -133,7 +133,7 @@ def model_of(
         assert analysis.facts
         at = pack.add(analysis.data).start
         facts = decoded(pack.read(analysis.facts, at), Facts)
-        said = with_people(facts.summary, facts.meta, entries)
+        said = completed(facts.summary, facts.meta, entries)
         texts.append(TextOfSite(facts, said, at))
     by_id = {text.id: text for text in texts}
     return SiteModel(site or Site("Petite archive"), Authorities(entries), by_id, {}, pack)

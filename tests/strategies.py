@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import get_args
 
 from hypothesis import strategies as st
 from msgspec import structs
 
+from archive_site.edition.identifiers import SCHEMES
 from archive_site.edition.ids import identified
 from archive_site.text import document as d
 from archive_site.text.reading import closed_up, merged
@@ -71,7 +72,7 @@ CLAIM = st.one_of(
     WORDS.map(lambda w: d.Claim(w, "stated")),
     st.builds(d.Claim, WORDS, st.sampled_from(["certain", "proposed"]), WORDS),
 )
-KIND: st.SearchStrategy[Literal["speech", "essay"]] = st.sampled_from(["speech", "essay"])
+KIND = st.sampled_from(["speech", "essay", "petition"])
 DATE = st.sampled_from([d.Claim(), d.Claim("1917-10~", "probable", "le ton")])
 PLACE, SUMMARY = st.one_of(st.just(d.Claim()), CLAIM), st.one_of(st.just(""), WORDS)
 REMARKS = st.lists(WORDS, max_size=2)
@@ -200,6 +201,69 @@ BLOCK = _blocks()
 PART = _parts(0)
 
 
+def contributors(keys: Sequence[str]) -> st.SearchStrategy[tuple[d.Contributor, ...]]:
+    """Contributors, with and without an entry, in any order; nobody is said by leaving it out."""
+    known = st.sampled_from([*((key, "") for key in keys), ("", "Aubin, Louise"), ("", "N.")])
+    sure, role = st.sampled_from(get_args(d.Certainty)), st.sampled_from([*d.RELATORS])
+    ground = st.sampled_from(["", "le ton"])
+    named = st.builds(
+        lambda role, who, sure, why: d.Contributor(
+            role, who[0], who[1], sure, why if sure in ("stated", "unknown") else "le ton"
+        ),
+        role,
+        known,
+        sure,
+        ground,
+    )
+    unknown = st.builds(d.Contributor, role, certainty=st.just("unknown"), ground=ground)
+    one = st.one_of(named, unknown.filter(lambda found: found != d.Contributor()))
+    return st.lists(one, max_size=4).map(tuple)
+
+
+_SAID = st.sampled_from(["", "Mot", "« Mots » : l’un, l’autre", "12-14"])
+_KEYS = st.sampled_from(["", "broue1963", "broue1963, p. 12"])
+
+
+def sources() -> st.SearchStrategy[d.Source]:
+    """Where a text may come from."""
+    url = st.sampled_from(["", "https://exemple.fr/a?b=c&d"])
+    taken = st.sampled_from(["", "2024-05-03", "2024~"])
+    return st.builds(
+        d.Source, _SAID, _KEYS, _SAID, _SAID, _SAID, _SAID, url=url, taken=taken, by=_SAID
+    )
+
+
+def originals() -> st.SearchStrategy[d.Original]:
+    """What a text may be a translation of."""
+    return st.builds(
+        d.Original,
+        _SAID,
+        st.sampled_from(["", "ru"]),
+        st.sampled_from(["", "1917", "1917-11/1917-12"]),
+        _KEYS,
+        _SAID,
+    )
+
+
+def _pairs(*pairs: tuple[str, str]) -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
+    return st.lists(st.sampled_from(pairs), max_size=2, unique_by=lambda pair: pair[0]).map(tuple)
+
+
+def licenses() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
+    """Licences of layers."""
+    return _pairs(
+        ("author", "https://creativecommons.org/publicdomain/mark/1.0/"),
+        ("translation", "https://rightsstatements.org/vocab/InC/1.0/"),
+        ("edition", "CC-BY-4.0"),
+        ("edition", "etalab-2.0"),
+    )
+
+
+def identifiers() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
+    """Identifiers of a text."""
+    return _pairs(*((scheme, known.example) for scheme, known in SCHEMES.items()))
+
+
 @st.composite
 def _documents(draw: st.DrawFn) -> d.Document:
     labels = draw(LABELS)
@@ -220,6 +284,11 @@ def _documents(draw: st.DrawFn) -> d.Document:
         id="texte-1",
         title=draw(CLAIM),
         kind=draw(KIND),
+        contributors=draw(CONTRIBUTORS),
+        source=draw(SOURCE),
+        original=draw(ORIGINAL),
+        license=draw(LICENSES),
+        identifiers=draw(IDENTIFIERS),
         date=draw(DATE),
         place=draw(PLACE),
         summary=draw(SUMMARY),
@@ -230,6 +299,8 @@ def _documents(draw: st.DrawFn) -> d.Document:
     return identified(d.Document(meta, tuple(blocks), notes, draw(COMMENTS)))
 
 
+CONTRIBUTORS = contributors(["aubin"])
+SOURCE, ORIGINAL, LICENSES, IDENTIFIERS = sources(), originals(), licenses(), identifiers()
 NOTE = st.lists(PART, min_size=1, max_size=3)
 DOCUMENTS = _documents()
 

@@ -97,7 +97,7 @@ def test_it_has_every_record_and_every_kind_of_block(text: Document) -> None:
     here: set[type] = {type(inline) for block in blocks_of(text) for inline in walk(block.content)}
     here |= {type(record) for record in (*text.blocks, *text.notes, text, text.meta)}
     here |= {type(record) for record in (*text.meta.omissions, *text.meta.revisions)}
-    here |= {type(text.meta.creator), type(text.meta.addressee), type(text.meta.date)}
+    here |= {type(text.meta.creator), type(text.meta.date), document.Source, document.Original}
     here |= {type(container) for block in text.blocks for container in block.within}
     here |= {type(part) for part in document.nested(text.blocks)}
     here |= {type(block.table) for block in text.blocks if block.table}

@@ -248,7 +248,9 @@ HOSTILE = st.text(st.sampled_from("ab {}\\%&$#_~^\"'<>,;:=@|\n\r\t«»é—"), m
 @given(HOSTILE.filter(str.strip), HOSTILE.filter(str.strip))
 @examples(100)
 def test_no_title_breaks_a_reference(title: str, name: str) -> None:
-    meta = d.Meta("t", d.Claim("T", "stated"), "essay", d.Creator("k", "author", "stated"))
+    meta = d.Meta(
+        "t", d.Claim("T", "stated"), "essay", (d.Contributor("author", "k", "", "stated"),)
+    )
     text = published(d.Document(meta, (d.Block("paragraph", (d.Text("Mot."),)),)))
     entries = {"k": Entry("person", "k", name, name)}
     hostile = said(replace(text, entries=entries), title=d.Claim(title, "stated"))

@@ -79,7 +79,29 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
         lambda r: (r / "editions/m.md").write_text((r / LETTER).read_text("utf-8"), "utf-8"),
         "editions/m.md", "E030", 2,
     ),
-    "unknown person": (lambda r: edit(r, SPEECH, "key: durand", "key: durant"), SPEECH, "E031", 1),
+    "unknown person": (lambda r: edit(r, SPEECH, "key: durand", "key: durant"), SPEECH, "E031", 6),
+    "unknown translator": (
+        lambda r: edit(
+            r, SPEECH, "date: 1905", "contributors:\n- {key: durant, role: translator}\ndate: 1905"
+        ),
+        SPEECH, "E031", 11,
+    ),
+    "a place that contributes": (
+        lambda r: edit(r, SPEECH, "key: durand", "key: paris"), SPEECH, "E031", 6,
+    ),
+    "unknown kind": (lambda r: edit(r, SPEECH, "kind: speech", "kind: spech"), SPEECH, "E015", 4),
+    "a kind without a name": (
+        lambda r: edit(r, "site.yaml", "title:", "kinds: {petition: ''}\ntitle:"),
+        "site.yaml", "E014", 1,
+    ),
+    "a kind that is no word": (
+        lambda r: edit(r, "site.yaml", "title:", "kinds: {Une pétition: Pétition}\ntitle:"),
+        "site.yaml", "E018", 1,
+    ),
+    "kinds that are no mapping": (
+        lambda r: edit(r, "site.yaml", "title:", "kinds: [petition]\ntitle:"),
+        "site.yaml", "E015", 1,
+    ),
     "unknown speaker": (
         lambda r: edit(r, SPEECH, "speaker=durand", "speaker=dupond"), SPEECH, "E031", 35,
     ),

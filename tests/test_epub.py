@@ -560,7 +560,7 @@ def test_who_is_named_as_surely_as_known(read: dict[str, Opened]) -> None:
     assert "Attribution proposée\u00a0: Grigori Zinoviev" in " ".join(
         read[ZINOVIEV].told("description")
     ).replace("attribution", "Attribution")
-    probable = small(creator=d.Creator("a", "author", "probable", "le ton"))
+    probable = small(contributors=(d.Contributor("author", "a", "", "probable", "le ton"),))
     assert "Camarade a (attribution probable)" in "".join(
         open_book(as_epub(SITE, [probable])).files["lettre-1-titre.xhtml"].itertext()
     )

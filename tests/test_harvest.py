@@ -275,8 +275,8 @@ def test_subjects_are_what_a_text_names_often(publications: Mapping[str, Publica
 
 def test_a_probable_creator_is_said_to_be_probable() -> None:
     text = revised("a")
-    creator = d.Creator("a", certainty="probable", ground="le ton")
-    document = replace(text.document, meta=replace(text.meta, creator=creator))
+    who = d.Contributor(key="a", certainty="probable", ground="le ton")
+    document = replace(text.document, meta=replace(text.meta, contributors=(who,)))
     assert values(published(document), "creator") == ["a (attribution probable)"]
 
 

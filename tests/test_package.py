@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, get_args
 
 import pytest
@@ -21,12 +21,11 @@ from archive_site.corpus.apparatus import Nature
 from archive_site.corpus.records import VERSION_LENGTH, Site
 from archive_site.edition.front_matter import (
     ID,
-    KINDS,
     RIGHTS_LAYERS,
-    ROLES,
     STATUSES,
     field_in_french,
 )
+from archive_site.edition.identifiers import SCHEMES
 from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
 from archive_site.exports.package import datapackage, info_of, readme, sorts_of
@@ -296,7 +295,11 @@ def schemas(value: Any) -> list[dict[str, Any]]:
 def test_the_schema_has_the_words_of_the_code(schema: dict[str, Any]) -> None:
     top, inner = schema["properties"], schema["$defs"]
     block, note, change = (inner[n]["properties"] for n in ("block", "note", "emendation"))
-    assert top["kind"]["enum"] == [*KINDS] and top["role"]["enum"] == [*ROLES]
+    assert top["kind"]["pattern"] == f"^{ID.pattern}$" and top["role"]["enum"] == [*d.CREATING]
+    assert [*top["identifiers"]["properties"]] == [*SCHEMES]
+    assert [*top["provenance"]["properties"]] == [field.name for field in fields(d.Source)]
+    assert [*top["original"]["properties"]] == [field.name for field in fields(d.Original)]
+    assert inner["contributor"]["properties"]["role"]["enum"] == [*d.RELATORS]
     assert top["status"]["enum"] == [*STATUSES] and [*top["rights"]["properties"]] == [
         *RIGHTS_LAYERS
     ]
@@ -306,7 +309,7 @@ def test_the_schema_has_the_words_of_the_code(schema: dict[str, Any]) -> None:
     assert block["type"]["enum"] == [*d.BLOCK_TYPES]
     assert note["kind"]["enum"] == [*get_args(d.NoteKind)]
     assert change["nature"]["enum"] == [*get_args(Nature)]
-    for name in ("id", "kind", "date", "place", "language", "source", "status", "remarks"):
+    for name in ("id", "kind", "date", "place", "language", "status", "remarks"):
         assert top[name]["description"] == typeset(field_in_french(name))
 
 
@@ -320,7 +323,7 @@ def test_the_schema_is_strict_and_tells_what_things_are(schema: dict[str, Any]) 
 MUTATIONS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "an unknown field": lambda t: t.update(author="X"),
     "a field that is missing": lambda t: t.pop("certainty"),
-    "an unknown kind": lambda t: t.update(kind="poem"),
+    "an unknown kind": lambda t: t.update(kind="Un Genre"),
     "an odd id": lambda t: t.update(id="Un Texte"),
     "an unknown degree": lambda t: t["certainty"]["title"].update(degree="sure"),
     "an author who is only proposed": lambda t: t["certainty"]["creator"].update(degree="proposed"),

@@ -509,7 +509,7 @@ def latin(value: Any) -> Any:
         summary=HOSTILE,
         short_title=HOSTILE,
         remarks=(HOSTILE,),
-        creator=d.Creator("a", certainty="probable", ground=HOSTILE),
+        contributors=(d.Contributor(key="a", certainty="probable", ground=HOSTILE),),
     )
 )
 @example(
@@ -541,8 +541,8 @@ def test_nobody_is_the_author_who_is_merely_proposed() -> None:
         ("proposed", None, "Auteur non nommé"),
     )
     for certainty, named, shown in degrees:
-        creator = d.Creator("lenine", certainty=certainty, ground="le ton")
-        book = read(as_pdf(made(text(paragraph("Mots."), creator=creator)), DESIGN))
+        who = d.Contributor(key="lenine", certainty=certainty, ground="le ton")
+        book = read(as_pdf(made(text(paragraph("Mots."), contributors=(who,))), DESIGN))
         assert book.reader.metadata is not None
         assert book.reader.metadata.author == named
         assert book.pieces[0].words == shown

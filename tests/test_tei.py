@@ -32,7 +32,17 @@ from archive_site.text.reading import merged, reading_text, witness_text
 from conftest import QUICK_JAVA, ROOT
 from examples import examples
 from pictures import pictures_of
-from strategies import PART, WORDS, documents, without_comments
+from strategies import (
+    PART,
+    WORDS,
+    contributors,
+    documents,
+    identifiers,
+    licenses,
+    originals,
+    sources,
+    without_comments,
+)
 
 NS = "{http://www.tei-c.org/ns/1.0}"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -251,14 +261,8 @@ def claims(values: st.SearchStrategy[str]) -> st.SearchStrategy[d.Claim]:
 
 ANY_TEXT = st.one_of(st.just(""), WORDS)
 METAS: dict[str, st.SearchStrategy[Any]] = {
-    "kind": st.sampled_from(["speech", "report", "article", "essay", "letter"]),
-    "creator": st.builds(
-        d.Creator,
-        st.sampled_from(["", "mot", "inconnu"]),
-        st.sampled_from(["author", "speaker"]),
-        st.sampled_from(get_args(d.Certainty)),
-        ANY_TEXT,
-    ),
+    "kind": st.sampled_from(["speech", "letter", "petition"]),
+    "contributors": contributors(["mot", "inconnu"]),
     "date": claims(EDTF),
     "place": claims(ANY_TEXT),
     "event": claims(ANY_TEXT),
@@ -267,7 +271,10 @@ METAS: dict[str, st.SearchStrategy[Any]] = {
     "year": st.sampled_from(["", "1917"]),
     "language": st.sampled_from(["", "fr", "ru-Latn"]),
     "short_title": ANY_TEXT,
-    "source": ANY_TEXT,
+    "source": sources(),
+    "original": originals(),
+    "license": licenses(),
+    "identifiers": identifiers(),
     "extraction": ANY_TEXT,
     "witness": st.sampled_from(["", "témoin 1.txt"]),
     "status": st.sampled_from(["draft", "proofread"]),
@@ -486,8 +493,8 @@ def test_a_mere_proposal_is_no_author() -> None:
     document = loads(HEAD + "Mot.")
 
     def said(certainty: d.Certainty) -> tuple[str | None, str | None]:
-        creator = d.Creator("zinoviev", "author", certainty, "indices")
-        root = tei(replace(document, meta=replace(document.meta, creator=creator)), person)
+        who = d.Contributor("author", "zinoviev", "", certainty, "indices")
+        root = tei(replace(document, meta=replace(document.meta, contributors=(who,))), person)
         (author,) = all_of(root, ".//titleStmt/author")
         return author.text, author.get("ref")
 
@@ -566,7 +573,7 @@ BOMB = '<!DOCTYPE TEI [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
             lambda data: data.replace(b"Mot.", b"<stage>" * 5000 + b"</stage>" * 5000),
             "nested so deeply",
         ),
-        (lambda data: data.replace(b'key="essay"', b'key="roman"'), "key of term"),
+        (lambda data: data.replace(b'key="essay"', b'key="Un roman"'), "key of term"),
     ],
 )
 def test_what_is_no_file_of_ours_is_refused(change: Callable[[bytes], bytes], says: str) -> None:

@@ -16,8 +16,35 @@ TEXT_KINDS: Mapping[str, str] = {
     "article": "Article",
     "essay": "Essai",
     "letter": "Lettre",
+    "drama": "Théâtre",
+    "poem": "Poème",
+    "memoir": "Mémoires",
+    "decree": "Décret",
+    "minutes": "Procès-verbal",
+    "newspaper-article": "Article de journal",
 }
-ROLES: Mapping[str, str] = {"author": "auteur", "speaker": "orateur"}
+ROLES: Mapping[str, tuple[str, str]] = {
+    "author": ("auteur", "auteurs"),
+    "speaker": ("orateur", "orateurs"),
+    "signatory": ("signataire", "signataires"),
+    "issuing body": ("autorité émettrice", "autorités émettrices"),
+    "addressee": ("destinataire", "destinataires"),
+    "translator": ("traduction", "traduction"),
+    "editor": ("édition scientifique", "édition scientifique"),
+    "annotator": ("annotation", "annotation"),
+    "author of introduction": ("introduction", "introduction"),
+    "commentator": ("commentaire", "commentaire"),
+    "compiler": ("compilation", "compilation"),
+    "dedicatee": ("dédicataire", "dédicataires"),
+    "illustrator": ("illustration", "illustration"),
+    "interviewer": ("entretien mené par", "entretien mené par"),
+    "minute taker": ("procès-verbal", "procès-verbal"),
+    "printer": ("impression", "impression"),
+    "publisher": ("publication", "publication"),
+    "transcriber": ("transcription", "transcription"),
+    "contributor": ("contribution", "contributions"),
+}
+"""The label of each role, for one contributor and for several."""
 CLAIMS: Mapping[str, str] = {
     "title": "titre",
     "creator": "attribution",
@@ -36,6 +63,7 @@ CERTAINTIES: Mapping[str, tuple[str, str]] = {
     "unknown": ("", ""),
 }
 """Each certainty of metadata, feminine and masculine; empty for those that are not shown."""
+TRANSLATED = "traduction : {names}"
 UNKNOWN_DATE = "date inconnue"
 UNNAMED_AUTHOR, UNKNOWN_AUTHOR, UNKNOWN = "Auteur non nommé", "Auteur inconnu", "inconnu"
 RIGHTS_LAYERS: Mapping[str, str] = {
@@ -44,6 +72,69 @@ RIGHTS_LAYERS: Mapping[str, str] = {
     "notes": "Notes",
     "edition": "Cette édition",
 }
+STATEMENTS: Mapping[str, str] = {
+    "InC": "Protégé par le droit d’auteur",
+    "InC-OW-EU": "Protégé par le droit d’auteur – œuvre orpheline de l’Union européenne",
+    "InC-EDU": "Protégé par le droit d’auteur – usage éducatif autorisé",
+    "InC-NC": "Protégé par le droit d’auteur – usage non commercial autorisé",
+    "InC-RUU": "Protégé par le droit d’auteur – ayants droit introuvables ou inconnus",
+    "NoC-CR": "Pas de droit d’auteur – restrictions contractuelles",
+    "NoC-NC": "Pas de droit d’auteur – usage non commercial seulement",
+    "NoC-OKLR": "Pas de droit d’auteur – autres restrictions légales connues",
+    "NoC-US": "Pas de droit d’auteur aux États-Unis",
+    "CNE": "Droit d’auteur non évalué",
+    "UND": "Droit d’auteur non déterminé",
+    "NKC": "Pas de droit d’auteur connu",
+}
+"""The statements of rightsstatements.org."""
+TAKEN, BY_WHOM = "relevé", "par {who}"
+ON_DAY, IN_TIME = "le {date}", "en {date}"
+LANGUAGES: Mapping[str, str] = {
+    "ar": "arabe",
+    "bg": "bulgare",
+    "br": "breton",
+    "ca": "catalan",
+    "cs": "tchèque",
+    "cy": "gallois",
+    "da": "danois",
+    "de": "allemand",
+    "el": "grec",
+    "en": "anglais",
+    "es": "espagnol",
+    "eu": "basque",
+    "fa": "persan",
+    "fi": "finnois",
+    "fr": "français",
+    "ga": "irlandais",
+    "grc": "grec ancien",
+    "he": "hébreu",
+    "hr": "croate",
+    "hu": "hongrois",
+    "hy": "arménien",
+    "it": "italien",
+    "ja": "japonais",
+    "ka": "géorgien",
+    "la": "latin",
+    "lt": "lituanien",
+    "lv": "letton",
+    "nl": "néerlandais",
+    "no": "norvégien",
+    "oc": "occitan",
+    "pl": "polonais",
+    "pt": "portugais",
+    "ro": "roumain",
+    "ru": "russe",
+    "sk": "slovaque",
+    "sl": "slovène",
+    "sr": "serbe",
+    "sv": "suédois",
+    "tr": "turc",
+    "uk": "ukrainien",
+    "vi": "vietnamien",
+    "yi": "yiddish",
+    "zh": "chinois",
+}
+"""Languages by their tag (BCP 47)."""
 WORDS = ("mot", "mots")
 NOTES = ("note", "notes")
 READING_TIME = "{duration} de lecture"
@@ -98,6 +189,12 @@ IDENTIFIERS: Mapping[str, str] = {
     "bnf": "BnF",
     "idref": "IdRef",
     "geonames": "GeoNames",
+    "ark": "ARK",
+    "doi": "DOI",
+    "handle": "Handle",
+    "hal": "HAL",
+    "isbn": "ISBN",
+    "urn": "URN",
 }
 BOTH_CALENDARS = "{date} ({old}, ancien style)"
 OLD_STYLE = "{old}, ancien style"
@@ -243,6 +340,8 @@ FIELDS: Mapping[str, str] = {
     "creator": "de qui est le texte : une clé de people.yaml, et son rôle, author (auteur) ou "
     "speaker (orateur)",
     "addressee": "à qui est la lettre : une clé de people.yaml",
+    "contributors": "qui y a part : une liste de {{key ou name, role, certainty, ground}} ; role : "
+    "{choices}",
     "date": "quand il a été prononcé, écrit ou publié : EDTF",
     "place": "où",
     "event": "la circonstance",
@@ -252,9 +351,15 @@ FIELDS: Mapping[str, str] = {
     "year": "l’année des jours qu’il nomme sans la dire",
     "language": "sa langue (BCP 47) ; fr si rien n’est dit",
     "summary": "une phrase neutre, pour la page d’accueil",
-    "source": "d’où vient le témoin",
+    "source": "d’où vient le témoin, en mots, ou par reference (clé de la bibliographie), edition, "
+    "pages, repository (qui le conserve), shelf_mark (sa cote), url, taken (le jour du relevé), "
+    "by (par qui), note",
+    "original": "de quoi il est la traduction : title, language, date, reference, edition",
     "extraction": "ce que l’extraction a fait au témoin, en mots simples",
     "rights": "ce que l’on sait des droits, par couche : {choices}",
+    "license": "la licence, par couche ({choices}) : un identifiant SPDX, ou une adresse de "
+    "Creative Commons ou de rightsstatements.org",
+    "identifiers": "ses identifiants : {choices}",
     "witness": "son fichier dans corpus/witnesses ; vide, le texte est tapé d’après le papier",
     "status": "draft (ébauche) tant qu’il n’est pas relu sur son témoin, puis proofread",
     "notes": "de qui sont les notes qui ne le disent pas : {choices}",
@@ -303,7 +408,8 @@ NOTE_REMARK, EDITOR_REMARK = "(Note {whose}.)", "Remarque de l’éditeur\u00a0:
 DETAILS: Mapping[str, str] = {
     "title": "Titre",
     "kind": "Genre",
-    "addressee": "Destinataire",
+    "original": "Original",
+    "identifiers": "Identifiants",
     "date": "Date",
     "place": "Lieu",
     "event": "Circonstance",

@@ -23,13 +23,14 @@ from archive_site.corpus.rules import (
     check_entries,
     check_ids,
     check_keys,
+    check_kind,
     check_unknown,
     check_unnamed,
     same_name,
     unnamed_pictures,
     unnamed_witnesses,
 )
-from archive_site.corpus.summary import with_people
+from archive_site.corpus.summary import completed
 from archive_site.corpus.urls import wrong_targets
 from archive_site.edition.authority import Entry
 from archive_site.files.layout import (
@@ -263,7 +264,8 @@ def _analyse(
 
 def _texts(common: Common, store: Store) -> Iterator[TextOfSite]:
     for facts, at in store.facts(Facts):
-        summary = with_people(facts.summary, facts.meta, common.entries)
+        kinds = common.site.kinds_of_text
+        summary = completed(facts.summary, facts.meta, common.entries, kinds)
         yield TextOfSite(facts, summary, at)
 
 
@@ -310,6 +312,7 @@ def _check(
         )
     ids = {text.id: text.ids for text in texts}
     for text in texts:
+        yield from check_kind(text.path, text.meta, common.site)
         if not common.unreadable:
             yield from check_keys(text.path, text.keys, entries)
         targets = (t for t in text.link_targets if t[1].partition("#")[0] not in unreadable_texts)

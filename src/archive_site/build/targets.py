@@ -226,9 +226,8 @@ class Targets:
             digests.naming.get(key) for key in model.authorities.works_that_are.get(text.id, ())
         ]
         named = [digests.cards[key] for key in model.keys_in[text.id]]
-        creator = digests.entries.get(text.meta.creator.key)
         used = [digests.entries.get(used.key) for used in facts.keys]
-        return facts.stored_text.digest, text.summary, creator, used, named, referring, works
+        return facts.stored_text.digest, text.summary, used, named, referring, works
 
     def _prepare_text(
         self,

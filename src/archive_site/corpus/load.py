@@ -28,7 +28,7 @@ from archive_site.edition.authority import (
     read_unclaimed,
 )
 from archive_site.edition.format import parse
-from archive_site.edition.front_matter import Reader, did_you_mean
+from archive_site.edition.front_matter import ID, Reader, did_you_mean
 from archive_site.edition.yaml import Value, read_yaml
 from archive_site.files.layout import (
     CHECKSUMS,
@@ -118,6 +118,7 @@ def _read_site(root: Path, files: Mapping[str, bytes], findings: list[Finding]) 
         "base_url": reader.text,
         "contact": lambda value, name: _contact(reader, value, name),
         "concordance_limit": lambda value, name: _millions(reader, value, name),
+        "kinds": lambda value, name: _kinds(reader, value, name),
     }
     value = _mapping(path, files.get(SITE), findings)
     fields = reader.fields(value, "site.yaml", readers) if value else {}
@@ -158,6 +159,26 @@ def base_url_of(text: str) -> str:
     if not whole or not text.isprintable() or re.search(r"[\s?#\"<>\\]", text):
         raise ValueError(f"must be https:// or http://, a host and a path; found “{text}”")
     return text if text.endswith("/") else text + "/"
+
+
+def _kinds(reader: Reader, value: Value, name: str) -> tuple[tuple[str, str], ...]:
+    """The archive's own kinds of texts: key → French name."""
+    if value.fields is None:
+        message = f"{name} must be a mapping, such as {{petition: …}}; found {value.shape}"
+        reader.report(value.line, "E015", message)
+    found = []
+    for key, item in (value.fields or {}).items():
+        french = reader.text(item, f"{name}’s {key}").strip()
+        if not ID.fullmatch(key):
+            message = f"{name} must have keys of lower-case letters, digits and hyphens"
+            line = value.key_lines.get(key, item.line)
+            reader.report(line, "E018", f"{message}; found “{key}”", "Write it like petition: …")
+        elif french:
+            found.append((key, french))
+        else:
+            message = f"{name}’s {key} must have a name in French; found none"
+            reader.report(item.line, "E014", message, f"Write {key}: …")
+    return tuple(found)
 
 
 def _millions(reader: Reader, value: Value, name: str) -> float:

@@ -11,6 +11,7 @@ from archive_site.edition.authority import (
     Unclaimed,
 )
 from archive_site.findings import Exemption
+from archive_site.interface import TEXT_KINDS
 from archive_site.text.dates import span
 from archive_site.text.document import Document, Meta
 from archive_site.witness.collate import Collation
@@ -27,7 +28,7 @@ class Site:
     """`site.yaml`: the title and subtitle of the archive, the years it is about (EDTF), its purpose
     in sentences, its address, where to report an error, and how many millions of letters the
     concordance reads at once. In a larger archive, the concordance requires the choice of a
-    text."""
+    text. `kinds` has the archive's own kinds of texts, with their French names."""
 
     title: str
     subtitle: str = ""
@@ -36,6 +37,12 @@ class Site:
     base_url: str = ""
     contact: str = ""
     concordance_limit: float = CONCORDANCE_LIMIT
+    kinds: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def kinds_of_text(self) -> Mapping[str, str]:
+        """The French name of each kind of text."""
+        return {**TEXT_KINDS, **dict(self.kinds)}
 
 
 @dataclass(frozen=True, slots=True)

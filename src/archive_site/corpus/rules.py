@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from archive_site.corpus.records import Edition
+from archive_site.corpus.contributors import WHO
+from archive_site.corpus.records import Edition, Site
 from archive_site.edition.authority import (
     SPEAKERS,
     Entry,
@@ -18,6 +19,7 @@ from archive_site.files.layout import (
     CHECKSUMS,
     EDITIONS,
     IMAGES,
+    SITE,
     TOP,
     WITNESSES,
     edition_files,
@@ -25,7 +27,7 @@ from archive_site.files.layout import (
 from archive_site.findings import Finding
 from archive_site.text.alike import composed
 from archive_site.text.dates import is_day
-from archive_site.text.document import Document, Doubt, Name
+from archive_site.text.document import Document, Doubt, Meta, Name
 from archive_site.text.quotes import unpaired
 from archive_site.text.reading import reading_text, walk
 
@@ -120,20 +122,19 @@ def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:
 
 
 class UsedKey(NamedTuple):
-    """A key that a text uses, its role (the creator, the addressee, a speaker, or a marked name),
-    and its line in the edition file."""
+    """A key that a text uses, its role (a contributor, a speaker, or a marked name), and its line
+    in the edition file."""
 
-    role: Literal["creator", "addressee", "speaker", "name"]
+    role: Literal["contributor", "speaker", "name"]
     key: str
     line: int
 
 
 def used_keys(document: Document) -> Iterator[UsedKey]:
     """The keys that a text uses, in its metadata, blocks and notes."""
-    if document.meta.creator.key:
-        yield UsedKey("creator", document.meta.creator.key, 1)
-    if document.meta.addressee.key:
-        yield UsedKey("addressee", document.meta.addressee.key, 1)
+    for who in document.meta.contributors:
+        if who.key:
+            yield UsedKey("contributor", who.key, who.line)
     for block in document.every_block:
         for key in block.speakers if not block.continues else ():
             yield UsedKey("speaker", key, block.line)
@@ -149,9 +150,10 @@ def check_keys(
     an entry of the wrong kind."""
     for role, key, line in used:
         kind = entries[key].kind if key in entries else ""
-        if role in ("creator", "addressee") and kind != "person":
-            people = of_kind(entries, "person")
-            yield _unknown(path, line, role, "people.yaml", key, people)
+        if role == "contributor" and kind not in WHO:
+            known = [key for key, entry in entries.items() if entry.kind in WHO]
+            where = "people.yaml or organisations.yaml"
+            yield _unknown(path, line, "a contributor", where, key, known)
         elif role == "speaker" and kind not in SPEAKERS:
             where = "an authority file"
             speakers = [key for key, entry in entries.items() if entry.kind in SPEAKERS]
@@ -163,6 +165,16 @@ def check_keys(
             else:
                 where = "an authority file, or a day"
                 yield _unknown(path, line, "key", where, key, entries)
+
+
+def check_kind(path: str, meta: Meta, site: Site) -> Iterator[Finding]:
+    """A finding if the archive has no such kind of text."""
+    known = site.kinds_of_text
+    if meta.kind not in known:
+        message = f"kind must be one of {', '.join(known)}; found “{meta.kind}”"
+        own = f"Or add it to {SITE}: kinds: {{{meta.kind}: …}}."
+        hint = f"{did_you_mean(meta.kind, known)} {own}".strip()
+        yield Finding(path, meta.line_of("kind"), "E015", message, hint)
 
 
 def check_entries(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -11,10 +11,12 @@ from msgspec import Struct, structs
 
 from archive_site import interface
 from archive_site.corpus import apparatus
+from archive_site.corpus.contributors import Credited, credited
+from archive_site.corpus.provenance import original_in_words, rights_in_words, source_in_words
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.text.dates import in_french, year_of
-from archive_site.text.document import Block, Claim, Creator, Meta
+from archive_site.text.document import CREATING, RELATORS, Block, Claim, Meta
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import NBSP, counted, typeset
 
@@ -32,17 +34,17 @@ class ClaimInWords(Struct, frozen=True, array_like=True):
     ground: str = ""
 
 
-class CreatorInWords(Struct, frozen=True, array_like=True):
-    """The author or speaker of a text, typeset. `named`: whether `name` is the name of a person;
-    `in_full` is the name with the certainty; `years` is empty if the attribution is not sure."""
+class PeopleInWords(Struct, frozen=True, array_like=True):
+    """Those who have one role in a text (or all its creators), typeset. `named`: whether `name` has
+    the name of someone; `in_full` has the names with their certainties and, if the attribution is
+    sure, their years; `role` is the label of the role."""
 
     name: str = interface.UNKNOWN_AUTHOR
     named: bool = False
     in_full: str = interface.UNKNOWN
     certainty: str = ""
     ground: str = ""
-    years: str = ""
-    role: str = interface.ROLES["author"]
+    role: str = interface.ROLES["author"][0]
 
 
 class Summary(Struct, frozen=True, array_like=True):
@@ -50,15 +52,17 @@ class Summary(Struct, frozen=True, array_like=True):
 
     `title` is in brackets if the witness does not state it. `year` has the words before the year,
     the year, and the words after it. `words` and `duration` are the length of the text in French
-    words."""
+    words. `people` has those who contributed, by role, the creators first; `credit` names the
+    translators."""
 
     id: str
     title: str
     title_claim: ClaimInWords
     short_title: str
     kind: str
-    creator: CreatorInWords
-    addressee: ClaimInWords
+    creator: PeopleInWords
+    people: tuple[PeopleInWords, ...]
+    credit: str
     date: ClaimInWords
     place: ClaimInWords
     event: ClaimInWords
@@ -71,19 +75,20 @@ class Summary(Struct, frozen=True, array_like=True):
     duration: str
     note_count: int
     source: str
+    original: str
     rights: tuple[tuple[str, str], ...]
+    identifiers: tuple[tuple[str, str], ...]
     revised: str
     version: str
     draft: bool
     language: str
 
     @property
-    def certainties(self) -> list[ClaimInWords | CreatorInWords]:
+    def certainties(self) -> list[ClaimInWords | PeopleInWords]:
         """The claims that have a certainty, because the witness does not state them."""
-        claims = (
+        claims: tuple[ClaimInWords | PeopleInWords, ...] = (
             self.title_claim,
-            self.creator,
-            self.addressee,
+            *self.people,
             self.date,
             self.place,
             self.event,
@@ -93,23 +98,36 @@ class Summary(Struct, frozen=True, array_like=True):
 
 def text_summary(entries: Mapping[str, Entry], edition: Edition) -> Summary:
     """The summary of a text; the names of its people come from `entries`."""
-    return with_people(summary_of(edition), edition.document.meta, entries)
+    return completed(summary_of(edition), edition.document.meta, entries)
 
 
-def with_people(summary: Summary, meta: Meta, entries: Mapping[str, Entry]) -> Summary:
-    """`summary` with the creator and the addressee of the text."""
-    creator, addressee = meta.creator, meta.addressee
-    to = entries.get(addressee.key)
-    claim = Claim(to.name if to else "", addressee.certainty, addressee.ground)
+def completed(
+    summary: Summary,
+    meta: Meta,
+    entries: Mapping[str, Entry],
+    kinds: Mapping[str, str] = interface.TEXT_KINDS,
+) -> Summary:
+    """`summary` with what other files say: the names of the people, and of the kind of text."""
+    known = credited(meta, entries)
+    creators = [who for who in known if who.role in CREATING]
+    roles = dict.fromkeys((*(who.role for who in creators), *RELATORS))
+    groups = [[who for who in known if who.role == role] for role in roles]
+    creator = _people(creators)
+    people = tuple(_people(group) for group in groups if group)
+    translators = [who.name for who in known if who.role == "translator" and who.name]
     return structs.replace(
         summary,
-        creator=_creator(creator, entries.get(creator.key)),
-        addressee=_claim(claim, "addressee"),
+        kind=typeset(kinds.get(meta.kind, meta.kind)),
+        creator=creator,
+        people=people if creators else (creator, *people),
+        credit=typeset(interface.TRANSLATED.format(names=_joined(translators)))
+        if translators
+        else "",
     )
 
 
 def summary_of(edition: Edition) -> Summary:
-    """The summary of a text, still without its people, whose names are in an authority file."""
+    """The summary of a text, still without what other files say: see `completed`."""
     meta = edition.document.meta
     words = count_words(edition)
     title = typeset(meta.title.value)
@@ -119,9 +137,10 @@ def summary_of(edition: Edition) -> Summary:
         title=f"[{title}]" if supplied else title,
         title_claim=_claim(meta.title, "title"),
         short_title=typeset(meta.short_title) or title,
-        kind=interface.TEXT_KINDS[meta.kind],
-        creator=CreatorInWords(),
-        addressee=ClaimInWords("", "", ""),
+        kind=meta.kind,
+        creator=PeopleInWords(),
+        people=(),
+        credit="",
         date=_claim(replace(meta.date, value=in_french(meta.date.value)), "date"),
         place=_claim(meta.place, "place"),
         event=_claim(meta.event, "event"),
@@ -133,8 +152,10 @@ def summary_of(edition: Edition) -> Summary:
         words=counted(words, *interface.WORDS),
         duration=_duration(max(1, round(words / WORDS_A_MINUTE))),
         note_count=len(edition.document.notes),
-        source=typeset(meta.source),
-        rights=tuple((interface.RIGHTS_LAYERS[key], typeset(said)) for key, said in meta.rights),
+        source=source_in_words(meta.source),
+        original=original_in_words(meta.original),
+        rights=rights_in_words(meta),
+        identifiers=meta.identifiers,
         revised=typeset(in_french(max((r.date for r in meta.revisions), default=""))),
         version=edition.version,
         draft=meta.status == "draft",
@@ -142,22 +163,61 @@ def summary_of(edition: Edition) -> Summary:
     )
 
 
-def _creator(creator: Creator, person: Entry | None) -> CreatorInWords:
-    """The creator in words. A creator who is only proposed is never shown as the name."""
-    name = typeset(person.name) if person else ""
-    certainty = certainty_of("creator", creator.certainty) if person else ""
-    if creator.certainty == "proposed":
-        name, certainty = interface.UNNAMED_AUTHOR, f"{certainty}{NBSP}: {name}"
-    sure = creator.certainty in ("stated", "certain")
-    return CreatorInWords(
-        name=name or interface.UNKNOWN_AUTHOR,
-        named=bool(person) and creator.certainty != "proposed",
-        in_full=f"{name} ({certainty})" if certainty else name or interface.UNKNOWN,
-        certainty=certainty,
-        ground=typeset(creator.ground),
-        years=person.years if person and sure else "",
-        role=interface.ROLES[creator.role],
+def _people(group: Sequence[Credited]) -> PeopleInWords:
+    """Those who have one role, in words. Someone who is only proposed is never shown as the name;
+    the name of an unknown author says so."""
+    if not group:
+        return PeopleInWords()
+    role = interface.ROLES[group[0].role][len(group) > 1]
+    creating = group[0].role in CREATING
+    unknown, unnamed = (
+        (interface.UNKNOWN_AUTHOR, interface.UNNAMED_AUTHOR)
+        if creating
+        else (interface.UNKNOWN,) * 2
     )
+    proposed = any(who.certainty == "proposed" and who.name for who in group)
+    names = [typeset(who.name) for who in group if who.name and who.certainty != "proposed"]
+    certainties = [(who, _certainty(who, alone=len(group) == 1)) for who in group if who.name]
+    in_full = [_in_full(who) for who in group if who.name]
+    return PeopleInWords(
+        name=_joined(names) or (unnamed if proposed else unknown),
+        named=bool(names),
+        in_full=_joined(in_full) or interface.UNKNOWN,
+        certainty=" · ".join(certainty for _, certainty in certainties if certainty),
+        ground=" ".join(typeset(who.ground) for who in group if who.ground),
+        role=role,
+    )
+
+
+def _certainty(who: Credited, alone: bool) -> str:
+    """The certainty of an attribution: “attribution probable”; with the name if it is only
+    proposed, or if the text has several of the role; with the role if it is no creator."""
+    words = certainty_of(_claim_of(who), who.certainty)
+    if words and (who.certainty == "proposed" or not alone):
+        words = f"{words}{NBSP}: {typeset(who.name)}"
+    if words and who.role not in (*CREATING, "addressee"):
+        words = f"{interface.ROLES[who.role][0]}{NBSP}: {words}"
+    return words
+
+
+def _claim_of(who: Credited) -> str:
+    return "addressee" if who.role == "addressee" else "creator"
+
+
+def _in_full(who: Credited) -> str:
+    """A name with its certainty or, if that is sure, with the years."""
+    certainty = certainty_of(_claim_of(who), who.certainty)
+    if who.certainty == "proposed":
+        unnamed = interface.UNNAMED_AUTHOR if who.role in CREATING else interface.UNKNOWN
+        return f"{unnamed} ({certainty}{NBSP}: {typeset(who.name)})"
+    years = who.years if who.certainty in ("stated", "certain") else ""
+    said = " ; ".join(filter(None, (years, certainty)))
+    return typeset(who.name) + (f" ({said})" if said else "")
+
+
+def _joined(names: Sequence[str]) -> str:
+    """Names in a sentence: “A, B et C”."""
+    return interface.AND.join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _claim(claim: Claim, name: str) -> ClaimInWords:

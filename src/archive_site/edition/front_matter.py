@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from archive_site import interface
+from archive_site.edition.identifiers import SCHEMES
+from archive_site.edition.licenses import license_of
 from archive_site.edition.yaml import Value, shortened
 from archive_site.files.writing import wrong_name
 from archive_site.findings import Finding, spelled_out
 from archive_site.text.alike import look, told_apart
 from archive_site.text.dates import fault_of, is_day
 from archive_site.text.document import (
-    Addressee,
+    CREATING,
+    RELATORS,
     Calendar,
     Certainty,
     Claim,
-    Creator,
+    Contributor,
     Meta,
     NoteKind,
     Omission,
+    Original,
     Revision,
-    Role,
+    Source,
     Status,
-    TextKind,
 )
 
 Word = TypeVar("Word", bound=str)
 
-KINDS: tuple[TextKind, ...] = get_args(TextKind)
-ROLES: tuple[Role, ...] = get_args(Role)
+KINDS = tuple(interface.TEXT_KINDS)
+ROLES = tuple(RELATORS)
 CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
 NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -41,6 +45,8 @@ RIGHTS_LAYERS = ("author", "translation", "notes", "edition")
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 EDTF_HINT = "Write 1922-03-27, 1917, 1921-11~ (about), 1917/1924 or [2005..] (in 2005 or later)."
+REFERENCE = re.compile(r"([\w:./+-]+)(?:, *(\S.*))?")
+"""A key of the bibliography and, after a comma, a place in it."""
 CLAIM_HINT = (
     "Write {value: …, certainty: certain | probable | proposed | unknown, ground: …}, "
     "or the bare value if the witness itself states it."
@@ -122,31 +128,135 @@ class Reader:
             return ""
         return text
 
-    def creator(self, value: Value, name: str) -> Creator:
-        """The creator of a text. A bare value is the key of an author whom the witness states."""
-        if value.text is not None:
-            return Creator(value.text, "author", "stated") if value.text else Creator()
-        fields = self.fields(value, name, ("key", "role", "certainty", "ground"))
-        words = {key: self.text(field, f"{name}’s {key}") for key, field in fields.items()}
-        role = self.choice(fields["role"], "role", ROLES) if "role" in fields else "author"
-        certainty = self._certainty(value, fields, name)
-        self._grounded(value, name, words, certainty, known=bool(words.get("key")))
-        return Creator(words.get("key", ""), role, certainty, words.get("ground", ""))
+    def kind(self, value: Value, name: str) -> str:
+        """A kind of text: one of those that the package has, or one of `site.yaml`, which is
+        checked with the other keys."""
+        text = self.text(value, name)
+        if value.text is not None and not ID.fullmatch(text):
+            message = f"{name} must be one of {', '.join(KINDS)}; found {value.shape}"
+            self.report(value.line, "E015", message, did_you_mean(text, KINDS))
+            return KINDS[0]
+        return text or KINDS[0]
 
-    def addressee(self, value: Value, name: str) -> Addressee:
+    def creator(self, value: Value, name: str) -> tuple[Contributor, ...]:
+        """The creator of a text. A bare value is the key of an author whom the witness states."""
+        return self._contributor(value, name, CREATING)
+
+    def addressee(self, value: Value, name: str) -> tuple[Contributor, ...]:
         """To whom a letter is written. A bare value is a key, if the witness itself says so."""
+        return self._contributor(value, name, ("addressee",))
+
+    def contributors(self, value: Value, name: str) -> tuple[Contributor, ...]:
+        """A list of contributors, or one of them."""
+        items = (value,) if value.items is None else value.items
+        if wrong := next((item for item in items if item.fields is None), None):
+            message = f"{name} must be a list of {{key or name, role, certainty, ground}}"
+            self.report(wrong.line, "E015", f"{message}; found {wrong.shape}")
+            return ()
+        return tuple(who for item in items for who in self._contributor(item, name, ROLES))
+
+    def _contributor(
+        self, value: Value, name: str, roles: Sequence[str]
+    ) -> tuple[Contributor, ...]:
+        """Someone in one of the `roles`, the first of which is meant if none is said; nobody if
+        nothing is said. A bare value is a key. Among `contributors`, where a role must be said, the
+        witness states what has neither certainty nor ground."""
         if value.text is not None:
-            return Addressee(value.text, "stated") if value.text else Addressee()
-        fields = self.fields(value, name, ("key", "certainty", "ground"))
+            stated = Contributor(roles[0], value.text, "", "stated", line=value.line)
+            return (stated,) if value.text else ()
+        known = ("key", "name", "role", "certainty", "ground")
+        fields = self.fields(value, name, known if len(roles) > 1 else known[:2] + known[3:])
         words = {key: self.text(field, f"{name}’s {key}") for key, field in fields.items()}
-        certainty = self._certainty(value, fields, name)
-        self._grounded(value, name, words, certainty, known=bool(words.get("key")))
-        return Addressee(words.get("key", ""), certainty, words.get("ground", ""))
+        role = self.choice(fields["role"], "role", roles) if "role" in fields else roles[0]
+        if roles is ROLES and "role" not in fields:
+            message = f"{name} must have a role, such as translator; found none"
+            self.report(value.line, "E014", message, f"Write role: {', '.join(ROLES)}.")
+        if words.get("key") and words.get("name"):
+            message = f"{name} must have a key or a name; found both"
+            hint = "Keep the key; the name is in its entry."
+            self.report(fields["name"].line, "E015", message, hint)
+        bare = roles is ROLES and not {"certainty", "ground"} & fields.keys()
+        certainty = "stated" if bare else self._certainty(value, fields, name)
+        who = Contributor(
+            role,
+            words.get("key", ""),
+            words.get("name", ""),
+            certainty,
+            words.get("ground", ""),
+            value.line,
+        )
+        self._grounded(value, name, words, certainty, known=who.known)
+        return (who,) if who != Contributor() else ()
+
+    def source(self, value: Value, name: str) -> Source:
+        """Where a text comes from. A bare value says it in words."""
+        if value.text is not None:
+            return Source(value.text)
+        said = self._said(value, name, Source)
+        if said.get("url") and not re.fullmatch(r"https?://[^\s\"<>\\]+", said["url"]):
+            line = (value.fields or {})["url"].line
+            message = f"{name}’s url must begin with https:// or http://; found “{said['url']}”"
+            self.report(line, "E015", message)
+            said["url"] = ""
+        return Source(**said)
+
+    def original(self, value: Value, name: str) -> Original:
+        """What a text is a translation of. A bare value is its title."""
+        return Original(value.text) if value.text else Original(**self._said(value, name, Original))
+
+    def _said(self, value: Value, name: str, record: type[Source | Original]) -> dict[str, str]:
+        """The words of a mapping that has the fields of `record`; dates must be EDTF, references
+        keys."""
+        fields = self.fields(value, name, [field.name for field in dataclass_fields(record)])
+        said = {key: self.text(field, f"{name}’s {key}") for key, field in fields.items()}
+        for key in ("taken", "date"):
+            if said.get(key):
+                said[key] = self.date(fields[key], f"{name}’s {key}").value
+        if said.get("reference") and not REFERENCE.fullmatch(said["reference"]):
+            message = f"{name}’s reference must be a key of the bibliography"
+            seen = shortened(said["reference"])
+            hint = "Write key or 'key, p. 12'; a book without an entry stands in edition: …"
+            self.report(fields["reference"].line, "E015", f"{message}; found “{seen}”", hint)
+            said["reference"] = ""
+        return said
 
     def rights(self, value: Value, name: str) -> tuple[tuple[str, str], ...]:
         """What is known of the rights, by layer."""
         fields = self.fields(value, name, RIGHTS_LAYERS)
         return tuple((layer, self.text(field, layer)) for layer, field in fields.items())
+
+    def license(self, value: Value, name: str) -> tuple[tuple[str, str], ...]:
+        """The licence of each layer, as an identifier of SPDX or an address."""
+        found = []
+        for layer, text in self.rights(value, name):
+            line = (value.fields or {})[layer].line
+            if text and license_of(text) is None:
+                message = (
+                    f"{name} must be an identifier of SPDX, or an address of Creative Commons or "
+                    f"rightsstatements.org; found “{shortened(text)}”"
+                )
+                hint = (
+                    "Write CC-BY-4.0 or https://rightsstatements.org/vocab/InC/1.0/; words stand "
+                    "in rights."
+                )
+                self.report(line, "E015", message, hint)
+            elif text:
+                found.append((layer, text))
+        return tuple(found)
+
+    def identifiers(self, value: Value, name: str) -> tuple[tuple[str, str], ...]:
+        """The identifiers of a text, each by its kind."""
+        found = []
+        for scheme, field in self.fields(value, name, SCHEMES).items():
+            text = self.text(field, scheme)
+            if text and not SCHEMES[scheme].form.fullmatch(text):
+                message = f"{name}’s {scheme} must be one; found “{shortened(text)}”"
+                self.report(
+                    field.line, "E015", message, f"Write it like {SCHEMES[scheme].example}."
+                )
+            elif text:
+                found.append((scheme, text))
+        return tuple(found)
 
     def remarks(self, value: Value, name: str) -> tuple[str, ...]:
         """A list of texts, or one text."""
@@ -269,13 +379,18 @@ FIELDS: dict[str, FieldRule] = {
         "the title, in [brackets] on the page unless the witness states it",
     ),
     "short_title": FieldRule(Reader.text, False, "the title where space is limited"),
-    "kind": FieldRule(_one_of(KINDS), True, "what kind of text it is"),
+    "kind": FieldRule(Reader.kind, True, "what kind of text it is"),
     "creator": FieldRule(
         Reader.creator,
         True,
         "its author or speaker, a key of people.yaml",
     ),
     "addressee": FieldRule(Reader.addressee, False, "to whom a letter is, a key of people.yaml"),
+    "contributors": FieldRule(
+        Reader.contributors,
+        False,
+        "who else has a part in it: translators, editors, other authors",
+    ),
     "date": FieldRule(
         Reader.date,
         True,
@@ -300,7 +415,8 @@ FIELDS: dict[str, FieldRule] = {
         False,
         "one neutral sentence for the home page",
     ),
-    "source": FieldRule(Reader.text, False, "where the witness comes from"),
+    "source": FieldRule(Reader.source, False, "where the witness comes from"),
+    "original": FieldRule(Reader.original, False, "what it is a translation of"),
     "extraction": FieldRule(
         Reader.text,
         False,
@@ -311,6 +427,8 @@ FIELDS: dict[str, FieldRule] = {
         False,
         "what is known of the rights, by layer",
     ),
+    "license": FieldRule(Reader.license, False, "the licence, by layer"),
+    "identifiers": FieldRule(Reader.identifiers, False, "its identifiers in catalogues"),
     "witness": FieldRule(
         Reader.text,
         False,
@@ -352,10 +470,15 @@ FIELDS: dict[str, FieldRule] = {
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "kind": KINDS,
     "calendar": CALENDARS,
+    "contributors": ROLES,
     "rights": RIGHTS_LAYERS,
+    "license": RIGHTS_LAYERS,
+    "identifiers": tuple(SCHEMES),
     "notes": NOTE_KINDS,
 }
-"""The allowed words of each field that has them; for `rights`, its layers."""
+"""The allowed words of each field that has them."""
+PEOPLE = ("creator", "addressee", "contributors")
+"""The fields that `Meta.contributors` is read from, in this order."""
 
 
 def field_in_french(name: str) -> str:
@@ -373,12 +496,14 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
         return None, findings
     fields = reader.fields(value, "front matter", FIELDS)
     for name, rule in FIELDS.items():
-        if rule.required and name not in value.fields:
+        if rule.required and name not in value.fields and not _instead(name, value.fields):
             message = f"front matter must have “{name}”: {rule.says}; found none"
             reader.report(1, "E014", message)
     if any(f.code == "E014" for f in findings):
         return None, findings
     read = {name: FIELDS[name].read(reader, field, name) for name, field in fields.items()}
+    read["contributors"] = tuple(who for name in PEOPLE for who in read.pop(name, ()))
+    read["lines"] = tuple((name, field.line) for name, field in fields.items())
     if not ID.fullmatch(read["id"]):
         message = f"id must be lower-case letters, digits and hyphens; found “{read['id']}”"
         reader.report(fields["id"].line, "E018", message, _foreign(read["id"]))
@@ -388,6 +513,11 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
         hint = "Write the title; if the text has none, choose one, and give it a certainty."
         reader.report(fields["title"].line, "E014", "title must have a value; found none", hint)
     return Meta(**read), findings
+
+
+def _instead(name: str, fields: Mapping[str, Any]) -> bool:
+    """Whether another field says what a required field would say."""
+    return name == "creator" and bool(fields.get("contributors"))
 
 
 def _foreign(seen: str, meant: str = "") -> str:
@@ -400,10 +530,45 @@ def write_meta(meta: Meta) -> str:
     """`meta` as YAML, in the order of the schema, without empty fields that are not required."""
     import yaml
 
-    plain = {name: _plain(getattr(meta, name)) for name in FIELDS}
-    kept = {name: value for name, value in plain.items() if value or FIELDS[name].required}
+    people = _people(meta.contributors)
+    plain = {
+        name: people[name] if name in people else _plain(getattr(meta, name)) for name in FIELDS
+    }
+    kept = {
+        name: value
+        for name, value in plain.items()
+        if value or (FIELDS[name].required and not _instead(name, plain))
+    }
     dumped: str = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=100)
     return dumped
+
+
+def _people(contributors: Sequence[Contributor]) -> dict[str, Any]:
+    """The fields that say who contributed. Reading them gives the contributors in the same
+    order."""
+    left = list(contributors)
+    creator = _who(left.pop(0)) if left and left[0].role in CREATING else ""
+    addressee = _who(left.pop(0)) if left and left[0].role == "addressee" else ""
+    return {
+        "creator": creator,
+        "addressee": addressee,
+        "contributors": [_contributor(who) for who in left],
+    }
+
+
+def _who(who: Contributor) -> str | dict[str, str]:
+    """The creator or the addressee: the key, if the witness states it and the field says the
+    role."""
+    if who == Contributor(who.role, who.key, "", "stated") and who.role in ("author", "addressee"):
+        return who.key
+    said = _contributor(who)
+    return said if who.role != "addressee" else {key: said[key] for key in said if key != "role"}
+
+
+def _contributor(who: Contributor) -> dict[str, str]:
+    return _nonempty(
+        key=who.key, name=who.name, role=who.role, certainty=who.certainty, ground=who.ground
+    )
 
 
 def _plain(value: Any) -> Any:  # noqa: C901  # a table
@@ -414,14 +579,12 @@ def _plain(value: Any) -> Any:  # noqa: C901  # a table
             return ""
         case Claim(text, certainty, ground):
             return _nonempty(value=text, certainty=certainty, ground=ground)
-        case Creator(key, "author", "stated", "") | Addressee(key, "stated", ""):
-            return key
-        case Creator("", "author", "unknown", "") | Addressee("", "unknown", ""):
-            return ""
-        case Creator(key, role, certainty, ground):
-            return _nonempty(key=key, role=role, certainty=certainty, ground=ground)
-        case Addressee(key, certainty, ground):
-            return _nonempty(key=key, certainty=certainty, ground=ground)
+        case Source(note) if value == Source(note):
+            return note
+        case Original(title) if value == Original(title):
+            return title
+        case Source() | Original():
+            return _nonempty(**asdict(value))
         case Omission(first, last, why, text):
             lines = f"{first}-{last}" if last != first else str(first)
             return _nonempty(lines=lines, why=why, text=text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,19 +22,37 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from archive_site import interface
+from archive_site.corpus.contributors import Credited, credited, sure
 from archive_site.corpus.summary import certainty_of
-from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Citation, Publication
 from archive_site.files.tabular import Json, json_file
 from archive_site.findings import NotPossible
 from archive_site.text.dates import in_french, is_plain
-from archive_site.text.document import Claim, Creator, Meta
+from archive_site.text.document import CREATING, Claim, Meta
 from archive_site.text.html import as_html
 from archive_site.text.typography import THIN, typeset
 
 CSL = "{http://purl.org/net/xbiblio/csl}"
-NAMED = ("stated", "certain", "probable")
-"""The certainties of an attribution with which the data name the author."""
+CSL_ROLES = {
+    "author": CREATING,
+    "translator": ("translator",),
+    "editor": ("editor", "annotator", "compiler"),
+    "recipient": ("addressee",),
+    "interviewer": ("interviewer",),
+    "illustrator": ("illustrator",),
+}
+"""The roles of contributors in each variable of CSL."""
+BIBTEX_ROLES = {
+    "author": CREATING,
+    "translator": ("translator",),
+    "editor": ("editor", "compiler"),
+    "annotator": ("annotator",),
+    "commentator": ("commentator",),
+    "introduction": ("author of introduction",),
+}
+"""The roles of contributors in each field of biblatex."""
+RIS_ROLES = {"AU": CREATING, "A2": ("editor", "compiler"), "A4": ("translator",)}
+"""The roles of contributors in each field of RIS."""
 _ITALIC, _ROMAN, _LOCATOR, _ADDRESS = "\ufdd0\ufdd1\ufdd2\ufdd3"  # noncharacters: no text has them
 _DAYS = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?([~?%]?)")
 _DOUBLE_STOP = re.compile(rf"(?<=[?!….])({_ROMAN}?)\.(?=\s|$)")
@@ -183,6 +201,7 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
         "container-title": typeset(publication.site.title),
         "edition": edition + interface.VERSION.format(version=publication.edition.version),
         "page": _LOCATOR,
+        "translator": _names(sure(meta, publication.entries, ("translator",))),
     }
     return {name: value for name, value in (item | _shown_author(publication)).items() if value}
 
@@ -202,27 +221,27 @@ def _when(value: str) -> str:
 
 
 def _shown_author(publication: Publication) -> dict[str, Json]:
-    creator = publication.meta.creator
-    person = publication.entries.get(creator.key)
-    if person is None:
+    meta, entries = publication.meta, publication.entries
+    creators = [who for who in credited(meta, entries, CREATING) if who.name]
+    if not creators:
         return {}
-    certainty = certainty_of("creator", creator.certainty)
-    match creator.certainty:
-        case "stated":
-            return {"author": [_name(person)]}
-        case "certain":
-            return {"author": [_name(person)], "status": "supplied"}
-        case "probable":
-            return {"author": [_name(person)], "status": "supplied", "annote": certainty}
-        case _:
-            proposal = typeset(f"{certainty} : {person.name}")
-            nobody = {"literal": interface.UNNAMED_AUTHOR}
-            return {"author": [nobody], "status": "supplied", "annote": proposal}
+    doubtful = any(who.certainty not in ("stated", "certain") for who in creators)
+    return {
+        "author": _names(sure(meta, entries)) or [{"literal": interface.UNNAMED_AUTHOR}],
+        "status": "supplied" if any(who.certainty != "stated" for who in creators) else "",
+        "annote": publication.summary.creator.certainty if doubtful else "",
+    }
 
 
-def _name(person: Entry) -> dict[str, str]:
-    """A name as CSL data, divided at the comma of the entry's sort form."""
-    family, _, given = person.sort.partition(", ")
+def _names(people: Iterable[Credited]) -> list[Json]:
+    return [_name(who) for who in people]
+
+
+def _name(who: Credited) -> dict[str, str]:
+    """A name as CSL data: divided if it has a family name, else as it is."""
+    family, given = who.parts
+    if not who.person:
+        return {"literal": family}
     return {"family": family, "given": given} if given else {"family": family}
 
 
@@ -238,31 +257,34 @@ def csl_item(publication: Publication) -> dict[str, Json]:
     """The text as CSL-JSON. What is not certain is in words in its note."""
     meta, site = publication.meta, publication.site
     spoken = meta.creator.role == "speaker"
-    author = author_of(meta, publication.entries)
+    by_role = {
+        name: _names(sure(meta, publication.entries, roles)) for name, roles in CSL_ROLES.items()
+    }
+    identifiers = dict(meta.identifiers)
     item: dict[str, Json] = {
         "id": meta.id,
         "type": "speech" if spoken else "chapter",
         "title": title_of(meta),
         "title-short": meta.short_title,
-        "author": [_name(author)] if author else [],
+        **by_role,
         "issued": _csl_date(meta.date.value),
+        "original-title": meta.original.title,
+        "original-date": _csl_date(meta.original.date),
         "event-title": meta.event.value,
         "event-place": meta.place.value,
         "container-title": site.title,
-        "genre": interface.TEXT_KINDS[meta.kind],
+        "genre": publication.summary.kind,
         "language": meta.language,
         "edition": edition_of(meta),
+        "archive": meta.source.repository,
+        "archive_location": meta.source.shelf_mark,
+        "DOI": identifiers.get("doi", ""),
         "version": publication.edition.version,
         "abstract": meta.summary,
         "note": _certainties(publication, grounds=True),
         "URL": publication.address,
     }
     return {name: value for name, value in item.items() if value}
-
-
-def author_of(meta: Meta, entries: Mapping[str, Entry]) -> Entry | None:
-    """The author that the data name; None if unknown or only proposed."""
-    return entries.get(meta.creator.key) if meta.creator.certainty in NAMED else None
 
 
 def title_of(meta: Meta) -> str:
@@ -280,10 +302,9 @@ def _certainties(publication: Publication, grounds: bool = False) -> str:
     """The certainty of each claim that the witness does not state: “attribution proposée : Grigori
     Zinoviev”. `grounds`: with its ground."""
     meta = publication.meta
-    person = publication.entries.get(meta.creator.key)
-    claims: list[tuple[str, Claim | Creator, str]] = [
+    claims: list[tuple[str, Claim | Credited, str]] = [
         ("title", meta.title, meta.title.value),
-        ("creator", meta.creator, person.name if person else ""),
+        *(("creator", who, who.name) for who in credited(meta, publication.entries, CREATING)),
         ("date", meta.date, _when(meta.date.value)),
         ("place", meta.place, meta.place.value),
     ]
@@ -315,33 +336,43 @@ def as_bibtex(publications: Iterable[Publication]) -> bytes:
 
 
 def _bibtex_entry(publication: Publication) -> str:
-    meta = publication.meta
-    author = author_of(meta, publication.entries)
+    meta, entries = publication.meta, publication.entries
+    identifiers = dict(meta.identifiers)
+    by_role = {
+        name: " and ".join(map(_bibtex_name, sure(meta, entries, roles)))
+        for name, roles in BIBTEX_ROLES.items()
+    }
     fields = {
-        "author": _bibtex_name(author) if author else "",
+        **by_role,
         "title": f"{{{_tex(title_of(meta))}}}",
         "shorttitle": f"{{{_tex(meta.short_title)}}}" if meta.short_title else "",
         "booktitle": f"{{{_tex(publication.site.title)}}}",
         **_bibtex_date(meta.date.value),
-        "address": _tex(meta.place.value),
+        "eventtitle": _tex(meta.event.value),
+        "venue": _tex(meta.place.value),
+        "origlanguage": meta.original.language,
+        "origtitle": _tex(meta.original.title),
+        "origdate": meta.original.date if is_plain(meta.original.date) else "",
+        "library": _tex(", ".join(filter(None, (meta.source.repository, meta.source.shelf_mark)))),
         "edition": _tex(edition_of(meta)),
         "version": publication.edition.version,
-        "type": interface.TEXT_KINDS[meta.kind],
+        "type": _tex(publication.summary.kind),
         "langid": "french" if meta.language.startswith("fr") else "",
         "language": meta.language,
         "abstract": _tex(meta.summary),
         "note": _tex(_certainties(publication)),
+        "doi": identifiers.get("doi", ""),
         "url": publication.address,
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@incollection{{{meta.id},", *lines, "}", ""])
 
 
-def _bibtex_name(person: Entry) -> str:
+def _bibtex_name(who: Credited) -> str:
     """A name for BibTeX: “family, given”, or in braces, so that BibTeX does not divide it."""
-    family, _, given = person.sort.partition(", ")
-    if not given or " and " in person.sort:
-        return f"{{{_tex(person.sort)}}}"
+    family, given = who.parts
+    if not given or " and " in who.sort:
+        return f"{{{_tex(who.sort if who.person else family)}}}"
     return f"{_tex(family)}, {_tex(given)}"
 
 
@@ -368,24 +399,32 @@ def as_ris(publications: Iterable[Publication]) -> bytes:
 
 
 def _ris_record(publication: Publication) -> list[str]:
-    meta = publication.meta
-    author = author_of(meta, publication.entries)
+    meta, entries = publication.meta, publication.entries
+    place = f"{interface.DETAILS['place']} : {meta.place.value}" if meta.place.value else ""
+    people = [
+        (tag, who.sort if who.person else who.name)
+        for tag, roles in RIS_ROLES.items()
+        for who in sure(meta, entries, roles)
+    ]
     fields = {
         "ID": meta.id,
         "TI": title_of(meta),
         "ST": meta.short_title,
-        "AU": author.sort if author else "",
         "T2": publication.site.title,
         **_ris_date(meta.date.value),
-        "CY": meta.place.value,
+        "OP": meta.original.title,
+        "AN": meta.source.shelf_mark,
+        "DB": meta.source.repository,
+        "DO": dict(meta.identifiers).get("doi", ""),
         "ET": ", ".join(filter(None, (edition_of(meta), f"version {publication.edition.version}"))),
-        "M3": interface.TEXT_KINDS[meta.kind],
+        "M3": publication.summary.kind,
         "LA": meta.language,
         "AB": meta.summary,
-        "N1": _certainties(publication, grounds=True),
+        "N1": " ; ".join(filter(None, (place, _certainties(publication, grounds=True)))),
         "UR": publication.address,
     }
-    lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields.items() if value]
+    pairs = [*people, *fields.items()]
+    lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in pairs if value]
     return ["TY  - CHAP", *lines, "ER  - ", ""]
 
 
@@ -415,20 +454,21 @@ def as_coins(publication: Publication) -> str:
     """COinS: the query of an OpenURL context object, for the `title` attribute of an empty
     span."""
     meta = publication.meta
-    author = author_of(meta, publication.entries)
-    family, _, given = author.sort.partition(", ") if author else ("", "", "")
-    pairs = {
-        "ctx_ver": "Z39.88-2004",
-        "rft_val_fmt": "info:ofi/fmt:kev:mtx:book",
-        "rft.genre": "bookitem",
-        "rft.atitle": title_of(meta),
-        "rft.btitle": publication.site.title,
-        "rft.aulast": family,
-        "rft.aufirst": given,
-        "rft.date": year_or_day(meta.date.value),
-        "rft.place": meta.place.value,
-        "rft.edition": edition_of(meta),
-        "rft.language": meta.language,
-        "rft_id": publication.address,
-    }
-    return urlencode({name: value for name, value in pairs.items() if value})
+    creators = sure(meta, publication.entries)
+    family, given = creators[0].parts if creators else ("", "")
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book"),
+        ("rft.genre", "bookitem"),
+        ("rft.atitle", title_of(meta)),
+        ("rft.btitle", publication.site.title),
+        ("rft.aulast", family),
+        ("rft.aufirst", given),
+        *(("rft.au", who.sort) for who in creators[1:]),
+        ("rft.date", year_or_day(meta.date.value)),
+        ("rft.edition", edition_of(meta)),
+        ("rft.language", meta.language),
+        ("rft_id", publication.address),
+        ("rft_id", f"info:doi/{doi}" if (doi := dict(meta.identifiers).get("doi")) else ""),
+    ]
+    return urlencode([(name, value) for name, value in pairs if value])

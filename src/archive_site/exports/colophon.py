@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import apparatus, urls
+from archive_site.corpus.contributors import sure
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
-from archive_site.exports.citations import author_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication
 from archive_site.templating.jinja import Context
 from archive_site.text.dates import is_plain
-from archive_site.text.document import Document, Meta
+from archive_site.text.document import CREATING, RELATORS, Document, Meta
 from archive_site.text.html import as_html
 from archive_site.text.typography import NBSP, counted, typeset
 from archive_site.views.apparatus import (
@@ -33,8 +33,6 @@ from archive_site.views.texts import TextView, text_view
 
 SUBJECTS = 8
 """The most entries that are subjects of a book: those that it names most often."""
-RELATORS = {"author": "aut", "speaker": "spk"}
-"""The MARC relator of each role of a creator."""
 FEATURES = (
     "ARIA",
     "alternativeText",
@@ -51,7 +49,8 @@ ARTICLE = re.compile(r"(Les?|La|Une?|Des) |L’")
 def byline(publication: Publication) -> str:
     """The creator on the title page; a probable attribution is marked as such."""
     creator = publication.summary.creator
-    return creator.in_full if publication.meta.creator.certainty == "probable" else creator.name
+    probable = any(who.certainty == "probable" for who in publication.meta.creators)
+    return creator.in_full if probable else creator.name
 
 
 # ---------------------------------------------------------------- metadata
@@ -59,7 +58,8 @@ def byline(publication: Publication) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BookCreator:
-    """A creator for catalogues: the name, the sort form, the MARC relator of the role."""
+    """A creator or a contributor for catalogues: the name, the sort form, the MARC relator of the
+    role."""
 
     name: str
     sort: str
@@ -80,6 +80,7 @@ class BookMetadata:
     version: str
     collection: str
     creators: tuple[BookCreator, ...]
+    contributors: tuple[BookCreator, ...]
     languages: tuple[str, ...]
     published: str
     modified: str
@@ -125,7 +126,8 @@ def metadata(site: Site, publications: Sequence[Publication], paged: bool) -> Bo
         created=described.created,
         version=described.version,
         collection=described.collection,
-        creators=_creators(publications),
+        creators=_people(publications, CREATING),
+        contributors=_people(publications, [role for role in RELATORS if role not in CREATING]),
         languages=tuple(dict.fromkeys(p.meta.language for p in publications)),
         published=f"{moment:%Y-%m-%d}" if moment > FIRST_MOMENT else "",
         modified=f"{moment:%Y-%m-%dT%H:%M:%SZ}",
@@ -185,15 +187,14 @@ def sorted_title(title: str) -> str:
     return f"{rest[0].upper()}{rest[1:]} ({article[0].strip()})"
 
 
-def _creators(publications: Sequence[Publication]) -> tuple[BookCreator, ...]:
-    """The creators for catalogues, without those that are only proposed."""
-    found = {}
-    for publication in publications:
-        person = author_of(publication.meta, publication.entries)
-        role = publication.meta.creator.role
-        if person:
-            found[person.key, role] = BookCreator(typeset(person.name), person.sort, RELATORS[role])
-    return tuple(found.values())
+def _people(publications: Sequence[Publication], roles: Collection[str]) -> tuple[BookCreator, ...]:
+    """Those who have one of the `roles`, for catalogues, without those that are only proposed."""
+    people = (
+        BookCreator(typeset(who.name), who.sort, who.relator)
+        for publication in publications
+        for who in sure(publication.meta, publication.entries, roles)
+    )
+    return tuple(dict.fromkeys(people))
 
 
 def _subjects(publications: Sequence[Publication]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ words if they differ.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import (
@@ -17,12 +18,12 @@ from archive_site.corpus.apparatus import (
     omitted_text,
     pages_of,
 )
+from archive_site.corpus.contributors import SURE, Credited, credited, sure
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
-from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication
 from archive_site.files.tabular import Json, json_file
-from archive_site.text.document import Addressee, Block, Claim, Creator, NoteCall, Picture
+from archive_site.text.document import CREATING, Block, Claim, Meta, NoteCall, Picture
 from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text, walk, witness_text
 
@@ -39,6 +40,7 @@ def as_data(publication: Publication) -> dict[str, Json]:
     """The contents of `as_json` as plain values."""
     edition, document, meta = publication.edition, publication.document, publication.meta
     pages = pages_of(document)
+    people = [_contributor(who) for who in credited(meta, publication.entries)]
     calls: dict[str, str] = {}
     for block in document.blocks:
         for inline in walk(block.content):
@@ -62,16 +64,21 @@ def as_data(publication: Publication) -> dict[str, Json]:
         ],
         "kind": meta.kind,
         **{name: claim.value or None for name, claim in claims.items()},
-        "creator": _creator(publication.entries, meta.creator),
+        "creator": ", ".join(who.name for who in sure(meta, publication.entries)) or None,
         "role": meta.creator.role,
-        "addressee": _addressee(publication.entries, meta.addressee),
+        "addressee": next((who for who in people if who["role"] == "addressee"), None),
+        "contributors": people,
         "certainty": {
             **{name: _certainty(claim) for name, claim in claims.items()},
-            "creator": _creator_certainty(publication.entries, meta.creator),
+            "creator": _creator_certainty(publication.entries, meta),
         },
         "language": meta.language,
-        "source": meta.source or None,
+        "source": publication.summary.source or None,
+        "provenance": _said(asdict(meta.source)),
+        "original": _said(asdict(meta.original)) or None,
         "rights": dict(meta.rights),
+        "license": dict(meta.license),
+        "identifiers": dict(meta.identifiers),
         "status": meta.status,
         "witness": {"file": edition.witness.name, "sha256": edition.witness.sha256}
         if edition.witness
@@ -124,28 +131,34 @@ def _certainty(claim: Claim) -> dict[str, str | None]:
     return {"degree": claim.certainty, "ground": claim.ground or None}
 
 
-def _creator(entries: Mapping[str, Entry], creator: Creator) -> str | None:
-    """The creator's name; None if only proposed, which `certainty` reports instead."""
-    return entries[creator.key].name if creator.key and creator.certainty in NAMED else None
-
-
-def _addressee(entries: Mapping[str, Entry], addressee: Addressee) -> dict[str, str | None] | None:
-    """To whom a letter is, by key and name, with the certainty; None if nothing says so."""
-    if addressee.key not in entries:
-        return None
+def _contributor(who: Credited) -> dict[str, str | None]:
     return {
-        "key": addressee.key,
-        "name": entries[addressee.key].name,
-        "degree": addressee.certainty,
-        "ground": addressee.ground or None,
+        "role": who.role,
+        "relator": who.relator,
+        "key": who.key or None,
+        "name": who.name or None,
+        "degree": who.certainty,
+        "ground": who.ground or None,
     }
 
 
-def _creator_certainty(entries: Mapping[str, Entry], creator: Creator) -> dict[str, str | None]:
-    proposed = entries[creator.key].name if creator.key and creator.certainty not in NAMED else None
-    key = creator.key or None
-    ground = creator.ground or None
-    return {"degree": creator.certainty, "ground": ground, "key": key, "proposed": proposed}
+def _creator_certainty(entries: Mapping[str, Entry], meta: Meta) -> dict[str, str | None]:
+    """The certainty of the first creator whom the data name, or of the first who is proposed;
+    `proposed` is then the name."""
+    creators = (*sure(meta, entries), *credited(meta, entries, CREATING))
+    creator = next(iter(creators), None)
+    if creator is None:
+        return {"degree": "unknown", "ground": None, "key": None, "proposed": None}
+    return {
+        "degree": creator.certainty,
+        "ground": creator.ground or None,
+        "key": creator.key or None,
+        "proposed": creator.name or None if creator.certainty not in SURE else None,
+    }
+
+
+def _said(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def _block(edition: Edition, block: Block, pages: dict[str, str]) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
@@ -18,11 +18,15 @@ from markupsafe import escape
 
 from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.contributors import sure
+from archive_site.corpus.provenance import licenses_of
 from archive_site.corpus.records import Site
+from archive_site.corpus.summary import certainty_of
 from archive_site.edition.authority import Entry
-from archive_site.exports.citations import author_of, title_of
+from archive_site.edition.identifiers import address_of
+from archive_site.exports.citations import title_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication
-from archive_site.text.document import Revision
+from archive_site.text.document import CREATING, RELATORS, Revision
 from archive_site.text.typography import NBSP, typeset
 
 NAMES = UUID("a0f2f1d6-3c0e-5f0b-9a53-7d7c0f0e4b61")
@@ -35,6 +39,8 @@ PARTS, IN_FEED, IN_REPOSITORY = "parts", 1, 2
 """The placeholder element that the elements of all texts replace, and their depth in each file."""
 URLS = 50_000
 """The most addresses in a sitemap."""
+HELPING = tuple(role for role in RELATORS if role not in CREATING)
+"""The roles of those who contributed to a text that is another's."""
 MOST_NAMED, OFTEN = 10, 3
 """The most subjects of a text, and the fewest mentions that make an entry a subject."""
 NO_ADDRESS = "adresse-inconnue@archive.invalid"
@@ -160,8 +166,8 @@ def _entry(news: _News, base_url: str, sizes: Mapping[str, int]) -> Element:
     publication, revision = news.publication, news.revision
     summary, text_id = publication.summary, publication.meta.id
     what = _sentence(typeset(revision.what)) if revision else ""
-    sure = f" ({summary.creator.certainty})" if summary.creator.certainty else ""
-    author = summary.creator.name + sure if news.new else typeset(revision.who if revision else "")
+    doubt = f" ({summary.creator.certainty})" if summary.creator.certainty else ""
+    author = summary.creator.name + doubt if news.new else typeset(revision.who if revision else "")
     kind = interface.NEW_TEXT if news.new else interface.REVISION
     return _element(
         "entry",
@@ -177,7 +183,8 @@ def _entry(news: _News, base_url: str, sizes: Mapping[str, int]) -> Element:
         _element("summary", f"{_in_short(publication)} {what}".strip() if news.new else what),
         _element("category", term=kind[0], label=kind[1]),
         _element("category", term=publication.meta.kind, label=summary.kind),
-        *([_element("rights", " ".join(_rights(publication)))] if publication.meta.rights else []),
+        *([_element("rights", " ".join(_rights(publication)))] if summary.rights else []),
+        *(_link("license", license_.address) for license_ in licenses_of(publication.meta)),
         _link("alternate", _href(base_url, urls.text_page(text_id)), type="text/html"),
         *(
             _link("enclosure", _href(base_url, path), type=media, length=str(sizes[path]))
@@ -195,7 +202,8 @@ def _in_short(publication: Publication) -> str:
 
 
 def _rights(publication: Publication) -> list[str]:
-    return [f"{layer}{NBSP}: {words}." for layer, words in publication.summary.rights]
+    said = (f"{layer}{NBSP}: {words}" for layer, words in publication.summary.rights)
+    return [words if words.endswith("/") else f"{words}." for words in said]  # an address
 
 
 def _link(rel: str, href: str, **attributes: str) -> Element:
@@ -250,12 +258,13 @@ def dublin_core(publication: Publication) -> list[tuple[str, str]]:
     grounds = (f"{c.certainty}{NBSP}– {c.ground}" for c in summary.certainties)
     found = [
         ("title", title_of(meta)),
-        ("creator", _creator(publication)),
+        *(("creator", words) for words in _people(publication, CREATING)),
         *(("subject", entry.name) for entry in named if entry.kind != "place"),
         ("description", _in_short(publication)),
         ("description", summary.event.value),
         *(("description", _sentence(ground)) for ground in grounds),
         ("publisher", site.title),
+        *(("contributor", words) for words in _people(publication, HELPING)),
         *(("contributor", who) for who in dict.fromkeys(r.who for r in meta.revisions)),
         ("date", meta.date.value),
         ("type", "Text"),
@@ -263,24 +272,32 @@ def dublin_core(publication: Publication) -> list[tuple[str, str]]:
         ("format", "text/html"),
         ("identifier", publication.address or urn(site, meta.id)),
         ("identifier", publication.reference),
+        *(
+            ("identifier", address_of(scheme, value) or f"{scheme}:{value}")
+            for scheme, value in meta.identifiers
+        ),
         ("source", summary.source),
         ("source", f"{witness.name} (SHA-256{NBSP}: {witness.sha256})" if witness else ""),
         ("language", meta.language),
         ("relation", site.base_url),
+        ("relation", summary.original),
         *(("coverage", entry.name) for entry in named if entry.kind == "place"),
         ("coverage", meta.covers.value),
         *(("rights", words) for words in _rights(publication)),
+        *(("rights", license_.address) for license_ in licenses_of(meta)),
     ]
     return [(name, value) for name, value in found if value]
 
 
-def _creator(publication: Publication) -> str:
-    """The sort form of the creator's name, with the certainty if the attribution is probable."""
-    author = author_of(publication.meta, publication.entries)
-    if author is None:
-        return ""
-    probable = publication.meta.creator.certainty == "probable"
-    return author.sort + (f" ({publication.summary.creator.certainty})" if probable else "")
+def _people(publication: Publication, roles: Collection[str]) -> Iterator[str]:
+    """The sort forms of names, with the certainty if the attribution is probable, and the role of
+    those who are no creators."""
+    for who in sure(publication.meta, publication.entries, roles):
+        role = interface.ROLES[who.role][0] if who.role in HELPING else ""
+        sure_enough = who.certainty != "probable"
+        certainty = "" if sure_enough else certainty_of("creator", who.certainty)
+        said = ", ".join(filter(None, (role, certainty)))
+        yield who.sort + (f" ({said})" if said else "")
 
 
 def _most_named(publication: Publication) -> list[Entry]:

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import Emended, emendations, left_open, numbers_of
+from archive_site.corpus.contributors import sure
 from archive_site.corpus.pictures import PictureInfo, name_in_book
+from archive_site.corpus.provenance import identifiers_in_words
 from archive_site.corpus.summary import ClaimInWords
 from archive_site.edition.authority import Entry
-from archive_site.exports.citations import author_of
 from archive_site.exports.colophon import byline, metadata, omitted
 from archive_site.exports.publication import Publication, place_name
 from archive_site.exports.setting import faulty, needed
@@ -685,7 +686,7 @@ def _front(publication: Publication) -> Iterator[str]:
     catalogued = metadata(site, [publication], paged=False)
     language = _LANGUAGE.fullmatch(meta.language)
     sections = _sections(publication.document)
-    author = byline(publication) if author_of(meta, publication.entries) else ""
+    author = byline(publication) if sure(meta, publication.entries) else ""
     head = summary.creator.name if author else typeset(site.title)
     yield call(
         "show: book.with",
@@ -736,19 +737,19 @@ def _about(publication: Publication, notes_at_end: bool) -> Iterator[str]:
 def _facts(publication: Publication, notes_at_end: bool) -> Iterator[tuple[str, str]]:
     """The metadata, as names and content: each claim with its certainty and its ground."""
     meta, known = publication.meta, publication.summary
-    creator, names = known.creator, interface.DETAILS
-    years = f" ({creator.years})" if creator.years else ""
+    names = interface.DETAILS
     witness = publication.edition.witness
     claims = (
         (names["title"], known.title, known.title_claim.ground),
-        (creator.role.capitalize(), creator.in_full + years, creator.ground),
-        (names["addressee"], known.addressee.value, _surely(known.addressee)),
+        *((people.role.capitalize(), people.in_full, people.ground) for people in known.people),
         (names["kind"], known.kind, ""),
         (names["date"], known.date.value, _surely(known.date)),
         (names["place"], known.place.value, _surely(known.place)),
         (names["event"], known.event.value, _surely(known.event)),
         (names["covers"], known.covers, typeset(meta.covers.ground)),
+        (names["original"], known.original, ""),
         (names["source"], known.source, ""),
+        (names["identifiers"], identifiers_in_words(known.identifiers), ""),
         (
             names["witness"],
             witness.name if witness else interface.NO_WITNESS,

@@ -14,6 +14,7 @@ from textwrap import indent
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import Emended, emendations, numbers_of, places
+from archive_site.corpus.provenance import identifiers_in_words
 from archive_site.corpus.summary import ClaimInWords
 from archive_site.exports.publication import Publication, place_name
 from archive_site.text.document import (
@@ -265,17 +266,17 @@ def _heading(text: str, level: int) -> str:
 def _head(publication: Publication) -> Iterator[str]:
     """The title, the metadata with their certainty and grounds, and the meaning of the signs."""
     summary, site = publication.summary, publication.site
-    years = f" ({summary.creator.years})" if summary.creator.years else ""
     revised = f", {interface.REVISED.format(date=summary.revised)}" if summary.revised else ""
     names = interface.DETAILS
     facts = (
-        (summary.creator.role.capitalize(), summary.creator.in_full + years),
-        (names["addressee"], _sure(summary.addressee) if summary.addressee.value else ""),
+        *((people.role.capitalize(), people.in_full) for people in summary.people),
         (names["date"], _sure(summary.date)),
         (names["place"], _sure(summary.place)),
         (names["event"], _sure(summary.event) if summary.event.value else ""),
         (names["covers"], summary.covers),
+        (names["original"], summary.original),
         (names["source"], summary.source),
+        (names["identifiers"], identifiers_in_words(summary.identifiers)),
         (names["archive"], typeset(site.title)),
         (names["version"], summary.version + revised),
         (names["cited as"], publication.reference),

@@ -74,9 +74,8 @@ class Publication:
 
 def entries_of(publication: Publication) -> dict[str, Entry]:
     """The entries that the exports of a text may describe, sorted by key: those that the text
-    mentions, marks, or names as speakers; its creator and its addressee; and their places and
-    creators."""
-    keys = {publication.meta.creator.key, publication.meta.addressee.key}
+    mentions, marks, or names as speakers; its contributors; and their places and creators."""
+    keys = {who.key for who in publication.meta.contributors}
     keys |= {mention.key for passage in publication.passages for mention in passage.mentions}
     for place in places(publication.document):
         keys |= {*place.block.speakers}

@@ -7,18 +7,21 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
-from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.contributors import Credited, sure
+from archive_site.corpus.provenance import licenses_of
 from archive_site.corpus.records import Site
 from archive_site.edition.authority import IDENTIFIERS, Entry
+from archive_site.edition.identifiers import address_of
 from archive_site.exports import harvest
 from archive_site.exports import preview as picture
-from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day
+from archive_site.exports.citations import as_coins, title_of, year_or_day
 from archive_site.exports.formats import Download, downloads_of
 from archive_site.exports.publication import Citation, Publication
 from archive_site.files.tabular import Json
 from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import is_day, is_plain
+from archive_site.text.document import CREATING, Meta, Original
 
 TEXT_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}
 """The type of schema.org for a kind of text; the type of all others is `CreativeWork`."""
@@ -30,6 +33,15 @@ ENTRY_TYPES = {
     "event": "Event",
     "notion": "DefinedTerm",
 }
+SCHEMA_ROLES = {
+    "author": CREATING,
+    "recipient": ("addressee",),
+    "translator": ("translator",),
+    "editor": ("editor", "annotator", "compiler"),
+    "contributor": ("author of introduction", "commentator", "transcriber", "contributor"),
+    "publisher": ("publisher",),
+}
+"""The roles of contributors in each property of schema.org."""
 PLACES_SAID = 5
 """The most places in `spatialCoverage`: those that a text names most often."""
 
@@ -70,18 +82,18 @@ def _tags(publication: Publication, sizes: Mapping[str, int]) -> tuple[Tag, ...]
     """The meta elements of a text's page: Highwire (for scholarly search engines), Dublin Core,
     Open Graph."""
     meta, site = publication.meta, publication.site
-    author = author_of(meta, publication.entries)
+    authors = sure(meta, publication.entries)
     pdf = urls.data_file(meta.id, "pdf")
     image = preview(site, sizes, urls.data_file(meta.id, "png"))
     width, height = picture.SIZE
     highwire = {
         "citation_title": title_of(meta),
-        "citation_author": author.sort if author else "",
         "citation_publication_date": year_or_day(meta.date.value).replace("-", "/"),
         "citation_inbook_title": site.title,
         "citation_language": meta.language,
         "citation_public_url": publication.address,
         "citation_pdf_url": urls.address(site.base_url, pdf) if pdf in sizes else "",
+        "citation_doi": dict(meta.identifiers).get("doi", ""),
     }
     graph = {
         "og:type": "article",
@@ -97,6 +109,7 @@ def _tags(publication: Publication, sizes: Mapping[str, int]) -> tuple[Tag, ...]
     dublin_core = harvest.dublin_core(publication)
     tags = (
         *(Tag("name", name, content) for name, content in highwire.items()),
+        *(Tag("name", "citation_author", who.sort) for who in authors),
         *(Tag("name", f"DC.{name}", content) for name, content in dublin_core),
         *(Tag("property", name, content) for name, content in graph.items()),
     )
@@ -114,13 +127,20 @@ def preview(site: Site, sizes: Container[str], path: str) -> str:
 def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) -> Mapping[str, Json]:
     """A text as data of schema.org, with the entries that it mentions."""
     meta, site = publication.meta, publication.site
-    author = author_of(meta, publication.entries)
-    addressee = publication.entries.get(meta.addressee.key)
     named = _named(publication)
 
     def link(key: str) -> str:
         return urls.identity(site.base_url, page, urls.entry_page(publication.entries[key]))
 
+    def people(who: Credited) -> Mapping[str, Json]:
+        if who.key:
+            return entry_data(publication.entries[who.key], link(who.key))
+        return {"@type": "Person" if who.person else "Thing", "name": who.name}
+
+    by_role = {
+        name: [people(who) for who in sure(meta, publication.entries, roles)]
+        for name, roles in SCHEMA_ROLES.items()
+    }
     rights = publication.summary.rights
     kind = TEXT_TYPES.get(meta.kind, "CreativeWork")
     places = [_mentioned(e, link(e.key)) for e in named if e.kind == "place"]
@@ -131,9 +151,19 @@ def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) ->
         "url": publication.address,
         "name": title_of(meta),
         "alternateName": meta.short_title,
-        "genre": interface.TEXT_KINDS[meta.kind],
-        "author": entry_data(author, link(author.key)) if author else None,
-        "recipient": entry_data(addressee, link(addressee.key)) if addressee else None,
+        "genre": publication.summary.kind,
+        **{name: found[0] if len(found) == 1 else found for name, found in by_role.items()},
+        "identifier": [
+            {"@type": "PropertyValue", "propertyID": scheme, "value": value}
+            for scheme, value in meta.identifiers
+        ],
+        "sameAs": [address for pair in meta.identifiers if (address := address_of(*pair))],
+        "license": [license_.address for license_ in licenses_of(meta)],
+        "translationOfWork": _original_data(meta),
+        "archivedAt": meta.source.url,
+        "holdingArchive": {"@type": "ArchiveOrganization", "name": meta.source.repository}
+        if meta.source.repository
+        else "",
         "dateCreated": meta.date.value if is_plain(meta.date.value) else "",
         "dateModified": max((r.date for r in meta.revisions), default=""),
         "locationCreated": {"@type": "Place", "name": meta.place.value} if meta.place.value else "",
@@ -147,7 +177,7 @@ def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) ->
             "@id": urls.identity(site.base_url, page, urls.HOME),
             "name": site.title,
         },
-        "isBasedOn": _witness_data(publication, page),
+        "isBasedOn": _witness_data(publication, page) or meta.source.edition,
         "encoding": [
             {
                 "@type": "MediaObject",
@@ -165,6 +195,21 @@ def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) ->
     if kind in TEXT_TYPES.values():
         data["wordCount"] = publication.summary.word_count
     return _stated(data)
+
+
+def _original_data(meta: Meta) -> Mapping[str, Json] | None:
+    """What the text is a translation of."""
+    original = meta.original
+    if original == Original():
+        return None
+    return _stated(
+        {
+            "@type": "CreativeWork",
+            "name": original.title,
+            "inLanguage": original.language,
+            "dateCreated": original.date if is_plain(original.date) else "",
+        }
+    )
 
 
 def _witness_data(publication: Publication, page: str) -> Mapping[str, Json] | None:

@@ -8,7 +8,7 @@ be written as plain data and read back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from operator import is_
@@ -370,8 +370,6 @@ class Note:
 # ---------------------------------------------------------------- metadata
 
 Certainty = Literal["stated", "certain", "probable", "proposed", "unknown"]
-Role = Literal["author", "speaker"]
-TextKind = Literal["speech", "report", "article", "essay", "letter"]
 Calendar = Literal["gregorian", "julian"]
 Status = Literal["draft", "proofread"]
 
@@ -385,23 +383,79 @@ class Claim:
     ground: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Creator:
-    """The author or speaker of a text: `key` in `people.yaml` (empty: unknown), and the role."""
+RELATORS: Mapping[str, str] = {
+    "author": "aut",
+    "speaker": "spk",
+    "signatory": "sgn",
+    "issuing body": "isb",
+    "addressee": "rcp",
+    "translator": "trl",
+    "editor": "edt",
+    "annotator": "ann",
+    "author of introduction": "aui",
+    "commentator": "cmm",
+    "compiler": "com",
+    "dedicatee": "dte",
+    "illustrator": "ill",
+    "interviewer": "ivr",
+    "minute taker": "mtk",
+    "printer": "prt",
+    "publisher": "pbl",
+    "transcriber": "trc",
+    "contributor": "ctb",
+}
+"""The roles of contributors: terms of the MARC relators, with their codes
+(https://www.loc.gov/marc/relators/)."""
+CREATING = ("author", "speaker", "signatory", "issuing body")
+"""The roles of those whose text it is."""
 
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Someone who contributed to a text: the role (a key of `RELATORS`), and `key` in `people.yaml`
+    or `organisations.yaml` or, without an entry, `name`. Both are empty if it is not known who."""
+
+    role: str = "author"
     key: str = ""
-    role: Role = "author"
+    name: str = ""
     certainty: Certainty = "unknown"
     ground: str = ""
+    line: int = field(default=0, compare=False)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is said who it is."""
+        return bool(self.key or self.name)
 
 
 @dataclass(frozen=True, slots=True)
-class Addressee:
-    """To whom a letter is written: `key` in `people.yaml` (empty: unknown)."""
+class Source:
+    """Where a text comes from: the printed edition, by its key in the bibliography (`reference`,
+    perhaps with a place in it: “key, p. 12”) or in words, and its pages; who keeps it, and the
+    shelf mark; where it is online; the day on which it was taken from there (EDTF), and by whom.
+    `note` says what the other fields do not."""
 
-    key: str = ""
-    certainty: Certainty = "unknown"
-    ground: str = ""
+    note: str = ""
+    reference: str = ""
+    edition: str = ""
+    pages: str = ""
+    repository: str = ""
+    shelf_mark: str = ""
+    url: str = ""
+    taken: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What a text is a translation of: its title, its language (BCP 47), its date (EDTF), and its
+    edition, by its key in the bibliography (`reference`) or in words."""
+
+    title: str = ""
+    language: str = ""
+    date: str = ""
+    reference: str = ""
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,13 +482,13 @@ class Revision:
 class Meta:
     """The front matter of an edition. Dates are EDTF (ISO 8601-2). `calendar` and `year` apply to
     days in the text that are written without them. `order` has ranges of witness lines in the order
-    in which the edition reads them, if that is not the order of the witness."""
+    in which the edition reads them, if that is not the order of the witness. `lines` has the line
+    of each field in the edition file."""
 
     id: str
     title: Claim
-    kind: TextKind
-    creator: Creator = Creator()
-    addressee: Addressee = Addressee()
+    kind: str
+    contributors: tuple[Contributor, ...] = ()
     date: Claim = Claim()
     place: Claim = Claim()
     event: Claim = Claim()
@@ -444,9 +498,12 @@ class Meta:
     language: str = "fr"
     short_title: str = ""
     summary: str = ""
-    source: str = ""
+    source: Source = Source()
+    original: Original = Original()
     extraction: str = ""
     rights: tuple[tuple[str, str], ...] = ()
+    license: tuple[tuple[str, str], ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
     witness: str = ""
     status: Status = "draft"
     notes: NoteKind = "author"
@@ -454,6 +511,21 @@ class Meta:
     revisions: tuple[Revision, ...] = ()
     order: tuple[tuple[int, int], ...] = ()
     omissions: tuple[Omission, ...] = ()
+    lines: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+
+    @property
+    def creators(self) -> tuple[Contributor, ...]:
+        """Those whose text it is."""
+        return tuple(who for who in self.contributors if who.role in CREATING)
+
+    @property
+    def creator(self) -> Contributor:
+        """The first of the creators; an unknown author if there is none."""
+        return next(iter(self.creators), Contributor())
+
+    def line_of(self, name: str) -> int:
+        """The line of a field in the edition file; 1 if it is not there."""
+        return dict(self.lines).get(name, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import ClassVar
 
 from markupsafe import Markup, escape
@@ -57,6 +57,7 @@ from archive_site.text.typography import (
 
 HALF_EM = "\u2002"
 # A roman ordinal in HTML: it is set in small capitals.
+_ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)»\]])")
 _ROMAN_ORDINAL = re.compile(rf"<[^>]*>|(?<![\w-])({ROMAN})(?=<sup>(?:er|re|e)</sup>|°)")
 # Quick tests for these patterns, which are many times slower.
 _like_an_ordinal = re.compile(r"[IVX\d](?:er?|re)(?!\w)").search
@@ -270,6 +271,14 @@ def other_form(emendation: Emendation, witness_spelling: bool = False) -> str:
 def as_html(text: str) -> Markup:
     """`text` as HTML with the letters of its ordinals raised: “XIe” → “XI<sup>e</sup>”."""
     return _ordinals(_raised(text))
+
+
+def linked(text: str) -> Markup:
+    """`text` as HTML in which web addresses are links."""
+    parts = _ADDRESS.split(text)
+    links = (Markup('<a class="url" href="{0}">{0}</a>').format(part) for part in parts[1::2])
+    both = zip_longest(map(as_html, parts[::2]), links, fillvalue="")
+    return Markup("").join(chain.from_iterable(both))
 
 
 def findable(html: str) -> str:

@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.corpus.summary import ClaimInWords, CreatorInWords, Summary
-from archive_site.text.html import as_html
+from archive_site.corpus.summary import ClaimInWords, PeopleInWords, Summary
+from archive_site.edition.identifiers import SCHEMES, address_of
+from archive_site.text.html import as_html, linked
 from archive_site.text.typography import counted
 
 
@@ -23,9 +24,9 @@ class ClaimView:
 
 
 @dataclass(frozen=True, slots=True)
-class CreatorView:
-    """The creator of a text. `named`: whether `name` is the name of a person. The metadata table
-    shows `role` and `in_full`."""
+class PeopleView:
+    """Those who have one role in a text (or all its creators). `named`: whether `name` has the name
+    of someone. The metadata table shows `role` and `in_full`."""
 
     name: str
     named: bool
@@ -52,8 +53,9 @@ class TextView:
     title_ground: Markup
     short_title: Markup
     plain_title: str
-    creator: CreatorView
-    addressee: ClaimView
+    creator: PeopleView
+    people: tuple[PeopleView, ...]
+    credit: str
     date: ClaimView
     place: ClaimView
     event: ClaimView
@@ -66,7 +68,9 @@ class TextView:
     extent: str
     extent_and_notes: str
     source: Markup
+    original: Markup
     rights: tuple[tuple[str, Markup], ...]
+    identifiers: tuple[tuple[str, Markup], ...]
     revised: Markup
 
 
@@ -86,8 +90,9 @@ def text_view(summary: Summary, page: str) -> TextView:
         title_ground=as_html(summary.title_claim.ground),
         short_title=as_html(summary.short_title),
         plain_title=summary.short_title,
-        creator=_creator(summary.creator),
-        addressee=_claim(summary.addressee),
+        creator=_people(summary.creator),
+        people=tuple(map(_people, summary.people)),
+        credit=summary.credit,
         date=_claim(summary.date),
         place=_claim(summary.place),
         event=_claim(summary.event),
@@ -99,23 +104,31 @@ def text_view(summary: Summary, page: str) -> TextView:
         first_sentence=as_html(summary.first_sentence),
         extent=extent,
         extent_and_notes=extent + notes,
-        source=as_html(summary.source),
-        rights=tuple((layer, as_html(words)) for layer, words in summary.rights),
+        source=linked(summary.source),
+        original=as_html(summary.original),
+        rights=tuple((layer, linked(words)) for layer, words in summary.rights),
+        identifiers=tuple(map(_identifier, summary.identifiers)),
         revised=as_html(summary.revised),
     )
 
 
-def _claim(claim: ClaimInWords | CreatorInWords) -> ClaimView:
+def _claim(claim: ClaimInWords | PeopleInWords) -> ClaimView:
     value = claim.value if isinstance(claim, ClaimInWords) else claim.name
     return ClaimView(as_html(value), claim.certainty, as_html(claim.ground))
 
 
-def _creator(creator: CreatorInWords) -> CreatorView:
-    years = f" ({creator.years})" if creator.years else ""
-    return CreatorView(
-        name=creator.name,
-        named=creator.named,
-        role=creator.role.capitalize(),
-        in_full=as_html(creator.in_full + years),
-        ground=as_html(creator.ground),
+def _people(people: PeopleInWords) -> PeopleView:
+    return PeopleView(
+        name=people.name,
+        named=people.named,
+        role=people.role[0].upper() + people.role[1:],
+        in_full=as_html(people.in_full),
+        ground=as_html(people.ground),
     )
+
+
+def _identifier(identifier: tuple[str, str]) -> tuple[str, Markup]:
+    """The kind of an identifier, and the identifier as a link, if it has an address."""
+    scheme, value = identifier
+    link = Markup('<a class="url" href="{}">{}</a>').format(address_of(scheme, value), value)
+    return interface.IDENTIFIERS[scheme], link if SCHEMES[scheme].address else as_html(value)

@@ -5,21 +5,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, count
 from typing import Literal
 from xml.etree.ElementTree import Element
 
 from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.contributors import Credited, credited
 from archive_site.corpus.summary import certainty_of
 from archive_site.edition.front_matter import (
     CALENDARS,
-    KINDS,
+    ID,
     NOTE_KINDS,
     RIGHTS_LAYERS,
     ROLES,
     STATUSES,
 )
+from archive_site.edition.identifiers import SCHEMES
+from archive_site.edition.licenses import license_of
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei.elements import (
     CERTS,
@@ -38,11 +41,24 @@ from archive_site.exports.tei.elements import (
 )
 from archive_site.findings import ArchiveError
 from archive_site.text.dates import in_french
-from archive_site.text.document import Addressee, Calendar, Claim, Creator, Meta, Omission, Revision
+from archive_site.text.document import (
+    CREATING,
+    Calendar,
+    Claim,
+    Contributor,
+    Meta,
+    Omission,
+    Original,
+    Revision,
+    Source,
+)
 from archive_site.text.typography import NBSP, counted, typeset
 
-CLAIMS = ("title", "creator", "addressee", "date", "place", "event", "covers")
-"""The claims, which have a certainty and a ground."""
+CLAIMS = ("title", "date", "place", "event", "covers")
+"""The claims, which have a certainty and a ground, as contributors do."""
+_ROLES = {role.replace(" ", "-"): role for role in ROLES}
+UNKNOWN = "unknown"
+"""The `@n` of a contributor of whom it is not known who it is."""
 _METHODS = {
     "correction": {"method": "markup"},
     "normalization": {"method": "markup"},
@@ -82,7 +98,7 @@ def _file(publication: Publication) -> Iterator[XmlLine]:
 
 
 def _claim(
-    name: str, claim: Claim | Creator | Addressee, tag: str, content: str, /, **attributes: str
+    name: str, claim: Claim | Contributor, tag: str, content: str, /, **attributes: str
 ) -> Iterator[XmlLine]:
     """A claim with its certainty; nothing for the default, `Claim()`."""
     if claim != Claim():
@@ -98,7 +114,7 @@ def _titles(publication: Publication) -> Iterator[XmlLine]:
     yield from _claim("title", meta.title, "title", title, type="main")
     if meta.short_title:
         yield line("title", escaped(meta.short_title), type="short")
-    yield from _creator(publication)
+    yield from _contributors(publication)
     edition = [
         line("resp", interface.TEI_RESPONSIBLE),
         line("name", escaped(publication.site.title)),
@@ -106,22 +122,50 @@ def _titles(publication: Publication) -> Iterator[XmlLine]:
     yield from nested("respStmt", edition, xml_id=EDITION[1:])
 
 
-def _creator(publication: Publication) -> Iterator[XmlLine]:
-    """The author. A proposed one is in a `respStmt`, after the author “Auteur non nommé”."""
-    creator, entries = publication.meta.creator, publication.entries
-    named = {"ref": pointer(entries, creator.key)} if creator.key in entries else {}
-    named = named or {"key": creator.key}
-    named["role"] = creator.role if creator.role != "author" else ""
-    name = escaped(publication.summary.creator.name)
-    if creator.certainty == "proposed" and creator.key in entries:
-        yield line("author", name)
-        name = escaped(entries[creator.key].name)
-        proposed = _claim("creator", creator, "persName", name, **named)
-        yield from nested(
-            "respStmt", [line("resp", certainty_of("creator", "proposed")), *proposed]
-        )
-    else:
-        yield from _claim("creator", creator, "author", name, **named)
+def _contributors(publication: Publication) -> Iterator[XmlLine]:
+    """The contributors but the addressee. A proposed author is in a `respStmt`, after the author
+    “Auteur non nommé”."""
+    meta = publication.meta
+    if not meta.creators:
+        yield line("author", interface.UNKNOWN_AUTHOR)
+    for who, known, name in _numbered(publication):
+        if who.role == "addressee":
+            continue
+        creating = who.role in CREATING
+        if creating and who.certainty == "proposed" and known.name:
+            yield line("author", interface.UNNAMED_AUTHOR)
+            resp = line("resp", certainty_of("creator", "proposed"))
+            yield from nested(
+                "respStmt", [resp, *_person(publication, who, known, name, "persName")]
+            )
+        else:
+            yield from _person(publication, who, known, name, "author" if creating else "editor")
+
+
+def _numbered(publication: Publication) -> Iterator[tuple[Contributor, Credited, str]]:
+    """Each contributor, who that is, and the name of the claim."""
+    people = zip(
+        publication.meta.contributors,
+        credited(publication.meta, publication.entries),
+        strict=True,
+    )
+    for n, (who, known) in enumerate(people, start=1):
+        yield who, known, f"contributor.{n}"
+
+
+def _person(
+    publication: Publication, who: Contributor, known: Credited, name: str, tag: str
+) -> Iterator[XmlLine]:
+    """A contributor as an element. The name of someone without an entry is as the front matter has
+    it."""
+    nobody = interface.UNKNOWN_AUTHOR if who.role in CREATING else interface.UNKNOWN
+    attributes = {
+        "role": who.role.replace(" ", "-") if who.role != "author" else "",
+        "ref": pointer(publication.entries, who.key) if who.key in publication.entries else "",
+        "key": who.key if who.key not in publication.entries else "",
+        "n": "" if who.known else UNKNOWN,
+    }
+    yield from _claim(name, who, tag, escaped(who.name or known.name or nobody), **attributes)
 
 
 def _edition(publication: Publication) -> XmlLine:
@@ -138,6 +182,9 @@ def _published(publication: Publication) -> Iterator[XmlLine]:
     yield line("idno", escaped(publication.meta.id), type="archive")
     if publication.address:
         yield line("idno", escaped(publication.address), type="URI")
+    for scheme, identifier in publication.meta.identifiers:
+        yield line("idno", escaped(identifier), type=scheme)
+    licences = [_licence(layer, text) for layer, text in publication.meta.license]
     layers = (
         line(
             "ab",
@@ -146,7 +193,12 @@ def _published(publication: Publication) -> Iterator[XmlLine]:
         )
         for layer, words in publication.meta.rights
     )
-    yield from nested("availability", layers)
+    yield from nested("availability", [*licences, *layers])
+
+
+def _licence(layer: str, text: str) -> XmlLine:
+    known = license_of(text)
+    return line("licence", escaped(text), n=layer, target=known.address if known else "")
 
 
 def _label(words: str) -> str:
@@ -155,8 +207,9 @@ def _label(words: str) -> str:
 
 def _notes(publication: Publication) -> Iterator[XmlLine]:
     meta = publication.meta
-    for name in CLAIMS:
-        ground = getattr(meta, name).ground
+    grounds = {name: getattr(meta, name).ground for name in CLAIMS}
+    grounds |= {name: who.ground for who, _, name in _numbered(publication)}
+    for name, ground in grounds.items():
         if ground:
             yield line("note", escaped(ground), type="ground", target=f"#meta.{name}")
     for remark in meta.remarks:
@@ -167,13 +220,47 @@ def _notes(publication: Publication) -> Iterator[XmlLine]:
 
 def _sources(publication: Publication) -> Iterator[XmlLine]:
     meta = publication.meta
-    if meta.source:
-        yield line("bibl", escaped(meta.source), type="source")
+    yield from _source(meta.source)
+    yield from _original(meta.original)
     if meta.witness:
         yield from nested("bibl", _witness(publication), type="witness")
     else:
         typed = element("note", interface.NO_DIGITAL_WITNESS)
         yield line("bibl", typed, type="witness")
+
+
+def _source(source: Source) -> Iterator[XmlLine]:
+    """Where the text comes from: words, or elements for what is known."""
+    if source == Source(source.note):
+        if source.note:
+            yield line("bibl", escaped(source.note), type="source")
+        return
+    said: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("idno", source.reference, {"type": "reference"}),
+        ("edition", source.edition, {}),
+        ("biblScope", source.pages, {"unit": "page"}),
+        ("orgName", source.repository, {"type": "repository"}),
+        ("idno", source.shelf_mark, {"type": "shelfmark"}),
+        ("idno", source.url, {"type": "URI"}),
+        ("date", in_french(source.taken) if source.taken else "", dated(source.taken)),
+        ("name", source.by, {"type": "taken"}),
+        ("note", source.note, {}),
+    )
+    lines = [line(tag, escaped(words), **attributes) for tag, words, attributes in said if words]
+    yield from nested("bibl", lines, type="source")
+
+
+def _original(original: Original) -> Iterator[XmlLine]:
+    """What the text is a translation of."""
+    lines = [line("title", escaped(original.title))] if original.title else []
+    lines += [line("textLang", mainLang=original.language)] if original.language else []
+    day = original.date
+    lines += [line("date", in_french(day), **dated(day))] if day else []
+    if original.reference:
+        lines.append(line("idno", escaped(original.reference), type="reference"))
+    if original.edition:
+        lines.append(line("edition", escaped(original.edition)))
+    yield from nested("bibl", lines, type="original")
 
 
 def _witness(publication: Publication) -> Iterator[XmlLine]:
@@ -275,22 +362,25 @@ def _profile(publication: Publication) -> Iterator[XmlLine]:
 
 
 def _correspondence(publication: Publication) -> Iterator[XmlLine]:
-    """Who writes to whom, when and from where, if the addressee is known."""
+    """Who writes to whom, when and from where, if something is said of the addressee."""
     meta, entries = publication.meta, publication.entries
-    if not meta.addressee.key:
+    people = list(_numbered(publication))
+    if not any(who.role == "addressee" for who, _, _ in people):
         return
-    sender = entries.get(meta.creator.key)
-    sent = (
-        [line("persName", escaped(sender.name), ref=pointer(entries, sender.key))] if sender else []
-    )
+    sent = [
+        line("persName", escaped(known.name), ref=pointer(entries, known.key) if known.key else "")
+        for who, known, _ in people
+        if who.role in CREATING and known.name
+    ]
     sent += [line("placeName", escaped(meta.place.value))] if meta.place.value else []
     sent += [line("date", **dated(meta.date.value))] if meta.date.value else []
     yield from nested("correspAction", sent, type="sent")
-    to, key = entries.get(meta.addressee.key), meta.addressee.key
-    named = {"ref": pointer(entries, key)} if to else {"key": key}
-    name = escaped(to.name if to else key)
-    received = _claim("addressee", meta.addressee, "persName", name, **named)
-    yield from nested("correspAction", received, type="received")
+    received = (
+        _person(publication, who, known, name, "persName")
+        for who, known, name in people
+        if who.role == "addressee"
+    )
+    yield from nested("correspAction", chain.from_iterable(received), type="received")
 
 
 def _creation(meta: Meta) -> Iterator[XmlLine]:
@@ -313,10 +403,9 @@ def read_header(header: Element) -> Meta:
 
     Raises `ArchiveError` if an element is missing that every header of `write_header` has."""
     by_id = {part.attrib[XML_ID]: part for part in header.iter() if XML_ID in part.attrib}
-    for name in ("title", "creator", "kind", "status", "notes"):
+    for name in ("title", "kind", "status", "notes"):
         if f"meta.{name}" not in by_id:
             raise ArchiveError(f"a TEI header of this archive must have meta.{name}; found none")
-    creator = by_id["meta.creator"]
     calendar: Calendar | Literal[""] = next(
         (c for c in reversed(CALENDARS) if f"calendar.{c}" in by_id), ""
     )
@@ -335,26 +424,24 @@ def read_header(header: Element) -> Meta:
         certainty = certainties[one_of(part, "cert", tuple(certainties))]
         return Claim(value, certainty, grounds.get(f"#meta.{name}", ""))
 
+    def contributors() -> Iterator[Contributor]:
+        for n in count(1):
+            part = by_id.get(f"meta.contributor.{n}")
+            if part is None:
+                return
+            found, key = claim(f"contributor.{n}"), key_named(part)
+            name = "" if key or part.get("n") == UNKNOWN else found.value
+            role = _ROLES[one_of(part, "role", tuple(_ROLES), "author")]
+            yield Contributor(role, key, name, found.certainty, found.ground)
+
     def listed(name: str) -> Iterable[Element]:
         return by_id[f"meta.{name}"].iterfind("list/item") if f"meta.{name}" in by_id else ()
 
     return Meta(
         id=header.findtext(".//publicationStmt/idno[@type='archive']", ""),
         title=claim("title"),
-        kind=one_of(by_id["meta.kind"], "key", KINDS),
-        creator=Creator(
-            key_named(creator),
-            one_of(creator, "role", ROLES, "author"),
-            claim("creator").certainty,
-            claim("creator").ground,
-        ),
-        addressee=Addressee(
-            key_named(by_id["meta.addressee"]),
-            claim("addressee").certainty,
-            claim("addressee").ground,
-        )
-        if "meta.addressee" in by_id
-        else Addressee(),
+        kind=_kind(by_id["meta.kind"]),
+        contributors=tuple(contributors()),
         date=claim("date"),
         place=claim("place"),
         event=claim("event"),
@@ -364,11 +451,21 @@ def read_header(header: Element) -> Meta:
         language=next((part.get("ident", "") for part in header.iter("language")), ""),
         short_title=header.findtext(".//titleStmt/title[@type='short']", ""),
         summary=header.findtext(".//abstract/p", ""),
-        source=header.findtext(".//bibl[@type='source']", ""),
+        source=_read_source(header.find(".//sourceDesc/bibl[@type='source']")),
+        original=_read_original(header.find(".//sourceDesc/bibl[@type='original']")),
         extraction=header.findtext(".//samplingDecl/p", ""),
         rights=tuple(
             (one_of(layer, "type", RIGHTS_LAYERS), layer.findtext("seg", ""))
             for layer in header.iterfind(".//availability/ab")
+        ),
+        license=tuple(
+            (one_of(part, "n", RIGHTS_LAYERS), part.text or "")
+            for part in header.iterfind(".//availability/licence")
+        ),
+        identifiers=tuple(
+            (part.get("type", ""), part.text or "")
+            for part in header.iterfind(".//publicationStmt/idno")
+            if part.get("type") in SCHEMES
         ),
         witness=header.findtext(".//bibl[@type='witness']/idno[@type='file']", ""),
         status=one_of(by_id["meta.status"], "key", STATUSES),
@@ -387,6 +484,45 @@ def read_header(header: Element) -> Meta:
             Omission(*_lines(item), item.findtext("seg", ""), item.findtext("quote", ""))
             for item in listed("omissions")
         ),
+    )
+
+
+def _kind(term: Element) -> str:
+    kind = term.get("key", "")
+    if not ID.fullmatch(kind):
+        raise ArchiveError(f"key of term must be a kind of text; found “{kind}”")
+    return kind
+
+
+def _read_source(bibl: Element | None) -> Source:
+    if bibl is None:
+        return Source()
+    if not len(bibl):
+        return Source(bibl.text or "")
+    date = bibl.find("date")
+    return Source(
+        bibl.findtext("note", ""),
+        bibl.findtext("idno[@type='reference']", ""),
+        bibl.findtext("edition", ""),
+        bibl.findtext("biblScope", ""),
+        bibl.findtext("orgName", ""),
+        bibl.findtext("idno[@type='shelfmark']", ""),
+        bibl.findtext("idno[@type='URI']", ""),
+        date_of(date.attrib) if date is not None else "",
+        bibl.findtext("name", ""),
+    )
+
+
+def _read_original(bibl: Element | None) -> Original:
+    if bibl is None:
+        return Original()
+    language, date = bibl.find("textLang"), bibl.find("date")
+    return Original(
+        bibl.findtext("title", ""),
+        language.get("mainLang", "") if language is not None else "",
+        date_of(date.attrib) if date is not None else "",
+        bibl.findtext("idno", ""),
+        bibl.findtext("edition", ""),
     )
 
 
