@@ -289,6 +289,8 @@ def _documents(draw: st.DrawFn) -> d.Document:
         original=draw(ORIGINAL),
         license=draw(LICENSES),
         identifiers=draw(IDENTIFIERS),
+        collection=draw(COLLECTION),
+        work=draw(WORK),
         date=draw(DATE),
         place=draw(PLACE),
         summary=draw(SUMMARY),
@@ -300,6 +302,8 @@ def _documents(draw: st.DrawFn) -> d.Document:
 
 
 CONTRIBUTORS = contributors(["aubin"])
+COLLECTION = st.sampled_from([(), ("lettres",), ("lettres", "seances")])
+WORK = st.sampled_from(["", "chanson"])
 SOURCE, ORIGINAL, LICENSES, IDENTIFIERS = sources(), originals(), licenses(), identifiers()
 NOTE = st.lists(PART, min_size=1, max_size=3)
 DOCUMENTS = _documents()

@@ -36,6 +36,18 @@ def latin_1(root: Path, name: str) -> None:
     (root / name).write_bytes((root / name).read_text("utf-8").encode("latin-1", "replace"))
 
 
+def collections(root: Path, text: str) -> None:
+    (root / "collections.yaml").write_text(text, "utf-8")
+
+
+def two_alike(root: Path) -> None:
+    """Two editions of one work that have one title, date and source."""
+    edit(root, LETTER, "status: draft", "status: draft\nwork: le-discours")
+    text = (root / LETTER).read_text("utf-8")
+    other = text.replace("id: lettre-1906\n", "id: lettre-1907\n")
+    (root / "editions/lettre-1907.md").write_text(other, "utf-8")
+
+
 def large(path: Path) -> None:
     path.touch()
     os.truncate(path, LARGEST + 1)  # without a byte on the disk
@@ -101,6 +113,36 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
     "kinds that are no mapping": (
         lambda r: edit(r, "site.yaml", "title:", "kinds: [petition]\ntitle:"),
         "site.yaml", "E015", 1,
+    ),
+    "unknown work": (
+        lambda r: edit(r, SPEECH, "date: 1905", "work: greve\ndate: 1905"), SPEECH, "E031", 10,
+    ),
+    "unknown collection": (
+        lambda r: edit(r, SPEECH, "date: 1905", "collection: lettres\ndate: 1905"),
+        SPEECH, "E031", 10,
+    ),
+    "a collection's unknown parent": (
+        lambda r: collections(r, "a: {title: A, parents: [b]}"), "collections.yaml", "E031", 1,
+    ),
+    "a collection's unknown text": (
+        lambda r: collections(r, "a: {title: A, order: [discours-1905]}"),
+        "collections.yaml", "E031", 1,
+    ),
+    "a collection within itself": (
+        lambda r: collections(r, "a: {title: A, parents: b}\nb: {title: B, parents: [a]}"),
+        "collections.yaml", "E052", 1,
+    ),
+    "a collection without a title": (
+        lambda r: collections(r, "a: {description: A}"), "collections.yaml", "E014", 1,
+    ),
+    "a collection with an odd key": (
+        lambda r: collections(r, "Un dossier: {title: A}"), "collections.yaml", "E018", 1,
+    ),
+    "a collection that cannot be a folder": (
+        lambda r: collections(r, "con: {title: A}"), "collections.yaml", "E048", 1,
+    ),
+    "collections that are a list": (
+        lambda r: collections(r, "- title: A"), "collections.yaml", "E015", 1,
     ),
     "unknown speaker": (
         lambda r: edit(r, SPEECH, "speaker=durand", "speaker=dupond"), SPEECH, "E031", 35,
@@ -233,6 +275,21 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return Path(shutil.copytree(GOLDEN / "corpus", tmp_path / "corpus"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "path", "code", "line"),
+    [
+        (lambda r: collections(r, "a: {title: A}"), "collections.yaml", "W070", 1),
+        (two_alike, "editions/lettre-1907.md", "W071", 14),
+    ],
+)
+def test_what_is_doubtful_is_told_and_the_site_built(
+    damage: Damage, path: str, code: str, line: int, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damage(root)
+    assert main(["check", str(root)]) == 0
+    assert f"{root / path}:{line}: {code}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("fault", FAULTS)

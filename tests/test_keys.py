@@ -37,6 +37,9 @@ martin:
 petit:
   name: Aline Petit
   sort: Petit, Aline
+roy:
+  name: Anne Roy
+  sort: Roy, Anne
 """,
     "organisations.yaml": """\
 syndicat:
@@ -76,6 +79,11 @@ conge:
   notes: [memoire-1907#1, memoire-1907#2]
   description: Un repos.
 """,
+    "collections.yaml": """\
+grand-fonds: {title: Grand fonds, description: Tout ce qui reste.}
+dossier: {title: Dossier, parents: grand-fonds, order: [article-1908]}
+autre: {title: Autre dossier}
+""",
     "exemptions.yaml": "- {path: editions/lettre-1906.md, code: W050, reason: un essai}\n",
     "editions/memoire-1907.md": """\
 ---
@@ -91,8 +99,14 @@ covers: {value: 1905/1907, certainty: certain, ground: les faits}
 calendar: julian
 language: fr
 summary: Un mémoire.
-source: Une liasse.
+contributors: [{key: roy, role: translator}]
+source: {repository: Archives de Lens, shelf_mark: 1 F, note: Une liasse.}
+original: {title: Denkschrift, language: de}
 rights: {author: inconnu, edition: libre}
+license: {edition: CC-BY-4.0}
+identifiers: {wikidata: Q12}
+collection: [dossier, autre]
+work: la-voix
 status: proofread
 remarks: [Une remarque.]
 revisions:
@@ -127,6 +141,8 @@ title: Un article
 kind: article
 creator: {key: durand, role: author, certainty: probable, ground: le style}
 date: '1908'
+collection: dossier
+work: la-voix
 status: proofread
 ---
 
@@ -252,6 +268,48 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "no address": change("site.yaml", "base_url: .*\n", ""),
     "its contact": change("site.yaml", "archive@exemple.fr", "autre@exemple.fr"),
     "its concordance": change("site.yaml", r"\Z", "concordance_limit: 0\n"),
+    "a kind's name": (
+        ("site.yaml", r"\Z", "kinds: {placard: Placard}\n"),
+        (LAST, "kind: article", "kind: placard"),
+    ),
+    # collections
+    "a collection's title": change("collections.yaml", "Grand fonds", "Petit fonds"),
+    "the title of a text's own": change("collections.yaml", "title: Dossier", "title: Liasse"),
+    "a collection's description": change("collections.yaml", "Tout ce qui reste", "Ce qui reste"),
+    "a collection's parent": change("collections.yaml", "parents: grand-fonds, ", ""),
+    "another parent": change("collections.yaml", "parents: grand-fonds", "parents: [autre]"),
+    "a collection's order": change(
+        "collections.yaml", r"order: \[article-1908\]", "order: [memoire-1907, article-1908]"
+    ),
+    "a collection's key": (
+        ("collections.yaml", "dossier:", "chemise:"),
+        (TEXT, r"\[dossier, autre\]", "[chemise, autre]"),
+        (LAST, "collection: dossier", "collection: chemise"),
+    ),
+    "a collection more": change("collections.yaml", r"\Z", "vide: {title: Vide}\n"),
+    "the order of collections": change(
+        "collections.yaml", r"(?s)(dossier:.*?\n)(autre:.*)", r"\2\1"
+    ),
+    "a text's collections": change(TEXT, r"\[dossier, autre\]", "[autre, dossier]"),
+    "a text in a collection less": change(TEXT, r"\[dossier, autre\]", "autre"),
+    "a text in no collection": (
+        (LAST, "collection: dossier\n", ""),
+        ("collections.yaml", r", order: \[article-1908\]", ""),
+    ),
+    # contributors, source, rights
+    "a translator": change(TEXT, "key: roy, role: translator", "key: durand, role: translator"),
+    "a translator without an entry": change(TEXT, "key: roy, role", "name: 'Roy, A.', role"),
+    "another role": change(TEXT, "role: translator", "role: editor"),
+    "a translator's name": change(PEOPLE, "name: Anne Roy", "name: Annie Roy"),
+    "a translator's sort": change(PEOPLE, "sort: Roy, Anne", "sort: Zoy, Anne"),
+    "a shelf mark": change(TEXT, "shelf_mark: 1 F", "shelf_mark: 2 F"),
+    "the original": change(TEXT, "title: Denkschrift", "title: Schrift"),
+    "a licence": change(TEXT, "CC-BY-4.0", "CC0-1.0"),
+    "an identifier": change(TEXT, "wikidata: Q12", "wikidata: Q13"),
+    # editions of one work
+    "another edition's title": change(LAST, "title: Un article", "title: Une feuille"),
+    "another edition's date": change(LAST, "date: '1908'", "date: '1909'"),
+    "no other edition": change(LAST, "work: la-voix\n", ""),
     # entries
     "a person's name": change(PEOPLE, "name: Paul Martin", "name: Jean Martin"),
     "a name that shows in a card only": change(PEOPLE, "name: Aline Petit", "name: Aline Petite"),
@@ -350,7 +408,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "no short title": change(TEXT, "short_title: Mémoire\n", ""),
     "a title without a short one": change(LAST, "title: Un article", "title: Un bel article"),
     "a kind of text": change(TEXT, "kind: report", "kind: essay"),
-    "a creator": change(TEXT, "key: martin, role", "key: petit, role"),
+    "a creator": change(TEXT, "key: martin, role", "key: roy, role"),
     "a creator unknown": change(TEXT, "creator: {key: martin.*", "creator: ''"),
     "a creator's role": change(TEXT, "role: author", "role: speaker"),
     "a creator's certainty": change(
@@ -420,6 +478,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "a text's id": (
         ("works.yaml", r"\Z", ""), (LAST, "id: article-1908", "id: bel-article"),
         (LAST, r"\A", ""), (TEXT, r"\(article-1908\)", "(bel-article)"),
+        ("collections.yaml", "article-1908", "bel-article"),
     ),
     "a correction": change(LAST, "ne dit mot", 'ne [dit]{.corr sic="dis"} mot'),
     "a marked day": change(TEXT, "key=1907-05-01", "key=1907-05-02"),
@@ -453,6 +512,7 @@ def _gone(words: dict[str, str]) -> None:
     """A text, and all that leads to it."""
     del words[LAST]
     words[TEXT] = words[TEXT].replace("[l’article](article-1908)", "l’article")
+    words["collections.yaml"] = words["collections.yaml"].replace("[article-1908]", "[]")
 
 
 def _come(words: dict[str, str]) -> None:

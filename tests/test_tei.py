@@ -275,6 +275,8 @@ METAS: dict[str, st.SearchStrategy[Any]] = {
     "original": originals(),
     "license": licenses(),
     "identifiers": identifiers(),
+    "collection": st.sampled_from([(), ("lettres",), ("lettres", "seances")]),
+    "work": st.sampled_from(["", "chanson"]),
     "extraction": ANY_TEXT,
     "witness": st.sampled_from(["", "témoin 1.txt"]),
     "status": st.sampled_from(["draft", "proofread"]),

@@ -176,6 +176,10 @@ RULES: dict[str, Rule] = {
         "Write a `[]{.gap why=…}` for pages that the witness lacks. If the first page is not page "
         "1, put a page break with its number before its first word.",
     ),
+    "E052": Rule(
+        "A collection must not be within itself.",
+        "Remove one of the `parents` in `corpus/collections.yaml`.",
+    ),
     "E044": Rule(
         "Words must name one entry only.",
         "Give one of the forms rules (`only_in`, `not_after` …) that distinguish the two, or mark "
@@ -255,6 +259,15 @@ RULES: dict[str, Rule] = {
         "Rename it as the archive expects, name the witness or the picture in an edition, or move "
         "the file out of the corpus: it is not published.",
     ),
+    "W070": Rule(
+        "A collection should have texts, or collections within it that have some. Without any, it "
+        "is not published.",
+        "Write `collection: KEY` in the front matter of a text, or remove the collection.",
+    ),
+    "W071": Rule(
+        "Two editions of one work should be cited differently.",
+        "Give one of them a `source` (edition, repository or note), another date or another title.",
+    ),
     "W059": Rule(
         "A picture should have a caption or a credit.",
         "Write the caption, or give `credit` and `source` in `corpus/images.yaml`.",
@@ -262,7 +275,7 @@ RULES: dict[str, Rule] = {
 }
 EXEMPTIBLE = (
     "E033", "E034", "E035", "E036", "E037", "E050", "E051", "W050", "W051", "W052", "W057",
-    "W058", "W059",
+    "W058", "W059", "W070", "W071",
 )  # fmt: skip
 """Codes of findings about an editor's decisions. With any other error, there is no sound site to
 build."""

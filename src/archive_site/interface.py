@@ -87,6 +87,7 @@ STATEMENTS: Mapping[str, str] = {
     "NKC": "Pas de droit d’auteur connu",
 }
 """The statements of rightsstatements.org."""
+AFTER = "d’après {source}"
 TAKEN, BY_WHOM = "relevé", "par {who}"
 ON_DAY, IN_TIME = "le {date}", "en {date}"
 LANGUAGES: Mapping[str, str] = {
@@ -259,6 +260,11 @@ FILTERS: Mapping[str, tuple[str, str]] = {
 }
 """The label of each filter, and its text when nothing is chosen."""
 
+# ---------------------------------------------------------------- lists of texts
+
+DECADE, UNDATED, COLLECTIONS = "Années {year}", "Sans date", "Collections"
+IN_COLLECTION = "texte {place} sur {count}"
+
 # ---------------------------------------------------------------- every page
 
 THE_TEXTS, INDEX, ABOUT = "Les textes", "Index", "À propos"
@@ -360,6 +366,8 @@ FIELDS: Mapping[str, str] = {
     "license": "la licence, par couche ({choices}) : un identifiant SPDX, ou une adresse de "
     "Creative Commons ou de rightsstatements.org",
     "identifiers": "ses identifiants : {choices}",
+    "collection": "les collections dont il fait partie : des clés de collections.yaml",
+    "work": "l’œuvre dont il est une édition : une clé de works.yaml",
     "witness": "son fichier dans corpus/witnesses ; vide, le texte est tapé d’après le papier",
     "status": "draft (ébauche) tant qu’il n’est pas relu sur son témoin, puis proofread",
     "notes": "de qui sont les notes qui ne le disent pas : {choices}",
@@ -443,6 +451,7 @@ DATA_FILES: Mapping[str, tuple[str, str]] = {
     "witness": ("Témoin", "le texte tel qu’il a été reçu, octet pour octet"),
     "witness sums": ("Empreintes des témoins", "les SHA-256 des témoins reçus"),
     "picture": ("Image", "une image telle qu’elle a été reçue, octet pour octet"),
+    "collections": ("Collections", "les collections, avec leurs titres et leur ordre"),
     "credits": ("Crédits des images", "à qui l’on doit chaque image, et d’où elle vient"),
     "authority file": ("Notices : {kind}", "{kind} (fichier d’autorité)"),
     "site": ("L’archive", "le nom de l’archive et ce qu’elle dit d’elle-même"),

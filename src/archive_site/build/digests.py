@@ -78,11 +78,22 @@ class Digests:
         )
 
     @cached_property
+    def summary(self) -> Mapping[str, bytes]:
+        """By id: the summary and the front matter of a text, and the entries of its
+        contributors."""
+        return {
+            id_: digest_of(
+                text.summary,
+                text.meta,
+                [self.entries.get(who.key) for who in text.meta.contributors],
+            )
+            for id_, text in self._model.texts.items()
+        }
+
+    @cached_property
     def summaries(self) -> bytes:
-        """The summary and the front matter of each text, in order."""
-        return digest_of(
-            [digest_of(text.summary, text.meta) for text in self._model.texts.values()]
-        )
+        """What `summary` has of each text, in order, and the collections."""
+        return digest_of(list(self.summary.values()), list(self._model.collections.known.values()))
 
     # ------------------------------------------------------------ mentions
 

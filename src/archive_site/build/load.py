@@ -19,6 +19,7 @@ from archive_site.build.state import Analysed, Store, StoredValue
 from archive_site.corpus.load import read_common
 from archive_site.corpus.records import Common, rank_of
 from archive_site.corpus.rules import (
+    check_collections,
     check_editions,
     check_entries,
     check_ids,
@@ -26,6 +27,7 @@ from archive_site.corpus.rules import (
     check_kind,
     check_unknown,
     check_unnamed,
+    check_works,
     same_name,
     unnamed_pictures,
     unnamed_witnesses,
@@ -35,6 +37,7 @@ from archive_site.corpus.urls import wrong_targets
 from archive_site.edition.authority import Entry
 from archive_site.files.layout import (
     CHECKSUMS,
+    COLLECTIONS,
     EDITIONS,
     IMAGES,
     PICTURE,
@@ -52,6 +55,7 @@ from archive_site.model.analysis import (
     analyse,
     packed_entries,
 )
+from archive_site.model.collections import filled
 from archive_site.model.site_model import File, SiteModel, TextOfSite
 from archive_site.names.mentions import forms_of
 from archive_site.names.rules import check_forms
@@ -77,6 +81,7 @@ def load(
     findings += _analyse(inputs, common, store, workers, progress)
     texts = list(_texts(common, store))
     findings += _check(inputs, common, [text.facts for text in texts], _mentioned(store))
+    findings += check_works((text.facts.path, text.summary, text.meta) for text in texts)
     site = replace(common.site, base_url=base_url) if base_url else common.site
     unnamed = set(_unnamed(inputs, [text.facts for text in texts]))
     files = {n: File(i.size, i.sha256) for n, i in inputs.known.items() if n not in unnamed}
@@ -92,6 +97,7 @@ def load(
         unclaimed=common.unclaimed,
         exemptions=common.exemptions,
         unreadable=common.unreadable,
+        collections=filled(common.collections, {text.id: text.meta.collection for text in texts}),
     )
     return model, findings
 
@@ -265,7 +271,7 @@ def _analyse(
 def _texts(common: Common, store: Store) -> Iterator[TextOfSite]:
     for facts, at in store.facts(Facts):
         kinds = common.site.kinds_of_text
-        summary = completed(facts.summary, facts.meta, common.entries, kinds)
+        summary = completed(facts.summary, facts.meta, common.entries, kinds, common.collections)
         yield TextOfSite(facts, summary, at)
 
 
@@ -310,6 +316,9 @@ def _check(
         yield from check_entries(
             entries, {text.id: text.labels for text in texts}, unreadable_texts
         )
+    if COLLECTIONS not in common.unreadable:
+        metas = {text.id: (text.path, text.meta) for text in texts}
+        yield from check_collections(common.collections, metas)
     ids = {text.id: text.ids for text in texts}
     for text in texts:
         yield from check_kind(text.path, text.meta, common.site)

@@ -31,6 +31,7 @@ from archive_site.build.state import Options
 from archive_site.corpus import urls
 from archive_site.corpus.pictures import PictureInfo
 from archive_site.edition.authority import Entry, with_related
+from archive_site.edition.collections import Collection
 from archive_site.exports.bundle import Bundle
 from archive_site.exports.formats import files_of_archive, make_publication
 from archive_site.exports.harvest import News, Record
@@ -46,14 +47,15 @@ from archive_site.pages.chronology import days_page
 from archive_site.pages.contents import FRONT, index_page_of
 from archive_site.pages.downloads import downloads_page
 from archive_site.pages.entry import EntryShown
+from archive_site.pages.listing import collection_page
 from archive_site.pages.page import Page
 from archive_site.pages.related import SharedPassage, referring_to, shared_with
 from archive_site.pages.render import static_files
 from archive_site.pages.search import is_read_whole, leads_of, search_index
-from archive_site.pages.text import Neighbour, TextShown
+from archive_site.pages.text import InCollection, Neighbour, OtherEdition, TextShown
 from archive_site.search.postings import GROUP_PREFIX_LENGTH, Filed, IndexLine, stride_of
 from archive_site.search.shards import Lead, Plan, planned, shard
-from archive_site.site.files import data_files, harvest_files, sitemap_files
+from archive_site.site.files import collection_files, data_files, harvest_files, sitemap_files
 from archive_site.templating.resources import template_text
 from archive_site.views.entries import card
 
@@ -174,7 +176,8 @@ class Targets:
             sizes = outputs.sizes(f"downloads/{text.id}")
             titles = [t and self.digests.titles[t.id] for t in neighbours]
             shared = outputs.digest(f"related/{text.id}", "shared")
-            key = self._key("text", self._text_key_parts(text), titles, shared, sizes)
+            beside = self._in_collections(text), self._other_editions(text)
+            key = self._key("text", self._text_key_parts(text), titles, beside, shared, sizes)
             work = partial(self._prepare_text, text, neighbours, sizes, outputs)
             yield Target(f"text/{text.id}", key, work, text.facts.stored_text.size)
             path, span = urls.text_script(text.id), text.facts.script
@@ -199,6 +202,10 @@ class Targets:
             key = self._key("year", shown, events, digests.names)
             page = partial(days_page, model, days)
             yield _target(f"year/{year}", key, partial(self._make_page, page))
+        for collection in model.collections.known:
+            page = partial(collection_page, model, collection)
+            make = partial(self._make_page, page)
+            yield _target(f"collection/{collection}", self._collection_key(collection), make)
         for path, page_of in FRONT.items():
             make = partial(self._make_page, partial(page_of, model))
             yield _target(f"front/{path}", self._front_key(path), make)
@@ -248,9 +255,37 @@ class Targets:
             referring_to(model, text),
             previous,
             next_text,
+            self._in_collections(text),
+            self._other_editions(text),
             sizes,
         )
         return partial(make_text, shown, self.context)
+
+    def _in_collections(self, text: TextOfSite) -> tuple[InCollection, ...]:
+        """The places of a text in its collections."""
+        collections, found = self.model.collections, []
+        for path in text.summary.collections:
+            key = path[-1][0]
+            own = collections.own[key]
+            before, after = collections.beside(text.id, key)
+            neighbours = (_neighbour(self.model.texts.get(other)) for other in (before, after))
+            found.append(InCollection(path, own.index(text.id) + 1, len(own), *neighbours))
+        return tuple(found)
+
+    def _other_editions(self, text: TextOfSite) -> tuple[OtherEdition, ...]:
+        """The other editions of the work that a text is an edition of."""
+        return tuple(
+            OtherEdition(other.summary.title, urls.text_page(other.id), other.summary.told_apart)
+            for other in self.model.editions_of.get(text.meta.work, ())
+            if other.id != text.id
+        )
+
+    def _collection_key(self, key: str) -> bytes:
+        """The key of the page of a collection."""
+        collections, digests = self.model.collections, self.digests
+        counts = {part: len(texts) for part, texts in collections.all_texts.items()}
+        texts = [digests.summary[text_id] for text_id in collections.own[key]]
+        return self._key("collection", key, list(collections.known.values()), counts, texts)
 
     def _entry_key_parts(self, entry: Entry) -> object:
         """Everything that the page of an entry shows."""
@@ -262,8 +297,14 @@ class Targets:
         ]
         total = self.model.total(entry.key)
         mentions = digests.naming.get(entry.key), (total.count, total.texts)
-        title = digests.titles.get(entry.text)
-        return digests.entries[entry.key], digests.names, works, explained, mentions, title
+        own = digests.entries[entry.key], digests.names
+        return own, works, explained, mentions, self._texts_of_work(entry)
+
+    def _texts_of_work(self, entry: Entry) -> tuple[tuple[str, str], ...]:
+        """The texts of the archive that are a work: the id and the title of each."""
+        editions = (text.id for text in self.model.editions_of.get(entry.key, ()))
+        ids = dict.fromkeys((entry.text, *editions) if entry.text else editions)
+        return tuple((text_id, self.model.texts[text_id].summary.title) for text_id in ids)
 
     def _prepare_entry(self, entry: Entry) -> Work[Output]:
         model = self.model
@@ -273,7 +314,7 @@ class Targets:
             model.total(entry.key),
             model.texts_on(entry.key),
             tuple(model.note(*note.split("#")) for note in entry.notes),
-            model.texts[entry.text].summary.title if entry.text else "",
+            self._texts_of_work(entry),
         )
         return partial(make_entry, shown, self.context)
 
@@ -297,6 +338,7 @@ class Targets:
         state = model.version, model.revised
         shown: Mapping[str, object] = {
             urls.HOME: (digests.summaries, state, digests.names, digests.counts),
+            urls.TEXTS: (digests.summaries,),
             urls.ABOUT: (digests.summaries, state),
             urls.SEARCH: (digests.listed, digests.names, digests.speakers),
             urls.CONCORDANCE: (
@@ -428,6 +470,13 @@ class Targets:
         yield _target(
             "harvest", self._key("harvest", news), partial(self._make_harvest, texts, outputs)
         )
+        for collection, ids in model.collections.all_texts.items():
+            within = [f"text/{text_id}" for text_id in ids]
+            news = [[outputs.digest(text, name) for name in ("news", "oai")] for text in within]
+            known = model.collections.known[collection]
+            key = self._key("harvest of a collection", known, news)
+            make = partial(self._make_harvest, within, outputs, known)
+            yield _target(f"harvest/{collection}", key, make)
         paths = sorted(path for path in outputs.sizes() if path.endswith(".html"))
         days = [text.revised for text in model.texts.values()]
         key = self._key("sitemap", paths, list(model.texts), days, self.digests.counts)
@@ -449,10 +498,15 @@ class Targets:
         files = own | data_files(model, info | info_of(own), self.context.tools.jinja)
         return Output({f"{urls.DATA}/{name}": data for name, data in files.items()})
 
-    def _make_harvest(self, texts: list[str], outputs: Outputs) -> Output:
-        news = [decoded(outputs.result(text, "news"), list[News]) for text in texts]
+    def _make_harvest(
+        self, texts: list[str], outputs: Outputs, collection: Collection | None = None
+    ) -> Output:
+        found = [decoded(outputs.result(text, "news"), list[News]) for text in texts]
+        news = [entry for each in found for entry in each]
         records = [decoded(outputs.result(text, "oai"), Record) for text in texts]
-        return Output(harvest_files(self.model.site, (n for each in news for n in each), records))
+        if collection:
+            return Output(collection_files(self.model.site, collection, news, records))
+        return Output(harvest_files(self.model.site, news, records))
 
     def _make_archive_downloads(self, key: str, outputs: Outputs) -> Output:
         model, options = self.model, self.options

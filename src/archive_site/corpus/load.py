@@ -27,11 +27,13 @@ from archive_site.edition.authority import (
     read_entries,
     read_unclaimed,
 )
+from archive_site.edition.collections import read_collections
 from archive_site.edition.format import parse
 from archive_site.edition.front_matter import ID, Reader, did_you_mean
 from archive_site.edition.yaml import Value, read_yaml
 from archive_site.files.layout import (
     CHECKSUMS,
+    COLLECTIONS,
     CREDITS,
     EXEMPTIONS,
     IMAGES,
@@ -90,6 +92,12 @@ def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding])
     sums = _text(root / sums_name, files[sums_name], findings) if sums_name in files else None
     site = _read_site(root, files, findings)
     entries, unreadable = _read_entries(root, files, findings)
+    before = len(findings)
+    listed = _mapping(root / COLLECTIONS, files.get(COLLECTIONS), findings)
+    if listed is None and len(findings) > before:
+        unreadable = (*unreadable, COLLECTIONS)
+    collections, found = read_collections(listed, str(root / COLLECTIONS))
+    findings += found
     return Common(
         site,
         entries,
@@ -97,6 +105,7 @@ def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding])
         tuple(_read_exemptions(root / EXEMPTIONS, files.get(EXEMPTIONS), findings)),
         checksums_of((sums or "").splitlines()),
         _read_credits(root, files, findings),
+        collections,
         unreadable,
     )
 

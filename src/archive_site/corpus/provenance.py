@@ -28,6 +28,13 @@ def source_in_words(source: Source, cited: str = "") -> str:
     return f"{NBSP}; ".join(filter(None, (*where, online, typeset(source.note))))
 
 
+def apart(meta: Meta) -> str:
+    """What tells an edition of a work from other editions of it, for references; empty if the text
+    does not say of which work it is an edition, or nothing is known."""
+    source = meta.source.edition or meta.source.repository or meta.source.note
+    return interface.AFTER.format(source=source) if meta.work and source else ""
+
+
 def _when(value: str) -> str:
     """A date (EDTF) within a sentence: “le 3 mai 2024”, “en mai 2024”, “vers 2024”."""
     words = in_french(value)

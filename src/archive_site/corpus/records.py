@@ -10,6 +10,7 @@ from archive_site.edition.authority import (
     Entry,
     Unclaimed,
 )
+from archive_site.edition.collections import Collection
 from archive_site.findings import Exemption
 from archive_site.interface import TEXT_KINDS
 from archive_site.text.dates import span
@@ -72,7 +73,8 @@ class Edition:
 class Common:
     """What all texts share: the contents of `site.yaml`, the entries of the authority files by key,
     the capitalised words that no entry claims, the exemptions, the checksums of witnesses by name,
-    what `images.yaml` says of each picture, and the authority files that cannot be read."""
+    what `images.yaml` says of each picture, the collections, and the files of entries and
+    collections that cannot be read."""
 
     site: Site
     entries: Mapping[str, Entry]
@@ -80,6 +82,7 @@ class Common:
     exemptions: tuple[Exemption, ...]
     sums: Mapping[str, str]
     credits: Mapping[str, Credit]
+    collections: Mapping[str, Collection]
     unreadable: tuple[str, ...] = ()
 
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AnySet
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from archive_site.corpus.contributors import WHO
+from archive_site.corpus.provenance import apart
 from archive_site.corpus.records import Edition, Site
+from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import (
     SPEAKERS,
     Entry,
     of_kind,
 )
+from archive_site.edition.collections import Collection, outer
 from archive_site.edition.front_matter import did_you_mean
 from archive_site.files.layout import (
     CHECKSUMS,
+    COLLECTIONS,
     EDITIONS,
     IMAGES,
     SITE,
     TOP,
     WITNESSES,
+    WORKS,
     edition_files,
 )
 from archive_site.findings import Finding
@@ -75,7 +81,7 @@ def unnamed_witnesses(files: Iterable[str], named: Iterable[str]) -> list[str]:
     return sorted(name for name in witnesses if composed(name) not in used)
 
 
-def unnamed_pictures(files: Iterable[str], named: Collection[str]) -> list[str]:
+def unnamed_pictures(files: Iterable[str], named: AnySet[str]) -> list[str]:
     """The pictures among the files of a corpus that are not in `named`, those that editions show;
     sorted."""
     return sorted(n for n in files if n.startswith(f"{IMAGES}/") and n not in named)
@@ -93,7 +99,7 @@ def check_unnamed(root: Path, unnamed: Iterable[str]) -> Iterator[Finding]:
         yield Finding(str(path), 0, "W058", message, hint)
 
 
-def same_name(name: str, names: Collection[str]) -> str | None:
+def same_name(name: str, names: Iterable[str]) -> str | None:
     """The member of `names` that equals `name` after Unicode normalisation (NFC); None if there is
     none. macOS decomposes “é” in file names."""
     if name in names:
@@ -122,10 +128,10 @@ def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:
 
 
 class UsedKey(NamedTuple):
-    """A key that a text uses, its role (a contributor, a speaker, or a marked name), and its line
-    in the edition file."""
+    """A key that a text uses, its role (a contributor, the work that the text is an edition of, a
+    speaker, or a marked name), and its line in the edition file."""
 
-    role: Literal["contributor", "speaker", "name"]
+    role: Literal["contributor", "work", "speaker", "name"]
     key: str
     line: int
 
@@ -135,6 +141,8 @@ def used_keys(document: Document) -> Iterator[UsedKey]:
     for who in document.meta.contributors:
         if who.key:
             yield UsedKey("contributor", who.key, who.line)
+    if document.meta.work:
+        yield UsedKey("work", document.meta.work, document.meta.line_of("work"))
     for block in document.every_block:
         for key in block.speakers if not block.continues else ():
             yield UsedKey("speaker", key, block.line)
@@ -154,6 +162,8 @@ def check_keys(
             known = [key for key, entry in entries.items() if entry.kind in WHO]
             where = "people.yaml or organisations.yaml"
             yield _unknown(path, line, "a contributor", where, key, known)
+        elif role == "work" and kind != "work":
+            yield _unknown(path, line, "work", WORKS, key, of_kind(entries, "work"))
         elif role == "speaker" and kind not in SPEAKERS:
             where = "an authority file"
             speakers = [key for key, entry in entries.items() if entry.kind in SPEAKERS]
@@ -177,10 +187,54 @@ def check_kind(path: str, meta: Meta, site: Site) -> Iterator[Finding]:
         yield Finding(path, meta.line_of("kind"), "E015", message, hint)
 
 
+def check_collections(
+    collections: Mapping[str, Collection], texts: Mapping[str, tuple[str, Meta]]
+) -> Iterator[Finding]:
+    """A finding for each collection that a text names and that does not exist, for each text that a
+    collection names and that is not in it, and for each collection without texts. `texts` has the
+    path and the front matter of each text, by id."""
+    own: dict[str, list[str]] = {key: [] for key in collections}
+    for text_id, (path, meta) in texts.items():
+        for key in meta.collection:
+            if key in own:
+                own[key].append(text_id)
+            else:
+                line = meta.line_of("collection")
+                hint = f"Add it to {COLLECTIONS}, with its title."
+                yield _unknown(path, line, "collection", COLLECTIONS, key, collections, hint)
+    filled = {key for key, found in own.items() if found}
+    filled.update(*(outer(collections[key].parents, collections) for key in filled))
+    for key, collection in collections.items():
+        where = f"a text that has collection: {key}"
+        for text_id in collection.order:
+            if text_id not in own[key]:
+                what = f"{key}’s order"
+                hint = "Remove it there, or say in the text that it belongs to the collection."
+                at = collection.path, collection.line
+                yield _unknown(*at, what, where, text_id, own[key], hint)
+        if key not in filled:
+            message = f"{key} should have texts; found none"
+            hint = f"Write collection: {key} in the front matter of a text, or remove {key}."
+            yield Finding(collection.path, collection.line, "W070", message, hint)
+
+
+def check_works(texts: Iterable[tuple[str, Summary, Meta]]) -> Iterator[Finding]:
+    """A finding for each edition of a work that references cannot tell from another. `texts` has
+    the path, the summary and the front matter of each text."""
+    first: dict[tuple[str, ...], str] = {}
+    for path, summary, meta in texts:
+        cited = meta.work, summary.title, summary.date.value, summary.credit, apart(meta)
+        if meta.work and cited in first:
+            message = f"an edition of {meta.work} should be cited otherwise than {first[cited]}"
+            hint = "Give it a source (edition, repository or note), another date or another title."
+            yield Finding(path, meta.line_of("work"), "W071", message, hint)
+        first.setdefault(cited, path)
+
+
 def check_entries(
     entries: Mapping[str, Entry],
-    labels: Mapping[str, Collection[str]],
-    unreadable_texts: Collection[str] = (),
+    labels: Mapping[str, Sequence[str]],
+    unreadable_texts: AnySet[str] = frozenset(),
 ) -> Iterator[Finding]:
     """A finding for each entry, text or note that an entry names and that does not exist. `labels`
     has the labels of the notes of each text; `unreadable_texts` may be named, since what
@@ -206,10 +260,17 @@ def check_entries(
 
 
 def _unknown(
-    path: str, line: int, what: str, where: str, key: str, known: Iterable[str]
+    path: str,
+    line: int,
+    what: str,
+    where: str,
+    key: str,
+    known: Iterable[str],
+    otherwise: str = "",
 ) -> Finding:
+    """A key that does not exist. `otherwise` is the remedy if it is like no `known` key."""
     message = f"{what} must be a key of {where}; found “{key}”"
-    return Finding(path, line, "E031", message, did_you_mean(key, known))
+    return Finding(path, line, "E031", message, did_you_mean(key, known) or otherwise)
 
 
 def check_draft(edition: Edition) -> Iterator[Finding]:

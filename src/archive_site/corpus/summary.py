@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from types import MappingProxyType
 
 from msgspec import Struct, structs
 
@@ -15,12 +16,14 @@ from archive_site.corpus.contributors import Credited, credited
 from archive_site.corpus.provenance import original_in_words, rights_in_words, source_in_words
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
+from archive_site.edition.collections import Collection, path_to
 from archive_site.text.dates import in_french, year_of
 from archive_site.text.document import CREATING, RELATORS, Block, Claim, Meta
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import NBSP, counted, typeset
 
 _LETTER = re.compile(r"[^\W_]")
+NO_COLLECTIONS: Mapping[str, Collection] = MappingProxyType({})
 WORDS_A_MINUTE = 230
 """A common estimate of how fast adults read prose to themselves."""
 
@@ -53,7 +56,8 @@ class Summary(Struct, frozen=True, array_like=True):
     `title` is in brackets if the witness does not state it. `year` has the words before the year,
     the year, and the words after it. `words` and `duration` are the length of the text in French
     words. `people` has those who contributed, by role, the creators first; `credit` names the
-    translators."""
+    translators. For each collection of the text, `collections` has the key and the title of those
+    that it is within, from the outermost to itself."""
 
     id: str
     title: str
@@ -79,9 +83,16 @@ class Summary(Struct, frozen=True, array_like=True):
     rights: tuple[tuple[str, str], ...]
     identifiers: tuple[tuple[str, str], ...]
     revised: str
+    collections: tuple[tuple[tuple[str, str], ...], ...]
     version: str
     draft: bool
     language: str
+
+    @property
+    def told_apart(self) -> str:
+        """What tells the text from other editions of its work: its date, its translators, its
+        source."""
+        return ", ".join(filter(None, (self.date.value, self.credit, self.source.rstrip("."))))
 
     @property
     def certainties(self) -> list[ClaimInWords | PeopleInWords]:
@@ -106,8 +117,10 @@ def completed(
     meta: Meta,
     entries: Mapping[str, Entry],
     kinds: Mapping[str, str] = interface.TEXT_KINDS,
+    collections: Mapping[str, Collection] = NO_COLLECTIONS,
 ) -> Summary:
-    """`summary` with what other files say: the names of the people, and of the kind of text."""
+    """`summary` with what other files say: the names of the people, of the kind of text and of its
+    collections."""
     known = credited(meta, entries)
     creators = [who for who in known if who.role in CREATING]
     roles = dict.fromkeys((*(who.role for who in creators), *RELATORS))
@@ -120,6 +133,11 @@ def completed(
         kind=typeset(kinds.get(meta.kind, meta.kind)),
         creator=creator,
         people=people if creators else (creator, *people),
+        collections=tuple(
+            tuple((key, typeset(title)) for key, title in path)
+            for path in (path_to(key, collections) for key in meta.collection)
+            if path
+        ),
         credit=typeset(interface.TRANSLATED.format(names=_joined(translators)))
         if translators
         else "",
@@ -157,6 +175,7 @@ def summary_of(edition: Edition) -> Summary:
         rights=rights_in_words(meta),
         identifiers=meta.identifiers,
         revised=typeset(in_french(max((r.date for r in meta.revisions), default=""))),
+        collections=(),
         version=edition.version,
         draft=meta.status == "draft",
         language=meta.language,

@@ -24,6 +24,7 @@ SCHEMA, STYLE = "a-propos/schema/index.html", "a-propos/style/index.html"
 CHRONOLOGY, NETWORK = "chronologie/index.html", "reseau/index.html"
 SEARCH, CONCORDANCE = "recherche/index.html", "concordance/index.html"
 SEARCH_INDEX, OPENSEARCH = "recherche/index.js", "opensearch.xml"
+TEXTS = "textes/index.html"
 DOWNLOADS, PREVIEW = "donnees/index.html", "donnees/apercu.png"
 FEED, SITEMAP, OAI = "feed.xml", "sitemap.xml", "oai.xml"
 STATIC, DATA = "static", "data"
@@ -43,6 +44,16 @@ WEB = re.compile(r"(?:https?://|mailto:)[^\s\"<>]+", re.I)
 def text_page(text_id: str) -> str:
     """The path of a text's reading page."""
     return f"textes/{text_id}/index.html"
+
+
+def collection_page(key: str) -> str:
+    """The path of the page of a collection."""
+    return f"collections/{key}/index.html"
+
+
+def collection_file(key: str, name: str) -> str:
+    """The path of a file for harvesters about a collection: `feed.xml` or `oai.xml`."""
+    return f"collections/{key}/{name}"
 
 
 def apparatus_page(text_id: str) -> str:

@@ -264,6 +264,10 @@ class Reader:
             return (self.text(value, name),)
         return tuple(self.text(item, name) for item in value.items)
 
+    def keys(self, value: Value, name: str) -> tuple[str, ...]:
+        """A list of keys, each once, or one key."""
+        return tuple(dict.fromkeys(filter(None, self.remarks(value, name))))
+
     def omissions(self, value: Value, name: str) -> tuple[Omission, ...]:
         """A list of omissions: lines of the witness, and why."""
         if value.items is None:
@@ -429,6 +433,8 @@ FIELDS: dict[str, FieldRule] = {
     ),
     "license": FieldRule(Reader.license, False, "the licence, by layer"),
     "identifiers": FieldRule(Reader.identifiers, False, "its identifiers in catalogues"),
+    "collection": FieldRule(Reader.keys, False, "the collections that it belongs to"),
+    "work": FieldRule(Reader.text, False, "the work that it is an edition of"),
     "witness": FieldRule(
         Reader.text,
         False,

@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus.contributors import Credited, credited, sure
+from archive_site.corpus.provenance import apart
 from archive_site.corpus.summary import certainty_of
 from archive_site.exports.publication import Citation, Publication
 from archive_site.files.tabular import Json, json_file
@@ -189,7 +190,8 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
     """The text as CSL-JSON for a style, with typeset words. `status` is “supplied” if the witness
     does not state the author; `annote` is the certainty of the attribution."""
     meta, summary = publication.meta, publication.summary
-    edition = f"{interface.EDITION_OF.format(date=summary.revised)}, " if summary.revised else ""
+    dated = interface.EDITION_OF.format(date=summary.revised) if summary.revised else ""
+    version = interface.VERSION.format(version=publication.edition.version)
     item: dict[str, Json] = {
         "id": "text",
         "type": "chapter",
@@ -199,7 +201,7 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
             "literal": _bracketed(meta.date, typeset(_when(meta.date.value))) or interface.NO_DATE
         },
         "container-title": typeset(publication.site.title),
-        "edition": edition + interface.VERSION.format(version=publication.edition.version),
+        "edition": ", ".join(filter(None, (typeset(apart(meta)), dated, version))),
         "page": _LOCATOR,
         "translator": _names(sure(meta, publication.entries, ("translator",))),
     }
@@ -293,9 +295,11 @@ def title_of(meta: Meta) -> str:
 
 
 def edition_of(meta: Meta) -> str:
-    """The edition in words, with the day of its last revision; empty if it has no revision."""
+    """The edition in words, with what tells it from other editions of its work, and the day of its
+    last revision; empty if nothing is known."""
     revised = max((revision.date for revision in meta.revisions), default="")
-    return interface.EDITION_OF.format(date=in_french(revised)) if revised else ""
+    dated = interface.EDITION_OF.format(date=in_french(revised)) if revised else ""
+    return ", ".join(filter(None, (apart(meta), dated)))
 
 
 def _certainties(publication: Publication, grounds: bool = False) -> str:

@@ -78,7 +78,7 @@ class BookMetadata:
     rights: tuple[str, ...]
     created: str
     version: str
-    collection: str
+    collections: tuple[str, ...]
     creators: tuple[BookCreator, ...]
     contributors: tuple[BookCreator, ...]
     languages: tuple[str, ...]
@@ -105,7 +105,7 @@ class _Described:
     rights: tuple[str, ...]
     created: str = ""
     version: str = ""
-    collection: str = ""
+    collections: tuple[str, ...] = ()
 
 
 def metadata(site: Site, publications: Sequence[Publication], paged: bool) -> BookMetadata:
@@ -125,7 +125,7 @@ def metadata(site: Site, publications: Sequence[Publication], paged: bool) -> Bo
         rights=described.rights,
         created=described.created,
         version=described.version,
-        collection=described.collection,
+        collections=described.collections,
         creators=_people(publications, CREATING),
         contributors=_people(publications, [role for role in RELATORS if role not in CREATING]),
         languages=tuple(dict.fromkeys(p.meta.language for p in publications)),
@@ -156,7 +156,7 @@ def _text(publication: Publication) -> _Described:
         rights=(_rights(summary),) if summary.rights else (),
         created=meta.date.value if is_plain(meta.date.value) else "",
         version=summary.version,
-        collection=typeset(archive),
+        collections=(typeset(archive), *(path[-1][1] for path in summary.collections)),
     )
 
 

@@ -72,6 +72,8 @@ def as_data(publication: Publication) -> dict[str, Json]:
             **{name: _certainty(claim) for name, claim in claims.items()},
             "creator": _creator_certainty(publication.entries, meta),
         },
+        "collections": list(meta.collection),
+        "work": meta.work or None,
         "language": meta.language,
         "source": publication.summary.source or None,
         "provenance": _said(asdict(meta.source)),

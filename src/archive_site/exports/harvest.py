@@ -23,6 +23,7 @@ from archive_site.corpus.provenance import licenses_of
 from archive_site.corpus.records import Site
 from archive_site.corpus.summary import certainty_of
 from archive_site.edition.authority import Entry
+from archive_site.edition.collections import Collection as TextCollection
 from archive_site.edition.identifiers import address_of
 from archive_site.exports.citations import title_of
 from archive_site.exports.publication import FIRST_MOMENT, Publication
@@ -121,25 +122,55 @@ def news_of(
     return [News(n.moment, _written(_entry(n, base_url, sizes), IN_FEED)) for n in news]
 
 
-def feed_of(site: Site, news: Iterable[News], base_url: str) -> bytes:
-    """`feed.xml` from the news of all texts."""
+def feed_of(
+    site: Site, news: Iterable[News], base_url: str, collection: TextCollection | None = None
+) -> bytes:
+    """`feed.xml` from the news of all texts, or of those of a collection."""
+    about = _about(site, collection)
     news = sorted(news, key=lambda entry: entry.moment, reverse=True)[:ENTRIES]
     updated = max((entry.moment for entry in news), default=_rfc3339(FIRST_MOMENT))
     root = _element(
         "feed",
         "",
-        _element("id", urn(site)),
-        _element("title", typeset(site.title)),
-        *([_element("subtitle", typeset(site.subtitle))] if site.subtitle else []),
+        _element("id", urn(site, about.name)),
+        _element("title", typeset(about.title)),
+        *([_element("subtitle", typeset(about.subtitle))] if about.subtitle else []),
         _element("updated", updated),
         _element("author", "", _element("name", typeset(site.title))),
         _element("rights", interface.RIGHTS_BY_TEXT),
-        _link("self", _href(base_url, urls.FEED), type="application/atom+xml"),
-        _link("alternate", _href(base_url, urls.HOME), type="text/html"),
+        _link("self", _href(base_url, about.feed), type="application/atom+xml"),
+        _link("alternate", _href(base_url, about.page), type="text/html"),
         _element(PARTS),
         **{"xmlns": ATOM, "xml:lang": "fr"},
     )
     return _xml(root, [entry.entry for entry in news], IN_FEED)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a feed or a repository is about, the archive or a collection: its name within the
+    archive, its title and subtitle; the paths of its page, its feed, its repository."""
+
+    name: str
+    title: str
+    subtitle: str
+    page: str
+    feed: str
+    repository: str
+
+
+def _about(site: Site, collection: TextCollection | None) -> _About:
+    if collection is None:
+        return _About("", site.title, site.subtitle, urls.HOME, urls.FEED, urls.OAI)
+    key = collection.key
+    return _About(
+        f"collections/{key}",
+        f"{collection.title} – {site.title}",
+        collection.description,
+        urls.collection_page(key),
+        urls.collection_file(key, urls.FEED),
+        urls.collection_file(key, urls.OAI),
+    )
 
 
 def _news(site: Site, publication: Publication) -> Iterator[_News]:
@@ -281,6 +312,7 @@ def dublin_core(publication: Publication) -> list[tuple[str, str]]:
         ("language", meta.language),
         ("relation", site.base_url),
         ("relation", summary.original),
+        *(("relation", path[-1][1]) for path in summary.collections),
         *(("coverage", entry.name) for entry in named if entry.kind == "place"),
         ("coverage", meta.covers.value),
         *(("rights", words) for words in _rights(publication)),
@@ -331,23 +363,28 @@ def record_of(publication: Publication, base_url: str) -> Record:
     return Record(day, _written(record, IN_REPOSITORY))
 
 
-def oai_of(site: Site, records: Iterable[Record], base_url: str) -> dict[str, bytes]:
-    """`oai.xml` from the records of all texts: an OAI static repository in Dublin Core, which a
-    gateway serves to harvesters (www.openarchives.org/OAI/2.0/guidelines-static-repository.htm).
-    Its base URL is the address of the file, since no gateway is known. Without texts or without a
-    base URL, there is no file."""
+def oai_of(
+    site: Site,
+    records: Iterable[Record],
+    base_url: str,
+    collection: TextCollection | None = None,
+) -> dict[str, bytes]:
+    """`oai.xml` from the records of all texts, or of a collection: an OAI static repository in
+    Dublin Core, which a gateway serves to harvesters
+    (www.openarchives.org/OAI/2.0/guidelines-static-repository.htm). Its base URL is the address of
+    the file, since no gateway is known. Without texts or without a base URL, there is no file."""
     records = tuple(records)
     if not records or not base_url:
         return {}
-    email = _EMAIL.fullmatch(site.contact)
+    about, email = _about(site, collection), _EMAIL.fullmatch(site.contact)
     formats = {
         "metadataPrefix": "oai_dc",
         "schema": f"{OAI}oai_dc.xsd",
         "metadataNamespace": f"{OAI}oai_dc/",
     }
     identity = {
-        "repositoryName": site.title,
-        "baseURL": urls.address(base_url, urls.OAI),
+        "repositoryName": about.title,
+        "baseURL": urls.address(base_url, about.repository),
         "protocolVersion": "2.0",
         "adminEmail": email[1] if email else NO_ADDRESS,
         "earliestDatestamp": min(record.day for record in records),
@@ -369,7 +406,7 @@ def oai_of(site: Site, records: Iterable[Record], base_url: str) -> dict[str, by
             "xsi:schemaLocation": f"{OAI}static-repository {OAI}static-repository.xsd",
         },
     )
-    return {urls.OAI: _xml(root, [record.record for record in records], IN_REPOSITORY)}
+    return {about.repository: _xml(root, [record.record for record in records], IN_REPOSITORY)}
 
 
 def _oai_elements(values: Mapping[str, str]) -> list[Element]:

@@ -29,6 +29,7 @@ from archive_site.exports.data import TEXT_SCHEMA
 from archive_site.exports.harvest import urn
 from archive_site.files.layout import (
     CHECKSUMS,
+    COLLECTIONS,
     CREDITS,
     EDITIONS,
     EXEMPTIONS,
@@ -74,6 +75,7 @@ def _files() -> Iterator[FileSort]:
     yield FileSort(f"{WITNESSES}/{CHECKSUMS}", *words["witness sums"])
     yield FileSort(f"{IMAGES}/*", *words["picture"])
     yield FileSort(CREDITS, *words["credits"])
+    yield FileSort(COLLECTIONS, *words["collections"])
     for kind, file in AUTHORITY_FILES.items():
         yield FileSort(file.file, *_about(kind, "authority file"))
     yield FileSort(SITE, *words["site"])

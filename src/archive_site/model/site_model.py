@@ -31,6 +31,7 @@ from archive_site.model.analysis import (
     excerpt_of,
     text_of,
 )
+from archive_site.model.collections import Collections
 from archive_site.names.indexes import RARE_ENOUGH
 from archive_site.names.mentions import Passage
 from archive_site.text.dates import in_french, is_day
@@ -132,6 +133,7 @@ class NamingSections(Sections):
 
 
 _NOBODY = NamingSections()
+NO_COLLECTIONS = Collections({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,8 @@ class Frame:
 @dataclass(frozen=True)
 class SiteModel:
     """Everything that pages are made from: `site.yaml`, the entries, the texts in chronological
-    order, the published files of the corpus, the exemptions, and the authority files that cannot be
-    read."""
+    order, the published files of the corpus, the exemptions, the files of entries and collections
+    that cannot be read, and the collections."""
 
     site: Site
     authorities: Authorities
@@ -186,6 +188,7 @@ class SiteModel:
     unclaimed: tuple[Unclaimed, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     unreadable: tuple[str, ...] = ()
+    collections: Collections = NO_COLLECTIONS
 
     # ------------------------------------------------------------ the corpus
 
@@ -262,6 +265,15 @@ class SiteModel:
         found = self.named(key)
         counts = zip(found.texts, found.counts, strict=True)
         return {self.by_number[number].id: count for number, count in counts if count}
+
+    @cached_property
+    def editions_of(self) -> Mapping[str, Sequence[TextOfSite]]:
+        """The texts that are editions of each work, by the key of the work."""
+        found: dict[str, list[TextOfSite]] = {}
+        for text in self.texts.values():
+            if text.meta.work:
+                found.setdefault(text.meta.work, []).append(text)
+        return found
 
     @cached_property
     def days(self) -> Sequence[str]:

@@ -15,12 +15,14 @@ from archive_site.pages.home import (
     style_page,
 )
 from archive_site.pages.index import index_page
+from archive_site.pages.listing import texts_page
 from archive_site.pages.network import network_page
 from archive_site.pages.page import Page
 from archive_site.pages.search import concordance_page, search_page
 
 FRONT: Mapping[str, Callable[[SiteModel], Page]] = {
     urls.HOME: home_page,
+    urls.TEXTS: texts_page,
     urls.SEARCH: search_page,
     urls.CONCORDANCE: concordance_page,
     urls.SCHEMA: schema_page,

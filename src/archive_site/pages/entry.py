@@ -48,7 +48,7 @@ class EntryShown:
     total: Total
     texts: tuple[TextOnEntry, ...]
     notes: tuple[tuple[TextOnEntry, Excerpt], ...]
-    text_title: str
+    texts_of_work: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,9 @@ def _details(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tupl
         if key:
             link = entry_link(entries, key, page)
             details.append(Detail(name, link.name, link.href))
-    if entry.text:
-        href = urls.relative(page, urls.text_page(entry.text))
-        details.append(Detail(interface.IN_ARCHIVE, as_html(shown.text_title), href))
+    for text_id, title in shown.texts_of_work:
+        href = urls.relative(page, urls.text_page(text_id))
+        details.append(Detail(interface.IN_ARCHIVE, as_html(title), href))
     return tuple(details)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -11,17 +11,22 @@ from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.edition.front_matter import CERTAINTIES, FIELDS, field_in_french
 from archive_site.files.tabular import Json
-from archive_site.model.site_model import SiteModel
+from archive_site.model.collections import TOP
+from archive_site.model.site_model import SiteModel, TextOfSite
+from archive_site.pages.listing import CollectionItem, collection_items
 from archive_site.pages.metadata import archive_data
 from archive_site.pages.page import Page, corpus_version, page_of
 from archive_site.pages.style_guide import style_guide
 from archive_site.pages.timeline import Timeline, timeline
 from archive_site.templating.jinja import Context
 from archive_site.text.html import as_html
-from archive_site.text.typography import THIN, typeset
+from archive_site.text.typography import THIN, counted, typeset
 from archive_site.views.entries import EntryLink, entry_link
+from archive_site.views.listing import FEW, ListLink, authors, by_decade, kinds
 from archive_site.views.texts import TextView, text_view
 
+MOST_AUTHORS = 12
+"""The number of authors on the home page of an archive with many texts."""
 MOST_NAMED = 6
 """The number of entries of each index on the home page."""
 
@@ -38,10 +43,19 @@ class IndexLink:
 
 @dataclass(frozen=True, slots=True)
 class HomePage(Context):
-    """The variables of the home page."""
+    """The variables of the home page. If the texts are few, it shows a card of each, and the
+    timeline; else their years, authors and kinds. `more` is whether there are more collections."""
 
+    total: str
+    all_texts: str
+    collections: tuple[CollectionItem, ...]
+    more: bool
     texts: tuple[TextView, ...]
     timeline: Timeline | None
+    decades: tuple[ListLink, ...]
+    authors: tuple[ListLink, ...]
+    more_authors: int
+    kinds: tuple[ListLink, ...]
     indexes: tuple[IndexLink, ...]
     data: Mapping[str, Json]
 
@@ -96,14 +110,37 @@ class NotFoundPage(Context):
 
 def home_page(model: SiteModel) -> Page:
     """The home page."""
-    path = urls.HOME
+    path, texts = urls.HOME, list(model.texts.values())
+    few = len(texts) <= FEW
+    collections = collection_items(model, TOP, path)
+    by_author = sorted(authors(model, texts), key=lambda named: -len(named[1]))
     shown = HomePage(
-        texts=tuple(text_view(text.summary, path) for text in model.texts.values()),
-        timeline=timeline(model, path),
+        total=counted(len(texts), *interface.TEXTS),
+        all_texts=urls.relative(path, urls.TEXTS),
+        collections=collections[:FEW],
+        more=len(collections) > FEW,
+        texts=tuple(text_view(text.summary, path) for text in texts) if few else (),
+        timeline=timeline(model, path) if few else None,
+        decades=tuple(
+            _door(path, title, anchor, found) for title, anchor, found in by_decade(texts)
+        ),
+        authors=tuple(
+            _door(path, name, f"auteur-{key}" if key else "auteurs", found)
+            for (_, key, name), found in by_author[:MOST_AUTHORS]
+        ),
+        more_authors=max(len(by_author) - MOST_AUTHORS, 0),
+        kinds=tuple(
+            _door(path, name, f"genre-{key}", found) for (_, key, name), found in kinds(texts)
+        ),
         indexes=_indexes(model, path),
         data=archive_data(model, path),
     )
     return page_of(model.frame, path, "home.html", shown, corpus_version(model, path))
+
+
+def _door(page: str, name: str, anchor: str, texts: Sequence[TextOfSite]) -> ListLink:
+    """A link to a part of the page of all texts."""
+    return ListLink(as_html(name), urls.relative(page, urls.TEXTS, anchor), len(texts))
 
 
 def _indexes(model: SiteModel, page: str) -> tuple[IndexLink, ...]:

@@ -4,7 +4,7 @@ COinS, linked data (schema.org)."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive_site.corpus import urls
@@ -19,7 +19,7 @@ from archive_site.exports.citations import as_coins, title_of, year_or_day
 from archive_site.exports.formats import Download, downloads_of
 from archive_site.exports.publication import Citation, Publication
 from archive_site.files.tabular import Json
-from archive_site.model.site_model import SiteModel
+from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.text.dates import is_day, is_plain
 from archive_site.text.document import CREATING, Meta, Original
 
@@ -152,7 +152,7 @@ def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) ->
         "name": title_of(meta),
         "alternateName": meta.short_title,
         "genre": publication.summary.kind,
-        **{name: found[0] if len(found) == 1 else found for name, found in by_role.items()},
+        **{name: _one_or_all(found) for name, found in by_role.items()},
         "identifier": [
             {"@type": "PropertyValue", "propertyID": scheme, "value": value}
             for scheme, value in meta.identifiers
@@ -172,11 +172,12 @@ def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) ->
         "inLanguage": meta.language,
         "abstract": meta.summary,
         "version": publication.edition.version,
-        "isPartOf": {
-            "@type": "Collection",
-            "@id": urls.identity(site.base_url, page, urls.HOME),
-            "name": site.title,
-        },
+        "isPartOf": _one_or_all(
+            [
+                _part_of(site, page, "", site.title),
+                *(_part_of(site, page, *path[-1]) for path in publication.summary.collections),
+            ]
+        ),
         "isBasedOn": _witness_data(publication, page) or meta.source.edition,
         "encoding": [
             {
@@ -243,16 +244,53 @@ def archive_data(model: SiteModel, page: str) -> Mapping[str, Json]:
             "temporalCoverage": site.covers,
             "version": model.version,
             "dateModified": model.revised,
+            "hasPart": [_text_part(site, page, text) for text in model.texts.values()],
+        }
+    )
+
+
+def collection_data(model: SiteModel, key: str, page: str) -> Mapping[str, Json]:
+    """A collection as data of schema.org, for the page at `page`, with its texts."""
+    site, collections = model.site, model.collections
+    collection = collections.known[key]
+    outer = [
+        _part_of(site, page, part, collections.known[part].title) for part in collection.parents
+    ]
+    return _stated(
+        {
+            "@context": "https://schema.org",
+            "@type": "Collection",
+            "@id": urls.identity(site.base_url, page, page),
+            "name": collection.title,
+            "description": collection.description,
+            "isPartOf": outer or _part_of(site, page, "", site.title),
             "hasPart": [
-                {
-                    "@type": TEXT_TYPES.get(text.meta.kind, "CreativeWork"),
-                    "@id": urls.identity(site.base_url, page, urls.text_page(text.id)),
-                    "name": title_of(text.meta),
-                }
-                for text in model.texts.values()
+                *(
+                    _part_of(site, page, part, collections.known[part].title)
+                    for part in collections.parts[key]
+                ),
+                *(_text_part(site, page, model.texts[text_id]) for text_id in collections.own[key]),
             ],
         }
     )
+
+
+def _part_of(site: Site, page: str, key: str, title: str) -> Mapping[str, Json]:
+    """A collection, or the archive (`key` is empty), as a part or a whole of another thing."""
+    path = urls.collection_page(key) if key else urls.HOME
+    return {
+        "@type": "Collection",
+        "@id": urls.identity(site.base_url, page, path),
+        "name": title,
+    }
+
+
+def _text_part(site: Site, page: str, text: TextOfSite) -> Mapping[str, Json]:
+    return {
+        "@type": TEXT_TYPES.get(text.meta.kind, "CreativeWork"),
+        "@id": urls.identity(site.base_url, page, urls.text_page(text.id)),
+        "name": title_of(text.meta),
+    }
 
 
 def entry_data(entry: Entry, address: str) -> Mapping[str, Json]:
@@ -275,6 +313,11 @@ def entry_data(entry: Entry, address: str) -> Mapping[str, Json]:
             "sameAs": [*identifiers, *entry.links],
         }
     )
+
+
+def _one_or_all(values: Sequence[Json]) -> Json:
+    """A value if there is only one, else the list of all."""
+    return values[0] if len(values) == 1 else list(values)
 
 
 def _stated(data: Mapping[str, Json]) -> Mapping[str, Json]:

@@ -156,7 +156,7 @@ def index_tabs(frame: Frame, page: str, here: str = "") -> tuple[Tab, ...]:
 def _navigation(frame: Frame) -> list[tuple[str, str, tuple[str, ...]]]:
     """The links in the header: the name, the path, and the folders whose pages belong to it."""
     found: list[tuple[str, str, tuple[str, ...]]] = [
-        (interface.THE_TEXTS, urls.HOME, ("textes",)),
+        (interface.THE_TEXTS, urls.TEXTS, ("textes", "collections")),
     ]
     paths = [path for _, path in frame.indexes]
     indexes = [path for path in paths if path != urls.CHRONOLOGY]

@@ -31,6 +31,7 @@ from archive_site.text.html import as_html
 from archive_site.text.typography import counted
 from archive_site.views.apparatus import Apparatus, WitnessLine, apparatus_of, witness_lines
 from archive_site.views.blocks import Group, Reading, reading
+from archive_site.views.listing import ListLink
 from archive_site.views.texts import TextView, text_view
 
 
@@ -46,7 +47,8 @@ class Neighbour:
 class TextShown:
     """The input of the pages of a text, except the entries: the section `Facts.stored_text` of its
     analysis; its summary; the cards of everything that it names; passages to read next, and
-    passages that refer to it; the texts before and after it; the sizes of its files, in bytes."""
+    passages that refer to it; the texts before and after it; its places in collections; the other
+    editions of its work; the sizes of its files, in bytes."""
 
     frame: Frame
     stored_text: bytes
@@ -56,7 +58,32 @@ class TextShown:
     referring: tuple[Referring, ...]
     previous: Neighbour | None
     next: Neighbour | None
+    collections: tuple[InCollection, ...]
+    editions: tuple[OtherEdition, ...]
     sizes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEdition:
+    """Another edition of the same work: its title, the path of its page, and what tells it
+    apart."""
+
+    title: str
+    path: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class InCollection:
+    """The place of a text in a collection: the key and the title of each collection that this one
+    is within, from the outermost to itself; the place and the number of its texts; the texts before
+    and after this one."""
+
+    path: tuple[tuple[str, str], ...]
+    place: int
+    count: int
+    previous: Neighbour | None
+    next: Neighbour | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +92,26 @@ class NeighbourLink:
 
     short_title: Markup
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    """The place of a text in a collection, with links to the collections that it is within, from
+    the outermost to the collection itself, and to the texts before and after it."""
+
+    above: tuple[ListLink, ...]
+    says: str
+    previous: NeighbourLink | None
+    next: NeighbourLink | None
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLink:
+    """Another edition of the same work, as a link."""
+
+    title: Markup
+    href: str
+    says: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +138,8 @@ class ReadingPage(Context):
     referring: tuple[ReferringView, ...]
     previous: NeighbourLink | None
     next: NeighbourLink | None
+    collections: tuple[CollectionView, ...]
+    editions: tuple[EditionLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +214,23 @@ def _reading_page(
         referring=referring_views(edition.id, shown.referring, passages, path),
         previous=_neighbour(shown.previous, path),
         next=_neighbour(shown.next, path),
+        collections=tuple(_in_collection(place, path) for place in shown.collections),
+        editions=tuple(
+            EditionLink(as_html(e.title), urls.relative(path, e.path), as_html(e.says))
+            for e in shown.editions
+        ),
+    )
+
+
+def _in_collection(place: InCollection, page: str) -> CollectionView:
+    return CollectionView(
+        above=tuple(
+            ListLink(as_html(title), urls.relative(page, urls.collection_page(key)))
+            for key, title in place.path
+        ),
+        says=interface.IN_COLLECTION.format(place=place.place, count=place.count),
+        previous=_neighbour(place.previous, page),
+        next=_neighbour(place.next, page),
     )
 
 

@@ -13,6 +13,7 @@ from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.records import Edition, Site
 from archive_site.edition.authority import Entry
+from archive_site.edition.collections import Collection
 from archive_site.exports import harvest, package
 from archive_site.exports.harvest import News, Record
 from archive_site.exports.package import FileInfo
@@ -65,6 +66,19 @@ def harvest_files(site: Site, news: Iterable[News], records: Iterable[Record]) -
         urls.OPENSEARCH: opensearch(site, base_url),
         "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {base_url}{urls.SITEMAP}\n".encode(),
         **harvest.oai_of(site, records, base_url),
+    }
+
+
+def collection_files(
+    site: Site, collection: Collection, news: Iterable[News], records: Iterable[Record]
+) -> dict[str, bytes]:
+    """The feed and the OAI repository of a collection: with a file for each, a harvester can take
+    one collection, although static repositories have no sets."""
+    base_url = site.base_url or LOCAL_URL
+    feed = urls.collection_file(collection.key, urls.FEED)
+    return {
+        feed: harvest.feed_of(site, news, base_url, collection),
+        **harvest.oai_of(site, records, base_url, collection),
     }
 
 

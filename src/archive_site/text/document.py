@@ -482,8 +482,9 @@ class Revision:
 class Meta:
     """The front matter of an edition. Dates are EDTF (ISO 8601-2). `calendar` and `year` apply to
     days in the text that are written without them. `order` has ranges of witness lines in the order
-    in which the edition reads them, if that is not the order of the witness. `lines` has the line
-    of each field in the edition file."""
+    in which the edition reads them, if that is not the order of the witness. `collection` has keys
+    of `collections.yaml`, `work` the key in `works.yaml` of the work that the text is an edition
+    of. `lines` has the line of each field in the edition file."""
 
     id: str
     title: Claim
@@ -504,6 +505,8 @@ class Meta:
     rights: tuple[tuple[str, str], ...] = ()
     license: tuple[tuple[str, str], ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
+    collection: tuple[str, ...] = ()
+    work: str = ""
     witness: str = ""
     status: Status = "draft"
     notes: NoteKind = "author"

@@ -93,6 +93,10 @@ def _file(publication: Publication) -> Iterator[XmlLine]:
     words, count = publication.summary.words, publication.summary.word_count
     yield from nested("extent", [line("measure", words, unit="word", quantity=count)])
     yield from nested("publicationStmt", _published(publication))
+    titles = {path[-1][0]: path[-1][1] for path in publication.summary.collections}
+    for key in publication.meta.collection:
+        series = [line("title", escaped(titles.get(key, key)), level="s")]
+        yield from nested("seriesStmt", [*series, line("idno", key, type="collection")])
     yield from nested("notesStmt", _notes(publication))
     yield from nested("sourceDesc", _sources(publication))
 
@@ -182,6 +186,8 @@ def _published(publication: Publication) -> Iterator[XmlLine]:
     yield line("idno", escaped(publication.meta.id), type="archive")
     if publication.address:
         yield line("idno", escaped(publication.address), type="URI")
+    if publication.meta.work:
+        yield line("idno", escaped(publication.meta.work), type="work")
     for scheme, identifier in publication.meta.identifiers:
         yield line("idno", escaped(identifier), type=scheme)
     licences = [_licence(layer, text) for layer, text in publication.meta.license]
@@ -467,6 +473,10 @@ def read_header(header: Element) -> Meta:
             for part in header.iterfind(".//publicationStmt/idno")
             if part.get("type") in SCHEMES
         ),
+        collection=tuple(
+            part.text or "" for part in header.iterfind(".//seriesStmt/idno[@type='collection']")
+        ),
+        work=header.findtext(".//publicationStmt/idno[@type='work']", ""),
         witness=header.findtext(".//bibl[@type='witness']/idno[@type='file']", ""),
         status=one_of(by_id["meta.status"], "key", STATUSES),
         notes=one_of(by_id["meta.notes"], "key", NOTE_KINDS),
