@@ -372,7 +372,7 @@ class Note:
 Certainty = Literal["stated", "certain", "probable", "proposed", "unknown"]
 Role = Literal["author", "speaker"]
 TextKind = Literal["speech", "report", "article", "essay", "letter"]
-Calendar = Literal["gregorian", "julian"]
+Calendar = Literal["gregorian", "julian", "republican"]
 Status = Literal["draft", "proofread"]
 
 
