@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from archive_site import interface
-from archive_site.corpus.summary import certainty_of
+from archive_site.corpus.summary import certainty_of, date_in_words
 from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Citation, Publication
 from archive_site.files.tabular import Json, json_file
@@ -177,9 +177,7 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
         "type": "chapter",
         "title": summary.title,
         "event-place": _bracketed(meta.place, typeset(meta.place.value)) or interface.NO_PLACE,
-        "issued": {
-            "literal": _bracketed(meta.date, typeset(_when(meta.date.value))) or interface.NO_DATE
-        },
+        "issued": {"literal": _bracketed(meta.date, typeset(_said(meta))) or interface.NO_DATE},
         "container-title": typeset(publication.site.title),
         "edition": edition + interface.VERSION.format(version=publication.edition.version),
         "page": _LOCATOR,
@@ -199,6 +197,11 @@ def _bracketed(claim: Claim, words: str) -> str:
 def _when(value: str) -> str:
     """A date in words for a reference, without “en” before a year: “2005 ou après”."""
     return in_french(value).removeprefix("en ")
+
+
+def _said(meta: Meta) -> str:
+    """The date of a text in words for a reference."""
+    return date_in_words(meta).removeprefix("en ")
 
 
 def _shown_author(publication: Publication) -> dict[str, Json]:
@@ -284,7 +287,7 @@ def _certainties(publication: Publication, grounds: bool = False) -> str:
     claims: list[tuple[str, Claim | Creator, str]] = [
         ("title", meta.title, meta.title.value),
         ("creator", meta.creator, person.name if person else ""),
-        ("date", meta.date, _when(meta.date.value)),
+        ("date", meta.date, _said(meta)),
         ("place", meta.place, meta.place.value),
     ]
     sentences = []

@@ -62,6 +62,7 @@ def as_data(publication: Publication) -> dict[str, Json]:
         ],
         "kind": meta.kind,
         **{name: claim.value or None for name, claim in claims.items()},
+        "calendar": meta.calendar or None,
         "creator": _creator(publication.entries, meta.creator),
         "role": meta.creator.role,
         "addressee": _addressee(publication.entries, meta.addressee),
