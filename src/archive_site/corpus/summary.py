@@ -13,7 +13,7 @@ from archive_site import interface
 from archive_site.corpus import apparatus
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
-from archive_site.text.dates import in_french, year_of
+from archive_site.text.dates import in_both_calendars, in_french, year_of
 from archive_site.text.document import Block, Claim, Creator, Meta
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import NBSP, counted, typeset
@@ -122,7 +122,7 @@ def summary_of(edition: Edition) -> Summary:
         kind=interface.TEXT_KINDS[meta.kind],
         creator=CreatorInWords(),
         addressee=ClaimInWords("", "", ""),
-        date=_claim(replace(meta.date, value=in_french(meta.date.value)), "date"),
+        date=_claim(replace(meta.date, value=date_in_words(meta)), "date"),
         place=_claim(meta.place, "place"),
         event=_claim(meta.event, "event"),
         year=year_of(meta.date.value),
@@ -140,6 +140,12 @@ def summary_of(edition: Edition) -> Summary:
         draft=meta.status == "draft",
         language=meta.language,
     )
+
+
+def date_in_words(meta: Meta) -> str:
+    """The date of a text in French: in both calendars if it counts by the Republican one."""
+    republican = meta.calendar == "republican"
+    return in_both_calendars(meta.date.value) if republican else in_french(meta.date.value)
 
 
 def _creator(creator: Creator, person: Entry | None) -> CreatorInWords:
