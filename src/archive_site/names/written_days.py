@@ -47,8 +47,7 @@ _ALONE = re.compile(
     rf"(?<!\w)(?:[Ll]e|[Dd]ès{_S}le){_S}(?P<day>\d{{1,2}})(?={_S}(?:il|elle|ils|on|le|la|les)\b|,{_S}[a-zà-ÿ])"
 )
 _STREET = re.compile(
-    rf"\b(?:rue|place|avenue|boulevard|quai|square|passage|pont|cours|allée|impasse|faubourg|station|"
-    rf"caserne){_S}d[ue]s?{_S}\Z",
+    rf"\b(?:rue|place|avenue|boulevard|quai|square|allée|impasse|faubourg){_S}d[ue]s?{_S}\Z",
     re.IGNORECASE,
 )
 _STREET_LENGTH = 20
@@ -101,7 +100,8 @@ class WrittenDays:
 
 
 def days_in(text: str) -> list[WrittenDays]:
-    """The days with a month that a text writes, in order."""
+    """The days with a month that a text writes, in order. In “9 thermidor an 2 juillet 1794”, the
+    first takes the number that both might have."""
     found: list[WrittenDays] = []
     if _MAY_HAVE_MONTH.search(text):
         found += filter(None, (_gregorian(text, match) for match in _WITH_MONTH.finditer(text)))
@@ -109,6 +109,7 @@ def days_in(text: str) -> list[WrittenDays]:
         matches = _REPUBLICAN.finditer(text)
         found += filter(None, (_republican(text, match) for match in matches))
         found.sort(key=lambda days: days.start)
+        found = [d for n, d in enumerate(found) if not n or found[n - 1].end <= d.start]
     return found
 
 

@@ -180,7 +180,10 @@ _YEAR_NUMBER = (
     rf"(?:\d{{1,2}}{_SUFFIX}?|[IVXL]+{_SUFFIX}?|(?:{_spellings(list(_COUNTED))}))"
     rf"(?!\w|-[^\W\d]|{S}(?:mil|cent))"
 )
-_AFTER_A_DAY = rf"(?:,?{S}|{S}?\()(?:(?:de{S})?l[’']{S}?)?an{S}(?P<year>{_YEAR_NUMBER})"
+_AFTER_A_DAY = (
+    rf"(?:,?{S}|(?P<opened>{S}?\())(?:(?:de{S})?l[’']{S}?)?an{S}(?P<year>{_YEAR_NUMBER})"
+    r"(?(opened)\))"
+)
 YEAR_AFTER = rf"(?:{_AFTER_A_DAY}|{S}(?P<gregorian>1[78]\d\d)(?!\w))"
 """A year after a day. Some write the Gregorian year there."""
 YEAR_ALONE = re.compile(
@@ -188,13 +191,14 @@ YEAR_ALONE = re.compile(
     rf"(?!,?{S}(?:d[ue]s?{S}|d[’']|avant|apr[èe]s)(?!la{S}r[ée]p))",
     re.IGNORECASE,
 )
-"""A year elsewhere: “l’an deux”, “an II”. The fourth year “de la liberté” is another, as is one “de
+"""A year elsewhere: “l’an deux”, “an II”. The year IV “de la liberté” is another, and so is one “de
 notre ère”."""
 _MAY_BE = (
     *"miaire maire ôse ivose viose ntose germinal loréal loreal prairial idor".split(),
     *"complém complem compl. culottide".split(),
     *(". an", ".\u00a0an"),
 )
+"""Parts of the months as texts write them, of which as few as may be: each is looked for."""
 _WRITTEN = re.compile(
     rf"(?:le{S})?(?:(?P<number>{NUMBER}){S}(?P<month>{MONTH}|{MONTH_IN_SHORT})"
     rf"|(?P<complementary>{COMPLEMENTARY_NUMBER}){S}{COMPLEMENTARY_DAY}){_AFTER_A_DAY}",
