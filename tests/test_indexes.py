@@ -191,7 +191,7 @@ def test_a_day_says_what_each_text_says_of_it(model: SiteModel, page: Soup) -> N
         assert isinstance(section, Tag)
         assert len(section.select("mark")) == model.total(day).count > 0
     october = page("chronologie/1917/index.html").find(id="jour-1917-11-07")
-    assert words(october or Tag(name="p")) == "7 novembre 1917 25 octobre, ancien style"
+    assert words(october or Tag(name="p")) == "7 novembre 1917 (25 octobre, ancien style)"
 
 
 ONE_DAY = datetime.timedelta(days=1)

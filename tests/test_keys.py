@@ -71,6 +71,9 @@ reunion:
   old_style: 1907-03-10
   place: lens
   description: Une réunion.
+robespierre:
+  name: Chute de Robespierre
+  date: 1794-07-27
 """,
     "glossary.yaml": """\
 conge:
@@ -151,6 +154,8 @@ status: proofread
 Le 23 mars 1907, à Lens, le syndicat tint une réunion : Martin la mena.
 
 De la grève et des congés, La Voix ne dit mot. Le 3 mai 1905, Durand parlait.
+
+Le 27 juillet 1794 est loin.
 """,
 }  # fmt: skip
 
@@ -423,6 +428,10 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "an occasion": change(TEXT, "une assemblée", "un congrès"),
     "a text's years": change(TEXT, "1905/1907", "1904/1907"),
     "a calendar": change(TEXT, "calendar: julian\n", ""),
+    "a date by the Republican calendar": (
+        (LAST, "date: '1908'", "date: 1794-07-28"),
+        (LAST, "status:", "calendar: republican\nstatus:"),
+    ),
     "a calendar of the other": change(LAST, "status:", "calendar: julian\nstatus:"),
     "a language": change(TEXT, "language: fr", "language: de"),
     "a summary": change(TEXT, "summary: Un mémoire.", "summary: Autre chose."),
@@ -481,6 +490,10 @@ CHANGES: dict[str, tuple[Change, ...]] = {
         ("collections.yaml", "article-1908", "bel-article"),
     ),
     "a correction": change(LAST, "ne dit mot", 'ne [dit]{.corr sic="dis"} mot'),
+    "a day by the Republican calendar": change(LAST, "27 juillet 1794", "9 thermidor an II"),
+    "an event's words with a Republican day": change(
+        "events.yaml", "name: Chute de", "name: 9 thermidor, chute de"
+    ),
     "a marked day": change(TEXT, "key=1907-05-01", "key=1907-05-02"),
     "a marked name": change(LAST, "ne dit mot", "ne [dit]{.name key=petit} mot"),
     # other files

@@ -202,10 +202,10 @@ def test_nearly_every_mention_is_marked(
 
 # ---------------------------------------------------------------- any text
 
-KEYS = st.sampled_from(["", "a-b", "1917-11-07", "mot", "fin"])
+KEYS = st.sampled_from(["", "a-b", "1917-11-07", "1794-07-27", "mot", "fin"])
 EDTF = st.sampled_from(
     "1917 1917-11 1917-11-07 1917? 1921-11~ 1917-10% 1917/1924 1926-02-10/1926-02-11 1917~/1924 "
-    "[2005..] [..1917] ../1917 1917/.. 191X 1917-21 [1917,1919]".split()
+    "1794-07-27 [2005..] [..1917] ../1917 1917/.. 191X 1917-21 [1917,1919]".split()
 )
 ENTRIES = tuple(
     Entry(kind, key, words.title(), words, (Form(words),), years, date=d.Claim(date, "probable"))
@@ -241,7 +241,9 @@ def deep_inlines() -> st.SearchStrategy[d.Inlines]:
 
     simple = st.one_of(
         WORDS.map(d.Text),
-        st.sampled_from(["  deux  espaces ", "mot", "a mot\nfin \tb"]).map(d.Text),
+        st.sampled_from(["  deux  espaces ", "mot", "a mot\nfin \tb", "9 thermidor an II"]).map(
+            d.Text
+        ),
         st.builds(d.Emendation, st.sampled_from(["", "mot"]), st.sampled_from(["", "m"]), WORDS),
         WORDS.map(d.Superscript),
         WORDS.map(d.Gap),
@@ -267,7 +269,7 @@ METAS: dict[str, st.SearchStrategy[Any]] = {
     "place": claims(ANY_TEXT),
     "event": claims(ANY_TEXT),
     "covers": claims(EDTF),
-    "calendar": st.sampled_from(["", "gregorian", "julian"]),
+    "calendar": st.sampled_from(["", *get_args(d.Calendar)]),
     "year": st.sampled_from(["", "1917"]),
     "language": st.sampled_from(["", "fr", "ru-Latn"]),
     "short_title": ANY_TEXT,

@@ -56,7 +56,7 @@ RULES: dict[str, Rule] = {
         "A date must be EDTF (ISO 8601-2) in the years 1 to 9999. Its days must exist in the "
         "calendar, and it must not end before it begins.",
         "Write for example `1922-03-27`, `1917`, `1921-11~` (about), `1917/1924` or `[2005..]` "
-        "(in 2005 or later).",
+        "(in 2005 or later). A day of another calendar is written as the Gregorian day.",
     ),
     "E013": Rule(
         "A field must be one of those in the schema.",

@@ -352,8 +352,8 @@ FIELDS: Mapping[str, str] = {
     "place": "où",
     "event": "la circonstance",
     "covers": "les années dont il parle : EDTF",
-    "calendar": "le calendrier de ses jours jusqu’au 31 janvier 1918, si ce n’est pas le "
-    "grégorien : {choices}",
+    "calendar": "son calendrier, si ce n’est pas le grégorien : {choices} ; julian : celui de ses "
+    "jours jusqu’au 31 janvier 1918 ; republican : celui de sa date, dite dans les deux",
     "year": "l’année des jours qu’il nomme sans la dire",
     "language": "sa langue (BCP 47) ; fr si rien n’est dit",
     "summary": "une phrase neutre, pour la page d’accueil",
@@ -576,6 +576,7 @@ STATUSES: Mapping[str, str] = {
 CALENDARS: Mapping[str, str] = {
     "gregorian": "Calendrier grégorien",
     "julian": "Calendrier julien",
+    "republican": "Calendrier républicain",
 }
 WITNESS_NOTES: Mapping[str, str] = {
     "author": "de l’auteur",

@@ -30,10 +30,12 @@ class Digests:
 
     @cached_property
     def entries(self) -> Mapping[str, bytes]:
-        """By key: an entry, without its forms."""
+        """By key: an entry, without its forms, and whether texts name its day by the Republican
+        calendar."""
         names = [field.name for field in fields(Entry) if field.name not in _NOT_SHOWN]
+        republican = self._model.by_republican
         return {
-            key: digest_of([getattr(entry, name) for name in names])
+            key: digest_of([getattr(entry, name) for name in names], republican(entry.date.value))
             for key, entry in self._model.entries.items()
         }
 
@@ -122,7 +124,7 @@ class Digests:
             total = model.total(key)
             if is_day(key):
                 happened = [self.entries[event] for event in days.get(key, ())]
-                shown: object = (happened, model.by_old_style(key))
+                shown: object = (happened, model.calendars_of(key))
             else:
                 shown = self.entries.get(key)
             found[key] = digest_of(key, total.count, total.texts, shown)

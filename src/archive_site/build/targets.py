@@ -57,7 +57,7 @@ from archive_site.search.postings import GROUP_PREFIX_LENGTH, Filed, IndexLine, 
 from archive_site.search.shards import Lead, Plan, planned, shard
 from archive_site.site.files import collection_files, data_files, harvest_files, sitemap_files
 from archive_site.templating.resources import template_text
-from archive_site.views.entries import card
+from archive_site.views.entries import card, when_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Targets:
             index = partial(index_page_of, model, kind, path)
             yield _target(f"index/{kind}", self._index_key(kind), partial(self._make_page, index))
         for year, days in model.days_by_year.items():
-            shown = [(digests.naming[day], model.by_old_style(day)) for day in days]
+            shown = [(digests.naming[day], model.calendars_of(day)) for day in days]
             events = [digests.entries[key] for key in model.authorities.kinds["event"]]
             key = self._key("year", shown, events, digests.names)
             page = partial(days_page, model, days)
@@ -315,20 +315,22 @@ class Targets:
             model.texts_on(entry.key),
             tuple(model.note(*note.split("#")) for note in entry.notes),
             self._texts_of_work(entry),
+            when_in(model, entry),
         )
         return partial(make_entry, shown, self.context)
 
     def _index_key(self, kind: str) -> bytes:
         """The key of an index."""
-        digests = self.digests
-        keys = self.model.authorities.kinds["person" if kind == "network" else kind]
+        model, digests = self.model, self.digests
+        keys = model.authorities.kinds["person" if kind == "network" else kind]
         entries = [digests.entries[key] for key in keys]
         titles = list(digests.titles.values())
         if kind == "event":
             mentions = [digests.naming.get(key) for key in keys]
-            return self._key(kind, entries, mentions, digests.counts)
+            days = [(day, model.by_republican(day)) for day in model.days]
+            return self._key(kind, entries, mentions, digests.counts, days)
         if kind == "network":
-            beside = [self.model.named(key).beside for key in keys]
+            beside = [model.named(key).beside for key in keys]
             return self._key(kind, entries, beside, digests.counts, titles)
         return self._key(kind, entries, digests.counts, titles)
 

@@ -17,7 +17,7 @@ from archive_site.corpus.provenance import original_in_words, rights_in_words, s
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
 from archive_site.edition.collections import Collection, path_to
-from archive_site.text.dates import in_french, year_of
+from archive_site.text.dates import in_both_calendars, in_french, year_of
 from archive_site.text.document import CREATING, RELATORS, Block, Claim, Meta
 from archive_site.text.reading import reading_text
 from archive_site.text.typography import NBSP, counted, typeset
@@ -159,7 +159,7 @@ def summary_of(edition: Edition) -> Summary:
         creator=PeopleInWords(),
         people=(),
         credit="",
-        date=_claim(replace(meta.date, value=in_french(meta.date.value)), "date"),
+        date=_claim(replace(meta.date, value=date_in_words(meta)), "date"),
         place=_claim(meta.place, "place"),
         event=_claim(meta.event, "event"),
         year=year_of(meta.date.value),
@@ -180,6 +180,12 @@ def summary_of(edition: Edition) -> Summary:
         draft=meta.status == "draft",
         language=meta.language,
     )
+
+
+def date_in_words(meta: Meta) -> str:
+    """The date of a text in French: in both calendars if it counts by the Republican one."""
+    republican = meta.calendar == "republican"
+    return in_both_calendars(meta.date.value) if republican else in_french(meta.date.value)
 
 
 def _people(group: Sequence[Credited]) -> PeopleInWords:

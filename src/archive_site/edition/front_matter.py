@@ -15,6 +15,7 @@ from archive_site.edition.licenses import license_of
 from archive_site.edition.yaml import Value, shortened
 from archive_site.files.writing import wrong_name
 from archive_site.findings import Finding, spelled_out
+from archive_site.text import republican
 from archive_site.text.alike import look, told_apart
 from archive_site.text.dates import fault_of, is_day
 from archive_site.text.document import (
@@ -115,7 +116,8 @@ class Reader:
         if claim.value and (fault := fault_of(claim.value)):
             line = value.fields["value"].line if value.fields else value.line
             message = f"{name} must be EDTF; found “{shortened(claim.value)}”: {fault}"
-            self.report(line, "E012", message, EDTF_HINT)
+            day = republican.read(claim.value)
+            self.report(line, "E012", message, f"Write {day}." if day else EDTF_HINT)
             return Claim()
         return claim
 
@@ -406,7 +408,8 @@ FIELDS: dict[str, FieldRule] = {
     "calendar": FieldRule(
         _one_of(CALENDARS),
         False,
-        "the calendar of its days up to 31 January 1918, if not the Gregorian",
+        "its calendar, if not the Gregorian: the Julian of its days up to 31 January 1918, or the "
+        "Republican of its date",
     ),
     "year": FieldRule(
         Reader.year,

@@ -24,7 +24,7 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus.contributors import Credited, credited, sure
 from archive_site.corpus.provenance import apart
-from archive_site.corpus.summary import certainty_of
+from archive_site.corpus.summary import certainty_of, date_in_words
 from archive_site.exports.publication import Citation, Publication
 from archive_site.files.tabular import Json, json_file
 from archive_site.findings import NotPossible
@@ -197,9 +197,7 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
         "type": "chapter",
         "title": summary.title,
         "event-place": _bracketed(meta.place, typeset(meta.place.value)) or interface.NO_PLACE,
-        "issued": {
-            "literal": _bracketed(meta.date, typeset(_when(meta.date.value))) or interface.NO_DATE
-        },
+        "issued": {"literal": _bracketed(meta.date, typeset(_said(meta))) or interface.NO_DATE},
         "container-title": typeset(publication.site.title),
         "edition": ", ".join(filter(None, (typeset(apart(meta)), dated, version))),
         "page": _LOCATOR,
@@ -220,6 +218,11 @@ def _bracketed(claim: Claim, words: str) -> str:
 def _when(value: str) -> str:
     """A date in words for a reference, without “en” before a year: “2005 ou après”."""
     return in_french(value).removeprefix("en ")
+
+
+def _said(meta: Meta) -> str:
+    """The date of a text in words for a reference."""
+    return date_in_words(meta).removeprefix("en ")
 
 
 def _shown_author(publication: Publication) -> dict[str, Json]:
@@ -309,7 +312,7 @@ def _certainties(publication: Publication, grounds: bool = False) -> str:
     claims: list[tuple[str, Claim | Credited, str]] = [
         ("title", meta.title, meta.title.value),
         *(("creator", who, who.name) for who in credited(meta, publication.entries, CREATING)),
-        ("date", meta.date, _when(meta.date.value)),
+        ("date", meta.date, _said(meta)),
         ("place", meta.place, meta.place.value),
     ]
     sentences = []

@@ -64,6 +64,7 @@ def as_data(publication: Publication) -> dict[str, Json]:
         ],
         "kind": meta.kind,
         **{name: claim.value or None for name, claim in claims.items()},
+        "calendar": meta.calendar or None,
         "creator": ", ".join(who.name for who in sure(meta, publication.entries)) or None,
         "role": meta.creator.role,
         "addressee": next((who for who in people if who["role"] == "addressee"), None),

@@ -47,6 +47,7 @@ from archive_site.search.passages import words_of
 from archive_site.text.document import Document, Meta, Speaker
 from archive_site.text.html import as_html
 from archive_site.text.reading import reading_text
+from archive_site.text.republican import is_written_in
 from archive_site.text.typography import typeset
 from archive_site.witness.collate import Collation
 from archive_site.witness.witness import Witness
@@ -69,11 +70,13 @@ class NamedPassage(Struct, frozen=True, array_like=True, gc=False):
 
 
 class NamingInText(Struct, frozen=True, array_like=True, gc=False):
-    """How a text names an entry or a day: how often; in how many passages; in which ones
-    (`NamedPassage`s, encoded; none if there are more than `RARE_ENOUGH`); the digest of what is
-    named beside it; and the section with everything else (`EntryInText`)."""
+    """How a text names an entry or a day: how often; whether it names a day by the Republican
+    calendar; in how many passages; in which ones (`NamedPassage`s, encoded; none if there are more
+    than `RARE_ENOUGH`); the digest of what is named beside it; and the section with everything else
+    (`EntryInText`)."""
 
     count: int
+    republican: bool
     passages: int
     named: Raw
     beside: bytes
@@ -409,8 +412,11 @@ def _named(
     sentences, beside = sentences_in(passages), beside_in(passages)
     quoted, speeches = spoken_in(passages, "quotation"), spoken_in(passages, "speech")
     mentions: defaultdict[str, list[str]] = defaultdict(list)
+    republican = set()
     for mention in mentions_of(passages):
         mentions[mention.key].append(compact(_as_data(mention)))
+        if is_written_in(mention.words, mention.key):
+            republican.add(mention.key)
     first_words = {anchor: digest_of(opening) for anchor, opening in openings.items()}
     found = {}
     for key in dict.fromkeys((*sentences, *quoted, *speeches)):
@@ -434,6 +440,7 @@ def _named(
         named_here = _named_passages([naming.passage for naming in here], first_words)
         found[key] = NamingInText(
             count=count_of(key, here),
+            republican=key in republican,
             passages=passage_count,
             named=Raw(encoded(named_here if passage_count <= RARE_ENOUGH else ())),
             beside=digest_of(in_text.beside) if in_text.beside else b"",

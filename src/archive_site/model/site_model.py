@@ -108,21 +108,24 @@ class Sections:
 
 class NamingSections(Sections):
     """The texts that name an entry or a day, or quote it as a speaker: the section (`EntryInText`)
-    of each, with the other fields of its `NamingInText`."""
+    of each, with the other fields of its `NamingInText`. `republican`: whether one of them names a
+    day by the Republican calendar."""
 
-    __slots__ = ("_beside", "counts", "named_passages", "passages")
+    __slots__ = ("_beside", "counts", "named_passages", "passages", "republican")
 
     def __init__(self) -> None:
         super().__init__()
         self.counts, self.passages = array("I"), array("I")
         self.named_passages: list[bytes] = []
         self._beside = bytearray()
+        self.republican = False
 
     def put(self, text: int, named: NamingInText) -> None:
         """Add how the text with the number `text` names it."""
         self.add(text, named.span)
         self.counts.append(named.count)
         self.passages.append(named.passages)
+        self.republican |= named.republican
         self.named_passages.append(bytes(named.named) if named.passages <= RARE_ENOUGH else b"")
         self._beside += named.beside or bytes(DIGEST)
 
@@ -302,6 +305,15 @@ class SiteModel:
         """Whether a text that uses the Julian calendar names a day."""
         texts = (self.by_number[number] for number in self.named(day).texts)
         return any(text.meta.calendar == "julian" for text in texts)
+
+    def by_republican(self, date: str) -> bool:
+        """Whether a text names the day that a date (EDTF) is, or one of the ends of its interval,
+        by the Republican calendar."""
+        return any(self.named(day).republican for day in date.split("/"))
+
+    def calendars_of(self, day: str) -> tuple[bool, bool]:
+        """Whether texts name a day by the Julian and by the Republican calendar."""
+        return self.by_old_style(day), self.by_republican(day)
 
     @cached_property
     def characters(self) -> int:

@@ -1,51 +1,49 @@
-"""Days in the texts: “le 10 octobre”, “du 24 au 25”, “Le 18, …” → days of the Gregorian calendar.
+"""Days in the texts: “le 10 octobre”, “du 24 au 25”, “Le 18, …”, “9 thermidor an II” → days of the
+Gregorian calendar.
 
 A day with its year beside it is certain. A day without one takes the last year in its block, or the
 one that the edition declares (`year`), or that of the text's date; it is then probable. The edition
 declares the calendar of its days before 1 February 1918 (`calendar`), and may mark a day itself.
-Words that the edition marks as doubtful name no day.
+Days of the Republican calendar name it themselves, by their months. Words that the edition marks as
+doubtful name no day.
 """
 
 from __future__ import annotations
 
 import datetime
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from archive_site.text.dates import MONTHS, is_day, span, to_new_style
+from archive_site.names.written_days import (
+    Month,
+    Number,
+    WrittenDays,
+    Year,
+    alone_in,
+    days_in,
+    republican_years_in,
+    shared_year,
+    years_in,
+)
+from archive_site.text.dates import is_day, span, to_new_style
 from archive_site.text.document import Certainty, Meta
+from archive_site.text.republican import (
+    YEARS,
+    RepublicanDay,
+    from_gregorian,
+    from_iso,
+    gregorian_years,
+    republican_years,
+    to_gregorian,
+)
 
 LAST_JULIAN_DAY = datetime.date(1918, 1, 31)
 """The last day on which Russia counted by the Julian calendar."""
-MOST_JOINED = 6
-"""How many more days may follow the first in “le 3, le 5 et le 7 mai”."""
-_SHORT = "janv. févr. avr. juil. sept. oct. nov. déc.".split()
-_NUMBERS = {m: n for n, m in enumerate(MONTHS, 1)} | {
-    m: next(n for n, month in enumerate(MONTHS, 1) if month.startswith(m[:-1])) for m in _SHORT
-}
-_MONTH = "|".join(re.escape(month) for month in _NUMBERS)
-_DAY = r"\d{1,2}(?:er|\s?°)?"
-_S = r"[\s\u00a0\u202f]"
-_JOIN = rf"(?:{_S}?[-–]{_S}?|,{_S}|{_S}et{_S}(?:le{_S}|du{_S})?|{_S}ou{_S}|{_S}au{_S})"
-_BETWEEN = rf"{_S}?[-–]{_S}?|{_S}au{_S}|{_S}et{_S}(?:le{_S}|du{_S})?"
-_WITH_MONTH = re.compile(
-    rf"(?<![\w.,])(?P<days>{_DAY}(?:{_JOIN}{_DAY}){{0,{MOST_JOINED}}})(?:{_S}?\(\d{{1,2}}\))?"
-    rf"(?:{_S}|-)(?P<month>{_MONTH})(?!\w)(?:(?:{_S}|-)(?P<year>1[5-9]\d\d|20\d\d)(?!\w))?",
-    re.IGNORECASE,
-)
-# “le 23 il tint”: a number followed by a pronoun, an article or a comma, not by something counted.
-_ALONE = re.compile(
-    rf"(?<!\w)(?:[Ll]e|[Dd]ès{_S}le){_S}(?P<day>\d{{1,2}})(?={_S}(?:il|elle|ils|on|le|la|les)\b|,{_S}[a-zà-ÿ])"
-)
-_YEAR = re.compile(r"(?:1[5-9]|20)(?<![\w./-]..)\d\d(?![\w/])")
-_NUMBER = re.compile(r"\d{1,2}")
-# Quick tests for the two patterns of days, which are ten times slower.
-_MAY_HAVE_MONTH = re.compile(r"\d(?:er|\s?°)?[\s(-]")
-_MAY_STAND_ALONE = re.compile(r"\d,?\s")
-Years = list[tuple[int, str]]
-"""The years in a block, each after its place; a doubtful year is empty."""
+Years = list[tuple[int, Year | None]]
+"""Years in a block that may be those of days without one, each after its place; None for a doubtful
+one."""
 Spans = Sequence[tuple[int, int]]
 """The start and end of parts of a text, in order."""
 
@@ -67,83 +65,118 @@ class Days:
     previous day."""
 
     meta: Meta
-    month: int = 0
+    month: Month | None = None
 
     def find(self, text: str, doubted: Spans = ()) -> list[Day]:
         """The days that a block of the text names, in order. A day whose number, month or year is
         in one of the spans `doubted` is left out."""
-        matches = list(_WITH_MONTH.finditer(text)) if _MAY_HAVE_MONTH.search(text) else []
-        known = bool(matches) or self.month
-        alone = list(_ALONE.finditer(text)) if known and _MAY_STAND_ALONE.search(text) else []
-        if not matches and not alone:
+        written = days_in(text)
+        alone = list(alone_in(text)) if written or self.month else []
+        if not written and not alone:
             return []
-        years = [
-            (year.start(), "" if overlap(doubted, *year.span()) else year[0])
-            for year in _YEAR.finditer(text)
-        ]
+        years = self._years(text, written, doubted)
         found: list[Day] = []
-        for n, match in enumerate(matches):
-            following = matches[n + 1] if n + 1 < len(matches) else None
-            shared = _shared_year(text, match, following)
-            dated = following if following and shared and not match["year"] else match
-            if overlap(doubted, match.start("month"), dated.end()):
-                self.month = 0
-                continue
-            self.month = _NUMBERS[match["month"].lower()]
-            found += self._days(match, match["year"] or shared, years, doubted)
+        previous: WrittenDays | None = None
+        for days, following in zip_longest(written, written[1:]):
+            year, end = days.year, days.end
+            if year is None:
+                year, end = shared_year(text, previous, days, following)
+            sure = not overlap(doubted, days.month_start, end)
+            previous, self.month = (days, days.month) if sure else (None, None)
+            if sure:
+                found += self._days(days, year, years, doubted)
         starts = [day.start for day in found]
-        for match in alone if self.month else ():
-            before = bisect_right(starts, match.start("day"))
-            free = not before or found[before - 1].end <= match.start("day")
-            if free and not overlap(doubted, *match.span("day")):
-                found += self._resolved(match.start("day"), match.end(), match["day"], "", years)
+        for number in alone if self.month else ():
+            before = bisect_right(starts, number.start)
+            free = not before or found[before - 1].end <= number.start
+            if free and not overlap(doubted, number.start, number.end):
+                found += self._resolved(number, number.end, None, years)
         return sorted(found, key=lambda day: day.start)
 
-    def _days(self, match: re.Match[str], year: str, years: Years, doubted: Spans) -> Iterator[Day]:
+    def _days(
+        self, days: WrittenDays, year: Year | None, years: Mapping[bool, Years], doubted: Spans
+    ) -> Iterator[Day]:
         """Each of the days in “10-11 février 1926”; the last one includes the month and the
         year."""
-        numbers = list(_NUMBER.finditer(match["days"]))
-        for n, number in enumerate(numbers):
-            start = match.start("days") + number.start()
-            stop = match.start("days") + number.end()
-            end = match.end() if n == len(numbers) - 1 else stop
-            if not overlap(doubted, start, stop):
-                yield from self._resolved(start, end, number[0], year, years)
+        for number in days.numbers:
+            end = days.end if number is days.numbers[-1] else number.end
+            if not overlap(doubted, number.start, number.end):
+                yield from self._resolved(number, end, year, years)
 
     def _resolved(
-        self, start: int, end: int, number: str, said: str, years: Years
+        self, number: Number, end: int, said: Year | None, years: Mapping[bool, Years]
     ) -> Iterator[Day]:
-        year = said or self._year(start, years)
-        iso = f"{year}-{self.month:02d}-{int(number):02d}"
-        if not year or not is_day(iso):
-            return
-        day = datetime.date.fromisoformat(iso)
-        if self.meta.calendar == "julian" and day <= LAST_JULIAN_DAY:
-            day = to_new_style(day)
-        yield Day(day.isoformat(), start, end, "certain" if said else "probable")
+        assert self.month is not None
+        year = said or self._year(number.start, self.month, years)
+        day = self._day(number.value, self.month, year) if year else None
+        if day:
+            certainty: Certainty = "certain" if said else "probable"
+            yield Day(day.isoformat(), number.start, end, certainty)
 
-    def _year(self, start: int, years: Years) -> str:
+    def _day(self, number: int, month: Month, year: Year) -> datetime.date | None:
+        """The Gregorian day with a number in a month of a year. The year may be one of the other
+        calendar; None if it has no such day, or two."""
+        if month.republican == year.republican:
+            return self._on(number, month, year.number)
+        there = republican_years if month.republican else gregorian_years
+        days = (self._on(number, month, n) for n in there(year.number))
+        found = [day for day in days if day and _has(year, day)]
+        return found[0] if len(found) == 1 else None
+
+    def _on(self, number: int, month: Month, year: int) -> datetime.date | None:
+        """The Gregorian day with a number in a month of a year of the same calendar."""
+        if month.republican:
+            return to_gregorian(RepublicanDay(year, month.number, number))
+        iso = f"{year}-{month.number:02d}-{number:02d}"
+        day = datetime.date.fromisoformat(iso) if is_day(iso) else None
+        julian = self.meta.calendar == "julian" and day and day <= LAST_JULIAN_DAY
+        return to_new_style(day) if day and julian else day
+
+    def _year(self, start: int, month: Month, years: Mapping[bool, Years]) -> Year | None:
         """The last year before `start` in this block; else the year that the edition declares; else
-        that of the text's date; else empty."""
-        before = bisect_left(years, (start, ""))
+        that of the text's date; else None."""
+        before = bisect_left(years[month.republican], start, key=lambda year: year[0])
         if before:
-            return years[before - 1][1]
+            return years[month.republican][before - 1][1]
+        if self.meta.year:
+            return Year(False, int(self.meta.year))
         first, last = span(self.meta.date.value)
-        return self.meta.year or (first[:4] if first[:4] == last[:4] else "")
+        there = {day and day.year for day in map(from_iso, (first, last))}
+        if month.republican and len(there) == 1 and (year := there.pop()):
+            return Year(True, year)
+        return Year(False, int(first[:4])) if first[:4] == last[:4] else None
+
+    def _years(
+        self, text: str, written: Sequence[WrittenDays], doubted: Spans
+    ) -> Mapping[bool, Years]:
+        """The years in a block that days without one may take: those of the Gregorian calendar,
+        and, at `True`, for Republican days, those of both calendars that have such days."""
+
+        def sure(named: Iterable[tuple[int, int, Year]]) -> Years:
+            return [
+                (start, None if overlap(doubted, start, end) else year)
+                for start, end, year in named
+            ]
+
+        gregorian = years_in(text)
+        months = {days.month.republican for days in written}
+        if True not in months and not (self.month and self.month.republican):
+            return {False: sure(gregorian), True: []}
+        beside = ((d.month_start, d.end, d.year) for d in written if d.year and d.year.republican)
+        there = (year for year in gregorian if {*republican_years(year[2].number)} & {*YEARS})
+        return {
+            False: sure(gregorian),
+            True: sure(sorted([*republican_years_in(text), *beside, *there])),
+        }
+
+
+def _has(year: Year, day: datetime.date) -> bool:
+    """Whether a Gregorian day is in a year."""
+    there = from_gregorian(day)
+    return bool(there and there.year == year.number) if year.republican else day.year == year.number
 
 
 def overlap(spans: Spans, start: int, end: int) -> bool:
     """Whether one of the spans overlaps the characters `start` to `end`."""
     after = bisect_right(spans, start, key=lambda part: part[1])
     return after < len(spans) and spans[after][0] < end
-
-
-def _shared_year(text: str, match: re.Match[str], following: re.Match[str] | None) -> str:
-    """The year of the first day in “10 avril au 19 mai 1922”: that of the second, or the year
-    before if its month is later. Empty if the two days do not share a year."""
-    if following is None or not following["year"]:
-        return ""
-    if not re.fullmatch(_BETWEEN, text[match.end() : following.start()]):
-        return ""
-    turns = _NUMBERS[match["month"].lower()] > _NUMBERS[following["month"].lower()]
-    return str(int(following["year"]) - turns)

@@ -23,17 +23,18 @@ from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.templating.jinja import Context
 from archive_site.text.dates import in_french, span, year_of
 from archive_site.text.html import as_html
+from archive_site.text.republican import date_in_french as republican_in_french
 from archive_site.text.typography import agreed, counted, typeset
 from archive_site.views.entries import (
     EntryLink,
     SentencesOfText,
     SentenceView,
     entry_link,
-    old_style_of,
+    in_other_calendars,
     sentence_view,
     sentences_by_text,
     times_named,
-    when,
+    when_in,
 )
 
 LEAST_YEAR_WIDTH, LEAST_YEARS_SHARE = 3.2, 70
@@ -153,12 +154,12 @@ class ChronologyPage(Context):
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """A day: its name; its Julian date if a text uses that calendar; its events; the sentences that
-    name it."""
+    """A day: its name; the same day in other calendars, if texts name it by them; its events; the
+    sentences that name it."""
 
     anchor: str
     name: Markup
-    old_style: Markup
+    other_calendars: Markup
     events: tuple[EntryLink, ...]
     texts: tuple[SentencesOfText, ...]
 
@@ -200,9 +201,13 @@ def chronology_page(model: SiteModel, path: str) -> Page:
 
 
 def _day(model: SiteModel, day: str, page: str) -> DayLink:
-    """A day for the list of its year, named without the year."""
+    """A day for the list of its year, named without the year. With the Republican day if texts name
+    it so."""
+    name = in_french(day).removesuffix(f" {day[:4]}")
+    if model.by_republican(day):
+        name = f"{name} ({republican_in_french(day)})"
     return DayLink(
-        as_html(typeset(in_french(day).removesuffix(f" {day[:4]}"))),
+        as_html(typeset(name)),
         urls.relative(page, urls.days_page(day), urls.day_anchor(day)),
         model.total(day).count,
     )
@@ -232,7 +237,7 @@ def _event(model: SiteModel, event: Entry, page: str) -> EventView:
         name=as_html(typeset(event.name)),
         plain_name=typeset(event.name),
         href=own,
-        when=as_html(when(event)),
+        when=as_html(when_in(model, event)),
         sure=event.date.certainty in ("stated", "certain"),
         description=as_html(typeset(event.description)),
         times_named=times_named(total) if total.count else "",
@@ -310,7 +315,7 @@ def days_page(model: SiteModel, days: Sequence[str]) -> Page:
             DayView(
                 anchor=urls.day_anchor(day),
                 name=as_html(model.name(day)),
-                old_style=as_html(old_style_of(model, day)),
+                other_calendars=as_html(in_other_calendars(model, day)),
                 events=tuple(
                     entry_link(model.entries, event.key, path)
                     for event in events

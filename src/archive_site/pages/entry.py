@@ -41,7 +41,7 @@ PASSAGES_SHOWN = 12
 class EntryShown:
     """Everything that the page of an entry needs except the other entries: how each text names it;
     the notes that explain it; the title of its text if it is a work in this archive (empty: it is
-    not)."""
+    not); its dates."""
 
     frame: Frame
     entry: Entry
@@ -49,6 +49,7 @@ class EntryShown:
     texts: tuple[TextOnEntry, ...]
     notes: tuple[tuple[TextOnEntry, Excerpt], ...]
     texts_of_work: tuple[tuple[str, str], ...]
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,8 @@ def _context(shown: EntryShown, authorities: Authorities, page: str) -> EntryPag
         kind=interface.ENTRY_KINDS[entry.kind][0],
         name=as_html(typeset(entry.name)),
         plain_name=typeset(entry.name),
-        when=as_html(when(entry)),
-        plain_when=when(entry),
+        when=as_html(shown.when),
+        plain_when=shown.when,
         description=as_html(typeset(entry.description)),
         meta_description=typeset(entry.description) or times,
         details=_details(shown, entries, page),

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from archive_site.findings import spelled_out
+from archive_site.text import republican
 
 MONTHS = tuple(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
@@ -197,6 +198,13 @@ def in_french(value: str) -> str:
         return _marked(f"années {decade[1]}0", decade[2], "vers les ")
     value = re.sub(r"(?:-XX)+(?=[~?%]?$)", "", value)
     return _point(value)
+
+
+def in_both_calendars(value: str) -> str:
+    """`value` (EDTF) in French, and by the Republican calendar, if it is a day or days of it: “27
+    juillet 1794 (9 thermidor an II)”."""
+    there = republican.date_in_french(value)
+    return f"{in_french(value)} ({there})" if there else in_french(value)
 
 
 def old_style_in_french(old: str, new: str) -> str:

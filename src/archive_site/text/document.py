@@ -370,7 +370,7 @@ class Note:
 # ---------------------------------------------------------------- metadata
 
 Certainty = Literal["stated", "certain", "probable", "proposed", "unknown"]
-Calendar = Literal["gregorian", "julian"]
+Calendar = Literal["gregorian", "julian", "republican"]
 Status = Literal["draft", "proofread"]
 
 

@@ -16,12 +16,13 @@ from operator import methodcaller
 from archive_site.text import quotes
 from archive_site.text.dates import MONTHS
 from archive_site.text.document import is_french
+from archive_site.text.republican import MONTHS as REPUBLICAN_MONTHS
 
 NBSP, THIN = "\u00a0", "\u202f"
 JOINER = "\u2060"  # a line may break between an en dash and a no-break space (UAX 14, LB12a)
 HELD, DROPPED = "\ufdd0", "\ufdd1"  # noncharacters around a tag's number while text is set
 _TAGS = f"(?:{HELD}\\d+{DROPPED})*"  # any number of them, between a word and its neighbour
-_MONTH = "|".join(MONTHS)
+_MONTH = "|".join((*MONTHS, *REPUBLICAN_MONTHS))
 _UNITS = (
     "%|‰|°|ans?|francs?|roubles?|kopecks?|millions?|milliards?|kilomètres?|km|verstes?|pouds?"
     "|tonnes?|kg|heures?|pages?|membres|délégués|voix"
@@ -128,6 +129,7 @@ RULES: tuple[tuple[Callable[[str], object], tuple[Change, ...]], ...] = (
             _sub(rf"\.{_S}(?<=[pPtTlMf]..)(?:{_ABBREVIATED})(?={_TAGS}\w)", f".{NBSP}"),
         ),
     ),
+    (_has("an I", "an V", "an X"), (_sub(rf"an{_S}(?<=\ban.)(?=(?:{ROMAN})(?!\w))", f"an{NBSP}"),)),
     (_has("°"), (_sub(rf"°{_S}(?<=\b[nN]..)(?={_TAGS}\w)", f"°{NBSP}"),)),
     (_has("os"), (_sub(rf"os{_S}(?<=\b[nN]os.)(?={_TAGS}\w)", f"os{NBSP}"),)),
     (

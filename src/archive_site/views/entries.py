@@ -15,8 +15,16 @@ from archive_site.edition.authority import Entry
 from archive_site.model.analysis import Beside, EntryInText, SentenceOfText
 from archive_site.model.site_model import SiteModel, TextOnEntry, Total
 from archive_site.names.days import LAST_JULIAN_DAY
-from archive_site.text.dates import in_french, is_day, old_style_in_french, to_old_style
+from archive_site.text.dates import (
+    in_both_calendars,
+    in_french,
+    is_day,
+    old_style_in_french,
+    to_old_style,
+)
 from archive_site.text.html import as_html
+from archive_site.text.republican import date_in_french as republican_in_french
+from archive_site.text.republican import is_written_in
 from archive_site.text.typography import counted, typeset
 
 
@@ -68,24 +76,37 @@ def entry_link(entries: Mapping[str, Entry], key: str, page: str) -> EntryLink:
     return EntryLink(as_html(name_of(entries, key)), urls.Names(page, entries)(key))
 
 
-def when(entry: Entry) -> str:
-    """The years or the date of an entry, typeset, with the old-style date if it has one."""
+def when(entry: Entry, republican: bool = False) -> str:
+    """The years or the date of an entry, typeset. With the old-style date if it has one, and with
+    the Republican date if its own words have it, or those of texts (`republican`)."""
     if entry.years:
         return typeset(entry.years)
-    date = typeset(in_french(entry.date.value)) if entry.date.value else ""
+    said, days = f"{entry.name} {entry.description}", entry.date.value.split("/")
+    republican = republican or any(is_written_in(said, day) for day in days)
+    in_words = in_both_calendars if republican else in_french
+    date = typeset(in_words(entry.date.value)) if entry.date.value else ""
     if not entry.old_style:
         return date
     old = old_style_in_french(entry.old_style, entry.date.value)
     return interface.BOTH_CALENDARS.format(date=date, old=typeset(old))
 
 
-def old_style_of(model: SiteModel, day: str) -> str:
-    """A day in the Julian calendar, in words. Empty if no text that uses this calendar names the
-    day, or the day is after `LAST_JULIAN_DAY`."""
+def when_in(model: SiteModel, entry: Entry) -> str:
+    """The years or the date of an entry, as `when`; the day of an event as texts name it, too."""
+    return when(entry, entry.kind == "event" and model.by_republican(entry.date.value))
+
+
+def in_other_calendars(model: SiteModel, day: str) -> str:
+    """A day in the other calendars by which texts name it, in words: in the Julian one up to
+    `LAST_JULIAN_DAY`, in the Republican one. Empty if texts name it by no other."""
     old = to_old_style(datetime.date.fromisoformat(day))
-    if old > LAST_JULIAN_DAY or not model.by_old_style(day):
-        return ""
-    return interface.OLD_STYLE.format(old=typeset(old_style_in_french(old.isoformat(), day)))
+    said = []
+    if old <= LAST_JULIAN_DAY and model.by_old_style(day):
+        in_words = old_style_in_french(old.isoformat(), day)
+        said.append(interface.OLD_STYLE.format(old=in_words))
+    if model.by_republican(day):
+        said.append(republican_in_french(day))
+    return typeset(" ; ".join(said))
 
 
 def times_named(total: Total) -> str:
@@ -134,11 +155,11 @@ def beside(said: Iterable[tuple[TextOnEntry, EntryInText]]) -> dict[str, Places]
 
 
 def card(model: SiteModel, key: str) -> tuple[str, ...]:
-    """The parts of the card that the reading page shows for a name: the name, the years or the
-    old-style date, the description or the events of the day, and the counts."""
+    """The parts of the card that the reading page shows for a name: the name, the years or the day
+    in other calendars, the description or the events of the day, and the counts."""
     named = times_named(model.total(key))
     if is_day(key):
         happened = map(model.name, model.authorities.happened_on.get(key, ()))
-        return model.name(key), old_style_of(model, key), " · ".join(happened), named
+        return model.name(key), in_other_calendars(model, key), " · ".join(happened), named
     entry = model.entries[key]
-    return typeset(entry.name), when(entry), typeset(entry.description), named
+    return typeset(entry.name), when_in(model, entry), typeset(entry.description), named

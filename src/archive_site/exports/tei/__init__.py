@@ -14,7 +14,7 @@ from archive_site.exports.publication import Publication
 from archive_site.exports.tei.elements import NAMESPACE, as_written, nested
 from archive_site.exports.tei.entries import write_entries
 from archive_site.exports.tei.header import read_header, write_header
-from archive_site.exports.tei.text import read_text, write_text
+from archive_site.exports.tei.text import REPUBLICAN, read_text, write_text
 from archive_site.findings import ArchiveError
 from archive_site.text.document import Document, in_language
 
@@ -24,9 +24,11 @@ SCHEMA = "https://vault.tei-c.org/P5/4.3.0/xml/tei/custom/schema/relaxng/tei_all
 
 def as_tei(publication: Publication) -> bytes:
     """`<id>.xml`: the text in TEI P5, in UTF-8."""
+    text = nested("text", write_text(publication))
+    republican = any(f'calendar="{REPUBLICAN}"' in xml for _, xml in text)
     parts = [
-        *nested("teiHeader", write_header(publication), xml_lang="fr"),
-        *nested("text", write_text(publication)),
+        *nested("teiHeader", write_header(publication, republican), xml_lang="fr"),
+        *text,
         *nested("standOff", write_entries(publication)),
     ]
     root = nested("TEI", parts, xmlns=NAMESPACE, xml_lang=publication.meta.language)

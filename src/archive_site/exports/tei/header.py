@@ -6,13 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, count
-from typing import Literal
 from xml.etree.ElementTree import Element
 
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.contributors import Credited, credited
-from archive_site.corpus.summary import certainty_of
+from archive_site.corpus.summary import certainty_of, date_in_words
 from archive_site.edition.front_matter import (
     CALENDARS,
     ID,
@@ -78,11 +77,12 @@ _CITED = (
 # ---------------------------------------------------------------- writing
 
 
-def write_header(publication: Publication) -> Iterator[XmlLine]:
-    """The content of the element `teiHeader`."""
+def write_header(publication: Publication, republican: bool = False) -> Iterator[XmlLine]:
+    """The content of the element `teiHeader`. `republican`: whether the text names days by the
+    Republican calendar."""
     yield from nested("fileDesc", _file(publication))
     yield from nested("encodingDesc", _encoding(publication))
-    yield from nested("profileDesc", _profile(publication))
+    yield from nested("profileDesc", _profile(publication, republican))
     meta = publication.meta
     yield from nested("revisionDesc", map(_revision, meta.revisions), status=meta.status)
 
@@ -344,7 +344,7 @@ def _editorial(meta: Meta) -> Iterator[XmlLine]:
         yield from nested(name, paragraphs, **_METHODS.get(name, {}))
 
 
-def _profile(publication: Publication) -> Iterator[XmlLine]:
+def _profile(publication: Publication, republican: bool) -> Iterator[XmlLine]:
     meta = publication.meta
     if meta.summary:
         yield from nested("abstract", [line("p", escaped(meta.summary))])
@@ -352,11 +352,7 @@ def _profile(publication: Publication) -> Iterator[XmlLine]:
     if meta.language:
         yield from nested("langUsage", [line("language", ident=meta.language)])
     yield from nested("correspDesc", _correspondence(publication))
-    known = CALENDARS[: CALENDARS.index(meta.calendar) + 1] if meta.calendar else ()
-    calendars = (
-        nested("calendar", [line("p", interface.CALENDARS[name])], xml_id=f"calendar.{name}")
-        for name in known
-    )
+    calendars = (_calendar(name, meta) for name in _calendars(meta.calendar, republican))
     yield from nested("calendarDesc", chain.from_iterable(calendars))
     years = meta.covers.value
     covers = element("date", in_french(years), **dated(years)) if years else ""
@@ -365,6 +361,23 @@ def _profile(publication: Publication) -> Iterator[XmlLine]:
         *_claim("covers", meta.covers, "term", covers, type="coverage"),
     ]
     yield from nested("textClass", nested("keywords", terms))
+
+
+def _calendars(declared: str, republican: bool) -> Iterator[Calendar]:
+    """The calendars of a text that declares one, or that names days by the Republican one."""
+    if declared or republican:
+        yield "gregorian"
+    if declared == "julian":
+        yield "julian"
+    if republican or declared == "republican":
+        yield "republican"
+
+
+def _calendar(name: Calendar, meta: Meta) -> list[XmlLine]:
+    """A calendar. The paragraph of the one that the front matter declares has an id."""
+    xml_id = "meta.calendar" if name == meta.calendar else ""
+    said = line("p", interface.CALENDARS[name], xml_id=xml_id)
+    return nested("calendar", [said], xml_id=f"calendar.{name}")
 
 
 def _correspondence(publication: Publication) -> Iterator[XmlLine]:
@@ -391,7 +404,7 @@ def _correspondence(publication: Publication) -> Iterator[XmlLine]:
 
 def _creation(meta: Meta) -> Iterator[XmlLine]:
     day = meta.date.value
-    yield from _claim("date", meta.date, "date", in_french(day), **dated(day))
+    yield from _claim("date", meta.date, "date", date_in_words(meta), **dated(day))
     yield from _claim("place", meta.place, "placeName", escaped(meta.place.value))
     yield from _claim("event", meta.event, "name", escaped(meta.event.value), type="event")
 
@@ -412,9 +425,8 @@ def read_header(header: Element) -> Meta:
     for name in ("title", "kind", "status", "notes"):
         if f"meta.{name}" not in by_id:
             raise ArchiveError(f"a TEI header of this archive must have meta.{name}; found none")
-    calendar: Calendar | Literal[""] = next(
-        (c for c in reversed(CALENDARS) if f"calendar.{c}" in by_id), ""
-    )
+    calendars: dict[str, Calendar] = {interface.CALENDARS[name]: name for name in CALENDARS}
+    declared = header.findtext(f".//calendar/p[@{XML_ID}='meta.calendar']", "")
     grounds = {
         note.get("target"): note.text or ""
         for note in header.iterfind(".//notesStmt/note[@type='ground']")
@@ -452,7 +464,7 @@ def read_header(header: Element) -> Meta:
         place=claim("place"),
         event=claim("event"),
         covers=claim("covers"),
-        calendar=calendar,
+        calendar=calendars.get(declared, ""),
         year=header.findtext(".//stdVals/p/date", ""),
         language=next((part.get("ident", "") for part in header.iter("language")), ""),
         short_title=header.findtext(".//titleStmt/title[@type='short']", ""),

@@ -79,6 +79,7 @@ from archive_site.text.document import (
 from archive_site.text.document import nested as tree
 from archive_site.text.numerals import marker_of, number_of
 from archive_site.text.reading import lines_of, merged, reading_text, rows_of
+from archive_site.text.republican import is_written_in
 
 DIVISIONS = ("text", "chapter", "section", "subsection", "division", "subdivision")
 """The type of a division, by the level of its heading (from 1)."""
@@ -117,6 +118,8 @@ NAME_TAGS = {
     "notion": "term",
 }
 """The element of a name, by the kind of entry that it names."""
+REPUBLICAN = "#calendar.republican"
+"""The pointer to the Republican calendar, which the header declares if a day has it."""
 _FILE = re.compile(r"(?:.*/)?(?P<text>[a-z0-9-]+)\.xml(?P<block>#[\w-]+)?")
 
 # ---------------------------------------------------------------- writing: divisions and blocks
@@ -441,6 +444,8 @@ class _Writer:
 
     def calendar(self, words: str, day: str) -> str:
         """The pointer to the calendar of a day in words; empty for the Gregorian calendar."""
+        if is_written_in(words, day):
+            return REPUBLICAN
         old = to_old_style(date.fromisoformat(day))
         julian = self.meta.calendar == "julian" and old <= LAST_JULIAN_DAY
         return "#calendar.julian" if julian and str(old.day) in re.findall(r"\d+", words) else ""

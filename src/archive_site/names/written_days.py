@@ -1,0 +1,192 @@
+"""How texts write days: by the Gregorian or Julian calendar (“10-11 février 1926”), and by the
+French Republican one (“18 et 19 brumaire an VIII”). `days` finds out which days they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from archive_site.text import republican
+from archive_site.text.dates import MONTHS
+
+MOST_JOINED = 6
+"""How many more days may follow the first in “le 3, le 5 et le 7 mai”."""
+_SHORT = "janv. févr. avr. juil. sept. oct. nov. déc.".split()
+_NUMBERS = {m: n for n, m in enumerate(MONTHS, 1)} | {
+    m: next(n for n, month in enumerate(MONTHS, 1) if month.startswith(m[:-1])) for m in _SHORT
+}
+_MONTH = "|".join(re.escape(month) for month in _NUMBERS)
+_DAY = r"\d{1,2}(?:er|\s?°)?"
+_S = republican.S
+_JOIN = rf"(?:{_S}?[-–]{_S}?|,{_S}|{_S}et{_S}(?:le{_S}|du{_S})?|{_S}ou{_S}|{_S}au{_S})"
+_BETWEEN = re.compile(rf"{_S}?[-–]{_S}?|{_S}au{_S}|{_S}et{_S}(?:le{_S}|du{_S})?")
+_BESIDE = re.compile(rf"{_S}?\({_S}?|{_S}?[=/]{_S}?|,{_S}|{_S}[-–—]{_S}|{_S}ou{_S}")
+"""What stands between a day and the same day in another calendar."""
+
+
+def _several(day: str) -> str:
+    return rf"{day}(?:{_JOIN}{day}){{0,{MOST_JOINED}}}"
+
+
+_WITH_MONTH = re.compile(
+    rf"(?<![\w.,])(?P<days>{_several(_DAY)})(?:{_S}?\(\d{{1,2}}\))?"
+    rf"(?:{_S}|(?P<hyphen>-))(?P<month>{_MONTH})(?!\w)(?:(?:{_S}|-)(?P<year>1[5-9]\d\d|20\d\d)(?!\w))?",
+    re.IGNORECASE,
+)
+_REPUBLICAN = re.compile(
+    rf"(?<![\w.,])(?:(?P<days>{_several(republican.NUMBER)}){_S}"
+    rf"(?P<month>{republican.MONTH}|{republican.MONTH_IN_SHORT})"
+    rf"|(?P<some>{_several(republican.COMPLEMENTARY_NUMBER)}){_S}"
+    rf"(?P<complementary>{republican.COMPLEMENTARY_DAY}))(?:{republican.YEAR_AFTER})?",
+    re.IGNORECASE,
+)
+# “le 23 il tint”: a number followed by a pronoun, an article or a comma, not by something counted.
+_ALONE = re.compile(
+    rf"(?<!\w)(?:[Ll]e|[Dd]ès{_S}le){_S}(?P<day>\d{{1,2}})(?={_S}(?:il|elle|ils|on|le|la|les)\b|,{_S}[a-zà-ÿ])"
+)
+_STREET = re.compile(
+    rf"\b(?:rue|place|avenue|boulevard|quai|square|allée|impasse|faubourg){_S}d[ue]s?{_S}\Z",
+    re.IGNORECASE,
+)
+_STREET_LENGTH = 20
+"""How many characters before a day may be those of a street that is named after it."""
+_YEAR = re.compile(r"(?:1[5-9]|20)(?<![\w./-]..)\d\d(?![\w/])")
+_NUMBER = re.compile(r"\d{1,2}")
+_REPUBLICAN_NUMBER = re.compile(republican.NUMBER, re.IGNORECASE)
+# Quick tests for the patterns of days, which are ten times slower.
+_MAY_HAVE_MONTH = re.compile(r"\d(?:er|\s?°)?[\s(-]")
+_MAY_STAND_ALONE = re.compile(r"\d,?\s")
+
+
+class Month(NamedTuple):
+    """A month of a calendar. Month 13 of the Republican one are its complementary days."""
+
+    republican: bool
+    number: int
+
+
+class Year(NamedTuple):
+    """A year of a calendar."""
+
+    republican: bool
+    number: int
+
+
+class Number(NamedTuple):
+    """The number of a day in its month, and where a text has it."""
+
+    value: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDays:
+    """Days of one month that a text writes together: their numbers, their month and where it
+    begins, where all of it ends, and the year that stands with them."""
+
+    numbers: tuple[Number, ...]
+    month: Month
+    month_start: int
+    end: int
+    year: Year | None
+
+    @property
+    def start(self) -> int:
+        """Where they begin."""
+        return self.numbers[0].start
+
+
+def days_in(text: str) -> list[WrittenDays]:
+    """The days with a month that a text writes, in order. In “9 thermidor an 2 juillet 1794”, the
+    first takes the number that both might have."""
+    found: list[WrittenDays] = []
+    if _MAY_HAVE_MONTH.search(text):
+        found += filter(None, (_gregorian(text, match) for match in _WITH_MONTH.finditer(text)))
+    if republican.may_be_in(text):
+        matches = _REPUBLICAN.finditer(text)
+        found += filter(None, (_republican(text, match) for match in matches))
+        found.sort(key=lambda days: days.start)
+        found = [d for n, d in enumerate(found) if not n or found[n - 1].end <= d.start]
+    return found
+
+
+def _gregorian(text: str, match: re.Match[str]) -> WrittenDays | None:
+    """The days of a match. None if it is a name: “4-Septembre”, “rue du 4 septembre”."""
+    numbers = _numbers(match, "days", _NUMBER, int)
+    if not match["year"] and (match["hyphen"] or _is_street(text, numbers)):
+        return None
+    return WrittenDays(
+        numbers,
+        Month(False, _NUMBERS[match["month"].lower()]),
+        match.start("month"),
+        match.end(),
+        Year(False, int(match["year"])) if match["year"] else None,
+    )
+
+
+def _republican(text: str, match: re.Match[str]) -> WrittenDays | None:
+    """The days of a match. None if it is a name: “place du 18 brumaire”."""
+    days, month = ("some", "complementary") if match["some"] else ("days", "month")
+    numbers = _numbers(match, days, _REPUBLICAN_NUMBER, republican.value_of)
+    year = Year(True, republican.value_of(match["year"])) if match["year"] else None
+    if match["gregorian"]:
+        year = Year(False, int(match["gregorian"]))
+    if year is None and _is_street(text, numbers):
+        return None
+    named = republican.month_of(match["month"] or "")
+    return WrittenDays(numbers, Month(True, named), match.start(month), match.end(), year)
+
+
+def _numbers(
+    match: re.Match[str], group: str, number: re.Pattern[str], value_of: Callable[[str], int]
+) -> tuple[Number, ...]:
+    found = number.finditer(match.string, *match.span(group))
+    return tuple(Number(value_of(number[0]), *number.span()) for number in found)
+
+
+def _is_street(text: str, numbers: tuple[Number, ...]) -> bool:
+    start = numbers[0].start
+    before = max(0, start - _STREET_LENGTH)
+    return len(numbers) == 1 and _STREET.search(text, before, start) is not None
+
+
+def alone_in(text: str) -> Iterator[Number]:
+    """The days that a text writes without a month: “Le 18, on vota”."""
+    for match in _ALONE.finditer(text) if _MAY_STAND_ALONE.search(text) else ():
+        yield Number(int(match["day"]), match.start("day"), match.end())
+
+
+def years_in(text: str) -> list[tuple[int, int, Year]]:
+    """The Gregorian years that a text names, in order, each with its start and end."""
+    return [(*match.span(), Year(False, int(match[0]))) for match in _YEAR.finditer(text)]
+
+
+def republican_years_in(text: str) -> list[tuple[int, int, Year]]:
+    """The Republican years that a text names elsewhere than with a day, in order."""
+    return [
+        (*match.span(), Year(True, republican.value_of(match["year"])))
+        for match in republican.YEAR_ALONE.finditer(text)
+    ]
+
+
+def shared_year(
+    text: str, previous: WrittenDays | None, days: WrittenDays, following: WrittenDays | None
+) -> tuple[Year | None, int]:
+    """The year that `days`, which have none, share with the days beside them, and where what says
+    so ends. They share that of the following days in “10 avril au 19 mai 1922”, or have the year
+    before if its month is later, and that of the same day in another calendar beside them: “9
+    thermidor (27 juillet 1794)”, “9 thermidor an II (27 juillet)”."""
+    for other in (previous, following):
+        if not other or not other.year:
+            continue
+        between = text[min(days.end, other.end) : max(days.start, other.start)]
+        if days.month.republican != other.month.republican:
+            if _BESIDE.fullmatch(between):
+                return other.year, max(days.end, other.end)
+        elif other is following and _BETWEEN.fullmatch(between):
+            turns = days.month > other.month
+            return other.year._replace(number=other.year.number - turns), other.end
+    return None, days.end
