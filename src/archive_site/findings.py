@@ -50,7 +50,8 @@ RULES: dict[str, Rule] = {
     ),
     "E011": Rule(
         "Front matter and authority files must be YAML: plain mappings, lists and text.",
-        "Quote text that contains `: `; indent with spaces; use neither tags nor aliases.",
+        "Quote text that contains `: `; indent with spaces; use neither tags (`!`) nor "
+        "references (`*`).",
     ),
     "E012": Rule(
         "A date must be EDTF (ISO 8601-2) in the years 1 to 9999. Its days must exist in the "
@@ -186,6 +187,11 @@ RULES: dict[str, Rule] = {
         "An event's two dates must be the same days.",
         "Write `date` in the Gregorian calendar and `old_style` in the Julian, which is 13 days "
         "behind in the 20th century and 12 in the 19th.",
+    ),
+    "E070": Rule(
+        "An alias must lead from an anchor that the text no longer has to one that it has.",
+        "Write `aliases: {old: new}`, each as it stands after `#` in the address: a paragraph or a "
+        "title, `note-3`, `page-14`. `old: ''` says that nothing takes its place.",
     ),
     # the site
     "E040": Rule("An id must occur only once in a page.", "Correct the template."),

@@ -31,6 +31,7 @@ from archive_site.corpus.rules import (
 )
 from archive_site.corpus.summary import with_people
 from archive_site.corpus.urls import wrong_targets
+from archive_site.edition.aliases import resolved
 from archive_site.edition.authority import Entry
 from archive_site.files.layout import (
     CHECKSUMS,
@@ -309,8 +310,9 @@ def _check(
             entries, {text.id: text.labels for text in texts}, unreadable_texts
         )
     ids = {text.id: text.ids for text in texts}
+    aliases = {text.id: resolved(text.meta.aliases) for text in texts}
     for text in texts:
         if not common.unreadable:
             yield from check_keys(text.path, text.keys, entries)
         targets = (t for t in text.link_targets if t[1].partition("#")[0] not in unreadable_texts)
-        yield from wrong_targets(text.path, text.id, targets, ids)
+        yield from wrong_targets(text.path, text.id, targets, ids, aliases)

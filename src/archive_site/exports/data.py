@@ -18,6 +18,7 @@ from archive_site.corpus.apparatus import (
     pages_of,
 )
 from archive_site.corpus.records import Edition
+from archive_site.edition.aliases import resolved
 from archive_site.edition.authority import Entry
 from archive_site.exports.citations import NAMED
 from archive_site.exports.publication import Publication
@@ -117,6 +118,9 @@ def as_data(publication: Publication) -> dict[str, Json]:
             for doubt in left_open(document)
         ],
         "remarks": list(meta.remarks),
+        "aliases": [
+            {"old": old, "new": new or None} for old, new in resolved(meta.aliases).items()
+        ],
     }
 
 

@@ -64,6 +64,12 @@ class PageBreak(Struct, frozen=True, array_like=True, tag=True):
 
     number: str = ""
 
+    @property
+    def anchor(self) -> str:
+        """The fragment of its address; empty if it has none."""
+        bare = self.number.strip("[]")
+        return f"page-{bare}" if bare else ""
+
 
 class Emendation(Struct, frozen=True, array_like=True, tag=True):
     """Words that the edition corrects: `witness` is what the witness has, `reading` what the
@@ -366,6 +372,11 @@ class Note:
     inline: bool = False
     line: int = field(default=0, compare=False)
 
+    @property
+    def anchor(self) -> str:
+        """The fragment of its address."""
+        return f"note-{self.label}"
+
 
 # ---------------------------------------------------------------- metadata
 
@@ -428,7 +439,8 @@ class Revision:
 class Meta:
     """The front matter of an edition. Dates are EDTF (ISO 8601-2). `calendar` and `year` apply to
     days in the text that are written without them. `order` has ranges of witness lines in the order
-    in which the edition reads them, if that is not the order of the witness."""
+    in which the edition reads them, if that is not the order of the witness. `aliases` has anchors
+    that the text had, each with the one that takes its place (empty: none does)."""
 
     id: str
     title: Claim
@@ -454,6 +466,7 @@ class Meta:
     revisions: tuple[Revision, ...] = ()
     order: tuple[tuple[int, int], ...] = ()
     omissions: tuple[Omission, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Literal
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from archive_site import interface
@@ -138,6 +139,7 @@ def _published(publication: Publication) -> Iterator[XmlLine]:
     yield line("idno", escaped(publication.meta.id), type="archive")
     if publication.address:
         yield line("idno", escaped(publication.address), type="URI")
+    yield from (_alias(publication.meta, *alias) for alias in publication.meta.aliases)
     layers = (
         line(
             "ab",
@@ -147,6 +149,13 @@ def _published(publication: Publication) -> Iterator[XmlLine]:
         for layer, words in publication.meta.rights
     )
     yield from nested("availability", layers)
+
+
+def _alias(meta: Meta, old: str, new: str) -> XmlLine:
+    """An anchor that the text had, and the one that takes its place on its page."""
+    here, page = urls.data_file(meta.id, "xml"), urls.text_page(meta.id)
+    there = urls.relative(here, page, new) if new else ""
+    return line("idno", escaped(old), type="alias", corresp=there)
 
 
 def _label(words: str) -> str:
@@ -386,6 +395,10 @@ def read_header(header: Element) -> Meta:
         omissions=tuple(
             Omission(*_lines(item), item.findtext("seg", ""), item.findtext("quote", ""))
             for item in listed("omissions")
+        ),
+        aliases=tuple(
+            (alias.text or "", unquote(alias.get("corresp", "").partition("#")[2]))
+            for alias in header.iterfind(".//publicationStmt/idno[@type='alias']")
         ),
     )
 
