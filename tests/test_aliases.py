@@ -21,18 +21,9 @@ from archive_site.site.check import check_page, read_page
 from archive_site.text.document import Document
 from published import published
 from sites import check_site, findings_of, site_of
+from small import aliases_of, archive, edition
 from strategies import documents, without_comments
 
-MATTER = """---
-id: {id}
-title: Un texte
-kind: essay
-creator: ''
-date: ''
-{more}
----
-
-"""
 BODY = """# Un texte
 
 []{.pb n="12"}Premier alinéa, avec sa note.[^1]
@@ -74,28 +65,6 @@ ANCHORS = (
     "annee-voix-1917-12", "la-legende", "un", "deux", "la-suite-de-deux", "premier", "image-pont",
     "le-pont", "separation", "une-citation", "suite-du-texte", "note-1", "page-12", "page-13",
 )  # fmt: skip
-PICTURE = Path(__file__).parent / "kinds" / "corpus" / "images"
-
-
-def edition(text_id: str, body: str, more: str = "") -> str:
-    return MATTER.format(id=text_id, more=more) + body
-
-
-def archive(folder: Path, **editions: str) -> Path:
-    """A corpus with these editions."""
-    root = folder / "corpus"
-    (root / "editions").mkdir(parents=True, exist_ok=True)
-    (root / "images").mkdir(exist_ok=True)
-    (root / "images" / "pont.png").write_bytes(next(PICTURE.glob("*.png")).read_bytes())
-    (root / "site.yaml").write_text("title: Petite archive\n", "utf-8")
-    for name, text in editions.items():
-        (root / "editions" / f"{name}.md").write_text(text, "utf-8")
-    return root
-
-
-def aliases_of(pairs: dict[str, str]) -> str:
-    lines = "\n".join(f"  '{old}': '{new}'" for old, new in pairs.items())
-    return f"aliases:\n{lines}"
 
 
 def found(pairs: dict[str, str], body: str = BODY) -> list[Finding]:
