@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive_site.corpus.records import Edition
 from archive_site.edition.aliases import anchors_of, former_anchors, is_anchor, resolved
 from archive_site.edition.format import dumps, loads, parse
 from archive_site.exports.data import as_data
@@ -19,6 +20,7 @@ from archive_site.exports.tei import as_tei, from_tei
 from archive_site.findings import Finding
 from archive_site.site.check import check_page, read_page
 from archive_site.text.document import Document
+from archive_site.views.blocks import source_spelling
 from published import published
 from sites import check_site, findings_of, site_of
 from small import aliases_of, archive, edition
@@ -184,6 +186,21 @@ def test_the_content_of_lists_tables_and_figures_stays_valid(tmp_path: Path) -> 
             "tr",
             "dl",
         )
+
+
+def test_the_spelling_of_the_witness_holds_the_same_anchors() -> None:
+    """The switch replaces what is in a block; a figure has its anchors above its caption."""
+    pairs = {f"ancien-{n}": anchor for n, anchor in enumerate(ANCHORS)}
+    document = loads(edition("a", BODY, aliases_of(pairs)))
+    spelled = source_spelling(Edition(document, "a.md", None, None))
+    for old, new in pairs.items():
+        held = f'<span class="held" id="{old}"></span>'
+        if new in spelled:
+            assert spelled[new].startswith(held) != (new == "le-pont")
+        elif new.startswith("page-"):
+            assert f'{held}<span class="page-break"' in "".join(spelled.values())
+        else:
+            assert new in ("image-pont", "separation", "note-1")
 
 
 def test_a_link_to_a_former_anchor_is_told_the_new_one(tmp_path: Path) -> None:

@@ -376,6 +376,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "a new revision": change(
         TEXT, "who: l’équipe}\n", "who: l’équipe}\n- {date: 2021-01-01, what: relecture, who: A}\n"
     ),
+    "an alias": change(TEXT, "status:", "aliases: {vieux: avant}\nstatus:"),
     "no revision": change(TEXT, "revisions:\n.*\n", ""),
     # texts: their words
     "a word": change(TEXT, "est connu", "est fameux"),
