@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from archive_site.build.build import BuildRequest, build
 from archive_site.build.publish import MANIFEST, recorded
-from archive_site.build.published import Folder, copy_at
+from archive_site.build.published import PublishedFolder, copy_at
 from archive_site.edition.aliases import resolved
 from archive_site.edition.format import loads
 from archive_site.findings import Finding, NotPossible
@@ -320,6 +320,14 @@ def test_a_text_that_goes_is_told_once(built: Archive) -> None:
     assert built.told() == []
 
 
+def test_a_text_with_another_id_is_recognised(built: Archive) -> None:
+    built.has(c=edition("c", BODY), b=edition("b", "Un mot.\n"), d=edition("d", "Un mot.\n"))
+    found = build(BuildRequest(built.corpus, built.output, exports=False, jobs=1)).findings
+    assert [f.remedy for f in found if f.code == "W066"] == [
+        "Its passages are in “c”, whose id should still be a."
+    ]
+
+
 def test_a_text_that_is_withdrawn_is_exempted(built: Archive) -> None:
     built.has(a=edition("a", BODY))
     exempt = "- {path: editions/b.md, code: W066, reason: retiré}\n"
@@ -344,6 +352,19 @@ def test_what_only_serve_has_made_may_go(built: Archive) -> None:
     assert recorded(built.output).keys() == {"lost"}
     built.has(a=edition("a", BODY, aliases_of({NEW: SECOND})), b=edition("b", "Un mot.\n"))
     assert built.told(lasting=False) == built.told() == []
+
+
+def test_the_command_serve_publishes_nothing(
+    built: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def served(build: Callable[[], frozenset[str]], *_: object, **__: object) -> None:
+        build()
+
+    monkeypatch.setattr("archive_site.serve.server.serve", served)
+    built.has(a=edition("a", CHANGED), b=edition("b", "Un mot.\n"))
+    done = run("serve", "corpus", cwd=built.folder)
+    assert "W065 an anchor that was published should be in the text" in done.stderr
+    assert recorded(built.output)["published"].keys() == {"a"}
 
 
 def test_a_build_after_serve_knows_what_was_published_before(built: Archive) -> None:
@@ -416,7 +437,7 @@ def test_check_compares_with_a_copy(built: Archive, kind: str) -> None:
 def test_the_zip_that_a_site_offers_is_a_copy(built: Archive) -> None:
     build(BuildRequest(built.corpus, built.output, jobs=1))
     offered = copy_at(built.output / "donnees" / "archive.zip")
-    assert offered.texts == Folder(built.output).texts == {"a", "b"}
+    assert offered.texts == PublishedFolder(built.output).texts == {"a", "b"}
     assert offered.read(PAGE) == (built.output / PAGE).read_bytes()
 
 
@@ -456,6 +477,6 @@ def test_a_foreign_folder_is_no_error(built: Archive) -> None:
 def test_no_file_is_read_that_is_too_large(built: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive_site.build.published.LARGEST", 100)
     (built.folder / "archive.zip").write_bytes(zipped(built.output))
-    for copy in (Folder(built.output), copy_at(built.folder / "archive.zip")):
+    for copy in (PublishedFolder(built.output), copy_at(built.folder / "archive.zip")):
         with pytest.raises(OSError, match="too large"):
             copy.read(PAGE)

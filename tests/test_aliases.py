@@ -247,6 +247,11 @@ def test_aliases_survive_every_round_trip(document: Document) -> None:
 
 
 @given(documents())
+def test_whatever_a_text_may_lose_can_be_an_alias(document: Document) -> None:
+    assert all(map(is_anchor, anchors_of(document)))
+
+
+@given(documents())
 def test_every_alias_that_leads_somewhere_is_held_once(document: Document) -> None:
     held = Counter(old for olds in former_anchors(document).values() for old in olds)
     leading = [old for old, new in resolved(document.meta.aliases).items() if new]

@@ -18,10 +18,10 @@
   // Words as ids have them.
   const folded = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").replace(/œ/gi, "oe").replace(/æ/gi, "ae").toLowerCase().replace(/[^a-z0-9]+/g, "-");
 
-  // How much of two ids is alike, from 0 to 1: their pairs of letters.
+  // How much two ids are alike, from 0 to 1: the letters, three by three, that both have.
   function likeness(one, other) {
-    const [mine, its] = [one, other].map((id) => new Set([...id].slice(1).map((letter, i) => id[i] + letter)));
-    return [...mine].filter((pair) => its.has(pair)).length / Math.max(mine.size, its.size, 1);
+    const [mine, its] = [one, other].map((id) => new Set([...id].slice(2).map((_, i) => id.slice(i, i + 3))));
+    return 2 * [...mine].filter((three) => its.has(three)).length / Math.max(mine.size + its.size, 1);
   }
 
   // The passage of which something is least, if that is not too much.
@@ -38,7 +38,7 @@
       return least(passages, (part) => Math.abs(number(part.id) - number(id)), Infinity);
     }
     const has = (part) => `-${folded(part.textContent)}-`.includes(`-${id}-`);
-    return passages.find(has) ?? least(passages, (part) => 1 - likeness(part.id, id), 0.6);
+    return passages.find(has) ?? least(passages, (part) => 1 - likeness(part.id, id), 0.45);
   }
 
   function label(passage) {

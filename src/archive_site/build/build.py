@@ -150,10 +150,10 @@ def _lost(
 ) -> tuple[Mapping[str, Any], list[Finding]]:
     """What the new site records of the addresses of the previous one, as plain data, and a finding
     for each that it loses."""
-    from archive_site.build.published import Folder, lost_addresses
+    from archive_site.build.published import PublishedFolder, lost_addresses
 
     record, lost = lost_addresses(
-        Folder(output), model, request.corpus, files.read, files.changed, request.lasting
+        PublishedFolder(output), model, request.corpus, files.read, files.changed, request.lasting
     )
     return to_builtins(record), lost
 

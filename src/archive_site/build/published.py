@@ -30,7 +30,7 @@ _TEXTS = urls.text_page("").partition("/")[0]
 _PAGE = re.compile(rf"((?:[^/]+/)?){_TEXTS}/({ID.pattern})/index\.html")
 
 
-class Record(Struct, omit_defaults=True):
+class AddressRecord(Struct, omit_defaults=True):
     """What a site records of the addresses that were published before it.
 
     `lost` has those of each text that lead nowhere, and that no alias declares; `removed` has the
@@ -42,11 +42,11 @@ class Record(Struct, omit_defaults=True):
     published: dict[str, list[str]] = {}
 
 
-class Copy(Protocol):
+class Published(Protocol):
     """A site that was published."""
 
     @property
-    def record(self) -> Record:
+    def record(self) -> AddressRecord:
         """What it records."""
 
     @property
@@ -57,14 +57,14 @@ class Copy(Protocol):
         """A file of the site. Raises `OSError` if it cannot be read or is too large."""
 
 
-class Folder:
+class PublishedFolder:
     """A published site in a folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.record = Record()
+        self.record = AddressRecord()
         with suppress(OSError, MsgspecError):
-            self.record = convert(recorded(root), Record)
+            self.record = convert(recorded(root), AddressRecord)
         self.texts: Collection[str] = ()
         with suppress(OSError):
             self.texts = {path.name for path in (root / _TEXTS).iterdir() if self._is_text(path)}
@@ -81,10 +81,10 @@ class Folder:
         return read_regular(file)
 
 
-class Zip:
+class PublishedZip:
     """A published site in a zip file, such as `archive.zip`. Raises `OSError` if it is none."""
 
-    record = Record()
+    record = AddressRecord()
 
     def __init__(self, path: Path) -> None:
         with _zip_errors():
@@ -111,10 +111,10 @@ def _zip_errors() -> Iterator[None]:
         raise OSError(str(error)) from error
 
 
-def copy_at(path: Path) -> Copy:
+def copy_at(path: Path) -> Published:
     """The published site that an editor names. Raises `NotPossible` if it is none."""
     with suppress(OSError):
-        copy: Copy = Folder(path) if path.is_dir() else Zip(path)
+        copy: Published = PublishedFolder(path) if path.is_dir() else PublishedZip(path)
         if copy.texts:
             return copy
     hint = "Name the folder of a site, or the archive.zip that it offers."
@@ -125,19 +125,21 @@ def copy_at(path: Path) -> Copy:
 
 
 def lost_addresses(
-    copy: Copy,
+    copy: Published,
     model: SiteModel,
     corpus: Path,
     read: Callable[[str], bytes],
     changed: Callable[[str], bool],
     lasting: bool = True,
-) -> tuple[Record, list[Finding]]:
+) -> tuple[AddressRecord, list[Finding]]:
     """What a new site of the corpus in the folder `corpus` records of the addresses in `copy`, and
     a finding for each that it loses. `read` returns a file of the new site, and `changed` says
     whether one is not the same in both; `lasting`: whether the new site is published."""
     before, here = copy.record, set(copy.texts)
     gone = {*here, *before.removed} - model.texts.keys()
-    record = Record(removed=sorted(text for text in gone if before.published.get(text) != []))
+    record = AddressRecord(
+        removed=sorted(text for text in gone if before.published.get(text) != [])
+    )
     for text in model.texts.values():
         known, published = before.lost.get(text.id, []), before.published.get(text.id)
         differs = changed(urls.text_page(text.id))
@@ -155,11 +157,11 @@ def lost_addresses(
                 published = list(then.anchors)
         if published is not None and not lasting:
             record.published[text.id] = published
-    return record, list(_check(record, model, corpus, read))
+    return record, list(_check(record, copy, model, corpus, read))
 
 
 def lost_in_memory(
-    copy: Copy, model: SiteModel, corpus: Path, files: Mapping[str, bytes]
+    copy: Published, model: SiteModel, corpus: Path, files: Mapping[str, bytes]
 ) -> list[Finding]:
     """A finding for each address in `copy` that a site in memory loses."""
 
@@ -180,11 +182,26 @@ def _addresses(text_id: str, read: Callable[[str], bytes]) -> Addresses:
 
 
 def _check(
-    record: Record, model: SiteModel, corpus: Path, read: Callable[[str], bytes]
+    record: AddressRecord,
+    copy: Published,
+    model: SiteModel,
+    corpus: Path,
+    read: Callable[[str], bytes],
 ) -> Iterator[Finding]:
     for text in record.removed:
+        path = str(corpus / EDITIONS / f"{text}.md")
         message = f"a text that was published should be in the archive; “{text}” no longer is"
-        yield Finding(str(corpus / EDITIONS / f"{text}.md"), 0, "W066", message)
+        yield Finding(path, 0, "W066", message, _renamed(text, copy, model))
     for text_id, found in record.lost.items():
         edition = read(urls.edition_file(text_id)).decode()
         yield from check_lost(model.texts[text_id].facts.path, edition, found)
+
+
+def _renamed(text_id: str, copy: Published, model: SiteModel) -> str:
+    """A hint if a new text has most of the anchors of one that is gone; or nothing."""
+    then = _addresses(text_id, copy.read).anchors.keys()
+    new = {text.id: text.facts.ids for text in model.texts.values() if text.id not in copy.texts}
+    alike = max(new, key=lambda other: len(then & new[other]), default="")
+    if not alike or 2 * len(then & new[alike]) <= len(new[alike]):
+        return ""
+    return f"Its passages are in “{alike}”, whose id should still be {text_id}."

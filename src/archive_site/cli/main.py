@@ -13,7 +13,7 @@ import time
 from collections import ChainMap
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -324,7 +324,6 @@ def _request(options: argparse.Namespace) -> BuildRequest:
         epoch=_epoch(),
         jobs=options.jobs,
         scheduler=getattr(options, "scheduler", ""),
-        lasting=options.run is not _serve,
     )
 
 
@@ -346,7 +345,8 @@ def _serve(options: argparse.Namespace) -> int:
 
     def build() -> frozenset[str]:
         started = time.perf_counter()
-        built = _build_and_report(_request(options), Progress(sys.stderr), memory)
+        request = replace(_request(options), lasting=False)
+        built = _build_and_report(request, Progress(sys.stderr), memory)
         _print_result(built, time.perf_counter() - started)
         return built.changed
 
@@ -370,7 +370,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.record:
         return _declare(options)
     from archive_site.build.build import BuildRequest, whole_site
-    from archive_site.build.published import Folder, copy_at, lost_in_memory
+    from archive_site.build.published import PublishedFolder, copy_at, lost_in_memory
     from archive_site.files.cache import EXPORTS, cache_folder
     from archive_site.site.check import check_search, read_back
     from archive_site.site.coverage import check_coverage
@@ -385,7 +385,7 @@ def _check(options: argparse.Namespace) -> int:
     )
     # Make the downloads, as `build` does: a failure there would stop the build.
     exports = cache_folder(request.output) / EXPORTS if options.exports else None
-    copy = copy_at(options.published) if options.published else Folder(request.output)
+    copy = copy_at(options.published) if options.published else PublishedFolder(request.output)
     with whole_site(request, exports) as site:
         findings = [*site.findings, *check_coverage(site.model)]
         if site.files:

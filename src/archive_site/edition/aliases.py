@@ -14,7 +14,7 @@ from archive_site.findings import Finding
 from archive_site.text.document import Document, PageBreak
 from archive_site.text.reading import walk
 
-_OTHER_ANCHOR = re.compile(r"(?:note|page)-\S+")
+_OTHER_ANCHOR = re.compile(r"(?:note|page)-.+")
 
 
 def is_anchor(name: str) -> bool:

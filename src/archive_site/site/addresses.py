@@ -150,7 +150,7 @@ def _guesses(
     places: Mapping[str, _Place], found: Mapping[str, str], before: Addresses, now: Addresses
 ) -> dict[str, str]:
     """What stands in the place of each lost anchor: a new passage or else the next one. For a page,
-    that is a new page in its block, or the block."""
+    that is a new page in its passage, or the passage."""
     kinds = defaultdict[str, list[str]](list)
     for anchor in now.anchors:
         if anchor not in now.aliases:
@@ -164,22 +164,23 @@ def _guesses(
         between = kind[first : number[following] if following else None]
         new = next((passage for passage in between if passage not in taken), "")
         guesses[anchor] = new or following or last or next(iter(now.anchors), "")
-    pages = {block: page for page, block in _pages(now) if page not in before.anchors}
-    for page, block in _pages(before):
+    pages = {passage: page for page, passage in _pages(now) if page not in before.anchors}
+    for page, passage in _pages(before):
         if page not in now.anchors:
-            block = block if block in now.anchors else found.get(block) or guesses.get(block, "")
-            guesses[page] = pages.get(block, block)
+            if passage not in now.anchors:
+                passage = found.get(passage) or guesses.get(passage, "")
+            guesses[page] = pages.get(passage, passage)
     return guesses
 
 
 def _pages(addresses: Addresses) -> Iterator[tuple[str, str]]:
-    """Each page, and the block that it begins in."""
-    block = ""
+    """Each page, and the block or the note that it begins in."""
+    passage = ""
     for anchor in addresses.anchors:
         if _kind(anchor) == "page":
-            yield anchor, block
-        elif not _kind(anchor) and anchor not in addresses.aliases:
-            block = anchor
+            yield anchor, passage
+        elif anchor not in addresses.aliases:
+            passage = anchor
 
 
 class _Passages:
