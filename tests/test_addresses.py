@@ -151,7 +151,7 @@ def test_what_an_alias_declares_is_not_lost() -> None:
 
 
 def test_what_takes_the_place_of_a_proposal_is_proposed() -> None:
-    now = Addresses({"c": 0}, {"c": []}, {})
+    now = {"c"}
     known = [
         Lost("a", "b", False),
         Lost("b", "c", True),
@@ -191,7 +191,7 @@ def test_whatever_is_lost_is_told_once_and_what_is_proposed_is_there(
         if words and words in list(now.words.values()):
             assert now.words[each.instead] == words and not each.guess
     aliases = resolved((each.anchor, each.instead) for each in found)
-    assert lost(then, now, aliases) == still_lost(found, now, aliases) == []
+    assert lost(then, now, aliases) == still_lost(found, now.anchors, aliases) == []
 
 
 def long_text(opening: str, step: int) -> Addresses:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -19,14 +19,17 @@ from msgspec import MsgspecError, Struct, convert
 
 from archive_site.build.publish import recorded
 from archive_site.corpus import urls
+from archive_site.edition.aliases import is_anchor
 from archive_site.edition.front_matter import ID
 from archive_site.files.layout import EDITIONS, LARGEST
 from archive_site.files.writing import read_regular
 from archive_site.findings import Finding, NotPossible
-from archive_site.model.site_model import SiteModel
+from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.site.addresses import Addresses, Lost, addresses_of, check_lost, lost, still_lost
+from archive_site.site.check import ids_of
 
 _TEXTS = urls.text_page("").partition("/")[0]
+_COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _PAGE = re.compile(rf"((?:[^/]+/)?){_TEXTS}/({ID.pattern})/index\.html")
 
 
@@ -97,8 +100,8 @@ class PublishedZip:
         """A file of the site."""
         with _zip_errors():
             entry = self._zip.getinfo(self._above + path)
-            if entry.file_size > LARGEST:
-                raise OSError(f"{path} is too large")
+            if entry.file_size > LARGEST or entry.compress_type not in _COMPRESSED:
+                raise OSError(f"{path} is too large, or compressed in an unusual way")
             return self._zip.read(entry)
 
 
@@ -143,21 +146,42 @@ def lost_addresses(
     for text in model.texts.values():
         known, published = before.lost.get(text.id, []), before.published.get(text.id)
         differs = changed(urls.text_page(text.id))
-        if known or differs:
-            now, aliases = _addresses(text.id, read), dict(text.meta.aliases)
-            then = _addresses(text.id, copy.read) if differs and text.id in here else Addresses()
-            new = [
-                each
-                for each in lost(then, now, aliases)
-                if published is None or each.anchor in published
-            ]
-            if left := still_lost((*known, *new), now, aliases):
+        if known or (differs and (text.id in here or not lasting)):
+            then = _anchors(text.id, copy.read) if differs and text.id in here else set()
+            now = _anchors(text.id, read)
+            had = then if published is None else then.intersection(published)
+            if left := _lost(text, had, now, known, copy, read):
                 record.lost[text.id] = left
-            if published is None and then.anchors.keys() != now.anchors.keys():
-                published = list(then.anchors)
+            if differs and published is None and then != now:
+                published = sorted(then)
         if published is not None and not lasting:
             record.published[text.id] = published
     return record, list(_check(record, copy, model, corpus, read))
+
+
+def _lost(
+    text: TextOfSite,
+    had: Collection[str],
+    now: Collection[str],
+    known: Iterable[Lost],
+    copy: Published,
+    read: Callable[[str], bytes],
+) -> list[Lost]:
+    """The anchors that a text `had`, or that are `known` to be lost, and that it has not `now`, nor
+    among its aliases. Its words are compared only if there is one."""
+    aliases = dict(text.meta.aliases)
+    new: list[Lost] = []
+    if any(anchor not in now and anchor not in aliases for anchor in had):
+        found = lost(_addresses(text.id, copy.read), _addresses(text.id, read), aliases)
+        new = [each for each in found if each.anchor in had]
+    return still_lost((*known, *new), now, aliases)
+
+
+def _anchors(text_id: str, read: Callable[[str], bytes]) -> set[str]:
+    """What may be the anchors of a text on its page; none if that is damaged."""
+    with suppress(OSError, ValueError):
+        return set(filter(is_anchor, ids_of(read(urls.text_page(text_id)))))
+    return set()
 
 
 def lost_in_memory(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import chain
@@ -110,7 +110,7 @@ def _kind(anchor: str) -> str:
 # ---------------------------------------------------------------- what is lost
 
 
-def lost(before: Addresses, now: Addresses, declared: Collection[str] = ()) -> list[Lost]:
+def lost(before: Addresses, now: Addresses, declared: Container[str] = ()) -> list[Lost]:
     """The anchors that a text had `before`, and that are neither in it `now` nor `declared`, each
     with a proposal."""
     gone = [a for a in before.anchors if a not in now.anchors and a not in declared]
@@ -259,13 +259,13 @@ def _runs(words: Sequence[str]) -> set[Run]:
 # ---------------------------------------------------------------- what is told
 
 
-def still_lost(lost: Iterable[Lost], now: Addresses, declared: Collection[str]) -> list[Lost]:
+def still_lost(lost: Iterable[Lost], now: Container[str], declared: Container[str]) -> list[Lost]:
     """Of lost anchors, those that are neither in the text `now` nor `declared`. If what was to take
     the place of one is lost, too, what takes the place of that is proposed."""
-    left = {e.anchor: e for e in lost if e.anchor not in now.anchors and e.anchor not in declared}
+    left = {e.anchor: e for e in lost if e.anchor not in now and e.anchor not in declared}
     ends = resolved((each.anchor, each.instead) for each in left.values())
     return [
-        structs.replace(each, instead=ends[each.anchor] if ends[each.anchor] in now.anchors else "")
+        structs.replace(each, instead=ends[each.anchor] if ends[each.anchor] in now else "")
         for each in left.values()
     ]
 
