@@ -44,6 +44,7 @@ class _Block(Struct):
 class _Note(Struct):
     label: str
     text: str
+    call_block: str | None = None
 
 
 class _Alias(Struct):
@@ -71,11 +72,13 @@ class Lost(Struct, frozen=True, array_like=True):
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """The anchors of a text in the order of its page, each with its place there; the words of each
-    block and note; where each alias leads."""
+    block and note; where each alias leads; the block that first calls each note, and the block or
+    note that each page begins in."""
 
     anchors: Mapping[str, int] = field(default_factory=dict)
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)
 
     def words_at(self, anchor: str) -> Sequence[str]:
         """The words to which an anchor leads; none for a page."""
@@ -94,7 +97,14 @@ def addresses_of(page: bytes, data: bytes) -> Addresses:
     aliases = {alias.old: alias.new for alias in text.aliases if alias.new}
     names = (n for n in ids_of(page) if n in words or n in aliases or _kind(n) == "page")
     anchors = {name: place for place, name in enumerate(dict.fromkeys(names))}
-    return Addresses(anchors, words, aliases)
+    within = {f"note-{note.label}": note.call_block or "" for note in text.notes}
+    passage = ""
+    for anchor in anchors:
+        if anchor in words:
+            passage = anchor
+        elif anchor not in aliases:
+            within[anchor] = passage
+    return Addresses(anchors, words, aliases, within)
 
 
 def _words(text: str) -> list[str]:
@@ -149,38 +159,25 @@ def _places(before: Addresses, now: Addresses) -> dict[str, _Place]:
 def _guesses(
     places: Mapping[str, _Place], found: Mapping[str, str], before: Addresses, now: Addresses
 ) -> dict[str, str]:
-    """What stands in the place of each lost anchor: a new passage or else the next one. For a page,
-    that is a new page in its passage, or the passage."""
-    kinds = defaultdict[str, list[str]](list)
-    for anchor in now.anchors:
-        if anchor not in now.aliases:
-            kinds[_kind(anchor)].append(anchor)
-    number = {anchor: n for kind in kinds.values() for n, anchor in enumerate(kind)}
+    """What stands in the place of each lost anchor. For a block, that is a new one, or else the
+    next one; for a note or a page, a new one in the same passage, or else the passage."""
+    blocks = [a for a in now.anchors if a in now.words and a not in now.within]
+    number = {anchor: n for n, anchor in enumerate(blocks)}
     taken = {*before.anchors, *found.values()}
     guesses = {}
     for anchor, (last, following) in places.items():
-        kind = kinds[_kind(anchor)]
-        first = number[last] + 1 if last else 0
-        between = kind[first : number[following] if following else None]
-        new = next((passage for passage in between if passage not in taken), "")
+        between = blocks[number.get(last, -1) + 1 : number.get(following)]
+        new = next((block for block in between if block not in taken), "")
         guesses[anchor] = new or following or last or next(iter(now.anchors), "")
-    pages = {passage: page for page, passage in _pages(now) if page not in before.anchors}
-    for page, passage in _pages(before):
-        if page not in now.anchors:
+    new_within = {
+        (_kind(a), now.within[a]): a for a in reversed(list(now.within)) if a not in taken
+    }
+    for anchor, passage in before.within.items():
+        if anchor in places:
             if passage not in now.anchors:
-                passage = found.get(passage) or guesses.get(passage, "")
-            guesses[page] = pages.get(passage, passage)
+                passage = found.get(passage) or guesses.get(passage, guesses[anchor])
+            guesses[anchor] = new_within.get((_kind(anchor), passage), passage)
     return guesses
-
-
-def _pages(addresses: Addresses) -> Iterator[tuple[str, str]]:
-    """Each page, and the block or the note that it begins in."""
-    passage = ""
-    for anchor in addresses.anchors:
-        if _kind(anchor) == "page":
-            yield anchor, passage
-        elif anchor not in addresses.aliases:
-            passage = anchor
 
 
 class _Passages:
@@ -234,13 +231,14 @@ class _Passages:
 def _with_same_words(
     gone: Iterable[str], places: Mapping[str, _Place], before: Addresses, now: Addresses
 ) -> dict[str, str]:
-    """The passages that now have the words of lost anchors, by anchor."""
+    """The passages that now have the words of lost anchors, or to which lost aliases led."""
     passages, found, left = _Passages(now, before), dict[str, str](), list[str]()
     for anchor in gone:
         words, place = before.words_at(anchor), places[anchor]
         looked_for = words[:FIRST_WORDS]
-        same = passages.same(words, place) or passages.sharing(looked_for, place) if words else ""
-        if same:
+        if before.aliases.get(anchor) in now.anchors:
+            found[anchor] = before.aliases[anchor]
+        elif words and (same := passages.same(words, place) or passages.sharing(looked_for, place)):
             found[anchor] = same
         elif words:
             left.append(anchor)
@@ -283,8 +281,9 @@ def check_lost(path: str, edition: str, lost: Sequence[Lost]) -> Iterator[Findin
         )
         alias = f"{_scalar(each.anchor)}: {_scalar(each.instead)}"
         hint = f"Add to aliases: {alias}" if field or n else f"Write aliases: {{{alias}}}"
-        guess = " (a guess, by its place: no passage has its words)" if each.guess else ""
-        yield Finding(path, line, "W065", message, hint + guess)
+        guess = each.guess and each.instead
+        why = " (a guess, by its place: no passage has its words)" if guess else ""
+        yield Finding(path, line, "W065", message, hint + why)
 
 
 def _scalar(text: str) -> str:
