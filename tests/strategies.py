@@ -9,6 +9,7 @@ from typing import get_args
 from hypothesis import strategies as st
 from msgspec import structs
 
+from archive_site.edition.aliases import anchors_of
 from archive_site.edition.identifiers import SCHEMES
 from archive_site.edition.ids import identified
 from archive_site.text import document as d
@@ -78,6 +79,11 @@ PLACE, SUMMARY = st.one_of(st.just(d.Claim()), CLAIM), st.one_of(st.just(""), WO
 REMARKS = st.lists(WORDS, max_size=2)
 REVISIONS = st.lists(st.builds(d.Revision, st.just("1999-12-31"), WORDS))
 OMISSIONS = st.lists(st.builds(d.Omission, st.just(2), st.just(4), WORDS))
+FORMER = st.lists(
+    st.sampled_from(["ancien", "l-an-1905", "note-9", "note-§", "page-99", "page-xii.b"]),
+    unique=True,
+    max_size=4,
+)
 
 
 def _content(found: list[d.Inline], labels: Sequence[str] = ()) -> d.Inlines:
@@ -298,7 +304,19 @@ def _documents(draw: st.DrawFn) -> d.Document:
         revisions=tuple(draw(REVISIONS)),
         omissions=tuple(draw(OMISSIONS)),
     )
-    return identified(d.Document(meta, tuple(blocks), notes, draw(COMMENTS)))
+    document = identified(d.Document(meta, tuple(blocks), notes, draw(COMMENTS)))
+    return replace(document, meta=replace(meta, aliases=draw(_aliases(document))))
+
+
+@st.composite
+def _aliases(draw: st.DrawFn, document: d.Document) -> tuple[tuple[str, str], ...]:
+    """Anchors that a document no longer has; each leads to one that it has, to the previous alias,
+    or nowhere."""
+    ends, aliases = ["", *anchors_of(document)], list[tuple[str, str]]()
+    for old in draw(FORMER):
+        aliases.append((old, draw(st.sampled_from(ends))))
+        ends.append(old)
+    return tuple(aliases)
 
 
 CONTRIBUTORS = contributors(["aubin"])

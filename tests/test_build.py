@@ -34,7 +34,7 @@ from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.text.reading import reading_text
 from conftest import GOLDEN, ROOT
 from examples import examples
-from twice import differences, files_of, made_whole
+from twice import differences, files_of, made_whole, of_corpus
 
 # ---------------------------------------------------------------- an archive, edited at random
 
@@ -218,13 +218,13 @@ def test_what_has_changed_is_made_and_the_site_is_the_whole_one(sessions: list[l
             except Unsound as error:
                 with pytest.raises(Unsound) as raised:
                     build(world.asked)
-                assert sorted(map(str, raised.value.findings)) == sorted(map(str, error.findings))
+                assert tuple(of_corpus(raised.value.findings)) == error.findings
                 assert files_of(world.asked.output) == before
                 continue
             built = build(world.asked)
             there = files_of(world.asked.output)
             assert differences(site, there) == []
-            assert [str(finding) for finding in built.findings] == found
+            assert list(map(str, of_corpus(built.findings))) == found
             assert built.changed >= set(differences(before, there))
             assert build(world.asked).changed == frozenset()
 
@@ -589,13 +589,13 @@ def test_a_build_that_was_stopped_when_it_had_published_is_taken_up(
         assert differences(made_whole(asked)[0], files_of(asked.output)) == []
 
 
-def found_twice(asked: BuildRequest) -> list[tuple[Finding, ...]]:
+def found_twice(asked: BuildRequest) -> list[list[Finding]]:
     """The findings that stop a build, and those that stop a first one."""
     found = []
     for make in (build, made_whole):
         with pytest.raises(Unsound) as raised:
             make(asked)
-        found.append(raised.value.findings)
+        found.append(of_corpus(raised.value.findings))
     return found
 
 
@@ -717,13 +717,15 @@ def test_a_disk_that_is_full_when_all_is_published(
     published: list[object] = []
     real = Staging.publish
 
-    def publish(staging: Staging, kept: Mapping[str, Stamp]) -> dict[str, Stamp]:
+    def publish(
+        staging: Staging, kept: Mapping[str, Stamp], record: Mapping[str, object]
+    ) -> dict[str, Stamp]:
         def full(*_: object, **__: object) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
         published.append(staging)
         monkeypatch.setattr("archive_site.build.state.write_whole", full)
-        return real(staging, kept)
+        return real(staging, kept, record)
 
     monkeypatch.setattr(Staging, "publish", publish)
     assert "No space left" in build(archive).uncached

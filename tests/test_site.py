@@ -281,6 +281,7 @@ def test_a_page_with_all_it_loads_is_light(site: dict[str, bytes], corpus: Corpu
     assert css < 12_000
     assert script < 8_000
     assert sent("static/cite.js") < 5_000
+    assert sent("static/nearest.js") < 2_000
     assert sent("static/words.js") + sent("static/search.js") < 14_000
     assert sent("static/words.js") + sent("static/concordance.js") < 9_000
     heaviest = max(sent(f"textes/{edition.id}/index.html") for edition in corpus.editions)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from archive_site.build.build import BuildRequest, whole_site
 from archive_site.build.publish import MANIFEST
-from archive_site.findings import Unsound, exempted
+from archive_site.findings import Finding, Unsound, exempted
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -29,3 +30,9 @@ def made_whole(asked: BuildRequest) -> tuple[dict[str, bytes], list[str]]:
             raise Unsound(findings)
         assert whole.files
         return dict(whole.files), sorted(map(str, findings))
+
+
+def of_corpus(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings about a corpus and its site: not those about what was published before, which a
+    first build does not have."""
+    return [finding for finding in findings if finding.code not in ("W065", "W066")]

@@ -50,7 +50,8 @@ RULES: dict[str, Rule] = {
     ),
     "E011": Rule(
         "Front matter and authority files must be YAML: plain mappings, lists and text.",
-        "Quote text that contains `: `; indent with spaces; use neither tags nor aliases.",
+        "Quote text that contains `: `; indent with spaces; use neither tags (`!`) nor "
+        "references (`*`).",
     ),
     "E012": Rule(
         "A date must be EDTF (ISO 8601-2) in the years 1 to 9999. Its days must exist in the "
@@ -191,6 +192,11 @@ RULES: dict[str, Rule] = {
         "Write `date` in the Gregorian calendar and `old_style` in the Julian, which is 13 days "
         "behind in the 20th century and 12 in the 19th.",
     ),
+    "E070": Rule(
+        "An alias must lead from an anchor that the text no longer has to one that it has.",
+        "Write `aliases: {old: new}`, each as it stands after `#` in the address: a paragraph or a "
+        "title, `note-3`, `page-14`. `old: ''` says that nothing takes its place.",
+    ),
     # the site
     "E040": Rule("An id must occur only once in a page.", "Correct the template."),
     "E041": Rule(
@@ -272,13 +278,27 @@ RULES: dict[str, Rule] = {
         "A picture should have a caption or a credit.",
         "Write the caption, or give `credit` and `source` in `corpus/images.yaml`.",
     ),
+    "W065": Rule(
+        "An anchor that was published should be in its text, or among its aliases.",
+        "Write `aliases: {old: new}` in the front matter, with the anchor that takes its place, or "
+        "`old: ''` if none does. The site that had it is the one in the output folder, or that of "
+        "`check --published`. The warning stays until the alias is written.",
+    ),
+    "W066": Rule(
+        "A text that was published should be in the archive, under the same id.",
+        "Restore it, or give it its id back. If it is withdrawn for good, exempt this finding, and "
+        "say why.",
+    ),
 }
 EXEMPTIBLE = (
     "E033", "E034", "E035", "E036", "E037", "E050", "E051", "W050", "W051", "W052", "W057",
-    "W058", "W059", "W070", "W071",
+    "W058", "W059", "W066", "W070", "W071",
 )  # fmt: skip
 """Codes of findings about an editor's decisions. With any other error, there is no sound site to
 build."""
+OF_PUBLISHED = ("W066",)
+"""Codes of findings about what was published. Where no copy of that is, their exemptions are not
+used."""
 
 
 def rules_page() -> str:
@@ -288,7 +308,8 @@ def rules_page() -> str:
         "What `archive-site check` may find, by code. `archive-site check --explain E012` explains "
         "one of them. A code that begins with E stops a build, one with W does not. Those marked † "
         "may be exempted in `corpus/exemptions.yaml`, a list of `{path, code, reason}`. An unused "
-        "exemption is itself a finding.",
+        "exemption is itself a finding, except one of W066: only who has a copy of the published "
+        "site has that.",
         "`make docs` generates this page from the rules in the code.",
     ]
     for code, rule in RULES.items():
@@ -366,11 +387,12 @@ class Exemption:
 
 
 def exempted(findings: Iterable[Finding], exemptions: Iterable[Exemption]) -> list[Finding]:
-    """`findings` without those exempted, and with one (E038) for every unused exemption."""
+    """`findings` without those exempted, and with one (E038) for every exemption that should be
+    used and is not."""
     found, exemptions = list(findings), list(exemptions)
     kept = [f for f in found if not any(e.covers(f) for e in exemptions)]
     for exemption in exemptions:
-        if not any(map(exemption.covers, found)):
+        if exemption.code not in OF_PUBLISHED and not any(map(exemption.covers, found)):
             message = f"no finding {exemption.code} in {exemption.path}: this exemption is not used"
             hint = "Remove it, or correct its path and code."
             kept.append(Finding(exemption.source, exemption.line, "E038", message, hint))

@@ -375,6 +375,8 @@ FIELDS: Mapping[str, str] = {
     "revisions": "ce qui a changé dans cette édition : date (le jour), what (quoi), who (qui)",
     "order": "les lignes du témoin lues dans un autre ordre que le sien",
     "omissions": "les lignes du témoin écartées, et pourquoi",
+    "aliases": "les adresses que le texte n’a plus, chacune avec celle qui la remplace (vide : "
+    "aucune)",
 }
 """What each field of the front matter means. `{choices}` is replaced by the allowed words."""
 CERTAINTIES_EXPLAINED: Mapping[str, str] = {

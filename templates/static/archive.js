@@ -31,7 +31,7 @@ const archive = (() => {
     } catch { return {}; }
   }
   function keep(name, value) {
-    try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* not stored */ }
+    try { localStorage.setItem(name, JSON.stringify(value)); } catch {}
   }
 
   // ------------------------------------------------------------- the reader's position
@@ -44,7 +44,7 @@ const archive = (() => {
     return body && all(":is(p, li, h2, h3)[id]:not(.apparatus *)", body).find((block) => block.getBoundingClientRect().bottom > EYE);
   }
 
-  // Makes a change to the text, and keeps the line that the reader is reading in place.
+  // Changes the text, and keeps the reader's line in place.
   function hold(change) {
     const block = here();
     const before = block?.getBoundingClientRect();
@@ -112,7 +112,7 @@ const archive = (() => {
     return note;
   }
 
-  // Scrolls as little as necessary to show a note; if it does not fit, its beginning and its call.
+  // Shows a note; if it does not fit, its beginning and its call.
   function bringIntoView(note) {
     const view = visualViewport; // smaller than the window if zoomed in
     const { bottom } = note.getBoundingClientRect();
@@ -230,7 +230,7 @@ const archive = (() => {
     });
   }
 
-  // Update the notes whenever the layout of the text changes.
+  // Whenever the layout changes:
   if (column) {
     let width = 0;
     new ResizeObserver(() => {
@@ -248,7 +248,7 @@ const archive = (() => {
   const chapters = contents ? all("ol:not(.pages) a", contents).map((link) => ({ link, heading: target(link) })) : [];
   const title = root.dataset.running;
   const titled = [...(one("[data-place]")?.cloneNode(true).childNodes ?? [])];
-  let chapter = -2; // -1: before the first chapter; -2: not yet known
+  let chapter = -2; // -1: before the first; -2: not yet known
 
   function follow() {
     const { top } = body.getBoundingClientRect();
@@ -326,6 +326,9 @@ const archive = (() => {
     update();
     const place = kept(READ)[location.pathname];
     if (place?.id && !location.hash && scrollY < 50 && document.getElementById(place.id)) offer(place, "");
+    const check = () => { if (location.hash && !target(location)) load("nearest.js"); };
+    addEventListener("hashchange", check);
+    check();
 
     const panel = one("#sommaire-ouvert");
     panel?.addEventListener("beforetoggle", () => {
@@ -343,7 +346,7 @@ const archive = (() => {
     if (last) offer(last[1], last[0]);
   }
 
-  // A click on a permalink puts it into the address bar and the clipboard, without scrolling.
+  // A click on a permalink puts it into the address bar and the clipboard.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".permalink");
     if (!link || !plain(event)) return;
@@ -357,7 +360,7 @@ const archive = (() => {
       const more = make("button", { class: "act", type: "button" }, "Citer");
       more.addEventListener("click", () => cite(null, block));
       sayBriefly(words, 8000, " ", more);
-      if (!event.detail) more.focus(); // for keyboard users, who could not reach it otherwise
+      if (!event.detail) more.focus(); // for keyboard users
     };
     const copied = done("Adresse de l’alinéa copiée");
     const not = done("L’adresse de l’alinéa est dans la barre d’adresse");
@@ -594,7 +597,7 @@ const archive = (() => {
       const passage = location.hash && target(location);
       if (passage && passage.closest("article")) find.mark(passage, sought.split(",").map((words) => words.split(" ")));
       // The address to copy is that of the passage, without the words.
-      try { history.replaceState(null, "", location.pathname + location.hash); } catch { /* not allowed for a file on disk */ }
+      try { history.replaceState(null, "", location.pathname + location.hash); } catch { /* a file on disk */ }
     });
   }
 
@@ -613,7 +616,7 @@ const archive = (() => {
   }
 
   return {
-    tools: { make, one, all, target, findable, figures, counted },
+    tools: { make, one, all, say, target, findable, figures, counted },
     source(spelling) { source = spelling; show(true); },
     names(cards) {
       known = cards;

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from msgspec import structs
+from msgspec import structs, to_builtins
 
 from archive_site import HERE
 from archive_site.build.progress import Progress
@@ -26,6 +26,7 @@ from archive_site.build.publish import (
     check_separate,
     intact,
     locked,
+    recorded,
     stamps_of,
 )
 from archive_site.build.state import Built, Memory, Options, State, Store, StoredOutput, forget
@@ -49,7 +50,7 @@ class BuildRequest:
     site will be published (empty: that of `site.yaml`); `exports`: whether to make EPUB, PDF and
     the like; `epoch`: the value of SOURCE_DATE_EPOCH, in seconds; `jobs`: the number of processes
     (0: one for each core); `scheduler`: the address of a Dask scheduler, whose workers are then
-    used instead."""
+    used instead; `lasting`: whether the site is published, so that its addresses must last."""
 
     corpus: Path
     output: Path
@@ -59,6 +60,7 @@ class BuildRequest:
     epoch: int | None = None
     jobs: int = 0
     scheduler: str = ""
+    lasting: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,12 @@ def _build(
         with Staging(output, folder / SPARE, intact_files) as staging:
             files = SiteOnDisk(staging, intact_files)
             model, findings, outputs = _make(request, options, inputs, store, files, progress)
-            findings = exempted(findings, model.exemptions)
+            record, lost = _lost(request, output, model, files) if outputs else ({}, [])
+            findings = exempted([*findings, *lost], model.exemptions)
             if _any_stops(findings):
                 raise Unsound(findings)
             progress.stage("publishing")
-            changed = files.publish(outputs, state)
+            changed = files.publish(outputs, state, record)
         if state.stamps is not stamps:
             state.stamps = stamps_of(output, state.stamps)
         state.site = site
@@ -140,6 +143,19 @@ def _build(
         if request.exports:
             Cache(folder / EXPORTS).tidy({stored.key.hex() for stored in outputs.values()})
         return state.built
+
+
+def _lost(
+    request: BuildRequest, output: Path, model: SiteModel, files: SiteOnDisk
+) -> tuple[Mapping[str, Any], list[Finding]]:
+    """What the new site records of the addresses of the previous one, as plain data, and a finding
+    for each that it loses."""
+    from archive_site.build.published import PublishedFolder, lost_addresses
+
+    record, lost = lost_addresses(
+        PublishedFolder(output), model, request.corpus, files.read, files.changed, request.lasting
+    )
+    return to_builtins(record), lost
 
 
 def _make(
@@ -200,14 +216,21 @@ class SiteOnDisk:
         folder = self._staging.folder if path in self._staged else self._staging.output
         return (folder / path).read_bytes()
 
-    def publish(self, outputs: Mapping[str, StoredOutput], state: State) -> frozenset[str]:
-        """Publish the files of these outputs, and update the state. Returns the paths that
-        changed."""
+    def changed(self, path: str) -> bool:
+        """Whether a file of the site is not that of the previous site."""
+        return path in self._staged
+
+    def publish(
+        self, outputs: Mapping[str, StoredOutput], state: State, record: Mapping[str, Any]
+    ) -> frozenset[str]:
+        """Publish the files of these outputs, with what to record for the next build, and update
+        the state. Returns the paths that changed."""
         paths = {path for stored in outputs.values() for path in stored.files}
         changed = self._staged | (self._staging.previous - paths)
-        if changed or MANIFEST not in self.intact:
+        same = MANIFEST in self.intact and recorded(self._staging.output) == record
+        if changed or not same:
             kept = {path: state.stamps[path] for path in paths - self._staged}
-            state.stamps = self._staging.publish(kept)
+            state.stamps = self._staging.publish(kept, record)
         state.outputs = dict(outputs)
         return frozenset(changed)
 
@@ -225,7 +248,8 @@ def _options(request: BuildRequest, exports_cache: Path | None) -> Options:
 def _key(request: BuildRequest, inputs: Inputs) -> bytes:
     """A digest of everything that the site is made from, except the program."""
     files = inputs.digest(inputs), inputs.unknown, list(map(str, inputs.findings))
-    return digest_of(str(request.corpus), request.base_url, request.exports, request.epoch, files)
+    options = request.base_url, request.exports, request.epoch, request.lasting
+    return digest_of(str(request.corpus), options, files)
 
 
 def _result(

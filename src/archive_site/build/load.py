@@ -34,6 +34,7 @@ from archive_site.corpus.rules import (
 )
 from archive_site.corpus.summary import completed
 from archive_site.corpus.urls import wrong_targets
+from archive_site.edition.aliases import resolved
 from archive_site.edition.authority import Entry
 from archive_site.files.layout import (
     CHECKSUMS,
@@ -320,9 +321,10 @@ def _check(
         metas = {text.id: (text.path, text.meta) for text in texts}
         yield from check_collections(common.collections, metas)
     ids = {text.id: text.ids for text in texts}
+    aliases = {text.id: resolved(text.meta.aliases) for text in texts}
     for text in texts:
         yield from check_kind(text.path, text.meta, common.site)
         if not common.unreadable:
             yield from check_keys(text.path, text.keys, entries)
         targets = (t for t in text.link_targets if t[1].partition("#")[0] not in unreadable_texts)
-        yield from wrong_targets(text.path, text.id, targets, ids)
+        yield from wrong_targets(text.path, text.id, targets, ids, aliases)

@@ -29,7 +29,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
+from typing import Any
 
 from archive_site.files.cache import cache_folder
 from archive_site.files.writing import exchange as _exchange
@@ -37,6 +38,7 @@ from archive_site.files.writing import read_regular
 from archive_site.findings import NotPossible
 
 MANIFEST = ".archive-site.json"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 _SITE, _BASE, _FORMER = "site", "base", "former"  # folders within the staging folder
 SPARE = "spare"
 _UNSAFE = re.compile(r"(^|/)\.{0,2}(/|$)|[\\:\0]")  # paths that could lead out of a folder
@@ -261,9 +263,12 @@ class Staging:
         """Stage a file. Raises `NotPossible` if that fails (`write_staged`)."""
         write_staged(self.folder, path, data)
 
-    def publish(self, kept: Mapping[str, Stamp]) -> dict[str, Stamp]:
+    def publish(
+        self, kept: Mapping[str, Stamp], record: Mapping[str, Any] = NOTHING
+    ) -> dict[str, Stamp]:
         """Swap in a site of the staged files and of the files `kept` from the live site. Files in
-        the output that archive-site did not make are kept, too.
+        the output that archive-site did not make are kept, too. `record` is plain data that the
+        manifest keeps for the next build (`recorded`).
 
         Returns the stamps of all files of the site. Kept files keep their stamps, so that the next
         build notices a file that someone changes during the swap."""
@@ -278,7 +283,7 @@ class Staging:
             self._complete(base, whole, staged)
             for folder in ("", *others.folders) if self.output.exists() else ():
                 _same_rights(self.output / folder, base / folder)
-            _create(base / MANIFEST, _manifest(stamps))
+            _create(base / MANIFEST, _manifest(stamps, record))
             stamps[MANIFEST] = _stamp(base / MANIFEST)
             previous = _swap(base, self.output)
             if previous and self._spare:
@@ -355,6 +360,19 @@ def _published_paths(output: Path) -> set[str]:
 
 def _listed_paths(output: Path) -> set[str] | None:
     """The paths that the manifest of `output` lists, and its own; None if there is no valid one."""
+    manifest = _read_manifest(output)
+    return {MANIFEST, *manifest["files"]} if manifest else None
+
+
+def recorded(output: Path) -> Any:
+    """What was recorded in the manifest of `output` when it was published; None if it is not a
+    site."""
+    manifest = _read_manifest(output)
+    return manifest.get("record", {}) if manifest else None
+
+
+def _read_manifest(output: Path) -> dict[str, Any] | None:
+    """The manifest of `output`; None if there is no valid one."""
     status = _lstat(f"{output}/{MANIFEST}")
     if status is None or not stat.S_ISREG(status.st_mode):
         return None
@@ -363,7 +381,7 @@ def _listed_paths(output: Path) -> set[str] | None:
         paths = list(manifest["files"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return {MANIFEST, *paths} if all(isinstance(path, str) for path in paths) else None
+    return manifest if all(isinstance(path, str) for path in paths) else None
 
 
 def _leads_out(output: Path, path: str) -> bool:
@@ -372,8 +390,9 @@ def _leads_out(output: Path, path: str) -> bool:
     return file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(output.resolve())
 
 
-def _manifest(site: Iterable[str]) -> bytes:
-    return json.dumps({"generator": "archive-site", "files": sorted(site)}, indent=0).encode()
+def _manifest(site: Iterable[str], record: Mapping[str, Any]) -> bytes:
+    manifest = {"generator": "archive-site", "files": sorted(site)}
+    return json.dumps(manifest | ({"record": record} if record else {}), indent=0).encode()
 
 
 # ---------------------------------------------------------------- trees of files

@@ -13,7 +13,7 @@ import time
 from collections import ChainMap
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -202,6 +202,14 @@ def _check_options(command: argparse.ArgumentParser) -> None:
         help="the format of findings: text, json, or github (annotations)",
     )
     command.add_argument(
+        "--published",
+        type=Path,
+        default=None,
+        metavar="PATH",
+        help="compare the addresses of texts with this copy of the published site, a folder or its "
+        "archive.zip (default: the site in build/)",
+    )
+    command.add_argument(
         "--record",
         action="store_true",
         help="declare changed words as emendations, and show the diff",
@@ -337,7 +345,8 @@ def _serve(options: argparse.Namespace) -> int:
 
     def build() -> frozenset[str]:
         started = time.perf_counter()
-        built = _build_and_report(_request(options), Progress(sys.stderr), memory)
+        request = replace(_request(options), lasting=False)
+        built = _build_and_report(request, Progress(sys.stderr), memory)
         _print_result(built, time.perf_counter() - started)
         return built.changed
 
@@ -361,6 +370,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.record:
         return _declare(options)
     from archive_site.build.build import BuildRequest, whole_site
+    from archive_site.build.published import PublishedFolder, copy_at, lost_in_memory
     from archive_site.files.cache import EXPORTS, cache_folder
     from archive_site.site.check import check_search, read_back
     from archive_site.site.coverage import check_coverage
@@ -375,11 +385,13 @@ def _check(options: argparse.Namespace) -> int:
     )
     # Make the downloads, as `build` does: a failure there would stop the build.
     exports = cache_folder(request.output) / EXPORTS if options.exports else None
+    copy = copy_at(options.published) if options.published else PublishedFolder(request.output)
     with whole_site(request, exports) as site:
         findings = [*site.findings, *check_coverage(site.model)]
         if site.files:
             read = () if request.templates else read_back(site.files)
             findings += (*read, *check_search(site.files))
+            findings += lost_in_memory(copy, site.model, request.corpus, site.files)
         findings = sorted(exempted(findings, site.model.exemptions))
     _to_stdout(*_formatted(findings, options.format))
     if any(finding.stops for finding in findings):

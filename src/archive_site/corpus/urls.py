@@ -220,17 +220,21 @@ def wrong_targets(
     text_id: str,
     targets: Iterable[tuple[int, str]],
     blocks: Mapping[str, Collection[str]],
+    aliases: Mapping[str, Mapping[str, str]],
 ) -> Iterator[Finding]:
     """A finding for each target (line, target) of a text that does not exist. `blocks` has the ids
-    of the blocks of each text."""
+    of the blocks of each text, `aliases` where its former anchors lead."""
     for line, target in targets:
-        wrong = _wrong_target(target, text_id, blocks)
+        wrong = _wrong_target(target, text_id, blocks, aliases)
         if wrong:
             yield Finding(path, line, "E025", *wrong)
 
 
 def _wrong_target(
-    target: str, text_id: str, blocks: Mapping[str, Collection[str]]
+    target: str,
+    text_id: str,
+    blocks: Mapping[str, Collection[str]],
+    aliases: Mapping[str, Mapping[str, str]],
 ) -> tuple[str, str] | None:
     """The message and the remedy for an internal target; None if it is valid."""
     match = INTERNAL.fullmatch(target)
@@ -243,5 +247,8 @@ def _wrong_target(
         return message, did_you_mean(other, blocks)
     if match["block"] and match["block"] not in blocks[other]:
         message = f"a link must lead to a block that exists; found “{target}”"
+        new = aliases.get(other, {}).get(match["block"])
+        if new in blocks[other]:
+            return message, f"It is an alias; write “{match['text']}#{new}”."
         return message, did_you_mean(match["block"], blocks[other])
     return None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from archive_site.edition.aliases import check_aliases
 from archive_site.edition.body import Body, in_order_of_calls
 from archive_site.edition.front_matter import read_meta, write_meta
 from archive_site.edition.ids import identified
@@ -74,6 +75,7 @@ def parse(text: str, path: str) -> tuple[Document | None, list[Finding]]:
     document = identified(Document(meta, blocks, notes, tuple(body.comments)))
     findings += check_notes(document, path)
     findings += check_anchors(document, path)
+    findings += check_aliases(document, value, path)
     if not any(reading_text(block.content).strip() for block in document.blocks):
         message, hint = "a text must have words; found none", "Write it below the front matter."
         findings.append(Finding(path, body.offset + 1, "E026", message, hint))

@@ -295,6 +295,14 @@ class Reader:
             return ()
         return ranges
 
+    def aliases(self, value: Value, name: str) -> tuple[tuple[str, str], ...]:
+        """Anchors that the text had, each with the one that takes its place."""
+        if value.fields is None:
+            message = f"{name} must be a mapping; found {value.shape}"
+            self.report(value.line, "E015", message, f"Write {name}: {{old-anchor: new-anchor}}.")
+            return ()
+        return tuple((old, self.text(new, old)) for old, new in value.fields.items())
+
     def _lines(self, value: Value) -> tuple[int, int] | None:
         """The first and last line of a range; a single line is both."""
         match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", value.text or "")
@@ -472,6 +480,11 @@ FIELDS: dict[str, FieldRule] = {
         Reader.omissions,
         False,
         "lines of the witness that the edition omits, and why",
+    ),
+    "aliases": FieldRule(
+        Reader.aliases,
+        False,
+        "the anchors that the text no longer has, each with the one in its place",
     ),
 }
 

@@ -20,6 +20,7 @@ from archive_site.corpus.apparatus import (
 )
 from archive_site.corpus.contributors import SURE, Credited, credited, sure
 from archive_site.corpus.records import Edition
+from archive_site.edition.aliases import resolved
 from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication
 from archive_site.files.tabular import Json, json_file
@@ -127,6 +128,9 @@ def as_data(publication: Publication) -> dict[str, Json]:
             for doubt in left_open(document)
         ],
         "remarks": list(meta.remarks),
+        "aliases": [
+            {"old": old, "new": new or None} for old, new in resolved(meta.aliases).items()
+        ],
     }
 
 

@@ -113,6 +113,11 @@ def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
             yield Finding(path, 0, "E043", message, "Correct its template.")
 
 
+def ids_of(page: bytes) -> tuple[str, ...]:
+    """The ids of a page, with repetitions. Raises `ValueError` if it is not text."""
+    return _ids(page.decode())
+
+
 def _ids(page: str) -> tuple[str, ...]:
     """The ids of a page, with repetitions."""
     return tuple(map(_unescaped, _ID.findall(page)))

@@ -64,6 +64,12 @@ class PageBreak(Struct, frozen=True, array_like=True, tag=True):
 
     number: str = ""
 
+    @property
+    def anchor(self) -> str:
+        """The fragment of its address; empty if it has none."""
+        bare = self.number.strip("[]")
+        return f"page-{bare}" if bare else ""
+
 
 class Emendation(Struct, frozen=True, array_like=True, tag=True):
     """Words that the edition corrects: `witness` is what the witness has, `reading` what the
@@ -366,6 +372,11 @@ class Note:
     inline: bool = False
     line: int = field(default=0, compare=False)
 
+    @property
+    def anchor(self) -> str:
+        """The fragment of its address."""
+        return f"note-{self.label}"
+
 
 # ---------------------------------------------------------------- metadata
 
@@ -484,7 +495,8 @@ class Meta:
     days in the text that are written without them. `order` has ranges of witness lines in the order
     in which the edition reads them, if that is not the order of the witness. `collection` has keys
     of `collections.yaml`, `work` the key in `works.yaml` of the work that the text is an edition
-    of. `lines` has the line of each field in the edition file."""
+    of. `aliases` has anchors that the text had, each with the one that takes its place (empty: none
+    does). `lines` has the line of each field in the edition file."""
 
     id: str
     title: Claim
@@ -514,6 +526,7 @@ class Meta:
     revisions: tuple[Revision, ...] = ()
     order: tuple[tuple[int, int], ...] = ()
     omissions: tuple[Omission, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
     lines: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
     @property

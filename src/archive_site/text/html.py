@@ -9,7 +9,7 @@ themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, zip_longest
@@ -78,7 +78,8 @@ class HtmlRenderer(Typesetter):
 
     `href` returns the address of a link's target; `corrections` is the address of the page that
     lists the emendations; `witness_spelling` shows the witness's spelling and typing; `names`
-    returns the address of the entry of a name, by key. `doubts` collects the id and the reason of
+    returns the address of the entry of a name, by key; `former` has the anchors that lead to each
+    anchor of the page. `doubts` collects the id and the reason of
     each doubt, in order; `emended` counts the emendations, so that ids are unique; `pages` collects
     the page numbers of the original by id, in order; `calls` counts the calls of each note."""
 
@@ -91,6 +92,7 @@ class HtmlRenderer(Typesetter):
     corrections: str = ""
     witness_spelling: bool = False
     names: Callable[[str], str] | None = None
+    former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     emended: int = 0
     doubts: list[tuple[str, str]] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
@@ -139,7 +141,7 @@ class HtmlRenderer(Typesetter):
             case NoteCall(label):
                 return hold(tags, note_call(label, self._called(label)))
             case PageBreak(number):
-                return hold(tags, self._page_break(number))
+                return hold(tags, self._page_break(number, inline.anchor))
             case Emendation():
                 return self._emendation(inline, tags)
             case Doubt(content, why):
@@ -217,16 +219,21 @@ class HtmlRenderer(Typesetter):
             + hold(tags, "</a>")
         )
 
-    def _page_break(self, number: str) -> str:
+    def held(self, anchor: str) -> Markup:
+        """Empty elements with the ids of the anchors that lead to this one."""
+        ids = self.former.get(anchor, ())
+        return Markup().join(Markup('<span class="held" id="{}"></span>').format(i) for i in ids)
+
+    def _page_break(self, number: str, page_id: str) -> str:
         bare = number.strip("[]")
-        page_id = f"page-{bare}" if bare else ""
         unique = bool(page_id) and page_id not in self.pages
         if unique:
             self.pages[page_id] = bare
         id_attribute = f' id="{escape(page_id)}"' if unique else ""
+        held = self.held(page_id) if unique else ""
         label = interface.ORIGINAL_PAGE.format(number=bare) if bare else interface.NEW_PAGE
         return (
-            f'<span class="page-break" role="doc-pagebreak"{id_attribute} '
+            f'{held}<span class="page-break" role="doc-pagebreak"{id_attribute} '
             f'title="{escape(label)}" data-page="{escape(number)}"></span>'
         )
 

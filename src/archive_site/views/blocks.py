@@ -14,6 +14,7 @@ from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import lines_of_note, numbers_of
 from archive_site.corpus.records import Edition
+from archive_site.edition.aliases import former_anchors
 from archive_site.edition.authority import Entry
 from archive_site.names.mentions import Passage, linked
 from archive_site.text.document import Block, Branch, Document, Note, is_french, nested
@@ -31,6 +32,7 @@ LONG_POEM = 15
 NO_SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType({})
 NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 NO_PICTURES: Mapping[str, PictureView] = MappingProxyType({})
+NONE_HELD = Markup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class BlockView:
     a paragraph), and `fifth` whether the margin shows it. `source` is the address of its lines in
     the witness, `lines` their name. `language` is empty if it is that of the text. `key` is the key
     of a block of a note in `source_spelling`; such a block has no id. `picture` is that of a
-    figure, and `alt` what it shows, in words."""
+    figure, and `alt` what it shows, in words. `held` has the anchors that lead to the block."""
 
     kind: str
     id: str
@@ -55,6 +57,7 @@ class BlockView:
     key: str = ""
     picture: PictureView | None = None
     alt: str = ""
+    held: Markup = NONE_HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class PageNumber:
 class NoteView:
     """A note. `kind` is its kind in words, and `mixed` whether the text has notes of several kinds.
     `calls` has the ids of its calls; the first is that of its label. `source` is the address of its
-    lines in the witness, `lines` their name."""
+    lines in the witness, `lines` their name. `held` has the anchors that lead to the note."""
 
     label: str
     kind: str
@@ -107,6 +110,7 @@ class NoteView:
     calls: tuple[str, ...]
     source: str
     lines: str
+    held: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +159,14 @@ def reading(
     if corrections is None:
         corrections = urls.relative(path, urls.apparatus_page(edition.id))
     names = urls.Names(path, entries) if passages is not None else None
-    renderer = HtmlRenderer(urls.Linker(path, edition.id), corrections, names=names)
+    linker, former = urls.Linker(path, edition.id), former_anchors(document)
+    renderer = HtmlRenderer(linker, corrections, names=names, former=former)
     blocks = list(document.blocks)
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
     pictures = pictures_on_page(edition.pictures, path)
     titled = bool(blocks) and blocks[0].kind == "heading" and blocks[0].level == 1
     title = blocks.pop(0) if titled else None
-    heading = renderer.html(title.content, 0, title.language) if title else None
+    heading = _title(title, renderer) if title else None
     groups = grouped(
         entries,
         blocks,
@@ -203,6 +208,11 @@ def reading(
     )
 
 
+def _title(title: Block, renderer: HtmlRenderer) -> Markup:
+    """The words of the title of a text, after the anchors that lead to it."""
+    return renderer.held(title.id) + renderer.html(title.content, 0, title.language)
+
+
 def notes_title(notes: Iterable[Note]) -> str:
     """The title of a list of notes, with their kind if all are of one kind."""
     kinds = {note.kind for note in notes}
@@ -240,14 +250,16 @@ def source_spelling(edition: Edition) -> dict[str, str]:
     reading page. The keys are block ids, and `note-3.1` for the first paragraph of note 3."""
     path = urls.text_page(edition.id)
     corrections = urls.relative(path, urls.apparatus_page(edition.id))
-    renderer = HtmlRenderer(urls.Linker(path, edition.id), corrections, witness_spelling=True)
+    linker, former = urls.Linker(path, edition.id), former_anchors(edition.document)
+    renderer = HtmlRenderer(linker, corrections, witness_spelling=True, former=former)
     spelled = {}
     for n, block in enumerate(edition.document.blocks):
         if not block.content:  # a break, or a figure without a caption
             continue
         html = _words(block, renderer, 0)
         chapter = block.kind == "heading" and (n or block.level > 1)  # not the page's title
-        spelled[block.id] = str(_heading(html, block) if chapter else html)
+        held = renderer.held(block.id) if block.kind != "figure" else ""  # a figure's are above it
+        spelled[block.id] = str(held + (_heading(html, block) if chapter else html))
     spelled |= {
         key: str(_words(block, renderer, 0))
         for note in edition.document.notes
@@ -303,6 +315,7 @@ def _note(
         calls=(),
         source=source,
         lines=lines,
+        held=renderer.held(note.anchor),
     )
 
 
@@ -326,8 +339,8 @@ def _keyed(note: Note) -> list[tuple[str, Block]]:
 
 
 def _without_ids(group: Group) -> Group:
-    """A group of blocks of a note: their ids are keys."""
-    block = group.block and replace(group.block, id="", key=group.block.id)
+    """A group of blocks of a note: their ids are keys, to which nothing leads."""
+    block = group.block and replace(group.block, id="", key=group.block.id, held=NONE_HELD)
     return replace(group, block=block, parts=tuple(map(_without_ids, group.parts)))
 
 
@@ -423,6 +436,7 @@ class _Grouping:
             language=self._language_of(block),
             picture=self.pictures.get(block.picture.path) if block.picture else None,
             alt=typeset(block.picture.alt) if block.picture else "",
+            held=self.renderer.held(block.id),
         )
         return Group(block.kind, view)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, count
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from archive_site import interface
@@ -191,6 +192,7 @@ def _published(publication: Publication) -> Iterator[XmlLine]:
     for scheme, identifier in publication.meta.identifiers:
         yield line("idno", escaped(identifier), type=scheme)
     licences = [_licence(layer, text) for layer, text in publication.meta.license]
+    yield from (_alias(publication.meta, *alias) for alias in publication.meta.aliases)
     layers = (
         line(
             "ab",
@@ -205,6 +207,13 @@ def _published(publication: Publication) -> Iterator[XmlLine]:
 def _licence(layer: str, text: str) -> XmlLine:
     known = license_of(text)
     return line("licence", escaped(text), n=layer, target=known.address if known else "")
+
+
+def _alias(meta: Meta, old: str, new: str) -> XmlLine:
+    """An anchor that the text had, and the one that takes its place on its page."""
+    here, page = urls.data_file(meta.id, "xml"), urls.text_page(meta.id)
+    there = urls.relative(here, page, new) if new else ""
+    return line("idno", escaped(old), type="alias", corresp=there)
 
 
 def _label(words: str) -> str:
@@ -505,6 +514,10 @@ def read_header(header: Element) -> Meta:
         omissions=tuple(
             Omission(*_lines(item), item.findtext("seg", ""), item.findtext("quote", ""))
             for item in listed("omissions")
+        ),
+        aliases=tuple(
+            (alias.text or "", unquote(alias.get("corresp", "").partition("#")[2]))
+            for alias in header.iterfind(".//publicationStmt/idno[@type='alias']")
         ),
     )
 
