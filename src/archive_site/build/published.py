@@ -21,6 +21,7 @@ from archive_site.build.publish import recorded
 from archive_site.corpus import urls
 from archive_site.edition.aliases import is_anchor
 from archive_site.edition.front_matter import ID
+from archive_site.exports.harvest import urn
 from archive_site.files.layout import EDITIONS, LARGEST
 from archive_site.files.writing import read_regular
 from archive_site.findings import Finding, NotPossible
@@ -138,6 +139,8 @@ def lost_addresses(
     """What a new site of the corpus in the folder `corpus` records of the addresses in `copy`, and
     a finding for each that it loses. `read` returns a file of the new site, and `changed` says
     whether one is not the same in both; `lasting`: whether the new site is published."""
+    if not _of_same_archive(copy, model):
+        return AddressRecord(), []
     before, here = copy.record, set(copy.texts)
     gone = {*here, *before.removed} - model.texts.keys()
     record = AddressRecord(
@@ -157,6 +160,16 @@ def lost_addresses(
         if published is not None and not lasting:
             record.published[text.id] = published
     return record, list(_check(record, copy, model, corpus, read))
+
+
+def _of_same_archive(copy: Published, model: SiteModel) -> bool:
+    """Whether a published site is an earlier one of this archive: it has one of its texts, or its
+    name in the feed."""
+    if not copy.texts or not model.texts.keys().isdisjoint(copy.texts):
+        return True
+    with suppress(OSError):
+        return f"<id>{urn(model.site)}</id>".encode() in copy.read(urls.FEED)
+    return False
 
 
 def _lost(
