@@ -11,6 +11,7 @@ from msgspec import structs
 
 from archive_site.edition.ids import identified
 from archive_site.text import document as d
+from archive_site.text.citations import attached
 from archive_site.text.reading import closed_up, merged
 from pictures import PICTURES
 
@@ -23,6 +24,12 @@ WORDS = st.text(
     max_size=25,
 ).map(lambda text: " ".join(text.split()) or "mot")
 SIC = WORDS.filter(bool)
+CITED = st.builds(
+    d.Cited,
+    st.sampled_from(["maitron", "broue_1963", "a:b/c", "http://zotero.org/items/A+", "Éluard"]),
+    st.one_of(st.just(""), WORDS),
+    st.one_of(st.just(""), st.sampled_from(["p. 12", "fol. 3 v°", "t. II, § 4"]), WORDS),
+)
 TARGETS = st.sampled_from(["https://exemple.fr/a_b?c=d", "#bloc", "autre#bloc", "mailto:a@b.fr"])
 
 
@@ -33,6 +40,7 @@ SIMPLE = st.one_of(
     st.sampled_from(["", "3", "[12]"]).map(d.PageBreak),
     st.builds(d.Emendation, WORDS, SIC, st.sampled_from(["", "faute d’impression"])),
     WORDS.map(d.Gap),
+    st.lists(CITED, min_size=1, max_size=2).map(lambda works: d.Citation(tuple(works))),
     st.just(d.LineBreak()),
     TARGETS.map(lambda target: d.Link((d.Text("voir"),), target)),
 )
@@ -82,7 +90,7 @@ OMISSIONS = st.lists(st.builds(d.Omission, st.just(2), st.just(4), WORDS))
 def _content(found: list[d.Inline], labels: Sequence[str] = ()) -> d.Inlines:
     """A block's inlines; `labels` are the notes it calls, each once."""
     content = [d.Text("Mot"), *found, *map(d.NoteCall, labels), d.Text("fin")]
-    return closed_up(_spaced(content))
+    return attached(closed_up(_spaced(content)))
 
 
 def _spaced(found: list[d.Inline]) -> d.Inlines:

@@ -25,6 +25,7 @@ CLAIMS: Mapping[str, str] = {
     "date": "date",
     "place": "lieu",
     "event": "circonstance",
+    "identification": "identification",
 }
 """The name that a byline gives to each piece of metadata that may be uncertain."""
 MASCULINE = ("title", "place", "addressee")
@@ -90,15 +91,19 @@ ENTRY_KINDS: Mapping[str, tuple[str, str]] = {
     "notion": ("Notion", "Notions"),
 }
 """For each kind of entry, the name of one entry and the title of the index."""
-NETWORK = "Réseau"
+NETWORK, BIBLIOGRAPHY = "Réseau", "Bibliographie"
 IDENTIFIERS: Mapping[str, str] = {
     "wikidata": "Wikidata",
     "viaf": "VIAF",
     "gnd": "GND",
     "bnf": "BnF",
     "idref": "IdRef",
+    "isni": "ISNI",
+    "maitron": "Maitron",
     "geonames": "GeoNames",
 }
+INDEXES: Mapping[str, str] = {"network": NETWORK, "bibliography": BIBLIOGRAPHY}
+"""The titles of the indexes that are not of a kind of entries."""
 BOTH_CALENDARS = "{date} ({old}, ancien style)"
 OLD_STYLE = "{old}, ancien style"
 SAID_IN = "{mentions} dans {texts}"
@@ -114,6 +119,24 @@ ENTRIES = ("entrée", "entrées")
 OTHER_SENTENCES = ("autre phrase", "autres phrases")
 INDEX_SAYS = "{title}\u00a0: {total}, {their} mentions dans chaque texte."
 THEIR = ("ses", "leurs")
+
+# ---------------------------------------------------------------- the bibliography
+
+REFERENCES = ("référence", "références")
+SOURCES = ("Source", "Sources")
+IDENTIFICATION = "Identification"
+COORDINATES = "Coordonnées"
+THESES: Mapping[str, str] = {
+    "thesis": "thèse",
+    "phdthesis": "thèse de doctorat",
+    "mathesis": "mémoire de master",
+    "mastersthesis": "mémoire de master",
+    "bathesis": "mémoire de licence",
+    "candthesis": "mémoire de licence",
+}
+"""The kind of a thesis that BibTeX names by a key."""
+AND_OTHERS = "et al."
+UNDATED = "s. d."
 
 # ---------------------------------------------------------------- events and days
 
@@ -339,6 +362,8 @@ DATA_FILES: Mapping[str, tuple[str, str]] = {
     "picture": ("Image", "une image telle qu’elle a été reçue, octet pour octet"),
     "credits": ("Crédits des images", "à qui l’on doit chaque image, et d’où elle vient"),
     "authority file": ("Notices : {kind}", "{kind} (fichier d’autorité)"),
+    "bibtex": ("Bibliographie (BibTeX)", "les ouvrages que citent les notes et les notices"),
+    "csl": ("Bibliographie (CSL-JSON)", "les ouvrages que citent les notes et les notices"),
     "site": ("L’archive", "le nom de l’archive et ce qu’elle dit d’elle-même"),
     "unclaimed": ("Mots sans notice", "les mots en majuscule qui ne nomment rien d’indexé"),
     "exemptions": ("Exceptions", "ce que la vérification signale et que l’éditeur garde"),
@@ -367,6 +392,9 @@ COLUMNS: Mapping[str, str] = {
     "description": "de qui ou de quoi il s’agit",
     "mentions": "nombre de mentions dans les textes",
     "texts": "identifiants des textes où elles sont, séparés d’espaces",
+    "sources": "clés des ouvrages de la bibliographie d’où vient l’entrée, séparées d’espaces",
+    "latitude": "latitude d’un lieu, en degrés",
+    "longitude": "longitude d’un lieu, en degrés",
     "day": "jour du calendrier grégorien",
     "kind": "nature de l’entrée : {kinds}",
     "text": "identifiant du texte",
@@ -439,6 +467,7 @@ SIGNS: Mapping[str, str] = {
     "doubt": "[?1] : mots que l’éditeur n’a pu établir ; ses raisons sont à la fin.",
     "emphasis": "_mots_ : en italique ; *mots* : en gras.",
     "emendation": "Le texte se lit corrigé ; chaque correction est dite à la fin.",
+    "citation": "[Auteur, année] : ouvrage que cite l’éditeur ; la bibliographie est à la fin.",
 }
 """What the signs in a plain-text export mean."""
 

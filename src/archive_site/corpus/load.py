@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive_site.corpus.bibliography import Reference, read_bibliography
 from archive_site.corpus.pictures import Credit, PictureInfo, picture_info
 from archive_site.corpus.records import (
     CONCORDANCE_LIMIT,
@@ -31,6 +32,7 @@ from archive_site.edition.format import parse
 from archive_site.edition.front_matter import Reader, did_you_mean
 from archive_site.edition.yaml import Value, read_yaml
 from archive_site.files.layout import (
+    BIBLIOGRAPHIES,
     CHECKSUMS,
     CREDITS,
     EXEMPTIONS,
@@ -90,6 +92,7 @@ def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding])
     sums = _text(root / sums_name, files[sums_name], findings) if sums_name in files else None
     site = _read_site(root, files, findings)
     entries, unreadable = _read_entries(root, files, findings)
+    bibliography, unread = _read_bibliography(root, files, findings)
     return Common(
         site,
         entries,
@@ -97,7 +100,8 @@ def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding])
         tuple(_read_exemptions(root / EXEMPTIONS, files.get(EXEMPTIONS), findings)),
         checksums_of((sums or "").splitlines()),
         _read_credits(root, files, findings),
-        unreadable,
+        bibliography,
+        (*unreadable, *unread),
     )
 
 
@@ -190,6 +194,22 @@ def _read_entries(
     named, found = by_key(entries)
     findings += found
     return named, tuple(unreadable)
+
+
+def _read_bibliography(
+    root: Path, files: Mapping[str, bytes], findings: list[Finding]
+) -> tuple[dict[str, Reference], tuple[str, ...]]:
+    """The works of the bibliography by key, and its files that cannot be read as a whole."""
+    present = [name for name in BIBLIOGRAPHIES if name in files]
+    if not present:
+        return {}, ()
+    found: list[Finding] = []
+    texts = {name: _text(root / name, files[name], found) for name in present}
+    readable = {name: text for name, text in texts.items() if text is not None}
+    works = read_bibliography(root, readable, found)
+    findings += found
+    faulty = {finding.path for finding in found if finding.code in ("E002", "E060")}
+    return works, tuple(name for name in present if str(root / name) in faulty)
 
 
 def _read_unclaimed(path: Path, data: bytes | None, findings: list[Finding]) -> Iterator[Unclaimed]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from archive_site.corpus.bibliography import Reference
 from archive_site.corpus.pictures import Credit, PictureInfo
 from archive_site.edition.authority import (
     Entry,
@@ -65,7 +66,8 @@ class Edition:
 class Common:
     """What all texts share: the contents of `site.yaml`, the entries of the authority files by key,
     the capitalised words that no entry claims, the exemptions, the checksums of witnesses by name,
-    what `images.yaml` says of each picture, and the authority files that cannot be read."""
+    what `images.yaml` says of each picture, the works of the bibliography by key, and the authority
+    files and bibliographies that cannot be read."""
 
     site: Site
     entries: Mapping[str, Entry]
@@ -73,6 +75,7 @@ class Common:
     exemptions: tuple[Exemption, ...]
     sums: Mapping[str, str]
     credits: Mapping[str, Credit]
+    bibliography: Mapping[str, Reference] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
 
 

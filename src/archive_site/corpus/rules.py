@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from archive_site.corpus.bibliography import Reference, unknown_key
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import (
     SPEAKERS,
@@ -179,7 +180,7 @@ def check_entries(
     for entry in entries.values():
         named: list[tuple[str, tuple[str, ...], str, Iterable[str], int]] = [
             ("see", entry.see, "an authority file", entries, entry.line),
-            ("creator", (entry.creator,), "people.yaml", people, entry.line),
+            ("creator", entry.creators, "people.yaml", people, entry.line),
             ("place", (entry.place,), "places.yaml", places, entry.line),
             ("text", (entry.text,), "an edition", documents, entry.line),
             ("notes", entry.notes, "a text and note, such as text-id#3", notes, entry.line),
@@ -191,6 +192,37 @@ def check_entries(
             for key in keys:
                 if key and key not in known and key.partition("#")[0] not in unreadable_texts:
                     yield _unknown(entry.path, line, f"{entry.key}’s {name}", where, key, known)
+
+
+class CitedAt(NamedTuple):
+    """Where a text cites a work of the bibliography: its key, the line in the edition file, the
+    fragment of the passage, and its label, such as “§ 12”."""
+
+    key: str
+    line: int
+    anchor: str
+    where: str
+
+
+def check_cited(
+    path: str, cited: Iterable[CitedAt], bibliography: Mapping[str, Reference]
+) -> Iterator[Finding]:
+    """A finding for each work that the edition at `path` cites and that is not in the
+    bibliography."""
+    for place in cited:
+        if place.key not in bibliography:
+            yield unknown_key(path, place.line, f"[@{place.key}]", place.key, bibliography)
+
+
+def check_sources(
+    entries: Mapping[str, Entry], bibliography: Mapping[str, Reference]
+) -> Iterator[Finding]:
+    """A finding for each source of an entry that is not in the bibliography."""
+    for entry in entries.values():
+        for cited, line in zip(entry.sources, entry.source_lines, strict=True):
+            if cited.key not in bibliography:
+                what = f"{entry.key}’s sources"
+                yield unknown_key(entry.path, line, what, cited.key, bibliography)
 
 
 def _unknown(

@@ -35,9 +35,10 @@ from archive_site.text.typography import THIN, typeset
 CSL = "{http://purl.org/net/xbiblio/csl}"
 NAMED = ("stated", "certain", "probable")
 """The certainties of an attribution with which the data name the author."""
-_ITALIC, _ROMAN, _LOCATOR, _ADDRESS = "\ufdd0\ufdd1\ufdd2\ufdd3"  # noncharacters: no text has them
+ITALIC, ROMAN, _LOCATOR, _ADDRESS = "\ufdd0\ufdd1\ufdd2\ufdd3"  # noncharacters: no text has them
+NO_ADDRESS = Markup("")
 _DAYS = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?([~?%]?)")
-_DOUBLE_STOP = re.compile(rf"(?<=[?!….])({_ROMAN}?)\.(?=\s|$)")
+_DOUBLE_STOP = re.compile(rf"(?<=[?!….])({ROMAN}?)\.(?=\s|$)")
 _TEX = {c: "\\" + c for c in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -107,20 +108,21 @@ def _formatted(item: str, style: Style, address: str) -> Citation:
     """The item (CSL-JSON), formatted in a style. Without an address, it also has `online`, the
     reference for a page that is read at an address."""
     fields = json.loads(item)
-    online = _parted(_words({**fields, "URL": _ADDRESS}, style), style.name, address)
+    online = _parted(reference_words({**fields, "URL": _ADDRESS}, style), style.name, address)
     if address:
         return online
-    return replace(_parted(_words(fields, style), style.name, ""), online=online)
+    return replace(_parted(reference_words(fields, style), style.name, ""), online=online)
 
 
-def _words(item: dict[str, Json], style: Style) -> str:
+def reference_words(item: Mapping[str, Json], style: Style) -> str:
+    """The reference to an item of CSL-JSON in a style, with marks for italics."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # citeproc warns of unknown variables, which do not matter
         source = CiteProcJSON([item])
-        bibliography = CitationStylesBibliography(style.csl, source, _FORMATTER)
+        bibliography = CitationStylesBibliography(style.csl, source, FORMATTER)
         try:
             bibliography.register(Citation([CitationItem(item["id"])]))
             words = "".join(str(line) for line in bibliography.bibliography())
@@ -145,7 +147,7 @@ def _with_inner_quotation_marks(words: str) -> str:
 def _parted(words: str, name: str, address: str) -> Citation:
     before, _, after = words.partition(_LOCATOR)
     url = Markup('<span class="url">{}</span>').format(address)
-    return Citation(name, _html(before.removesuffix(", "), url), _html(after, url))
+    return Citation(name, styled_html(before.removesuffix(", "), url), styled_html(after, url))
 
 
 def _plain(text: object) -> str:
@@ -153,17 +155,18 @@ def _plain(text: object) -> str:
 
 
 def _italic(text: object) -> str:
-    return f"{_ITALIC}{text}{_ROMAN}"
+    return f"{ITALIC}{text}{ROMAN}"
 
 
 _UNMARKED = ("Bold", "Light", "Underline", "Superscript", "Subscript", "SmallCaps")
-_FORMATTER = SimpleNamespace(
+FORMATTER = SimpleNamespace(
     preformat=_plain, Italic=_italic, Oblique=_italic, **dict.fromkeys(_UNMARKED, _plain)
 )
 
 
-def _html(words: str, url: Markup) -> Markup:
-    marks = {_ITALIC: "<cite>", _ROMAN: "</cite>", _ADDRESS: str(url)}
+def styled_html(words: str, url: Markup = NO_ADDRESS) -> Markup:
+    """Words with marks for italics as HTML; `url` stands where the address is."""
+    marks = {ITALIC: "<cite>", ROMAN: "</cite>", _ADDRESS: str(url)}
     return Markup("".join(marks.get(c, c) for c in str(as_html(words))))
 
 
@@ -182,6 +185,7 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
         },
         "container-title": typeset(publication.site.title),
         "edition": edition + interface.VERSION.format(version=publication.edition.version),
+        "version": publication.edition.version,
         "page": _LOCATOR,
     }
     return {name: value for name, value in (item | _shown_author(publication)).items() if value}

@@ -20,7 +20,13 @@ from archive_site.corpus.apparatus import check_emendations, places
 from archive_site.corpus.load import read_edition
 from archive_site.corpus.pictures import Credit, PictureInfo
 from archive_site.corpus.records import Edition
-from archive_site.corpus.rules import UsedKey, check_draft, check_quotation_marks, used_keys
+from archive_site.corpus.rules import (
+    CitedAt,
+    UsedKey,
+    check_draft,
+    check_quotation_marks,
+    used_keys,
+)
 from archive_site.corpus.summary import Summary, summary_of
 from archive_site.corpus.urls import targets_of
 from archive_site.edition.authority import KINDS, Entry, of_kind
@@ -33,6 +39,7 @@ from archive_site.names.indexes import (
     MentionData,
     beside_in,
     characters_of,
+    cited_in,
     count_of,
     mentions_of,
     passages_in,
@@ -167,6 +174,7 @@ class Facts(Struct, frozen=True, array_like=True):
     labels: tuple[str, ...]  # of the notes
     link_targets: tuple[tuple[int, str], ...]  # by line
     keys: tuple[UsedKey, ...]
+    cited: tuple[CitedAt, ...]  # the works of the bibliography that it cites
     quoted: tuple[str, ...]  # the keys of those whose words it quotes
     speakers: tuple[str, ...]  # the keys of those who speak in it
     described: tuple[tuple[str, ...], str, str]
@@ -239,12 +247,19 @@ class Authorities:
     @cached_property
     def works_of(self) -> Mapping[str, Sequence[str]]:
         """The keys of the works of each person."""
-        return _keys_by(self.kinds["work"], "creator")
+        found: dict[str, list[str]] = {}
+        for key, work in self.kinds["work"].items():
+            for creator in dict.fromkeys(work.creators):
+                found.setdefault(creator, []).append(key)
+        return found
 
     @cached_property
     def works_that_are(self) -> Mapping[str, Sequence[str]]:
         """The keys of the works whose text is in the archive, by the id of that text."""
-        return _keys_by(self.kinds["work"], "text")
+        found: dict[str, list[str]] = {}
+        for key, work in self.kinds["work"].items():
+            found.setdefault(work.text, []).append(key)
+        return found
 
     @cached_property
     def happened_on(self) -> Mapping[str, Sequence[str]]:
@@ -253,13 +268,6 @@ class Authorities:
         for key, event in self.kinds["event"].items():
             found.setdefault(event.date.value, []).append(key)
         return found
-
-
-def _keys_by(entries: Mapping[str, Entry], field: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key, entry in entries.items():
-        found.setdefault(getattr(entry, field), []).append(key)
-    return found
 
 
 def packed_entries(entries: Mapping[str, Entry]) -> bytes:
@@ -331,6 +339,7 @@ def _facts(
         labels=labels,
         link_targets=tuple(targets_of(edition)),
         keys=tuple(used_keys(document)),
+        cited=tuple(cited_in(passages)),
         quoted=tuple(spoken_in(passages, "quotation")),
         speakers=tuple(spoken_in(passages, "speech")),
         described=words.described,

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from archive_site.corpus import urls
+from archive_site.corpus.bibliography import Reference as Work
+from archive_site.corpus.bibliography import letters_of
 from archive_site.corpus.records import Edition, Site, sums_of, version_of
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import KINDS, Entry, Unclaimed
@@ -174,8 +176,8 @@ class Frame:
 @dataclass(frozen=True)
 class SiteModel:
     """Everything that pages are made from: `site.yaml`, the entries, the texts in chronological
-    order, the published files of the corpus, the exemptions, and the authority files that cannot be
-    read."""
+    order, the published files of the corpus, the exemptions, the works of the bibliography by key,
+    and the authority files that cannot be read."""
 
     site: Site
     authorities: Authorities
@@ -185,6 +187,7 @@ class SiteModel:
     preview: bool = False
     unclaimed: tuple[Unclaimed, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    bibliography: Mapping[str, Work] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
 
     # ------------------------------------------------------------ the corpus
@@ -286,6 +289,24 @@ class SiteModel:
         """The keys of those whose words are quoted in a text."""
         return list(dict.fromkeys(key for t in self.texts.values() for key in t.facts.quoted))
 
+    @cached_property
+    def letters(self) -> Mapping[str, str]:
+        """The letters that tell works of the same authors and year apart, by key."""
+        return letters_of(self.bibliography.values())
+
+    @cached_property
+    def citing_texts(self) -> Mapping[str, Sequence[TextOfSite]]:
+        """The texts that cite each work of the bibliography, by key."""
+        found: dict[str, list[TextOfSite]] = {}
+        for text in self.texts.values():
+            for key in dict.fromkeys(place.key for place in text.facts.cited):
+                found.setdefault(key, []).append(text)
+        return found
+
+    def works_cited_in(self, text: TextOfSite) -> list[str]:
+        """The keys of the works that a text cites, sorted."""
+        return sorted({place.key for place in text.facts.cited})
+
     def by_old_style(self, day: str) -> bool:
         """Whether a text that uses the Julian calendar names a day."""
         texts = (self.by_number[number] for number in self.named(day).texts)
@@ -310,6 +331,8 @@ class SiteModel:
             found["event"] = urls.CHRONOLOGY
         if "person" in found:
             found["network"] = urls.NETWORK
+        if self.bibliography:
+            found["bibliography"] = urls.BIBLIOGRAPHY
         return Frame(self.site, tuple(found.items()), self.preview)
 
     # ------------------------------------------------------------ sections of texts

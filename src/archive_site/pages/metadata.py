@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.records import Site
 from archive_site.edition.authority import IDENTIFIERS, Entry
 from archive_site.exports import harvest
 from archive_site.exports import preview as picture
 from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day
 from archive_site.exports.formats import Download, downloads_of
-from archive_site.exports.publication import Citation, Publication
+from archive_site.exports.publication import NO_WORKS, Citation, Publication
 from archive_site.files.tabular import Json
 from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import is_day, is_plain
@@ -210,8 +211,11 @@ def archive_data(model: SiteModel, page: str) -> Mapping[str, Json]:
     )
 
 
-def entry_data(entry: Entry, address: str) -> Mapping[str, Json]:
-    """An entry as data of schema.org. `address` is the address of its page."""
+def entry_data(
+    entry: Entry, address: str, works: Mapping[str, FormattedReference] = NO_WORKS
+) -> Mapping[str, Json]:
+    """An entry as data of schema.org. `address` is the address of its page; `works` are the works
+    of the bibliography that it is from, by key."""
     born, died = entry.born_and_died
     start, _, end = entry.date.value.partition("/")
     dates = {
@@ -227,9 +231,23 @@ def entry_data(entry: Entry, address: str) -> Mapping[str, Json]:
             "name": entry.name,
             "description": entry.description,
             **{name: value for name, value in dates.items() if is_plain(value)},
+            "geo": _geo(entry),
             "sameAs": [*identifiers, *entry.links],
+            "citation": [
+                ", ".join(filter(None, (works[c.key].words.removesuffix("."), c.locator)))
+                for c in entry.sources
+                if c.key in works
+            ],
         }
     )
+
+
+def _geo(entry: Entry) -> Mapping[str, Json] | None:
+    """The coordinates of a place."""
+    if not entry.coordinates:
+        return None
+    latitude, longitude = entry.coordinates
+    return {"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude}
 
 
 def _stated(data: Mapping[str, Json]) -> Mapping[str, Json]:

@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.records import Edition
 from archive_site.corpus.summary import Summary
 from archive_site.exports.publication import Publication
+from archive_site.exports.references import short_forms
 from archive_site.model.site_model import Frame
 from archive_site.names.mentions import Passage
 from archive_site.pages.metadata import Citing, citing
@@ -45,13 +47,15 @@ class Neighbour:
 @dataclass(frozen=True, slots=True)
 class TextShown:
     """The input of the pages of a text, except the entries: the section `Facts.stored_text` of its
-    analysis; its summary; the cards of everything that it names; passages to read next, and
+    analysis; its summary; the cards of everything that it names; the works of the bibliography that
+    it cites, by key; passages to read next, and
     passages that refer to it; the texts before and after it; the sizes of its files, in bytes."""
 
     frame: Frame
     stored_text: bytes
     summary: Summary
     cards: Mapping[str, tuple[str, ...]]
+    works: Mapping[str, FormattedReference]
     shared: tuple[SharedPassage, ...]
     referring: tuple[Referring, ...]
     previous: Neighbour | None
@@ -150,7 +154,8 @@ def _reading_page(
     chapters = chapter_names(edition, passages, entries, path)
     alone = len(chapters) == 1
     opening = chapters.pop("", ())
-    shown_text = reading(entries, edition, path, passages=passages)
+    short = short_forms(publication.works)
+    shown_text = reading(entries, edition, path, passages=passages, short_forms=short)
     return ReadingPage(
         text=text_view(shown.summary, path),
         reading=shown_text,

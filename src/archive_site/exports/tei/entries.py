@@ -88,10 +88,9 @@ def _body(entry: Entry, tag: str) -> Iterator[XmlLine]:
 
 def _work(publication: Publication, entry: Entry) -> Iterator[XmlLine]:
     yield from _names(entry, "title")
-    creator = publication.entries.get(entry.creator)
-    if creator:
-        ref = pointer(publication.entries, creator.key)
-        yield line("author", escaped(creator.name), ref=ref)
+    for key in entry.creators:
+        ref = pointer(publication.entries, key)
+        yield line("author", escaped(publication.entries[key].name), ref=ref)
     if entry.date.value:
         yield line("date", in_french(entry.date.value), **dated(entry.date.value))
     if entry.text and entry.text != publication.meta.id:
@@ -117,7 +116,10 @@ def _years(entry: Entry) -> dict[str, str]:
 
 
 def _elsewhere(entry: Entry) -> Iterator[XmlLine]:
-    """The identifiers and links of an entry elsewhere."""
+    """The coordinates of an entry, and its identifiers and links elsewhere."""
+    if entry.coordinates:
+        latitude, longitude = entry.coordinates
+        yield from nested("location", [line("geo", f"{latitude} {longitude}")])
     for who, number in entry.same_as:
         yield line("idno", escaped(IDENTIFIERS[who].format(number)), type=who)
     for link in entry.links:
