@@ -237,7 +237,7 @@ def test_a_list_and_a_quotation_hold_together() -> None:
         ("Titre\n=====", "E024", 10),
         ("```\ncode\n```", "E024", 9),
         ("[mot]: https://exemple.fr", "E024", 9),
-        ("Mot [@clef, p. 12].", "E024", 9),
+        ("Mot [-@clef, p. 12].", "E024", 9),
         ("~~mot~~", "E024", 9),
         ("#Titre", "E024", 9),
         (":::\nMot", "E024", 9),

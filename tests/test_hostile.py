@@ -165,7 +165,8 @@ def write_corpus(root: Path, words: str, label: str) -> Path:
             "forms": [words, NAMED] if kind == "person" else [f"{words} de {n}"],
             **shared,
         }
-        entry["same_as"] = {"wikidata": words, "bnf": words}
+        entry["same_as"] = {"wikidata": "Q1"}
+        entry["ground"] = words
         if "date" in fields:
             entry["date"] = "1917-10-25"
         if kind == "person":

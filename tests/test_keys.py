@@ -32,7 +32,7 @@ martin:
   years: 1880–1950
   description: Secrétaire du syndicat.
   forms: [Martin]
-  same_as: {viaf: '12', bnf: cb1}
+  same_as: {viaf: '12', bnf: cb119126537}
   links: ['https://exemple.fr/martin']
 petit:
   name: Aline Petit

@@ -50,7 +50,7 @@ FIELD = {
     "required": ["name", "type", "description"],
     "properties": {
         "name": {"type": "string"},
-        "type": {"enum": ["string", "integer", "date"]},
+        "type": {"enum": ["string", "integer", "number", "date"]},
         "constraints": {
             "type": "object",
             "propertyNames": {"enum": ["required", "unique", "pattern", "enum", "minimum"]},
@@ -160,6 +160,8 @@ def cast(kind: str, cell: str) -> Any:
     match kind:
         case "integer":
             return int(cell)
+        case "number":
+            return float(cell)
         case "date":
             return datetime.date.fromisoformat(cell)
         case _:

@@ -200,8 +200,8 @@ RULES: dict[str, Rule] = {
     "E062": Rule(
         "Names, dates and references between works must have the form that the format of the "
         "bibliography requires.",
-        "Write `author = {Broué, Pierre and {Institut d’histoire}}`, `date = {1963-05}`; in "
-        'CSL-JSON, `{"family": "Broué", "given": "Pierre"}` and `{"date-parts": [[1963, 5]]}`.',
+        "Write `author = {Smith, Anna and {Oxford Union}}`, `date = {1963-05}`; in "
+        'CSL-JSON, `{"family": "Smith", "given": "Anna"}` and `{"date-parts": [[1963, 5]]}`.',
     ),
     "E063": Rule(
         "Every work that is cited must be in the bibliography.",
@@ -251,6 +251,10 @@ RULES: dict[str, Rule] = {
     "W061": Rule(
         "The bibliography should contain no LaTeX macros but those of letters and type.",
         "Write the characters themselves, in UTF-8. No macro is run, and no file is read.",
+    ),
+    "W062": Rule(
+        "A work of the bibliography should have a title or an author.",
+        "Add them: otherwise it is shown by its key.",
     ),
     "W050": Rule(
         "A draft should be proofread against its witness.",

@@ -91,7 +91,7 @@ ENTRY_KINDS: Mapping[str, tuple[str, str]] = {
     "notion": ("Notion", "Notions"),
 }
 """For each kind of entry, the name of one entry and the title of the index."""
-NETWORK, BIBLIOGRAPHY = "Réseau", "Bibliographie"
+BIBLIOGRAPHY = "Bibliographie"
 IDENTIFIERS: Mapping[str, str] = {
     "wikidata": "Wikidata",
     "viaf": "VIAF",
@@ -102,7 +102,7 @@ IDENTIFIERS: Mapping[str, str] = {
     "maitron": "Maitron",
     "geonames": "GeoNames",
 }
-INDEXES: Mapping[str, str] = {"network": NETWORK, "bibliography": BIBLIOGRAPHY}
+INDEXES: Mapping[str, str] = {"network": "Réseau", "bibliography": BIBLIOGRAPHY}
 """The titles of the indexes that are not of a kind of entries."""
 BOTH_CALENDARS = "{date} ({old}, ancien style)"
 OLD_STYLE = "{old}, ancien style"
@@ -124,7 +124,6 @@ THEIR = ("ses", "leurs")
 
 REFERENCES = ("référence", "références")
 SOURCES = ("Source", "Sources")
-IDENTIFICATION = "Identification"
 COORDINATES = "Coordonnées"
 THESES: Mapping[str, str] = {
     "thesis": "thèse",

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from archive_site.edition.front_matter import did_you_mean
@@ -14,7 +13,6 @@ from archive_site.edition.ids import slug
 from archive_site.edition.yaml import shortened
 from archive_site.files.layout import BIBLIOGRAPHIES
 from archive_site.findings import Finding
-from archive_site.text.alike import composed
 from archive_site.text.citations import ANY_KEY
 from archive_site.text.dates import fault_of, is_day
 from archive_site.text.numerals import numeral
@@ -64,28 +62,29 @@ class FormattedReference:
     item: Item = field(default_factory=dict)
 
 
-def read_bibliography(
-    root: Path, texts: Mapping[str, str], findings: list[Finding]
-) -> dict[str, Reference]:
-    """The works of the bibliography by key. `texts` has the contents of its files by name."""
+def by_key(references: Iterable[Reference]) -> tuple[dict[str, Reference], list[Finding]]:
+    """Works by key, and the findings about their keys."""
     found: dict[str, Reference] = {}
-    for name, text in texts.items():
-        path = str(root / name)
-        if name.endswith(".bib"):
-            from archive_site.corpus.bibtex import read_bibtex as read
-        else:
-            read = read_csl
-        for reference in read(composed(text), path, findings):
-            findings += check_key(reference)
-            first = found.setdefault(reference.key, reference)
-            if first is not reference:
-                message = (
-                    f"the key {reference.key} must be unique; it is already on line {first.line} "
-                    f"of {first.path}"
-                )
-                hint = "Give one of the two another key, or remove it if they are the same work."
-                findings.append(Finding(path, reference.line, "E061", message, hint))
-    return found
+    findings: list[Finding] = []
+    for reference in references:
+        findings += check_key(reference)
+        findings += check_words(reference)
+        first = found.setdefault(reference.key, reference)
+        if first is not reference:
+            message = (
+                f"the key {reference.key} must be unique; it is already on line {first.line} "
+                f"of {first.path}"
+            )
+            hint = "Give one of the two another key, or remove it if they are the same work."
+            findings.append(Finding(reference.path, reference.line, "E061", message, hint))
+    return found, findings
+
+
+def check_words(reference: Reference) -> Iterator[Finding]:
+    """A finding for a work that has neither a title nor authors: it would be shown as its key."""
+    if not any(reference.item.get(name) for name in ("title", "author", "editor", "translator")):
+        message = f"{reference.key} should have a title or an author; found neither"
+        yield Finding(reference.path, reference.line, "W062", message)
 
 
 def check_key(reference: Reference) -> Iterator[Finding]:
@@ -214,7 +213,7 @@ class _Reader:
         return ""
 
     def names(self, name: str, value: Any) -> list[Item]:
-        hint = 'Write a list of names: [{"family": "Broué", "given": "Pierre"}].'
+        hint = 'Write a list of names: [{"family": "Smith", "given": "Anna"}].'
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             self.report(f"{name} must be a list of names; found {json.dumps(value)[:60]}", hint)
             return []

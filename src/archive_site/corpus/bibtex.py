@@ -342,7 +342,7 @@ class _Reader:
         try:
             parts = parse_single_name_into_parts(name)
         except InvalidNameError as error:
-            message = f"a name must be such as Broué, Pierre; found “{words_of(name)}”"
+            message = f"a name must be such as Smith, Anna; found “{words_of(name)}”"
             reason = f"{error.reason[:1].lower()}{error.reason[1:]}"
             hint = f"{reason[:1].upper()}{reason[1:]}. Write {{…}} around the name of a group."
             self.report(line, "E062", message, hint)

@@ -11,7 +11,9 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive_site.corpus.bibliography import Reference, read_bibliography
+from archive_site.corpus import bibliography
+from archive_site.corpus.bibliography import Reference, read_csl
+from archive_site.corpus.bibtex import read_bibtex
 from archive_site.corpus.pictures import Credit, PictureInfo, picture_info
 from archive_site.corpus.records import (
     CONCORDANCE_LIMIT,
@@ -92,7 +94,7 @@ def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding])
     sums = _text(root / sums_name, files[sums_name], findings) if sums_name in files else None
     site = _read_site(root, files, findings)
     entries, unreadable = _read_entries(root, files, findings)
-    bibliography, unread = _read_bibliography(root, files, findings)
+    works, unread = _read_bibliography(root, files, findings)
     return Common(
         site,
         entries,
@@ -100,7 +102,7 @@ def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding])
         tuple(_read_exemptions(root / EXEMPTIONS, files.get(EXEMPTIONS), findings)),
         checksums_of((sums or "").splitlines()),
         _read_credits(root, files, findings),
-        bibliography,
+        works,
         (*unreadable, *unread),
     )
 
@@ -206,8 +208,12 @@ def _read_bibliography(
     found: list[Finding] = []
     texts = {name: _text(root / name, files[name], found) for name in present}
     readable = {name: text for name, text in texts.items() if text is not None}
-    works = read_bibliography(root, readable, found)
-    findings += found
+    references: list[Reference] = []
+    for name, text in readable.items():
+        read = read_bibtex if name.endswith(".bib") else read_csl
+        references += read(composed(text), str(root / name), found)
+    works, keyed = bibliography.by_key(references)
+    findings += (*found, *keyed)
     faulty = {finding.path for finding in found if finding.code in ("E002", "E060")}
     return works, tuple(name for name in present if str(root / name) in faulty)
 

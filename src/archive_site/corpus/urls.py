@@ -124,7 +124,7 @@ def entry_page(entry: Entry) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Works:
+class WorkAddresses:
     """Turns the key of a work of the bibliography into its address as a link on the page `page`."""
 
     page: str

@@ -24,7 +24,7 @@ from markupsafe import Markup
 from archive_site import interface
 from archive_site.corpus.summary import certainty_of
 from archive_site.edition.authority import Entry
-from archive_site.exports.publication import Citation, Publication
+from archive_site.exports.publication import Publication, StyledReference
 from archive_site.files.tabular import Json, json_file
 from archive_site.findings import NotPossible
 from archive_site.text.dates import in_french, is_plain
@@ -104,7 +104,7 @@ def cited(publication: Publication, styles: Iterable[Style]) -> Publication:
 
 
 @lru_cache(maxsize=256)
-def _formatted(item: str, style: Style, address: str) -> Citation:
+def _formatted(item: str, style: Style, address: str) -> StyledReference:
     """The item (CSL-JSON), formatted in a style. Without an address, it also has `online`, the
     reference for a page that is read at an address."""
     fields = json.loads(item)
@@ -144,10 +144,12 @@ def _with_inner_quotation_marks(words: str) -> str:
     return "".join(out)
 
 
-def _parted(words: str, name: str, address: str) -> Citation:
+def _parted(words: str, name: str, address: str) -> StyledReference:
     before, _, after = words.partition(_LOCATOR)
     url = Markup('<span class="url">{}</span>').format(address)
-    return Citation(name, styled_html(before.removesuffix(", "), url), styled_html(after, url))
+    return StyledReference(
+        name, styled_html(before.removesuffix(", "), url), styled_html(after, url)
+    )
 
 
 def _plain(text: object) -> str:

@@ -285,7 +285,7 @@ class WorkItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Works(Context):
+class WorksCited(Context):
     """The works that a text cites."""
 
     works: tuple[WorkItem, ...]
@@ -663,7 +663,7 @@ def _about_leaves(layout: Layout, paged: bool) -> tuple[Leaf, ...]:
             WorkItem(_work_id(n), as_html(work.short), Markup(work.html))
             for n, work in enumerate(in_order(publication.works))
         )
-        leaves.append(Leaf(name, title, "bibliography.xhtml", Works(works)))
+        leaves.append(Leaf(name, title, "bibliography.xhtml", WorksCited(works)))
     return tuple(leaves)
 
 

@@ -30,7 +30,7 @@ LAST_MOMENT = datetime(2107, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class StyledReference:
     """A reference in a style, in two parts: before and after the place for a paragraph number.
     `name` is the name of the style. `online` is the reference with an empty element for the address
     at which a page is read, if the archive has no base URL."""
@@ -38,7 +38,7 @@ class Citation:
     name: str
     before: Markup
     after: Markup
-    online: Citation | None = None
+    online: StyledReference | None = None
 
     @property
     def plain(self) -> str:
@@ -62,7 +62,7 @@ class Publication:
     reference: str
     address: str
     moment: datetime
-    references: tuple[Citation, ...] = ()
+    references: tuple[StyledReference, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     works: Mapping[str, FormattedReference] = field(default_factory=dict)
 

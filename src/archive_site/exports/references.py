@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from archive_site import interface
 from archive_site.corpus.bibliography import (
     DATES,
@@ -45,11 +47,15 @@ def formatted(reference: Reference, letter: str, style: Style) -> FormattedRefer
     """A work in a citation style. `letter` tells it apart from works of the same authors and
     year."""
     item = _shown(reference.item)
-    named = any(item.get(name) for name in ("title", "author", "editor", "translator"))
-    short = _lettered(_short(item, style) if named else reference.key, letter, item)
+    titled = any(item.get(name) for name in ("title", "author", "editor", "translator"))
+    short = _lettered(_short(item, style) if titled else reference.key, letter, item)
     words = _clean(reference_words(item, style)) or reference.key
     html = str(styled_html(words))
     plain = unescape(re.sub("<[^>]*>", "", html))
+    for _, named, address in links_of(reference.item):
+        if address:
+            link = Markup('<a href="{}">{}</a>').format(address, named)
+            html = html.replace(str(escape(named)), link, 1)
     return FormattedReference(reference.key, short, plain, html, reference.item)
 
 

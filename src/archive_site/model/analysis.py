@@ -128,7 +128,7 @@ class EntryInText(Struct, frozen=True, array_like=True):
     mentions: tuple[str, ...] = ()
 
 
-class Reference(Struct, frozen=True, array_like=True):
+class LinkToText(Struct, frozen=True, array_like=True):
     """A link to a text, or to a block of it (empty: the text): its fragment, its label (“§ 12”),
     and its sentence as HTML with the linked words marked."""
 
@@ -186,7 +186,7 @@ class Facts(Struct, frozen=True, array_like=True):
     # Sections:
     stored_text: Span  # a `StoredText`
     named: Span  # a `NamingInText` for each entry and day, by key
-    references: dict[str, Span]  # the `Reference`s to each text, by its id
+    references: dict[str, Span]  # the `LinkToText`s to each text, by its id
     groups: Span  # the `Span` of the postings of each group, by group
     openings: Span  # the `Opening` of each passage that other pages may quote, by fragment
     script: Span  # the script that the concordance loads
@@ -402,10 +402,11 @@ def _openings(passages: Sequence[Passage]) -> dict[str, Opening]:
     }
 
 
-def _references(passages: Sequence[Passage]) -> dict[str, list[Reference]]:
+def _references(passages: Sequence[Passage]) -> dict[str, list[LinkToText]]:
     return {
         to: [
-            Reference(r.passage.place.anchor, where(r.passage), str(r.html), r.block) for r in found
+            LinkToText(r.passage.place.anchor, where(r.passage), str(r.html), r.block)
+            for r in found
         ]
         for to, found in references_in(passages).items()
     }

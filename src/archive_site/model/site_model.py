@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from archive_site.corpus import urls
-from archive_site.corpus.bibliography import Reference as Work
-from archive_site.corpus.bibliography import letters_of
+from archive_site.corpus.bibliography import Reference, letters_of
 from archive_site.corpus.records import Edition, Site, sums_of, version_of
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import KINDS, Entry, Unclaimed
@@ -26,10 +25,10 @@ from archive_site.model.analysis import (
     EntryInText,
     Excerpt,
     Facts,
+    LinkToText,
     NamedPassage,
     NamingInText,
     Opening,
-    Reference,
     excerpt_of,
     text_of,
 )
@@ -187,7 +186,7 @@ class SiteModel:
     preview: bool = False
     unclaimed: tuple[Unclaimed, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
-    bibliography: Mapping[str, Work] = field(default_factory=dict)
+    bibliography: Mapping[str, Reference] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
 
     # ------------------------------------------------------------ the corpus
@@ -381,10 +380,10 @@ class SiteModel:
                 found.setdefault(text_id, []).append((text, span))
         return found
 
-    def references(self, text_id: str) -> Iterator[tuple[TextOfSite, Sequence[Reference]]]:
+    def references(self, text_id: str) -> Iterator[tuple[TextOfSite, Sequence[LinkToText]]]:
         """The texts that link to a text, each with its references."""
         for text, span in self.referring.get(text_id, ()):
-            yield text, decoded(self.read(text, span), list[Reference])
+            yield text, decoded(self.read(text, span), list[LinkToText])
 
     def note(self, text_id: str, label: str) -> tuple[TextOnEntry, Excerpt]:
         """A note of a text, as it is quoted elsewhere."""

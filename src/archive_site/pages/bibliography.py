@@ -98,7 +98,7 @@ def bibliography_page(model: SiteModel, works: Mapping[str, FormattedReference])
                 short=as_html(work.short),
                 reference=Markup(work.html),
                 links=tuple(
-                    WorkLinkView(*link) for link in links_of(work.item) if link[0] not in work.words
+                    WorkLinkView(*link) for link in links_of(work.item) if link[1] not in work.words
                 ),
                 texts=tuple(
                     _citing(text, work.key, page) for text in model.citing_texts.get(work.key, ())

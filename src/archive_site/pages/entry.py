@@ -256,7 +256,7 @@ def _certainty(entry: Entry) -> str:
 def _source(cited: Cited, works: Mapping[str, FormattedReference], page: str) -> SourceView:
     found = in_words(cited, short_forms(works))
     reference = Markup(works[cited.key].html) if cited.key in works else Markup("")
-    return SourceView(as_html(found.words), urls.Works(page)(cited.key), reference)
+    return SourceView(as_html(found.words), urls.WorkAddresses(page)(cited.key), reference)
 
 
 def coordinates_in_french(latitude: float, longitude: float) -> str:

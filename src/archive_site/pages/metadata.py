@@ -16,7 +16,7 @@ from archive_site.exports import harvest
 from archive_site.exports import preview as picture
 from archive_site.exports.citations import as_coins, author_of, title_of, year_or_day
 from archive_site.exports.formats import Download, downloads_of
-from archive_site.exports.publication import NO_WORKS, Citation, Publication
+from archive_site.exports.publication import NO_WORKS, Publication, StyledReference
 from archive_site.files.tabular import Json
 from archive_site.model.site_model import SiteModel
 from archive_site.text.dates import is_day, is_plain
@@ -48,7 +48,7 @@ class Tag:
 class Citing:
     """Everything on a text's page for citing and downloading it."""
 
-    references: tuple[Citation, ...]
+    references: tuple[StyledReference, ...]
     coins: str
     downloads: tuple[Download, ...]
     tags: tuple[Tag, ...]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from archive_site.text.citations import as_written
+from archive_site.text.citations import as_written, spaced
 from archive_site.text.document import (
     NESTING,
     CellBreak,
@@ -77,7 +77,7 @@ def _words(content: Inlines, witness: bool, calls: bool, end: str) -> str:
     if len(content) == 1 and isinstance(content[0], Text):  # as most blocks are
         return content[0].text
     words = []
-    for inline in content:
+    for inline in spaced(content) if calls and witness else content:
         match inline:
             case Text(text) | Superscript(text):
                 words.append(text)

@@ -163,7 +163,7 @@ def reading(
         corrections,
         names=names,
         short_forms=short_forms,
-        bibliography=urls.Works(path),
+        bibliography=urls.WorkAddresses(path),
     )
     blocks = list(document.blocks)
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
@@ -256,7 +256,7 @@ def source_spelling(
         corrections,
         witness_spelling=True,
         short_forms=short_forms,
-        bibliography=urls.Works(path),
+        bibliography=urls.WorkAddresses(path),
     )
     spelled = {}
     for n, block in enumerate(edition.document.blocks):
