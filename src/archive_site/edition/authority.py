@@ -113,6 +113,13 @@ class Entry:
     line: int = field(default=0, compare=False, repr=False)
 
     @property
+    def judged(self) -> tuple[Certainty, str]:
+        """The certainty and the ground of the identification or, for an event, of the date."""
+        if self.kind == "event":
+            return (self.date.certainty, self.date.ground) if self.date.value else ("certain", "")
+        return self.certainty, self.ground
+
+    @property
     def born_and_died(self) -> tuple[str, str]:
         """The years of a person's birth and death; empty if not known."""
         years = re.fullmatch(r"(\d{4})?–(\d{4})?", self.years)
@@ -169,11 +176,11 @@ def _entry(reader: Reader, kind: str, key: str, item: Value, line: int) -> Entry
     read["creators"] = read.pop("creator", ())
     read["source_lines"] = tuple(line for line, _ in read.get("sources", ()))
     read["sources"] = tuple(cited for _, cited in read.get("sources", ()))
+    judged: tuple[Certainty, str] = "certain", ""
     if kind == "event":
-        certainty, ground = read.pop("certainty", "certain"), read.pop("ground", "")
-        read["date"] = Claim(read["date"].value if "date" in read else "", certainty, ground)
-    elif "date" in read:
-        read["date"] = Claim(read["date"].value, "certain")
+        judged = read.pop("certainty", "certain"), read.pop("ground", "")
+    if "date" in read:
+        read["date"] = Claim(read["date"].value, *judged)
     if read.get("certainty") in _UNCERTAIN and not read.get("ground"):
         message = f"{key}, whose identification is {read['certainty']}, must have a ground"
         reader.report(fields["certainty"].line, "E017", f"{message}; found none", "Write ground: …")

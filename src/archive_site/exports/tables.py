@@ -106,7 +106,7 @@ def _entry(model: SiteModel, entry: Entry) -> dict[str, Json]:
         "creators": list(entry.creators),
         "geometry": _point(entry),
         "sources": [{"key": c.key, "locator": c.locator or None} for c in entry.sources],
-        "certainty": {"degree": entry.certainty, "ground": entry.ground or None},
+        "certainty": {"degree": entry.judged[0], "ground": entry.judged[1] or None},
         "texts": model.counts(entry.key),
     }
 

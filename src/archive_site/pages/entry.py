@@ -200,7 +200,7 @@ def _context(shown: EntryShown, authorities: Authorities, page: str) -> EntryPag
         plain_when=when(entry),
         description=as_html(typeset(entry.description)),
         certainty=_certainty(entry),
-        ground=as_html(typeset(entry.date.ground if entry.kind == "event" else entry.ground)),
+        ground=as_html(typeset(entry.judged[1])),
         meta_description=typeset(entry.description) or times,
         details=_details(shown, entries, page),
         forms_title=agreed(len(forms), *interface.FORMS),
@@ -247,9 +247,8 @@ def _details(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tupl
 def _certainty(entry: Entry) -> str:
     """The certainty of the identification, or of the date of an event: “identification probable”.
     Empty if it is certain."""
-    about, certainty = "identification", entry.certainty
-    if entry.kind == "event":
-        about, certainty = "date", entry.date.certainty
+    certainty, _ = entry.judged
+    about = "date" if entry.kind == "event" else "identification"
     return "" if certainty == "certain" else certainty_of(about, certainty)
 
 
