@@ -139,7 +139,7 @@ def test_the_page_has_every_word_and_every_line(text: Document, built: Path) -> 
     for block in text.blocks:
         shown = read.find(id=block.id)
         assert shown is not None, block.id
-        for aside in shown.select(".gap, .call, .doubt-call, .citation"):
+        for aside in shown.select(".gap, .call, .doubt-call, .cited"):
             aside.decompose()  # no word of the block
         assert squeezed(reading_text(block.content)) in squeezed(shown.get_text())
         breaks = sum(isinstance(i, document.LineBreak) for i in walk(block.content))

@@ -193,7 +193,8 @@ class _Reader:
 
     def item(self, given: Mapping[str, Any]) -> Item:
         """The item, with its variables in the form that CSL-JSON wants."""
-        read: Item = {"id": self.key, "type": self.words("type", given.get("type", "document"))}
+        read: Item = {"id": self.key, "type": self.words("type", given.get("type"))}
+        read["type"] = read["type"] or "document"
         for name, value in given.items():
             if name in NAMES:
                 read[name] = self.names(name, value)

@@ -65,6 +65,6 @@ def wrong_identifier(who: str, number: str) -> tuple[str, str]:
         if authority.adds_up(number):
             return "", ""
         return "must have its check digit at the end", "Copy it again: a digit of it is wrong."
-    inside = [n[0] for n in re.finditer(rf"(?<!\w)(?:{authority.form.pattern})(?!\w)", number)]
+    inside = [n[0] for n in re.finditer(rf"(?<!\d)(?:{authority.form.pattern})(?!\w)", number)]
     hint = f"Write {inside[-1]}." if inside else ""
     return f"must have the form of {authority.example}", hint

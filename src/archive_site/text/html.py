@@ -233,7 +233,7 @@ class HtmlRenderer(Typesetter):
             if self.bibliography:
                 html = Markup('<a href="{}">{}</a>').format(self.bibliography(key), html)
             works.append(as_html(before) + html)
-        return f'<span class="citation">[{BETWEEN.join(works)}]</span>'
+        return f'<span class="cited">[{BETWEEN.join(works)}]</span>'
 
     def _page_break(self, number: str) -> str:
         bare = number.strip("[]")
