@@ -31,7 +31,7 @@ _UNESCAPED_MARKUP = re.compile(r"(?<!\\)(?:\\\\)*[*_^`<{}~@]")
 _PARTS = re.compile(r"(?:[^\\;]|\\.)+", re.DOTALL)
 _CITED = re.compile(
     rf"(?:(?P<before>(?:[^\\@]|\\.)*)\s)?\s*@(?:(?P<key>{KEY.pattern})|\{{(?P<braced>{ANY_KEY.pattern})\}})"
-    r"(?:[\s,](?P<locator>.*))?",
+    r"(?:(?:\s*,\s*|\s+)(?P<locator>.*))?",
     re.DOTALL,
 )
 _OPENS = ("(", "[", "«", "“", "‘")
@@ -52,7 +52,7 @@ def read_citation(written: str) -> Citation | None:
         if _UNESCAPED_MARKUP.search(before) or _UNESCAPED_MARKUP.search(locator):
             return None
         key = found["key"] or found["braced"]
-        works.append(Cited(key, _plain(before), _plain(locator.strip().removeprefix(","))))
+        works.append(Cited(key, _plain(before), _plain(locator)))
     return Citation(tuple(works)) if works else None
 
 
