@@ -427,8 +427,9 @@ class _TypstSetter(Typesetter):
         works = []
         for cited in citation.works:
             before, key, short = in_words(cited, short_forms(self.works))
-            linked = call("link", f"label({string(_work_label(key))})", said(short))
-            works.append(words(before) + (linked if key in self.works else words(short)))
+            shown = self.escape(short)
+            linked = call("link", f"label({string(_work_label(key))})", _content(shown))
+            works.append(self.escape(before) + (linked if key in self.works else shown))
         return words("[") + words(BETWEEN).join(works) + words("]")
 
     def note(self, label: str) -> str:
