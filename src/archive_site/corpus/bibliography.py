@@ -28,6 +28,8 @@ NAME_PARTS = (
     "family given literal suffix dropping-particle non-dropping-particle comma-suffix "
     "static-ordering parse-names"
 ).split()
+MANY_AUTHORS = 4
+"""The number of authors from which a short form names the first only, as in the package's style."""
 _NOT_WORDS = ("id", "citation-key", "type", "custom", "categories", *NAMES, *DATES)
 _WHOLE_KEY = re.compile(ANY_KEY)
 _PLAIN_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
@@ -142,10 +144,14 @@ def rank_of(reference: Reference) -> tuple[str, str, str, str]:
 
 
 def letters_of(references: Iterable[Reference]) -> dict[str, str]:
-    """The letters after the year of works that have the same authors and year: “1963a”. By key."""
-    alike: dict[tuple[str, str], list[Reference]] = {}
+    """The letters after the year of works that have the same authors and year: “1963a”. By key. Of
+    many authors, short forms name the first."""
+    alike: dict[tuple[str, ...], list[Reference]] = {}
     for reference in sorted(references, key=rank_of):
-        alike.setdefault(rank_of(reference)[:2], []).append(reference)
+        authors = authors_of(reference.item)
+        named = authors if len(authors) < MANY_AUTHORS else authors[:1]
+        year = years_of(reference.item.get("issued", {}))
+        alike.setdefault((*map(slug, named), year), []).append(reference)
     return {
         reference.key: numeral("a", n)
         for same in alike.values()

@@ -54,7 +54,7 @@ def formatted(reference: Reference, letter: str, style: Style) -> FormattedRefer
     plain = unescape(re.sub("<[^>]*>", "", html))
     for _, named, address in links_of(reference.item):
         if address:
-            link = Markup('<a href="{}">{}</a>').format(address, named)
+            link = Markup('<a class="url" href="{}">{}</a>').format(address, named)
             html = html.replace(str(escape(named)), link, 1)
     return FormattedReference(reference.key, short, plain, html, reference.item)
 
