@@ -53,7 +53,9 @@ FIELD = {
         "type": {"enum": ["string", "integer", "number", "date"]},
         "constraints": {
             "type": "object",
-            "propertyNames": {"enum": ["required", "unique", "pattern", "enum", "minimum"]},
+            "propertyNames": {
+                "enum": ["required", "unique", "pattern", "enum", "minimum", "maximum"]
+            },
         },
     },
 }
@@ -187,6 +189,7 @@ def test_tables_are_as_their_schemas_say(model: SiteModel, files: dict[str, byte
                 assert value in rule.get("enum", [value])
                 assert re.fullmatch(rule.get("pattern", ".*"), cell, re.DOTALL)
                 assert value >= rule["minimum"] if "minimum" in rule else True
+                assert value <= rule["maximum"] if "maximum" in rule else True
         for key in table["schema"].get("primaryKey", []):
             cells = [row[header.index(key)] for row in rows]
             assert all(cells) and len(set(cells)) == len(cells)
