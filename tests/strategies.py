@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from archive_site.edition.aliases import anchors_of
-from archive_site.edition.identifiers import SCHEMES
+from archive_site.edition.identifiers import OF_TEXTS, SCHEMES
 from archive_site.edition.ids import identified
 from archive_site.text import document as d
+from archive_site.text.citations import attached
 from archive_site.text.reading import closed_up, merged
 from pictures import PICTURES
 
@@ -25,6 +26,12 @@ WORDS = st.text(
     max_size=25,
 ).map(lambda text: " ".join(text.split()) or "mot")
 SIC = WORDS.filter(bool)
+CITED = st.builds(
+    d.Cited,
+    st.sampled_from(["maitron", "broue_1963", "a:b/c", "http://zotero.org/items/A+", "Éluard"]),
+    st.one_of(st.just(""), WORDS),
+    st.one_of(st.just(""), st.sampled_from(["p. 12", "fol. 3 v°", "t. II, § 4"]), WORDS),
+)
 TARGETS = st.sampled_from(["https://exemple.fr/a_b?c=d", "#bloc", "autre#bloc", "mailto:a@b.fr"])
 
 
@@ -35,6 +42,7 @@ SIMPLE = st.one_of(
     st.sampled_from(["", "3", "[12]"]).map(d.PageBreak),
     st.builds(d.Emendation, WORDS, SIC, st.sampled_from(["", "faute d’impression"])),
     WORDS.map(d.Gap),
+    st.lists(CITED, min_size=1, max_size=2).map(lambda works: d.Citation(tuple(works))),
     st.just(d.LineBreak()),
     TARGETS.map(lambda target: d.Link((d.Text("voir"),), target)),
 )
@@ -89,7 +97,7 @@ FORMER = st.lists(
 def _content(found: list[d.Inline], labels: Sequence[str] = ()) -> d.Inlines:
     """A block's inlines; `labels` are the notes it calls, each once."""
     content = [d.Text("Mot"), *found, *map(d.NoteCall, labels), d.Text("fin")]
-    return closed_up(_spaced(content))
+    return attached(closed_up(_spaced(content)))
 
 
 def _spaced(found: list[d.Inline]) -> d.Inlines:
@@ -267,7 +275,7 @@ def licenses() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
 
 def identifiers() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
     """Identifiers of a text."""
-    return _pairs(*((scheme, known.example) for scheme, known in SCHEMES.items()))
+    return _pairs(*((scheme, SCHEMES[scheme].example) for scheme in OF_TEXTS))
 
 
 @st.composite

@@ -22,7 +22,7 @@ from archive_site.cli.main import main
 from archive_site.edition.format import dumps, loads
 from archive_site.exports.tei import from_tei
 from archive_site.text import document
-from archive_site.text.document import Block, Document
+from archive_site.text.document import Block, Citation, Document
 from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text, walk, witness_text
 from strategies import without_comments
@@ -98,6 +98,8 @@ def test_it_has_every_record_and_every_kind_of_block(text: Document) -> None:
     here |= {type(record) for record in (*text.blocks, *text.notes, text, text.meta)}
     here |= {type(record) for record in (*text.meta.omissions, *text.meta.revisions)}
     here |= {type(text.meta.creator), type(text.meta.date), document.Source, document.Original}
+    cited = [i for b in blocks_of(text) for i in walk(b.content) if isinstance(i, Citation)]
+    here |= {type(work) for citation in cited for work in citation.works}
     here |= {type(container) for block in text.blocks for container in block.within}
     here |= {type(part) for part in document.nested(text.blocks)}
     here |= {type(block.table) for block in text.blocks if block.table}
@@ -137,7 +139,7 @@ def test_the_page_has_every_word_and_every_line(text: Document, built: Path) -> 
     for block in text.blocks:
         shown = read.find(id=block.id)
         assert shown is not None, block.id
-        for aside in shown.select(".gap, .call, .doubt-call"):
+        for aside in shown.select(".gap, .call, .doubt-call, .cited"):
             aside.decompose()  # no word of the block
         assert squeezed(reading_text(block.content)) in squeezed(shown.get_text())
         breaks = sum(isinstance(i, document.LineBreak) for i in walk(block.content))

@@ -30,6 +30,7 @@ from archive_site.build.inputs import read_inputs
 from archive_site.build.load import _Common
 from archive_site.build.progress import Progress
 from archive_site.build.state import State, Store
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.records import Edition, Site
 from archive_site.edition.authority import Entry, Form
 from archive_site.edition.format import dumps
@@ -159,8 +160,9 @@ def _fields(kind: Any) -> list[str]:
 
 
 KEPT: tuple[Any, ...] = (
-    Facts, _Common, list[Entry], list[NamedPassage], analysis.EntryInText, list[analysis.Reference],
-    dict[str, analysis.Opening], list[Posting], dict[str, IndexLine], dict[str, Filed], Plan,
+    Facts, _Common, list[Entry], list[NamedPassage], analysis.EntryInText,
+    list[analysis.LinkToText], FormattedReference, dict[str, analysis.Opening], list[Posting],
+    dict[str, IndexLine], dict[str, Filed], Plan,
     tuple[SharedPassage, ...], package.FileInfo, list[News], Record, dict[str, Links],
     dict[str, Span], dict[str, NamingInText], State, Collation, list[Finding],
 )  # fmt: skip

@@ -117,6 +117,14 @@ FAULTS: dict[str, tuple[Damage, str, str, int]] = {
     "unknown work": (
         lambda r: edit(r, SPEECH, "date: 1905", "work: greve\ndate: 1905"), SPEECH, "E031", 10,
     ),
+    "a source that is not in the bibliography": (
+        lambda r: edit(r, SPEECH, "date: 1905", "source: {reference: broue, p: x}\ndate: 1905"),
+        SPEECH, "E013", 10,
+    ),
+    "a work that is not in the bibliography": (
+        lambda r: edit(r, SPEECH, "date: 1905", "original: {reference: 'a, p. 3'}\ndate: 1905"),
+        SPEECH, "E063", 10,
+    ),
     "unknown collection": (
         lambda r: edit(r, SPEECH, "date: 1905", "collection: lettres\ndate: 1905"),
         SPEECH, "E031", 10,

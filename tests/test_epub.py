@@ -127,7 +127,7 @@ def words_of(element: ElementTree.Element, without: Iterable[str] = ()) -> Itera
     """The words of an element that are the text's own."""
     name = element.tag.removeprefix(XHTML)
     call = name == "sup" and element.get("class") == "call"
-    marked = element.get("class") in ("ornament", "label", "kind", "gap", *without)
+    marked = element.get("class") in ("ornament", "label", "kind", "gap", "cited", *without)
     speaker = name == "figcaption" and element.get("class") != "caption"
     if not (call or marked or speaker):
         yield element.text or ""

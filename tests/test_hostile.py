@@ -159,6 +159,11 @@ def write_corpus(root: Path, words: str, label: str) -> Path:
             "contact": "mailto:a@exemple.fr?subject='onclick=pwned(1)'&amp;{{7*7}}",
         },
     )
+    names = [{"family": words, "given": words}, {"literal": words}]
+    said = ("title", "container-title", "publisher", "URL", "DOI", "ISBN", "genre", "page", "note")
+    work = {"id": "k", "type": words, "author": names, "issued": {"literal": words}}
+    work |= dict.fromkeys(said, words)
+    (root / "bibliography.json").write_text(json.dumps([work]), "utf-8")
     shared = {"sort": words, "description": words, "links": [f"https://e.fr/?{words}"]}
     for n, (kind, (file, fields)) in enumerate(KINDS.items()):
         entry: dict[str, object] = {
@@ -166,7 +171,9 @@ def write_corpus(root: Path, words: str, label: str) -> Path:
             "forms": [words, NAMED] if kind == "person" else [f"{words} de {n}"],
             **shared,
         }
-        entry["same_as"] = {"wikidata": words, "bnf": words}
+        entry["same_as"] = {"wikidata": "Q1"}
+        entry["ground"] = words
+        entry["sources"] = [f"k, {words}"]
         if "date" in fields:
             entry["date"] = "1917-10-25"
         if kind == "person":

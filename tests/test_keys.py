@@ -32,8 +32,11 @@ martin:
   years: 1880–1950
   description: Secrétaire du syndicat.
   forms: [Martin]
-  same_as: {viaf: '12', bnf: cb1}
+  same_as: {viaf: '12', bnf: cb119126537}
   links: ['https://exemple.fr/martin']
+  sources: [maitron, "registre, p. 3"]
+  certainty: probable
+  ground: une signature
 petit:
   name: Aline Petit
   sort: Petit, Aline
@@ -54,6 +57,7 @@ lens:
   name: Lens
   description: Une ville.
   same_as: {geonames: '2'}
+  coordinates: [50.43, 2.83]
 """,
     "works.yaml": """\
 la-voix:
@@ -87,6 +91,28 @@ grand-fonds: {title: Grand fonds, description: Tout ce qui reste.}
 dossier: {title: Dossier, parents: grand-fonds, order: [article-1908]}
 autre: {title: Autre dossier}
 """,
+    "bibliography.bib": """\
+@book{maitron,
+  author = {Maitron, Jean},
+  title = {Un dictionnaire},
+  date = {1964},
+  doi = {10.1000/x},
+}
+@book{maitron2,
+  author = {Maitron, Jean},
+  title = {Une histoire},
+  date = {1964},
+}
+@book{jamais,
+  author = {Personne, Anne},
+  title = {Un livre},
+  date = {1970},
+}
+""",
+    "bibliography.json": """\
+[{"id": "registre", "type": "manuscript", "title": "Un registre",
+  "issued": {"date-parts": [[1907]]}, "archive": "Les archives"}]
+""",
     "exemptions.yaml": "- {path: editions/lettre-1906.md, code: W050, reason: un essai}\n",
     "editions/memoire-1907.md": """\
 ---
@@ -103,8 +129,8 @@ calendar: julian
 language: fr
 summary: Un mémoire.
 contributors: [{key: roy, role: translator}]
-source: {repository: Archives de Lens, shelf_mark: 1 F, note: Une liasse.}
-original: {title: Denkschrift, language: de}
+source: {reference: 'registre, f. 3', repository: Archives de Lens, shelf_mark: 1 F}
+original: {title: Denkschrift, language: de, reference: maitron2}
 rights: {author: inconnu, edition: libre}
 license: {edition: CC-BY-4.0}
 identifiers: {wikidata: Q12}
@@ -135,7 +161,7 @@ Jeanne Durand et Martin vinrent à Paris. [Ce jour]{.name key=1907-05-01} fut be
 
 [^1]: Des congés : Martin les voulait, et Martin les eut.
 
-[^2]: Les congés, encore. À Lens.
+[^2]: Les congés, encore. À Lens. [voir @registre, fol. 2; @maitron]
 """,
     "editions/article-1908.md": """\
 ---
@@ -151,7 +177,7 @@ status: proofread
 
 # Un article
 
-Le 23 mars 1907, à Lens, le syndicat tint une réunion : Martin la mena.
+Le 23 mars 1907, à Lens, le syndicat tint une réunion [@maitron, p. 12] : Martin la mena.
 
 De la grève et des congés, La Voix ne dit mot. Le 3 mai 1905, Durand parlait.
 
@@ -261,6 +287,7 @@ def change(file: str, old: str, new: str) -> tuple[Change, ...]:
     return ((file, old, new),)
 
 
+BIB, CSL = "bibliography.bib", "bibliography.json"
 PEOPLE, TEXT, LAST = "people.yaml", "editions/memoire-1907.md", "editions/article-1908.md"
 SPEECH = "editions/discours-1905.md"
 CHANGES: dict[str, tuple[Change, ...]] = {
@@ -327,7 +354,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "the creator's sort": change(PEOPLE, "sort: Durand, Jeanne", "sort: Durande"),
     "the creator's name": change(PEOPLE, "name: Jeanne Durand", "name: Anne Durand"),
     "a person's identifier": change(PEOPLE, "viaf: '12'", "viaf: '13'"),
-    "another's identifier": change(PEOPLE, "viaf: '12'", "gnd: '12'"),
+    "another's identifier": change(PEOPLE, "viaf: '12'", "gnd: '118529579'"),
     "a person's link": change(PEOPLE, "exemple.fr/martin", "exemple.fr/paul"),
     "what to see": change(PEOPLE, r"see: \[greve\]", "see: [conge, paris]"),
     "nothing to see": change(PEOPLE, r"  see: \[greve\]\n", ""),
@@ -497,6 +524,41 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     ),
     "a marked day": change(TEXT, "key=1907-05-01", "key=1907-05-02"),
     "a marked name": change(LAST, "ne dit mot", "ne [dit]{.name key=petit} mot"),
+    # the bibliography
+    "a work's title there": change(BIB, "Un dictionnaire", "Un lexique"),
+    "a title that an entry cites": change(CSL, "Un registre", "Un cahier"),
+    "a title that nobody cites": change(BIB, "Un livre", "Un ouvrage"),
+    "an author there": change(BIB, "Maitron, Jean", "Lemaitron, Jean"),
+    "a year there": change(BIB, "1964", "1965"),
+    "a year that nobody cites": change(BIB, "1970", "1971"),
+    "a work that was alike": change(BIB, r"date = \{1964\},\n\}", "date = {1966},\n}"),
+    "an identifier there": change(BIB, "10.1000/x", "10.1000/y"),
+    "a work before another like it": change(
+        BIB, r"\Z", "@book{maitron0,\n author={Maitron, Jean}, title={Abrégé}, date={1964}}\n"
+    ),
+    "a work gone": change(BIB, r"(?s)@book\{jamais.*", ""),
+    "a file of works gone": (
+        (CSL, "(?s).*", ""), (PEOPLE, ', "registre, p. 3"', ""),
+        (TEXT, "voir @registre, fol. 2; ", ""),
+    ),
+    "a work's key": (
+        (BIB, r"maitron,\n", "maitre,\n"), (PEOPLE, r"\[maitron,", "[maitre,"),
+        (TEXT, "@maitron", "@maitre"), (LAST, "@maitron", "@maitre"),
+    ),
+    "a comment there": change(BIB, r"\A", "% Les ouvrages\n\n"),
+    "a place in a work": change(LAST, r"@maitron, p\. 12", "@maitron, p. 13"),
+    "another work cited": change(LAST, "@maitron, p", "@maitron2, p"),
+    "a citation more": change(LAST, "ne dit mot", "ne dit mot [@jamais]"),
+    "a citation less": change(LAST, r" \[@maitron, p\. 12\]", ""),
+    "words before a citation": change(TEXT, "voir @registre", "cf. @registre"),
+    "a source less": change(PEOPLE, ', "registre, p. 3"', ""),
+    "a source more": change("places.yaml", "coordinates:", "sources: [jamais]\n  coordinates:"),
+    "a place in a source": change(PEOPLE, "registre, p. 3", "registre, p. 4"),
+    "an identification": change(PEOPLE, "certainty: probable", "certainty: proposed"),
+    "its ground": change(PEOPLE, "une signature", "une lettre"),
+    "coordinates": change("places.yaml", "50.43", "50.44"),
+    "no coordinates": change("places.yaml", "  coordinates: .*\n", ""),
+    "two creators": change("works.yaml", "creator: martin", "creator: [durand, martin]"),
     # other files
     "words unclaimed": change("unclaimed.yaml", "mot d’une", "un mot d’une"),
     "no exemption": change("exemptions.yaml", "(?s).*", ""),
@@ -612,6 +674,12 @@ FIRST: dict[str, dict[str, str]] = {
     },
     "address": {"site.yaml": "title: Essai\nbase_url: https://exemple.fr/\n"},
     "years": {"site.yaml": "title: Essai\ncovers: 1900/1920\n"},
+    "work": {"bibliography.bib": "@book{x, title={Un livre}, date={1900}}\n"},
+    "citation": {
+        "bibliography.json": '[{"id": "x", "type": "book", "title": "Un livre"}]',
+        "editions/a.md": LITTLE["editions/a.md"].replace("Suite.", "Suite [@x, p. 3]."),
+    },
+    "coordinates": {"places.yaml": "x:\n  name: Xanten\n  coordinates: 51.66, 6.45\n"},
     "text more": {"editions/c.md": LITTLE["editions/b.md"].replace("id: b", "id: c")},
 }
 

@@ -25,7 +25,7 @@ from archive_site.edition.front_matter import (
     STATUSES,
     field_in_french,
 )
-from archive_site.edition.identifiers import SCHEMES
+from archive_site.edition.identifiers import OF_TEXTS
 from archive_site.exports import package
 from archive_site.exports.data import TEXT_SCHEMA, as_data, as_json
 from archive_site.exports.package import datapackage, info_of, readme, sorts_of
@@ -49,10 +49,12 @@ FIELD = {
     "required": ["name", "type", "description"],
     "properties": {
         "name": {"type": "string"},
-        "type": {"enum": ["string", "integer", "date"]},
+        "type": {"enum": ["string", "integer", "number", "date"]},
         "constraints": {
             "type": "object",
-            "propertyNames": {"enum": ["required", "unique", "pattern", "enum", "minimum"]},
+            "propertyNames": {
+                "enum": ["required", "unique", "pattern", "enum", "minimum", "maximum"]
+            },
         },
     },
 }
@@ -159,6 +161,8 @@ def cast(kind: str, cell: str) -> Any:
     match kind:
         case "integer":
             return int(cell)
+        case "number":
+            return float(cell)
         case "date":
             return datetime.date.fromisoformat(cell)
         case _:
@@ -184,6 +188,7 @@ def test_tables_are_as_their_schemas_say(model: SiteModel, files: dict[str, byte
                 assert value in rule.get("enum", [value])
                 assert re.fullmatch(rule.get("pattern", ".*"), cell, re.DOTALL)
                 assert value >= rule["minimum"] if "minimum" in rule else True
+                assert value <= rule["maximum"] if "maximum" in rule else True
         for key in table["schema"].get("primaryKey", []):
             cells = [row[header.index(key)] for row in rows]
             assert all(cells) and len(set(cells)) == len(cells)
@@ -296,7 +301,7 @@ def test_the_schema_has_the_words_of_the_code(schema: dict[str, Any]) -> None:
     top, inner = schema["properties"], schema["$defs"]
     block, note, change = (inner[n]["properties"] for n in ("block", "note", "emendation"))
     assert top["kind"]["pattern"] == f"^{ID.pattern}$" and top["role"]["enum"] == [*d.CREATING]
-    assert [*top["identifiers"]["properties"]] == [*SCHEMES]
+    assert [*top["identifiers"]["properties"]] == [*OF_TEXTS]
     assert [*top["provenance"]["properties"]] == [field.name for field in fields(d.Source)]
     assert [*top["original"]["properties"]] == [field.name for field in fields(d.Original)]
     assert inner["contributor"]["properties"]["role"]["enum"] == [*d.RELATORS]

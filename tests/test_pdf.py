@@ -31,6 +31,7 @@ from archive_site.text import document as d
 from archive_site.text.dates import in_french
 from archive_site.text.quotes import opened
 from archive_site.text.reading import rows_of, walk
+from archive_site.text.typesetter import citation_in_words
 from archive_site.text.typography import typeset
 from conftest import ROOT
 from examples import examples
@@ -255,6 +256,8 @@ def _words(content: d.Inlines, signs: bool = False) -> Iterator[str]:
                 yield text
             case d.Gap(why):
                 yield f"[{why}]"
+            case d.Citation():
+                yield citation_in_words(inline, {})
             case d.LineBreak() | d.CellBreak():
                 yield " "
             case d.NoteCall(label) if signs:

@@ -17,6 +17,7 @@ from archive_site.interface import AND, PICTURE
 from archive_site.text import document as d
 from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text, walk
+from archive_site.text.typesetter import citation_in_words
 from archive_site.text.typography import JOINER, NBSP, THIN
 from examples import examples
 from published import published
@@ -234,6 +235,8 @@ def signed(content: d.Inlines, doubts: Iterator[int]) -> str:
                 text += f"p{number}" if number else "nouvelle page"
             case d.Gap(why):
                 text += why
+            case d.Citation():
+                text += citation_in_words(inline, {})
             case d.Doubt(inner):
                 text += f"{signed(inner, doubts)}{next(doubts)}"
             case d.Link(inner, target):

@@ -83,6 +83,16 @@ def test_several_have_one_text(kinds: dict[str, bytes]) -> None:
     assert kind and kind.get_text() == "Arrêté municipal"
 
 
+def test_a_source_of_the_bibliography_is_given_whole(kinds: dict[str, bytes]) -> None:
+    rows = dict(record(kinds, "lettre-1913"))
+    assert rows["Source"].startswith("Registre des délibérations")
+    assert "f. 12" in rows["Source"] and "relevé par Jeanne Morel" in rows["Source"]
+    for ending in ("txt", "xml"):
+        assert "registre" in file(kinds, "lettre-1913", ending).decode().lower()
+    work = BeautifulSoup(kinds["bibliographie/index.html"], "html.parser").select_one("#registre")
+    assert work and "Lettre à Émile Bresson : source, § 3" in plain(work.get_text())
+
+
 def test_the_page_links_licences_and_identifiers(kinds: dict[str, bytes]) -> None:
     links = {a["href"] for a in page(kinds, LEAFLET).select(".record a")}
     assert links >= {PUBLIC_DOMAIN, ORPHAN, CC_BY}

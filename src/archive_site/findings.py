@@ -192,6 +192,36 @@ RULES: dict[str, Rule] = {
         "Write `date` in the Gregorian calendar and `old_style` in the Julian, which is 13 days "
         "behind in the 20th century and 12 in the 19th.",
     ),
+    # the bibliography and identifiers
+    "E060": Rule(
+        "A bibliography must be BibTeX or CSL-JSON that can be read.",
+        "Export it anew from Zotero or JabRef, or correct it at the line of the finding.",
+    ),
+    "E061": Rule(
+        "Each work of the bibliography must have a key, which no other work has and editions can "
+        "cite.",
+        "Give it a key without spaces, such as `broue1963`.",
+    ),
+    "E062": Rule(
+        "Names, dates and references between works must have the form that the format of the "
+        "bibliography requires.",
+        "Write `author = {Smith, Anna and {Oxford Union}}`, `date = {1963-05}`; in "
+        'CSL-JSON, `{"family": "Smith", "given": "Anna"}` and `{"date-parts": [[1963, 5]]}`.',
+    ),
+    "E063": Rule(
+        "Every work that is cited must be in the bibliography.",
+        "Check the spelling of its key, or add the work to `corpus/bibliography.bib` or "
+        "`corpus/bibliography.json`.",
+    ),
+    "E064": Rule(
+        "An identifier must have the form that its authority gives to it.",
+        "Copy it again from the page of the authority: only the identifier, not the address.",
+    ),
+    "E065": Rule(
+        "Coordinates must be a latitude from -90 to 90 and a longitude from -180 to 180, in "
+        "degrees.",
+        "Write `coordinates: [48.8566, 2.3522]`.",
+    ),
     "E070": Rule(
         "An alias must lead from an anchor that the text no longer has to one that it has.",
         "Write `aliases: {old: new}`, each as it stands after `#` in the address: a paragraph or a "
@@ -224,6 +254,18 @@ RULES: dict[str, Rule] = {
         "from another by case only.",
     ),
     # warnings: they do not stop a build
+    "W060": Rule(
+        "The type of a work of the bibliography should be known.",
+        "Write one of those of BibTeX or biblatex, such as `@book`, `@article`, `@online`.",
+    ),
+    "W061": Rule(
+        "The bibliography should contain no LaTeX macros but those of letters and type.",
+        "Write the characters themselves, in UTF-8. No macro is run, and no file is read.",
+    ),
+    "W062": Rule(
+        "A work of the bibliography should have a title or an author.",
+        "Add them: otherwise it is shown by its key.",
+    ),
     "W050": Rule(
         "A draft should be proofread against its witness.",
         "Read it beside its witness, then write `status: proofread`.",

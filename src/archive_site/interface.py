@@ -52,6 +52,7 @@ CLAIMS: Mapping[str, str] = {
     "date": "date",
     "place": "lieu",
     "event": "circonstance",
+    "identification": "identification",
 }
 """The name that a byline gives to each piece of metadata that may be uncertain."""
 MASCULINE = ("title", "place", "addressee")
@@ -87,6 +88,8 @@ STATEMENTS: Mapping[str, str] = {
     "NKC": "Pas de droit d’auteur connu",
 }
 """The statements of rightsstatements.org."""
+CITED_AS: Mapping[str, str] = {"source": "source", "original": "original"}
+"""How the page of the bibliography calls a work that a text is from, or translates."""
 AFTER = "d’après {source}"
 TAKEN, BY_WHOM = "relevé", "par {who}"
 ON_DAY, IN_TIME = "le {date}", "en {date}"
@@ -182,13 +185,15 @@ ENTRY_KINDS: Mapping[str, tuple[str, str]] = {
     "notion": ("Notion", "Notions"),
 }
 """For each kind of entry, the name of one entry and the title of the index."""
-NETWORK = "Réseau"
+BIBLIOGRAPHY = "Bibliographie"
 IDENTIFIERS: Mapping[str, str] = {
     "wikidata": "Wikidata",
     "viaf": "VIAF",
     "gnd": "GND",
     "bnf": "BnF",
     "idref": "IdRef",
+    "isni": "ISNI",
+    "maitron": "Maitron",
     "geonames": "GeoNames",
     "ark": "ARK",
     "doi": "DOI",
@@ -197,6 +202,8 @@ IDENTIFIERS: Mapping[str, str] = {
     "isbn": "ISBN",
     "urn": "URN",
 }
+INDEXES: Mapping[str, str] = {"network": "Réseau", "bibliography": BIBLIOGRAPHY}
+"""The titles of the indexes that are not of a kind of entries."""
 BOTH_CALENDARS = "{date} ({old}, ancien style)"
 OLD_STYLE = "{old}, ancien style"
 SAID_IN = "{mentions} dans {texts}"
@@ -212,6 +219,23 @@ ENTRIES = ("entrée", "entrées")
 OTHER_SENTENCES = ("autre phrase", "autres phrases")
 INDEX_SAYS = "{title}\u00a0: {total}, {their} mentions dans chaque texte."
 THEIR = ("ses", "leurs")
+
+# ---------------------------------------------------------------- the bibliography
+
+REFERENCES = ("référence", "références")
+SOURCES = ("Source", "Sources")
+COORDINATES = "Coordonnées"
+THESES: Mapping[str, str] = {
+    "thesis": "thèse",
+    "phdthesis": "thèse de doctorat",
+    "mathesis": "mémoire de master",
+    "mastersthesis": "mémoire de master",
+    "bathesis": "mémoire de licence",
+    "candthesis": "mémoire de licence",
+}
+"""The kind of a thesis that BibTeX names by a key."""
+AND_OTHERS = "et al."
+UNDATED = "s. d."
 
 # ---------------------------------------------------------------- events and days
 
@@ -456,6 +480,8 @@ DATA_FILES: Mapping[str, tuple[str, str]] = {
     "collections": ("Collections", "les collections, avec leurs titres et leur ordre"),
     "credits": ("Crédits des images", "à qui l’on doit chaque image, et d’où elle vient"),
     "authority file": ("Notices : {kind}", "{kind} (fichier d’autorité)"),
+    "bibtex": ("Bibliographie (BibTeX)", "les ouvrages que citent les notes et les notices"),
+    "csl": ("Bibliographie (CSL-JSON)", "les ouvrages que citent les notes et les notices"),
     "site": ("L’archive", "le nom de l’archive et ce qu’elle dit d’elle-même"),
     "unclaimed": ("Mots sans notice", "les mots en majuscule qui ne nomment rien d’indexé"),
     "exemptions": ("Exceptions", "ce que la vérification signale et que l’éditeur garde"),
@@ -484,6 +510,9 @@ COLUMNS: Mapping[str, str] = {
     "description": "de qui ou de quoi il s’agit",
     "mentions": "nombre de mentions dans les textes",
     "texts": "identifiants des textes où elles sont, séparés d’espaces",
+    "sources": "clés des ouvrages de la bibliographie d’où vient l’entrée, séparées d’espaces",
+    "latitude": "latitude d’un lieu, en degrés",
+    "longitude": "longitude d’un lieu, en degrés",
     "day": "jour du calendrier grégorien",
     "kind": "nature de l’entrée : {kinds}",
     "text": "identifiant du texte",
@@ -556,6 +585,7 @@ SIGNS: Mapping[str, str] = {
     "doubt": "[?1] : mots que l’éditeur n’a pu établir ; ses raisons sont à la fin.",
     "emphasis": "_mots_ : en italique ; *mots* : en gras.",
     "emendation": "Le texte se lit corrigé ; chaque correction est dite à la fin.",
+    "citation": "[Auteur, année] : ouvrage que cite l’éditeur ; la bibliographie est à la fin.",
 }
 """What the signs in a plain-text export mean."""
 

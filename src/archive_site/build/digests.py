@@ -17,7 +17,7 @@ from archive_site.model.site_model import SiteModel
 from archive_site.names.mentions import forms_of
 from archive_site.text.dates import is_day
 
-_NOT_SHOWN = ("forms", "path", "line")  # fields of an entry that no page shows
+_NOT_SHOWN = ("forms", "path", "line", "source_lines")  # fields of an entry that no page shows
 
 
 class Digests:

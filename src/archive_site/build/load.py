@@ -19,12 +19,14 @@ from archive_site.build.state import Analysed, Store, StoredValue
 from archive_site.corpus.load import read_common
 from archive_site.corpus.records import Common, rank_of
 from archive_site.corpus.rules import (
+    check_cited,
     check_collections,
     check_editions,
     check_entries,
     check_ids,
     check_keys,
     check_kind,
+    check_sources,
     check_unknown,
     check_unnamed,
     check_works,
@@ -37,6 +39,7 @@ from archive_site.corpus.urls import wrong_targets
 from archive_site.edition.aliases import resolved
 from archive_site.edition.authority import Entry
 from archive_site.files.layout import (
+    BIBLIOGRAPHIES,
     CHECKSUMS,
     COLLECTIONS,
     EDITIONS,
@@ -97,7 +100,8 @@ def load(
         preview,
         unclaimed=common.unclaimed,
         exemptions=common.exemptions,
-        unreadable=common.unreadable,
+        bibliography=common.bibliography,
+        unreadable=_unreadable_entries(common),
         collections=filled(common.collections, {text.id: text.meta.collection for text in texts}),
     )
     return model, findings
@@ -298,6 +302,11 @@ def _mentioned(store: Store) -> set[str]:
     return {picture for text in store.state.texts.values() for picture in text.pictures}
 
 
+def _unreadable_entries(common: Common) -> tuple[str, ...]:
+    """The authority files that cannot be read."""
+    return tuple(name for name in common.unreadable if name not in BIBLIOGRAPHIES)
+
+
 def _check(
     inputs: Inputs, common: Common, texts: Sequence[Facts], mentioned: Container[str]
 ) -> Iterator[Finding]:
@@ -313,18 +322,24 @@ def _check(
         unnamed = (name for name in _unnamed(inputs, texts) if name not in mentioned)
         yield from check_unnamed(root, unnamed)
     yield from check_ids({text.path: text.id for text in texts})
-    if not common.unreadable:
+    unreadable = _unreadable_entries(common)
+    if not unreadable:
         yield from check_entries(
             entries, {text.id: text.labels for text in texts}, unreadable_texts
         )
     if COLLECTIONS not in common.unreadable:
         metas = {text.id: (text.path, text.meta) for text in texts}
         yield from check_collections(common.collections, metas)
+    known = common.bibliography if len(unreadable) == len(common.unreadable) else None
+    if known is not None:
+        yield from check_sources(entries, known)
     ids = {text.id: text.ids for text in texts}
     aliases = {text.id: resolved(text.meta.aliases) for text in texts}
     for text in texts:
         yield from check_kind(text.path, text.meta, common.site)
-        if not common.unreadable:
+        if not unreadable:
             yield from check_keys(text.path, text.keys, entries)
+        if known is not None:
+            yield from check_cited(text.path, text.cited, known)
         targets = (t for t in text.link_targets if t[1].partition("#")[0] not in unreadable_texts)
         yield from wrong_targets(text.path, text.id, targets, ids, aliases)

@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from archive_site.build.state import Options
 from archive_site.corpus import urls
+from archive_site.corpus.bibliography import FormattedReference, Reference
 from archive_site.corpus.pictures import PictureInfo, copies_for_page, copy_for_book
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
@@ -21,6 +22,7 @@ from archive_site.exports.data import as_json
 from archive_site.exports.formats import files_of_text, make_publication, styles_of
 from archive_site.exports.harvest import news_of, record_of
 from archive_site.exports.publication import Publication
+from archive_site.exports.references import formatted, short_forms
 from archive_site.files.cache import Cache
 from archive_site.files.fingerprints import fingerprint
 from archive_site.files.pack import decoded, encoded
@@ -105,16 +107,22 @@ class RenderContext:
 # ---------------------------------------------------------------- work for any process
 
 
+def make_reference(reference: Reference, letter: str, context: RenderContext) -> Output:
+    """A work of the bibliography in the first citation style, as the result `work`."""
+    work = formatted(reference, letter, context.tools.styles[0])
+    return Output(results={"work": encoded(work)})
+
+
 def make_text(shown: TextShown, context: RenderContext) -> Output:
     """The pages of a text, the scripts that they load, and its data as JSON."""
     edition, passages = text_of(shown.stored_text)
-    text = _publication(shown.frame.site, context, edition, passages, shown.summary)
+    text = _publication(shown.frame.site, context, edition, passages, shown.summary, shown.works)
     site, base_url = text.site, text.site.base_url or LOCAL_URL
     files = {urls.data_file(edition.id, "json"): as_json(text)}
     sizes = {**shown.sizes, **{path: len(data) for path, data in files.items()}}
     files |= names_script(edition.id, text.entries, shown.cards)
     if edition.witness:
-        files |= source_script(edition)
+        files |= source_script(edition, short_forms(shown.works))
     record = record_of(text, base_url)
     results = {
         "news": encoded(news_of(site, text, base_url, sizes)),
@@ -140,13 +148,16 @@ def make_downloads(
     site: Site,
     summary: Summary,
     pictures: Mapping[str, bytes],
+    works: Mapping[str, FormattedReference],
     key: str,
     context: RenderContext,
 ) -> Output:
     """The downloads of a text: EPUB, PDF and the like. `pictures`: the copies for books of its
-    pictures, by path; `key`: the key of the downloads in the cache of exports."""
+    pictures, by path; `works`: the works that it
+    cites, by key; `key`: the key of the downloads in the cache of exports."""
     edition, passages = text_of(stored_text)
-    text = replace(_publication(site, context, edition, passages, summary), pictures=pictures)
+    text = _publication(site, context, edition, passages, summary, works)
+    text = replace(text, pictures=pictures)
     cache = Cache(context.options.cache)
     return Output(files_of_text(text, context.options.templates, cache, key))
 
@@ -167,6 +178,8 @@ def _publication(
     edition: Edition,
     passages: tuple[Passage, ...],
     summary: Summary,
+    works: Mapping[str, FormattedReference],
 ) -> Publication:
     entries, epoch = authorities_of(context.entries).entries, context.options.epoch
-    return make_publication(site, entries, edition, passages, summary, context.tools.styles, epoch)
+    styles = context.tools.styles
+    return make_publication(site, entries, edition, passages, summary, styles, epoch, works)

@@ -25,10 +25,12 @@ from archive_site.build.outputs import (
     make_entry,
     make_group,
     make_picture,
+    make_reference,
     make_text,
 )
 from archive_site.build.state import Options
 from archive_site.corpus import urls
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.pictures import PictureInfo
 from archive_site.edition.authority import Entry, with_related
 from archive_site.edition.collections import Collection
@@ -39,10 +41,11 @@ from archive_site.exports.package import SCHEMA, FileInfo, info_of
 from archive_site.exports.publication import FIRST_MOMENT, moment_of
 from archive_site.exports.tables import DAYS, MENTIONS, SORTS, tables_of
 from archive_site.files.cache import Cache
-from archive_site.files.layout import CHECKSUMS
+from archive_site.files.layout import BIBLIOGRAPHIES, CHECKSUMS
 from archive_site.files.pack import Span, decoded, digest, digest_of, encoded
 from archive_site.model.analysis import packed_entries
 from archive_site.model.site_model import Sections, SiteModel, TextOfSite
+from archive_site.pages.bibliography import bibliography_page
 from archive_site.pages.chronology import days_page
 from archive_site.pages.contents import FRONT, index_page_of
 from archive_site.pages.downloads import downloads_page
@@ -96,6 +99,8 @@ class Outputs(Protocol):
 Stage = Callable[["Targets", Outputs], Iterable[Target]]
 EMPTY_PAGE = 3000
 """The size of the work for an empty page (see `Target.size`)."""
+REFERENCE_SIZE = 2000
+"""The size of the work for a work of the bibliography."""
 
 
 class Targets:
@@ -133,27 +138,54 @@ class Targets:
         """The copies for books of the pictures of a text."""
         return {path: outputs.result(f"picture/{path}", "book") for path in text.facts.pictures}
 
+    # ------------------------------------------------------------ the bibliography
+
+    def references(self, _: Outputs) -> Iterator[Target]:
+        """Each work of the bibliography, in a citation style."""
+        for key, reference in self.model.bibliography.items():
+            letter = self.model.letters.get(key, "")
+            made = digest_of("reference", self.options.program, reference.item, letter)
+            work = partial(make_reference, reference, letter, self.context)
+            yield Target(f"reference/{key}", made, partial(_prepared, work), REFERENCE_SIZE)
+
+    def _works(self, keys: Iterable[str], outputs: Outputs) -> dict[str, FormattedReference]:
+        """Works of the bibliography, by key."""
+        return {
+            key: decoded(outputs.result(f"reference/{key}", "work"), FormattedReference)
+            for key in keys
+            if key in self.model.bibliography
+        }
+
+    def _works_key(self, keys: Iterable[str], outputs: Outputs) -> list[tuple[str, bytes]]:
+        """The digests of works."""
+        known = (key for key in keys if key in self.model.bibliography)
+        return [(key, outputs.digest(f"reference/{key}", "work")) for key in known]
+
     # ------------------------------------------------------------ downloads of texts
 
     def downloads(self, outputs: Outputs) -> Iterator[Target]:
         """The downloads of each text: EPUB, PDF and the like."""
         for text in self.model.texts.values() if self.options.exports else ():
-            key = self._key("downloads of a text", self._downloads_key_parts(text))
+            key = self._key("downloads of a text", self._downloads_key_parts(text, outputs))
             work = partial(self._prepare_downloads, text, key, outputs)
             yield Target(f"downloads/{text.id}", key, work, text.facts.stored_text.size)
 
     def _prepare_downloads(self, text: TextOfSite, key: bytes, outputs: Outputs) -> Work[Output]:
         stored = self.model.read(text, text.facts.stored_text)
         pictures = self._books(text, outputs)
+        works = self._works(self.model.works_cited_in(text), outputs)
+        summary, made = text.summary, key.hex()
         return partial(
-            make_downloads, stored, self.model.site, text.summary, pictures, key.hex(), self.context
+            make_downloads, stored, self.model.site, summary, pictures, works, made, self.context
         )
 
-    def _downloads_key_parts(self, text: TextOfSite) -> object:
-        """Everything that the downloads of a text show: the text, and the entries that it names."""
+    def _downloads_key_parts(self, text: TextOfSite, outputs: Outputs) -> object:
+        """Everything that the downloads of a text show: the text, the entries that it names, the
+        works that it cites."""
         keys = {*self.model.keys_in[text.id], *(used.key for used in text.facts.keys)}
         entries = [self.digests.entries[key] for key in with_related(self.model.entries, keys)]
-        return text.facts.stored_text.digest, text.summary, entries
+        works = self._works_key(self.model.works_cited_in(text), outputs)
+        return text.facts.stored_text.digest, text.summary, entries, works
 
     # ------------------------------------------------------------ pages
 
@@ -177,7 +209,9 @@ class Targets:
             titles = [t and self.digests.titles[t.id] for t in neighbours]
             shared = outputs.digest(f"related/{text.id}", "shared")
             beside = self._in_collections(text), self._other_editions(text)
-            key = self._key("text", self._text_key_parts(text), titles, beside, shared, sizes)
+            works = self._works_key(model.works_cited_in(text), outputs)
+            shown = titles, beside, shared, sizes, works
+            key = self._key("text", self._text_key_parts(text), shown)
             work = partial(self._prepare_text, text, neighbours, sizes, outputs)
             yield Target(f"text/{text.id}", key, work, text.facts.stored_text.size)
             path, span = urls.text_script(text.id), text.facts.script
@@ -185,15 +219,19 @@ class Targets:
                 f"script/{text.id}", span.digest, path, partial(model.read, text, span)
             )
 
-    def pages(self, _: Outputs) -> Iterator[Target]:
+    def pages(self, outputs: Outputs) -> Iterator[Target]:
         """All other pages, and the corpus as data."""
         model, digests = self.model, self.digests
         for entry in model.entries.values():
-            key = self._key("entry", self._entry_key_parts(entry))
+            works = self._works_key(_sources(entry), outputs)
+            key = self._key("entry", self._entry_key_parts(entry), works)
             size = model.named(entry.key).size
-            work = partial(self._prepare_entry, entry)
+            work = partial(self._prepare_entry, entry, outputs)
             yield Target(f"entry/{entry.key}", key, work, EMPTY_PAGE + size)
         for kind, path in model.frame.indexes:
+            if kind == "bibliography":
+                yield self._bibliography(outputs)
+                continue
             index = partial(index_page_of, model, kind, path)
             yield _target(f"index/{kind}", self._index_key(kind), partial(self._make_page, index))
         for year, days in model.days_by_year.items():
@@ -251,6 +289,7 @@ class Targets:
             model.read(text, text.facts.stored_text),
             text.summary,
             {key: card(model, key) for key in sorted(named)},
+            self._works(model.works_cited_in(text), outputs),
             decoded(outputs.result(f"related/{text.id}", "shared"), tuple[SharedPassage, ...]),
             referring_to(model, text),
             previous,
@@ -306,7 +345,7 @@ class Targets:
         ids = dict.fromkeys((entry.text, *editions) if entry.text else editions)
         return tuple((text_id, self.model.texts[text_id].summary.title) for text_id in ids)
 
-    def _prepare_entry(self, entry: Entry) -> Work[Output]:
+    def _prepare_entry(self, entry: Entry, outputs: Outputs) -> Work[Output]:
         model = self.model
         shown = EntryShown(
             model.frame,
@@ -316,8 +355,27 @@ class Targets:
             tuple(model.note(*note.split("#")) for note in entry.notes),
             self._texts_of_work(entry),
             when_in(model, entry),
+            self._works(_sources(entry), outputs),
         )
         return partial(make_entry, shown, self.context)
+
+    def _bibliography(self, outputs: Outputs) -> Target:
+        """The page of the bibliography."""
+        model, digests = self.model, self.digests
+        places = [
+            (digests.titles[text.id], [(c.key, c.anchor, c.where) for c in text.facts.cited])
+            for text in model.texts.values()
+            if text.facts.cited
+        ]
+        sourced = [(e.key, e.kind, e.name, e.sources) for e in model.entries.values() if e.sources]
+        works = self._works_key(model.bibliography, outputs)
+        files = [(name, model.files[name].size) for name in BIBLIOGRAPHIES if name in model.files]
+        key = self._key("bibliography", works, places, sourced, files)
+        return _target("bibliography", key, partial(self._make_bibliography, outputs))
+
+    def _make_bibliography(self, outputs: Outputs) -> Output:
+        works = self._works(self.model.bibliography, outputs)
+        return self.context.output([bibliography_page(self.model, works)])
 
     def _index_key(self, kind: str) -> bytes:
         """The key of an index."""
@@ -485,7 +543,8 @@ class Targets:
         yield _target("sitemap", key, lambda: Output(sitemap_files(model, paths)))
         if self.options.exports:
             key = self._key(
-                "archive", [self._downloads_key_parts(text) for text in model.texts.values()]
+                "archive",
+                [self._downloads_key_parts(text, outputs) for text in model.texts.values()],
             )
             make = partial(self._make_archive_downloads, key.hex(), outputs)
             yield _target("archive", key, make)
@@ -516,8 +575,9 @@ class Targets:
         for text in model.texts.values():
             summary, styles = text.summary, self.context.tools.styles
             edition, passages = model.edition(text)
+            works = self._works(model.works_cited_in(text), outputs)
             made = make_publication(
-                model.site, model.entries, edition, passages, summary, styles, options.epoch
+                model.site, model.entries, edition, passages, summary, styles, options.epoch, works
             )
             published.append(replace(made, pictures=self._books(text, outputs)))
         cache = Cache(options.cache)
@@ -551,6 +611,7 @@ class Targets:
 
 STAGES: tuple[tuple[str, Stage], ...] = (
     ("pictures", Targets.pictures),
+    ("bibliography", Targets.references),
     ("downloads of texts", Targets.downloads),
     ("words", Targets.words),
     ("what to read next", Targets.related),
@@ -568,6 +629,16 @@ STAGES: tuple[tuple[str, Stage], ...] = (
 
 def _neighbour(text: TextOfSite | None) -> Neighbour | None:
     return Neighbour(text.summary.short_title, urls.text_page(text.id)) if text else None
+
+
+def _prepared(work: Work[Output]) -> Work[Output]:
+    """Work that needs nothing to be read."""
+    return work
+
+
+def _sources(entry: Entry) -> list[str]:
+    """The keys of the works that an entry is from."""
+    return [cited.key for cited in entry.sources]
 
 
 def _target(name: str, key: bytes, make: Work[Output]) -> Target:

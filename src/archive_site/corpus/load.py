@@ -11,6 +11,9 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive_site.corpus import bibliography
+from archive_site.corpus.bibliography import Reference, read_csl
+from archive_site.corpus.bibtex import read_bibtex
 from archive_site.corpus.pictures import Credit, PictureInfo, picture_info
 from archive_site.corpus.records import (
     CONCORDANCE_LIMIT,
@@ -32,6 +35,7 @@ from archive_site.edition.format import parse
 from archive_site.edition.front_matter import ID, Reader, did_you_mean
 from archive_site.edition.yaml import Value, read_yaml
 from archive_site.files.layout import (
+    BIBLIOGRAPHIES,
     CHECKSUMS,
     COLLECTIONS,
     CREDITS,
@@ -98,6 +102,7 @@ def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding])
         unreadable = (*unreadable, COLLECTIONS)
     collections, found = read_collections(listed, str(root / COLLECTIONS))
     findings += found
+    works, unread = _read_bibliography(root, files, findings)
     return Common(
         site,
         entries,
@@ -106,7 +111,8 @@ def read_common(root: Path, files: Mapping[str, bytes], findings: list[Finding])
         checksums_of((sums or "").splitlines()),
         _read_credits(root, files, findings),
         collections,
-        unreadable,
+        works,
+        (*unreadable, *unread),
     )
 
 
@@ -220,6 +226,26 @@ def _read_entries(
     named, found = by_key(entries)
     findings += found
     return named, tuple(unreadable)
+
+
+def _read_bibliography(
+    root: Path, files: Mapping[str, bytes], findings: list[Finding]
+) -> tuple[dict[str, Reference], tuple[str, ...]]:
+    """The works of the bibliography by key, and its files that cannot be read as a whole."""
+    present = [name for name in BIBLIOGRAPHIES if name in files]
+    if not present:
+        return {}, ()
+    found: list[Finding] = []
+    texts = {name: _text(root / name, files[name], found) for name in present}
+    readable = {name: text for name, text in texts.items() if text is not None}
+    references: list[Reference] = []
+    for name, text in readable.items():
+        read = read_bibtex if name.endswith(".bib") else read_csl
+        references += read(composed(text), str(root / name), found)
+    works, keyed = bibliography.by_key(references)
+    findings += (*found, *keyed)
+    faulty = {finding.path for finding in found if finding.code in ("E002", "E060")}
+    return works, tuple(name for name in present if str(root / name) in faulty)
 
 
 def _read_unclaimed(path: Path, data: bytes | None, findings: list[Finding]) -> Iterator[Unclaimed]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from archive_site import interface
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.edition.licenses import License, license_of
+from archive_site.text.citations import read_cited
 from archive_site.text.dates import in_french, is_day, is_plain
 from archive_site.text.document import Meta, Original, Source
 from archive_site.text.typography import NBSP, typeset
 
+NO_WORKS: Mapping[str, FormattedReference] = MappingProxyType({})
 
-def source_in_words(source: Source, cited: str = "") -> str:
-    """Where a text comes from. `cited` is the reference to the printed edition, if it is in the
-    bibliography."""
-    printed = cited or typeset(source.edition)
+
+def source_in_words(source: Source, works: Mapping[str, FormattedReference] = NO_WORKS) -> str:
+    """Where a text comes from. `works` are those of the bibliography, by key."""
+    cited = _reference_in_words(source.reference, works)
+    printed = ", ".join(filter(None, (cited, typeset(source.edition))))
     pages = typeset(source.pages)
     if pages[:1].isdecimal():
         pages = f"p.{NBSP}{pages}"
@@ -28,10 +33,13 @@ def source_in_words(source: Source, cited: str = "") -> str:
     return f"{NBSP}; ".join(filter(None, (*where, online, typeset(source.note))))
 
 
-def apart(meta: Meta) -> str:
+def apart(meta: Meta, works: Mapping[str, FormattedReference] = NO_WORKS) -> str:
     """What tells an edition of a work from other editions of it, for references; empty if the text
-    does not say of which work it is an edition, or nothing is known."""
-    source = meta.source.edition or meta.source.repository or meta.source.note
+    does not say of which work it is an edition, or nothing is known. `works` are those of the
+    bibliography, by key."""
+    known = works.get(read_cited(meta.source.reference).key)
+    printed = meta.source.edition or (known.short if known else meta.source.reference)
+    source = printed or meta.source.repository or meta.source.note
     return interface.AFTER.format(source=source) if meta.work and source else ""
 
 
@@ -43,15 +51,27 @@ def _when(value: str) -> str:
     return interface.IN_TIME.format(date=words) if is_plain(value) else words
 
 
-def original_in_words(original: Original, cited: str = "") -> str:
-    """What a text is a translation of. `cited`: see `source_in_words`."""
+def original_in_words(
+    original: Original, works: Mapping[str, FormattedReference] = NO_WORKS
+) -> str:
+    """What a text is a translation of. `works`: see `source_in_words`."""
+    cited = _reference_in_words(original.reference, works)
     language = original.language
     spoken = interface.LANGUAGES.get(language.partition("-")[0].lower(), language)
     about = ", ".join(filter(None, (spoken, in_french(original.date) if original.date else "")))
     titled = " ".join(
         filter(None, (typeset(original.title), f"({typeset(about)})" if about else ""))
     )
-    return ", ".join(filter(None, (titled, cited or typeset(original.edition))))
+    return ", ".join(filter(None, (titled, cited, typeset(original.edition))))
+
+
+def _reference_in_words(reference: str, works: Mapping[str, FormattedReference]) -> str:
+    """A work of the bibliography, with a place in it; empty if the work is not known."""
+    cited = read_cited(reference)
+    known = works.get(cited.key)
+    if known is None:
+        return ""
+    return ", ".join(filter(None, (known.words.removesuffix("."), typeset(cited.locator))))
 
 
 def rights_in_words(meta: Meta) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from archive_site.corpus.bibliography import Reference
 from archive_site.corpus.pictures import Credit, PictureInfo
 from archive_site.edition.authority import (
     Entry,
@@ -73,8 +74,8 @@ class Edition:
 class Common:
     """What all texts share: the contents of `site.yaml`, the entries of the authority files by key,
     the capitalised words that no entry claims, the exemptions, the checksums of witnesses by name,
-    what `images.yaml` says of each picture, the collections, and the files of entries and
-    collections that cannot be read."""
+    what `images.yaml` says of each picture, the collections, the works of the bibliography by key,
+    and the files of entries, collections and works that cannot be read."""
 
     site: Site
     entries: Mapping[str, Entry]
@@ -82,7 +83,8 @@ class Common:
     exemptions: tuple[Exemption, ...]
     sums: Mapping[str, str]
     credits: Mapping[str, Credit]
-    collections: Mapping[str, Collection]
+    collections: Mapping[str, Collection] = field(default_factory=dict)
+    bibliography: Mapping[str, Reference] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
 
 

@@ -8,6 +8,8 @@ from collections.abc import Set as AnySet
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from archive_site import interface
+from archive_site.corpus.bibliography import Reference, unknown_key
 from archive_site.corpus.contributors import WHO
 from archive_site.corpus.provenance import apart
 from archive_site.corpus.records import Edition, Site
@@ -32,6 +34,7 @@ from archive_site.files.layout import (
 )
 from archive_site.findings import Finding
 from archive_site.text.alike import composed
+from archive_site.text.citations import read_cited
 from archive_site.text.dates import is_day
 from archive_site.text.document import Document, Doubt, Meta, Name
 from archive_site.text.quotes import unpaired
@@ -245,7 +248,7 @@ def check_entries(
     for entry in entries.values():
         named: list[tuple[str, tuple[str, ...], str, Iterable[str], int]] = [
             ("see", entry.see, "an authority file", entries, entry.line),
-            ("creator", (entry.creator,), "people.yaml", people, entry.line),
+            ("creator", entry.creators, "people.yaml", people, entry.line),
             ("place", (entry.place,), "places.yaml", places, entry.line),
             ("text", (entry.text,), "an edition", documents, entry.line),
             ("notes", entry.notes, "a text and note, such as text-id#3", notes, entry.line),
@@ -257,6 +260,49 @@ def check_entries(
             for key in keys:
                 if key and key not in known and key.partition("#")[0] not in unreadable_texts:
                     yield _unknown(entry.path, line, f"{entry.key}’s {name}", where, key, known)
+
+
+class CitedAt(NamedTuple):
+    """Where a text cites a work of the bibliography: its key, the line in the edition file, the
+    fragment of the passage (empty: the front matter does), and its label, such as “§ 12”."""
+
+    key: str
+    line: int
+    anchor: str
+    where: str
+
+
+def cited_in_front_matter(meta: Meta) -> Iterator[CitedAt]:
+    """The works of the bibliography that a text is from, or that it translates."""
+    for name, reference in (
+        ("source", meta.source.reference),
+        ("original", meta.original.reference),
+    ):
+        if reference:
+            key = read_cited(reference).key
+            yield CitedAt(key, meta.line_of(name), "", interface.CITED_AS[name])
+
+
+def check_cited(
+    path: str, cited: Iterable[CitedAt], bibliography: Mapping[str, Reference]
+) -> Iterator[Finding]:
+    """A finding for each work that the edition at `path` cites and that is not in the
+    bibliography."""
+    for place in cited:
+        if place.key not in bibliography:
+            what = f"[@{place.key}]" if place.anchor else "a reference of the front matter"
+            yield unknown_key(path, place.line, what, place.key, bibliography)
+
+
+def check_sources(
+    entries: Mapping[str, Entry], bibliography: Mapping[str, Reference]
+) -> Iterator[Finding]:
+    """A finding for each source of an entry that is not in the bibliography."""
+    for entry in entries.values():
+        for cited, line in zip(entry.sources, entry.source_lines, strict=True):
+            if cited.key not in bibliography:
+                what = f"{entry.key}’s sources"
+                yield unknown_key(entry.path, line, what, cited.key, bibliography)
 
 
 def _unknown(

@@ -22,6 +22,7 @@ from archive_site.text.reading import walk
 HOME, ABOUT, NOT_FOUND = "index.html", "a-propos/index.html", "404.html"
 SCHEMA, STYLE = "a-propos/schema/index.html", "a-propos/style/index.html"
 CHRONOLOGY, NETWORK = "chronologie/index.html", "reseau/index.html"
+BIBLIOGRAPHY = "bibliographie/index.html"
 SEARCH, CONCORDANCE = "recherche/index.html", "concordance/index.html"
 SEARCH_INDEX, OPENSEARCH = "recherche/index.js", "opensearch.xml"
 TEXTS = "textes/index.html"
@@ -131,6 +132,17 @@ def index_page(kind: str) -> str:
 def entry_page(entry: Entry) -> str:
     """The path of an entry's page."""
     return f"{FOLDERS[entry.kind]}/{entry.key}/index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkAddresses:
+    """Turns the key of a work of the bibliography into its address as a link on the page `page`."""
+
+    page: str
+
+    def __call__(self, key: str) -> str:
+        """The address of the work `key`."""
+        return relative(self.page, BIBLIOGRAPHY, key)
 
 
 def days_page(day: str) -> str:

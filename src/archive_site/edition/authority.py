@@ -7,6 +7,7 @@ it.
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,24 +15,17 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from archive_site.edition.front_matter import CERTAINTIES, ID, Reader
+from archive_site.edition.identifiers import OF_ENTRIES
 from archive_site.edition.yaml import Value, read_yaml, texts
 from archive_site.files.layout import EVENTS, GLOSSARY, ORGANISATIONS, PEOPLE, PLACES, WORKS
 from archive_site.files.writing import wrong_name
 from archive_site.findings import Finding
 from archive_site.text.alike import look, told_apart
+from archive_site.text.citations import read_cited
 from archive_site.text.dates import to_new_style
-from archive_site.text.document import Claim
+from archive_site.text.document import Certainty, Cited, Claim
 
 FORM_RULES = ("not_before", "not_after", "only_before", "only_after", "only_in", "not_in")
-IDENTIFIERS = {
-    "wikidata": "https://www.wikidata.org/wiki/{}",
-    "viaf": "https://viaf.org/viaf/{}",
-    "gnd": "https://d-nb.info/gnd/{}",
-    "bnf": "https://catalogue.bnf.fr/ark:/12148/{}",
-    "idref": "https://www.idref.fr/{}",
-    "geonames": "https://www.geonames.org/{}",
-}
-"""The providers of identifiers, with the address of an identifier."""
 
 NO_DATE = Claim()
 
@@ -46,14 +40,18 @@ class Kind(NamedTuple):
 KINDS: dict[str, Kind] = {
     "person": Kind(PEOPLE),
     "organisation": Kind(ORGANISATIONS),
-    "place": Kind(PLACES),
+    "place": Kind(PLACES, ("coordinates",)),
     "work": Kind(WORKS, ("creator", "date", "text")),
-    "event": Kind(EVENTS, ("date", "old_style", "certainty", "place")),
+    "event": Kind(EVENTS, ("date", "old_style", "place")),
     "notion": Kind(GLOSSARY, ("notes",)),
 }
 SPEAKERS = ("person", "organisation", "work")
 """Kinds of entries that may be the speaker of a quotation; a work may be a newspaper."""
-_SHARED = ("name", "sort", "forms", "years", "description", "see", "same_as", "links")
+_SHARED = (
+    *("name", "sort", "forms", "years", "description", "see", "same_as", "links"),
+    *("sources", "certainty", "ground"),
+)
+_UNCERTAIN = ("probable", "proposed", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,10 @@ class Entry:
     `years` are those of a person, as written (“1870–1924”). `date` is that of a work or an event
     and `old_style` (EDTF) the same date in the Julian calendar. `notes` are the notes of texts that
     explain a notion (“text-id#3”). `text` is the text of this archive that is the work. `same_as`
-    has (provider, identifier). `path` and `line` locate the entry in its file."""
+    has (provider, identifier). `coordinates` are the latitude and the longitude of a place.
+    `sources` are the works of the bibliography that the entry is from, each with its line in
+    `source_lines`. `certainty` and `ground` are those of the identification; those of an event are
+    in its `date`. `path` and `line` locate the entry in its file."""
 
     kind: str
     key: str
@@ -95,14 +96,26 @@ class Entry:
     date: Claim = NO_DATE
     old_style: str = ""
     place: str = ""
-    creator: str = ""
+    creators: tuple[str, ...] = ()
     text: str = ""
     notes: tuple[str, ...] = ()
     see: tuple[str, ...] = ()
     same_as: tuple[tuple[str, str], ...] = ()
     links: tuple[str, ...] = ()
+    coordinates: tuple[float, float] | None = None
+    sources: tuple[Cited, ...] = ()
+    certainty: Certainty = "certain"
+    ground: str = ""
+    source_lines: tuple[int, ...] = field(default=(), compare=False, repr=False)
     path: str = field(default="", compare=False, repr=False)
     line: int = field(default=0, compare=False, repr=False)
+
+    @property
+    def judged(self) -> tuple[Certainty, str]:
+        """The certainty and the ground of the identification or, for an event, of the date."""
+        if self.kind == "event":
+            return (self.date.certainty, self.date.ground) if self.date.value else ("certain", "")
+        return self.certainty, self.ground
 
     @property
     def born_and_died(self) -> tuple[str, str]:
@@ -141,10 +154,13 @@ def _entry(reader: Reader, kind: str, key: str, item: Value, line: int) -> Entry
         "date": reader.date,
         "old_style": lambda value, name: reader.date(value, name).value,
         "certainty": lambda value, name: reader.choice(value, name, CERTAINTIES),
+        "creator": partial(_list, reader),
+        "coordinates": partial(_coordinates, reader),
+        "sources": partial(_sources, reader),
         "see": partial(_list, reader),
         "notes": partial(_list, reader),
         "links": partial(_links, reader),
-        "same_as": partial(_identifiers, reader),
+        "same_as": partial(reader.identifiers, known=OF_ENTRIES),
     }
     fields = reader.fields(item, key, (*_SHARED, *KINDS[kind].fields))
     read = {
@@ -155,9 +171,17 @@ def _entry(reader: Reader, kind: str, key: str, item: Value, line: int) -> Entry
         hint = "Add the line: name: …"
         reader.report(line, "E014", f"{key} must have a name; found none", hint)
         read["name"] = key
-    certainty = read.pop("certainty", "certain")
+    read["creators"] = read.pop("creator", ())
+    read["source_lines"] = tuple(line for line, _ in read.get("sources", ()))
+    read["sources"] = tuple(cited for _, cited in read.get("sources", ()))
+    judged: tuple[Certainty, str] = "certain", ""
+    if kind == "event":
+        judged = read.pop("certainty", "certain"), read.pop("ground", "")
     if "date" in read:
-        read["date"] = Claim(read["date"].value, certainty)
+        read["date"] = Claim(read["date"].value, *judged)
+    if read.get("certainty") in _UNCERTAIN and not read.get("ground"):
+        message = f"{key}, whose identification is {read['certainty']}, must have a ground"
+        reader.report(fields["certainty"].line, "E017", f"{message}; found none", "Write ground: …")
     entry = Entry(kind, key, **{"sort": read["name"], **read}, path=reader.path, line=line)
     if entry.old_style and not _calendars_agree(entry.date.value, entry.old_style):
         message = (
@@ -180,10 +204,31 @@ def _links(reader: Reader, value: Value, name: str) -> tuple[str, ...]:
     return tuple(link for link in found if link.startswith("https://"))
 
 
-def _identifiers(reader: Reader, value: Value, name: str) -> tuple[tuple[str, str], ...]:
-    fields = reader.fields(value, name, IDENTIFIERS)
-    found = ((who, reader.text(field, f"{name}’s {who}")) for who, field in fields.items())
-    return tuple((who, number) for who, number in found if number)
+def _sources(reader: Reader, value: Value, name: str) -> tuple[tuple[int, Cited], ...]:
+    """The works that an entry is from, each with its line."""
+    items = value.items if value.items is not None else (value,)
+    found = ((item.line, read_cited(reader.text(item, name))) for item in items)
+    return tuple((line, cited) for line, cited in found if cited.key)
+
+
+def _coordinates(reader: Reader, value: Value, name: str) -> tuple[float, float] | None:
+    """A latitude and a longitude in degrees."""
+    written = [text.strip() for _, text in texts(value)]
+    if value.text is not None:
+        written = re.split(r"[\s,;]+", value.text.strip())
+    if written == [""]:
+        return None
+    try:
+        latitude, longitude = map(float, written)
+    except ValueError:
+        latitude, longitude = math.nan, math.nan
+    if abs(latitude) <= 90 and abs(longitude) <= 180:
+        return latitude, longitude
+    message = f"{name} must be a latitude and a longitude in degrees; found “{', '.join(written)}”"
+    swapped = abs(longitude) <= 90 and abs(latitude) <= 180
+    hint = f"Write [{longitude:g}, {latitude:g}]: the latitude comes first." if swapped else ""
+    reader.report(value.line, "E065", message, hint)
+    return None
 
 
 def _forms(reader: Reader, value: Value, name: str) -> tuple[Form, ...]:
@@ -274,7 +319,7 @@ def with_related(entries: Mapping[str, Entry], keys: Iterable[str]) -> dict[str,
         entry = entries.get(waiting.pop())
         if entry and entry.key not in found:
             found[entry.key] = entry
-            waiting |= {entry.place, entry.creator}
+            waiting |= {entry.place, *entry.creators}
     return dict(sorted(found.items()))
 
 

@@ -13,6 +13,7 @@ from archive_site.edition.ids import ANCHOR, RESERVED_ID
 from archive_site.edition.markdown import DEEPEST, attributes_of, parser
 from archive_site.files.layout import IMAGES, PICTURE
 from archive_site.findings import Finding, count_noun
+from archive_site.text.citations import attached
 from archive_site.text.document import (
     INTERNAL,
     VOICES,
@@ -83,6 +84,10 @@ _PICTURE_HINT = (
     "A picture is a paragraph of its own, without attributes: ![what it shows](images/name.png "
     '"caption"), with \\" for quotation marks in the caption. Write \\! for a plain !.'
 )
+_CITATION_HINT = (
+    "Write [@key], [@key, p. 12] or [voir @key, p. 12; @other], with words that have no other "
+    "markup; or \\@ for a plain @."
+)
 _DIV = re.compile(
     r"(?:\.(?P<name>[\w-]+))?"
     r"(?P<pairs>(?:(?:\s+|\A)[\w-]+=(?:\"(?:[^\"\\]|\\.)*\"|[^\s}\"]+))*)"
@@ -94,7 +99,7 @@ _UNKNOWN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\^\["), "Close the note: ^[words]; or write \\^ for a plain ^."),
     (re.compile(r"\[\^"), "A label has no spaces: [^label]; write \\[ for a plain [."),
     (re.compile(r"!\["), _PICTURE_HINT),
-    (re.compile(r"\[-?@"), "Write the reference in words, or \\@ for a plain @."),
+    (re.compile(r"\[[^\[\]]*@|(?<![^\W_])@[\w{]"), _CITATION_HINT),
     (
         re.compile(r"\w\*|\*\w"),
         "Write * at both ends of the words, or \\* for a plain *.",
@@ -505,6 +510,9 @@ class Body:
                     line += 1
                 case "comment" if token.content:
                     stack[-1].append(Comment(token.content))
+                case "citation":
+                    stack[-1].append(token.meta["citation"])
+                    line += token.content.count("\n")
                 case "note_call":
                     stack[-1].append(NoteCall(token.meta["label"]))
                 case "comment":
@@ -521,10 +529,10 @@ class Body:
                         seen = f"more than {DEEPEST} nested marks"
                         self._unknown(line, seen, "Remove some of them.")
                 case _ if token.nesting == -1:
-                    content, opener = merged(stack.pop()), openers.pop()
+                    content, opener = attached(merged(stack.pop())), openers.pop()
                     deep = len(openers) >= DEEPEST
                     stack[-1].extend(content if deep else self._closed(opener, content, line))
-        return closed_up(trimmed(merged(stack[0])))
+        return attached(closed_up(trimmed(merged(stack[0]))))
 
     def _closed(self, opener: Token, content: Inlines, line: int) -> Iterable[Inline]:
         match opener.type:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from archive_site import interface
-from archive_site.edition.identifiers import SCHEMES
+from archive_site.edition.identifiers import OF_TEXTS, identifier_of, wrong_identifier
 from archive_site.edition.licenses import license_of
 from archive_site.edition.yaml import Value, shortened
 from archive_site.files.writing import wrong_name
@@ -246,18 +246,19 @@ class Reader:
                 found.append((layer, text))
         return tuple(found)
 
-    def identifiers(self, value: Value, name: str) -> tuple[tuple[str, str], ...]:
-        """The identifiers of a text, each by its kind."""
+    def identifiers(
+        self, value: Value, name: str, known: Sequence[str] = OF_TEXTS
+    ) -> tuple[tuple[str, str], ...]:
+        """Identifiers of the `known` kinds, each with its kind."""
         found = []
-        for scheme, field in self.fields(value, name, SCHEMES).items():
-            text = self.text(field, scheme)
-            if text and not SCHEMES[scheme].form.fullmatch(text):
-                message = f"{name}’s {scheme} must be one; found “{shortened(text)}”"
-                self.report(
-                    field.line, "E015", message, f"Write it like {SCHEMES[scheme].example}."
-                )
-            elif text:
-                found.append((scheme, text))
+        for scheme, field in self.fields(value, name, known).items():
+            identifier = identifier_of(scheme, self.text(field, f"{name}’s {scheme}"))
+            wrong, hint = wrong_identifier(scheme, identifier) if identifier else ("", "")
+            if wrong:
+                message = f"{name}’s {scheme} {wrong}; found “{shortened(identifier)}”"
+                self.report(field.line, "E064", message, hint)
+            elif identifier:
+                found.append((scheme, identifier))
         return tuple(found)
 
     def remarks(self, value: Value, name: str) -> tuple[str, ...]:
@@ -495,7 +496,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "contributors": ROLES,
     "rights": RIGHTS_LAYERS,
     "license": RIGHTS_LAYERS,
-    "identifiers": tuple(SCHEMES),
+    "identifiers": OF_TEXTS,
     "notes": NOTE_KINDS,
 }
 """The allowed words of each field that has them."""

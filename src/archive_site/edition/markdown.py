@@ -2,8 +2,8 @@
 
 They are those that Pandoc reads, except that some blocks need no blank line above them
 (docs/edition-format.md). Pandoc's `line_blocks`, `fenced_divs`, `bracketed_spans`, `fancy_lists`,
-`inline_notes` and `header_attributes` are rules of this module; the others come from markdown-it.
-Raw HTML, code and entities are text.
+`inline_notes`, `citations` and `header_attributes` are rules of this module; the others come from
+markdown-it. Raw HTML, code and entities are text.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from archive_site.text.alike import composed
+from archive_site.text.citations import read_citation
 from archive_site.text.numerals import numeral, value_of
 
 if TYPE_CHECKING:  # otherwise imported only when an edition is read, not if its result is cached
@@ -32,6 +33,7 @@ _MARK = re.compile(r"[\n*<\[\\\]^_`~{]")
 """The first and last characters of the marks in editions. Everything else is text."""
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:[ \t]?")
 _CALL = re.compile(r"\[\^([^\]\s]{1,100})\]")  # bounded: tried at every bracket
+_CITATION = re.compile(r"\[((?:[^\\\[\]]|\\.){1,2000})\](?![({])", re.DOTALL)
 _PAIR = r'([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([\w#.:-]+))'
 _PAIR_OF = re.compile(_PAIR, re.DOTALL)
 _ATTRIBUTES = re.compile(
@@ -74,6 +76,7 @@ def parser() -> MarkdownIt:
     block.after("attributed_heading", "pipe_table", _table)
     block.after("pipe_table", "line_block", _line_block)
     inline.before("link", "note_call", _note_call)
+    inline.before("link", "citation", _citation)
     inline.before("emphasis", "inline_note", _inline_note)
     inline.at("emphasis", _emphasis, {"alt": []})
     inline.after("link", "span", _span)
@@ -511,6 +514,21 @@ def _note_call(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("note_call", "", 0)
         token.meta = {"label": composed(match[1])}
+    state.pos = match.end()
+    return True
+
+
+def _citation(state: StateInline, silent: bool) -> bool:
+    """`[@key, p. 12]` is a citation."""
+    match = _CITATION.match(state.src, state.pos, state.posMax)
+    if match is None or "@" not in match[1]:
+        return False
+    citation = read_citation(match[1])
+    if citation is None:
+        return False
+    if not silent:
+        token = state.push("citation", "", 0)
+        token.content, token.meta = match[1], {"citation": citation}
     state.pos = match.end()
     return True
 

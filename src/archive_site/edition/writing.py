@@ -9,12 +9,14 @@ from itertools import accumulate, groupby, zip_longest
 
 from archive_site.edition.body import CONTAINERS, LEAVES
 from archive_site.edition.markdown import NOTE_INDENT
+from archive_site.text.citations import as_written, spaced
 from archive_site.text.document import (
     INTERNAL,
     Alignment,
     Block,
     Branch,
     CellBreak,
+    Citation,
     Comment,
     Document,
     Doubt,
@@ -45,8 +47,9 @@ from archive_site.text.numerals import marker_of
 from archive_site.text.reading import lines_of, rows_of
 
 _CLASSES = {kind: kind for kind in LEAVES} | {kind: name for name, kind in CONTAINERS.items()}
-_SIGNS = re.compile(r"([\\*_^<{`~])")
-_SIGNS_AND_BRACKETS = re.compile(r"([\\*_^<{`~\[\]])")
+_LIKE_CITED = r"(?<![^\W_])@(?=[\w{*]|$)"
+_SIGNS = re.compile(rf"([\\*_^<{{`~]|{_LIKE_CITED})")
+_SIGNS_AND_BRACKETS = re.compile(rf"([\\*_^<{{`~\[\]]|{_LIKE_CITED})")
 _LIKE_MARKUP = re.compile(r"\][({:]|\[(?:\^|-?@)|!\[")
 _PARTED = "<!-- -->"
 """An empty comment, which separates two lists, as in Pandoc."""
@@ -195,10 +198,14 @@ class _Writer:
     def inlines(self, content: Inlines) -> str:
         """Inlines as Markdown of an edition."""
         written = ""
-        for inline in content:
+        before: Inline | None = None
+        for inline in spaced(content):
             here = self._inline(inline)
             if here.startswith("[") and isinstance(inline, Link) and written.endswith("!"):
                 written = written[:-1] + "\\!"  # not a picture
+            if here.startswith("(") and isinstance(before, Citation):
+                here = f"\\{here}"  # not a link
+            before = inline
             written += here
         return written
 
@@ -217,6 +224,8 @@ class _Writer:
                 return ""
             case Comment(text):
                 return _comment(text)
+            case Citation():
+                return as_written(inline)
             case NoteCall(label) if label in self.notes:
                 return f"^[{''.join(self.inlines(b.content) for b in self.notes[label].blocks)}]"
             case NoteCall(label):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +25,7 @@ from archive_site import interface
 from archive_site.corpus.contributors import Credited, credited, sure
 from archive_site.corpus.provenance import apart
 from archive_site.corpus.summary import certainty_of, date_in_words
-from archive_site.exports.publication import Citation, Publication
+from archive_site.exports.publication import Publication, StyledReference
 from archive_site.files.tabular import Json, json_file
 from archive_site.findings import NotPossible
 from archive_site.text.dates import in_french, is_plain
@@ -54,9 +54,10 @@ BIBTEX_ROLES = {
 """The roles of contributors in each field of biblatex."""
 RIS_ROLES = {"AU": CREATING, "A2": ("editor", "compiler"), "A4": ("translator",)}
 """The roles of contributors in each field of RIS."""
-_ITALIC, _ROMAN, _LOCATOR, _ADDRESS = "\ufdd0\ufdd1\ufdd2\ufdd3"  # noncharacters: no text has them
+ITALIC, ROMAN, _LOCATOR, _ADDRESS = "\ufdd0\ufdd1\ufdd2\ufdd3"  # noncharacters: no text has them
+NO_ADDRESS = Markup("")
 _DAYS = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?([~?%]?)")
-_DOUBLE_STOP = re.compile(rf"(?<=[?!….])({_ROMAN}?)\.(?=\s|$)")
+_DOUBLE_STOP = re.compile(rf"(?<=[?!….])({ROMAN}?)\.(?=\s|$)")
 _TEX = {c: "\\" + c for c in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -122,24 +123,25 @@ def cited(publication: Publication, styles: Iterable[Style]) -> Publication:
 
 
 @lru_cache(maxsize=256)
-def _formatted(item: str, style: Style, address: str) -> Citation:
+def _formatted(item: str, style: Style, address: str) -> StyledReference:
     """The item (CSL-JSON), formatted in a style. Without an address, it also has `online`, the
     reference for a page that is read at an address."""
     fields = json.loads(item)
-    online = _parted(_words({**fields, "URL": _ADDRESS}, style), style.name, address)
+    online = _parted(reference_words({**fields, "URL": _ADDRESS}, style), style.name, address)
     if address:
         return online
-    return replace(_parted(_words(fields, style), style.name, ""), online=online)
+    return replace(_parted(reference_words(fields, style), style.name, ""), online=online)
 
 
-def _words(item: dict[str, Json], style: Style) -> str:
+def reference_words(item: Mapping[str, Json], style: Style) -> str:
+    """The reference to an item of CSL-JSON in a style, with marks for italics."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # citeproc warns of unknown variables, which do not matter
         source = CiteProcJSON([item])
-        bibliography = CitationStylesBibliography(style.csl, source, _FORMATTER)
+        bibliography = CitationStylesBibliography(style.csl, source, FORMATTER)
         try:
             bibliography.register(Citation([CitationItem(item["id"])]))
             words = "".join(str(line) for line in bibliography.bibliography())
@@ -161,10 +163,12 @@ def _with_inner_quotation_marks(words: str) -> str:
     return "".join(out)
 
 
-def _parted(words: str, name: str, address: str) -> Citation:
+def _parted(words: str, name: str, address: str) -> StyledReference:
     before, _, after = words.partition(_LOCATOR)
     url = Markup('<span class="url">{}</span>').format(address)
-    return Citation(name, _html(before.removesuffix(", "), url), _html(after, url))
+    return StyledReference(
+        name, styled_html(before.removesuffix(", "), url), styled_html(after, url)
+    )
 
 
 def _plain(text: object) -> str:
@@ -172,17 +176,18 @@ def _plain(text: object) -> str:
 
 
 def _italic(text: object) -> str:
-    return f"{_ITALIC}{text}{_ROMAN}"
+    return f"{ITALIC}{text}{ROMAN}"
 
 
 _UNMARKED = ("Bold", "Light", "Underline", "Superscript", "Subscript", "SmallCaps")
-_FORMATTER = SimpleNamespace(
+FORMATTER = SimpleNamespace(
     preformat=_plain, Italic=_italic, Oblique=_italic, **dict.fromkeys(_UNMARKED, _plain)
 )
 
 
-def _html(words: str, url: Markup) -> Markup:
-    marks = {_ITALIC: "<cite>", _ROMAN: "</cite>", _ADDRESS: str(url)}
+def styled_html(words: str, url: Markup = NO_ADDRESS) -> Markup:
+    """Words with marks for italics as HTML; `url` stands where the address is."""
+    marks = {ITALIC: "<cite>", ROMAN: "</cite>", _ADDRESS: str(url)}
     return Markup("".join(marks.get(c, c) for c in str(as_html(words))))
 
 
@@ -190,6 +195,7 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
     """The text as CSL-JSON for a style, with typeset words. `status` is “supplied” if the witness
     does not state the author; `annote` is the certainty of the attribution."""
     meta, summary = publication.meta, publication.summary
+    told_apart = apart(meta, publication.works)
     dated = interface.EDITION_OF.format(date=summary.revised) if summary.revised else ""
     version = interface.VERSION.format(version=publication.edition.version)
     item: dict[str, Json] = {
@@ -199,7 +205,8 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
         "event-place": _bracketed(meta.place, typeset(meta.place.value)) or interface.NO_PLACE,
         "issued": {"literal": _bracketed(meta.date, typeset(_said(meta))) or interface.NO_DATE},
         "container-title": typeset(publication.site.title),
-        "edition": ", ".join(filter(None, (typeset(apart(meta)), dated, version))),
+        "edition": ", ".join(filter(None, (typeset(told_apart), dated, version))),
+        "version": publication.edition.version,
         "page": _LOCATOR,
         "translator": _names(sure(meta, publication.entries, ("translator",))),
     }
@@ -280,7 +287,7 @@ def csl_item(publication: Publication) -> dict[str, Json]:
         "container-title": site.title,
         "genre": publication.summary.kind,
         "language": meta.language,
-        "edition": edition_of(meta),
+        "edition": edition_of(publication),
         "archive": meta.source.repository,
         "archive_location": meta.source.shelf_mark,
         "DOI": identifiers.get("doi", ""),
@@ -297,12 +304,13 @@ def title_of(meta: Meta) -> str:
     return meta.title.value if meta.title.certainty == "stated" else f"[{meta.title.value}]"
 
 
-def edition_of(meta: Meta) -> str:
+def edition_of(publication: Publication) -> str:
     """The edition in words, with what tells it from other editions of its work, and the day of its
     last revision; empty if nothing is known."""
+    meta = publication.meta
     revised = max((revision.date for revision in meta.revisions), default="")
     dated = interface.EDITION_OF.format(date=in_french(revised)) if revised else ""
-    return ", ".join(filter(None, (apart(meta), dated)))
+    return ", ".join(filter(None, (apart(meta, publication.works), dated)))
 
 
 def _certainties(publication: Publication, grounds: bool = False) -> str:
@@ -361,7 +369,7 @@ def _bibtex_entry(publication: Publication) -> str:
         "origtitle": _tex(meta.original.title),
         "origdate": meta.original.date if is_plain(meta.original.date) else "",
         "library": _tex(", ".join(filter(None, (meta.source.repository, meta.source.shelf_mark)))),
-        "edition": _tex(edition_of(meta)),
+        "edition": _tex(edition_of(publication)),
         "version": publication.edition.version,
         "type": _tex(publication.summary.kind),
         "langid": "french" if meta.language.startswith("fr") else "",
@@ -408,6 +416,7 @@ def as_ris(publications: Iterable[Publication]) -> bytes:
 def _ris_record(publication: Publication) -> list[str]:
     meta, entries = publication.meta, publication.entries
     place = f"{interface.DETAILS['place']} : {meta.place.value}" if meta.place.value else ""
+    version = f"version {publication.edition.version}"
     people = [
         (tag, who.sort if who.person else who.name)
         for tag, roles in RIS_ROLES.items()
@@ -423,7 +432,7 @@ def _ris_record(publication: Publication) -> list[str]:
         "AN": meta.source.shelf_mark,
         "DB": meta.source.repository,
         "DO": dict(meta.identifiers).get("doi", ""),
-        "ET": ", ".join(filter(None, (edition_of(meta), f"version {publication.edition.version}"))),
+        "ET": ", ".join(filter(None, (edition_of(publication), version))),
         "M3": publication.summary.kind,
         "LA": meta.language,
         "AB": meta.summary,
@@ -473,7 +482,7 @@ def as_coins(publication: Publication) -> str:
         ("rft.aufirst", given),
         *(("rft.au", who.sort) for who in creators[1:]),
         ("rft.date", year_or_day(meta.date.value)),
-        ("rft.edition", edition_of(meta)),
+        ("rft.edition", edition_of(publication)),
         ("rft.language", meta.language),
         ("rft_id", publication.address),
         ("rft_id", f"info:doi/{doi}" if (doi := dict(meta.identifiers).get("doi")) else ""),

@@ -1,7 +1,7 @@
 """JSON: a text as public data. Keys are stable; unknown values are null.
 
-`text` has the words of the witness, with note calls as `[^label]`; `reading` has the corrected
-words if they differ.
+`text` has the words of the witness, with note calls as `[^label]` and citations as
+`[@key, p. 12]`; `reading` has the corrected words, without citations, if they differ.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from archive_site.corpus.records import Edition
 from archive_site.edition.aliases import resolved
 from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication
+from archive_site.exports.references import in_order
 from archive_site.files.tabular import Json, json_file
 from archive_site.text.document import CREATING, Block, Claim, Meta, NoteCall, Picture
 from archive_site.text.numerals import marker_of
@@ -131,6 +132,7 @@ def as_data(publication: Publication) -> dict[str, Json]:
         "aliases": [
             {"old": old, "new": new or None} for old, new in resolved(meta.aliases).items()
         ],
+        "references": [work.item for work in in_order(publication.works)],
     }
 
 

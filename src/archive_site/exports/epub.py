@@ -37,6 +37,7 @@ from archive_site.exports.colophon import (
 )
 from archive_site.exports.cover import Cover, archive_cover, text_cover
 from archive_site.exports.publication import Publication
+from archive_site.exports.references import in_order, short_forms
 from archive_site.files.fingerprints import moment_of
 from archive_site.templating.jinja import Context, rendered, templates
 from archive_site.templating.resources import template_files
@@ -272,6 +273,22 @@ class Emendations(Context):
     """The list of emendations of a text."""
 
     emendations: tuple[EmendationItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """A work that a text cites: its id, its short form, and the reference."""
+
+    id: str
+    short: Markup
+    reference: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class WorksCited(Context):
+    """The works that a text cites."""
+
+    works: tuple[WorkItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -579,6 +596,23 @@ class BookLinker:
         return urls.address(self.publication.site.base_url, urls.text_page(text_id), block)
 
 
+@dataclass(frozen=True, slots=True)
+class WorkLinker:
+    """Converts the key of a work of the bibliography into its address in a book. `works` are the
+    keys of those that the text cites, in the order of the file."""
+
+    file: str
+    works: Sequence[str]
+
+    def __call__(self, key: str) -> str:
+        """The address of the work; that of the file if the work is not in it."""
+        return f"{self.file}#{_work_id(self.works.index(key))}" if key in self.works else self.file
+
+
+def _work_id(number: int) -> str:
+    return f"ouvrage-{number + 1}"
+
+
 # ---------------------------------------------------------------- a text as part of a book
 
 
@@ -587,7 +621,13 @@ def _part(layout: Layout, files: Mapping[tuple[str, str], str], alone: bool) -> 
     book by text and anchor."""
     publication = layout.publication
     notes = {note.label: layout.file(f"note-{note.label}") for note in publication.document.notes}
-    renderer = BookRenderer(BookLinker(publication, files), files_of_notes=notes)
+    works = [work.key for work in in_order(publication.works)]
+    renderer = BookRenderer(
+        BookLinker(publication, files),
+        files_of_notes=notes,
+        short_forms=short_forms(publication.works),
+        bibliography=WorkLinker(_name(publication, "bibliographie"), works) if works else None,
+    )
     text = _text_leaves(layout, renderer)
     pages = tuple(_pages(layout, renderer))
     about_it = _about_leaves(layout, bool(pages))
@@ -613,11 +653,18 @@ def _about_leaves(layout: Layout, paged: bool) -> tuple[Leaf, ...]:
     emended = emendation_list(publication, layout.file)
     listed = _name(publication, "corrections") if emended else ""
     shows = about(publication, layout.href, listed, paged)
-    leaf = Leaf(_name(publication, "edition"), interface.ABOUT_EDITION, "about.xhtml", shows)
-    if not emended:
-        return (leaf,)
-    title = interface.EMENDATIONS_TITLE
-    return leaf, Leaf(listed, title, "emendations.xhtml", Emendations(emended))
+    leaves = [Leaf(_name(publication, "edition"), interface.ABOUT_EDITION, "about.xhtml", shows)]
+    if emended:
+        title = interface.EMENDATIONS_TITLE
+        leaves.append(Leaf(listed, title, "emendations.xhtml", Emendations(emended)))
+    if publication.works:
+        name, title = _name(publication, "bibliographie"), interface.BIBLIOGRAPHY
+        works = tuple(
+            WorkItem(_work_id(n), as_html(work.short), Markup(work.html))
+            for n, work in enumerate(in_order(publication.works))
+        )
+        leaves.append(Leaf(name, title, "bibliography.xhtml", WorksCited(works)))
+    return tuple(leaves)
 
 
 def _text_leaves(layout: Layout, renderer: BookRenderer) -> tuple[Leaf, ...]:

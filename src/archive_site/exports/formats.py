@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from msgspec import structs
+
 from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.bibliography import FormattedReference
+from archive_site.corpus.provenance import original_in_words, source_in_words
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import Entry
@@ -22,7 +26,7 @@ from archive_site.exports.citations import (
     read_styles,
 )
 from archive_site.exports.data import as_json
-from archive_site.exports.publication import Publication, moment_of
+from archive_site.exports.publication import NO_WORKS, Publication, moment_of
 from archive_site.files.cache import Cache
 from archive_site.names.mentions import Passage
 from archive_site.templating.resources import template_files, template_text
@@ -115,11 +119,19 @@ def make_publication(
     summary: Summary,
     styles: Sequence[Style] = (),
     epoch: int | None = None,
+    works: Mapping[str, FormattedReference] = NO_WORKS,
 ) -> Publication:
-    """The publication of a text, with its reference in each of the `styles`."""
+    """The publication of a text, with its reference in each of the `styles`. `works` has the works
+    of the bibliography that it cites, by key."""
     address = urls.address(site.base_url, urls.text_page(edition.id))
     moment = moment_of(edition.document.meta, epoch)
-    made = Publication(site, edition, entries, passages, summary, "", address, moment)
+    meta = edition.document.meta
+    summary = structs.replace(
+        summary,
+        source=source_in_words(meta.source, works),
+        original=original_in_words(meta.original, works),
+    )
+    made = Publication(site, edition, entries, passages, summary, "", address, moment, works=works)
     return cited(made, tuple(styles))
 
 

@@ -28,6 +28,7 @@ from archive_site.exports.citations import title_of
 from archive_site.exports.data import TEXT_SCHEMA
 from archive_site.exports.harvest import urn
 from archive_site.files.layout import (
+    BIBLIOGRAPHIES,
     CHECKSUMS,
     COLLECTIONS,
     CREDITS,
@@ -49,6 +50,7 @@ DESCRIPTOR, README = "datapackage.json", "README.md"
 SCHEMA = TEXT_SCHEMA.removeprefix(f"{urls.DATA}/")
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 MEDIA_TYPES = {
+    "bib": "application/x-bibtex",
     "csv": "text/csv",
     "json": "application/json",
     "md": "text/markdown",
@@ -78,6 +80,8 @@ def _files() -> Iterator[FileSort]:
     yield FileSort(COLLECTIONS, *words["collections"])
     for kind, file in AUTHORITY_FILES.items():
         yield FileSort(file.file, *_about(kind, "authority file"))
+    for name, what in zip(BIBLIOGRAPHIES, ("bibtex", "csl"), strict=True):
+        yield FileSort(name, *words[what])
     yield FileSort(SITE, *words["site"])
     yield FileSort(UNCLAIMED, *words["unclaimed"])
     yield FileSort(EXEMPTIONS, *words["exemptions"])
@@ -114,6 +118,9 @@ COLUMNS: dict[str, tuple[str, dict[str, Json]]] = {
     "description": ("string", {}),
     "mentions": ("integer", {"minimum": 0}),
     "texts": ("string", _TEXT_IDS),
+    "sources": ("string", {}),
+    "latitude": ("number", {"minimum": -90, "maximum": 90}),
+    "longitude": ("number", {"minimum": -180, "maximum": 180}),
     "day": ("date", {"required": True}),
     "kind": ("string", {"enum": _KINDS}),
     "text": ("string", {"pattern": f"^{ID.pattern}$"}),

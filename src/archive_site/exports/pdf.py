@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.apparatus import Emended, emendations, left_open, numbers_of
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.contributors import sure
 from archive_site.corpus.pictures import PictureInfo, name_in_book
 from archive_site.corpus.provenance import identifiers_in_words
@@ -26,12 +27,14 @@ from archive_site.corpus.summary import ClaimInWords
 from archive_site.edition.authority import Entry
 from archive_site.exports.colophon import byline, metadata, omitted
 from archive_site.exports.publication import Publication, place_name
+from archive_site.exports.references import in_order, short_forms
 from archive_site.exports.setting import faulty, needed
 from archive_site.findings import NotPossible
 from archive_site.text.dates import in_french
 from archive_site.text.document import (
     Block,
     CellBreak,
+    Citation,
     Comment,
     Document,
     Doubt,
@@ -59,7 +62,7 @@ from archive_site.text.document import (
 from archive_site.text.html import HtmlRenderer
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text, rows_of, walk
-from archive_site.text.typesetter import Typesetter, hold, unheld
+from archive_site.text.typesetter import BETWEEN, Typesetter, hold, in_words, unheld
 from archive_site.text.typography import NBSP, ORDINAL, THIN, UNBROKEN, typeset
 from archive_site.views.blocks import (
     BlockView,
@@ -191,6 +194,7 @@ def _source(publication: Publication, design: str, notes_at_end: bool) -> tuple[
         publication.entries,
         {path: name_in_book(path, data) for path, data in publication.pictures.items()},
         publication.edition.pictures,
+        publication.works,
         notes_at_end,
     )
     text = [*_text(publication, setter), "#words"]
@@ -266,8 +270,8 @@ def _targets(publication: Publication) -> Callable[[str], str]:
 class _TypstSetter(Typesetter):
     """Sets words as Typst markup. `notes`, by label, are set at their first call; `placed` has the
     labels of those already set. `files` are the files of pictures, `pictures` what is known of
-    them, both by path in the corpus. `bare` sets the words alone, without notes, page breaks and
-    remarks.
+    them, both by path in the corpus. `works` are those of the bibliography that are cited. `bare`
+    sets the words alone, without notes, page breaks and remarks.
 
     Typst loses a footnote within a footnote if the outer one continues on the next page
     (typst/typst#6437). So notes and remarks within a note follow it in the text, without a sign of
@@ -283,6 +287,7 @@ class _TypstSetter(Typesetter):
     entries: Mapping[str, Entry]
     files: Mapping[str, str]
     pictures: Mapping[str, PictureInfo]
+    works: Mapping[str, FormattedReference]
     notes_at_end: bool
     bare: bool = False
     placed: set[str] = field(default_factory=set)
@@ -314,7 +319,9 @@ class _TypstSetter(Typesetter):
         PDF artifact, which may not have links or notes (PDF/UA-1)."""
         rows = rows_of(content)
         repeated = not any(
-            isinstance(inline, NoteCall | Doubt | Link) for head in rows[0] for inline in walk(head)
+            isinstance(inline, NoteCall | Doubt | Link | Citation)
+            for head in rows[0]
+            for inline in walk(head)
         )
         cells = [
             self.content(cell, 0, language, marked=n > 0 or not table.headed)
@@ -395,6 +402,8 @@ class _TypstSetter(Typesetter):
                 return hold(tags, " ")
             case LineBreak():
                 return hold(tags, " " if self.bare else call("linebreak"))
+            case Citation():
+                return hold(tags, "" if self.bare else self._citation(inline))
             case NoteCall(label):
                 return hold(tags, "" if self.bare else self.note(label))
             case PageBreak(number):
@@ -412,6 +421,17 @@ class _TypstSetter(Typesetter):
         if inner == (Text(target),):
             return hold(tags, call("link", destination, f"[#{string(target)}]"))
         return self.around(inner, f"#link({destination}, [", "])", tags)
+
+    def _citation(self, citation: Citation) -> str:
+        """The short forms of the cited works, in brackets, with links to the bibliography at the
+        end of the text."""
+        works = []
+        for cited in citation.works:
+            before, key, short = in_words(cited, short_forms(self.works))
+            shown = self.escape(short)
+            linked = call("link", f"label({string(_work_label(key))})", _content(shown))
+            works.append(self.escape(before) + (linked if key in self.works else shown))
+        return words("[") + words(BETWEEN).join(works) + words("]")
 
     def note(self, label: str) -> str:
         """A note with its label; only the label if the note is already set or does not exist."""
@@ -512,6 +532,20 @@ def _text(publication: Publication, setter: _TypstSetter) -> Iterator[str]:
         title = said(notes_title(publication.document.notes))
         yield _chapter(2, title, title, title, listed=True)
         yield from setter.ending
+    yield from _bibliography(publication)
+
+
+def _bibliography(publication: Publication) -> Iterator[str]:
+    """The works that the text cites."""
+    if publication.works:
+        title = said(interface.BIBLIOGRAPHY)
+        yield _chapter(2, title, title, title, listed=True)
+    for work in in_order(publication.works):
+        yield call("endnote", string(_work_label(work.key)), string(work.short), said(work.words))
+
+
+def _work_label(key: str) -> str:
+    return f"work:{key}"
 
 
 def _is_title(block: Block) -> bool:

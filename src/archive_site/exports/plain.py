@@ -17,10 +17,13 @@ from archive_site.corpus.apparatus import Emended, emendations, numbers_of, plac
 from archive_site.corpus.provenance import identifiers_in_words
 from archive_site.corpus.summary import ClaimInWords
 from archive_site.exports.publication import Publication, place_name
+from archive_site.exports.references import in_order, short_forms
+from archive_site.text.citations import spaced
 from archive_site.text.document import (
     Block,
     Branch,
     CellBreak,
+    Citation,
     Comment,
     Doubt,
     Emendation,
@@ -46,7 +49,7 @@ from archive_site.text.document import (
 from archive_site.text.numerals import marker_of
 from archive_site.text.quotes import opened
 from archive_site.text.reading import CELL, rows_of, walk
-from archive_site.text.typesetter import Typesetter, hold, unheld
+from archive_site.text.typesetter import Typesetter, citation_in_words, hold, unheld
 from archive_site.text.typography import JOINER, NBSP, THIN, typeset
 from archive_site.views.blocks import notes_title
 
@@ -63,18 +66,20 @@ _SIGNS: tuple[tuple[type[Inline], str], ...] = (
     (Doubt, interface.SIGNS["doubt"]),
     (Emphasis, interface.SIGNS["emphasis"]),
     (Emendation, interface.SIGNS["emendation"]),
+    (Citation, interface.SIGNS["citation"]),
 )
 
 
 def as_text(publication: Publication) -> bytes:
     """`<id>.txt`: the metadata, the text, its notes, the editor's remarks and the emendations."""
-    setter = _PlainSetter()
+    setter = _PlainSetter(short_forms(publication.works))
     body = list(_body(publication, setter))
     apparatus = [
         *_notes(publication, setter),
         *_list(interface.REMARKS, map(typeset, publication.meta.remarks)),
         *_list(interface.DOUBTS, _numbered(setter.doubts)),
         *_corrections(publication),
+        *_list(interface.BIBLIOGRAPHY, _works(publication)),
     ]
     parts = [*_head(publication), RULE, *body, *([RULE] if apparatus else ()), *apparatus]
     return ("\n\n".join(parts) + "\n").encode()
@@ -85,8 +90,10 @@ def as_text(publication: Publication) -> bytes:
 
 @dataclass(slots=True)
 class _PlainSetter(Typesetter):
-    """Sets words as plain text. `doubts` collects the reason of each doubt, in order."""
+    """Sets words as plain text. `short_forms`: see `HtmlRenderer`; `doubts` collects the reason of
+    each doubt, in order."""
 
+    short_forms: Mapping[str, str] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
 
     def escape(self, text: str) -> str:
@@ -102,7 +109,7 @@ class _PlainSetter(Typesetter):
         """The inlines in order. A space separates a page number from the word after it, unless the
         page begins within a word."""
         text = ""
-        for inline in content:
+        for inline in spaced(content):
             if isinstance(inline, NoteCall):
                 text = text.rstrip(" ")
             within_a_word = bool(text) and not text.endswith(" ")
@@ -131,6 +138,8 @@ class _PlainSetter(Typesetter):
             case Emphasis(content, strong):
                 sign = "*" if strong else "_"
                 return self.around(content, sign, sign, tags)
+            case Citation():
+                return hold(tags, citation_in_words(inline, self.short_forms))
             case NoteCall(label):
                 return hold(tags, f"[{label}]")
             case PageBreak(number):
@@ -313,6 +322,11 @@ def _notes(publication: Publication, setter: _PlainSetter) -> Iterator[str]:
         blocks = _Blocks(publication, setter, note.blocks).written()
         paragraphs = [text.replace("\n", f"\n{INDENT}") for text in blocks]
         yield f"[{note.label}]{whose} " + f"\n{INDENT}".join(paragraphs)
+
+
+def _works(publication: Publication) -> Iterator[str]:
+    """The works that the text cites, each after its short form."""
+    return (f"{work.short}{NBSP}: {work.words}" for work in in_order(publication.works))
 
 
 def _numbered(doubts: Iterable[str]) -> Iterator[str]:

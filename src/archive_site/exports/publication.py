@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from html import unescape
+from types import MappingProxyType
 
 from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus.apparatus import Place, places
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import Entry, with_related
@@ -22,12 +24,13 @@ from archive_site.text.typography import NBSP
 
 FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
 """The earliest time that a zip file can store, and the time of a text without a revision."""
+NO_WORKS: Mapping[str, FormattedReference] = MappingProxyType({})
 LAST_MOMENT = datetime(2107, 12, 31, tzinfo=UTC)
 """The latest day that a zip file can store."""
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class StyledReference:
     """A reference in a style, in two parts: before and after the place for a paragraph number.
     `name` is the name of the style. `online` is the reference with an empty element for the address
     at which a page is read, if the archive has no base URL."""
@@ -35,7 +38,7 @@ class Citation:
     name: str
     before: Markup
     after: Markup
-    online: Citation | None = None
+    online: StyledReference | None = None
 
     @property
     def plain(self) -> str:
@@ -48,7 +51,8 @@ class Publication:
     """A text to export. `reference` is the plain reference to it in the first style, and
     `references` has that of every style. `address` is the address of its page (empty: the archive
     has no base URL), `moment` the time of its current state, in UTC, and `passages` its blocks with
-    their mentions. `pictures` has the copies for books of its pictures, by path."""
+    their mentions. `pictures` has the copies for books of its pictures, by path, and `works` the
+    works of the bibliography that it cites, by key."""
 
     site: Site
     edition: Edition
@@ -58,8 +62,9 @@ class Publication:
     reference: str
     address: str
     moment: datetime
-    references: tuple[Citation, ...] = ()
+    references: tuple[StyledReference, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    works: Mapping[str, FormattedReference] = field(default_factory=dict)
 
     @property
     def document(self) -> Document:

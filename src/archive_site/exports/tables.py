@@ -6,12 +6,13 @@ spreadsheets. Unknown values are null in JSON and empty in CSV.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Raw
 
 from archive_site.corpus import urls
-from archive_site.edition.authority import IDENTIFIERS, Entry
+from archive_site.edition.authority import Entry
+from archive_site.edition.identifiers import OF_ENTRIES, address_of
 from archive_site.files.tabular import Json, json_list, rows
 from archive_site.model.site_model import SiteModel
 
@@ -36,7 +37,10 @@ ENTRY_COLUMNS = (
     "description",
     "mentions",
     "texts",
+    "sources",
 )
+PLACE_COLUMNS = ("latitude", "longitude")
+"""The columns that only places have."""
 MENTION_COLUMNS = tuple("key kind text block note start end words certainty".split())
 
 
@@ -66,12 +70,12 @@ def _of_kind(model: SiteModel, kind: str) -> dict[str, bytes]:
     files = dict(_beacons(model, kind, name))
     if not entries:
         return files
-    cells: list[Sequence[str]] = [ENTRY_COLUMNS]
+    cells: list[Sequence[str]] = [columns_of_kind(kind)]
 
     def objects() -> Iterator[dict[str, Json]]:
         for key, entry in entries.items():
             data = _entry(model, entry) | {"mentions": _mentions(model, key)[1]}
-            cells.append([_cell(data[column]) for column in ENTRY_COLUMNS])
+            cells.append([*_row(kind, entry, data)])
             yield data
 
     files[f"{name}.json"] = json_list(objects())  # also fills `cells`
@@ -97,11 +101,36 @@ def _entry(model: SiteModel, entry: Entry) -> dict[str, Json]:
         "date": entry.date.value or None,
         "old_style": entry.old_style or None,
         "description": entry.description or None,
-        "same_as": [IDENTIFIERS[who].format(number) for who, number in entry.same_as]
-        + list(entry.links),
+        "same_as": [address_of(who, number) for who, number in entry.same_as] + list(entry.links),
         "see": list(entry.see),
+        "creators": list(entry.creators),
+        "geometry": _point(entry),
+        "sources": [{"key": c.key, "locator": c.locator or None} for c in entry.sources],
+        "certainty": {"degree": entry.judged[0], "ground": entry.judged[1] or None},
         "texts": model.counts(entry.key),
     }
+
+
+def _point(entry: Entry) -> dict[str, Json] | None:
+    """The coordinates of a place, as GeoJSON: the longitude comes first."""
+    if not entry.coordinates:
+        return None
+    latitude, longitude = entry.coordinates
+    return {"type": "Point", "coordinates": [longitude, latitude]}
+
+
+def _row(kind: str, entry: Entry, data: Mapping[str, Json]) -> Iterator[str]:
+    """The cells of an entry."""
+    latitude, longitude = entry.coordinates or ("", "")
+    place = {"latitude": str(latitude), "longitude": str(longitude)}
+    sources = " ".join(cited.key for cited in entry.sources)
+    for column in columns_of_kind(kind):
+        yield place.get(column) or (sources if column == "sources" else _cell(data.get(column)))
+
+
+def columns_of_kind(kind: str) -> tuple[str, ...]:
+    """The columns of the table of a kind of entries."""
+    return (*ENTRY_COLUMNS, *(PLACE_COLUMNS if kind == "place" else ()))
 
 
 def _cell(value: Json) -> str:
@@ -115,7 +144,7 @@ def _beacons(model: SiteModel, kind: str, name: str) -> Iterator[tuple[str, byte
     """BEACON files, one for each authority that assigns identifiers: the page of this archive for
     each identifier. BEACON needs absolute addresses, so there are none without a base URL."""
     base = model.site.base_url
-    for who, address in IDENTIFIERS.items():
+    for who in OF_ENTRIES:
         rows = [
             f"{number}|{model.total(entry.key).count}|{base}{page.removesuffix('index.html')}"
             for entry in model.authorities.kinds[kind].values()
@@ -124,5 +153,6 @@ def _beacons(model: SiteModel, kind: str, name: str) -> Iterator[tuple[str, byte
             for page in (urls.entry_page(entry),)
         ]
         if rows and base:
-            head = f"#FORMAT: BEACON\n#PREFIX: {address.format('')}\n#NAME: {model.site.title}\n\n"
+            prefix = address_of(who, "")
+            head = f"#FORMAT: BEACON\n#PREFIX: {prefix}\n#NAME: {model.site.title}\n\n"
             yield f"{name}-{who}.beacon.txt", (head + "\n".join(rows) + "\n").encode()

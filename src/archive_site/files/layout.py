@@ -17,9 +17,10 @@ SITE, EXEMPTIONS, UNCLAIMED = "site.yaml", "exemptions.yaml", "unclaimed.yaml"
 PEOPLE, ORGANISATIONS, PLACES = "people.yaml", "organisations.yaml", "places.yaml"
 WORKS, EVENTS, GLOSSARY = "works.yaml", "events.yaml", "glossary.yaml"
 CREDITS, COLLECTIONS = "images.yaml", "collections.yaml"
+BIBLIOGRAPHIES = ("bibliography.bib", "bibliography.json")
 TOP = (
     SITE, EXEMPTIONS, UNCLAIMED, PEOPLE, ORGANISATIONS, PLACES, WORKS, EVENTS, GLOSSARY, CREDITS,
-    COLLECTIONS,
+    COLLECTIONS, *BIBLIOGRAPHIES,
 )  # fmt: skip
 """The files directly in the folder of the corpus."""
 PICTURE = re.compile(rf"{IMAGES}/[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|jpe?g|webp)", re.IGNORECASE)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
 
+_NUMBER = re.compile(r"-\d+(?:\.\d+)?")
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 """A value that JSON can represent."""
 
@@ -49,5 +51,7 @@ def rows(cells: Iterable[Sequence[str]]) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    """A cell, with a `'` before it if a spreadsheet would treat it as a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+    """A cell, with a `'` before it if a spreadsheet would treat it as a formula; a negative number
+    is none."""
+    formula = cell.startswith(("=", "+", "-", "@")) and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if formula else cell

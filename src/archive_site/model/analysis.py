@@ -20,7 +20,14 @@ from archive_site.corpus.apparatus import check_emendations, places
 from archive_site.corpus.load import read_edition
 from archive_site.corpus.pictures import Credit, PictureInfo
 from archive_site.corpus.records import Edition
-from archive_site.corpus.rules import UsedKey, check_draft, check_quotation_marks, used_keys
+from archive_site.corpus.rules import (
+    CitedAt,
+    UsedKey,
+    check_draft,
+    check_quotation_marks,
+    cited_in_front_matter,
+    used_keys,
+)
 from archive_site.corpus.summary import Summary, summary_of
 from archive_site.corpus.urls import targets_of
 from archive_site.edition.authority import KINDS, Entry, of_kind
@@ -33,6 +40,7 @@ from archive_site.names.indexes import (
     MentionData,
     beside_in,
     characters_of,
+    cited_in,
     count_of,
     mentions_of,
     passages_in,
@@ -124,7 +132,7 @@ class EntryInText(Struct, frozen=True, array_like=True):
     mentions: tuple[str, ...] = ()
 
 
-class Reference(Struct, frozen=True, array_like=True):
+class LinkToText(Struct, frozen=True, array_like=True):
     """A link to a text, or to a block of it (empty: the text): its fragment, its label (“§ 12”),
     and its sentence as HTML with the linked words marked."""
 
@@ -170,6 +178,7 @@ class Facts(Struct, frozen=True, array_like=True):
     labels: tuple[str, ...]  # of the notes
     link_targets: tuple[tuple[int, str], ...]  # by line
     keys: tuple[UsedKey, ...]
+    cited: tuple[CitedAt, ...]  # the works of the bibliography that it cites
     quoted: tuple[str, ...]  # the keys of those whose words it quotes
     speakers: tuple[str, ...]  # the keys of those who speak in it
     described: tuple[tuple[str, ...], str, str]
@@ -181,7 +190,7 @@ class Facts(Struct, frozen=True, array_like=True):
     # Sections:
     stored_text: Span  # a `StoredText`
     named: Span  # a `NamingInText` for each entry and day, by key
-    references: dict[str, Span]  # the `Reference`s to each text, by its id
+    references: dict[str, Span]  # the `LinkToText`s to each text, by its id
     groups: Span  # the `Span` of the postings of each group, by group
     openings: Span  # the `Opening` of each passage that other pages may quote, by fragment
     script: Span  # the script that the concordance loads
@@ -242,12 +251,19 @@ class Authorities:
     @cached_property
     def works_of(self) -> Mapping[str, Sequence[str]]:
         """The keys of the works of each person."""
-        return _keys_by(self.kinds["work"], "creator")
+        found: dict[str, list[str]] = {}
+        for key, work in self.kinds["work"].items():
+            for creator in dict.fromkeys(work.creators):
+                found.setdefault(creator, []).append(key)
+        return found
 
     @cached_property
     def works_that_are(self) -> Mapping[str, Sequence[str]]:
         """The keys of the works whose text is in the archive, by the id of that text."""
-        return _keys_by(self.kinds["work"], "text")
+        found: dict[str, list[str]] = {}
+        for key, work in self.kinds["work"].items():
+            found.setdefault(work.text, []).append(key)
+        return found
 
     @cached_property
     def happened_on(self) -> Mapping[str, Sequence[str]]:
@@ -256,13 +272,6 @@ class Authorities:
         for key, event in self.kinds["event"].items():
             found.setdefault(event.date.value, []).append(key)
         return found
-
-
-def _keys_by(entries: Mapping[str, Entry], field: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key, entry in entries.items():
-        found.setdefault(getattr(entry, field), []).append(key)
-    return found
 
 
 def packed_entries(entries: Mapping[str, Entry]) -> bytes:
@@ -334,6 +343,7 @@ def _facts(
         labels=labels,
         link_targets=tuple(targets_of(edition)),
         keys=tuple(used_keys(document)),
+        cited=(*cited_in_front_matter(document.meta), *cited_in(passages)),
         quoted=tuple(spoken_in(passages, "quotation")),
         speakers=tuple(spoken_in(passages, "speech")),
         described=words.described,
@@ -396,10 +406,11 @@ def _openings(passages: Sequence[Passage]) -> dict[str, Opening]:
     }
 
 
-def _references(passages: Sequence[Passage]) -> dict[str, list[Reference]]:
+def _references(passages: Sequence[Passage]) -> dict[str, list[LinkToText]]:
     return {
         to: [
-            Reference(r.passage.place.anchor, where(r.passage), str(r.html), r.block) for r in found
+            LinkToText(r.passage.place.anchor, where(r.passage), str(r.html), r.block)
+            for r in found
         ]
         for to, found in references_in(passages).items()
     }

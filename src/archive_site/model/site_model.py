@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from archive_site.corpus import urls
+from archive_site.corpus.bibliography import Reference, letters_of
 from archive_site.corpus.records import Edition, Site, sums_of, version_of
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import KINDS, Entry, Unclaimed
@@ -24,10 +25,10 @@ from archive_site.model.analysis import (
     EntryInText,
     Excerpt,
     Facts,
+    LinkToText,
     NamedPassage,
     NamingInText,
     Opening,
-    Reference,
     excerpt_of,
     text_of,
 )
@@ -179,8 +180,8 @@ class Frame:
 @dataclass(frozen=True)
 class SiteModel:
     """Everything that pages are made from: `site.yaml`, the entries, the texts in chronological
-    order, the published files of the corpus, the exemptions, the files of entries and collections
-    that cannot be read, and the collections."""
+    order, the published files of the corpus, the exemptions, the works of the bibliography by key,
+    the files of entries that cannot be read, and the collections."""
 
     site: Site
     authorities: Authorities
@@ -190,6 +191,7 @@ class SiteModel:
     preview: bool = False
     unclaimed: tuple[Unclaimed, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    bibliography: Mapping[str, Reference] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
     collections: Collections = NO_COLLECTIONS
 
@@ -301,6 +303,24 @@ class SiteModel:
         """The keys of those whose words are quoted in a text."""
         return list(dict.fromkeys(key for t in self.texts.values() for key in t.facts.quoted))
 
+    @cached_property
+    def letters(self) -> Mapping[str, str]:
+        """The letters that tell works of the same authors and year apart, by key."""
+        return letters_of(self.bibliography.values())
+
+    @cached_property
+    def citing_texts(self) -> Mapping[str, Sequence[TextOfSite]]:
+        """The texts that cite each work of the bibliography, by key."""
+        found: dict[str, list[TextOfSite]] = {}
+        for text in self.texts.values():
+            for key in dict.fromkeys(place.key for place in text.facts.cited):
+                found.setdefault(key, []).append(text)
+        return found
+
+    def works_cited_in(self, text: TextOfSite) -> list[str]:
+        """The keys of the works that a text cites, sorted."""
+        return sorted({place.key for place in text.facts.cited})
+
     def by_old_style(self, day: str) -> bool:
         """Whether a text that uses the Julian calendar names a day."""
         texts = (self.by_number[number] for number in self.named(day).texts)
@@ -334,6 +354,8 @@ class SiteModel:
             found["event"] = urls.CHRONOLOGY
         if "person" in found:
             found["network"] = urls.NETWORK
+        if self.bibliography:
+            found["bibliography"] = urls.BIBLIOGRAPHY
         return Frame(self.site, tuple(found.items()), self.preview)
 
     # ------------------------------------------------------------ sections of texts
@@ -382,10 +404,10 @@ class SiteModel:
                 found.setdefault(text_id, []).append((text, span))
         return found
 
-    def references(self, text_id: str) -> Iterator[tuple[TextOfSite, Sequence[Reference]]]:
+    def references(self, text_id: str) -> Iterator[tuple[TextOfSite, Sequence[LinkToText]]]:
         """The texts that link to a text, each with its references."""
         for text, span in self.referring.get(text_id, ()):
-            yield text, decoded(self.read(text, span), list[Reference])
+            yield text, decoded(self.read(text, span), list[LinkToText])
 
     def note(self, text_id: str, label: str) -> tuple[TextOnEntry, Excerpt]:
         """A note of a text, as it is quoted elsewhere."""

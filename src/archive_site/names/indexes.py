@@ -12,12 +12,13 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus.records import Edition
+from archive_site.corpus.rules import CitedAt
 from archive_site.edition.authority import Entry
 from archive_site.names.mentions import Passage, links_in
 from archive_site.names.sentences import Sentence, sentences
 from archive_site.text.dates import is_day, span
-from archive_site.text.document import INTERNAL, Block, Certainty, ContainerKind
-from archive_site.text.reading import reading_text
+from archive_site.text.document import INTERNAL, Block, Certainty, Citation, ContainerKind
+from archive_site.text.reading import reading_text, walk
 from archive_site.text.typography import NBSP
 
 RARE_ENOUGH = 40
@@ -155,6 +156,15 @@ def references_in(text: Iterable[Passage]) -> dict[str, list[LinkedSentence]]:
                 html = sentence.marking(key)
                 found[text_to].append(LinkedSentence(passage, html, text_to, target["block"] or ""))
     return dict(found)
+
+
+def cited_in(text: Iterable[Passage]) -> Iterator[CitedAt]:
+    """Every citation of a work in a text, in reading order."""
+    for passage in text:
+        block = passage.place.block
+        for inline in walk(block.content):
+            for cited in inline.works if isinstance(inline, Citation) else ():
+                yield CitedAt(cited.key, block.line, passage.place.anchor, where(passage))
 
 
 def chapters(edition: Edition) -> dict[str, list[Block]]:

@@ -11,16 +11,22 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import urls
-from archive_site.edition.authority import IDENTIFIERS, Entry
+from archive_site.corpus.bibliography import FormattedReference
+from archive_site.corpus.summary import certainty_of
+from archive_site.edition.authority import Entry
+from archive_site.edition.identifiers import address_of
 from archive_site.edition.ids import slug
+from archive_site.exports.references import short_forms
 from archive_site.files.tabular import Json
 from archive_site.model.analysis import Authorities, Beside, EntryInText, Excerpt
 from archive_site.model.site_model import Frame, TextOnEntry, Total
 from archive_site.pages.metadata import entry_data
 from archive_site.pages.page import Page, Tab, index_tabs, page_of
 from archive_site.templating.jinja import Context
+from archive_site.text.document import Cited
 from archive_site.text.html import as_html
-from archive_site.text.typography import agreed, counted, typeset
+from archive_site.text.typesetter import in_words
+from archive_site.text.typography import NBSP, agreed, counted, typeset
 from archive_site.views.entries import (
     EntryLink,
     SentencesOfText,
@@ -41,7 +47,7 @@ PASSAGES_SHOWN = 12
 class EntryShown:
     """Everything that the page of an entry needs except the other entries: how each text names it;
     the notes that explain it; the title of its text if it is a work in this archive (empty: it is
-    not); its dates."""
+    not); its dates; the works of the bibliography that it is from, by key."""
 
     frame: Frame
     entry: Entry
@@ -50,6 +56,7 @@ class EntryShown:
     notes: tuple[tuple[TextOnEntry, Excerpt], ...]
     texts_of_work: tuple[tuple[str, str], ...]
     when: str
+    works: Mapping[str, FormattedReference]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,16 @@ class Identifier:
 
     name: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A work that the entry is from: its short form with the place in it, its address in the
+    bibliography, and the reference."""
+
+    short: Markup
+    href: str
+    reference: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +146,9 @@ class ExcerptView:
 @dataclass(frozen=True, slots=True)
 class EntryPage(Context):
     """The variables of the page of an entry. `plain_name` and `plain_when` are its name and dates
-    without markup. `meta_description` is the description for search engines. `mentions_title` is
-    the heading of the sentences."""
+    without markup. `certainty` is that of the identification or of the date, in words, and `ground`
+    its ground (empty: it is certain). `meta_description` is the description for search engines.
+    `mentions_title` is the heading of the sentences."""
 
     tabs: tuple[Tab, ...]
     kind: str
@@ -139,6 +157,8 @@ class EntryPage(Context):
     when: Markup
     plain_when: str
     description: Markup
+    certainty: str
+    ground: Markup
     meta_description: str
     details: tuple[Detail, ...]
     forms_title: str
@@ -148,6 +168,8 @@ class EntryPage(Context):
     see: tuple[EntryLink, ...]
     identifiers_title: str
     identifiers: tuple[Identifier, ...]
+    sources_title: str
+    sources: tuple[SourceView, ...]
     explanations: tuple[ExcerptView, ...]
     mentions_title: str
     texts: tuple[SentencesOfText, ...]
@@ -179,6 +201,8 @@ def _context(shown: EntryShown, authorities: Authorities, page: str) -> EntryPag
         when=as_html(shown.when),
         plain_when=shown.when,
         description=as_html(typeset(entry.description)),
+        certainty=_certainty(entry),
+        ground=as_html(typeset(entry.judged[1])),
         meta_description=typeset(entry.description) or times,
         details=_details(shown, entries, page),
         forms_title=agreed(len(forms), *interface.FORMS),
@@ -188,6 +212,8 @@ def _context(shown: EntryShown, authorities: Authorities, page: str) -> EntryPag
         see=tuple(entry_link(entries, key, page) for key in entry.see),
         identifiers_title=agreed(len(identifiers), *interface.IDENTIFIERS_TITLE),
         identifiers=identifiers,
+        sources_title=agreed(len(entry.sources), *interface.SOURCES),
+        sources=tuple(_source(cited, shown.works, page) for cited in entry.sources),
         explanations=tuple(_excerpt(text, note, page) for text, note in shown.notes),
         mentions_title=times.capitalize() if texts else interface.NO_MENTION,
         texts=texts,
@@ -205,14 +231,41 @@ def _context(shown: EntryShown, authorities: Authorities, page: str) -> EntryPag
 def _details(shown: EntryShown, entries: Mapping[str, Entry], page: str) -> tuple[Detail, ...]:
     """The creator, the place and the text of an entry, if it has them."""
     entry, details = shown.entry, []
-    for name, key in ((interface.CREATOR_OF_WORK, entry.creator), (interface.PLACE, entry.place)):
-        if key:
-            link = entry_link(entries, key, page)
-            details.append(Detail(name, link.name, link.href))
+    named = [(interface.CREATOR_OF_WORK, key) for key in entry.creators if key]
+    named += [(interface.PLACE, entry.place)] if entry.place else []
+    for name, key in named:
+        link = entry_link(entries, key, page)
+        details.append(Detail(name, link.name, link.href))
+    if entry.coordinates:
+        latitude, longitude = entry.coordinates
+        words = coordinates_in_french(latitude, longitude)
+        details.append(Detail(interface.COORDINATES, Markup(words), f"geo:{latitude},{longitude}"))
     for text_id, title in shown.texts_of_work:
         href = urls.relative(page, urls.text_page(text_id))
         details.append(Detail(interface.IN_ARCHIVE, as_html(title), href))
     return tuple(details)
+
+
+def _certainty(entry: Entry) -> str:
+    """The certainty of the identification, or of the date of an event: “identification probable”.
+    Empty if it is certain."""
+    certainty, _ = entry.judged
+    about = "date" if entry.kind == "event" else "identification"
+    return "" if certainty == "certain" else certainty_of(about, certainty)
+
+
+def _source(cited: Cited, works: Mapping[str, FormattedReference], page: str) -> SourceView:
+    found = in_words(cited, short_forms(works))
+    reference = Markup(works[cited.key].html) if cited.key in works else Markup("")
+    return SourceView(as_html(found.words), urls.WorkAddresses(page)(cited.key), reference)
+
+
+def coordinates_in_french(latitude: float, longitude: float) -> str:
+    """Coordinates in words: “48,8566° N, 2,3522° E”."""
+    signs = ("N" if latitude >= 0 else "S", "E" if longitude >= 0 else "O")
+    degrees = (f"{abs(n):.6f}".rstrip("0").rstrip(".") for n in (latitude, longitude))
+    written = (n.replace(".", ",") for n in degrees)
+    return ", ".join(f"{n}°{NBSP}{sign}" for n, sign in zip(written, signs, strict=True))
 
 
 def _forms(texts: Iterable[EntryInText]) -> tuple[Markup, ...]:
@@ -235,7 +288,7 @@ def _works(authorities: Authorities, entry: Entry, page: str) -> tuple[WorkLink,
 def _identifiers(entry: Entry) -> tuple[Identifier, ...]:
     return (
         *(
-            Identifier(interface.IDENTIFIERS[who], IDENTIFIERS[who].format(number))
+            Identifier(interface.IDENTIFIERS[who], address_of(who, number))
             for who, number in entry.same_as
         ),
         *(Identifier(link.split("/")[2], link) for link in entry.links),
@@ -301,7 +354,7 @@ def _data(shown: EntryShown, page: str) -> Mapping[str, Json]:
     """The entry as data of schema.org, with the texts that name it."""
     base_url = shown.frame.site.base_url
     here = urls.identity(base_url, page, page)
-    data = {"@context": "https://schema.org", **entry_data(shown.entry, here)}
+    data = {"@context": "https://schema.org", **entry_data(shown.entry, here, shown.works)}
     texts = [
         {
             "@type": "CreativeWork",

@@ -8,16 +8,17 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive_site.corpus import urls
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.contributors import Credited, sure
 from archive_site.corpus.provenance import licenses_of
 from archive_site.corpus.records import Site
-from archive_site.edition.authority import IDENTIFIERS, Entry
+from archive_site.edition.authority import Entry
 from archive_site.edition.identifiers import address_of
 from archive_site.exports import harvest
 from archive_site.exports import preview as picture
 from archive_site.exports.citations import as_coins, title_of, year_or_day
 from archive_site.exports.formats import Download, downloads_of
-from archive_site.exports.publication import Citation, Publication
+from archive_site.exports.publication import NO_WORKS, Publication, StyledReference
 from archive_site.files.tabular import Json
 from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.text.dates import is_day, is_plain
@@ -59,7 +60,7 @@ class Tag:
 class Citing:
     """Everything on a text's page for citing and downloading it."""
 
-    references: tuple[Citation, ...]
+    references: tuple[StyledReference, ...]
     coins: str
     downloads: tuple[Download, ...]
     tags: tuple[Tag, ...]
@@ -293,8 +294,11 @@ def _text_part(site: Site, page: str, text: TextOfSite) -> Mapping[str, Json]:
     }
 
 
-def entry_data(entry: Entry, address: str) -> Mapping[str, Json]:
-    """An entry as data of schema.org. `address` is the address of its page."""
+def entry_data(
+    entry: Entry, address: str, works: Mapping[str, FormattedReference] = NO_WORKS
+) -> Mapping[str, Json]:
+    """An entry as data of schema.org. `address` is the address of its page; `works` are the works
+    of the bibliography that it is from, by key."""
     born, died = entry.born_and_died
     start, _, end = entry.date.value.partition("/")
     dates = {
@@ -302,7 +306,7 @@ def entry_data(entry: Entry, address: str) -> Mapping[str, Json]:
         "work": {"datePublished": entry.date.value},
         "person": {"birthDate": born, "deathDate": died},
     }.get(entry.kind, {})
-    identifiers = [IDENTIFIERS[who].format(number) for who, number in entry.same_as]
+    identifiers = [address_of(who, number) for who, number in entry.same_as]
     return _stated(
         {
             "@type": ENTRY_TYPES[entry.kind],
@@ -310,7 +314,13 @@ def entry_data(entry: Entry, address: str) -> Mapping[str, Json]:
             "name": entry.name,
             "description": entry.description,
             **{name: value for name, value in dates.items() if is_plain(value)},
+            "geo": _geo(entry),
             "sameAs": [*identifiers, *entry.links],
+            "citation": [
+                ", ".join(filter(None, (works[c.key].words.removesuffix("."), c.locator)))
+                for c in entry.sources
+                if c.key in works
+            ],
         }
     )
 
@@ -318,6 +328,14 @@ def entry_data(entry: Entry, address: str) -> Mapping[str, Json]:
 def _one_or_all(values: Sequence[Json]) -> Json:
     """A value if there is only one, else the list of all."""
     return values[0] if len(values) == 1 else list(values)
+
+
+def _geo(entry: Entry) -> Mapping[str, Json] | None:
+    """The coordinates of a place."""
+    if not entry.coordinates:
+        return None
+    latitude, longitude = entry.coordinates
+    return {"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude}
 
 
 def _stated(data: Mapping[str, Json]) -> Mapping[str, Json]:

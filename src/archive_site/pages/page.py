@@ -145,7 +145,7 @@ def index_tabs(frame: Frame, page: str, here: str = "") -> tuple[Tab, ...]:
     the number of entries, since a new entry would then change every page."""
     return tuple(
         Tab(
-            interface.ENTRY_KINDS[kind][1] if kind in interface.ENTRY_KINDS else interface.NETWORK,
+            interface.INDEXES.get(kind) or interface.ENTRY_KINDS[kind][1],
             urls.relative(page, path),
             kind == here,
         )
@@ -161,7 +161,8 @@ def _navigation(frame: Frame) -> list[tuple[str, str, tuple[str, ...]]]:
     paths = [path for _, path in frame.indexes]
     indexes = [path for path in paths if path != urls.CHRONOLOGY]
     if indexes:
-        found.append((interface.INDEX, indexes[0], (*urls.INDEX_FOLDERS, "reseau")))
+        folders = (*urls.INDEX_FOLDERS, "reseau", "bibliographie")
+        found.append((interface.INDEX, indexes[0], folders))
     if urls.CHRONOLOGY in paths:
         chronology = interface.ENTRY_KINDS["event"][1]
         found.append((chronology, urls.CHRONOLOGY, ("chronologie",)))

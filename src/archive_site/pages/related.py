@@ -14,7 +14,7 @@ from archive_site import interface
 from archive_site.corpus import urls
 from archive_site.corpus.records import Edition
 from archive_site.edition.authority import Entry
-from archive_site.model.analysis import OPENING, Opening, Reference
+from archive_site.model.analysis import OPENING, LinkToText, Opening
 from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.names.indexes import chapters, where
 from archive_site.names.mentions import Passage
@@ -51,7 +51,7 @@ class Referring:
 
     text_id: str
     short_title: str
-    reference: Reference
+    reference: LinkToText
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def referring_to(model: SiteModel, text: TextOfSite) -> tuple[Referring, ...]:
                     Referring(
                         other.text_id,
                         other.short_title,
-                        Reference(line.anchor, line.where, line.html, ""),
+                        LinkToText(line.anchor, line.where, line.html, ""),
                     )
                     for line in other.in_text.sentences
                 ]

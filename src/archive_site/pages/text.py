@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.records import Edition
 from archive_site.corpus.summary import Summary
 from archive_site.exports.publication import Publication
+from archive_site.exports.references import short_forms
 from archive_site.model.site_model import Frame
 from archive_site.names.mentions import Passage
 from archive_site.pages.metadata import Citing, citing
@@ -46,14 +48,16 @@ class Neighbour:
 @dataclass(frozen=True, slots=True)
 class TextShown:
     """The input of the pages of a text, except the entries: the section `Facts.stored_text` of its
-    analysis; its summary; the cards of everything that it names; passages to read next, and
-    passages that refer to it; the texts before and after it; its places in collections; the other
-    editions of its work; the sizes of its files, in bytes."""
+    analysis; its summary; the cards of everything that it names; the works of the bibliography that
+    it cites, by key; passages to read next, and passages that refer to it; the texts before and
+    after it; its places in collections; the other editions of its work; the sizes of its files, in
+    bytes."""
 
     frame: Frame
     stored_text: bytes
     summary: Summary
     cards: Mapping[str, tuple[str, ...]]
+    works: Mapping[str, FormattedReference]
     shared: tuple[SharedPassage, ...]
     referring: tuple[Referring, ...]
     previous: Neighbour | None
@@ -171,15 +175,15 @@ def text_pages(
     """The reading page of a text, its apparatus, and its witness if it has one."""
     frame, path = shown.frame, urls.text_page(edition.id)
     page = _reading_page(shown, edition, passages, publication, sizes)
-    yield page_of(frame, path, "text.html", page, _version(edition, shown.summary, path))
+    yield page_of(frame, path, "text.html", page, _version(edition, publication.summary, path))
     path = urls.apparatus_page(edition.id)
-    text = text_view(shown.summary, path)
+    text = text_view(publication.summary, path)
     established = ApparatusPage(text, apparatus_of(edition, path))
     yield page_of(frame, path, "establishment.html", established)
     if edition.witness:
         path = urls.source_page(edition.id)
         witness = WitnessPage(
-            text=text_view(shown.summary, path),
+            text=text_view(publication.summary, path),
             name=edition.witness.name,
             witness_href=urls.relative(path, urls.witness_file(edition.witness.name)),
             extent=counted(len(edition.witness.lines), *interface.LINES),
@@ -199,9 +203,10 @@ def _reading_page(
     chapters = chapter_names(edition, passages, entries, path)
     alone = len(chapters) == 1
     opening = chapters.pop("", ())
-    shown_text = reading(entries, edition, path, passages=passages)
+    short = short_forms(publication.works)
+    shown_text = reading(entries, edition, path, passages=passages, short_forms=short)
     return ReadingPage(
-        text=text_view(shown.summary, path),
+        text=text_view(publication.summary, path),
         reading=shown_text,
         groups=tuple(
             GroupInText(group, chapters.get(group.block.id, ()) if group.block else ())

@@ -34,7 +34,7 @@ def check_coverage(model: SiteModel) -> Iterator[Finding]:
     texts = model.texts.values()
     used = {*model.naming}
     used |= {key.key for text in texts for key in text.facts.keys if key.role != "name"}
-    used |= {key for e in model.entries.values() for key in (e.place, e.creator, *e.see)}
+    used |= {key for e in model.entries.values() for key in (e.place, *e.creators, *e.see)}
     for entry in model.entries.values():
         if entry.key not in used:
             message = f"no text and no entry names {entry.key}"

@@ -44,9 +44,10 @@ def names_script(
     return {urls.names_script(text_id): f"archive.names({compact(shown)})\n".encode()}
 
 
-def source_script(edition: Edition) -> dict[str, bytes]:
-    """The script with a text in the spelling of its witness."""
-    spelling = json.dumps(source_spelling(edition), ensure_ascii=False)
+def source_script(edition: Edition, short_forms: Mapping[str, str]) -> dict[str, bytes]:
+    """The script with a text in the spelling of its witness. `short_forms`: those of the works that
+    it cites, by key."""
+    spelling = json.dumps(source_spelling(edition, short_forms), ensure_ascii=False)
     return {urls.source_script(edition.id): f"archive.source({spelling})\n".encode()}
 
 

@@ -139,6 +139,23 @@ class Name(Struct, frozen=True, array_like=True, tag=True):
     key: str
 
 
+class Cited(Struct, frozen=True, array_like=True):
+    """A work of the bibliography that is cited: its `key`, the words `before` it (“voir”), and the
+    `locator` after it, with its label as written (“p. 12”)."""
+
+    key: str
+    before: str = ""
+    locator: str = ""
+
+
+class Citation(Struct, frozen=True, array_like=True, tag=True):
+    """A citation of works of the bibliography, which the editor added. It is no part of the text.
+    The space before it, or after it at the beginning of a line, is not in the text either (see
+    `text.citations`)."""
+
+    works: tuple[Cited, ...]
+
+
 Inline = (
     Text
     | Emphasis
@@ -158,6 +175,7 @@ Inline = (
     | SmallCaps
     | Foreign
     | Comment
+    | Citation
 )
 Inlines = tuple[Inline, ...]
 Nesting = Emphasis | Doubt | StageDirection | Link | Name | Speaker | SmallCaps | Foreign

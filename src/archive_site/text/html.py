@@ -22,6 +22,7 @@ from archive_site import interface
 from archive_site.text.document import (
     NESTING,
     CellBreak,
+    Citation,
     Comment,
     Doubt,
     Emendation,
@@ -44,7 +45,7 @@ from archive_site.text.document import (
     Text,
 )
 from archive_site.text.reading import rows_of, witness_text
-from archive_site.text.typesetter import Typesetter, hold, unheld
+from archive_site.text.typesetter import BETWEEN, Typesetter, hold, in_words, unheld
 from archive_site.text.typography import (
     JOINER,
     NBSP,
@@ -76,12 +77,15 @@ _TEXT_ONLY = ("<script", "<style", "<title", "<option", "<textarea", "<text")
 class HtmlRenderer(Typesetter):
     """Turns the inlines of one page into HTML.
 
-    `href` returns the address of a link's target; `corrections` is the address of the page that
-    lists the emendations; `witness_spelling` shows the witness's spelling and typing; `names`
-    returns the address of the entry of a name, by key; `former` has the anchors that lead to each
-    anchor of the page. `doubts` collects the id and the reason of
-    each doubt, in order; `emended` counts the emendations, so that ids are unique; `pages` collects
-    the page numbers of the original by id, in order; `calls` counts the calls of each note."""
+    `href` returns the address of a link's target; `short_forms` has those of the works of the
+    bibliography, and `bibliography` returns the address of a work, both by key; `corrections` is
+    the address of the page that lists the emendations; `witness_spelling` shows the witness's
+    spelling and typing; `names` returns the address of the entry of a name, by key; `former` has
+    the anchors that lead to each anchor of the page.
+
+    `doubts` collects the id and the reason of each doubt, in order; `emended` counts the
+    emendations, so that ids are unique; `pages` collects the page numbers of the original by id,
+    in order; `calls` counts the calls of each note."""
 
     line_break: ClassVar[str] = "<br>"
     table_opening: ClassVar[str] = (
@@ -93,6 +97,8 @@ class HtmlRenderer(Typesetter):
     witness_spelling: bool = False
     names: Callable[[str], str] | None = None
     former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    short_forms: Mapping[str, str] = field(default_factory=dict)
+    bibliography: Callable[[str], str] | None = None
     emended: int = 0
     doubts: list[tuple[str, str]] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
@@ -138,6 +144,8 @@ class HtmlRenderer(Typesetter):
             case Foreign(content, language):
                 opening = f'<span lang="{escape(language)}">'
                 return self.apart(content, opening, "</span>", language, tags)
+            case Citation():
+                return hold(tags, self._citation(inline))
             case NoteCall(label):
                 return hold(tags, note_call(label, self._called(label)))
             case PageBreak(number):
@@ -223,6 +231,17 @@ class HtmlRenderer(Typesetter):
         """Empty elements with the ids of the anchors that lead to this one."""
         ids = self.former.get(anchor, ())
         return Markup().join(Markup('<span class="held" id="{}"></span>').format(i) for i in ids)
+
+    def _citation(self, citation: Citation) -> str:
+        """The short forms of the cited works, in brackets, with links to the bibliography."""
+        works = []
+        for cited in citation.works:
+            before, key, words = in_words(cited, self.short_forms)
+            html = as_html(words)
+            if self.bibliography:
+                html = Markup('<a href="{}">{}</a>').format(self.bibliography(key), html)
+            works.append(as_html(before) + html)
+        return f'<span class="cited">[{BETWEEN.join(works)}]</span>'
 
     def _page_break(self, number: str, page_id: str) -> str:
         bare = number.strip("[]")

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from archive_site.text.citations import as_written, spaced
 from archive_site.text.document import (
     NESTING,
     CellBreak,
+    Citation,
     Comment,
     Emendation,
     Inline,
@@ -48,7 +50,8 @@ def reading_text(content: Inlines, *, calls: bool = False, end: str = " ") -> st
 
 
 def witness_text(content: Inlines, *, calls: bool = False, end: str = " ") -> str:
-    """The words as the witness spells them, as for `reading_text`."""
+    """The words as the witness spells them, as for `reading_text`; `calls` keeps citations too, as
+    `[@key, p. 12]`."""
     return _words(content, True, calls, end)
 
 
@@ -74,7 +77,7 @@ def _words(content: Inlines, witness: bool, calls: bool, end: str) -> str:
     if len(content) == 1 and isinstance(content[0], Text):  # as most blocks are
         return content[0].text
     words = []
-    for inline in content:
+    for inline in spaced(content) if calls and witness else content:
         match inline:
             case Text(text) | Superscript(text):
                 words.append(text)
@@ -86,6 +89,8 @@ def _words(content: Inlines, witness: bool, calls: bool, end: str) -> str:
                 words.append(CELL if end == "\n" else end)
             case NoteCall(label):
                 words.append(f"[^{label}]" if calls else "")
+            case Citation() if calls and witness:
+                words.append(as_written(inline))
             case _ if isinstance(inline, NESTING):
                 words.append(_words(inline.content, witness, calls, end))
             case _:

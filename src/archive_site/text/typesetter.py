@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from archive_site.text.citations import spaced
 from archive_site.text.document import (
+    Citation,
+    Cited,
     Inline,
     Inlines,
     NoteCall,
@@ -12,10 +18,14 @@ from archive_site.text.typography import (
     DROPPED,
     HELD,
     TAG,
+    THIN,
     typeset,
 )
 
 _LINE = "\ufdd2"  # a noncharacter between lines of verse while they are set
+
+BETWEEN = f"{THIN}; "
+"""What separates the works of a citation."""
 
 
 class Typesetter:
@@ -60,9 +70,9 @@ class Typesetter:
         return "".join(parts)
 
     def joined(self, content: Inlines, tags: list[str]) -> str:
-        """The inlines, joined; there is no space before a note call."""
+        """The inlines, joined; there is no space before a note call, and one before a citation."""
         parts: list[str] = []
-        for inline in content:
+        for inline in spaced(content):
             if isinstance(inline, NoteCall):
                 _strip_end(parts)
             parts.append(self.render(inline, tags))
@@ -98,3 +108,30 @@ def hold(tags: list[str], mark: str) -> str:
 def unheld(words: str) -> str:
     """`words` without the characters that delimit placeholders."""
     return words.replace(HELD, "").replace(DROPPED, "")
+
+
+# ---------------------------------------------------------------- citations
+
+
+class CitedInWords(NamedTuple):
+    """A cited work in words: what stands before it, its key, and its short form with the place in
+    it: “Broué, 1963, p. 12”."""
+
+    before: str
+    key: str
+    words: str
+
+
+def in_words(cited: Cited, short_forms: Mapping[str, str]) -> CitedInWords:
+    """A cited work, typeset. `short_forms` has those of the bibliography, by key; a work without
+    one is cited by its key."""
+    short = short_forms.get(cited.key, cited.key)
+    place = f", {typeset(cited.locator)}" if cited.locator else ""
+    before = f"{typeset(cited.before)} " if cited.before else ""
+    return CitedInWords(before, cited.key, short + place)
+
+
+def citation_in_words(citation: Citation, short_forms: Mapping[str, str]) -> str:
+    """A citation in brackets, typeset: “[voir Broué, 1963, p. 12]”."""
+    works = (in_words(cited, short_forms) for cited in citation.works)
+    return f"[{BETWEEN.join(work.before + work.words for work in works)}]"

@@ -31,6 +31,7 @@ LONG_POEM = 15
 """The number of lines from which the lines of a poem are numbered: more than a sonnet has."""
 NO_SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType({})
 NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
+NO_SHORT_FORMS: Mapping[str, str] = MappingProxyType({})
 NO_PICTURES: Mapping[str, PictureView] = MappingProxyType({})
 NONE_HELD = Markup()
 
@@ -152,15 +153,23 @@ def reading(
     path: str,
     corrections: str | None = None,
     passages: Sequence[Passage] | None = None,
+    short_forms: Mapping[str, str] = NO_SHORT_FORMS,
 ) -> Reading:
     """A text for the page at `path`. `corrections` is the address of the page that lists its
-    emendations; the default is the text's apparatus page. Mentions in `passages` become links."""
+    emendations; the default is the text's apparatus page. Mentions in `passages` become links.
+    `short_forms` are those of the works that it cites, by key."""
     document = _with_names(edition.document, passages or ())
     if corrections is None:
         corrections = urls.relative(path, urls.apparatus_page(edition.id))
     names = urls.Names(path, entries) if passages is not None else None
-    linker, former = urls.Linker(path, edition.id), former_anchors(document)
-    renderer = HtmlRenderer(linker, corrections, names=names, former=former)
+    renderer = HtmlRenderer(
+        urls.Linker(path, edition.id),
+        corrections,
+        names=names,
+        former=former_anchors(document),
+        short_forms=short_forms,
+        bibliography=urls.WorkAddresses(path),
+    )
     blocks = list(document.blocks)
     depths = dict(zip((b.id for b in blocks), opened(blocks), strict=True))
     pictures = pictures_on_page(edition.pictures, path)
@@ -245,13 +254,21 @@ def _sources(edition: Edition, page: str) -> dict[str, tuple[str, str]]:
     return {block: source_of(edition, page, span) for block, span in lines.items() if span[0]}
 
 
-def source_spelling(edition: Edition) -> dict[str, str]:
+def source_spelling(
+    edition: Edition, short_forms: Mapping[str, str] = NO_SHORT_FORMS
+) -> dict[str, str]:
     """The text in the spelling and typography of its witness, as HTML, for the switch on the
     reading page. The keys are block ids, and `note-3.1` for the first paragraph of note 3."""
     path = urls.text_page(edition.id)
     corrections = urls.relative(path, urls.apparatus_page(edition.id))
-    linker, former = urls.Linker(path, edition.id), former_anchors(edition.document)
-    renderer = HtmlRenderer(linker, corrections, witness_spelling=True, former=former)
+    renderer = HtmlRenderer(
+        urls.Linker(path, edition.id),
+        corrections,
+        witness_spelling=True,
+        former=former_anchors(edition.document),
+        short_forms=short_forms,
+        bibliography=urls.WorkAddresses(path),
+    )
     spelled = {}
     for n, block in enumerate(edition.document.blocks):
         if not block.content:  # a break, or a figure without a caption

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from archive_site.corpus import urls
-from archive_site.edition.authority import IDENTIFIERS, Entry
+from archive_site.edition.authority import Entry
+from archive_site.edition.identifiers import address_of
 from archive_site.exports.publication import Publication, entries_of
 from archive_site.exports.tei.elements import (
     CERTS,
@@ -21,6 +22,7 @@ from archive_site.exports.tei.elements import (
     pointer,
 )
 from archive_site.text.dates import in_french
+from archive_site.text.document import Cited
 
 LISTS = {
     "person": "listPerson",
@@ -44,13 +46,14 @@ def write_entries(publication: Publication) -> Iterator[XmlLine]:
 
 def _entry(publication: Publication, entry: Entry) -> list[XmlLine]:
     xml_id = f"{entry.kind}.{entry.key}"
+    sure = {"cert": CERTS[entry.certainty]} if entry.certainty != "certain" else {}
     match entry.kind:
         case "person":
-            return nested("person", _person(entry), xml_id=xml_id)
+            return nested("person", _person(publication, entry), xml_id=xml_id, **sure)
         case "organisation":
-            return nested("org", _body(entry, "orgName"), xml_id=xml_id)
+            return nested("org", _body(publication, entry, "orgName"), xml_id=xml_id, **sure)
         case "place":
-            return nested("place", _body(entry, "placeName"), xml_id=xml_id)
+            return nested("place", _body(publication, entry, "placeName"), xml_id=xml_id, **sure)
         case "event":
             attributes = dated(entry.date.value)
             attributes.pop("precision", None)  # TEI does not allow it on an event
@@ -58,46 +61,53 @@ def _entry(publication: Publication, entry: Entry) -> list[XmlLine]:
                 attributes["cert"] = CERTS[entry.date.certainty]
             if entry.place:
                 attributes["where"] = pointer(publication.entries, entry.place)
-            return nested("event", _body(entry, "label"), xml_id=xml_id, **attributes)
+            return nested("event", _body(publication, entry, "label"), xml_id=xml_id, **attributes)
         case "work":
-            return nested("bibl", _work(publication, entry), xml_id=xml_id)
+            return nested("bibl", _work(publication, entry), xml_id=xml_id, **sure)
         case _:
             gloss = f" {element('gloss', escaped(entry.description))}" if entry.description else ""
-            return [line("item", element("term", escaped(entry.name)) + gloss, xml_id=xml_id)]
+            said = "".join(f" {xml}" for _, xml in _elsewhere(publication, entry))
+            return [
+                line(
+                    "item",
+                    element("term", escaped(entry.name)) + gloss + said,
+                    xml_id=xml_id,
+                    **sure,
+                )
+            ]
 
 
-def _person(entry: Entry) -> Iterator[XmlLine]:
+def _person(publication: Publication, entry: Entry) -> Iterator[XmlLine]:
     yield from _names(entry, "persName")
     for tag, year in zip(("birth", "death"), entry.born_and_died, strict=True):
         if year:
             yield line(tag, when=year)
-    yield from _elsewhere(entry)
+    yield from _elsewhere(publication, entry)
     if entry.description:
         yield line("note", escaped(entry.description))
 
 
-def _body(entry: Entry, tag: str) -> Iterator[XmlLine]:
+def _body(publication: Publication, entry: Entry, tag: str) -> Iterator[XmlLine]:
     """An organisation, a place or an event: its name, its years, its description, identifiers."""
     yield from _names(entry, tag)
     years = element("date", entry.years, **_years(entry)) if entry.years else ""
     description = " ".join(filter(None, (years, escaped(entry.description))))
     if description:
         yield line("desc", description)
-    yield from _elsewhere(entry)
+    yield from _elsewhere(publication, entry)
 
 
 def _work(publication: Publication, entry: Entry) -> Iterator[XmlLine]:
     yield from _names(entry, "title")
-    creator = publication.entries.get(entry.creator)
-    if creator:
-        ref = pointer(publication.entries, creator.key)
-        yield line("author", escaped(creator.name), ref=ref)
+    for key in entry.creators:
+        ref = pointer(publication.entries, key)
+        yield line("author", escaped(publication.entries[key].name), ref=ref)
     if entry.date.value:
         yield line("date", in_french(entry.date.value), **dated(entry.date.value))
     if entry.text and entry.text != publication.meta.id:
         here, there = (urls.data_file(i, "xml") for i in (publication.meta.id, entry.text))
         yield line("ptr", type="archive", target=urls.relative(here, there))
-    yield from _elsewhere(entry)
+    yield from _elsewhere(publication, entry)
     if entry.description:
         yield line("note", escaped(entry.description))
 
@@ -116,9 +126,26 @@ def _years(entry: Entry) -> dict[str, str]:
     return dict(zip(("from", "to"), entry.born_and_died, strict=True))
 
 
-def _elsewhere(entry: Entry) -> Iterator[XmlLine]:
-    """The identifiers and links of an entry elsewhere."""
+def _elsewhere(publication: Publication, entry: Entry) -> Iterator[XmlLine]:
+    """The coordinates of an entry, its identifiers and links elsewhere, the works that it is from,
+    and the ground of its certainty."""
+    if entry.coordinates:
+        latitude, longitude = entry.coordinates
+        yield from nested("location", [line("geo", f"{latitude} {longitude}")])
     for who, number in entry.same_as:
-        yield line("idno", escaped(IDENTIFIERS[who].format(number)), type=who)
+        yield line("idno", escaped(address_of(who, number)), type=who)
     for link in entry.links:
         yield line("idno", escaped(link), type="URI")
+    for cited in entry.sources:
+        yield line("bibl", _source(publication, cited), type="source")
+    if entry.judged[1]:
+        yield line("note", escaped(entry.judged[1]), type="ground")
+
+
+def _source(publication: Publication, cited: Cited) -> str:
+    """A work that an entry is from, with the place in it."""
+    here, page = urls.data_file(publication.meta.id, "xml"), urls.BIBLIOGRAPHY
+    base_url = publication.site.base_url
+    target = urls.address(base_url, page, cited.key) or urls.relative(here, page, cited.key)
+    place = f", {element('biblScope', escaped(cited.locator))}" if cited.locator else ""
+    return element("ref", escaped(cited.key), type="bibl", target=target) + place

@@ -21,7 +21,7 @@ from archive_site.edition.front_matter import (
     ROLES,
     STATUSES,
 )
-from archive_site.edition.identifiers import SCHEMES
+from archive_site.edition.identifiers import OF_TEXTS
 from archive_site.edition.licenses import license_of
 from archive_site.exports.publication import Publication
 from archive_site.exports.tei.elements import (
@@ -492,7 +492,7 @@ def read_header(header: Element) -> Meta:
         identifiers=tuple(
             (part.get("type", ""), part.text or "")
             for part in header.iterfind(".//publicationStmt/idno")
-            if part.get("type") in SCHEMES
+            if part.get("type") in OF_TEXTS
         ),
         collection=tuple(
             part.text or "" for part in header.iterfind(".//seriesStmt/idno[@type='collection']")

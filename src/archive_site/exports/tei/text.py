@@ -19,6 +19,7 @@ from archive_site.corpus.apparatus import numbers_of
 from archive_site.corpus.pictures import PictureInfo
 from archive_site.edition.front_matter import NOTE_KINDS
 from archive_site.exports.publication import Publication
+from archive_site.exports.references import in_order
 from archive_site.exports.tei.elements import (
     CERTS,
     EDITION,
@@ -39,6 +40,7 @@ from archive_site.files.layout import IMAGES
 from archive_site.findings import ArchiveError
 from archive_site.names.days import LAST_JULIAN_DAY
 from archive_site.names.mentions import Mention
+from archive_site.text.citations import attached, spaced
 from archive_site.text.dates import is_day, to_old_style
 from archive_site.text.document import (
     INTERNAL,
@@ -49,6 +51,8 @@ from archive_site.text.document import (
     Branch,
     CellBreak,
     Certainty,
+    Citation,
+    Cited,
     Comment,
     Container,
     ContainerKind,
@@ -130,7 +134,13 @@ def write_text(publication: Publication) -> Iterator[XmlLine]:
     writer = _Writer(publication)
     yield from nested("body", writer.division(tree(publication.document.blocks), body=True))
     uncalled = ((0, writer.note(label)) for label in writer.notes if label not in writer.called)
-    yield from nested("back", nested("div", uncalled, type="notes"))
+    notes = nested("div", uncalled, type="notes")
+    works = [
+        line("bibl", escaped(work.words), xml_id=_pointer_to_work(work.key)[1:])
+        for work in in_order(publication.works)
+    ]
+    listed = nested("div", nested("listBibl", works), type="bibliography")
+    yield from nested("back", [*notes, *listed])
     if writer.called != list(writer.notes):
         yield line("join", type="notes", target=" ".join(map(_pointer_to_note, writer.notes)))
 
@@ -148,6 +158,7 @@ class _Writer:
         self.numbers: Mapping[str, int | str] = numbers_of(publication.document)
         self.named = {id(p.place.block): p.mentions for p in publication.passages}
         self.notes = {note.label: note for note in publication.document.notes}
+        self.works = publication.works
         self.called: list[str] = []
 
     def division(self, parts: Sequence[_Part], *, body: bool = False) -> Iterator[XmlLine]:
@@ -366,7 +377,7 @@ class _Writer:
 
     def inlines(self, content: Inlines, *, phrases: bool = False) -> str:
         """Inlines as XML. `phrases`: TEI allows only phrases in their parent."""
-        return "".join(self.inline(inline, phrases) for inline in content)
+        return "".join(self.inline(inline, phrases) for inline in spaced(content))
 
     def inline(self, inline: Inline, phrases: bool) -> str:  # noqa: C901  # a table
         """An inline as XML."""
@@ -388,6 +399,10 @@ class _Writer:
                 return element("foreign", self.inlines(content), xml_lang=language)
             case Speaker(content):
                 return element("seg", self.inlines(content, phrases=True), type="speaker")
+            case Citation(works):
+                return element(
+                    "seg", "".join(map(self.cited, works)), type="citation", resp=EDITION
+                )
             case NoteCall(label):
                 return self.note(label)
             case PageBreak(number) if number[:1] == "[" and number[1:].endswith("]"):
@@ -427,6 +442,15 @@ class _Writer:
         lines = [xml for _, xml in self.parts(tree(note.blocks))]
         xml_id = _pointer_to_note(label)[1:]
         return element("note", "".join(lines), xml_id=xml_id, n=label, type=note.kind)
+
+    def cited(self, cited: Cited) -> str:
+        """A work that is cited: the words before it, its short form, and the place in it."""
+        short = self.works[cited.key].short if cited.key in self.works else cited.key
+        target = _pointer_to_work(cited.key) if cited.key in self.works else ""
+        before = f"{escaped(cited.before)} " if cited.before else ""
+        place = f", {element('biblScope', escaped(cited.locator))}" if cited.locator else ""
+        work = element("ref", escaped(short), type="bibl", target=target, n=cited.key)
+        return element("bibl", before + work + place)
 
     def name(self, content: Inlines, key: str, **attributes: str) -> str:
         """A name, with a pointer to the entry or the day that it names."""
@@ -510,7 +534,16 @@ def _sections(parts: Sequence[_Part], heads: Sequence[int]) -> Iterator[Sequence
 
 def _pointer_to_note(label: str) -> str:
     """`#note-` and the label. Characters not allowed in an id are written as their code points."""
-    return "#note-" + re.sub(r"[^A-Za-z0-9.-]", lambda char: f"_{ord(char[0]):x}_", label)
+    return f"#note-{_as_id(label)}"
+
+
+def _pointer_to_work(key: str) -> str:
+    """`#bib.` and the key of a work, in the same way."""
+    return f"#bib.{_as_id(key)}"
+
+
+def _as_id(label: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.-]", lambda char: f"_{ord(char[0]):x}_", label)
 
 
 def _reason(why: str) -> str:
@@ -605,7 +638,8 @@ def read_text(text: Element) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
             case "body":
                 blocks += reader.blocks(part)
             case "back":
-                for note in chain.from_iterable(map(parts, parts(part))):
+                divisions = (div for div in parts(part) if div.get("type") != "bibliography")
+                for note in chain.from_iterable(map(parts, divisions)):
                     if note.tag != "note":
                         raise ArchiveError(
                             f"a text of this archive has no {note.tag} among its notes"
@@ -779,7 +813,7 @@ class _Reader:
             if not _is_reason(part):
                 content += self.inline(part)
             content.append(Text(part.tail or ""))
-        return merged(content)
+        return attached(merged(content))
 
     def inline(self, part: Element) -> Inlines:  # noqa: C901  # a table
         """An element as an inline. A mention that the program found is replaced by its content."""
@@ -819,6 +853,8 @@ class _Reader:
                 return (Gap("".join(map(_words, parts(part)))),)
             case "stage":
                 return (StageDirection(self.inlines(part)),)
+            case "seg" if part.get("type") == "citation":
+                return (Citation(tuple(map(_cited, parts(part)))),)
             case "seg" if part.get("type") == "stage":
                 return (StageDirection(self.inlines(part)),)
             case "seg" | "date" | "persName" | "orgName" | "placeName" | "title" | "name" | "term":
@@ -846,6 +882,15 @@ def _is_reason(part: Element) -> bool:
 
 def _why(part: Element) -> str:
     return "".join(_words(inner) for inner in part if _is_reason(inner))
+
+
+def _cited(bibl: Element) -> Cited:
+    """A work that is cited."""
+    ref, scope = bibl.find("ref"), bibl.find("biblScope")
+    if ref is None:
+        raise ArchiveError("a work that is cited must have a ref; found none")
+    locator = _words(scope) if scope is not None else ""
+    return Cited(ref.get("n", ""), (bibl.text or "").strip(), locator)
 
 
 def _target(ref: Element) -> str:

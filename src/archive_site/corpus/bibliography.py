@@ -1,0 +1,335 @@
+"""The bibliography of an archive: `bibliography.bib` and `bibliography.json` as CSL-JSON items."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive_site.edition.front_matter import did_you_mean
+from archive_site.edition.ids import slug
+from archive_site.edition.yaml import shortened
+from archive_site.files.layout import BIBLIOGRAPHIES
+from archive_site.findings import Finding
+from archive_site.text.citations import ANY_KEY
+from archive_site.text.dates import fault_of, is_day
+from archive_site.text.numerals import numeral
+
+NAMES = (
+    "author editor translator director container-author collection-editor editorial-director "
+    "original-author recipient reviewed-author interviewer illustrator composer contributor"
+).split()
+"""The variables of CSL-JSON that are lists of names."""
+DATES = "issued accessed event-date original-date submitted".split()
+"""The variables of CSL-JSON that are dates."""
+NAME_PARTS = (
+    "family given literal suffix dropping-particle non-dropping-particle comma-suffix "
+    "static-ordering parse-names"
+).split()
+MANY_AUTHORS = 4
+"""The number of authors from which a short form names the first only, as in the package's style."""
+_NOT_WORDS = ("id", "citation-key", "type", "custom", "categories", *NAMES, *DATES)
+_WHOLE_KEY = re.compile(ANY_KEY)
+_PLAIN_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
+_TAG = re.compile(r"</?(?:i|b|sup|sub|span)\b[^<>]*>")
+_SPACE = re.compile(r"[\s,]*")
+
+Item = dict[str, Any]
+"""A CSL-JSON item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A work of the bibliography: its key, what is known of it as a CSL-JSON item, and where it
+    is described."""
+
+    key: str
+    item: Item
+    path: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FormattedReference:
+    """A work of the bibliography in a citation style. `short` is its short form, for citations in
+    a text; `words` is the whole reference, and `html` the same as HTML, both typeset. `item` is its
+    CSL-JSON item."""
+
+    key: str
+    short: str
+    words: str
+    html: str
+    item: Item = field(default_factory=dict)
+
+
+def by_key(references: Iterable[Reference]) -> tuple[dict[str, Reference], list[Finding]]:
+    """Works by key, and the findings about their keys."""
+    found: dict[str, Reference] = {}
+    findings: list[Finding] = []
+    for reference in references:
+        findings += check_key(reference)
+        findings += check_words(reference)
+        first = found.setdefault(reference.key, reference)
+        if first is not reference:
+            message = (
+                f"the key {reference.key} must be unique; it is already on line {first.line} "
+                f"of {first.path}"
+            )
+            hint = "Give one of the two another key, or remove it if they are the same work."
+            findings.append(Finding(reference.path, reference.line, "E061", message, hint))
+    return found, findings
+
+
+def check_words(reference: Reference) -> Iterator[Finding]:
+    """A finding for a work that has neither a title nor authors: it would be shown as its key."""
+    if not any(reference.item.get(name) for name in ("title", "author", "editor", "translator")):
+        message = f"{reference.key} should have a title or an author; found neither"
+        yield Finding(reference.path, reference.line, "W062", message)
+
+
+def check_key(reference: Reference) -> Iterator[Finding]:
+    """A finding for a key that no edition could cite, or that is an id of the page."""
+    key = reference.key
+    if not key:
+        message, hint = "a work must have a key; found none", "Write @book{key, …} or “id”: “key”."
+    elif not _WHOLE_KEY.fullmatch(key):
+        message = f"a key must have no spaces, brackets, commas and semicolons; found “{key}”"
+        hint = "Choose another key, such as broue1963."
+    elif key in RESERVED_KEYS:
+        message, hint = f"“{key}” is an id of every page", "Choose another key, such as broue1963."
+    else:
+        return
+    yield Finding(reference.path, reference.line, "E061", message, hint)
+
+
+RESERVED_KEYS = ("contenu", "fichiers", "reglages")
+"""The ids that the page of the bibliography has besides the keys of works."""
+
+
+def unknown_key(path: str, line: int, what: str, key: str, known: Iterable[str]) -> Finding:
+    """The finding for a key that is not in the bibliography. `what`: who cites it."""
+    keys = list(known)
+    message = f"{what} must be a key of the bibliography; found “{key}”"
+    hint = did_you_mean(key, keys)
+    if not keys:
+        hint = f"Add the work to {' or '.join(BIBLIOGRAPHIES)}, as Zotero exports it."
+    return Finding(path, line, "E063", message, hint)
+
+
+# ---------------------------------------------------------------- who, and when
+
+
+def authors_of(item: Mapping[str, Any]) -> list[str]:
+    """The family names of the authors of a work or, if it has none, of its editors or translators;
+    its title, if it has none of these."""
+    for role in ("author", "editor", "translator"):
+        if names := item.get(role):
+            return [_family(name) for name in names]
+    return [str(item.get("title-short") or item.get("title") or item["id"])]
+
+
+def _family(name: Mapping[str, str]) -> str:
+    family = name.get("family") or name.get("literal", "")
+    return f"{name.get('non-dropping-particle', '')} {family}".strip()
+
+
+def rank_of(reference: Reference) -> tuple[str, str, str, str]:
+    """A sort key for works: authors, year, title, key, as French dictionaries order words."""
+    item = reference.item
+    authors = slug(" ".join(authors_of(item)))
+    title = slug(_TAG.sub("", str(item.get("title", ""))))
+    return authors, years_of(item.get("issued", {})), title, reference.key
+
+
+def letters_of(references: Iterable[Reference]) -> dict[str, str]:
+    """The letters after the year of works that have the same authors and year: “1963a”. By key. Of
+    many authors, short forms name the first."""
+    alike: dict[tuple[str, ...], list[Reference]] = {}
+    for reference in sorted(references, key=rank_of):
+        authors = authors_of(reference.item)
+        named = authors if len(authors) < MANY_AUTHORS else authors[:1]
+        year = years_of(reference.item.get("issued", {}))
+        alike.setdefault((*map(slug, named), year), []).append(reference)
+    return {
+        reference.key: numeral("a", n)
+        for same in alike.values()
+        if len(same) > 1
+        for n, reference in enumerate(same, start=1)
+    }
+
+
+# ---------------------------------------------------------------- dates
+
+
+def date_of(text: str) -> Item:
+    """A date in EDTF or in words as CSL-JSON. A day, a month, a year or an interval of them is in
+    numbers, any other date in words."""
+    text = text.strip()
+    about = text.endswith(("~", "?", "%"))
+    ends = [_PLAIN_DATE.fullmatch(end) for end in text.rstrip("~?%").split("/")]
+    numbers = [[int(part) for part in end.groups() if part] for end in ends if end]
+    exists = all(len(n) < 3 or is_day("{:04}-{:02}-{:02}".format(*n)) for n in numbers)
+    if len(numbers) < len(ends) or len(ends) > 2 or not exists:
+        return {"literal": text} if text else {}
+    return {"date-parts": numbers} | ({"circa": True} if about else {})
+
+
+def years_of(date: Mapping[str, Any]) -> str:
+    """The year of a date of CSL-JSON, or its words; empty if there is none."""
+    parts = date.get("date-parts")
+    return str(parts[0][0]) if parts else str(date.get("literal", ""))
+
+
+# ---------------------------------------------------------------- CSL-JSON
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one item, and reports what in it is no CSL-JSON."""
+
+    path: str
+    line: int
+    key: str
+    findings: list[Finding]
+
+    def report(self, message: str, hint: str = "") -> None:
+        self.findings.append(Finding(self.path, self.line, "E062", f"{self.key}’s {message}", hint))
+
+    def item(self, given: Mapping[str, Any]) -> Item:
+        """The item, with its variables in the form that CSL-JSON wants."""
+        read: Item = {"id": self.key, "type": self.words("type", given.get("type"))}
+        read["type"] = read["type"] or "document"
+        for name, value in given.items():
+            if name in NAMES:
+                read[name] = self.names(name, value)
+            elif name in DATES:
+                read[name] = self.date(name, value)
+            elif name not in _NOT_WORDS:
+                read[name] = self.words(name, value)
+        return {name: value for name, value in read.items() if value}
+
+    def words(self, name: str, value: Any) -> str:
+        if isinstance(value, str):
+            return " ".join(value.split())
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        if value is not None and name in KNOWN:  # other programs may add what they like
+            self.report(f"{name} must be text; found {json.dumps(value)[:60]}", "Put it in quotes.")
+        return ""
+
+    def names(self, name: str, value: Any) -> list[Item]:
+        hint = 'Write a list of names: [{"family": "Smith", "given": "Anna"}].'
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            self.report(f"{name} must be a list of names; found {json.dumps(value)[:60]}", hint)
+            return []
+        names = []
+        for one in value:
+            parts = {k: self.words(name, v) for k, v in one.items() if k in NAME_PARTS[:6]}
+            parts = {part: words for part, words in parts.items() if words}
+            if not (parts.keys() & {"family", "literal", "given"}):
+                self.report(f"{name} must have a family name; found {json.dumps(one)[:60]}", hint)
+            elif "family" not in parts:
+                names.append({"literal": parts.get("literal") or parts["given"]})
+            else:
+                names.append({k: v for k, v in parts.items() if k != "literal"})
+        return names
+
+    def date(self, name: str, value: Any) -> Item:
+        hint = 'Write {"date-parts": [[1963, 5]]} or {"literal": "s. d."}.'
+        if isinstance(value, dict):
+            words = value.get("literal") or value.get("raw")
+            if isinstance(words, str) and not value.get("date-parts"):
+                return date_of(words)
+            parts = value.get("date-parts") or ()
+            if not parts and set(value) <= {"date-parts", "season", "circa"}:
+                return {}
+            try:
+                numbers = [[int(n) for n in date] for date in parts]
+                assert 1 <= len(numbers) <= 2
+                assert all(_is_date(date) for date in numbers)
+            except (TypeError, ValueError, AssertionError):
+                pass
+            else:
+                return {"date-parts": numbers} | ({"circa": True} if value.get("circa") else {})
+        self.report(f"{name} must be a date; found {json.dumps(value)[:60]}", hint)
+        return {}
+
+
+KNOWN = (
+    "title title-short container-title collection-title publisher publisher-place volume issue "
+    "page edition genre note DOI ISBN ISSN URL language abstract medium archive archive_location "
+    "archive-place event-title event-place collection-number number number-of-pages type"
+).split()
+"""The variables of CSL-JSON with words that references show."""
+
+
+def _is_date(numbers: Sequence[int]) -> bool:
+    """Whether a year, a year and a month, or these and a day exist."""
+    if not 1 <= len(numbers) <= 3 or not 0 < numbers[0] < 10_000:
+        return False
+    day = "-".join(f"{n:0{width}}" for n, width in zip(numbers, (4, 2, 2), strict=False))
+    return not fault_of(day)
+
+
+def read_csl(text: str, path: str, findings: list[Finding]) -> Iterator[Reference]:
+    """The works in a file of CSL-JSON: a list of items, or a mapping that has it as `items`."""
+
+    def report(at: int, message: str, hint: str = "") -> None:
+        findings.append(Finding(path, text.count("\n", 0, at) + 1, "E060", message, hint))
+
+    hint = "Export the library anew as CSL JSON, or correct the file at this place."
+    try:
+        for at, item in _items(text):
+            line = text.count("\n", 0, at) + 1
+            if not isinstance(item, dict):
+                report(at, f"each item must be an object; found {json.dumps(item)[:60]}", hint)
+                continue
+            key = item.get("citation-key") or item.get("id")
+            named = str(key).strip() if isinstance(key, str | int) else ""
+            reader = _Reader(path, line, named or "a work", findings)
+            yield Reference(named, reader.item(item) | {"id": named}, path, line)
+    except json.JSONDecodeError as error:
+        report(error.pos, f"must be JSON; {error.msg[:1].lower()}{error.msg[1:]}", hint)
+    except RecursionError:
+        report(0, "must not be nested so deeply", hint)
+    except ValueError as error:  # a number with too many digits, or no list
+        report(0, f"must be a list of items in CSL-JSON; {shortened(str(error))}", hint)
+
+
+_decode: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().raw_decode
+
+
+def _items(text: str) -> Iterator[tuple[int, Any]]:
+    """Each item of a list of items in CSL-JSON, after its place in the text."""
+    json.loads(text)  # for errors, wherever they are
+    at = _after_space(text, 0)
+    if text[at : at + 1] == "{":
+        at = _list_in(text, at)
+    if text[at : at + 1] != "[":
+        raise ValueError("found none")
+    at = _after_space(text, at + 1)
+    while text[at] != "]":
+        item, end = _decode(text, at)
+        yield at, item
+        at = _after_space(text, end)
+
+
+def _list_in(text: str, at: int) -> int:
+    """The place of the list `items` in the mapping at `at`; the end of the mapping if it has
+    none."""
+    at = _after_space(text, at + 1)
+    while text[at] != "}":
+        name, end = _decode(text, at)
+        value = _after_space(text, text.index(":", end) + 1)
+        if name == "items":
+            return value
+        at = _after_space(text, _decode(text, value)[1])
+    return at
+
+
+def _after_space(text: str, at: int) -> int:
+    """The place after white space and commas."""
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
