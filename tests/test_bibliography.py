@@ -461,7 +461,7 @@ def test_an_unknown_key_is_found(root: Path) -> None:
     edit(root, "people.yaml", "sources: [maitron,", "sources: [maitrons,")
     assert stopping(root) == [
         ("people.yaml", 43, "E063", "Did you mean “maitron”?"),
-        ("le-bac-1908.md", 103, "E063", "Did you mean “delmas1931”?"),
+        ("le-bac-1908.md", 104, "E063", "Did you mean “delmas1931”?"),
     ]
 
 
@@ -469,7 +469,7 @@ def test_without_a_bibliography_each_citation_is_found(root: Path) -> None:
     for name in ("bibliography.bib", "bibliography.json"):
         (root / name).unlink()
     found = stopping(root)
-    assert {code for _, _, code, _ in found} == {"E063"} and len(found) == 7
+    assert {code for _, _, code, _ in found} == {"E063"} and len(found) == 8
     assert all(hint.startswith("Add the work to bibliography.bib") for *_, hint in found)
 
 
@@ -533,9 +533,9 @@ def test_a_citation_on_the_page_and_in_every_format(kinds: dict[str, bytes]) -> 
 
 
 def test_no_text_without_citations_has_a_bibliography(kinds: dict[str, bytes]) -> None:
-    assert json.loads(kinds["textes/chanson-1910/chanson-1910.json"])["references"] == []
-    assert "Bibliographie" not in kinds["textes/chanson-1910/chanson-1910.txt"].decode()
-    assert "listBibl" not in kinds["textes/chanson-1910/chanson-1910.xml"].decode()
+    assert json.loads(kinds["textes/album-1912/album-1912.json"])["references"] == []
+    assert "Bibliographie" not in kinds["textes/album-1912/album-1912.txt"].decode()
+    assert "listBibl" not in kinds["textes/album-1912/album-1912.xml"].decode()
 
 
 def test_an_archive_s_own_style_may_have_no_citations(root: Path, tmp_path: Path) -> None:

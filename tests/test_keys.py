@@ -129,7 +129,7 @@ calendar: julian
 language: fr
 summary: Un mémoire.
 contributors: [{key: roy, role: translator}]
-source: {reference: 'registre, f. 3', repository: Archives de Lens, shelf_mark: 1 F}
+source: {reference: 'maitron, f. 3', repository: Lens, shelf_mark: 1 F, note: Une liasse.}
 original: {title: Denkschrift, language: de, reference: maitron2}
 rights: {author: inconnu, edition: libre}
 license: {edition: CC-BY-4.0}

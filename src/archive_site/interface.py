@@ -286,7 +286,7 @@ FILTERS: Mapping[str, tuple[str, str]] = {
 
 # ---------------------------------------------------------------- lists of texts
 
-DECADE, UNDATED, COLLECTIONS = "Années {year}", "Sans date", "Collections"
+DECADE, NO_YEAR, COLLECTIONS = "Années {year}", "Sans date", "Collections"
 IN_COLLECTION = "texte {place} sur {count}"
 
 # ---------------------------------------------------------------- every page

@@ -100,7 +100,7 @@ def by_decade(texts: Iterable[TextOfSite]) -> list[tuple[str, str, list[TextOfSi
         (interface.DECADE.format(year=f"{decade}0"), f"annees-{decade}0", found)
         for decade, found in decades.items()
     ]
-    return [*dated, *([(interface.UNDATED, "sans-date", undated)] if undated else [])]
+    return [*dated, *([(interface.NO_YEAR, "sans-date", undated)] if undated else [])]
 
 
 def by_name(
