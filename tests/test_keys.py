@@ -544,7 +544,10 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "a work's key": (
         (BIB, r"maitron,\n", "maitre,\n"), (PEOPLE, r"\[maitron,", "[maitre,"),
         (TEXT, "@maitron", "@maitre"), (LAST, "@maitron", "@maitre"),
+        (TEXT, "'maitron, f", "'maitre, f"),
     ),
+    "the place in a text's source": change(TEXT, "maitron, f. 3", "maitron, f. 4"),
+    "another work as the original": change(TEXT, "reference: maitron2", "reference: jamais"),
     "a comment there": change(BIB, r"\A", "% Les ouvrages\n\n"),
     "a place in a work": change(LAST, r"@maitron, p\. 12", "@maitron, p. 13"),
     "another work cited": change(LAST, "@maitron, p", "@maitron2, p"),
