@@ -341,6 +341,15 @@ def test_all_findings_of_a_run_come_together(
     assert all(code in printed for code in ("E012", "E031", "E034", "E004"))
 
 
+def test_a_file_that_cannot_be_read_hides_no_other_finding(root: Path) -> None:
+    """Keys of a file of collections that cannot be read are not called unknown."""
+    collections(root, "a: [b\nc: d")
+    edit(root, SPEECH, "date: 1905", "collection: a\ndate: 1905")
+    edit(root, SPEECH, "key: durand", "key: durant")
+    found = {(Path(f.path).name, f.code) for f in findings_of(root) if f.stops}
+    assert found == {("collections.yaml", "E011"), ("discours-1905.md", "E031")}
+
+
 def test_what_stops_one_text_changes_no_other_finding(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -304,7 +304,8 @@ def _mentioned(store: Store) -> set[str]:
 
 def _unreadable_entries(common: Common) -> tuple[str, ...]:
     """The authority files that cannot be read."""
-    return tuple(name for name in common.unreadable if name not in BIBLIOGRAPHIES)
+    others = {*BIBLIOGRAPHIES, COLLECTIONS}
+    return tuple(name for name in common.unreadable if name not in others)
 
 
 def _check(
@@ -330,7 +331,7 @@ def _check(
     if COLLECTIONS not in common.unreadable:
         metas = {text.id: (text.path, text.meta) for text in texts}
         yield from check_collections(common.collections, metas)
-    known = common.bibliography if len(unreadable) == len(common.unreadable) else None
+    known = None if {*BIBLIOGRAPHIES} & {*common.unreadable} else common.bibliography
     if known is not None:
         yield from check_sources(entries, known)
     ids = {text.id: text.ids for text in texts}

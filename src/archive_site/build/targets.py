@@ -305,10 +305,9 @@ class Targets:
         collections, found = self.model.collections, []
         for path in text.summary.collections:
             key = path[-1][0]
-            own = collections.own[key]
-            before, after = collections.beside(text.id, key)
-            neighbours = (_neighbour(self.model.texts.get(other)) for other in (before, after))
-            found.append(InCollection(path, own.index(text.id) + 1, len(own), *neighbours))
+            place, count = collections.places[key][text.id] + 1, len(collections.own[key])
+            beside = map(self.model.texts.get, collections.beside(text.id, key))
+            found.append(InCollection(path, place, count, *map(_neighbour, beside)))
         return tuple(found)
 
     def _other_editions(self, text: TextOfSite) -> tuple[OtherEdition, ...]:

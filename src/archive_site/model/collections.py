@@ -59,8 +59,12 @@ class Collections:
         inner = [text_id for part in self.parts[key] for text_id in self._below(part)]
         return [*self.own[key], *inner]
 
+    @cached_property
+    def places(self) -> Mapping[str, Mapping[str, int]]:
+        """The place of each text (id) in each collection, from 0."""
+        return {key: {text: n for n, text in enumerate(texts)} for key, texts in self.own.items()}
+
     def beside(self, text_id: str, key: str) -> tuple[str, str]:
         """The texts (ids) before and after a text in a collection; empty if there is none."""
-        texts = self.own[key]
-        n = texts.index(text_id)
+        texts, n = self.own[key], self.places[key][text_id]
         return texts[n - 1] if n else "", texts[n + 1] if n + 1 < len(texts) else ""
