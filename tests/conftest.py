@@ -289,5 +289,5 @@ def pages_to_look_at() -> list[str]:
     )
     named = (f"{folder}/" for folder in (*INDEXES, *ENTRIES, "chronologie/1917"))
     found = ("recherche/", "concordance/")
-    about = (*found, "", "a-propos/", "a-propos/schema/", "a-propos/style/", "donnees/")
+    about = (*found, "", "textes/", "a-propos/", "a-propos/schema/", "a-propos/style/", "donnees/")
     return ["404.html", *(f"{folder}index.html" for folder in (*about, *texts, *named))]

@@ -47,6 +47,7 @@ LONG = "textes/boukharine-leningrad-1926/index.html"
 KINDS = [
     "index.html",
     "404.html",
+    "textes/index.html",
     "a-propos/index.html",
     "a-propos/schema/index.html",
     "a-propos/style/index.html",

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from archive_site.corpus.apparatus import numbers_of
 from archive_site.edition.format import dumps, loads
+from archive_site.edition.ids import slug
 from archive_site.exports.tei import from_tei
 from archive_site.text.document import BLOCK_TYPES, Document
 from archive_site.text.reading import reading_text
@@ -24,6 +25,7 @@ from commands import run
 from conftest import KINDS, opened, until
 from sites import changed_copy
 from strategies import without_comments
+from test_axe import violations
 
 TEXTS = sorted(path.stem for path in (KINDS / "corpus" / "editions").glob("*.md"))
 NARROW = 360
@@ -190,6 +192,39 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, folder: Path, text_id: 
     url = (folder / "textes" / text_id / "index.html").as_uri()
     with opened(browser, url, NARROW) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+
+
+LISTS = ("", "textes/", "collections/papiers/", "bibliographie/", "textes/chanson-1923/")
+"""Pages that the first archive has not, or that show more here."""
+
+
+@pytest.mark.parametrize("width", [NARROW, 1280])
+def test_lists_of_texts_and_works_are_accessible(
+    browser: Browser, folder: Path, width: int
+) -> None:
+    for path in LISTS:
+        with opened(browser, (folder / path / "index.html").as_uri(), width) as page:
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert violations(page) == [], path
+
+
+def test_the_list_of_texts_is_sorted_and_filtered(browser: Browser, folder: Path) -> None:
+    with opened(browser, (folder / "textes" / "index.html").as_uri()) as page:
+        rows = page.locator("#liste tbody tr:not(.letter):visible")
+        everything = rows.count()
+        page.locator("#filtre").fill("poème")
+        assert rows.count() == 2 < everything
+        page.locator("#filtre").fill("")
+        page.get_by_role("button", name="Titre").click()
+        titles = [title.strip() for title in rows.locator("th a").all_inner_texts()]
+        assert len(titles) == everything and titles == sorted(titles, key=slug)
+        assert not page.locator(".letter").first.is_visible()
+        page.get_by_role("button", name="Date").click()
+        assert page.locator(".letter").first.is_visible()
+        assert rows.locator("th a").all_inner_texts()[0].startswith("Arrêté sur la barque")
+    with opened(browser, (folder / "textes" / "index.html").as_uri(), scripts=False) as page:
+        assert page.locator("#liste tbody th a").count() == everything
+        assert not page.locator("#filtre").is_visible()
 
 
 def test_the_concordance_is_limited_to_a_speaker(browser: Browser, folder: Path) -> None:

@@ -445,7 +445,7 @@ def test_it_says_what_is_known_and_what_was_done(
         *meta.remarks,
         *(words for _, words in meta.rights),
         *(revision.what for revision in meta.revisions),
-        meta.source,
+        publication.summary.source,
         publication.edition.version,
         publication.reference,
     ):

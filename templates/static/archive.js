@@ -547,7 +547,7 @@ const archive = (() => {
     for (const body of table.tBodies) body.hidden = !one("tr:not(.letter):not([hidden])", body);
   }
 
-  // Sorted by name, rows are below their letters; by another column, they are all in one group.
+  // Sorted by the column of the groups, rows are below their headings; by another, they are all in one group.
   function sort(table, column, heading) {
     const number = heading.dataset.sort === "number";
     const was = heading.getAttribute("aria-sort");
@@ -556,7 +556,7 @@ const archive = (() => {
     const rows = all("tbody tr:not(.letter)", table);
     const order = (a, b) => (number ? value(a) - value(b) : (value(a) > value(b)) - (value(a) < value(b)));
     rows.sort((a, b) => order(a, b) * (up ? 1 : -1));
-    const grouped = up && column === 0;
+    const grouped = up && "groups" in heading.dataset;
     table.classList.toggle("is-sorted", !grouped);
     for (const row of rows) (grouped ? row.home : table.tBodies[0]).append(row);
     settle(table);
@@ -585,7 +585,7 @@ const archive = (() => {
         found += !row.hidden;
       }
       settle(table);
-      one("[data-found]").replaceChildren(...(found === rows.length ? [] : findable(counted(found, "entrée"))));
+      one("[data-found]").replaceChildren(...(found === rows.length ? [] : findable(counted(found, field.dataset.of))));
     });
   }
 

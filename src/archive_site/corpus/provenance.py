@@ -11,7 +11,7 @@ from archive_site.edition.licenses import License, license_of
 from archive_site.text.citations import read_cited
 from archive_site.text.dates import in_french, is_day, is_plain
 from archive_site.text.document import Meta, Original, Source
-from archive_site.text.typography import NBSP, typeset
+from archive_site.text.typography import NBSP, THIN, typeset
 
 NO_WORKS: Mapping[str, FormattedReference] = MappingProxyType({})
 
@@ -30,7 +30,7 @@ def source_in_words(source: Source, works: Mapping[str, FormattedReference] = NO
     taken = typeset(" ".join(filter(None, (interface.TAKEN if day or by else "", day, by))))
     online = " ".join(filter(None, (source.url, f"({taken})" if source.url and taken else taken)))
     where = (", ".join(filter(None, words)) for words in placed)
-    return f"{NBSP}; ".join(filter(None, (*where, online, typeset(source.note))))
+    return f"{THIN}; ".join(filter(None, (*where, online, typeset(source.note))))
 
 
 def apart(meta: Meta, works: Mapping[str, FormattedReference] = NO_WORKS) -> str:
@@ -82,13 +82,13 @@ def rights_in_words(meta: Meta) -> tuple[tuple[str, str], ...]:
     for layer, name in interface.RIGHTS_LAYERS.items():
         words = typeset(said.get(layer, "")), _licensed(licensed.get(layer, ""))
         if layer in said or layer in licensed:
-            found.append((name, f"{NBSP}; ".join(filter(None, words))))
+            found.append((name, f"{THIN}; ".join(filter(None, words))))
     return tuple(found)
 
 
 def identifiers_in_words(identifiers: Iterable[tuple[str, str]]) -> str:
     """The identifiers of a text, each with its kind."""
-    return f"{NBSP}; ".join(
+    return f"{THIN}; ".join(
         f"{interface.IDENTIFIERS[kind]}{NBSP}: {one}" for kind, one in identifiers
     )
 

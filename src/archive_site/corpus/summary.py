@@ -237,7 +237,7 @@ def _in_full(who: Credited) -> str:
         return f"{unnamed} ({certainty}{NBSP}: {typeset(who.name)})"
     years = who.years if who.certainty in ("stated", "certain") else ""
     said = " ; ".join(filter(None, (years, certainty)))
-    return typeset(who.name) + (f" ({said})" if said else "")
+    return typeset(f"{who.name} ({said})" if said else who.name)
 
 
 def _joined(names: Sequence[str]) -> str:
