@@ -231,7 +231,8 @@ def contributors(keys: Sequence[str]) -> st.SearchStrategy[tuple[d.Contributor, 
     )
     unknown = st.builds(d.Contributor, role, certainty=st.just("unknown"), ground=ground)
     one = st.one_of(named, unknown.filter(lambda found: found != d.Contributor()))
-    return st.lists(one, max_size=4).map(tuple)
+    once = st.lists(one, max_size=4, unique_by=lambda who: (who.role, who.key, who.name))
+    return once.map(tuple)
 
 
 _SAID = st.sampled_from(["", "Mot", "« Mots » : l’un, l’autre", "12-14"])

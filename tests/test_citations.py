@@ -300,7 +300,7 @@ def test_a_title_s_own_quotation_marks_are_inner_ones(text: Publication) -> None
 @pytest.mark.parametrize(
     ("value", "words", "years"),
     [
-        ("1917~/1921~", "vers 1917 – vers 1921", None),
+        ("1917~/1921~", "vers 1917 – vers 1921", "1917"),
         ("1917-21", "printemps 1917", None),
         ("../1921", "jusqu’à 1921", None),
         ("1917-11-07/1917-11-07", "7 novembre 1917", "1917"),

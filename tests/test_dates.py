@@ -228,3 +228,31 @@ def test_the_calendar_s_ends_are_told_from_each_other(value: str, tmp_path: Path
     root = changed(tmp_path, OLD_STYLE["old style"], value)
     put(root, "events.yaml", "1905-05-03/1905-05-04", value)
     assert {f.code for f in findings_of(root) if f.stops} == {"E046"}
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("[1790..1795]", "entre 1790 et 1795"),
+        ("[1790-02-03..1790-03]", "entre le 3 février 1790 et mars 1790"),
+        ("{1790,1791,1793}", "1790, 1791 et 1793"),
+        ("17XX", "XVIIIe siècle"),
+        ("00XX~", "vers le Ier siècle"),
+        ("0800", "800"),
+        ("179X?", "années 1790 (?)"),
+        ("1790-02-10~", "vers le 10 février 1790"),
+        ("1790-12-31/", "à partir du 31 décembre 1790"),
+        ("../1790-12-31", "jusqu’au 31 décembre 1790"),
+        ("1790-12/..", "à partir de décembre 1790"),
+        ("../1790", "jusqu’à 1790"),
+    ],
+)
+def test_a_date_is_said_in_french(value: str, words: str) -> None:
+    assert fault_of(value) == ""
+    assert dates.in_french(value) == words
+    assert dates.unsaid(value) == ""
+
+
+@pytest.mark.parametrize("value", ["?1790", "1790-?02", "Y17000"])
+def test_a_date_that_cannot_be_said_is_refused(value: str) -> None:
+    assert fault_of(value) or dates.unsaid(value)

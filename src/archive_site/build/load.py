@@ -330,7 +330,7 @@ def _check(
         )
     if COLLECTIONS not in common.unreadable:
         metas = {text.id: (text.path, text.meta) for text in texts}
-        yield from check_collections(common.collections, metas)
+        yield from check_collections(common.collections, metas, unreadable_texts)
     known = None if {*BIBLIOGRAPHIES} & {*common.unreadable} else common.bibliography
     if known is not None:
         yield from check_sources(entries, known)

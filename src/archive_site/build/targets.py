@@ -11,6 +11,7 @@ ARCHITECTURE.md says how to add a page.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -32,6 +33,7 @@ from archive_site.build.state import Options
 from archive_site.corpus import urls
 from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.pictures import PictureInfo
+from archive_site.corpus.summary import told_apart
 from archive_site.edition.authority import Entry, with_related
 from archive_site.edition.collections import Collection
 from archive_site.exports.bundle import Bundle
@@ -208,7 +210,7 @@ class Targets:
             sizes = outputs.sizes(f"downloads/{text.id}")
             titles = [t and self.digests.titles[t.id] for t in neighbours]
             shared = outputs.digest(f"related/{text.id}", "shared")
-            beside = self._in_collections(text), self._other_editions(text)
+            beside = self._in_collections(text), self._other_editions(text, outputs)
             works = self._works_key(model.works_cited_in(text), outputs)
             shown = titles, beside, shared, sizes, works
             key = self._key("text", self._text_key_parts(text), shown)
@@ -295,7 +297,7 @@ class Targets:
             previous,
             next_text,
             self._in_collections(text),
-            self._other_editions(text),
+            self._other_editions(text, outputs),
             sizes,
         )
         return partial(make_text, shown, self.context)
@@ -310,19 +312,22 @@ class Targets:
             found.append(InCollection(path, place, count, *map(_neighbour, beside)))
         return tuple(found)
 
-    def _other_editions(self, text: TextOfSite) -> tuple[OtherEdition, ...]:
+    def _other_editions(self, text: TextOfSite, outputs: Outputs) -> tuple[OtherEdition, ...]:
         """The other editions of the work that a text is an edition of."""
-        return tuple(
-            OtherEdition(other.summary.title, urls.text_page(other.id), other.summary.told_apart)
-            for other in self.model.editions_of.get(text.meta.work, ())
-            if other.id != text.id
-        )
+        found = []
+        for other in self.model.editions_of.get(text.meta.work, ()):
+            if other.id != text.id:
+                works = self._works(self.model.works_cited_in(other), outputs)
+                says = told_apart(other.summary, other.meta, works)
+                short = other.summary.short_title
+                found.append(OtherEdition(short, urls.text_page(other.id), says))
+        return tuple(found)
 
     def _collection_key(self, key: str) -> bytes:
         """The key of the page of a collection."""
         collections, digests = self.model.collections, self.digests
         counts = {part: len(texts) for part, texts in collections.all_texts.items()}
-        texts = [digests.summary[text_id] for text_id in collections.own[key]]
+        texts = [digests.summary[text_id] for text_id in collections.all_texts[key]]
         return self._key("collection", key, list(collections.known.values()), counts, texts)
 
     def _entry_key_parts(self, entry: Entry) -> object:
@@ -339,10 +344,16 @@ class Targets:
         return own, works, explained, mentions, self._texts_of_work(entry)
 
     def _texts_of_work(self, entry: Entry) -> tuple[tuple[str, str], ...]:
-        """The texts of the archive that are a work: the id and the title of each."""
+        """The texts of the archive that are a work: the id and the title of each, with its date
+        if several have one title."""
         editions = (text.id for text in self.model.editions_of.get(entry.key, ()))
         ids = dict.fromkeys((entry.text, *editions) if entry.text else editions)
-        return tuple((text_id, self.model.texts[text_id].summary.title) for text_id in ids)
+        summaries = [self.model.texts[text_id].summary for text_id in ids]
+        titles = Counter(summary.short_title for summary in summaries)
+        return tuple(
+            (s.id, s.short_title + (f" ({s.date.value})" if titles[s.short_title] > 1 else ""))
+            for s in summaries
+        )
 
     def _prepare_entry(self, entry: Entry, outputs: Outputs) -> Work[Output]:
         model = self.model

@@ -59,14 +59,20 @@ def sure(
     """The contributors whom data name: those in some of the `roles`, without those who are only
     proposed."""
     found = credited(meta, entries, roles)
-    return tuple(who for who in found if who.name and who.certainty in SURE)
+    named = {who.key or who.name: who for who in reversed(found) if who.certainty in SURE}
+    return tuple(who for who in found if who.name and who is named.get(who.key or who.name))
+
+
+def _in_order(given: str, family: str) -> str:
+    """A name as one says it: “Louise Aubin”, “Jean d’Alembert”."""
+    return f"{given}{'' if given.endswith(('’', chr(39))) else ' '}{family}"
 
 
 def _credited(who: Contributor, entry: Entry | None) -> Credited:
     family, comma, given = who.name.partition(", ")
     named = Credited(
         who.role,
-        f"{given} {family}" if comma else who.name,
+        _in_order(given, family) if comma else who.name,
         who.name,
         "",
         bool(comma),

@@ -29,7 +29,7 @@ def source_in_words(source: Source, works: Mapping[str, FormattedReference] = NO
     by = interface.BY_WHOM.format(who=source.by) if source.by else ""
     taken = typeset(" ".join(filter(None, (interface.TAKEN if day or by else "", day, by))))
     online = " ".join(filter(None, (source.url, f"({taken})" if source.url and taken else taken)))
-    where = (", ".join(filter(None, words)) for words in placed)
+    where = (", ".join(map(_unstopped, filter(None, words))) for words in placed)
     return f"{THIN}; ".join(filter(None, (*where, online, typeset(source.note))))
 
 
@@ -39,8 +39,14 @@ def apart(meta: Meta, works: Mapping[str, FormattedReference] = NO_WORKS) -> str
     bibliography, by key."""
     known = works.get(read_cited(meta.source.reference).key)
     printed = meta.source.edition or (known.short if known else meta.source.reference)
-    source = printed or meta.source.repository or meta.source.note
+    kept = ", ".join(filter(None, (meta.source.repository, meta.source.shelf_mark)))
+    source = _unstopped(printed or kept or meta.source.note)
     return interface.AFTER.format(source=source) if meta.work and source else ""
+
+
+def _unstopped(words: str) -> str:
+    """Words without a full stop at their end, for more to follow."""
+    return words.removesuffix(".")
 
 
 def _when(value: str) -> str:

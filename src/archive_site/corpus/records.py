@@ -14,7 +14,7 @@ from archive_site.edition.authority import (
 from archive_site.edition.collections import Collection
 from archive_site.findings import Exemption
 from archive_site.interface import TEXT_KINDS
-from archive_site.text.dates import span
+from archive_site.text.dates import FIRST, LAST, span
 from archive_site.text.document import Document, Meta
 from archive_site.witness.collate import Collation
 from archive_site.witness.witness import Witness
@@ -89,8 +89,12 @@ class Common:
 
 
 def rank_of(meta: Meta) -> tuple[str, str, str]:
-    """A chronological sort key for texts: the first and last day of their date, then the id."""
-    return (*span(meta.date.value), meta.id)
+    """A chronological sort key for texts: the first and last day of their date, then the id. A date
+    without a beginning counts from its end; texts without a date are the last."""
+    first, last = span(meta.date.value)
+    if not meta.date.value:
+        return LAST, LAST, meta.id
+    return (last if first == FIRST else first, last, meta.id)
 
 
 def sums_of(sums: Mapping[str, str]) -> bytes:

@@ -191,11 +191,13 @@ def check_kind(path: str, meta: Meta, site: Site) -> Iterator[Finding]:
 
 
 def check_collections(
-    collections: Mapping[str, Collection], texts: Mapping[str, tuple[str, Meta]]
+    collections: Mapping[str, Collection],
+    texts: Mapping[str, tuple[str, Meta]],
+    unreadable_texts: AnySet[str] = frozenset(),
 ) -> Iterator[Finding]:
     """A finding for each collection that a text names and that does not exist, for each text that a
     collection names and that is not in it, and for each collection without texts. `texts` has the
-    path and the front matter of each text, by id."""
+    path and the front matter of each text, by id; of `unreadable_texts`, nothing is known."""
     own: dict[str, list[str]] = {key: [] for key in collections}
     for text_id, (path, meta) in texts.items():
         for key in meta.collection:
@@ -210,11 +212,13 @@ def check_collections(
     for key, collection in collections.items():
         where = f"a text that has collection: {key}"
         for text_id in collection.order:
-            if text_id not in own[key]:
-                what = f"{key}’s order"
-                hint = "Remove it there, or say in the text that it belongs to the collection."
-                at = collection.path, collection.line
-                yield _unknown(*at, what, where, text_id, own[key], hint)
+            if text_id not in own[key] and text_id not in unreadable_texts:
+                what, at = f"{key}’s order", (collection.path, collection.order_line)
+                hint = f"Write collection: {key} in the text, or remove it from the order."
+                left = (
+                    [] if text_id in texts else [t for t in own[key] if t not in collection.order]
+                )
+                yield _unknown(*at, what, where, text_id, left, hint)
         if key not in filled:
             message = f"{key} should have texts; found none"
             hint = f"Write collection: {key} in the front matter of a text, or remove {key}."

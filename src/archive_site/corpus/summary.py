@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from archive_site import interface
 from archive_site.corpus import apparatus
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.contributors import Credited, credited
 from archive_site.corpus.provenance import original_in_words, rights_in_words, source_in_words
 from archive_site.corpus.records import Edition
@@ -89,12 +90,6 @@ class Summary(Struct, frozen=True, array_like=True):
     language: str
 
     @property
-    def told_apart(self) -> str:
-        """What tells the text from other editions of its work: its date, its translators, its
-        source."""
-        return ", ".join(filter(None, (self.date.value, self.credit, self.source.rstrip("."))))
-
-    @property
     def certainties(self) -> list[ClaimInWords | PeopleInWords]:
         """The claims that have a certainty, because the witness does not state them."""
         claims: tuple[ClaimInWords | PeopleInWords, ...] = (
@@ -122,7 +117,8 @@ def completed(
     """`summary` with what other files say: the names of the people, of the kind of text and of its
     collections."""
     known = credited(meta, entries)
-    creators = [who for who in known if who.role in CREATING]
+    named = {who.key or who.name: who for who in reversed(known) if who.role in CREATING}
+    creators = [who for who in known if named.get(who.key or who.name) is who]
     roles = dict.fromkeys((*(who.role for who in creators), *RELATORS))
     groups = [[who for who in known if who.role == role] for role in roles]
     creator = _people(creators)
@@ -142,6 +138,14 @@ def completed(
         if translators
         else "",
     )
+
+
+def told_apart(summary: Summary, meta: Meta, works: Mapping[str, FormattedReference]) -> str:
+    """What tells a text from other editions of its work: its date, its translators, its source.
+    `works` are those of the bibliography, by key."""
+    source = source_in_words(meta.source, works).removesuffix(".")
+    date = "" if summary.year[1] and summary.year[1] in source else summary.date.value
+    return ", ".join(filter(None, (date, summary.credit, source)))
 
 
 def summary_of(edition: Edition) -> Summary:
@@ -202,16 +206,26 @@ def _people(group: Sequence[Credited]) -> PeopleInWords:
     )
     proposed = any(who.certainty == "proposed" and who.name for who in group)
     names = [typeset(who.name) for who in group if who.name and who.certainty != "proposed"]
-    certainties = [(who, _certainty(who, alone=len(group) == 1)) for who in group if who.name]
+    doubts = _doubts([who for who in group if who.name])
     in_full = [_in_full(who) for who in group if who.name]
     return PeopleInWords(
         name=_joined(names) or (unnamed if proposed else unknown),
         named=bool(names),
         in_full=_joined(in_full) or interface.UNKNOWN,
-        certainty=" · ".join(certainty for _, certainty in certainties if certainty),
+        certainty=" · ".join(dict.fromkeys(filter(None, doubts))),
         ground=" ".join(typeset(who.ground) for who in group if who.ground),
         role=role,
     )
+
+
+def _doubts(group: Sequence[Credited]) -> list[str]:
+    """The certainties of the attributions to those who have one role: one for all, if they have the
+    same: “attributions probables”."""
+    alike = {who.certainty for who in group}
+    if len(group) > 1 and len(alike) == 1 and "proposed" not in alike:
+        words = certainty_of(_claim_of(group[0]), group[0].certainty)
+        return [" ".join(f"{word}s" for word in words.split())] if words else []
+    return [_certainty(who, alone=len(group) == 1) for who in group]
 
 
 def _certainty(who: Credited, alone: bool) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from archive_site.edition.front_matter import did_you_mean
+from archive_site.edition.front_matter import LANGUAGE, did_you_mean
 from archive_site.edition.ids import ANCHOR, RESERVED_ID
 from archive_site.edition.markdown import DEEPEST, attributes_of, parser
 from archive_site.files.layout import IMAGES, PICTURE
@@ -74,8 +74,6 @@ SPANS = {
     "smallcaps": ((), "words"),
     "": (("lang",), "words and lang=…, such as grc or de"),
 }
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-"""A language tag (BCP 47)."""
 _SPAN_HINT = (
     'Write it like [reading]{.corr sic="witness"}, with nothing between ] and {; '
     "or \\{ for a plain {."

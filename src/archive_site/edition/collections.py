@@ -17,7 +17,7 @@ _FIELDS = ("title", "description", "parents", "order")
 class Collection:
     """A collection: its key, title and description; the keys of the collections that it is within;
     the texts (ids) that come first in it, in this order, before the others by date. `path` and
-    `line` locate it in its file."""
+    `line` locate it in its file, `order_line` its order."""
 
     key: str
     title: str
@@ -26,6 +26,7 @@ class Collection:
     order: tuple[str, ...] = ()
     path: str = field(default="", compare=False, repr=False)
     line: int = field(default=0, compare=False, repr=False)
+    order_line: int = field(default=0, compare=False, repr=False)
 
 
 def read_collections(value: Value | None, path: str) -> tuple[dict[str, Collection], list[Finding]]:
@@ -61,7 +62,14 @@ def _collection(reader: Reader, key: str, item: Value, line: int) -> Collection:
         hint = "Add the line: title: …"
         reader.report(line, "E014", f"{key} must have a title; found none", hint)
     return Collection(
-        key, title or key, words("description"), keys("parents"), keys("order"), reader.path, line
+        key,
+        title or key,
+        words("description"),
+        keys("parents"),
+        keys("order"),
+        reader.path,
+        line,
+        fields["order"].line if "order" in fields else line,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from dataclasses import fields as dataclass_fields
 from itertools import pairwise
@@ -17,7 +17,7 @@ from archive_site.files.writing import wrong_name
 from archive_site.findings import Finding, spelled_out
 from archive_site.text import republican
 from archive_site.text.alike import look, told_apart
-from archive_site.text.dates import fault_of, is_day
+from archive_site.text.dates import fault_of, is_day, unsaid
 from archive_site.text.document import (
     CREATING,
     RELATORS,
@@ -46,11 +46,19 @@ RIGHTS_LAYERS = ("author", "translation", "notes", "edition")
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 EDTF_HINT = "Write 1922-03-27, 1917, 1921-11~ (about), 1917/1924 or [2005..] (in 2005 or later)."
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+"""A language tag (BCP 47)."""
 REFERENCE = re.compile(r"([\w:./+-]+)(?:, *(\S.*))?")
 """A key of the bibliography and, after a comma, a place in it."""
 CLAIM_HINT = (
     "Write {value: …, certainty: certain | probable | proposed | unknown, ground: …}, "
     "or the bare value if the witness itself states it."
+)
+
+
+CONTRIBUTOR_HINT = (
+    "Write certainty: certain | probable | proposed | unknown, and ground: …; leave both out if "
+    "the witness itself says who it is."
 )
 
 
@@ -113,7 +121,7 @@ class Reader:
     def date(self, value: Value, name: str) -> Claim:
         """A claim whose value is EDTF, with days that exist in the calendar."""
         claim = self.claim(value, name)
-        if claim.value and (fault := fault_of(claim.value)):
+        if claim.value and (fault := fault_of(claim.value) or unsaid(claim.value)):
             line = value.fields["value"].line if value.fields else value.line
             message = f"{name} must be EDTF; found “{shortened(claim.value)}”: {fault}"
             day = republican.read(claim.value)
@@ -127,6 +135,17 @@ class Reader:
         if text and not is_day(f"{text}-01-01"):
             message = f"{name} must be a year of four digits; found “{shortened(text)}”"
             self.report(value.line, "E012", message)
+            return ""
+        return text
+
+    def language(self, value: Value, name: str) -> str:
+        """A language tag (BCP 47); empty if the value is none."""
+        text = self.text(value, name)
+        if text and not LANGUAGE.fullmatch(text):
+            message = f"{name} must be a tag of BCP 47; found “{shortened(text)}”"
+            tags = {french: tag for tag, french in interface.LANGUAGES.items()}
+            tag = tags.get(text.lower(), "fr")
+            self.report(value.line, "E015", message, f"Write {tag}.")
             return ""
         return text
 
@@ -161,11 +180,16 @@ class Reader:
         self, value: Value, name: str, roles: Sequence[str]
     ) -> tuple[Contributor, ...]:
         """Someone in one of the `roles`, the first of which is meant if none is said; nobody if
-        nothing is said. A bare value is a key. Among `contributors`, where a role must be said, the
-        witness states what has neither certainty nor ground."""
+        nothing is said. A bare value is a key. The witness states what has neither certainty nor
+        ground."""
         if value.text is not None:
             stated = Contributor(roles[0], value.text, "", "stated", line=value.line)
             return (stated,) if value.text else ()
+        if value.items is not None:
+            message = f"{name} must be one; found a list"
+            hint = "Write the others in contributors, each with its role."
+            self.report(value.line, "E015", message, hint)
+            return ()
         known = ("key", "name", "role", "certainty", "ground")
         fields = self.fields(value, name, known if len(roles) > 1 else known[:2] + known[3:])
         words = {key: self.text(field, f"{name}’s {key}") for key, field in fields.items()}
@@ -177,17 +201,13 @@ class Reader:
             message = f"{name} must have a key or a name; found both"
             hint = "Keep the key; the name is in its entry."
             self.report(fields["name"].line, "E015", message, hint)
-        bare = roles is ROLES and not {"certainty", "ground"} & fields.keys()
-        certainty = "stated" if bare else self._certainty(value, fields, name)
-        who = Contributor(
-            role,
-            words.get("key", ""),
-            words.get("name", ""),
-            certainty,
-            words.get("ground", ""),
-            value.line,
-        )
-        self._grounded(value, name, words, certainty, known=who.known)
+        known_as = words.get("key", ""), words.get("name", "")
+        certainty: Certainty = "stated" if any(known_as) else "unknown"
+        if {"certainty", "ground"} & fields.keys():
+            certainty = self._certainty(value, fields, name, CONTRIBUTOR_HINT)
+        ground = words.get("ground", "")
+        who = Contributor(role, *known_as, certainty, ground, value.line)
+        self._grounded(value, name, words, certainty, who.known, CONTRIBUTOR_HINT)
         return (who,) if who != Contributor() else ()
 
     def source(self, value: Value, name: str) -> Source:
@@ -198,7 +218,7 @@ class Reader:
         if said.get("url") and not re.fullmatch(r"https?://[^\s\"<>\\]+", said["url"]):
             line = (value.fields or {})["url"].line
             message = f"{name}’s url must begin with https:// or http://; found “{said['url']}”"
-            self.report(line, "E015", message)
+            self.report(line, "E015", message, "Write the whole address.")
             said["url"] = ""
         return Source(**said)
 
@@ -214,6 +234,8 @@ class Reader:
         for key in ("taken", "date"):
             if said.get(key):
                 said[key] = self.date(fields[key], f"{name}’s {key}").value
+        if said.get("language"):
+            said["language"] = self.language(fields["language"], f"{name}’s language")
         if said.get("reference") and not REFERENCE.fullmatch(said["reference"]):
             message = f"{name}’s reference must be a key of the bibliography"
             seen = shortened(said["reference"])
@@ -224,6 +246,11 @@ class Reader:
 
     def rights(self, value: Value, name: str) -> tuple[tuple[str, str], ...]:
         """What is known of the rights, by layer."""
+        if value.text:
+            message = f"{name} must be a mapping of layers; found {value.shape}"
+            hint = f"Write {{edition: …}}, with each layer: {', '.join(RIGHTS_LAYERS)}."
+            self.report(value.line, "E015", message, hint)
+            return ()
         fields = self.fields(value, name, RIGHTS_LAYERS)
         return tuple((layer, self.text(field, layer)) for layer, field in fields.items())
 
@@ -336,15 +363,23 @@ class Reader:
             return None
         return Revision(**words)
 
-    def _certainty(self, value: Value, fields: dict[str, Value], name: str) -> Certainty:
+    def _certainty(
+        self, value: Value, fields: dict[str, Value], name: str, hint: str = CLAIM_HINT
+    ) -> Certainty:
         if "certainty" in fields:
             return self.choice(fields["certainty"], f"{name}’s certainty", CERTAINTIES)
         if fields:
-            self.report(value.line, "E017", f"{name} must have a certainty; found none", CLAIM_HINT)
+            self.report(value.line, "E017", f"{name} must have a certainty; found none", hint)
         return "unknown"
 
     def _grounded(
-        self, value: Value, name: str, words: dict[str, str], certainty: str, known: bool
+        self,
+        value: Value,
+        name: str,
+        words: dict[str, str],
+        certainty: str,
+        known: bool,
+        hint: str = CLAIM_HINT,
     ) -> None:
         if certainty in ("certain", "probable", "proposed"):
             if not known:
@@ -352,7 +387,7 @@ class Reader:
                 self.report(value.line, "E014", f"{message}; found none")
             if not words.get("ground"):
                 message = f"{name}, not stated by the witness, must have a ground; found none"
-                self.report(value.line, "E017", message, CLAIM_HINT)
+                self.report(value.line, "E017", message, hint)
 
 
 def did_you_mean(seen: str, known: Iterable[str]) -> str:
@@ -425,7 +460,7 @@ FIELDS: dict[str, FieldRule] = {
         False,
         "the year of days that are written without one",
     ),
-    "language": FieldRule(Reader.text, False, "its language (BCP 47)"),
+    "language": FieldRule(Reader.language, False, "its language (BCP 47)"),
     "summary": FieldRule(
         Reader.text,
         False,
@@ -518,6 +553,9 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
         reader.report(1, "E010", f"front matter must be a mapping of fields; found {found}")
         return None, findings
     fields = reader.fields(value, "front matter", FIELDS)
+    fields = {
+        name: field for name, field in fields.items() if field.text != "" or FIELDS[name].required
+    }
     for name, rule in FIELDS.items():
         if rule.required and name not in value.fields and not _instead(name, value.fields):
             message = f"front matter must have “{name}”: {rule.says}; found none"
@@ -526,6 +564,7 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
         return None, findings
     read = {name: FIELDS[name].read(reader, field, name) for name, field in fields.items()}
     read["contributors"] = tuple(who for name in PEOPLE for who in read.pop(name, ()))
+    findings += _named_twice(read["contributors"], path)
     read["lines"] = tuple((name, field.line) for name, field in fields.items())
     if not ID.fullmatch(read["id"]):
         message = f"id must be lower-case letters, digits and hyphens; found “{read['id']}”"
@@ -536,6 +575,17 @@ def read_meta(value: Value | None, path: str) -> tuple[Meta | None, list[Finding
         hint = "Write the title; if the text has none, choose one, and give it a certainty."
         reader.report(fields["title"].line, "E014", "title must have a value; found none", hint)
     return Meta(**read), findings
+
+
+def _named_twice(contributors: Iterable[Contributor], path: str) -> Iterator[Finding]:
+    """A finding for each contributor who is named twice for one role."""
+    seen = set()
+    for who in contributors:
+        named = who.role, who.key, who.name
+        if who.known and named in seen:
+            message = f"{who.key or who.name} must be named once as {who.role}; found twice"
+            yield Finding(path, who.line, "E016", message, "Remove one of the two.")
+        seen.add(named)
 
 
 def _instead(name: str, fields: Mapping[str, Any]) -> bool:

@@ -208,7 +208,7 @@ def _shown_item(publication: Publication) -> dict[str, Json]:
         "edition": ", ".join(filter(None, (typeset(told_apart), dated, version))),
         "version": publication.edition.version,
         "page": _LOCATOR,
-        "translator": _names(sure(meta, publication.entries, ("translator",))),
+        "translator": list(map(_doubted, sure(meta, publication.entries, ("translator",)))),
     }
     return {name: value for name, value in (item | _shown_author(publication)).items() if value}
 
@@ -243,6 +243,13 @@ def _shown_author(publication: Publication) -> dict[str, Json]:
         "status": "supplied" if any(who.certainty != "stated" for who in creators) else "",
         "annote": publication.summary.creator.certainty if doubtful else "",
     }
+
+
+def _doubted(who: Credited) -> Json:
+    """A name as CSL data, with its certainty if it is only probable."""
+    if who.certainty != "probable":
+        return _name(who)
+    return {"literal": typeset(f"{who.name} ({certainty_of('creator', who.certainty)})")}
 
 
 def _names(people: Iterable[Credited]) -> list[Json]:
@@ -319,7 +326,7 @@ def _certainties(publication: Publication, grounds: bool = False) -> str:
     meta = publication.meta
     claims: list[tuple[str, Claim | Credited, str]] = [
         ("title", meta.title, meta.title.value),
-        *(("creator", who, who.name) for who in credited(meta, publication.entries, CREATING)),
+        *(("creator", who, _with_role(who)) for who in credited(meta, publication.entries)),
         ("date", meta.date, _said(meta)),
         ("place", meta.place, meta.place.value),
     ]
@@ -330,6 +337,11 @@ def _certainties(publication: Publication, grounds: bool = False) -> str:
             why = f" ({claim.ground})" if grounds else ""
             sentences.append(f"{certainty} : {value}{why}")
     return " ; ".join(sentences)
+
+
+def _with_role(who: Credited) -> str:
+    """A name, with the role if it is not that of a creator."""
+    return who.name if who.role in CREATING else f"{who.name} ({interface.ROLES[who.role][0]})"
 
 
 def _csl_date(value: str) -> dict[str, Json]:
@@ -451,9 +463,8 @@ def _ris_date(value: str) -> dict[str, str]:
         year, month, day, about = date.groups(default="")
         return {"PY": year, "DA": f"{year}/{month}/{day}/{in_french(value) if about else ''}"}
     ends = value.split("/")
-    years = {end[:4] for end in ends if _DAYS.fullmatch(end)}
-    if len(years) == 1 and all(_DAYS.fullmatch(end) for end in ends):
-        year = years.pop()
+    if all(_DAYS.fullmatch(end) for end in ends):
+        year = ends[0][:4]
         return {"PY": year, "DA": f"{year}///{in_french(value)}"}
     return {"DA": f"///{_when(value)}"} if value else {}
 

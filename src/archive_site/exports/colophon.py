@@ -47,10 +47,12 @@ ARTICLE = re.compile(r"(Les?|La|Une?|Des) |L’")
 
 
 def byline(publication: Publication) -> str:
-    """The creator on the title page; a probable attribution is marked as such."""
+    """The creators on the title page, and the translators; a probable attribution is marked as
+    such."""
     creator = publication.summary.creator
     probable = any(who.certainty == "probable" for who in publication.meta.creators)
-    return creator.in_full if probable else creator.name
+    name = creator.in_full if probable else creator.name
+    return " · ".join(filter(None, (name, publication.summary.credit)))
 
 
 # ---------------------------------------------------------------- metadata

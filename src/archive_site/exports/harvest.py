@@ -47,6 +47,7 @@ MOST_NAMED, OFTEN = 10, 3
 NO_ADDRESS = "adresse-inconnue@archive.invalid"
 """The e-mail address in the OAI repository if the archive has none, since OAI-PMH requires one. The
 domain cannot exist (RFC 2606)."""
+_ENDS_IN_ADDRESS = re.compile(r"https?://\S+$")
 _EMAIL = re.compile(r"(?:mailto:)?([^\s@/:?]+@[^\s@/:?]+\.[^\s@/:?]+)(?:\?.*)?")
 _DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(?:\.[a-zA-Z][a-zA-Z0-9-]*)+")  # oai-identifier.xsd
 
@@ -234,7 +235,7 @@ def _in_short(publication: Publication) -> str:
 
 def _rights(publication: Publication) -> list[str]:
     said = (f"{layer}{NBSP}: {words}" for layer, words in publication.summary.rights)
-    return [words if words.endswith("/") else f"{words}." for words in said]  # an address
+    return [words if _ENDS_IN_ADDRESS.search(words) else f"{words}." for words in said]
 
 
 def _link(rel: str, href: str, **attributes: str) -> Element:
@@ -304,7 +305,7 @@ def dublin_core(publication: Publication) -> list[tuple[str, str]]:
         ("identifier", publication.address or urn(site, meta.id)),
         ("identifier", publication.reference),
         *(
-            ("identifier", address_of(scheme, value) or f"{scheme}:{value}")
+            ("identifier", address_of(scheme, value) or _urn_of(scheme, value))
             for scheme, value in meta.identifiers
         ),
         ("source", summary.source),
@@ -330,6 +331,11 @@ def _people(publication: Publication, roles: Collection[str]) -> Iterator[str]:
         certainty = "" if sure_enough else certainty_of("creator", who.certainty)
         said = ", ".join(filter(None, (role, certainty)))
         yield who.sort + (f" ({said})" if said else "")
+
+
+def _urn_of(scheme: str, value: str) -> str:
+    """An identifier without an address, as a URN."""
+    return value if scheme == "urn" else f"urn:{scheme}:{value}"
 
 
 def _most_named(publication: Publication) -> list[Entry]:

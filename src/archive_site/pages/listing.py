@@ -58,7 +58,8 @@ class TextsPage(Context):
 @dataclass(frozen=True, slots=True)
 class CollectionPage(Context):
     """The variables of the page of a collection: `above` has the collections that it is within,
-    `parts` those within it. Its texts are cards or, if they are many, `rows` of a table. `feed` and
+    `parts` those within it. Its texts, with those of its parts, are cards or, if they are many,
+    `rows` of a table. `feed` and
     `oai` are the addresses of its files for harvesters."""
 
     title: Markup
@@ -130,7 +131,7 @@ def collection_page(model: SiteModel, key: str) -> Page:
     """The page of a collection."""
     path, collections = urls.collection_page(key), model.collections
     collection = collections.known[key]
-    texts = [model.texts[text_id] for text_id in collections.own[key]]
+    texts = [model.texts[text_id] for text_id in collections.all_texts[key]]
     few = len(texts) <= FEW
     rows = tuple(text_row(model, text, path, key) for text in texts)
     title = typeset(collection.title)

@@ -36,6 +36,9 @@ from archive_site.views.blocks import Group, Reading, reading
 from archive_site.views.listing import ListLink
 from archive_site.views.texts import TextView, text_view
 
+MOST_EDITIONS = 5
+"""How many other editions of the same work a text names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
@@ -144,6 +147,8 @@ class ReadingPage(Context):
     next: NeighbourLink | None
     collections: tuple[CollectionView, ...]
     editions: tuple[EditionLink, ...]
+    more_editions: int
+    work: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +227,12 @@ def _reading_page(
         collections=tuple(_in_collection(place, path) for place in shown.collections),
         editions=tuple(
             EditionLink(as_html(e.title), urls.relative(path, e.path), as_html(e.says))
-            for e in shown.editions
+            for e in shown.editions[:MOST_EDITIONS]
         ),
+        more_editions=max(len(shown.editions) - MOST_EDITIONS, 0),
+        work=urls.relative(path, urls.entry_page(entries[edition.document.meta.work]))
+        if edition.document.meta.work
+        else "",
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from archive_site.findings import spelled_out
 from archive_site.text import republican
+from archive_site.text.numerals import numeral
 
 MONTHS = tuple(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
@@ -186,18 +187,33 @@ def _day(moment: object, otherwise: str) -> str:
 def in_french(value: str) -> str:
     """`value` (EDTF) in French: “vers novembre 1921”, “10-11 février 1926”, “en 2005 ou après”. A
     form that is not supported is returned unchanged."""
-    if open_end := re.fullmatch(r"\[(.+)\.\.\]", value):
+    if open_end := re.fullmatch(r"\[([^.]+)\.\.\]", value):
         return f"{_in_or_on(open_end[1])} ou après"
-    if open_start := re.fullmatch(r"\[\.\.(.+)\]", value):
+    if open_start := re.fullmatch(r"\[\.\.([^.]+)\]", value):
         return f"{_in_or_on(open_start[1])} ou avant"
+    if between := re.fullmatch(r"\[([\d-]+)\.\.([\d-]+)\]", value):
+        return f"entre {_with_article(between[1])} et {_with_article(between[2])}"
     if "/" in value:
         return _interval(*value.split("/", 1))
     if one_of := re.fullmatch(r"\[([\d-]+(?:,[\d-]+)+)\]", value):
         return " ou ".join(map(_point, one_of[1].split(",")))
+    if all_of := re.fullmatch(r"\{([\d-]+(?:,[\d-]+)+)\}", value):
+        *others, last = map(_point, all_of[1].split(","))
+        return f"{', '.join(others)} et {last}"
     if decade := re.fullmatch(r"(\d{3})X([~?%]?)", value):
-        return _marked(f"années {decade[1]}0", decade[2], "vers les ")
+        return _marked(f"années {int(decade[1])}0", decade[2], "vers les ")
+    if century := re.fullmatch(r"(\d{2})XX([~?%]?)", value):
+        number = int(century[1]) + 1
+        written = f"{numeral('I', number)}{'er' if number == 1 else 'e'} siècle"
+        return _marked(written, century[2], "vers le ")
     value = re.sub(r"(?:-XX)+(?=[~?%]?$)", "", value)
     return _point(value)
+
+
+def unsaid(value: str) -> str:
+    """Why `value` (EDTF) cannot be shown to readers; empty if `in_french` has words for it."""
+    said = in_french(value) != value or re.fullmatch(r"\d{4}", value)
+    return "" if said else "French has no words for this form"
 
 
 def in_both_calendars(value: str) -> str:
@@ -222,14 +238,14 @@ def year_of(value: str) -> tuple[str, str, str]:
     if year is None:
         return "", "", ""
     after = "ou après" if value.endswith("..]") else "ou avant" if value.startswith("[..") else ""
-    return "vers" if value.endswith(("~", "%")) else "", year[0], after
+    return "vers" if value.endswith(("~", "%")) else "", year[0].lstrip("0"), after
 
 
 def _interval(start: str, end: str) -> str:
     if not start or start == "..":
-        return f"jusqu’à {_point(end)}"
+        return f"jusqu’{'au' if _is_day(end) else 'à'} {_point(end)}"
     if not end or end == "..":
-        return f"à partir de {_point(start)}"
+        return f"à partir {'du' if _is_day(start) else 'de'} {_point(start)}"
     if start == end:
         return _point(end)
     first, last = _DAY.fullmatch(start), _DAY.fullmatch(end)
@@ -246,6 +262,7 @@ def _point(value: str) -> str:
     if parts is None:
         return value
     year, month, day, mark = parts.groups()
+    year = year.lstrip("0") or year
     written = year
     if month and 1 <= int(month) <= 12:
         written = f"{MONTHS[int(month) - 1]} {year}"
@@ -253,7 +270,16 @@ def _point(value: str) -> str:
         written = f"{SEASONS[month]} {year}"
     if day:
         written = f"{_ordinal(day)} {written}"
-    return _marked(written, mark, "vers ")
+    return _marked(written, mark, "vers le " if day else "vers ")
+
+
+def _is_day(value: str) -> bool:
+    """Whether a date is a day that is written with an article: “le 3 mai 1905”."""
+    return value.count("-") == 2 and value[-1] not in "~%"
+
+
+def _with_article(value: str) -> str:
+    return f"le {_point(value)}" if _is_day(value) else _point(value)
 
 
 def _marked(written: str, mark: str, about: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from archive_site.corpus.contributors import sure
 from archive_site.corpus.records import rank_of
 from archive_site.edition.ids import slug
 from archive_site.model.site_model import SiteModel, TextOfSite
+from archive_site.text.dates import in_french
 from archive_site.text.html import as_html
 from archive_site.text.typography import typeset
 
@@ -91,16 +93,23 @@ def text_link(text: TextOfSite, page: str) -> ListLink:
 
 def by_decade(texts: Iterable[TextOfSite]) -> list[tuple[str, str, list[TextOfSite]]]:
     """Texts by the decade of their date, in their order: for each decade its name, its fragment,
-    its texts. Those without a year are the last."""
-    decades: dict[str, list[TextOfSite]] = {}
+    its texts."""
+    found: dict[tuple[str, str], list[TextOfSite]] = {}
     for text in texts:
-        decades.setdefault(text.summary.year[1].lstrip("-")[:3], []).append(text)
-    undated = decades.pop("", [])
-    dated = [
-        (interface.DECADE.format(year=f"{decade}0"), f"annees-{decade}0", found)
-        for decade, found in decades.items()
-    ]
-    return [*dated, *([(interface.NO_YEAR, "sans-date", undated)] if undated else [])]
+        found.setdefault(_decade(text), []).append(text)
+    return [(name, anchor, of_decade) for (name, anchor), of_decade in found.items()]
+
+
+def _decade(text: TextOfSite) -> tuple[str, str]:
+    """The name of the decade that a text belongs to, or of the century if no more is known, and its
+    fragment."""
+    value = text.meta.date.value
+    if not value:
+        return interface.NO_YEAR, "sans-date"
+    if century := re.match(r"(\d\d)XX", value):
+        return in_french(century[0]), f"siecle-{century[1]}"
+    decade = int(rank_of(text.meta)[0][:3]) * 10
+    return interface.DECADE.format(year=decade), f"annees-{decade}"
 
 
 def by_name(
