@@ -292,7 +292,6 @@ def test_a_fault_of_the_text_is_found(text: str, code: str, line: int) -> None:
         ("creator: ''", "creator: a\ncontributors: [{key: a, role: author}]", "E016", 6),
         ("date: ''", "language: français\ndate: ''", "E015", 6),
         ("date: ''", "original: {language: allemand}\ndate: ''", "E015", 6),
-        ("date: ''", "date: '?1790'", "E012", 6),
         ("date: ''", "rights: libre\ndate: ''", "E015", 6),
         ("date: ''", "source: {cote: x}\ndate: ''", "E013", 6),
         ("date: ''", "source: {url: 'javascript:a'}\ndate: ''", "E015", 6),

@@ -17,7 +17,7 @@ from archive_site.files.writing import wrong_name
 from archive_site.findings import Finding, spelled_out
 from archive_site.text import republican
 from archive_site.text.alike import look, told_apart
-from archive_site.text.dates import fault_of, is_day, unsaid
+from archive_site.text.dates import fault_of, is_day
 from archive_site.text.document import (
     CREATING,
     RELATORS,
@@ -121,7 +121,7 @@ class Reader:
     def date(self, value: Value, name: str) -> Claim:
         """A claim whose value is EDTF, with days that exist in the calendar."""
         claim = self.claim(value, name)
-        if claim.value and (fault := fault_of(claim.value) or unsaid(claim.value)):
+        if claim.value and (fault := fault_of(claim.value)):
             line = value.fields["value"].line if value.fields else value.line
             message = f"{name} must be EDTF; found “{shortened(claim.value)}”: {fault}"
             day = republican.read(claim.value)

@@ -186,7 +186,7 @@ def _day(moment: object, otherwise: str) -> str:
 
 def in_french(value: str) -> str:
     """`value` (EDTF) in French: “vers novembre 1921”, “10-11 février 1926”, “en 2005 ou après”. A
-    form that is not supported is returned unchanged."""
+    text that is no EDTF is returned unchanged."""
     if open_end := re.fullmatch(r"\[([^.]+)\.\.\]", value):
         return f"{_in_or_on(open_end[1])} ou après"
     if open_start := re.fullmatch(r"\[\.\.([^.]+)\]", value):
@@ -207,13 +207,24 @@ def in_french(value: str) -> str:
         written = f"{numeral('I', number)}{'er' if number == 1 else 'e'} siècle"
         return _marked(written, century[2], "vers le ")
     value = re.sub(r"(?:-XX)+(?=[~?%]?$)", "", value)
-    return _point(value)
+    said = _point(value)
+    return said if said != value or re.fullmatch(r"\d{4}", value) else _otherwise(value)
 
 
-def unsaid(value: str) -> str:
-    """Why `value` (EDTF) cannot be shown to readers; empty if `in_french` has words for it."""
-    said = in_french(value) != value or re.fullmatch(r"\d{4}", value)
-    return "" if said else "French has no words for this form"
+def _otherwise(value: str) -> str:
+    """A date (EDTF) in an unusual form in French: without what is said of a part of it, or else by
+    its first and last year."""
+    bare = re.sub(r"[?~%]|T.*|\^.*", "", value)
+    marks = "".join(sorted({*re.findall("[?~%]", value)}))
+    mark = "%" if marks == "?~" else marks[:1]
+    if bare != value and fault_of(bare) == "":
+        said = in_french(bare)
+        article = is_day(bare) and mark in ("~", "%")
+        return _marked(said, mark, "vers le " if article else "vers ")
+    if fault_of(value):
+        return value
+    first, last = (day[:4] for day in span(value))
+    return _interval(first, last)
 
 
 def in_both_calendars(value: str) -> str:
