@@ -15,6 +15,7 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string as parse_bibtex
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from archive_site.corpus.contributors import credited, sure
 from archive_site.corpus.provenance import original_in_words, source_in_words
@@ -167,6 +168,15 @@ def test_books_and_harvesters_name_them(kinds: dict[str, bytes]) -> None:
     assert ("DC.identifier", "https://doi.org/10.5281/zenodo.1234567") in tags
     licences = re.findall(r'<link rel="license" href="([^"]*)"', kinds["feed.xml"].decode())
     assert licences == [PUBLIC_DOMAIN, ORPHAN, CC_BY]
+
+
+def test_title_pages_name_the_translator(kinds: dict[str, bytes]) -> None:
+    with ZipFile(BytesIO(file(kinds, LEAFLET, "epub"))) as book:
+        title = book.read(f"EPUB/{LEAFLET}-titre.xhtml").decode()
+    credit = "traduction : Henri Girard et Anna Weiss"
+    assert credit in plain(BeautifulSoup(title, "html.parser").get_text())
+    first = PdfReader(BytesIO(file(kinds, LEAFLET, "pdf"))).pages[0].extract_text()
+    assert credit in plain(first)
 
 
 def test_the_json_has_every_field(kinds: dict[str, bytes]) -> None:

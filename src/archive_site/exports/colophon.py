@@ -47,12 +47,10 @@ ARTICLE = re.compile(r"(Les?|La|Une?|Des) |L’")
 
 
 def byline(publication: Publication) -> str:
-    """The creators on the title page, and the translators; a probable attribution is marked as
-    such."""
+    """The creators on the title page; a probable attribution is marked as such."""
     creator = publication.summary.creator
     probable = any(who.certainty == "probable" for who in publication.meta.creators)
-    name = creator.in_full if probable else creator.name
-    return " · ".join(filter(None, (name, publication.summary.credit)))
+    return creator.in_full if probable else creator.name
 
 
 # ---------------------------------------------------------------- metadata

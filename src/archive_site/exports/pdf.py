@@ -739,6 +739,7 @@ def _front(publication: Publication) -> Iterator[str]:
         "title_page",
         said(byline(publication)),
         said(summary.title),
+        **({"credit": said(summary.credit)} if summary.credit else {}),
         occasion=said(summary.event.value),
         place=said(place),
         sure=said(" · ".join(claim.certainty for claim in summary.certainties)),
