@@ -230,7 +230,8 @@ def test_a_text_of_equal_words_is_compared_quickly() -> None:
 
 def test_the_alias_to_write_can_be_copied() -> None:
     found = [Lost("a-b", "c", False), Lost("page-[1]", "note-l'un", True), Lost("d", "", True)]
-    first, second, third = check_lost("a.md", edition("a", BODY), found)
+    first, third, second = told = list(check_lost("a.md", edition("a", BODY), found))
+    assert told == sorted(told)
     whole = "aliases: {a-b: c, 'page-[1]': 'note-l''un', d: ''}"
     assert (first.line, first.hint) == (1, f"Add to aliases: a-b: c — the whole field: {whole}")
     nothing = "'' says that nothing takes its place"

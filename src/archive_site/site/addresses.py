@@ -279,7 +279,7 @@ def check_lost(
     line = matter.count("\n", 0, field.start()) + 1 if field else 1
     every = [*aliases, *((each.anchor, each.instead) for each in lost)]
     whole = f" — the whole field: aliases: {{{', '.join(map(_alias, every))}}}"
-    for each in lost:
+    for each in sorted(lost, key=lambda each: each.anchor):  # as findings are
         message = (
             "an anchor that was published should be in the text or among its aliases; "
             f"“{each.anchor}” no longer is"
