@@ -365,6 +365,7 @@ def test_a_year_that_cannot_be_read_is_replaced_by_none(text: str) -> None:
         ("en nomma six, quinze prairial", ["quinze prairial"]),
         ("Ils étaient 12 et le 14 mai ils furent 20", ["14 mai"]),
         ("Ils étaient 12 et le 14 et le 16 mai", ["14", "16 mai"]),
+        ("un groupe de 12 et le 14 mai", ["14 mai"]),
         ("Ils étaient 12, le 14 et 16 mai", ["14", "16 mai"]),
         ("loi n° 12, 14 mai", ["14 mai"]),
         ("art. 4 et 5 mai", ["5 mai"]),

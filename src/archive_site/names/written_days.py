@@ -58,7 +58,7 @@ _STREET_LENGTH = 20
 _YEAR = re.compile(r"(?:1[5-9]|20)(?<![\w./-]..)\d\d(?![\w/])")
 # What stands before the first of “le 3 et le 5 mai”, and before the 2 of “l’an 2 et le 5 mai”.
 _BEGINS = re.compile(
-    rf"(?<!\w)(?:les?|d[ue]s?|dès|aux?|ce|dimanche"
+    rf"(?<!\w)(?:les?|du|des|dès|aux?|ce|dimanche"
     rf"|(?:lun|mar|mercre|jeu|vendre|same|primi|duo|tri|quarti|quinti|sexti|septi|octi|noni|déca)di)"
     rf"{_S}\Z",
     re.IGNORECASE,
