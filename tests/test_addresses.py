@@ -19,7 +19,7 @@ from archive_site.build.build import BuildRequest, build
 from archive_site.build.publish import MANIFEST, recorded
 from archive_site.build.published import PublishedFolder, copy_at
 from archive_site.edition.aliases import resolved
-from archive_site.edition.format import loads
+from archive_site.edition.yaml import read_yaml
 from archive_site.findings import Finding, NotPossible
 from archive_site.site.addresses import Addresses, Lost, addresses_of, check_lost, lost, still_lost
 from commands import run
@@ -230,15 +230,32 @@ def test_a_text_of_equal_words_is_compared_quickly() -> None:
 
 def test_the_alias_to_write_can_be_copied() -> None:
     found = [Lost("a-b", "c", False), Lost("page-[1]", "note-l'un", True), Lost("d", "", True)]
-    first, second, third = check_lost("a.md", edition("a", BODY), found)
-    assert (first.line, first.hint) == (1, "Write aliases: {a-b: c}")
-    assert second.hint.startswith("Add to aliases: 'page-[1]': 'note-l''un' (a guess")
-    assert third.hint.startswith("Add to aliases: d: ''")
+    first, third, second = told = list(check_lost("a.md", edition("a", BODY), found))
+    assert told == sorted(told)
+    whole = "aliases: {a-b: c, 'page-[1]': 'note-l''un', d: ''}"
+    assert (first.line, first.hint) == (1, f"Add to aliases: a-b: c — the whole field: {whole}")
+    nothing = "'' says that nothing takes its place"
+    assert second.hint == (
+        "Add to aliases: 'page-[1]': 'note-l''un' "
+        f"(a guess, by its place: no passage has its words; {nothing})"
+    )
+    assert third.hint == f"Add to aliases: d: '' ({nothing})"
     held = edition("a", BODY, aliases_of({"x": ""}))
-    assert [(f.line, f.hint) for f in check_lost("a.md", held, found[:1])] == [
-        (7, "Add to aliases: a-b: c")
+    assert [(f.line, f.hint) for f in check_lost("a.md", held, found[:1], [("x", "")])] == [
+        (7, "Add to aliases: a-b: c — the whole field: aliases: {x: '', a-b: c}")
     ]
-    loads(edition("a", BODY, first.hint.removeprefix("Write ").replace(": c", ": la-suite")))
+
+
+ANCHORS = st.text("a1-[]'{},:#é ", min_size=1, max_size=6).map("note-{}".format)
+
+
+@given(st.dictionaries(ANCHORS, st.one_of(st.just(""), ANCHORS), min_size=1, max_size=5))
+def test_the_whole_field_has_every_alias(aliases: dict[str, str]) -> None:
+    found = [Lost(old, new, False) for old, new in aliases.items()]
+    first, *_ = check_lost("a.md", "", found[1:] or found, list(aliases.items())[:1])
+    field, _ = read_yaml(first.hint.partition("the whole field: ")[2], "a.md")
+    assert field and field.fields and field.fields["aliases"].fields
+    assert {old: v.text for old, v in field.fields["aliases"].fields.items()} == aliases
 
 
 # ---------------------------------------------------------------- builds
@@ -440,7 +457,7 @@ def test_check_compares_with_a_copy(built: Archive, kind: str) -> None:
 
 def test_the_zip_that_a_site_offers_is_a_copy(built: Archive) -> None:
     build(BuildRequest(built.corpus, built.output, jobs=1))
-    offered = copy_at(built.output / "donnees" / "archive.zip")
+    offered = copy_at(str(built.output / "donnees" / "archive.zip"))
     assert offered.texts == PublishedFolder(built.output).texts == {"a", "b"}
     assert offered.read(PAGE) == (built.output / PAGE).read_bytes()
 
@@ -449,12 +466,23 @@ def test_a_copy_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "not.zip").write_bytes(b"PK\x03\x04 no more")
     (tmp_path / "other.zip").write_bytes(zipped(tmp_path))
-    for name in ("empty", "not.zip", "other.zip", "nowhere"):
+    for name in ("empty", "not.zip", "other.zip", "a" * 5_000, "a\0"):
         with pytest.raises(NotPossible, match="no text of a published site"):
-            copy_at(tmp_path / name)
-    done = run("check", "corpus", "--published", "nowhere", cwd=tmp_path)
+            copy_at(str(tmp_path / name))
+    for name in ("nowhere", "no.zip"):
+        with pytest.raises(NotPossible, match="does not exist"):
+            copy_at(name)
+    done = run("check", "corpus", "--published", "no.zip", cwd=tmp_path)
     assert done.returncode == 1
+    assert "no.zip does not exist\n" in done.stderr
     assert "Name the folder of a site" in done.stderr
+
+
+def test_an_address_on_the_web_is_no_copy(tmp_path: Path) -> None:
+    done = run("check", "corpus", "--published", "https://a.example/b/", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "https://a.example/b/ is not on this computer\n" in done.stderr
+    assert "Download its archive.zip" in done.stderr
 
 
 def test_a_damaged_zip_is_no_error(built: Archive) -> None:
@@ -481,6 +509,6 @@ def test_a_foreign_folder_is_no_error(built: Archive) -> None:
 def test_no_file_is_read_that_is_too_large(built: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive_site.build.published.LARGEST", 100)
     (built.folder / "archive.zip").write_bytes(zipped(built.output))
-    for copy in (PublishedFolder(built.output), copy_at(built.folder / "archive.zip")):
+    for copy in (PublishedFolder(built.output), copy_at(str(built.folder / "archive.zip"))):
         with pytest.raises(OSError, match="too large"):
             copy.read(PAGE)

@@ -65,6 +65,12 @@ def test_typesetting_changes_spaces_and_signs_only(text: str) -> None:
     assert bare(typeset(text)) == bare(text)
 
 
+@pytest.mark.parametrize("year", ["II", "XIV", "2", "79"])
+def test_a_republican_year_holds_to_its_number(year: str) -> None:
+    assert typeset(f"9 thermidor an {year}, dit-il") == f"9{NBSP}thermidor an{NBSP}{year}, dit-il"
+    assert typeset(f"Un plan {year}, un an 1794") == f"Un plan {year}, un an 1794"
+
+
 @given(st.text("n°p.tcf aé,", max_size=12))
 @example("n° é, p. é, pp. a, cf. é")
 def test_an_abbreviation_holds_to_what_follows(text: str) -> None:

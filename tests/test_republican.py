@@ -20,7 +20,7 @@ from archive_site.exports.tei import as_tei, from_tei
 from archive_site.names.days import Days
 from archive_site.names.mentions import FormMatcher, mentions_in
 from archive_site.text.dates import in_both_calendars, in_french, is_day, to_old_style
-from archive_site.text.document import Claim, Doubt, Inlines, Meta, Name, Text
+from archive_site.text.document import Claim, Doubt, Inlines, Meta, Name, Superscript, Text
 from archive_site.text.republican import (
     LEAP_YEARS,
     YEARS,
@@ -231,6 +231,38 @@ def found(text: str, **meta: str) -> list[str]:
          ["4 nivôse an IV=1795-12-25"]),
         ("le 16 floréal an 79", ["16 floréal an 79=1871-05-06"]),
         ("9 thermidor an 11", ["9 thermidor an 11=1803-07-28"]),  # 11 is not II
+        ("9 thermidor, 3e année républicaine", ["9 thermidor, 3e année=1795-07-27"]),
+        ("21 thermidor troisième année de la République",
+         ["21 thermidor troisième année=1795-08-08"]),
+        ("14 thermidor de l’année III", ["14 thermidor de l’année III=1795-08-01"]),
+        ("22 thermidor de la troisième année", ["22 thermidor de la troisième année=1795-08-09"]),
+        ("le 22 thermidor de la IIIe année de la République",
+         ["22 thermidor de la IIIe année=1795-08-09"]),
+        ("15 thermidor an-III", ["15 thermidor an-III=1795-08-02"]),
+        ("15 therm. an-III", ["15 therm. an-III=1795-08-02"]),
+        ("13 thermidor — an III", ["13 thermidor — an III=1795-07-31"]),
+        ("13 thermidor – an III", ["13 thermidor – an III=1795-07-31"]),
+        ("13 thermidor - an III", ["13 thermidor - an III=1795-07-31"]),
+        ("9 thermidor (an II de la République)",
+         ["9 thermidor (an II de la République)=1794-07-27"]),
+        ("9 thermidor an II du Comité", ["9 thermidor an II=1794-07-27"]),
+        ("le 25 floréal 79", ["25 floréal 79=1871-05-15"]),
+        ("le 18 brumaire VIII", ["18 brumaire VIII=1799-11-09"]),
+        ("le 9 thermidor de l’année 1794", ["9 thermidor de l’année 1794=1794-07-27"]),
+        ("9 thermidor an 1794", ["9 thermidor an 1794=1794-07-27"]),
+        ("le 13 vendémiaire dernier an III", ["13 vendémiaire dernier an III=1794-10-04"]),
+        ("Ier vendémiaire an II", ["Ier vendémiaire an II=1793-09-22"]),
+        ("1ᵉʳ vendémiaire an II", ["1ᵉʳ vendémiaire an II=1793-09-22"]),
+        ("9. Thermidor an II", ["9. Thermidor an II=1794-07-27"]),
+        ("3ᵉ jour compl. an II", ["3ᵉ jour compl. an II=1794-09-19"]),
+        ("5e jour complément. an III", ["5e jour complément. an III=1795-09-21"]),
+        ("3e sansculottide an II", ["3e sansculottide an II=1794-09-19"]),
+        # A Gregorian day in a Republican year
+        ("Le 10 août l’an premier de la République", ["10 août l’an premier=1793-08-10"]),
+        ("Le 10 août, première année de la République", ["10 août, première année=1793-08-10"]),
+        ("27 juillet an II", ["27 juillet an II=1794-07-27"]),
+        ("Le 10 août l’an premier. Le 11, il vint",
+         ["10 août l’an premier=1793-08-10", "11=1793-08-11 ?"]),
         # Both calendars
         ("27 juillet 1794 (9 thermidor an II)",
          ["27 juillet 1794=1794-07-27", "9 thermidor an II=1794-07-27"]),
@@ -257,7 +289,7 @@ def test_days_of_the_calendar_are_read(text: str, days: list[str]) -> None:
         "Germinal, de Zola", "la Prairial, un navire", "Brumaire seul", "un homard thermidor",
         "le 18 Brumaire de Louis Bonaparte", "le 9 thermidor", "la nuit du 9 au 10 thermidor",
         "rue du 9 thermidor an II"[:20], "place du 18-Brumaire", "3 ventôses", "les 3 germinaux",
-        "31 thermidor an II", "9 thermidor an XX", "11 nivôse an XIV", "9 thermidor an 1794",
+        "31 thermidor an II", "9 thermidor an XX", "11 nivôse an XIV",
         "les 5 jours complémentaires an III", "cinq jours complémentaires an III",
         "un jour complémentaire an III", "5 jours complémentaires", "7e jour complémentaire an III",
         "9 therm.", "3 vent. du nord", "9 messe an II", "1.9 thermidor an II",
@@ -306,6 +338,92 @@ def test_a_day_without_a_year(text: str, meta: dict[str, str], days: list[str]) 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "le 9 thermidor de l’année dernière", "9 thermidor, l’an passé", "9 thermidor an de grâce",
+        "9 thermidor, l’an IV de la liberté", "9 thermidor, 1re année de la guerre",
+        "9 thermidor XX",
+        "9 thermidor an mil sept cent", "le 9 thermidor 1917", "le 9 thermidor (an passé)",
+        "le 27 juillet de l’année dernière", "le 27 juillet, an V de la Révolution",
+        "le 27 juillet, l’an 4 de notre ère", "le 27 juillet, première année où",
+        "le 9 thermidor de l’an passé. Le 10, il vint ; le 12 thermidor,",
+    ],
+)  # fmt: skip
+def test_a_year_that_cannot_be_read_is_replaced_by_none(text: str) -> None:
+    assert found(text, year="1794") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("L’an deux et le dix-neuf ventôse", ["dix-neuf ventôse"]),
+        ("L’an 2 et le 21 ventôse", ["21 ventôse"]),
+        ("l’an 2, 9 thermidor", ["9 thermidor"]),
+        ("l’an 2, 9 et 10 thermidor", ["9", "10 thermidor"]),
+        ("Article deux et le trois floréal", ["trois floréal"]),
+        ("en nomma six et le quinze prairial", ["quinze prairial"]),
+        ("en nomma six, quinze prairial", ["quinze prairial"]),
+        ("Ils étaient 12 et le 14 mai ils furent 20", ["14 mai"]),
+        ("Ils étaient 12 et le 14 et le 16 mai", ["14", "16 mai"]),
+        ("un groupe de 12 et le 14 mai", ["14 mai"]),
+        ("Ils étaient 12, le 14 et 16 mai", ["14", "16 mai"]),
+        ("loi n° 12, 14 mai", ["14 mai"]),
+        ("art. 4 et 5 mai", ["5 mai"]),
+        ("n° 4 mai", []),
+        ("12, 14 mai", ["14 mai"]),
+        ("Ils étaient 9. Thermidor approchait", []),
+        # These are days.
+        ("4, 5 et 7 mai", ["4", "5", "7 mai"]),
+        ("le 3, le 5 et le 7 mai", ["3", "5", "7 mai"]),
+        ("du 3 au 12 mai", ["3", "12 mai"]),
+        ("les 3 et 5 mai", ["3", "5 mai"]),
+        ("les 3, 5 mai", ["3", "5 mai"]),
+        ("Dès le 3 et le 5 mai", ["3", "5 mai"]),
+        ("jeudi 3 et le 5 mai", ["3", "5 mai"]),
+        ("le 12 ou le 14 mai", ["12", "14 mai"]),
+        ("dans l’article du 3 et du 5 mai", ["3", "5 mai"]),
+        ("les deux et neuf ventôse", ["deux", "neuf ventôse"]),
+        ("le 9. Thermidor", ["9. Thermidor"]),
+        ("Ier mai, 2 juin", ["Ier mai", "2 juin"]),
+        ("1ᵉʳ et 2 juillet", ["1", "2 juillet"]),
+    ],
+)
+def test_a_number_before_a_day_is_a_day_only_if_it_is_written_as_one(
+    text: str, days: list[str]
+) -> None:
+    assert [words.partition("=")[0] for words in found(text, year="1794")] == days
+
+
+@pytest.mark.parametrize(
+    ("text", "meta", "days"),
+    [
+        ("le 9 thermidor an II, puis le 13 vendémiaire suivant", {},
+         ["1794-07-27", "1794-10-04 ?"]),
+        ("le 9 thermidor an II, le 13 fructidor suivant", {}, ["1794-07-27", "1794-08-30 ?"]),
+        ("le 9 thermidor an II, puis les 3 et 4 vendémiaire suivants", {},
+         ["1794-07-27", "1794-09-24 ?", "1794-09-25 ?"]),
+        ("le 3 mai 1920, puis le 2 mai suivant", {}, ["1920-05-03", "1921-05-02 ?"]),
+        ("le 3 mai 1920 (et le 2 mai 1910) ; en 1905, le 2 mai suivant", {},
+         ["1920-05-03", "1910-05-02"]),
+        ("le 13 vendémiaire dernier", {"date": "1794-07-28"}, ["1793-10-04 ?"]),
+        ("le 13 vendémiaire dernier", {"date": "1794-07-28", "year": "1794"}, ["1793-10-04 ?"]),
+        ("le 13 vendémiaire prochain", {"date": "1794-07-28"}, ["1794-10-04 ?"]),
+        ("le 10 décembre dernier", {"date": "1922-04-01"}, ["1921-12-10 ?"]),
+        ("le 10 mars dernier", {"date": "1922-04-01"}, ["1922-03-10 ?"]),
+        ("le 10 janvier prochain", {"date": "1922-04-01"}, ["1923-01-10 ?"]),
+        ("En 1917, dit-il, le 10 mars prochain", {"date": "1922-04-01"}, ["1917-03-10 ?"]),
+        ("le 10 mars dernier", {"year": "1917"}, ["1917-03-10 ?"]),
+        ("le 31 décembre prochain", {"date": "9999"}, ["9999-12-31 ?"]),
+        ("le 1er janvier suivant", {"year": "9999"}, ["9999-01-01 ?"]),
+    ],
+)  # fmt: skip
+def test_a_day_has_no_year_that_its_relation_to_another_contradicts(
+    text: str, meta: dict[str, str], days: list[str]
+) -> None:
+    assert [words.partition("=")[2] for words in found(text, **meta)] == days
+
+
+@pytest.mark.parametrize(
     ("text", "doubted", "days"),
     [
         ("9 thermidor an II", "II", []),
@@ -321,6 +439,22 @@ def test_what_is_in_doubt_names_no_day(text: str, doubted: str, days: list[str])
     content = (Text(before), Doubt((Text(doubted),), "?"), Text(after))
     reader = Days(Meta("t", Claim("T", "stated"), "essay"))
     assert [m.key for m in mentions_in(content, "t", FormMatcher([]), reader)] == days
+
+
+@pytest.mark.parametrize(
+    ("number", "raised", "rest", "day"),
+    [
+        ("I", "er", " vendémiaire an II", "1793-09-22"),
+        ("1", "er", " vendémiaire an II", "1793-09-22"),
+        ("3", "e", " jour compl. an II", "1794-09-19"),
+        ("I", "er", " mai 1920", "1920-05-01"),
+    ],
+)
+def test_raised_letters_are_read_as_others(number: str, raised: str, rest: str, day: str) -> None:
+    content = (Text(f"le {number}"), Superscript(raised), Text(rest))
+    reader = Days(Meta("t", Claim("T", "stated"), "essay"))
+    (mention,) = mentions_in(content, "t", FormMatcher([]), reader)
+    assert (mention.key, mention.start, mention.certainty) == (day, len("le "), "certain")
 
 
 def test_forms_and_marks_stand_before_days() -> None:
@@ -339,7 +473,18 @@ def test_forms_and_marks_stand_before_days() -> None:
 
 
 SPELT = st.sampled_from(
-    ["{} {} an {}", "{} {}, an {}", "{} {} de l’an {}", "{} {}, l'an {} de la République"]
+    [
+        "{} {} an {}",
+        "{} {}, an {}",
+        "{} {} de l’an {}",
+        "{} {}, l'an {} de la République",
+        "{} {} an-{}",
+        "{} {} — an {}",
+        "{} {} de l’année {}",
+        "{} {} (an {} de la République)",
+        "{} {} de la {}e année",
+        "{} {}, {}e année républicaine",
+    ]
 )
 BEFORE, AFTER = (
     st.sampled_from(["", "Le ", "décadi ", "(", "« "]),
@@ -362,7 +507,8 @@ def test_a_day_is_found_however_it_is_written(
 
 PIECES = st.sampled_from(
     "9 10 1er 5e vingt et un dix-huit le du au an l’an II 2 deux 79 de 1794 juillet jour jours "
-    "complémentaire sans-culottide thermidor vendémiaire therm. rue ( ) , . - –".split()
+    "complémentaire sans-culottide thermidor vendémiaire therm. rue ( ) , . - – Ier 1ᵉʳ année "
+    "article suivant dernier III".split()
 )
 
 

@@ -31,6 +31,7 @@ from archive_site.site.check import ids_of
 
 _TEXTS = urls.text_page("").partition("/")[0]
 _COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_COPY = "Name the folder of a site, or the archive.zip that it offers."
 _PAGE = re.compile(rf"((?:[^/]+/)?){_TEXTS}/({ID.pattern})/index\.html")
 
 
@@ -115,14 +116,21 @@ def _zip_errors() -> Iterator[None]:
         raise OSError(str(error)) from error
 
 
-def copy_at(path: Path) -> Published:
+def copy_at(name: str) -> Published:
     """The published site that an editor names. Raises `NotPossible` if it is none."""
-    with suppress(OSError):
+    if "://" in name:
+        hint = "Download its archive.zip, and name that file."
+        raise NotPossible(f"{name} is not on this computer", hint)
+    path = Path(name)
+    try:
         copy: Published = PublishedFolder(path) if path.is_dir() else PublishedZip(path)
         if copy.texts:
             return copy
-    hint = "Name the folder of a site, or the archive.zip that it offers."
-    raise NotPossible(f"{path} has no text of a published site", hint)
+    except FileNotFoundError as error:
+        raise NotPossible(f"{name} does not exist", _COPY) from error
+    except OSError:
+        pass
+    raise NotPossible(f"{name} has no text of a published site", _COPY)
 
 
 # ---------------------------------------------------------------- the comparison
@@ -231,7 +239,8 @@ def _check(
         yield Finding(path, 0, "W066", message, _renamed(text, copy, model))
     for text_id, found in record.lost.items():
         edition = read(urls.edition_file(text_id)).decode()
-        yield from check_lost(model.texts[text_id].facts.path, edition, found)
+        there = model.texts[text_id]
+        yield from check_lost(there.facts.path, edition, found, there.meta.aliases)
 
 
 def _renamed(text_id: str, copy: Published, model: SiteModel) -> str:

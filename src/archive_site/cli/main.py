@@ -203,7 +203,6 @@ def _check_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--published",
-        type=Path,
         default=None,
         metavar="PATH",
         help="compare the addresses of texts with this copy of the published site, a folder or its "

@@ -15,8 +15,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 from archive_site.names.written_days import (
+    UNREAD,
     Month,
     Number,
     WrittenDays,
@@ -42,8 +44,8 @@ from archive_site.text.republican import (
 LAST_JULIAN_DAY = datetime.date(1918, 1, 31)
 """The last day on which Russia counted by the Julian calendar."""
 Years = list[tuple[int, Year | None]]
-"""Years in a block that may be those of days without one, each after its place; None for a doubtful
-one."""
+"""Years in a block that may be those of days without one, each after its place; None for one that
+is doubtful or cannot be read."""
 Spans = Sequence[tuple[int, int]]
 """The start and end of parts of a text, in order."""
 
@@ -57,6 +59,17 @@ class Day:
     start: int
     end: int
     certainty: Certainty
+
+
+class _Relation(NamedTuple):
+    """How a text relates a day to another (“suivant”, “prochain”, “dernier”, or empty), and the
+    last day that it names before (ISO 8601; empty: none)."""
+
+    word: str
+    last: str
+
+
+_NO_RELATION = _Relation("", "")
 
 
 @dataclass(slots=True)
@@ -84,7 +97,8 @@ class Days:
             sure = not overlap(doubted, days.month_start, end)
             previous, self.month = (days, days.month) if sure else (None, None)
             if sure:
-                found += self._days(days, year, years, doubted)
+                last = found[-1].iso if found else ""
+                found += self._days(days, last, year, years, doubted)
         starts = [day.start for day in found]
         for number in alone if self.month else ():
             before = bisect_right(starts, number.start)
@@ -94,24 +108,50 @@ class Days:
         return sorted(found, key=lambda day: day.start)
 
     def _days(
-        self, days: WrittenDays, year: Year | None, years: Mapping[bool, Years], doubted: Spans
+        self,
+        days: WrittenDays,
+        last: str,
+        year: Year | None,
+        years: Mapping[bool, Years],
+        doubted: Spans,
     ) -> Iterator[Day]:
         """Each of the days in “10-11 février 1926”; the last one includes the month and the
-        year."""
+        year. `last` is the day that the block names before."""
         for number in days.numbers:
             end = days.end if number is days.numbers[-1] else number.end
             if not overlap(doubted, number.start, number.end):
-                yield from self._resolved(number, end, year, years)
+                relation = _Relation(days.relative, last)
+                yield from self._resolved(number, end, year, years, relation)
 
     def _resolved(
-        self, number: Number, end: int, said: Year | None, years: Mapping[bool, Years]
+        self,
+        number: Number,
+        end: int,
+        said: Year | None,
+        years: Mapping[bool, Years],
+        relation: _Relation = _NO_RELATION,
     ) -> Iterator[Day]:
         assert self.month is not None
         year = said or self._year(number.start, self.month, years)
         day = self._day(number.value, self.month, year) if year else None
+        if day and year and not said and (turn := self._turn(day, year, relation)):
+            year = year._replace(number=year.number + turn)
+            day = self._day(number.value, self.month, year)
+            day = None if day and self._turn(day, year, relation) else day
         if day:
             certainty: Certainty = "certain" if said else "probable"
             yield Day(day.isoformat(), number.start, end, certainty)
+
+    def _turn(self, day: datetime.date, year: Year, relation: _Relation) -> int:
+        """How many years later than a year that a text does not give a day must be, since the text
+        relates it to another day: “le 13 vendémiaire suivant”, or, if it is the year of the text's
+        date, “le 10 décembre dernier”."""
+        iso, (first, last) = day.isoformat(), span(self.meta.date.value)
+        if relation.word == "suivant":
+            return int(iso <= relation.last)
+        if relation.word == "prochain" and iso < first and _has_iso(year, first):
+            return 1
+        return -1 if relation.word == "dernier" and iso > last and _has_iso(year, last) else 0
 
     def _day(self, number: int, month: Month, year: Year) -> datetime.date | None:
         """The Gregorian day with a number in a month of a year. The year may be one of the other
@@ -149,31 +189,40 @@ class Days:
     def _years(
         self, text: str, written: Sequence[WrittenDays], doubted: Spans
     ) -> Mapping[bool, Years]:
-        """The years in a block that days without one may take: those of the Gregorian calendar,
-        and, at `True`, for Republican days, those of both calendars that have such days."""
+        """The years in a block that days without one may take: those of the Gregorian calendar and
+        those beside its days; and, at `True`, for Republican days, those of both calendars that
+        have such days."""
 
         def sure(named: Iterable[tuple[int, int, Year]]) -> Years:
             return [
-                (start, None if overlap(doubted, start, end) else year)
+                (start, None if year == UNREAD or overlap(doubted, start, end) else year)
                 for start, end, year in named
             ]
 
         gregorian = years_in(text)
+        beside = [
+            (d.month.republican, (d.month_start, d.end, d.year))
+            for d in written
+            if d.year and d.year.republican
+        ]
+        own = sure(sorted([*gregorian, *(year for republican, year in beside if not republican)]))
         months = {days.month.republican for days in written}
         if True not in months and not (self.month and self.month.republican):
-            return {False: sure(gregorian), True: []}
-        beside = ((d.month_start, d.end, d.year) for d in written if d.year and d.year.republican)
+            return {False: own, True: []}
         there = (year for year in gregorian if {*republican_years(year[2].number)} & {*YEARS})
-        return {
-            False: sure(gregorian),
-            True: sure(sorted([*republican_years_in(text), *beside, *there])),
-        }
+        named = [*republican_years_in(text), *(year for _, year in beside), *there]
+        return {False: own, True: sure(sorted(named))}
 
 
 def _has(year: Year, day: datetime.date) -> bool:
     """Whether a Gregorian day is in a year."""
     there = from_gregorian(day)
     return bool(there and there.year == year.number) if year.republican else day.year == year.number
+
+
+def _has_iso(year: Year, day: str) -> bool:
+    """The same for a day in ISO 8601, which may be none."""
+    return is_day(day) and _has(year, datetime.date.fromisoformat(day))
 
 
 def overlap(spans: Spans, start: int, end: int) -> bool:

@@ -4,8 +4,9 @@ French Republican one (“18 et 19 brumaire an VIII”). `days` finds out which 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from archive_site.text import republican
@@ -18,9 +19,9 @@ _NUMBERS = {m: n for n, m in enumerate(MONTHS, 1)} | {
     m: next(n for n, month in enumerate(MONTHS, 1) if month.startswith(m[:-1])) for m in _SHORT
 }
 _MONTH = "|".join(re.escape(month) for month in _NUMBERS)
-_DAY = r"\d{1,2}(?:er|\s?°)?"
+_DAY = rf"(?:\d{{1,2}}(?:er|\s?°)?|{republican.FIRST})"
 _S = republican.S
-_JOIN = rf"(?:{_S}?[-–]{_S}?|,{_S}|{_S}et{_S}(?:le{_S}|du{_S})?|{_S}ou{_S}|{_S}au{_S})"
+_JOIN = rf"(?:{_S}?[-–]{_S}?|(?:,|{_S}et|{_S}ou){_S}(?:le{_S}|du{_S})?|{_S}au{_S})"
 _BETWEEN = re.compile(rf"{_S}?[-–]{_S}?|{_S}au{_S}|{_S}et{_S}(?:le{_S}|du{_S})?")
 _BESIDE = re.compile(rf"{_S}?\({_S}?|{_S}?[=/]{_S}?|,{_S}|{_S}[-–—]{_S}|{_S}ou{_S}")
 """What stands between a day and the same day in another calendar."""
@@ -30,16 +31,18 @@ def _several(day: str) -> str:
     return rf"{day}(?:{_JOIN}{day}){{0,{MOST_JOINED}}}"
 
 
+_RELATIVE = rf"(?:{_S}(?P<relative>suivant|prochain|dernier)s?(?!\w))?"
 _WITH_MONTH = re.compile(
     rf"(?<![\w.,])(?P<days>{_several(_DAY)})(?:{_S}?\(\d{{1,2}}\))?"
-    rf"(?:{_S}|(?P<hyphen>-))(?P<month>{_MONTH})(?!\w)(?:(?:{_S}|-)(?P<year>1[5-9]\d\d|20\d\d)(?!\w))?",
+    rf"(?:{_S}|(?P<hyphen>-))(?P<month>{_MONTH})(?!\w){_RELATIVE}{republican.YEAR_AFTER_GREGORIAN}?",
     re.IGNORECASE,
 )
 _REPUBLICAN = re.compile(
-    rf"(?<![\w.,])(?:(?P<days>{_several(republican.NUMBER)}){_S}"
+    rf"(?<![\w.,])(?:(?P<days>{_several(republican.NUMBER)})(?P<stop>\.)?{_S}"
     rf"(?P<month>{republican.MONTH}|{republican.MONTH_IN_SHORT})"
     rf"|(?P<some>{_several(republican.COMPLEMENTARY_NUMBER)}){_S}"
-    rf"(?P<complementary>{republican.COMPLEMENTARY_DAY}))(?:{republican.YEAR_AFTER})?",
+    rf"(?P<complementary>{republican.COMPLEMENTARY_DAY})){_RELATIVE}"
+    rf"{republican.YEAR_AFTER}?",
     re.IGNORECASE,
 )
 # “le 23 il tint”: a number followed by a pronoun, an article or a comma, not by something counted.
@@ -53,10 +56,25 @@ _STREET = re.compile(
 _STREET_LENGTH = 20
 """How many characters before a day may be those of a street that is named after it."""
 _YEAR = re.compile(r"(?:1[5-9]|20)(?<![\w./-]..)\d\d(?![\w/])")
-_NUMBER = re.compile(r"\d{1,2}")
+# What stands before the first of “le 3 et le 5 mai”, and before the 2 of “l’an 2 et le 5 mai”.
+_BEGINS = re.compile(
+    rf"(?<!\w)(?:les?|du|des|dès|aux?|ce|dimanche"
+    rf"|(?:lun|mar|mercre|jeu|vendre|same|primi|duo|tri|quarti|quinti|sexti|septi|octi|noni|déca)di)"
+    rf"{_S}\Z",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    rf"(?<!\w)(?:an|ann[ée]e|articles?|art\.|chapitres?|chap\.|num[ée]ros?|nos?|n[°º]|pages?|pp?\."
+    rf"|tomes?|t\.|volumes?|vol\.|titres?|sections?|paragraphes?|livres?|lignes?|§§?){_S}\Z",
+    re.IGNORECASE,
+)
+_BEFORE_LENGTH = 15
+"""How many characters before a day may be what such a pattern matches."""
+_WITH_ARTICLE = re.compile(rf"{_S}(?:le|du){_S}\Z", re.IGNORECASE)
+_NUMBER = re.compile(rf"\d{{1,2}}|{republican.FIRST}", re.IGNORECASE)
 _REPUBLICAN_NUMBER = re.compile(republican.NUMBER, re.IGNORECASE)
 # Quick tests for the patterns of days, which are ten times slower.
-_MAY_HAVE_MONTH = re.compile(r"\d(?:er|\s?°)?[\s(-]")
+_MAY_HAVE_MONTH = re.compile(r"(?:\d(?:er|\s?°)?|Ier)[\s(-]")
 _MAY_STAND_ALONE = re.compile(r"\d,?\s")
 
 
@@ -74,6 +92,10 @@ class Year(NamedTuple):
     number: int
 
 
+UNREAD = Year(True, 0)
+"""A year that a text names and that cannot be read. It has no days."""
+
+
 class Number(NamedTuple):
     """The number of a day in its month, and where a text has it."""
 
@@ -85,13 +107,15 @@ class Number(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class WrittenDays:
     """Days of one month that a text writes together: their numbers, their month and where it
-    begins, where all of it ends, and the year that stands with them."""
+    begins, where all of it ends, the year that stands with them, and “dernier” or the like in place
+    of one."""
 
     numbers: tuple[Number, ...]
     month: Month
     month_start: int
     end: int
     year: Year | None
+    relative: str = ""
 
     @property
     def start(self) -> int:
@@ -103,6 +127,7 @@ def days_in(text: str) -> list[WrittenDays]:
     """The days with a month that a text writes, in order. In “9 thermidor an 2 juillet 1794”, the
     first takes the number that both might have."""
     found: list[WrittenDays] = []
+    text = republican.plain(text)
     if _MAY_HAVE_MONTH.search(text):
         found += filter(None, (_gregorian(text, match) for match in _WITH_MONTH.finditer(text)))
     if republican.may_be_in(text):
@@ -115,42 +140,83 @@ def days_in(text: str) -> list[WrittenDays]:
 
 def _gregorian(text: str, match: re.Match[str]) -> WrittenDays | None:
     """The days of a match. None if it is a name: “4-Septembre”, “rue du 4 septembre”."""
-    numbers = _numbers(match, "days", _NUMBER, int)
-    if not match["year"] and (match["hyphen"] or _is_street(text, numbers)):
+    numbers = _days(text, _numbers(match, "days", _NUMBER))
+    year = _year(match)
+    if not numbers or (not year and (match["hyphen"] or _is_street(text, numbers))):
         return None
-    return WrittenDays(
-        numbers,
-        Month(False, _NUMBERS[match["month"].lower()]),
-        match.start("month"),
-        match.end(),
-        Year(False, int(match["year"])) if match["year"] else None,
-    )
+    return _written(match, numbers, Month(False, _NUMBERS[match["month"].lower()]), "month", year)
 
 
 def _republican(text: str, match: re.Match[str]) -> WrittenDays | None:
-    """The days of a match. None if it is a name: “place du 18 brumaire”."""
+    """The days of a match. None if it is a name, “place du 18 brumaire”, or if a sentence may end
+    between the number and the month."""
     days, month = ("some", "complementary") if match["some"] else ("days", "month")
-    numbers = _numbers(match, days, _REPUBLICAN_NUMBER, republican.value_of)
-    year = Year(True, republican.value_of(match["year"])) if match["year"] else None
-    if match["gregorian"]:
-        year = Year(False, int(match["gregorian"]))
-    if year is None and _is_street(text, numbers):
+    numbers = _days(text, _numbers(match, days, _REPUBLICAN_NUMBER))
+    year = _year(match)
+    no_day = _stops(text, match, numbers) or _is_street(text, numbers)
+    if not numbers or (not year and no_day):
         return None
-    named = republican.month_of(match["month"] or "")
-    return WrittenDays(numbers, Month(True, named), match.start(month), match.end(), year)
+    named = Month(True, republican.month_of(match["month"] or ""))
+    return _written(match, numbers, named, month, year)
 
 
-def _numbers(
-    match: re.Match[str], group: str, number: re.Pattern[str], value_of: Callable[[str], int]
-) -> tuple[Number, ...]:
+def _written(
+    match: re.Match[str],
+    numbers: tuple[Number, ...],
+    month: Month,
+    group: str,
+    year: Year | None,
+) -> WrittenDays:
+    """Days with the month that the `group` of a match names. They end with a year that can be read,
+    or else with their month."""
+    end = match.end(group) if year in (None, UNREAD) else match.end()
+    relative = (match["relative"] or "").lower()
+    return WrittenDays(numbers, month, match.start(group), end, year, relative)
+
+
+def _year(match: re.Match[str]) -> Year | None:
+    """The year that stands with the days of a match."""
+    if match["gregorian"]:
+        return Year(False, int(match["gregorian"]))
+    there = match["year"] or match["ordinal"] or match["unread"] or match.groupdict().get("bare")
+    return Year(True, republican.year_of(match)) if there else None
+
+
+def _numbers(match: re.Match[str], group: str, number: re.Pattern[str]) -> tuple[Number, ...]:
     found = number.finditer(match.string, *match.span(group))
-    return tuple(Number(value_of(number[0]), *number.span()) for number in found)
+    return tuple(Number(republican.value_of(number[0]), *number.span()) for number in found)
+
+
+def _days(text: str, numbers: tuple[Number, ...]) -> tuple[Number, ...]:
+    """Those of some joined numbers that are days. The first ones may be no days: “ils étaient 12 et
+    le 14 mai”, “l’an 2 et le 5 mai”."""
+    if _stands_before(_BEGINS, text, numbers):
+        return numbers
+    joins = [text[one.end : other.start] for one, other in pairwise(numbers)]
+    commas = [n for n, join in enumerate(joins, 1) if "," in join]
+    articles = [n for n, join in enumerate(joins, 1) if _WITH_ARTICLE.search(join)]
+    if _stands_before(_NUMBERED, text, numbers):
+        return numbers[min([*commas, *articles], default=1) :]
+    # “4, 5 et 7 mai” are three days, but “12, 14 mai” may be one.
+    first = articles or [n for n in commas if n == len(joins)] or [0]
+    return numbers[first[0] :]
+
+
+def _stands_before(
+    words: re.Pattern[str], text: str, numbers: tuple[Number, ...], most: int = _BEFORE_LENGTH
+) -> bool:
+    """Whether a pattern matches what stands before numbers, within `most` characters."""
+    start = numbers[0].start
+    return words.search(text, max(0, start - most), start) is not None
+
+
+def _stops(text: str, match: re.Match[str], numbers: tuple[Number, ...]) -> bool:
+    """Whether a sentence may end before the month: “Ils étaient 9. Thermidor approchait.”"""
+    return bool(match["stop"] and numbers) and not _stands_before(_BEGINS, text, numbers)
 
 
 def _is_street(text: str, numbers: tuple[Number, ...]) -> bool:
-    start = numbers[0].start
-    before = max(0, start - _STREET_LENGTH)
-    return len(numbers) == 1 and _STREET.search(text, before, start) is not None
+    return len(numbers) == 1 and _stands_before(_STREET, text, numbers, _STREET_LENGTH)
 
 
 def alone_in(text: str) -> Iterator[Number]:
@@ -167,7 +233,7 @@ def years_in(text: str) -> list[tuple[int, int, Year]]:
 def republican_years_in(text: str) -> list[tuple[int, int, Year]]:
     """The Republican years that a text names elsewhere than with a day, in order."""
     return [
-        (*match.span(), Year(True, republican.value_of(match["year"])))
+        (*match.span(), Year(True, republican.year_of(match)))
         for match in republican.YEAR_ALONE.finditer(text)
     ]
 

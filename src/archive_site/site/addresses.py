@@ -268,22 +268,38 @@ def still_lost(lost: Iterable[Lost], now: Container[str], declared: Container[st
     ]
 
 
-def check_lost(path: str, edition: str, lost: Sequence[Lost]) -> Iterator[Finding]:
-    """A finding for each lost anchor of the text in the file `path`, with the alias to write.
-    `edition` is the content of that file."""
+def check_lost(
+    path: str, edition: str, lost: Sequence[Lost], aliases: Iterable[tuple[str, str]] = ()
+) -> Iterator[Finding]:
+    """A finding for each lost anchor of the text in the file `path`, with the alias to write; the
+    first has the field with all of them. `edition` is the content of that file, `aliases` those
+    that it has."""
     matter = edition.partition("\n---")[0]
     field = _FIELD.search(matter)
     line = matter.count("\n", 0, field.start()) + 1 if field else 1
-    for n, each in enumerate(lost):
+    every = [*aliases, *((each.anchor, each.instead) for each in lost)]
+    whole = f" — the whole field: aliases: {{{', '.join(map(_alias, every))}}}"
+    for each in sorted(lost, key=lambda each: each.anchor):  # as findings are
         message = (
             "an anchor that was published should be in the text or among its aliases; "
             f"“{each.anchor}” no longer is"
         )
-        alias = f"{_scalar(each.anchor)}: {_scalar(each.instead)}"
-        hint = f"Add to aliases: {alias}" if field or n else f"Write aliases: {{{alias}}}"
-        guess = each.guess and each.instead
-        why = " (a guess, by its place: no passage has its words)" if guess else ""
-        yield Finding(path, line, "W065", message, hint + why)
+        hint = f"Add to aliases: {_alias((each.anchor, each.instead))}{_why(each)}{whole}"
+        yield Finding(path, line, "W065", message, hint)
+        whole = ""
+
+
+def _why(lost: Lost) -> str:
+    """What an editor should know of a proposal that no passage has the words of."""
+    if not lost.guess:
+        return ""
+    guess = "a guess, by its place: no passage has its words; " if lost.instead else ""
+    return f" ({guess}'' says that nothing takes its place)"
+
+
+def _alias(alias: tuple[str, str]) -> str:
+    """An alias as YAML."""
+    return ": ".join(map(_scalar, alias))
 
 
 def _scalar(text: str) -> str:

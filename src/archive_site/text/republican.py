@@ -150,6 +150,8 @@ _MONTH_NUMBERS = {month.translate(_UNACCENTED): n for n, month in enumerate(MONT
 }
 
 S = r"[\s\u00a0\u202f]"
+_DASH = rf"{S}?[-–—]{S}?"
+_RAISED = str.maketrans("ᵉʳᵐⁿᵈ", "ermnd")
 
 
 def _spellings(words: Sequence[str]) -> str:
@@ -166,12 +168,14 @@ _ORDINAL = (
     rf"(?:\d{{1,2}}{_SUFFIX}|(?:{_spellings([*_ORDINALS, 'première', 'second', 'seconde'])}))"
 )
 _COUNT = _spellings([w for w in _COUNTED if w not in ("un", "soixante-dix-neuf")])
-NUMBER = rf"(?:\d{{1,2}}{_SUFFIX}?|(?:{_COUNT})(?!\w))"
+FIRST = r"(?-i:I)er(?!\w)"
+"""“Ier”, as some write “1er”."""
+NUMBER = rf"(?:\d{{1,2}}{_SUFFIX}?|{FIRST}|(?:{_COUNT})(?!\w))"
 """The number of a day: “9”, “1er”, “neuf”, “vingt et un”."""
 MONTH = rf"(?:{_spellings(MONTHS)})(?!\w)"
-MONTH_IN_SHORT = rf"(?:{'|'.join(_ABBREVIATED)})\.(?={S}an{S})"
+MONTH_IN_SHORT = rf"(?:{'|'.join(_ABBREVIATED)})\.(?=(?:{S}|{_DASH})an(?:{S}|{_DASH}))"
 """The months, and their abbreviations, which name a month only before a year."""
-_KIND = r"(?:compl(?:[ée]mentaire|\.)|sans-culottide)"
+_KIND = r"(?:compl(?:[ée]mentaire|[ée]m(?:ent)?\.|\.)|sans-?culottide)"
 COMPLEMENTARY_NUMBER = rf"(?:{_ORDINAL}|\d(?={S}(?:jour{S})?{_KIND}(?!s)))"
 """The number of a complementary day. “Cinq jours complémentaires” are five of them, and “5e jour
 complémentaire” is the last."""
@@ -180,34 +184,69 @@ _YEAR_NUMBER = (
     rf"(?:\d{{1,2}}{_SUFFIX}?|[IVXL]+{_SUFFIX}?|(?:{_spellings(list(_COUNTED))}))"
     rf"(?!\w|-[^\W\d]|{S}(?:mil|cent))"
 )
-_AFTER_A_DAY = (
-    rf"(?:,?{S}|(?P<opened>{S}?\())(?:(?:de{S})?l[’']{S}?)?an{S}(?P<year>{_YEAR_NUMBER})"
-    r"(?(opened)\))"
+_YEAR = r"an(?:n[ée]e)?"
+_ORDINAL_OR_ROMAN = rf"(?:{_ORDINAL}|[IVXL]+{_SUFFIX})"
+_YEAR_BEHIND = rf"{S}ann[ée]e(?!\w)"
+_CLEAR = (
+    rf"(?!,?{S}(?:d[ue]s?{S}|d[’']|avant|apr[èe]s)"
+    rf"(?!la{S}r[ée]p|calendrier{S}r[ée]p|l[’'][èe]re{S}(?:r[ée]p|fran[çc])))"
 )
-YEAR_AFTER = rf"(?:{_AFTER_A_DAY}|{S}(?P<gregorian>1[78]\d\d)(?!\w))"
-"""A year after a day. Some write the Gregorian year there."""
+"""What follows a year of the Republic: none is one “de la liberté” or “de notre ère”."""
+_NOT_ANOTHER = rf"(?!{S}(?:de{S}(?:la{S}libert|notre|son)|du{S}r[èe]gne))"
+"""The same for a year after a month of this calendar: “9 thermidor an II du Comité”."""
+_OF_REPUBLIC = rf"(?={S}(?:de{S}la{S})?r[ée]p)"
+
+
+def _after_a_day(era: str, ordinal_era: str) -> str:
+    """A pattern for a Republican year after a day. `era` is the pattern for what follows “an II”,
+    `ordinal_era` that for what follows “deuxième année”."""
+    return (
+        rf"(?:,?{S}|{_DASH}|(?P<opened>{S}?\())(?:(?:de{S})?(?:l[’']{S}?|la{S}))?"
+        rf"(?:{_YEAR}(?:{S}|{_DASH})(?P<year>{_YEAR_NUMBER}){era}"
+        rf"|(?P<ordinal>{_ORDINAL_OR_ROMAN}){_YEAR_BEHIND}{ordinal_era}"
+        rf"|(?P<unread>{_ORDINAL_OR_ROMAN}{_YEAR_BEHIND}|{_YEAR}(?!\w)))"
+        rf"(?(opened)(?:(?:{S}de{S}la{S}r[ée]publique)?\))?)"
+    )
+
+
+_GREGORIAN_YEAR = (
+    rf"(?:{S}|-|(?:,?{S}|{_DASH})(?:(?:de{S})?l[’']{S}?)?{_YEAR}{S})"
+    r"(?P<gregorian>(?:1[5-9]|20)\d\d)(?!\w)"
+)
+_BARE_YEAR = rf"{S}(?P<bare>79|(?-i:[IVX]{{2,}}))(?!\w)"
+YEAR_AFTER = rf"(?:{_GREGORIAN_YEAR}|{_after_a_day(_NOT_ANOTHER, _CLEAR)}|{_BARE_YEAR})"
+"""A year after a day: “an II”, “de la deuxième année”, “79”, “1794”, “de l’année 1794”; or one that
+cannot be read (`unread`)."""
+YEAR_AFTER_GREGORIAN = rf"(?:{_GREGORIAN_YEAR}|{_after_a_day(_CLEAR, _OF_REPUBLIC)})"
+"""The same after a day of the Gregorian calendar."""
 YEAR_ALONE = re.compile(
-    rf"an{S}(?:(?<=(?<!\w)l[’'].{{3}})|(?<=(?<!\w).{{3}})(?=(?-i:[IVX])))(?P<year>{_YEAR_NUMBER})"
-    rf"(?!,?{S}(?:d[ue]s?{S}|d[’']|avant|apr[èe]s)(?!la{S}r[ée]p))",
+    rf"(?<!\w)(?:{_YEAR}(?:{S}|[-–—])(?:(?<=l[’'].{{3}})|(?<=l[’'].{{6}})|(?=(?-i:[IVX])))"
+    rf"(?P<year>{_YEAR_NUMBER})"
+    rf"|(?P<ordinal>{_ORDINAL_OR_ROMAN}){_YEAR_BEHIND}{_OF_REPUBLIC}){_CLEAR}",
     re.IGNORECASE,
 )
-"""A year elsewhere: “l’an deux”, “an II”. The year IV “de la liberté” is another, and so is one “de
-notre ère”."""
+"""A year elsewhere: “l’an deux”, “an II”, “la deuxième année de la République”."""
 _MAY_BE = (
     *"miaire maire ôse ivose viose ntose germinal loréal loreal prairial idor".split(),
     *"complém complem compl. culottide".split(),
-    *(". an", ".\u00a0an"),
+    *(". an", ".\u00a0an", ".-an", ".–an", ".—an"),
 )
 """Parts of the months as texts write them, of which as few as may be: each is looked for."""
 _WRITTEN = re.compile(
     rf"(?:le{S})?(?:(?P<number>{NUMBER}){S}(?P<month>{MONTH}|{MONTH_IN_SHORT})"
-    rf"|(?P<complementary>{COMPLEMENTARY_NUMBER}){S}{COMPLEMENTARY_DAY}){_AFTER_A_DAY}",
+    rf"|(?P<complementary>{COMPLEMENTARY_NUMBER}){S}{COMPLEMENTARY_DAY})"
+    rf"{_after_a_day(_NOT_ANOTHER, _CLEAR)}",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
 _ANY_MONTH = re.compile(
     rf"(?<!\w)(?:(?P<month>{MONTH}|{MONTH_IN_SHORT})|{COMPLEMENTARY_DAY})", re.IGNORECASE
 )
+
+
+def plain(text: str) -> str:
+    """A text in which raised letters are common ones: “1ᵉʳ” is “1er”. Its length is the same."""
+    return text.translate(_RAISED) if "ᵉ" in text else text
 
 
 def may_be_in(text: str) -> bool:
@@ -219,6 +258,12 @@ def may_be_in(text: str) -> bool:
 def month_of(written: str) -> int:
     """The number of a month as a text writes it (empty: the complementary days)."""
     return _MONTH_NUMBERS[written.lower().translate(_UNACCENTED)] if written else COMPLEMENTARY
+
+
+def year_of(match: re.Match[str]) -> int:
+    """The number of the Republican year in a match of a pattern above (0: it cannot be read)."""
+    groups = match.groupdict()
+    return value_of(groups["year"] or groups["ordinal"] or groups.get("bare") or "")
 
 
 def value_of(written: str) -> int:
@@ -233,18 +278,18 @@ def value_of(written: str) -> int:
 
 def read(written: str) -> datetime.date | None:
     """The Gregorian day that words such as “9 thermidor an II” are; None if they are none."""
-    found = _WRITTEN.fullmatch(written.strip())
+    found = _WRITTEN.fullmatch(plain(written.strip()))
     if found is None:
         return None
     number = found["number"] or found["complementary"]
     month = month_of(found["month"] or "")
-    return to_gregorian(RepublicanDay(value_of(found["year"]), month, value_of(number)))
+    return to_gregorian(RepublicanDay(year_of(found), month, value_of(number)))
 
 
 def is_written_in(words: str, day: str) -> bool:
     """Whether words that name a Gregorian day (ISO 8601) do so by the Republican calendar: they
     have its month there, or are its number there, which is not its number in other calendars."""
-    there = from_iso(day)
+    there, words = from_iso(day), plain(words)
     if there is None:
         return False
     months = (month_of(month["month"] or "") for month in _ANY_MONTH.finditer(words))

@@ -129,7 +129,10 @@ RULES: tuple[tuple[Callable[[str], object], tuple[Change, ...]], ...] = (
             _sub(rf"\.{_S}(?<=[pPtTlMf]..)(?:{_ABBREVIATED})(?={_TAGS}\w)", f".{NBSP}"),
         ),
     ),
-    (_has("an I", "an V", "an X"), (_sub(rf"an{_S}(?<=\ban.)(?=(?:{ROMAN})(?!\w))", f"an{NBSP}"),)),
+    (
+        _any(rf"\ban{_S}[\dIVX{HELD}]"),
+        (_sub(rf"an{_S}(?<=\ban.)(?={_TAGS}(?:{ROMAN}|\d{{1,2}})(?!\w))", f"an{NBSP}"),),
+    ),
     (_has("°"), (_sub(rf"°{_S}(?<=\b[nN]..)(?={_TAGS}\w)", f"°{NBSP}"),)),
     (_has("os"), (_sub(rf"os{_S}(?<=\b[nN]os.)(?={_TAGS}\w)", f"os{NBSP}"),)),
     (
