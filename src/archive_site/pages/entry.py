@@ -364,4 +364,6 @@ def _data(shown: EntryShown, page: str) -> Mapping[str, Json]:
         for text in shown.texts
         if text.count
     ]
-    return data | ({"subjectOf": texts} if texts else {})
+    works = data.get("subjectOf")
+    about = [*texts, *(works if isinstance(works, list) else ())]
+    return data | ({"subjectOf": about} if about else {})

@@ -24,8 +24,18 @@ from archive_site.model.site_model import SiteModel, TextOfSite
 from archive_site.text.dates import is_day, is_plain
 from archive_site.text.document import CREATING, Meta, Original
 
-TEXT_TYPES = {"report": "Report", "article": "Article", "essay": "Article"}
+TEXT_TYPES = {
+    "report": "Report",
+    "article": "Article",
+    "essay": "Article",
+    "letter": "Message",
+    "drama": "Play",
+    "decree": "Legislation",
+    "newspaper-article": "NewsArticle",
+}
 """The type of schema.org for a kind of text; the type of all others is `CreativeWork`."""
+COUNTED = ("Report", "Article", "NewsArticle")
+"""The types that have a number of words."""
 ENTRY_TYPES = {
     "person": "Person",
     "organisation": "Organization",
@@ -162,9 +172,6 @@ def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) ->
         "license": [license_.address for license_ in licenses_of(meta)],
         "translationOfWork": _original_data(meta),
         "archivedAt": meta.source.url,
-        "holdingArchive": {"@type": "ArchiveOrganization", "name": meta.source.repository}
-        if meta.source.repository
-        else "",
         "dateCreated": meta.date.value if is_plain(meta.date.value) else "",
         "dateModified": max((r.date for r in meta.revisions), default=""),
         "locationCreated": {"@type": "Place", "name": meta.place.value} if meta.place.value else "",
@@ -194,7 +201,9 @@ def _text_data(publication: Publication, sizes: Mapping[str, int], page: str) ->
         "creditText": publication.reference,
         "mentions": [_mentioned(e, link(e.key)) for e in sorted(named, key=lambda e: e.key)],
     }
-    if kind in TEXT_TYPES.values():
+    if kind != "Message":
+        data["recipient"] = None
+    if kind in COUNTED:
         data["wordCount"] = publication.summary.word_count
     return _stated(data)
 
@@ -316,8 +325,13 @@ def entry_data(
             **{name: value for name, value in dates.items() if is_plain(value)},
             "geo": _geo(entry),
             "sameAs": [*identifiers, *entry.links],
-            "citation": [
-                ", ".join(filter(None, (works[c.key].words.removesuffix("."), c.locator)))
+            "subjectOf": [
+                {
+                    "@type": "CreativeWork",
+                    "name": ", ".join(
+                        filter(None, (works[c.key].words.removesuffix("."), c.locator))
+                    ),
+                }
                 for c in entry.sources
                 if c.key in works
             ],
