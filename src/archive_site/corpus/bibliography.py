@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
 from archive_site.edition.front_matter import did_you_mean
 from archive_site.edition.ids import slug
@@ -22,6 +22,8 @@ NAMES = (
     "original-author recipient reviewed-author interviewer illustrator composer contributor"
 ).split()
 """The variables of CSL-JSON that are lists of names."""
+CITED_ROLES = ("author", "editor", "translator")
+"""Those whom a short form names: the first of these that a work has."""
 DATES = "issued accessed event-date original-date submitted".split()
 """The variables of CSL-JSON that are dates."""
 NAME_PARTS = (
@@ -33,8 +35,16 @@ MANY_AUTHORS = 4
 _NOT_WORDS = ("id", "citation-key", "type", "custom", "categories", *NAMES, *DATES)
 _WHOLE_KEY = re.compile(ANY_KEY)
 _PLAIN_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
+_FIGURES = re.compile(r"[\d.]*\d[-\d/~?%.,X\[\]]*|\[[-\d.,]+\]|\.\./[-\d~?%]+")
 _TAG = re.compile(r"</?(?:i|b|sup|sub|span)\b[^<>]*>")
 _SPACE = re.compile(r"[\s,]*")
+
+_REST_OF_NAME = re.compile(r"(\w)[\w’']*\.?")
+_AFTER_ELISION = re.compile(r"(?<=\w)(['’])\s+(?=\w)")
+
+Given = Literal["", "initials", "whole"]
+"""How much of a given name a short form has."""
+GIVEN: tuple[Given, ...] = get_args(Given)
 
 Item = dict[str, Any]
 """A CSL-JSON item."""
@@ -84,7 +94,7 @@ def by_key(references: Iterable[Reference]) -> tuple[dict[str, Reference], list[
 
 def check_words(reference: Reference) -> Iterator[Finding]:
     """A finding for a work that has neither a title nor authors: it would be shown as its key."""
-    if not any(reference.item.get(name) for name in ("title", "author", "editor", "translator")):
+    if not any(reference.item.get(name) for name in ("title", *CITED_ROLES)):
         message = f"{reference.key} should have a title or an author; found neither"
         yield Finding(reference.path, reference.line, "W062", message)
 
@@ -108,11 +118,18 @@ RESERVED_KEYS = ("contenu", "fichiers", "reglages")
 """The ids that the page of the bibliography has besides the keys of works."""
 
 
+def near_key(key: str, keys: Iterable[str]) -> str:
+    """A hint with the nearest of the keys: that with other capitals, if there is one."""
+    known = list(keys)
+    alike = [other for other in known if other.casefold() == key.casefold()]
+    return f"Did you mean “{alike[0]}”?" if alike else did_you_mean(key, known)
+
+
 def unknown_key(path: str, line: int, what: str, key: str, known: Iterable[str]) -> Finding:
     """The finding for a key that is not in the bibliography. `what`: who cites it."""
     keys = list(known)
     message = f"{what} must be a key of the bibliography; found “{key}”"
-    hint = did_you_mean(key, keys)
+    hint = near_key(key, keys)
     if not keys:
         hint = f"Add the work to {' or '.join(BIBLIOGRAPHIES)}, as Zotero exports it."
     return Finding(path, line, "E063", message, hint)
@@ -121,43 +138,83 @@ def unknown_key(path: str, line: int, what: str, key: str, known: Iterable[str])
 # ---------------------------------------------------------------- who, and when
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What tells a work apart from others of the same authors and year in its short form: the
+    letter after the year (“1963a”), and how much of given names (“G. Lefebvre”)."""
+
+    letter: str = ""
+    given: Given = ""
+
+
+def creators_of(item: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """The authors of a work or, if it has none, its editors or translators."""
+    return next(filter(None, (item.get(role) for role in CITED_ROLES)), [])
+
+
 def authors_of(item: Mapping[str, Any]) -> list[str]:
-    """The family names of the authors of a work or, if it has none, of its editors or translators;
-    its title, if it has none of these."""
-    for role in ("author", "editor", "translator"):
-        if names := item.get(role):
-            return [_family(name) for name in names]
-    return [str(item.get("title-short") or item.get("title") or item["id"])]
+    """The family names of the creators of a work; its title, if it has none."""
+    if creators := creators_of(item):
+        return [name_apart(name, "") for name in creators]
+    return [str(item.get("title-short") or item.get("title") or item.get("id", ""))]
 
 
-def _family(name: Mapping[str, str]) -> str:
+def name_apart(name: Mapping[str, str], given: Given) -> str:
+    """A family name after initials (“J.-P. Roux”), the whole given name, or neither."""
     family = name.get("family") or name.get("literal", "")
-    return f"{name.get('non-dropping-particle', '')} {family}".strip()
+    first = "" if given == "" else name.get("given", "")
+    if given == "initials":
+        first = _REST_OF_NAME.sub(r"\1.", first)
+    return _joined(first, name.get("non-dropping-particle", ""), family)
 
 
-def rank_of(reference: Reference) -> tuple[str, str, str, str]:
+def _joined(*parts: str) -> str:
+    """The parts of a name, without a space after an elision (“d’Ormont”)."""
+    return _AFTER_ELISION.sub(r"\1", " ".join(filter(None, parts)))
+
+
+def rank_of(reference: Reference) -> tuple[str, ...]:
     """A sort key for works: authors, year, title, key, as French dictionaries order words."""
     item = reference.item
-    authors = slug(" ".join(authors_of(item)))
+    people = [(name_apart(name, ""), name.get("given", "")) for name in creators_of(item)]
+    authors = people or [(authors_of(item)[0], "")]
+    ranked = "\0".join(f"{slug(family)}\1{slug(given)}" for family, given in authors)
     title = slug(_TAG.sub("", str(item.get("title", ""))))
-    return authors, years_of(item.get("issued", {})), title, reference.key
+    return ranked, years_of(item.get("issued", {})), title, reference.key
 
 
-def letters_of(references: Iterable[Reference]) -> dict[str, str]:
-    """The letters after the year of works that have the same authors and year: “1963a”. By key. Of
-    many authors, short forms name the first."""
+def told_apart(references: Iterable[Reference]) -> dict[str, Apart]:
+    """What tells works of the same family names and year apart, by key: given names, if their
+    authors are different, and letters for those of the same. Of many authors, short forms name the
+    first."""
     alike: dict[tuple[str, ...], list[Reference]] = {}
     for reference in sorted(references, key=rank_of):
-        authors = authors_of(reference.item)
-        named = authors if len(authors) < MANY_AUTHORS else authors[:1]
         year = years_of(reference.item.get("issued", {}))
-        alike.setdefault((*map(slug, named), year), []).append(reference)
-    return {
-        reference.key: numeral("a", n)
-        for same in alike.values()
-        if len(same) > 1
-        for n, reference in enumerate(same, start=1)
-    }
+        alike.setdefault((*_named(reference, ""), year), []).append(reference)
+    return {key: apart for same in alike.values() if len(same) > 1 for key, apart in _apart(same)}
+
+
+def _apart(alike: Sequence[Reference]) -> Iterator[tuple[str, Apart]]:
+    """What tells works apart that have the same family names and year."""
+    different = {_named(reference, "whole") for reference in alike}
+    given = next(
+        how
+        for how in GIVEN
+        if len({_named(reference, how) for reference in alike}) == len(different)
+    )
+    same: dict[tuple[str, ...], list[str]] = {}
+    for reference in alike:
+        same.setdefault(_named(reference, given), []).append(reference.key)
+    for keys in same.values():
+        for n, key in enumerate(keys, start=1):
+            yield key, Apart(numeral("a", n) if len(keys) > 1 else "", given)
+
+
+def _named(reference: Reference, given: Given) -> tuple[str, ...]:
+    """The authors that a short form names."""
+    creators = creators_of(reference.item)
+    names = [name_apart(name, given) for name in creators] or authors_of(reference.item)
+    return tuple(map(slug, names if len(names) < MANY_AUTHORS else names[:1]))
 
 
 # ---------------------------------------------------------------- dates
@@ -174,6 +231,31 @@ def date_of(text: str) -> Item:
     if len(numbers) < len(ends) or len(ends) > 2 or not exists:
         return {"literal": text} if text else {}
     return {"date-parts": numbers} | ({"circa": True} if about else {})
+
+
+def date_fault(text: str) -> str:
+    """Why a date in figures is none; empty if it is one, or in words."""
+    return fault_of(text) if _FIGURES.fullmatch(text) else ""
+
+
+def date_hint(text: str) -> str:
+    """What to write instead of a date that is none."""
+    if found := re.fullmatch(r"(\d\d)(\d\d)-+(\d\d)", text):
+        return f"Write {found[1]}{found[2]}/{found[1]}{found[3]} if these are years."
+    if found := re.fullmatch(r"(\d\d?)[/.](\d\d?)[/.](\d{4})", text):
+        return f"Write {found[3]}-{int(found[2]):02}-{int(found[1]):02}."
+    return "Write 1963-05-02, 1963-05, 1963, 1963~ or 1963/1965."
+
+
+def edtf_of(date: Mapping[str, Any]) -> str:
+    """A date of CSL-JSON as EDTF, or its words."""
+    numbers = ("{:04}", "{:02}", "{:02}")
+    ends = [
+        "-".join(form.format(n) for form, n in zip(numbers, end, strict=False))
+        for end in date.get("date-parts", ())
+    ]
+    about = "~" * bool(date.get("circa"))
+    return f"{'/'.join(ends)}{about}" if ends else str(date.get("literal", ""))
 
 
 def years_of(date: Mapping[str, Any]) -> str:
@@ -241,6 +323,10 @@ class _Reader:
         if isinstance(value, dict):
             words = value.get("literal") or value.get("raw")
             if isinstance(words, str) and not value.get("date-parts"):
+                if fault := date_fault(words.strip()):
+                    self.report(
+                        f"{name} must be a date; found “{words}”: {fault}", date_hint(words)
+                    )
                 return date_of(words)
             parts = value.get("date-parts") or ()
             if not parts and set(value) <= {"date-parts", "season", "circa"}:
@@ -249,6 +335,7 @@ class _Reader:
                 numbers = [[int(n) for n in date] for date in parts]
                 assert 1 <= len(numbers) <= 2
                 assert all(_is_date(date) for date in numbers)
+                assert not fault_of(edtf_of({"date-parts": numbers}))
             except (TypeError, ValueError, AssertionError):
                 pass
             else:
