@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import logging
@@ -24,6 +25,7 @@ from archive_site.corpus.bibliography import (
     Reference,
     by_key,
     date_of,
+    is_private,
     name_apart,
     rank_of,
     read_csl,
@@ -33,6 +35,7 @@ from archive_site.corpus.bibliography import (
 from archive_site.corpus.bibtex import read_bibtex
 from archive_site.corpus.bibtex_syntax import Scanner
 from archive_site.corpus.latex import unknown_macros, words_of
+from archive_site.corpus.private import published_bibliography
 from archive_site.edition.authority import read_entries
 from archive_site.edition.format import dumps, loads, parse
 from archive_site.edition.identifiers import OF_ENTRIES, SCHEMES, wrong_identifier
@@ -736,6 +739,65 @@ def test_files_of_the_bibliography_are_data(kinds: dict[str, bytes]) -> None:
         assert kinds[f"data/{name}"] == (KINDS / "corpus" / name).read_bytes()
         (said,) = (r for r in resources if r["path"] == name)
         assert said["hash"] and name.encode() in kinds["data/SHA256SUMS"]
+
+
+PRIVATE_BIB = """% Encoding: UTF-8
+@comment{jabref-meta: fileDirectory-anna:/home/anna/pdf;}
+@book{a,
+  file = {Le livre:/home/anna/a.pdf:application/pdf},
+  title = {T {file} },
+  annote = {à moi {seule}}, year = 1900,
+  abstract = "Résumé"
+}
+relire
+"""
+PRIVATE_JSON = """[
+  {"file": "/home/anna/a.pdf", "id": "a", "note": "D 14", "abstract": "x", "URL": "file:///home/a"},
+  {"annote": "x"}, {"id":"b","title":"T, \\"file\\": "}
+]
+"""
+
+
+def test_what_is_private_is_not_published(root: Path) -> None:
+    made = published_bibliography(PRIVATE_BIB.encode(), "bibliography.bib").decode()
+    assert made == "\n\n@book{a,\n  title = {T {file} },\n   year = 1900,\n}\n\n"
+    made = published_bibliography(PRIVATE_JSON.encode(), "bibliography.json").decode()
+    assert (
+        made == '[\n  {"id": "a", "note": "D 14"},\n  {}, {"id":"b","title":"T, \\"file\\": "}\n]\n'
+    )
+    for name in ("bibliography.bib", "bibliography.json"):
+        data = (KINDS / "corpus" / name).read_bytes()
+        assert published_bibliography(data, name) == data
+        assert published_bibliography(b"{[" + data, name)
+    edit(root, "bibliography.bib", "@book{fabre1925,", "@book{fabre1925,\n file = {/home/anna/x},")
+    edit(
+        root,
+        "bibliography.json",
+        '"id": "fabre1925b",',
+        '"id": "fabre1925b", "abstract": "/home/anna",',
+    )
+    site = site_of(root)
+    assert not [path for path, data in site.items() if b"/home/anna" in data]
+    sums = site["data/SHA256SUMS"].decode()
+    for name in ("bibliography.bib", "bibliography.json"):
+        data = site[f"data/{name}"]
+        assert data == published_bibliography((root / name).read_bytes(), name)
+        assert f"{hashlib.sha256(data).hexdigest()}  {name}" in sums
+
+
+@given(st.lists(st.tuples(st.sampled_from(["file", "annote", "title", "note", "url"]), NAMES)))
+@examples(100)
+def test_all_else_is_published_byte_for_byte(fields: list[tuple[str, str]]) -> None:
+    def written(kept: list[tuple[str, str]]) -> str:
+        return "@misc{a,\n" + "".join(f"  {name} = {{{said}}},\n" for name, said in kept) + "}\n"
+
+    shown = [(name, said) for name, said in fields if not is_private(name, said)]
+    made = published_bibliography(written(fields).encode(), "bibliography.bib")
+    assert made.decode() == written(shown)
+    items = [dict(fields), {"id": "b"}]
+    data = json.dumps(items, indent=1, ensure_ascii=False).encode()
+    published = json.loads(published_bibliography(data, "bibliography.json"))
+    assert published == [dict(shown), {"id": "b"}]
 
 
 def test_a_citation_on_the_page_and_in_every_format(kinds: dict[str, bytes]) -> None:

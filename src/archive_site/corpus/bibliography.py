@@ -74,6 +74,22 @@ class FormattedReference:
     item: Item = field(default_factory=dict)
 
 
+PRIVATE = frozenset(
+    "abstract annotation annote attachments comment comments file localfile local-url localurl "
+    "notes owner path pdf review timestamp username".split()
+)
+"""The fields of BibTeX and the variables of CSL-JSON that are not published."""
+_LOCAL = re.compile(r"\b(?:file|zotero):/", re.IGNORECASE)
+"""The beginning of an address that leads nowhere but on the owner's computer."""
+_OF_BIBDESK = "bdsk-"
+
+
+def is_private(name: str, value: str) -> bool:
+    """Whether a field is not published: by its name, or because it is a local address."""
+    name = name.lower()
+    return name in PRIVATE or name.startswith(_OF_BIBDESK) or bool(_LOCAL.search(value))
+
+
 def by_key(references: Iterable[Reference]) -> tuple[dict[str, Reference], list[Finding]]:
     """Works by key, and the findings about their keys."""
     found: dict[str, Reference] = {}
@@ -284,6 +300,8 @@ class _Reader:
         read: Item = {"id": self.key, "type": self.words("type", given.get("type"))}
         read["type"] = read["type"] or "document"
         for name, value in given.items():
+            if is_private(name, value if isinstance(value, str) else ""):
+                continue
             if name in NAMES:
                 read[name] = self.names(name, value)
             elif name in DATES:
@@ -346,7 +364,7 @@ class _Reader:
 
 KNOWN = (
     "title title-short container-title collection-title publisher publisher-place volume issue "
-    "page edition genre note DOI ISBN ISSN URL language abstract medium archive archive_location "
+    "page edition genre note DOI ISBN ISSN URL language medium archive archive_location "
     "archive-place event-title event-place collection-number number number-of-pages type"
 ).split()
 """The variables of CSL-JSON with words that references show."""
@@ -391,29 +409,39 @@ _decode: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().raw_decode
 def _items(text: str) -> Iterator[tuple[int, Any]]:
     """Each item of a list of items in CSL-JSON, after its place in the text."""
     json.loads(text)  # for errors, wherever they are
+    for start, _ in item_spans(text):
+        yield start, _decode(text, start)[0]
+
+
+def item_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where each item of a list of items in CSL-JSON begins and ends."""
     at = _after_space(text, 0)
     if text[at : at + 1] == "{":
-        at = _list_in(text, at)
+        listed = [_value_at(text, start) for name, start, _ in members(text, at) if name == "items"]
+        at = listed[0] if listed else len(text)
     if text[at : at + 1] != "[":
         raise ValueError("found none")
     at = _after_space(text, at + 1)
     while text[at] != "]":
-        item, end = _decode(text, at)
-        yield at, item
+        end = _decode(text, at)[1]
+        yield at, end
         at = _after_space(text, end)
 
 
-def _list_in(text: str, at: int) -> int:
-    """The place of the list `items` in the mapping at `at`; the end of the mapping if it has
-    none."""
+def members(text: str, at: int) -> Iterator[tuple[str, int, int]]:
+    """The members of the object at a place of a JSON text: the name of each, and where it begins
+    and ends."""
     at = _after_space(text, at + 1)
     while text[at] != "}":
-        name, end = _decode(text, at)
-        value = _after_space(text, text.index(":", end) + 1)
-        if name == "items":
-            return value
-        at = _after_space(text, _decode(text, value)[1])
-    return at
+        name = _decode(text, at)[0]
+        end = _decode(text, _value_at(text, at))[1]
+        yield name, at, end
+        at = _after_space(text, end)
+
+
+def _value_at(text: str, at: int) -> int:
+    """The place of the value of the member at `at`."""
+    return _after_space(text, text.index(":", _decode(text, at)[1]) + 1)
 
 
 def _after_space(text: str, at: int) -> int:

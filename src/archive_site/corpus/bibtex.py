@@ -14,6 +14,7 @@ from archive_site.corpus.bibliography import (
     date_fault,
     date_hint,
     date_of,
+    is_private,
     near_key,
 )
 from archive_site.corpus.bibtex_syntax import Block, Scanner
@@ -77,7 +78,6 @@ IN_ANOTHER = ("chapter", "paper-conference", "entry-encyclopedia", "review")
 ARTICLES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}
 """The type of an article, by its `entrysubtype`."""
 WORDS = {
-    "abstract": "abstract",
     "address": "publisher-place",
     "archive": "archive",
     "archivelocation": "archive_location",
@@ -239,6 +239,8 @@ class _Reader:
                 reader.report(given.line, "E060", message, "Keep one of the two.")
                 continue
             value = reader.value(given.value, given.line)
+            if is_private(given.name, value):
+                continue
             if _depth(value) > DEEPEST:
                 message = (
                     f"braces must not be nested so deeply; found {_depth(value)} in {given.name}"
@@ -434,7 +436,7 @@ class _Reader:
 
 
 _SHOWN = frozenset(
-    (*(WORDS.keys() - {"abstract"}), *PEOPLE, "title", "subtitle", "booktitle", "booksubtitle",
+    (*WORDS, *PEOPLE, "title", "subtitle", "booktitle", "booksubtitle",
      "maintitle", "mainsubtitle", "journal", "journaltitle", "journalsubtitle", "year",
      "type", "number", "pages")
 )  # fmt: skip

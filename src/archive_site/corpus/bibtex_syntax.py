@@ -22,7 +22,7 @@ _CLOSING = {"{": "}", "(": ")"}
 @dataclass(frozen=True, slots=True)
 class FieldSource:
     """A field as it is written: its name in small letters, its value with its delimiters, its line,
-    and its place in the file, from its name to the comma after it."""
+    and its place in the file, from its name to the comma after it, if there is one."""
 
     name: str
     value: str
@@ -155,8 +155,10 @@ class Scanner:
             else:
                 self.at += 1
             value = self._value(name, closing)
+            end = self.at
             self._after_value(name, owner, closing)
-            yield FieldSource(name.lower(), value, self.line(start), start, self.at)
+            end = self.at if self.text[self.at - 1] == "," else end
+            yield FieldSource(name.lower(), value, self.line(start), start, end)
 
     def _no_field(self, owner: str) -> None:
         """Report what stands where a field should be, and pass over it."""
