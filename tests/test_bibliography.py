@@ -47,6 +47,7 @@ from archive_site.pages.entry import coordinates_in_french
 from archive_site.templating.resources import template_files
 from archive_site.text.citations import attached, read_citation, spaced
 from archive_site.text.document import Citation, Cited, LineBreak, Text
+from archive_site.text.marks import has_marks
 from archive_site.text.reading import reading_text, witness_text
 from archive_site.text.typesetter import citation_in_words
 from conftest import KINDS
@@ -630,6 +631,13 @@ def test_what_is_no_citation_is_found(written: str) -> None:
     assert reading_text(back.blocks[0].content) == reading_text(document.blocks[0].content)
 
 
+def test_a_citation_without_authors_is_said_to_be_none() -> None:
+    _, findings = parse(f"{MATTER}Un [-@a] mot.\n", "x.md")
+    assert [f.hint for f in findings] == [
+        "A citation without its authors is not supported. Write [@key]."
+    ]
+
+
 def test_plain_signs_stay_words() -> None:
     document = loads(rf"{MATTER}Écrire à a@b.fr, \@moi, [\@a] et @ 3 francs." + "\n")
     assert reading_text(document.blocks[0].content) == "Écrire à a@b.fr, @moi, [@a] et @ 3 francs."
@@ -645,6 +653,8 @@ def test_plain_signs_stay_words() -> None:
         ("Mot (voir [@a]) suite", "Mot (voir) suite"),
         ("Mot\\\n[@a] suite", "Mot suite"),
         ("*Mot [@a]* [@b] [@c] suite", "Mot suite"),
+        ("Mot *[@a]* suite", "Mot suite"),
+        ("Mot **[@a] [@b]** suite", "Mot suite"),
         ("Mot [@a]<!-- x --> suite", "Mot suite"),
     ],
 )
@@ -823,6 +833,18 @@ def test_a_citation_on_the_page_and_in_every_format(kinds: dict[str, bytes]) -> 
     assert b"Delmas" not in kinds["concordance/le-bac-1908.js"]
 
 
+def test_a_work_without_an_author_has_its_title_in_italics(root: Path) -> None:
+    edit(root, "editions/le-bac-1908.md", "@delmas1931", "@registre")
+    site = site_of(root, exports=True)
+    page = BeautifulSoup(site["textes/le-bac-1908/index.html"], "html.parser")
+    (citation,) = page.select(".cited")
+    assert [cite.get_text() for cite in citation.select("cite")] == ["Registre des délibérations"]
+    page = BeautifulSoup(site["bibliographie/index.html"], "html.parser")
+    assert page.select_one("#registre dt cite")
+    for ending in ("txt", "xml", "json"):
+        assert not has_marks(site[f"textes/le-bac-1908/le-bac-1908.{ending}"].decode())
+
+
 def test_no_text_without_citations_has_a_bibliography(kinds: dict[str, bytes]) -> None:
     assert json.loads(kinds["textes/album-1912/album-1912.json"])["references"] == []
     assert "Bibliographie" not in kinds["textes/album-1912/album-1912.txt"].decode()
@@ -940,6 +962,20 @@ def test_an_identification_that_is_not_certain_has_a_ground() -> None:
     assert entry.certainty == "probable" and [(c, n) for c, n, _ in found] == [("E017", 3)]
     event, found = entries("event", "a: {name: A, date: 1900, certainty: probable, ground: x}")
     assert event.judged == ("probable", "x") and event.certainty == "certain" and found == []
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("[lefebvre1939, p. 12]", 'Write "lefebvre1939, p. 12" in quotes.'),
+        ("[maitron, lefebvre1939, p.12]", 'Write "lefebvre1939, p.12" in quotes.'),
+        ("[lefebvre1939, 12]", 'Write "lefebvre1939, 12" in quotes.'),
+        ('["lefebvre1939, p. 12", maitron]', ""),
+    ],
+)
+def test_a_place_in_a_list_of_sources_wants_quotes(written: str, hint: str) -> None:
+    _, found = entries("person", f"a: {{name: A, sources: {written}}}")
+    assert found == ([("E063", 1, hint)] if hint else [])
 
 
 def test_a_work_may_have_several_creators() -> None:

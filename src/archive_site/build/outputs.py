@@ -118,7 +118,7 @@ def make_reference(reference: Reference, apart: Apart, context: RenderContext) -
     except StyleFails as error:
         hint = "Remove its fields one by one to see which of them is at fault; or change the style."
         finding = Finding(reference.path, reference.line, "E066", f"{key}: {error}", hint)
-        work = FormattedReference(key, key, key, key)
+        work = FormattedReference(key, key, key, key, key, key)
         return Output(results={"work": encoded(work)}, findings=[finding])
 
 

@@ -31,6 +31,8 @@ from archive_site.site.check import ids_of
 
 _TEXTS = urls.text_page("").partition("/")[0]
 _COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_COPY = "Name the folder of a site, or the archive.zip that it offers."
+_ADDRESS = re.compile(r"https?:/")  # a path has one / where an address has two
 _PAGE = re.compile(rf"((?:[^/]+/)?){_TEXTS}/({ID.pattern})/index\.html")
 
 
@@ -117,12 +119,16 @@ def _zip_errors() -> Iterator[None]:
 
 def copy_at(path: Path) -> Published:
     """The published site that an editor names. Raises `NotPossible` if it is none."""
+    if not path.exists():
+        if _ADDRESS.match(str(path)):
+            message = "a published site must be a folder or a file; found an address"
+            raise NotPossible(message, f"Download its archive.zip. {_COPY}")
+        raise NotPossible(f"{path} does not exist", _COPY)
     with suppress(OSError):
         copy: Published = PublishedFolder(path) if path.is_dir() else PublishedZip(path)
         if copy.texts:
             return copy
-    hint = "Name the folder of a site, or the archive.zip that it offers."
-    raise NotPossible(f"{path} has no text of a published site", hint)
+    raise NotPossible(f"{path} has no text of a published site", _COPY)
 
 
 # ---------------------------------------------------------------- the comparison

@@ -63,13 +63,16 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class FormattedReference:
-    """A work of the bibliography in a citation style. `short` is its short form, for citations in
-    a text; `words` is the whole reference, and `html` the same as HTML, both typeset. `item` is its
-    CSL-JSON item."""
+    """A work of the bibliography in a citation style, typeset. `short` is its short form, for
+    citations in a text, and `label` the same with marks for italics; `words` is the whole
+    reference, `styled` the same with marks, and `html` as HTML, with links. `item` is its CSL-JSON
+    item."""
 
     key: str
     short: str
+    label: str
     words: str
+    styled: str
     html: str
     item: Item = field(default_factory=dict)
 

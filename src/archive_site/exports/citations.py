@@ -33,6 +33,7 @@ from archive_site.findings import NotPossible
 from archive_site.text.dates import in_french, is_plain
 from archive_site.text.document import CREATING, Claim, Meta
 from archive_site.text.html import as_html
+from archive_site.text.marks import INFERIOR, ITALIC, LEVEL, ROMAN, SUPERIOR
 from archive_site.text.typography import THIN, typeset
 
 CSL = "{http://purl.org/net/xbiblio/csl}"
@@ -56,9 +57,7 @@ BIBTEX_ROLES = {
 """The roles of contributors in each field of biblatex."""
 RIS_ROLES = {"AU": CREATING, "A2": ("editor", "compiler"), "A4": ("translator",)}
 """The roles of contributors in each field of RIS."""
-# Marks among words. They are noncharacters: no text has them.
-ITALIC, ROMAN, _LOCATOR, _ADDRESS = "\ufdd0\ufdd1\ufdd2\ufdd3"
-RAISED, LOWERED, LEVEL = "\ufdd4\ufdd5\ufdd6"
+_LOCATOR, _ADDRESS = "\ufdd2\ufdd3"  # noncharacters, as the marks: no text has them
 NO_ADDRESS = Markup("")
 _DAYS = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?([~?%]?)")
 _DOUBLE_STOP = re.compile(rf"(?<=[?!….])({ROMAN}?)\.(?=\s|$)")
@@ -206,11 +205,11 @@ def _italic(text: object) -> str:
 
 
 def _raised(text: object) -> str:
-    return f"{RAISED}{text}{LEVEL}"
+    return f"{SUPERIOR}{text}{LEVEL}"
 
 
 def _lowered(text: object) -> str:
-    return f"{LOWERED}{text}{LEVEL}"
+    return f"{INFERIOR}{text}{LEVEL}"
 
 
 _UNMARKED = ("Bold", "Light", "Underline", "SmallCaps")
@@ -225,24 +224,8 @@ FORMATTER = SimpleNamespace(
 
 
 def styled_html(words: str, url: Markup = NO_ADDRESS) -> Markup:
-    """Words with marks as HTML; `url` stands where the address is. Italics within italics are
-    roman."""
-    elements: list[str] = []
-    out: list[str] = []
-    italics = 0
-    for sign in str(as_html(words)):
-        if sign in (ITALIC, ROMAN):
-            italics += sign == ITALIC
-            out.append("<cite>" if (sign == ITALIC) == (italics % 2 == 1) else "</cite>")
-            italics -= sign == ROMAN
-        elif sign in (RAISED, LOWERED):
-            elements.append("sup" if sign == RAISED else "sub")
-            out.append(f"<{elements[-1]}>")
-        elif sign == LEVEL:
-            out.append(f"</{elements.pop()}>")
-        else:
-            out.append(str(url) if sign == _ADDRESS else sign)
-    return Markup("".join(out).replace("<cite></cite>", ""))
+    """Words with marks as HTML; `url` stands where the address is."""
+    return Markup(str(as_html(words)).replace(_ADDRESS, str(url)))
 
 
 def _shown_item(publication: Publication) -> dict[str, Json]:

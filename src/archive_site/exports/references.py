@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from html import unescape
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -25,25 +24,22 @@ from archive_site.corpus.bibliography import (
 )
 from archive_site.exports.citations import (
     CSL,
-    ITALIC,
-    LEVEL,
-    LOWERED,
-    RAISED,
-    ROMAN,
     Style,
     reference_words,
     set_in,
-    styled_html,
 )
 from archive_site.text.dates import fault_of, in_french
+from archive_site.text.html import as_html
+from archive_site.text.marks import INFERIOR, ITALIC, LEVEL, ROMAN, SUPERIOR, unmarked
 from archive_site.text.typography import typeset
 
 _PAIR = re.compile(
     r"<(i|sup|sub)\b[^<>]*>((?:(?!</?(?:i|sup|sub)\b).)*)</\1>", re.IGNORECASE | re.DOTALL
 )
 """An element of CSL-JSON without others in it."""
-_MARKS = {"i": (ITALIC, ROMAN), "sup": (RAISED, LEVEL), "sub": (LOWERED, LEVEL)}
+_MARKS = {"i": (ITALIC, ROMAN), "sup": (SUPERIOR, LEVEL), "sub": (INFERIOR, LEVEL)}
 _TAG = re.compile(r"</?(?:i|b|sup|sub|span)\b[^<>]*>", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?<=[IVX\d])<sup>(er|re|e)</sup>")
 _JOINED = "\ufdd7"  # a noncharacter: no text has it
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _AND_OTHERS = re.compile(rf",?(?: et)? {re.escape(interface.AND_OTHERS)}", re.IGNORECASE)
@@ -65,13 +61,14 @@ def formatted(reference: Reference, apart: Apart, style: Style) -> FormattedRefe
     item = _shown(reference.item)
     short = _short(reference, apart, style)
     words = _clean(reference_words(item, style)) or reference.key
-    html = str(styled_html(words))
-    plain = _plain(words)
+    html = str(as_html(words))
     for _, named, address in links_of(reference.item):
         if address:
             link = Markup('<a class="url" href="{}">{}</a>').format(address, named)
             html = html.replace(str(escape(named)), link, 1)
-    return FormattedReference(reference.key, short, plain, html, reference.item)
+    return FormattedReference(
+        reference.key, unmarked(short), short, unmarked(words), words, html, reference.item
+    )
 
 
 def _short(reference: Reference, apart: Apart, style: Style) -> str:
@@ -91,7 +88,7 @@ def _short(reference: Reference, apart: Apart, style: Style) -> str:
         listed = interface.AND.join(filter(None, (", ".join(names[:-1]), names[-1])))
         short = f"{listed}, {year}"
     short = short if year in short else short + apart.letter
-    return _clean(_plain(short))
+    return _clean(short)
 
 
 def _for_citations(item: Item, apart: Apart) -> Item:
@@ -115,11 +112,6 @@ def _cited(item: Item, style: Style) -> str:
         citation = Citation([CitationItem(item["id"])])
         bibliography.register(citation)
         return str(bibliography.cite(citation, lambda _: None))
-
-
-def _plain(words: str) -> str:
-    """Words without marks."""
-    return unescape(re.sub("<[^>]*>", "", str(styled_html(words))))
 
 
 def _clean(words: str) -> str:
@@ -148,6 +140,7 @@ def _shown(item: Mapping[str, Any]) -> Item:
 
 def _marked(words: str, language: str) -> str:
     """Words with their elements as marks, typeset. What is no pair of elements has no meaning."""
+    words = _ORDINAL.sub(r"\1", words)  # every format raises its letters
     while (marked := _PAIR.sub(_mark, words)) != words:
         words = marked
     tagged = language.lower() if re.fullmatch(r"[A-Za-z]{2}(-\w+)*", language) else ""
@@ -200,8 +193,8 @@ def _year_in_words(date: Mapping[str, Any]) -> str:
 
 
 def short_forms(works: Mapping[str, FormattedReference]) -> dict[str, str]:
-    """The short forms of works, by key."""
-    return {key: work.short for key, work in works.items()}
+    """The short forms of works with marks for italics, by key."""
+    return {key: work.label for key, work in works.items()}
 
 
 def in_order(works: Mapping[str, FormattedReference]) -> list[FormattedReference]:

@@ -95,7 +95,7 @@ def bibliography_page(model: SiteModel, works: Mapping[str, FormattedReference])
         works=tuple(
             WorkView(
                 key=work.key,
-                short=as_html(work.short),
+                short=as_html(work.label),
                 reference=Markup(work.html),
                 links=tuple(
                     WorkLinkView(*link) for link in links_of(work.item) if link[1] not in work.words
