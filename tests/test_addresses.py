@@ -449,9 +449,13 @@ def test_a_copy_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "not.zip").write_bytes(b"PK\x03\x04 no more")
     (tmp_path / "other.zip").write_bytes(zipped(tmp_path))
-    for name in ("empty", "not.zip", "other.zip", "nowhere"):
+    for name in ("empty", "not.zip", "other.zip"):
         with pytest.raises(NotPossible, match="no text of a published site"):
             copy_at(tmp_path / name)
+    with pytest.raises(NotPossible, match="nowhere does not exist"):
+        copy_at(tmp_path / "nowhere")
+    with pytest.raises(NotPossible, match="found an address"):
+        copy_at(Path("https://exemple.fr/archive/"))
     done = run("check", "corpus", "--published", "nowhere", cwd=tmp_path)
     assert done.returncode == 1
     assert "Name the folder of a site" in done.stderr

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import logging
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
+from pypdf import PdfReader
 
 from archive_site.corpus.bibliography import (
     Apart,
@@ -831,6 +833,26 @@ def test_a_citation_on_the_page_and_in_every_format(kinds: dict[str, bytes]) -> 
     tei = kinds["textes/le-bac-1908/le-bac-1908.xml"].decode()
     assert 'target="#bib.fabre1925"' in tei and 'xml:id="bib.fabre1925"' in tei
     assert b"Delmas" not in kinds["concordance/le-bac-1908.js"]
+
+
+def test_the_source_of_a_text_leads_to_its_work_in_tei(kinds: dict[str, bytes]) -> None:
+    leading = {
+        path: found
+        for path, data in kinds.items()
+        if path.endswith(".xml")
+        and (found := re.findall(r'corresp="#(bib\.[^"]+)"', data.decode()))
+    }
+    assert leading
+    for path, targets in leading.items():
+        assert all(f'xml:id="{target}"' in kinds[path].decode() for target in targets)
+
+
+def test_the_bibliography_of_a_book(kinds: dict[str, bytes]) -> None:
+    pdf = PdfReader(io.BytesIO(kinds["textes/le-bac-1908/le-bac-1908.pdf"]))
+    said = pdf.pages[-2].extract_text() + pdf.pages[-1].extract_text()
+    said = said.replace("\u00a0", " ").replace("’", "'")
+    assert "\nDelmas, 1931\nDELMAS, Paul. Une crue" in said
+    assert "\nFabre et d'Ormont, 1925\nFABRE, Marthe, D'ORMONT, Jules. Le Bac" in said
 
 
 def test_a_work_without_an_author_has_its_title_in_italics(root: Path) -> None:
