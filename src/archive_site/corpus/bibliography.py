@@ -37,6 +37,7 @@ _WHOLE_KEY = re.compile(ANY_KEY)
 _PLAIN_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
 _FIGURES = re.compile(r"[\d.]*\d[-\d/~?%.,X\[\]]*|\[[-\d.,]+\]|\.\./[-\d~?%]+")
 _TAG = re.compile(r"</?(?:i|b|sup|sub|span)\b[^<>]*>")
+_NO_CHARACTERS = re.compile("[\ufdd0-\ufdef]")
 _SPACE = re.compile(r"[\s,]*")
 
 _REST_OF_NAME = re.compile(r"(\w)[\w’']*\.?")
@@ -91,6 +92,11 @@ def is_private(name: str, value: str) -> bool:
     """Whether a field is not published: by its name, or because it is a local address."""
     name = name.lower()
     return name in PRIVATE or name.startswith(_OF_BIBDESK) or bool(_LOCAL.search(value))
+
+
+def with_characters(text: str) -> str:
+    """Text without the noncharacters of Unicode, which mean something else here."""
+    return _NO_CHARACTERS.sub("", text)
 
 
 def by_key(references: Iterable[Reference]) -> tuple[dict[str, Reference], list[Finding]]:
@@ -315,7 +321,7 @@ class _Reader:
 
     def words(self, name: str, value: Any) -> str:
         if isinstance(value, str):
-            return " ".join(value.split())
+            return " ".join(with_characters(value).split())
         if isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
         if value is not None and name in KNOWN:  # other programs may add what they like
@@ -348,7 +354,7 @@ class _Reader:
                     self.report(
                         f"{name} must be a date; found “{words}”: {fault}", date_hint(words)
                     )
-                return date_of(words)
+                return date_of(with_characters(words))
             parts = value.get("date-parts") or ()
             if not parts and set(value) <= {"date-parts", "season", "circa"}:
                 return {}

@@ -16,6 +16,7 @@ from archive_site.corpus.bibliography import (
     date_of,
     is_private,
     near_key,
+    with_characters,
 )
 from archive_site.corpus.bibtex_syntax import Block, Scanner
 from archive_site.corpus.latex import unescaped, unknown_macros, words_of
@@ -158,7 +159,7 @@ def read_bibtex(text: str, path: str, findings: list[Finding]) -> Iterator[Refer
         hint = "Rename the file to bibliography.json."
         reader.report(1, "E060", "must be BibTeX; found JSON", hint)
         return
-    scanner = Scanner(text)
+    scanner = Scanner(with_characters(text))
     blocks = list(scanner.blocks())
     for fault in scanner.faults:
         reader.report(fault.line, "E060", fault.message, fault.hint)

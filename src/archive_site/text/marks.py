@@ -35,7 +35,8 @@ def with_marks(text: str, shown: Callable[[str], str], signs: Callable[[str], st
 
 
 def as_elements(marks: str) -> Iterator[str]:
-    """The tag of HTML for each of some marks. Italics within italics are roman."""
+    """The tag of HTML for each of some marks, which are in pairs. Italics within italics are roman.
+    A mark that closes nothing has no tag."""
     raised: list[str] = []
     italics = 0
     for mark in marks:
@@ -43,10 +44,10 @@ def as_elements(marks: str) -> Iterator[str]:
             italics += 1
             yield "<cite>" if italics % 2 else "</cite>"
         elif mark == ROMAN:
-            yield "</cite>" if italics % 2 else "<cite>"
-            italics -= 1
+            yield "" if not italics else "</cite>" if italics % 2 else "<cite>"
+            italics = max(0, italics - 1)
         elif mark == LEVEL:
-            yield f"</{raised.pop()}>"
+            yield f"</{raised.pop()}>" if raised else ""
         else:
             raised.append("sup" if mark == SUPERIOR else "sub")
             yield f"<{raised[-1]}>"
