@@ -35,7 +35,7 @@ from archive_site.corpus.bibliography import (
     years_of,
 )
 from archive_site.corpus.bibtex import read_bibtex
-from archive_site.corpus.bibtex_syntax import Scanner
+from archive_site.corpus.bibtex_syntax import BibtexScanner
 from archive_site.corpus.latex import unknown_macros, words_of
 from archive_site.corpus.private import published_bibliography
 from archive_site.edition.authority import read_entries
@@ -284,7 +284,7 @@ NAMES = st.text("abé -:'", min_size=1, max_size=6).map(str.strip).filter(bool)
 def test_each_entry_and_field_is_found_at_its_place(values: list[tuple[str, str]]) -> None:
     fields = "".join(f"\n f{n} = {form.format(words)}," for n, (words, form) in enumerate(values))
     text = f"@book{{a,{fields}\n}}\n" * 2
-    scanner = Scanner(text)
+    scanner = BibtexScanner(text)
     blocks = list(scanner.blocks())
     assert not scanner.faults and "".join(text[b.start : b.end] + "\n" for b in blocks) == text
     for block in blocks:
@@ -731,6 +731,13 @@ def test_without_a_bibliography_each_citation_is_found(root: Path) -> None:
 def test_a_broken_bibliography_makes_no_other_finding(root: Path) -> None:
     edit(root, "bibliography.bib", "@book{fabre1925,", "@book{fabre1925")
     assert {code for _, _, code, _ in stopping(root)} == {"E060"}
+
+
+def test_an_encoding_is_named(root: Path) -> None:
+    file = root / "bibliography.bib"
+    file.write_bytes(file.read_text("utf-8").encode("utf-16"))
+    (found,) = (f for f in findings_of(root) if f.code == "E002")
+    assert found.message.endswith("UTF-16") and "iconv -f utf-16" in found.hint
 
 
 def test_a_key_in_both_files_is_found(root: Path) -> None:

@@ -18,7 +18,7 @@ from archive_site.corpus.bibliography import (
     near_key,
     with_characters,
 )
-from archive_site.corpus.bibtex_syntax import Block, Scanner
+from archive_site.corpus.bibtex_syntax import BibtexBlock, BibtexScanner
 from archive_site.corpus.latex import unescaped, unknown_macros, words_of
 from archive_site.edition.front_matter import did_you_mean
 from archive_site.findings import Finding
@@ -159,7 +159,7 @@ def read_bibtex(text: str, path: str, findings: list[Finding]) -> Iterator[Refer
         hint = "Rename the file to bibliography.json."
         reader.report(1, "E060", "must be BibTeX; found JSON", hint)
         return
-    scanner = Scanner(with_characters(text))
+    scanner = BibtexScanner(with_characters(text))
     blocks = list(scanner.blocks())
     for fault in scanner.faults:
         reader.report(fault.line, "E060", fault.message, fault.hint)
@@ -197,7 +197,7 @@ class _Reader:
     def report(self, line: int, code: str, message: str, hint: str = "") -> None:
         self.findings.append(Finding(self.path, line, code, message, hint))
 
-    def define(self, blocks: Iterable[Block]) -> None:
+    def define(self, blocks: Iterable[BibtexBlock]) -> None:
         """Read the definitions of strings."""
         for block in blocks:
             if block.kind == "string":
@@ -230,7 +230,7 @@ class _Reader:
             self.report(line, "E060", message, hint)
         return name if known is None else known
 
-    def fields(self, entry: Block, quiet: bool = False) -> dict[str, _Field]:
+    def fields(self, entry: BibtexBlock, quiet: bool = False) -> dict[str, _Field]:
         """The fields of an entry, by their names in small letters."""
         reader = _Reader(self.path, [], self.strings) if quiet else self
         found: dict[str, _Field] = {}
@@ -251,7 +251,7 @@ class _Reader:
             found[given.name] = _Field(value, given.line)
         return found
 
-    def kind(self, entry: Block) -> str:
+    def kind(self, entry: BibtexBlock) -> str:
         """The type of CSL of an entry."""
         if entry.kind not in TYPES:
             message = f"the type of an entry should be known; found @{entry.kind}, read as @misc"

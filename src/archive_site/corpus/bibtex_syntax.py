@@ -20,7 +20,7 @@ _CLOSING = {"{": "}", "(": ")"}
 
 
 @dataclass(frozen=True, slots=True)
-class FieldSource:
+class BibtexField:
     """A field as it is written: its name in small letters, its value with its delimiters, its line,
     and its place in the file, from its name to the comma after it, if there is one."""
 
@@ -32,20 +32,20 @@ class FieldSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BibtexBlock:
     """What begins with @: its kind in small letters, its key, its fields, its line and its place in
     the file."""
 
     kind: str
     key: str
-    fields: tuple[FieldSource, ...]
+    fields: tuple[BibtexField, ...]
     line: int
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class BibtexFault:
     """What cannot be read, at a line, and its remedy."""
 
     line: int
@@ -54,12 +54,12 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Scanner:
+class BibtexScanner:
     """Divides a file into blocks. `faults` collects what is wrong; what comes after a fault is read
     as far as it can be."""
 
     text: str
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[BibtexFault] = field(default_factory=list)
     at: int = 0
     _ends: list[int] = field(default_factory=list)
 
@@ -71,11 +71,11 @@ class Scanner:
 
     def fault(self, at: int, message: str, hint: str = "") -> None:
         """Report what is wrong at a place."""
-        self.faults.append(Fault(self.line(at), message, hint))
+        self.faults.append(BibtexFault(self.line(at), message, hint))
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[BibtexBlock]:
         """All blocks of the file, comments and definitions among them."""
-        before: Block | None = None
+        before: BibtexBlock | None = None
         while found := _BLOCK.search(self.text, self.at):
             self._between(before, found.start())
             self.at = found.end()
@@ -83,7 +83,7 @@ class Scanner:
             yield before
         self._between(before, len(self.text))
 
-    def _between(self, before: Block | None, end: int) -> None:
+    def _between(self, before: BibtexBlock | None, end: int) -> None:
         """Report an entry without @, and fields that are after the end of an entry."""
         gap = self.text[self.at : end]
         if found := _NO_ENTRY.search(gap):
@@ -98,19 +98,19 @@ class Scanner:
 
     # ------------------------------------------------------------ blocks
 
-    def _block(self, found: re.Match[str]) -> Block:
+    def _block(self, found: re.Match[str]) -> BibtexBlock:
         kind, closing = found["kind"].lower(), _CLOSING[found["opening"]]
         line = self.line(found.start())
         if kind == "comment":
             self.at = self._after(found.end() - 1, "this @comment") if closing == "}" else self.at
-            return Block(kind, "", (), line, found.start(), self.at)
+            return BibtexBlock(kind, "", (), line, found.start(), self.at)
         if kind == "preamble":
             self._value("the preamble", closing)
             self._close(line, "the preamble", closing)
-            return Block(kind, "", (), line, found.start(), self.at)
+            return BibtexBlock(kind, "", (), line, found.start(), self.at)
         key = "" if kind == "string" else self._key()
         fields = tuple(self._fields(key or f"this @{kind}", closing, line))
-        return Block(kind, key, fields, line, found.start(), self.at)
+        return BibtexBlock(kind, key, fields, line, found.start(), self.at)
 
     def _key(self) -> str:
         """The key of an entry, and the comma after it."""
@@ -127,7 +127,7 @@ class Scanner:
         self.at = found.end() + (after == ",")
         return key
 
-    def _fields(self, owner: str, closing: str, line: int) -> Iterator[FieldSource]:
+    def _fields(self, owner: str, closing: str, line: int) -> Iterator[BibtexField]:
         """The fields of a block, to its end."""
         while True:
             self._skip(",")
@@ -158,7 +158,7 @@ class Scanner:
             end = self.at
             self._after_value(name, owner, closing)
             end = self.at if self.text[self.at - 1] == "," else end
-            yield FieldSource(name.lower(), value, self.line(start), start, end)
+            yield BibtexField(name.lower(), value, self.line(start), start, end)
 
     def _no_field(self, owner: str) -> None:
         """Report what stands where a field should be, and pass over it."""
@@ -215,7 +215,7 @@ class Scanner:
             return
         message = f"{owner} must be closed with {closing}"
         hint = f"Close each value and the entry with {closing}, and put a comma after each field."
-        self.faults.append(Fault(line, message, hint))
+        self.faults.append(BibtexFault(line, message, hint))
 
     # ------------------------------------------------------------ values
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from archive_site.corpus.bibliography import is_private, item_spans, members
-from archive_site.corpus.bibtex_syntax import Block, FieldSource, Scanner
+from archive_site.corpus.bibtex_syntax import BibtexBlock, BibtexField, BibtexScanner
 
 
 def published_bibliography(data: bytes, name: str) -> bytes:
@@ -38,7 +38,7 @@ def _without_fields(text: str) -> str:
 def _bibtex_cuts(text: str) -> Iterator[tuple[int, int]]:
     """The places of comments, and of fields that are not published."""
     end = 0
-    for block in Scanner(text).blocks():
+    for block in BibtexScanner(text).blocks():
         yield _of_words(text, end, block.start)
         if block.kind == "comment":
             yield block.start, block.end
@@ -55,13 +55,13 @@ def _of_words(text: str, start: int, end: int) -> tuple[int, int]:
     return first, first + len(words)
 
 
-def _fields(text: str, block: Block) -> Iterator[tuple[int, int]]:
+def _fields(text: str, block: BibtexBlock) -> Iterator[tuple[int, int]]:
     for field in block.fields:
         if is_private(field.name, field.value):
             yield _whole_lines(text, field)
 
 
-def _whole_lines(text: str, field: FieldSource) -> tuple[int, int]:
+def _whole_lines(text: str, field: BibtexField) -> tuple[int, int]:
     """The place of a field, with its lines if nothing else is on them."""
     before = len(text[: field.start].rstrip(" \t"))
     after = re.compile(r"[ \t]*\r?\n").match(text, field.end)
