@@ -720,6 +720,11 @@ def test_an_unknown_key_is_found(root: Path) -> None:
     ]
 
 
+def test_a_key_in_other_capitals_is_told(root: Path) -> None:
+    edit(root, "editions/le-bac-1908.md", "@delmas1931", "@DELMAS1931")
+    assert [hint for *_, hint in stopping(root)] == ["Did you mean “delmas1931”?"]
+
+
 def test_without_a_bibliography_each_citation_is_found(root: Path) -> None:
     for name in ("bibliography.bib", "bibliography.json"):
         (root / name).unlink()
