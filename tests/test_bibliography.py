@@ -514,6 +514,16 @@ def person(family: str, given: str = "", **parts: str) -> dict[str, str]:
             "MATHIEZ, GUÉRIN, ØSTRUP. T.",
         ),
         ({"title": "T", "edition": "2"}, "T, s. d.", "T. 2e éd."),
+        (
+            {"title": "T", "URL": "https://e.fr", "accessed": date_of("2020-03-01")},
+            "T, s. d.",
+            "T. Disponible à l’adresse : https://e.fr (consulté le 1er mars 2020).",
+        ),
+        (
+            {"title": "T", "URL": "https://e.fr", "accessed": date_of("2020-03")},
+            "T, s. d.",
+            "T. Disponible à l’adresse : https://e.fr (consulté mars 2020).",
+        ),
         ({"title": "T", "edition": "1"}, "T, s. d.", "T. 1re éd."),
         ({"title": "T", "edition": "éd. revue"}, "T, s. d.", "T. éd. revue."),
         ({"title": "T", "issued": {"literal": "[1901]"}}, "T, [1901]", "T. [1901]."),
