@@ -222,6 +222,10 @@ RULES: dict[str, Rule] = {
         "degrees.",
         "Write `coordinates: [48.8566, 2.3522]`.",
     ),
+    "E066": Rule(
+        "The citation style must be able to format each work of the bibliography.",
+        "Correct the work, or the style, if it is the archive's own.",
+    ),
     "E070": Rule(
         "An alias must lead from an anchor that the text no longer has to one that it has.",
         "Write `aliases: {old: new}`, each as it stands after `#` in the address: a paragraph or a "

@@ -236,6 +236,8 @@ THESES: Mapping[str, str] = {
 """The kind of a thesis that BibTeX names by a key."""
 AND_OTHERS = "et al."
 UNDATED = "s. d."
+EDITIONS = ("{}e éd.", "{}re éd.")
+"""The number of an edition; the first has another ending."""
 
 # ---------------------------------------------------------------- events and days
 

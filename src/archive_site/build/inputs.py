@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive_site.build.state import Input
+from archive_site.corpus.private import published_bibliography
 from archive_site.edition.format import without_comments
 from archive_site.files.fingerprints import moment_of
-from archive_site.files.layout import corpus_files, edition_files
+from archive_site.files.layout import BIBLIOGRAPHIES, corpus_files, edition_files
 from archive_site.files.pack import digest_of
 from archive_site.findings import Finding, NotPossible
 
@@ -59,8 +60,11 @@ class Inputs(Mapping[str, bytes]):
 
 
 def published_file(corpus: Mapping[str, bytes], name: str) -> bytes:
-    """A file of the corpus as it is published: editions have no comments."""
+    """A file of the corpus as it is published: editions have no comments, and a bibliography has
+    nothing that is private."""
     data = corpus[name]
+    if name in BIBLIOGRAPHIES:
+        return published_bibliography(data, name)
     if b"<!--" not in data or not edition_files([name]):
         return data
     return without_comments(data.decode("utf-8")).encode()

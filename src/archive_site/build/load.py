@@ -89,7 +89,9 @@ def load(
     site = replace(common.site, base_url=base_url) if base_url else common.site
     unnamed = set(_unnamed(inputs, [text.facts for text in texts]))
     files = {n: File(i.size, i.sha256) for n, i in inputs.known.items() if n not in unnamed}
-    files |= _without_comments(inputs, [text.facts for text in texts if text.facts.commented])
+    commented = [f"{EDITIONS}/{text.id}.md" for text in texts if text.facts.commented]
+    changed = [*commented, *(name for name in BIBLIOGRAPHIES if name in files)]
+    files |= {name: _as_published(inputs, name) for name in changed}
     texts.sort(key=lambda text: rank_of(text.meta))
     model = SiteModel(
         site,
@@ -280,14 +282,10 @@ def _texts(common: Common, store: Store) -> Iterator[TextOfSite]:
         yield TextOfSite(facts, summary, at)
 
 
-def _without_comments(inputs: Inputs, texts: Iterable[Facts]) -> dict[str, File]:
-    """The editions that have comments, as they are published."""
-    found = {}
-    for facts in texts:
-        name = f"{EDITIONS}/{facts.meta.id}.md"
-        data = published_file(inputs, name)
-        found[name] = File(len(data), hashlib.sha256(data).hexdigest())
-    return found
+def _as_published(inputs: Inputs, name: str) -> File:
+    """A file that is not published as it was received."""
+    data = published_file(inputs, name)
+    return File(len(data), hashlib.sha256(data).hexdigest())
 
 
 def _unnamed(inputs: Inputs, texts: Sequence[Facts]) -> list[str]:

@@ -13,11 +13,11 @@ from jinja2 import Environment
 
 from archive_site.build.state import Options
 from archive_site.corpus import urls
-from archive_site.corpus.bibliography import FormattedReference, Reference
+from archive_site.corpus.bibliography import Apart, FormattedReference, Reference
 from archive_site.corpus.pictures import PictureInfo, copies_for_page, copy_for_book
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
-from archive_site.exports.citations import Style
+from archive_site.exports.citations import Style, StyleFails
 from archive_site.exports.data import as_json
 from archive_site.exports.formats import files_of_text, make_publication, styles_of
 from archive_site.exports.harvest import news_of, record_of
@@ -107,10 +107,19 @@ class RenderContext:
 # ---------------------------------------------------------------- work for any process
 
 
-def make_reference(reference: Reference, letter: str, context: RenderContext) -> Output:
-    """A work of the bibliography in the first citation style, as the result `work`."""
-    work = formatted(reference, letter, context.tools.styles[0])
-    return Output(results={"work": encoded(work)})
+def make_reference(reference: Reference, apart: Apart, context: RenderContext) -> Output:
+    """A work of the bibliography in the first citation style, as the result `work`. If the style
+    cannot format it, that is a finding, and the work is its key."""
+    key = reference.key
+    try:
+        return Output(
+            results={"work": encoded(formatted(reference, apart, context.tools.styles[0]))}
+        )
+    except StyleFails as error:
+        hint = "Remove its fields one by one to see which of them is at fault; or change the style."
+        finding = Finding(reference.path, reference.line, "E066", f"{key}: {error}", hint)
+        work = FormattedReference(key, key, key, key, key, key)
+        return Output(results={"work": encoded(work)}, findings=[finding])
 
 
 def make_text(shown: TextShown, context: RenderContext) -> Output:

@@ -31,7 +31,7 @@ from archive_site.build.outputs import (
 )
 from archive_site.build.state import Options
 from archive_site.corpus import urls
-from archive_site.corpus.bibliography import FormattedReference
+from archive_site.corpus.bibliography import Apart, FormattedReference
 from archive_site.corpus.pictures import PictureInfo
 from archive_site.corpus.summary import told_apart
 from archive_site.edition.authority import Entry, with_related
@@ -145,9 +145,9 @@ class Targets:
     def references(self, _: Outputs) -> Iterator[Target]:
         """Each work of the bibliography, in a citation style."""
         for key, reference in self.model.bibliography.items():
-            letter = self.model.letters.get(key, "")
-            made = digest_of("reference", self.options.program, reference.item, letter)
-            work = partial(make_reference, reference, letter, self.context)
+            apart = self.model.told_apart.get(key, Apart())
+            made = digest_of("reference", self.options.program, reference.item, apart)
+            work = partial(make_reference, reference, apart, self.context)
             yield Target(f"reference/{key}", made, partial(_prepared, work), REFERENCE_SIZE)
 
     def _works(self, keys: Iterable[str], outputs: Outputs) -> dict[str, FormattedReference]:

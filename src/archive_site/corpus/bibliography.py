@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
 from archive_site.edition.front_matter import did_you_mean
 from archive_site.edition.ids import slug
@@ -22,6 +22,8 @@ NAMES = (
     "original-author recipient reviewed-author interviewer illustrator composer contributor"
 ).split()
 """The variables of CSL-JSON that are lists of names."""
+CITED_ROLES = ("author", "editor", "translator")
+"""Those whom a short form names: the first of these that a work has."""
 DATES = "issued accessed event-date original-date submitted".split()
 """The variables of CSL-JSON that are dates."""
 NAME_PARTS = (
@@ -33,8 +35,17 @@ MANY_AUTHORS = 4
 _NOT_WORDS = ("id", "citation-key", "type", "custom", "categories", *NAMES, *DATES)
 _WHOLE_KEY = re.compile(ANY_KEY)
 _PLAIN_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
+_FIGURES = re.compile(r"[\d.]*\d[-\d/~?%.,X\[\]]*|\[[-\d.,]+\]|\.\./[-\d~?%]+")
 _TAG = re.compile(r"</?(?:i|b|sup|sub|span)\b[^<>]*>")
+_NO_CHARACTERS = re.compile("[\ufdd0-\ufdef]")
 _SPACE = re.compile(r"[\s,]*")
+
+_REST_OF_NAME = re.compile(r"(\w)[\w’']*\.?")
+_AFTER_ELISION = re.compile(r"(?<=\w)(['’])\s+(?=\w)")
+
+Given = Literal["", "initials", "whole"]
+"""How much of a given name a short form has."""
+GIVEN: tuple[Given, ...] = get_args(Given)
 
 Item = dict[str, Any]
 """A CSL-JSON item."""
@@ -53,15 +64,39 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class FormattedReference:
-    """A work of the bibliography in a citation style. `short` is its short form, for citations in
-    a text; `words` is the whole reference, and `html` the same as HTML, both typeset. `item` is its
-    CSL-JSON item."""
+    """A work of the bibliography in a citation style, typeset. `short` is its short form, for
+    citations in a text, and `label` the same with marks for italics; `words` is the whole
+    reference, `styled` the same with marks, and `html` as HTML, with links. `item` is its CSL-JSON
+    item."""
 
     key: str
     short: str
+    label: str
     words: str
+    styled: str
     html: str
     item: Item = field(default_factory=dict)
+
+
+PRIVATE = frozenset(
+    "abstract annotation annote attachments comment comments file localfile local-url localurl "
+    "notes owner path pdf review timestamp username".split()
+)
+"""The fields of BibTeX and the variables of CSL-JSON that are not published."""
+_LOCAL = re.compile(r"\b(?:file|zotero):/", re.IGNORECASE)
+"""The beginning of an address that leads nowhere but on the owner's computer."""
+_OF_BIBDESK = "bdsk-"
+
+
+def is_private(name: str, value: str) -> bool:
+    """Whether a field is not published: by its name, or because it is a local address."""
+    name = name.lower()
+    return name in PRIVATE or name.startswith(_OF_BIBDESK) or bool(_LOCAL.search(value))
+
+
+def with_characters(text: str) -> str:
+    """Text without the noncharacters of Unicode, which mean something else here."""
+    return _NO_CHARACTERS.sub("", text)
 
 
 def by_key(references: Iterable[Reference]) -> tuple[dict[str, Reference], list[Finding]]:
@@ -84,7 +119,7 @@ def by_key(references: Iterable[Reference]) -> tuple[dict[str, Reference], list[
 
 def check_words(reference: Reference) -> Iterator[Finding]:
     """A finding for a work that has neither a title nor authors: it would be shown as its key."""
-    if not any(reference.item.get(name) for name in ("title", "author", "editor", "translator")):
+    if not any(reference.item.get(name) for name in ("title", *CITED_ROLES)):
         message = f"{reference.key} should have a title or an author; found neither"
         yield Finding(reference.path, reference.line, "W062", message)
 
@@ -108,11 +143,18 @@ RESERVED_KEYS = ("contenu", "fichiers", "reglages")
 """The ids that the page of the bibliography has besides the keys of works."""
 
 
+def near_key(key: str, keys: Iterable[str]) -> str:
+    """A hint with the nearest of the keys: that with other capitals, if there is one."""
+    known = list(keys)
+    alike = [other for other in known if other.casefold() == key.casefold()]
+    return f"Did you mean “{alike[0]}”?" if alike else did_you_mean(key, known)
+
+
 def unknown_key(path: str, line: int, what: str, key: str, known: Iterable[str]) -> Finding:
     """The finding for a key that is not in the bibliography. `what`: who cites it."""
     keys = list(known)
     message = f"{what} must be a key of the bibliography; found “{key}”"
-    hint = did_you_mean(key, keys)
+    hint = near_key(key, keys)
     if not keys:
         hint = f"Add the work to {' or '.join(BIBLIOGRAPHIES)}, as Zotero exports it."
     return Finding(path, line, "E063", message, hint)
@@ -121,43 +163,83 @@ def unknown_key(path: str, line: int, what: str, key: str, known: Iterable[str])
 # ---------------------------------------------------------------- who, and when
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What tells a work apart from others of the same authors and year in its short form: the
+    letter after the year (“1963a”), and how much of given names (“G. Lefebvre”)."""
+
+    letter: str = ""
+    given: Given = ""
+
+
+def creators_of(item: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """The authors of a work or, if it has none, its editors or translators."""
+    return next(filter(None, (item.get(role) for role in CITED_ROLES)), [])
+
+
 def authors_of(item: Mapping[str, Any]) -> list[str]:
-    """The family names of the authors of a work or, if it has none, of its editors or translators;
-    its title, if it has none of these."""
-    for role in ("author", "editor", "translator"):
-        if names := item.get(role):
-            return [_family(name) for name in names]
-    return [str(item.get("title-short") or item.get("title") or item["id"])]
+    """The family names of the creators of a work; its title, if it has none."""
+    if creators := creators_of(item):
+        return [name_apart(name, "") for name in creators]
+    return [str(item.get("title-short") or item.get("title") or item.get("id", ""))]
 
 
-def _family(name: Mapping[str, str]) -> str:
+def name_apart(name: Mapping[str, str], given: Given) -> str:
+    """A family name after initials (“J.-P. Roux”), the whole given name, or neither."""
     family = name.get("family") or name.get("literal", "")
-    return f"{name.get('non-dropping-particle', '')} {family}".strip()
+    first = "" if given == "" else name.get("given", "")
+    if given == "initials":
+        first = _REST_OF_NAME.sub(r"\1.", first)
+    return _joined(first, name.get("non-dropping-particle", ""), family)
 
 
-def rank_of(reference: Reference) -> tuple[str, str, str, str]:
+def _joined(*parts: str) -> str:
+    """The parts of a name, without a space after an elision (“d’Ormont”)."""
+    return _AFTER_ELISION.sub(r"\1", " ".join(filter(None, parts)))
+
+
+def rank_of(reference: Reference) -> tuple[str, ...]:
     """A sort key for works: authors, year, title, key, as French dictionaries order words."""
     item = reference.item
-    authors = slug(" ".join(authors_of(item)))
+    people = [(name_apart(name, ""), name.get("given", "")) for name in creators_of(item)]
+    authors = people or [(authors_of(item)[0], "")]
+    ranked = "\0".join(f"{slug(family)}\1{slug(given)}" for family, given in authors)
     title = slug(_TAG.sub("", str(item.get("title", ""))))
-    return authors, years_of(item.get("issued", {})), title, reference.key
+    return ranked, years_of(item.get("issued", {})), title, reference.key
 
 
-def letters_of(references: Iterable[Reference]) -> dict[str, str]:
-    """The letters after the year of works that have the same authors and year: “1963a”. By key. Of
-    many authors, short forms name the first."""
+def told_apart(references: Iterable[Reference]) -> dict[str, Apart]:
+    """What tells works of the same family names and year apart, by key: given names, if their
+    authors are different, and letters for those of the same. Of many authors, short forms name the
+    first."""
     alike: dict[tuple[str, ...], list[Reference]] = {}
     for reference in sorted(references, key=rank_of):
-        authors = authors_of(reference.item)
-        named = authors if len(authors) < MANY_AUTHORS else authors[:1]
         year = years_of(reference.item.get("issued", {}))
-        alike.setdefault((*map(slug, named), year), []).append(reference)
-    return {
-        reference.key: numeral("a", n)
-        for same in alike.values()
-        if len(same) > 1
-        for n, reference in enumerate(same, start=1)
-    }
+        alike.setdefault((*_named(reference, ""), year), []).append(reference)
+    return {key: apart for same in alike.values() if len(same) > 1 for key, apart in _apart(same)}
+
+
+def _apart(alike: Sequence[Reference]) -> Iterator[tuple[str, Apart]]:
+    """What tells works apart that have the same family names and year."""
+    different = {_named(reference, "whole") for reference in alike}
+    given = next(
+        how
+        for how in GIVEN
+        if len({_named(reference, how) for reference in alike}) == len(different)
+    )
+    same: dict[tuple[str, ...], list[str]] = {}
+    for reference in alike:
+        same.setdefault(_named(reference, given), []).append(reference.key)
+    for keys in same.values():
+        for n, key in enumerate(keys, start=1):
+            yield key, Apart(numeral("a", n) if len(keys) > 1 else "", given)
+
+
+def _named(reference: Reference, given: Given) -> tuple[str, ...]:
+    """The authors that a short form names."""
+    creators = creators_of(reference.item)
+    names = [name_apart(name, given) for name in creators] or authors_of(reference.item)
+    return tuple(map(slug, names if len(names) < MANY_AUTHORS else names[:1]))
 
 
 # ---------------------------------------------------------------- dates
@@ -174,6 +256,31 @@ def date_of(text: str) -> Item:
     if len(numbers) < len(ends) or len(ends) > 2 or not exists:
         return {"literal": text} if text else {}
     return {"date-parts": numbers} | ({"circa": True} if about else {})
+
+
+def date_fault(text: str) -> str:
+    """Why a date in figures is none; empty if it is one, or in words."""
+    return fault_of(text) if _FIGURES.fullmatch(text) else ""
+
+
+def date_hint(text: str) -> str:
+    """What to write instead of a date that is none."""
+    if found := re.fullmatch(r"(\d\d)(\d\d)-+(\d\d)", text):
+        return f"Write {found[1]}{found[2]}/{found[1]}{found[3]} if these are years."
+    if found := re.fullmatch(r"(\d\d?)[/.](\d\d?)[/.](\d{4})", text):
+        return f"Write {found[3]}-{int(found[2]):02}-{int(found[1]):02}."
+    return "Write 1963-05-02, 1963-05, 1963, 1963~ or 1963/1965."
+
+
+def edtf_of(date: Mapping[str, Any]) -> str:
+    """A date of CSL-JSON as EDTF, or its words."""
+    numbers = ("{:04}", "{:02}", "{:02}")
+    ends = [
+        "-".join(form.format(n) for form, n in zip(numbers, end, strict=False))
+        for end in date.get("date-parts", ())
+    ]
+    about = "~" * bool(date.get("circa"))
+    return f"{'/'.join(ends)}{about}" if ends else str(date.get("literal", ""))
 
 
 def years_of(date: Mapping[str, Any]) -> str:
@@ -202,6 +309,8 @@ class _Reader:
         read: Item = {"id": self.key, "type": self.words("type", given.get("type"))}
         read["type"] = read["type"] or "document"
         for name, value in given.items():
+            if is_private(name, value if isinstance(value, str) else ""):
+                continue
             if name in NAMES:
                 read[name] = self.names(name, value)
             elif name in DATES:
@@ -212,7 +321,7 @@ class _Reader:
 
     def words(self, name: str, value: Any) -> str:
         if isinstance(value, str):
-            return " ".join(value.split())
+            return " ".join(with_characters(value).split())
         if isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
         if value is not None and name in KNOWN:  # other programs may add what they like
@@ -241,7 +350,11 @@ class _Reader:
         if isinstance(value, dict):
             words = value.get("literal") or value.get("raw")
             if isinstance(words, str) and not value.get("date-parts"):
-                return date_of(words)
+                if fault := date_fault(words.strip()):
+                    self.report(
+                        f"{name} must be a date; found “{words}”: {fault}", date_hint(words)
+                    )
+                return date_of(with_characters(words))
             parts = value.get("date-parts") or ()
             if not parts and set(value) <= {"date-parts", "season", "circa"}:
                 return {}
@@ -249,6 +362,7 @@ class _Reader:
                 numbers = [[int(n) for n in date] for date in parts]
                 assert 1 <= len(numbers) <= 2
                 assert all(_is_date(date) for date in numbers)
+                assert not fault_of(edtf_of({"date-parts": numbers}))
             except (TypeError, ValueError, AssertionError):
                 pass
             else:
@@ -259,7 +373,7 @@ class _Reader:
 
 KNOWN = (
     "title title-short container-title collection-title publisher publisher-place volume issue "
-    "page edition genre note DOI ISBN ISSN URL language abstract medium archive archive_location "
+    "page edition genre note DOI ISBN ISSN URL language medium archive archive_location "
     "archive-place event-title event-place collection-number number number-of-pages type"
 ).split()
 """The variables of CSL-JSON with words that references show."""
@@ -304,29 +418,39 @@ _decode: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().raw_decode
 def _items(text: str) -> Iterator[tuple[int, Any]]:
     """Each item of a list of items in CSL-JSON, after its place in the text."""
     json.loads(text)  # for errors, wherever they are
+    for start, _ in item_spans(text):
+        yield start, _decode(text, start)[0]
+
+
+def item_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where each item of a list of items in CSL-JSON begins and ends."""
     at = _after_space(text, 0)
     if text[at : at + 1] == "{":
-        at = _list_in(text, at)
+        listed = [_value_at(text, start) for name, start, _ in members(text, at) if name == "items"]
+        at = listed[0] if listed else len(text)
     if text[at : at + 1] != "[":
         raise ValueError("found none")
     at = _after_space(text, at + 1)
     while text[at] != "]":
-        item, end = _decode(text, at)
-        yield at, item
+        end = _decode(text, at)[1]
+        yield at, end
         at = _after_space(text, end)
 
 
-def _list_in(text: str, at: int) -> int:
-    """The place of the list `items` in the mapping at `at`; the end of the mapping if it has
-    none."""
+def members(text: str, at: int) -> Iterator[tuple[str, int, int]]:
+    """The members of the object at a place of a JSON text: the name of each, and where it begins
+    and ends."""
     at = _after_space(text, at + 1)
     while text[at] != "}":
-        name, end = _decode(text, at)
-        value = _after_space(text, text.index(":", end) + 1)
-        if name == "items":
-            return value
-        at = _after_space(text, _decode(text, value)[1])
-    return at
+        name = _decode(text, at)[0]
+        end = _decode(text, _value_at(text, at))[1]
+        yield name, at, end
+        at = _after_space(text, end)
+
+
+def _value_at(text: str, at: int) -> int:
+    """The place of the value of the member at `at`."""
+    return _after_space(text, text.index(":", _decode(text, at)[1]) + 1)
 
 
 def _after_space(text: str, at: int) -> int:

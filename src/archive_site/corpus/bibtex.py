@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archive_site import interface
-from archive_site.corpus.bibliography import Item, Reference, date_of
+from archive_site.corpus.bibliography import (
+    Item,
+    Reference,
+    date_fault,
+    date_hint,
+    date_of,
+    is_private,
+    near_key,
+    with_characters,
+)
+from archive_site.corpus.bibtex_syntax import BibtexBlock, BibtexScanner
 from archive_site.corpus.latex import unescaped, unknown_macros, words_of
 from archive_site.edition.front_matter import did_you_mean
 from archive_site.findings import Finding
-
-if TYPE_CHECKING:
-    from bibtexparser.library import Library
-    from bibtexparser.model import Entry
+from archive_site.text.dates import MONTHS as FRENCH_MONTHS
 
 TYPES = {
     "article": "article-journal",
@@ -73,7 +79,6 @@ IN_ANOTHER = ("chapter", "paper-conference", "entry-encyclopedia", "review")
 ARTICLES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}
 """The type of an article, by its `entrysubtype`."""
 WORDS = {
-    "abstract": "abstract",
     "address": "publisher-place",
     "archive": "archive",
     "archivelocation": "archive_location",
@@ -84,6 +89,7 @@ WORDS = {
     "institution": "publisher",
     "isbn": "ISBN",
     "issn": "ISSN",
+    "issuetitle": "volume-title",
     "library": "archive",
     "location": "publisher-place",
     "note": "note",
@@ -115,6 +121,20 @@ DATES = {
     "origdate": "original-date",
     "urldate": "accessed",
 }
+NO_ENTRIES = ("comment", "preamble", "string")
+KEPT = ("document", "manuscript", "personal_communication")
+"""The types of works that are not published, whose note says where they are."""
+LANGUAGES = {
+    "american": "en-US", "brazilian": "pt-BR", "british": "en-GB", "catalan": "ca", "czech": "cs",
+    "danish": "da", "dutch": "nl", "english": "en", "finnish": "fi", "french": "fr",
+    "german": "de", "greek": "el", "hebrew": "he", "hungarian": "hu", "italian": "it",
+    "latin": "la", "ngerman": "de", "norwegian": "no", "occitan": "oc", "polish": "pl",
+    "portuguese": "pt", "romanian": "ro", "russian": "ru", "spanish": "es", "swedish": "sv",
+    "turkish": "tr", "ukrainian": "uk", "yiddish": "yi",
+}  # fmt: skip
+"""The codes of the languages that biblatex names in words."""
+DEEPEST = 50
+"""How deeply braces may be nested."""
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 INHERITED = {"title": "booktitle", "subtitle": "booksubtitle", "author": "bookauthor"}
 """What fields of another work are in a work that refers to it (`crossref`) and is in it."""
@@ -122,39 +142,40 @@ NOT_INHERITED = ("crossref", "ids", "xref", "xdata", "entryset", "label", "short
 _VALUE = re.compile(r'"(?P<quoted>(?:[^"{}]|\{[^{}]*\})*)"|(?P<name>[^\s{}"#,]+)')
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix|useprefix)\s*=", re.IGNORECASE)
 _PAIR = re.compile(r"(\w[\w-]*)\s*=\s*(\"[^\"]*\"|\{(?:[^{}]|\{[^{}]*\})*\}|[^,]*)\s*(?:,|$)")
-_NO_ENTRY = re.compile(r"^\s*(\w+)\s*\{\s*[^\s{},=]+\s*,", re.MULTILINE)
-_FIRST_LINE = re.compile(r".*")
+_JSON = re.compile(r"\s*(?:\[\s*[{\]]|\{\s*\")")
+_TIME = re.compile(r"(?<=\d)T[\d:.]+(?:Z|[+-][\d:]+)?")
+_IN_BRACES = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
+_ET_AL = re.compile(r",?\s+et\.?\s+al\b\.?\s*$", re.IGNORECASE)
+_NO_AND = re.compile(r"\s*;\s*|\s+(?:et|\\?&|und)\s+", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(rf"(?P<group>{_IN_BRACES.pattern})|{_NO_AND.pattern}", re.IGNORECASE)
+_LONE_AND = re.compile(r"^\s*and\b|\band\s*$|\band\s+and\b", re.IGNORECASE)
+_NO_SET = "Cite its works one by one."
 
 
 def read_bibtex(text: str, path: str, findings: list[Finding]) -> Iterator[Reference]:
     """The works in a BibTeX file."""
-    from bibtexparser.splitter import Splitter
-
-    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # it logs what it reports
-    library = Splitter(text).split()
     reader = _Reader(path, findings)
-    reader.failed(library)
-    reader.define(library)
-    entries = list(_entries(library))
+    if _JSON.match(text):
+        hint = "Rename the file to bibliography.json."
+        reader.report(1, "E060", "must be BibTeX; found JSON", hint)
+        return
+    scanner = BibtexScanner(with_characters(text))
+    blocks = list(scanner.blocks())
+    for fault in scanner.faults:
+        reader.report(fault.line, "E060", fault.message, fault.hint)
+    reader.define(blocks)
+    entries = [block for block in blocks if block.kind not in NO_ENTRIES]
     fields = {entry.key: reader.fields(entry) for entry in reversed(entries)}
     for entry in entries:
-        own = reader.fields(entry, quiet=True)
-        line = (entry.start_line or 0) + 1
+        if entry.kind == "xdata":
+            continue
+        if entry.kind == "set":
+            reader.report(entry.line, "W060", f"a @set is no work; found {entry.key}", _NO_SET)
+            continue
         kind = reader.kind(entry)
-        item = reader.item(entry.key, kind, reader.inherited(entry, kind, own, fields))
-        yield Reference(entry.key, item, path, line)
-
-
-def _entries(library: Library) -> Iterator[Entry]:
-    """The entries of a file in order, those with a key or a field that is there twice too."""
-    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
-
-    for block in library.blocks:
-        while isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
-            assert block.ignore_error_block is not None, "it is the entry"
-            block = block.ignore_error_block
-        if isinstance(block, Entry):
-            yield block
+        own = reader.with_data(entry.key, reader.fields(entry, quiet=True), fields)
+        inherited = reader.inherited(entry.key, kind, own, fields)
+        yield Reference(entry.key, reader.item(entry.key, kind, inherited), path, entry.line)
 
 
 @dataclass(slots=True)
@@ -176,35 +197,12 @@ class _Reader:
     def report(self, line: int, code: str, message: str, hint: str = "") -> None:
         self.findings.append(Finding(self.path, line, code, message, hint))
 
-    def failed(self, library: Library) -> None:
-        """Report what is no entry, and fields that are there twice."""
-        from bibtexparser.model import DuplicateFieldKeyBlock, ImplicitComment, ParsingFailedBlock
-
-        for block in library.blocks:
-            line = (block.start_line or 0) + 1
-            if isinstance(block, DuplicateFieldKeyBlock):
-                names = ", ".join(sorted(block.duplicate_keys))
-                message = f"a field must be in an entry once; found {names} twice"
-                self.report(line, "E060", message, "Keep one of the two.")
-            elif type(block) is ParsingFailedBlock:
-                first = _FIRST_LINE.match(block.raw or "")
-                message = "an entry must be closed, with = and commas in it; found "
-                message += first[0][:60] if first else "none"
-                hint = getattr(block.error, "abort_reason", "")
-                self.report(line, "E060", message, _remedy(hint))
-            elif isinstance(block, ImplicitComment) and (found := _NO_ENTRY.search(block.comment)):
-                line += block.comment.count("\n", 0, found.start(1))
-                message = f"an entry must begin with @; found {found[0].strip()[:60]}"
-                self.report(line, "E060", message, f"Write @{found[1]}{{…}}.")
-
-    def define(self, library: Library) -> None:
+    def define(self, blocks: Iterable[BibtexBlock]) -> None:
         """Read the definitions of strings."""
-        from bibtexparser.model import String
-
-        for block in library.blocks:
-            if isinstance(block, String):
-                line = (block.start_line or 0) + 1
-                self.strings[block.key.lower()] = self.value(block.value, line)
+        for block in blocks:
+            if block.kind == "string":
+                for given in block.fields:
+                    self.strings[given.name] = self.value(given.value, given.line)
 
     def value(self, written: str, line: int) -> str:
         """The value of a field: text in braces or quotation marks, numbers and strings, with # to
@@ -232,38 +230,71 @@ class _Reader:
             self.report(line, "E060", message, hint)
         return name if known is None else known
 
-    def fields(self, entry: Entry, quiet: bool = False) -> dict[str, _Field]:
+    def fields(self, entry: BibtexBlock, quiet: bool = False) -> dict[str, _Field]:
         """The fields of an entry, by their names in small letters."""
         reader = _Reader(self.path, [], self.strings) if quiet else self
         found: dict[str, _Field] = {}
         for given in entry.fields:
-            line = (given.start_line or 0) + 1
-            found.setdefault(given.key.lower(), _Field(reader.value(given.value, line), line))
+            if given.name in found:
+                message = f"a field must be in an entry once; found {given.name} twice"
+                reader.report(given.line, "E060", message, "Keep one of the two.")
+                continue
+            value = reader.value(given.value, given.line)
+            if is_private(given.name, value):
+                continue
+            if _depth(value) > DEEPEST:
+                message = (
+                    f"braces must not be nested so deeply; found {_depth(value)} in {given.name}"
+                )
+                reader.report(given.line, "E060", message, "Remove those around others.")
+                value = value.replace("{", "").replace("}", "")
+            found[given.name] = _Field(value, given.line)
         return found
 
-    def kind(self, entry: Entry) -> str:
+    def kind(self, entry: BibtexBlock) -> str:
         """The type of CSL of an entry."""
-        name = entry.entry_type.lower()
-        if name not in TYPES:
-            message = f"the type of an entry should be known; found @{name}, read as @misc"
-            self.report((entry.start_line or 0) + 1, "W060", message, did_you_mean(name, TYPES))
-        return TYPES.get(name, "document")
+        if entry.kind not in TYPES:
+            message = f"the type of an entry should be known; found @{entry.kind}, read as @misc"
+            self.report(entry.line, "W060", message, did_you_mean(entry.kind, TYPES))
+        return TYPES.get(entry.kind, "document")
+
+    def with_data(
+        self, key: str, own: dict[str, _Field], every: Mapping[str, dict[str, _Field]]
+    ) -> dict[str, _Field]:
+        """The fields of an entry, with those of the `@xdata` that it names, and that they name."""
+        fields, seen = dict(own), {key}
+        while named := fields.pop("xdata", None):
+            further: list[str] = []
+            for one in filter(None, map(str.strip, named.latex.split(","))):
+                if one not in every:
+                    self._unknown(named.line, "xdata", one, every)
+                elif one not in seen:
+                    seen.add(one)
+                    data = dict(every[one])
+                    further += [data.pop("xdata").latex] if "xdata" in data else []
+                    fields = data | fields
+            if further:
+                fields["xdata"] = _Field(",".join(further), named.line)
+        return fields
+
+    def _unknown(self, line: int, name: str, key: str, keys: Iterable[str]) -> None:
+        message = f"{name} must be the key of another entry; found “{key}”"
+        self.report(line, "E062", message, near_key(key, keys))
 
     def inherited(
         self,
-        entry: Entry,
+        of: str,
         kind: str,
         own: dict[str, _Field],
         every: Mapping[str, dict[str, _Field]],
     ) -> dict[str, _Field]:
         """The fields of an entry, with those that it does not have and the work that it refers to
         has."""
-        fields, seen = dict(own), {entry.key}
+        fields, seen = dict(own), {of}
         while named := fields.pop("crossref", None):
             key = named.latex.strip()
             if key not in every:
-                message = f"crossref must be the key of another entry; found “{key}”"
-                self.report(named.line, "E062", message, did_you_mean(key, every))
+                self._unknown(named.line, "crossref", key, every)
                 break
             if key in seen:
                 message = f"crossref must not lead back to the entry; found “{key}”"
@@ -271,7 +302,7 @@ class _Reader:
                 break
             seen.add(key)
             inside = kind in IN_ANOTHER
-            for name, value in every[key].items():
+            for name, value in self.with_data(key, every[key], every).items():
                 if name not in NOT_INHERITED or name == "crossref":
                     fields.setdefault(INHERITED.get(name, name) if inside else name, value)
         return fields
@@ -285,31 +316,61 @@ class _Reader:
         subtype = words.get("entrysubtype", "").lower()
         if kind == "article-journal" and subtype in ARTICLES:
             item["type"] = ARTICLES[subtype]
-        item["title"] = _titled(words, "title", "subtitle")
+        item["title"] = self._title(kind, words)
         named = {v: fields[n] for n, v in PEOPLE.items() if n in fields}
         item.update((variable, self.people(value)) for variable, value in named.items())
         item["container-title"] = self._container(kind, words)
         for name, variable in WORDS.items():
             if words.get(name):
                 item.setdefault(variable, words[name])
+        if kind in KEPT:  # what is not published is found by its note
+            item.setdefault("archive_location", item.pop("note", ""))
         item.update(_numbers(kind, words))
         for name, variable in DATES.items():
             if name in fields:
-                item[variable] = date_of(unescaped(fields[name].latex))
+                item[variable] = self.date(name, fields[name])
         if not item.get("issued"):
-            item["issued"] = _issued(words)
+            item["issued"] = self.issued(words, fields)
         addresses = {v: fields[n].latex for n, v in ADDRESSES.items() if n in fields}
         item.update((variable, unescaped(latex)) for variable, latex in addresses.items())
         item["genre"] = _genre(kind, words.get("type", ""))
-        item["language"] = words.get("langid") or words.get("language") or ""
+        language = words.get("langid") or words.get("language") or ""
+        item["language"] = LANGUAGES.get(language.lower(), language)
         return {name: value for name, value in item.items() if value}
+
+    @staticmethod
+    def _title(kind: str, words: Mapping[str, str]) -> str:
+        """The title of an entry, after that of the work of which it is a volume."""
+        whole = "" if kind in IN_ANOTHER else _titled(words, "maintitle", "mainsubtitle")
+        return ". ".join(filter(None, (whole, _titled(words, "title", "subtitle"))))
 
     @staticmethod
     def _container(kind: str, words: Mapping[str, str]) -> str:
         """The title of the journal, or of the work, that an entry is in."""
         journal = _titled(words, "journaltitle", "journalsubtitle") or words.get("journal", "")
         book = _titled(words, "booktitle", "booksubtitle")
-        return journal or book or (words.get("maintitle", "") if kind in IN_ANOTHER else "")
+        whole = _titled(words, "maintitle", "mainsubtitle") if kind in IN_ANOTHER else ""
+        return journal or ". ".join(filter(None, (whole, book)))
+
+    def date(self, name: str, value: _Field) -> Item:
+        """A date, without the time of day."""
+        written = _TIME.sub("", unescaped(value.latex))
+        if fault := date_fault(written):
+            message = f"{name} must be a date in EDTF; found “{written}”: {fault}"
+            self.report(value.line, "E062", message, date_hint(written))
+        return date_of(written)
+
+    def issued(self, words: Mapping[str, str], fields: Mapping[str, _Field]) -> Item:
+        """The date of an entry that has its year, and perhaps its month, in fields of their own."""
+        year, month = words.get("year", ""), words.get("month", "").lower()
+        number = _month(month)
+        if month and not number:
+            message = f"month must be a month; found “{month}”"
+            hint = "Write it as a number, from 1 to 12, or as jan, feb, mar …"
+            self.report(fields["month"].line, "E062", message, hint)
+        if re.fullmatch(r"\d{4}", year) and number:
+            return date_of(f"{year}-{number:02}")
+        return date_of(re.sub(r"(?<=\d{4})(?:-+|–)(?=\d{4}$)", "/", year))
 
     def words(self, name: str, value: _Field) -> str:
         """A field as words. Macros that are not known are reported."""
@@ -324,6 +385,7 @@ class _Reader:
 
     def people(self, value: _Field) -> list[Item]:
         """A list of names."""
+        self._check_list(value)
         people = []
         for name in _parted(value.latex):
             if name.strip() == "others":
@@ -333,6 +395,21 @@ class _Reader:
             else:
                 people.append(self._person(name, value.line))
         return [person for person in people if person]
+
+    def _check_list(self, value: _Field) -> None:
+        """Report names that have other words than “and” between them, or none on one side."""
+        outside = _IN_BRACES.sub("{}", value.latex)
+        written = " ".join(value.latex.split())
+        if found := _NO_AND.search(outside):
+            message = f"names must have “and” between them; found “{found[0].strip()}”"
+            right = _ET_AL.sub(" and others", written)
+            right = _BETWEEN_NAMES.sub(lambda found: found["group"] or " and ", right)
+            hint = f"Write {right}, or {{…}} around the name of a group."
+            self.report(value.line, "E062", message, hint)
+        elif _LONE_AND.search(outside):
+            message = f"“and” must be between two names; found “{written[:60]}”"
+            names = " and ".join(_parted(value.latex)).removesuffix(" and").removeprefix("and ")
+            self.report(value.line, "E062", message, f"Write {names}.")
 
     def _person(self, name: str, line: int) -> Item:
         from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
@@ -360,16 +437,11 @@ class _Reader:
 
 
 _SHOWN = frozenset(
-    (*(WORDS.keys() - {"abstract"}), *PEOPLE, "title", "subtitle", "booktitle", "booksubtitle",
-     "maintitle", "journal", "journaltitle", "journalsubtitle", "year", "type", "number", "pages")
+    (*WORDS, *PEOPLE, "title", "subtitle", "booktitle", "booksubtitle",
+     "maintitle", "mainsubtitle", "journal", "journaltitle", "journalsubtitle", "year",
+     "type", "number", "pages")
 )  # fmt: skip
 """The fields that references show."""
-
-
-def _remedy(reason: str) -> str:
-    """What bibtexparser says of an entry that it cannot read, as a remedy."""
-    said = " ".join(reason.split()).rstrip(".")
-    return f"{said}. Close each value and the entry with }}, and put a comma after each field."
 
 
 def _closing(text: str, at: int) -> int:
@@ -428,12 +500,19 @@ def _numbers(kind: str, words: Mapping[str, str]) -> Iterable[tuple[str, Any]]:
         yield "page", re.sub(r"\s*(?:-+|–|—)\s*", "-", pages)
 
 
-def _issued(words: Mapping[str, str]) -> Item:
-    """The date of an entry that has its year, and perhaps its month, in fields of their own."""
-    year, month = words.get("year", ""), words.get("month", "").lower()
-    number = MONTHS.index(month[:3]) + 1 if month[:3] in MONTHS else 0
-    if re.fullmatch(r"0?[1-9]|1[0-2]", month):
-        number = int(month)
-    if re.fullmatch(r"\d{4}", year) and number:
-        return date_of(f"{year}-{number:02}")
-    return date_of(re.sub(r"(?<=\d{4})(?:-+|–)(?=\d{4}$)", "/", year))
+def _month(written: str) -> int:
+    """The number of a month in figures, in English or in French; 0 if it is none."""
+    if written.isdecimal() and 1 <= int(written) <= 12:
+        return int(written)
+    if written in FRENCH_MONTHS:
+        return FRENCH_MONTHS.index(written) + 1
+    return MONTHS.index(written[:3]) + 1 if written[:3] in MONTHS else 0
+
+
+def _depth(latex: str) -> int:
+    """How deeply braces are nested."""
+    deepest = depth = 0
+    for sign in re.findall(r"[{}]", latex):
+        depth += 1 if sign == "{" else -1
+        deepest = max(deepest, depth)
+    return deepest

@@ -53,6 +53,9 @@ _SHARED = (
 )
 _UNCERTAIN = ("probable", "proposed", "unknown")
 
+_PLACE = re.compile(r"\S+\s|(?:pp?|t|vol|fol|chap|col|n|no)[.°]|§|\d+$", re.IGNORECASE)
+"""A place in a work, such as “p. 12”: a key has no spaces."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -207,8 +210,17 @@ def _links(reader: Reader, value: Value, name: str) -> tuple[str, ...]:
 def _sources(reader: Reader, value: Value, name: str) -> tuple[tuple[int, Cited], ...]:
     """The works that an entry is from, each with its line."""
     items = value.items if value.items is not None else (value,)
-    found = ((item.line, read_cited(reader.text(item, name))) for item in items)
-    return tuple((line, cited) for line, cited in found if cited.key)
+    found: list[tuple[int, Cited]] = []
+    for item in items:
+        cited = read_cited(reader.text(item, name))
+        if found and _PLACE.match(cited.key):  # YAML divides a list at each comma
+            work = found[-1][1].key
+            message = f"{name} must be keys of the bibliography; found “{cited.key}” after {work}"
+            hint = f'Write "{work}, {cited.key}" in quotes.'
+            reader.report(item.line, "E063", message, hint)
+        elif cited.key:
+            found.append((item.line, cited))
+    return tuple(found)
 
 
 def _coordinates(reader: Reader, value: Value, name: str) -> tuple[float, float] | None:

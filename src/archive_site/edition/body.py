@@ -20,6 +20,7 @@ from archive_site.text.document import (
     Block,
     BlockKind,
     CellBreak,
+    Citation,
     Comment,
     Container,
     ContainerKind,
@@ -97,6 +98,10 @@ _UNKNOWN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\^\["), "Close the note: ^[words]; or write \\^ for a plain ^."),
     (re.compile(r"\[\^"), "A label has no spaces: [^label]; write \\[ for a plain [."),
     (re.compile(r"!\["), _PICTURE_HINT),
+    (
+        re.compile(r"\[-@"),
+        "A citation without its authors is not supported. Write [@key].",
+    ),
     (re.compile(r"\[[^\[\]]*@|(?<![^\W_])@[\w{]"), _CITATION_HINT),
     (
         re.compile(r"\w\*|\*\w"),
@@ -534,6 +539,8 @@ class Body:
 
     def _closed(self, opener: Token, content: Inlines, line: int) -> Iterable[Inline]:
         match opener.type:
+            case "em_open" | "strong_open" if content and _only_citations(content):
+                return content  # they are set in their own type
             case "em_open":
                 return (Emphasis(content),)
             case "strong_open":
@@ -607,6 +614,14 @@ class Body:
                 seen = f"markup within ^…^ or .corr around “{witness_text(content)[:40]}”"
                 self._unknown(line, seen, "End the first before the second begins.")
                 return
+
+
+def _only_citations(content: Inlines) -> bool:
+    """Whether there is nothing but citations, and spaces between them."""
+    return all(
+        isinstance(inline, Citation) or (isinstance(inline, Text) and not inline.text.strip())
+        for inline in content
+    )
 
 
 def _mark_quotations(tokens: Sequence[Token]) -> None:

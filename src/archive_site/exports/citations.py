@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from archive_site import interface
+from archive_site.corpus.bibliography import NAMES
 from archive_site.corpus.contributors import Credited, credited, sure
 from archive_site.corpus.provenance import apart
 from archive_site.corpus.summary import certainty_of, date_in_words
@@ -31,6 +33,7 @@ from archive_site.findings import NotPossible
 from archive_site.text.dates import in_french, is_plain
 from archive_site.text.document import CREATING, Claim, Meta
 from archive_site.text.html import as_html
+from archive_site.text.marks import INFERIOR, ITALIC, LEVEL, ROMAN, SUPERIOR
 from archive_site.text.typography import THIN, typeset
 
 CSL = "{http://purl.org/net/xbiblio/csl}"
@@ -54,7 +57,7 @@ BIBTEX_ROLES = {
 """The roles of contributors in each field of biblatex."""
 RIS_ROLES = {"AU": CREATING, "A2": ("editor", "compiler"), "A4": ("translator",)}
 """The roles of contributors in each field of RIS."""
-ITALIC, ROMAN, _LOCATOR, _ADDRESS = "\ufdd0\ufdd1\ufdd2\ufdd3"  # noncharacters: no text has them
+_LOCATOR, _ADDRESS = "\ufdd2\ufdd3"  # noncharacters, as the marks: no text has them
 NO_ADDRESS = Markup("")
 _DAYS = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?([~?%]?)")
 _DOUBLE_STOP = re.compile(rf"(?<=[?!….])({ROMAN}?)\.(?=\s|$)")
@@ -134,22 +137,44 @@ def _formatted(item: str, style: Style, address: str) -> StyledReference:
 
 
 def reference_words(item: Mapping[str, Json], style: Style) -> str:
-    """The reference to an item of CSL-JSON in a style, with marks for italics."""
-    from citeproc import Citation, CitationItem, CitationStylesBibliography
+    """The reference to an item of CSL-JSON in a style, with marks for italics.
+
+    Raises `StyleFails` if the style cannot format it."""
+    from citeproc import Citation, CitationItem
+
+    with set_in(item, style) as bibliography:
+        bibliography.register(Citation([CitationItem(item["id"])]))
+        words = "".join(str(line) for line in bibliography.bibliography())
+    words = _DOUBLE_STOP.sub(r"\1", words).replace(f"{_ADDRESS}.", _ADDRESS)
+    return _with_inner_quotation_marks(words)
+
+
+class StyleFails(NotPossible):
+    """A citation style cannot format an item."""
+
+
+_HYPHENED = {name for name in NAMES if "-" in name}
+
+
+@contextmanager
+def set_in(item: Mapping[str, Json], style: Style) -> Iterator[Any]:
+    """The bibliography of citeproc that has an item of CSL-JSON, in a style. Raises `StyleFails`
+    for whatever goes wrong."""
+    from citeproc import CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # citeproc warns of unknown variables, which do not matter
-        source = CiteProcJSON([item])
-        bibliography = CitationStylesBibliography(style.csl, source, FORMATTER)
         try:
-            bibliography.register(Citation([CitationItem(item["id"])]))
-            words = "".join(str(line) for line in bibliography.bibliography())
+            source = CiteProcJSON([item])
+            for reference in source.values():  # citeproc looks these up with their hyphens
+                for name in _HYPHENED & item.keys():
+                    reference[name] = reference[name.replace("-", "_")]
+            yield CitationStylesBibliography(style.csl, source, FORMATTER)
         except Exception as error:  # a faulty style may raise anything
             hint = "Validate the style, or remove its file from citations/."
-            raise NotPossible(f"the citation style {style.name} fails: {error!r}", hint) from error
-    words = _DOUBLE_STOP.sub(r"\1", words).replace(f"{_ADDRESS}.", _ADDRESS)
-    return _with_inner_quotation_marks(words)
+            message = f"the citation style {style.name} fails: {error!r}"
+            raise StyleFails(message, hint) from error
 
 
 def _with_inner_quotation_marks(words: str) -> str:
@@ -179,16 +204,28 @@ def _italic(text: object) -> str:
     return f"{ITALIC}{text}{ROMAN}"
 
 
-_UNMARKED = ("Bold", "Light", "Underline", "Superscript", "Subscript", "SmallCaps")
+def _raised(text: object) -> str:
+    return f"{SUPERIOR}{text}{LEVEL}"
+
+
+def _lowered(text: object) -> str:
+    return f"{INFERIOR}{text}{LEVEL}"
+
+
+_UNMARKED = ("Bold", "Light", "Underline", "SmallCaps")
 FORMATTER = SimpleNamespace(
-    preformat=_plain, Italic=_italic, Oblique=_italic, **dict.fromkeys(_UNMARKED, _plain)
+    preformat=_plain,
+    Italic=_italic,
+    Oblique=_italic,
+    Superscript=_raised,
+    Subscript=_lowered,
+    **dict.fromkeys(_UNMARKED, _plain),
 )
 
 
 def styled_html(words: str, url: Markup = NO_ADDRESS) -> Markup:
-    """Words with marks for italics as HTML; `url` stands where the address is."""
-    marks = {ITALIC: "<cite>", ROMAN: "</cite>", _ADDRESS: str(url)}
-    return Markup("".join(marks.get(c, c) for c in str(as_html(words))))
+    """Words with marks as HTML; `url` stands where the address is."""
+    return Markup(str(as_html(words)).replace(_ADDRESS, str(url)))
 
 
 def _shown_item(publication: Publication) -> dict[str, Json]:

@@ -660,7 +660,7 @@ def _about_leaves(layout: Layout, paged: bool) -> tuple[Leaf, ...]:
     if publication.works:
         name, title = _name(publication, "bibliographie"), interface.BIBLIOGRAPHY
         works = tuple(
-            WorkItem(_work_id(n), as_html(work.short), Markup(work.html))
+            WorkItem(_work_id(n), as_html(work.label), Markup(work.html))
             for n, work in enumerate(in_order(publication.works))
         )
         leaves.append(Leaf(name, title, "bibliography.xhtml", WorksCited(works)))

@@ -60,6 +60,7 @@ from archive_site.text.document import (
     Text,
 )
 from archive_site.text.html import HtmlRenderer
+from archive_site.text.marks import INFERIOR, ITALIC, LEVEL, ROMAN, SUPERIOR, with_marks
 from archive_site.text.quotes import opened
 from archive_site.text.reading import reading_text, rows_of, walk
 from archive_site.text.typesetter import BETWEEN, Typesetter, hold, in_words, unheld
@@ -230,6 +231,15 @@ def words(text: str) -> str:
     code = _ROMAN_DEGREE.sub(_roman, code)
     before, after = " " * text.startswith(" "), " " * text.endswith(" ")
     return f'{before}#"{code}"{after}'.replace('#""', "")
+
+
+_TYPE = {ITALIC: "#emph[", ROMAN: "]", SUPERIOR: "#super[", INFERIOR: "#sub[", LEVEL: "]"}
+"""The markup for each mark. In Typst, too, italics within italics are roman."""
+
+
+def styled(text: str, shown: Callable[[str], str] = words) -> str:
+    """Typeset words with marks as markup. `shown` sets the words."""
+    return with_marks(text, shown, _TYPE.__getitem__)
 
 
 def said(text: str) -> str:
@@ -428,7 +438,7 @@ class _TypstSetter(Typesetter):
         works = []
         for cited in citation.works:
             before, key, short = in_words(cited, short_forms(self.works))
-            shown = self.escape(short)
+            shown = styled(short, self.escape)
             linked = call("link", f"label({string(_work_label(key))})", _content(shown))
             works.append(self.escape(before) + (linked if key in self.works else shown))
         return words("[") + words(BETWEEN).join(works) + words("]")
@@ -541,7 +551,8 @@ def _bibliography(publication: Publication) -> Iterator[str]:
         title = said(interface.BIBLIOGRAPHY)
         yield _chapter(2, title, title, title, listed=True)
     for work in in_order(publication.works):
-        yield call("endnote", string(_work_label(work.key)), string(work.short), said(work.words))
+        label, reference = (_content(styled(text)) for text in (work.label, work.styled))
+        yield call("cited", string(_work_label(work.key)), label, reference)
 
 
 def _work_label(key: str) -> str:

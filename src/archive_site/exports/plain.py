@@ -46,6 +46,7 @@ from archive_site.text.document import (
     Text,
     nested,
 )
+from archive_site.text.marks import unmarked
 from archive_site.text.numerals import marker_of
 from archive_site.text.quotes import opened
 from archive_site.text.reading import CELL, rows_of, walk
@@ -139,7 +140,7 @@ class _PlainSetter(Typesetter):
                 sign = "*" if strong else "_"
                 return self.around(content, sign, sign, tags)
             case Citation():
-                return hold(tags, citation_in_words(inline, self.short_forms))
+                return hold(tags, unmarked(citation_in_words(inline, self.short_forms)))
             case NoteCall(label):
                 return hold(tags, f"[{label}]")
             case PageBreak(number):

@@ -63,7 +63,8 @@ class WorkView:
 
 @dataclass(frozen=True, slots=True)
 class BibliographyFile:
-    """A file of the bibliography, as it was received: its name, its address, its size in words."""
+    """A file of the bibliography, without what is private: its name, its address, its
+    size in words."""
 
     name: str
     href: str
@@ -95,7 +96,7 @@ def bibliography_page(model: SiteModel, works: Mapping[str, FormattedReference])
         works=tuple(
             WorkView(
                 key=work.key,
-                short=as_html(work.short),
+                short=as_html(work.label),
                 reference=Markup(work.html),
                 links=tuple(
                     WorkLinkView(*link) for link in links_of(work.item) if link[1] not in work.words

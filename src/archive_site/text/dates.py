@@ -263,9 +263,17 @@ def _interval(start: str, end: str) -> str:
     if first and last and not first[4] and not last[4]:
         if first[3] and last[3] and first.group(1, 2) == last.group(1, 2):
             return f"{_ordinal(first[3])}-{_point(end)}"
+        if not first[3] and not last[3] and _months_of_one_year(start, end):
+            return f"{_point(start).removesuffix(f' {first[1]}')}-{_point(end)}"
         if not first[2] and not last[2]:
             return f"{first[1]}-{last[1]}"
     return f"{_point(start)} – {_point(end)}"
+
+
+def _months_of_one_year(start: str, end: str) -> bool:
+    """Whether both dates have a month, or a season, and their year is the same."""
+    first, last = _DAY.fullmatch(start), _DAY.fullmatch(end)
+    return bool(first and last and first[1] == last[1] and first[2] and last[2])
 
 
 def _point(value: str) -> str:

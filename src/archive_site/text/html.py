@@ -44,6 +44,7 @@ from archive_site.text.document import (
     Table,
     Text,
 )
+from archive_site.text.marks import MARKS, as_elements, has_marks, with_marks
 from archive_site.text.reading import rows_of, witness_text
 from archive_site.text.typesetter import BETWEEN, Typesetter, hold, in_words, unheld
 from archive_site.text.typography import (
@@ -295,8 +296,13 @@ def other_form(emendation: Emendation, witness_spelling: bool = False) -> str:
 
 @lru_cache(maxsize=4096, typed=True)  # typed: words that are HTML already stay so
 def as_html(text: str) -> Markup:
-    """`text` as HTML with the letters of its ordinals raised: “XIe” → “XI<sup>e</sup>”."""
-    return _ordinals(_raised(text))
+    """`text` as HTML with the letters of its ordinals raised: “XIe” → “XI<sup>e</sup>”. Marks
+    become elements."""
+    html = _ordinals(_raised(text))
+    if not has_marks(html):
+        return html
+    tags = as_elements("".join(sign for sign in html if sign in MARKS))
+    return Markup(with_marks(html, str, lambda _: next(tags)).replace("<cite></cite>", ""))
 
 
 def linked(text: str) -> Markup:

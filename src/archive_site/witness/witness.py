@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,11 @@ def lines_of(data: bytes, shown: str) -> tuple[str, ...]:
         line = data.count(b"\n", 0, error.start) + 1
         seen = data[error.start : error.start + _SHOWN_BYTES].hex(" ")
         message = f"must be text in UTF-8; found the bytes {seen}"
-        hint = "If it is Latin-1: iconv -f latin1 -t utf-8 FILE > NEW"
+        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            message = "must be text in UTF-8; found UTF-16"
+            hint = "Convert it: iconv -f utf-16 -t utf-8 FILE > NEW"
+        else:
+            hint = "If it is Latin-1: iconv -f latin1 -t utf-8 FILE > NEW"
         raise Unsound([Finding(shown, line, "E002", message, hint)]) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1

@@ -149,3 +149,13 @@ def key_named(name: Element) -> str:
     """The key of the entry or the day that a name element refers to; empty if none."""
     attribute = "when" if name.tag == "date" else "key"
     return name.get(attribute, "") or key_of(name.get("ref", ""))
+
+
+def pointer_to_work(key: str) -> str:
+    """`#bib.` and the key of a work, as an `xml:id`."""
+    return f"#bib.{as_id(key)}"
+
+
+def as_id(label: str) -> str:
+    """A label as a part of an `xml:id`: other signs become their numbers."""
+    return re.sub(r"[^A-Za-z0-9.-]", lambda char: f"_{ord(char[0]):x}_", label)

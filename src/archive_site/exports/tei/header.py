@@ -4,13 +4,14 @@ encoding."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from archive_site import interface
 from archive_site.corpus import urls
+from archive_site.corpus.bibliography import FormattedReference
 from archive_site.corpus.contributors import Credited, credited
 from archive_site.corpus.summary import certainty_of, date_in_words
 from archive_site.edition.front_matter import (
@@ -38,8 +39,10 @@ from archive_site.exports.tei.elements import (
     nested,
     one_of,
     pointer,
+    pointer_to_work,
 )
 from archive_site.findings import ArchiveError
+from archive_site.text.citations import read_cited
 from archive_site.text.dates import in_french
 from archive_site.text.document import (
     CREATING,
@@ -235,8 +238,8 @@ def _notes(publication: Publication) -> Iterator[XmlLine]:
 
 def _sources(publication: Publication) -> Iterator[XmlLine]:
     meta = publication.meta
-    yield from _source(meta.source)
-    yield from _original(meta.original)
+    yield from _source(meta.source, publication.works)
+    yield from _original(meta.original, publication.works)
     if meta.witness:
         yield from nested("bibl", _witness(publication), type="witness")
     else:
@@ -244,14 +247,20 @@ def _sources(publication: Publication) -> Iterator[XmlLine]:
         yield line("bibl", typed, type="witness")
 
 
-def _source(source: Source) -> Iterator[XmlLine]:
+def _to_work(reference: str, works: Mapping[str, FormattedReference]) -> dict[str, str]:
+    """The attributes of a reference: they lead to its work in the bibliography, if it is known."""
+    key = read_cited(reference).key
+    return {"type": "reference", "corresp": pointer_to_work(key) if key in works else ""}
+
+
+def _source(source: Source, works: Mapping[str, FormattedReference]) -> Iterator[XmlLine]:
     """Where the text comes from: words, or elements for what is known."""
     if source == Source(source.note):
         if source.note:
             yield line("bibl", escaped(source.note), type="source")
         return
     said: tuple[tuple[str, str, dict[str, str]], ...] = (
-        ("idno", source.reference, {"type": "reference"}),
+        ("idno", source.reference, _to_work(source.reference, works)),
         ("edition", source.edition, {}),
         ("biblScope", source.pages, {"unit": "page"}),
         ("orgName", source.repository, {"type": "repository"}),
@@ -265,14 +274,15 @@ def _source(source: Source) -> Iterator[XmlLine]:
     yield from nested("bibl", lines, type="source")
 
 
-def _original(original: Original) -> Iterator[XmlLine]:
+def _original(original: Original, works: Mapping[str, FormattedReference]) -> Iterator[XmlLine]:
     """What the text is a translation of."""
     lines = [line("title", escaped(original.title))] if original.title else []
     lines += [line("textLang", mainLang=original.language)] if original.language else []
     day = original.date
     lines += [line("date", in_french(day), **dated(day))] if day else []
     if original.reference:
-        lines.append(line("idno", escaped(original.reference), type="reference"))
+        attributes = _to_work(original.reference, works)
+        lines.append(line("idno", escaped(original.reference), **attributes))
     if original.edition:
         lines.append(line("edition", escaped(original.edition)))
     yield from nested("bibl", lines, type="original")

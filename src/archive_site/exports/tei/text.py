@@ -26,6 +26,7 @@ from archive_site.exports.tei.elements import (
     XML_ID,
     XML_LANG,
     XmlLine,
+    as_id,
     element,
     escaped,
     key_named,
@@ -35,6 +36,7 @@ from archive_site.exports.tei.elements import (
     one_of,
     parts,
     pointer,
+    pointer_to_work,
 )
 from archive_site.files.layout import IMAGES
 from archive_site.findings import ArchiveError
@@ -136,7 +138,7 @@ def write_text(publication: Publication) -> Iterator[XmlLine]:
     uncalled = ((0, writer.note(label)) for label in writer.notes if label not in writer.called)
     notes = nested("div", uncalled, type="notes")
     works = [
-        line("bibl", escaped(work.words), xml_id=_pointer_to_work(work.key)[1:])
+        line("bibl", escaped(work.words), xml_id=pointer_to_work(work.key)[1:])
         for work in in_order(publication.works)
     ]
     listed = nested("div", nested("listBibl", works), type="bibliography")
@@ -446,7 +448,7 @@ class _Writer:
     def cited(self, cited: Cited) -> str:
         """A work that is cited: the words before it, its short form, and the place in it."""
         short = self.works[cited.key].short if cited.key in self.works else cited.key
-        target = _pointer_to_work(cited.key) if cited.key in self.works else ""
+        target = pointer_to_work(cited.key) if cited.key in self.works else ""
         before = f"{escaped(cited.before)} " if cited.before else ""
         place = f", {element('biblScope', escaped(cited.locator))}" if cited.locator else ""
         work = element("ref", escaped(short), type="bibl", target=target, n=cited.key)
@@ -534,16 +536,7 @@ def _sections(parts: Sequence[_Part], heads: Sequence[int]) -> Iterator[Sequence
 
 def _pointer_to_note(label: str) -> str:
     """`#note-` and the label. Characters not allowed in an id are written as their code points."""
-    return f"#note-{_as_id(label)}"
-
-
-def _pointer_to_work(key: str) -> str:
-    """`#bib.` and the key of a work, in the same way."""
-    return f"#bib.{_as_id(key)}"
-
-
-def _as_id(label: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.-]", lambda char: f"_{ord(char[0]):x}_", label)
+    return f"#note-{as_id(label)}"
 
 
 def _reason(why: str) -> str:
