@@ -25,7 +25,7 @@ from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication
 from archive_site.exports.references import in_order
 from archive_site.files.tabular import Json, json_file
-from archive_site.text.document import CREATING, Block, Claim, Meta, NoteCall, Picture
+from archive_site.text.document import CREATING, Block, Claim, Meta, NoteCall, Picture, Source
 from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text, walk, witness_text
 
@@ -78,7 +78,7 @@ def as_data(publication: Publication) -> dict[str, Json]:
         "collections": list(meta.collection),
         "work": meta.work or None,
         "language": meta.language,
-        "source": publication.summary.source or None,
+        "source": _source(publication),
         "provenance": _said(asdict(meta.source)),
         "original": _said(asdict(meta.original)) or None,
         "rights": dict(meta.rights),
@@ -164,6 +164,14 @@ def _creator_certainty(entries: Mapping[str, Entry], meta: Meta) -> dict[str, st
         "key": creator.key or None,
         "proposed": creator.name or None if creator.certainty not in SURE else None,
     }
+
+
+def _source(publication: Publication) -> str | None:
+    """Where the text comes from: as the front matter has it, if it is words, else in words."""
+    source = publication.meta.source
+    if source == Source(source.note):
+        return source.note or None
+    return publication.summary.source or None
 
 
 def _said(fields: Mapping[str, str]) -> dict[str, str]:
