@@ -173,6 +173,8 @@ FAULTS = {
     "spaces in a key": ("@book{a b, title = {T}}", ["E061:1"]),
     "a key that the page has": ("@book{contenu, title = {T}}", ["E061:1"]),
     "a name with commas": ("@book{a, title = {T},\n author = {A, B, C, D}}", ["E062:2"]),
+    "an entry without a brace": ("@book a, title = {T}}\n@book{b, title = {U}}", ["E060:1"]),
+    "a kind and a key in one": ("@book{b, title = {U}}\n@booka, title = {T}}", ["E060:2"]),
     "a crossref to nothing": ("@book{a, title = {T},\n crossref = {b}}", ["E062:2"]),
     "a crossref to itself": ("@book{a, title = {T},\n crossref = {a}}", ["E062:2"]),
     "an unknown type": ("@boook{a, title = {T}}", ["W060:1"]),
@@ -470,6 +472,8 @@ DATES_SAID = {
     "1901-05-01": ("1901", "1er mai 1901"),
     "1901-21": ("printemps 1901", "printemps 1901"),
     "1901/..": ("à partir de 1901", "à partir de 1901"),
+    "1901?": ("1901 (?)", "1901 (?)"),
+    "1901%": ("vers 1901 (?)", "vers 1901 (?)"),
     "1901~": ("vers 1901", "vers 1901"),
 }
 
@@ -828,6 +832,39 @@ def test_what_is_private_is_not_published(root: Path) -> None:
         data = site[f"data/{name}"]
         assert data == published_bibliography((root / name).read_bytes(), name)
         assert f"{hashlib.sha256(data).hexdigest()}  {name}" in sums
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("bibliography.json", '[{"id": "a", "note": "x\\nfile:///home/anna/x"}]'),
+        ("bibliography.json", '[{"id": "a", "custom": {"path": "/home/anna/x"}}]'),
+        ("bibliography.bib", "@book{a,\n groups = {anna},\n}"),
+        ("bibliography.bib", "@book{a,\n __markedentry = {[anna:6]},\n}"),
+        ("bibliography.bib", "@book{a,\n file+duplicate-1 = {:/home/anna/a.pdf:PDF},\n}"),
+    ],
+)
+def test_private_fields_of_other_names_are_not_published(name: str, text: str) -> None:
+    assert b"anna" not in published_bibliography(text.encode(), name)
+
+
+def test_a_macro_for_sorting_is_no_part_of_a_date() -> None:
+    findings: list[Finding] = []
+    text = r"@book{a, title = {T}, author = {B, C}, date = {\noopsort{1900}1901}}"
+    (work,) = read_bibtex(text, "b.bib", findings)
+    assert work.item["issued"] == {"date-parts": [[1901]]} and not findings
+
+
+def test_a_part_of_a_book_is_its_author_s() -> None:
+    text = (
+        "@inbook{a, title = {Un chapitre}, crossref = {b}}\n"
+        "@book{b, title = {Le tout}, author = {Roux, Anne}, editor = {Cordier, B.}, year = 1901}"
+    )
+    findings: list[Finding] = []
+    part = next(found for found in read_bibtex(text, "b.bib", findings) if found.key == "a")
+    assert not findings
+    assert part.item["author"] == part.item["container-author"]
+    assert part.item["author"][0]["family"] == "Roux"
 
 
 @given(st.lists(st.tuples(st.sampled_from(["file", "annote", "title", "note", "url"]), NAMES)))

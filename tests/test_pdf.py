@@ -747,3 +747,15 @@ def test_a_paragraph_may_open_with_the_name_of_a_mark() -> None:
     pdf = as_pdf(published(identified(d.Document(meta, blocks))), DESIGN)
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
     assert all(word in text for word in words)
+
+
+def test_only_paragraphs_are_numbered_in_the_margin() -> None:
+    for runs in range(1, 7):  # the number of runs of words is no number of a paragraph
+        words = [part for _ in range(runs) for part in (d.Emphasis((d.Text("a"),)), " vent ")]
+        pages = PdfReader(BytesIO(as_pdf(made(text(paragraph("Le ", *words))), DESIGN))).pages
+        (body,) = [page for page in map(PageObject.extract_text, pages) if "a vent" in page]
+        assert not re.search(r"(?:^|\s)(?:5|10|15)(?:\s|$)", body), runs
+    many = text(*(paragraph(f"Le mot {n}.") for n in range(6)))
+    pages = PdfReader(BytesIO(as_pdf(made(many), DESIGN))).pages
+    words = "\n".join(page.extract_text() for page in pages)
+    assert re.search(r"(?:^|\s)5(?:\s|$)", words)

@@ -23,9 +23,20 @@ from archive_site.edition.identifiers import SCHEMES, address_of
 from archive_site.edition.licenses import STATEMENTS, license_of
 from archive_site.interface import RIGHTS_LAYERS, ROLES
 from archive_site.interface import STATEMENTS as STATEMENTS_IN_FRENCH
-from archive_site.text.document import RELATORS, Claim, Contributor, Meta, Original, Source
+from archive_site.text.document import (
+    RELATORS,
+    Block,
+    Claim,
+    Contributor,
+    Document,
+    Meta,
+    Original,
+    Source,
+    Text,
+)
 from archive_site.text.typography import NBSP
 from conftest import GOLDEN
+from published import published
 from sites import changed_copy, site_of
 
 LEAFLET, BYLAW, SESSION = "adresse-1920", "decret-1919", "seance-1911"
@@ -168,6 +179,21 @@ def test_books_and_harvesters_name_them(kinds: dict[str, bytes]) -> None:
     assert ("DC.identifier", "https://doi.org/10.5281/zenodo.1234567") in tags
     licences = re.findall(r'<link rel="license" href="([^"]*)"', kinds["feed.xml"].decode())
     assert licences == [PUBLIC_DOMAIN, ORPHAN, CC_BY]
+
+
+def test_a_proposed_translator_is_not_named_as_the_translator() -> None:
+    who = [
+        Contributor("translator", "", "Anna Weiss", "proposed", "le style"),
+        Contributor("translator", "", "Paul Roux", "stated"),
+    ]
+    text = published(
+        Document(
+            Meta("t", Claim("T", "stated"), "essay", tuple(who)),
+            (Block("paragraph", (Text("Mot."),)),),
+        )
+    )
+    assert plain(text.summary.credit) == "traduction : Paul Roux"
+    assert "attribution proposée : Anna Weiss" in plain(text.summary.people[1].certainty)
 
 
 def test_title_pages_name_the_translator(kinds: dict[str, bytes]) -> None:

@@ -545,7 +545,7 @@ dossier data.
 """
 """The README in the zip file of the archive, beside the site."""
 EDITION_OF = "édition du {date}"
-NO_PLACE, NO_DATE = "[S. l.]", "[s. d.]"
+NO_PLACE, NO_DATE = "[S.\u00a0l.]", "[s.\u00a0d.]"
 RIGHTS_BY_TEXT = "Les droits sont dits texte par texte."
 NEW_TEXT, REVISION = ("nouveau", "Nouveau texte"), ("revision", "Révision")
 """The categories of entries in the feed: term and label."""

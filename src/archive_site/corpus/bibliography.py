@@ -14,7 +14,7 @@ from archive_site.edition.yaml import shortened
 from archive_site.files.layout import BIBLIOGRAPHIES
 from archive_site.findings import Finding
 from archive_site.text.citations import ANY_KEY
-from archive_site.text.dates import fault_of, is_day
+from archive_site.text.dates import fault_of, in_french, is_day
 from archive_site.text.numerals import numeral
 
 NAMES = (
@@ -79,18 +79,18 @@ class FormattedReference:
 
 
 PRIVATE = frozenset(
-    "abstract annotation annote attachments comment comments file localfile local-url localurl "
-    "notes owner path pdf review timestamp username".split()
+    "__markedentry abstract annotation annote attachments comment comments custom file groups "
+    "localfile local-url localurl notes owner path pdf review timestamp username".split()
 )
 """The fields of BibTeX and the variables of CSL-JSON that are not published."""
-_LOCAL = re.compile(r"\b(?:file|zotero):/", re.IGNORECASE)
+_LOCAL = re.compile(r"(?:\b|\\[nrt])(?:file|zotero):/", re.IGNORECASE)
 """The beginning of an address that leads nowhere but on the owner's computer."""
 _OF_BIBDESK = "bdsk-"
 
 
 def is_private(name: str, value: str) -> bool:
     """Whether a field is not published: by its name, or because it is a local address."""
-    name = name.lower()
+    name = name.lower().partition("+")[0]  # JabRef: file+duplicate-1
     return name in PRIVATE or name.startswith(_OF_BIBDESK) or bool(_LOCAL.search(value))
 
 
@@ -107,7 +107,7 @@ def by_key(references: Iterable[Reference]) -> tuple[dict[str, Reference], list[
         findings += check_key(reference)
         findings += check_words(reference)
         first = found.setdefault(reference.key, reference)
-        if first is not reference:
+        if first is not reference and reference.key:
             message = (
                 f"the key {reference.key} must be unique; it is already on line {first.line} "
                 f"of {first.path}"
@@ -249,7 +249,9 @@ def date_of(text: str) -> Item:
     """A date in EDTF or in words as CSL-JSON. A day, a month, a year or an interval of them is in
     numbers, any other date in words."""
     text = text.strip()
-    about = text.endswith(("~", "?", "%"))
+    if text.endswith(("?", "%")) and not fault_of(text):
+        return {"literal": in_french(text)}
+    about = text.endswith("~")
     ends = [_PLAIN_DATE.fullmatch(end) for end in text.rstrip("~?%").split("/")]
     numbers = [[int(part) for part in end.groups() if part] for end in ends if end]
     exists = all(len(n) < 3 or is_day("{:04}-{:02}-{:02}".format(*n)) for n in numbers)
@@ -405,7 +407,9 @@ def read_csl(text: str, path: str, findings: list[Finding]) -> Iterator[Referenc
             reader = _Reader(path, line, named or "a work", findings)
             yield Reference(named, reader.item(item) | {"id": named}, path, line)
     except json.JSONDecodeError as error:
-        report(error.pos, f"must be JSON; {error.msg[:1].lower()}{error.msg[1:]}", hint)
+        seen = shortened(text[error.pos :].strip().split("\n")[0]) or "the end of the file"
+        wrong = f"{error.msg[:1].lower()}{error.msg[1:]}"
+        report(error.pos, f"must be JSON; {wrong}; found {seen}", hint)
     except RecursionError:
         report(0, "must not be nested so deeply", hint)
     except ValueError as error:  # a number with too many digits, or no list

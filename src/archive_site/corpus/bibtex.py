@@ -139,6 +139,9 @@ MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 INHERITED = {"title": "booktitle", "subtitle": "booksubtitle", "author": "bookauthor"}
 """What fields of another work are in a work that refers to it (`crossref`) and is in it."""
 NOT_INHERITED = ("crossref", "ids", "xref", "xdata", "entryset", "label", "shorttitle", "options")
+_MACRO = re.compile(r"\\[A-Za-z]+\{[^{}]*\}")
+"""A macro in a date, such as `\\noopsort{1901}`, which is for sorting."""
+_TAG = re.compile(r"<[^<>]*>")
 _VALUE = re.compile(r'"(?P<quoted>(?:[^"{}]|\{[^{}]*\})*)"|(?P<name>[^\s{}"#,]+)')
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix|useprefix)\s*=", re.IGNORECASE)
 _PAIR = re.compile(r"(\w[\w-]*)\s*=\s*(\"[^\"]*\"|\{(?:[^{}]|\{[^{}]*\})*\}|[^,]*)\s*(?:,|$)")
@@ -279,7 +282,8 @@ class _Reader:
 
     def _unknown(self, line: int, name: str, key: str, keys: Iterable[str]) -> None:
         message = f"{name} must be the key of another entry; found “{key}”"
-        self.report(line, "E062", message, near_key(key, keys))
+        hint = near_key(key, keys) or "Add that entry to the file, or remove the field."
+        self.report(line, "E062", message, hint)
 
     def inherited(
         self,
@@ -305,6 +309,8 @@ class _Reader:
             for name, value in self.with_data(key, every[key], every).items():
                 if name not in NOT_INHERITED or name == "crossref":
                     fields.setdefault(INHERITED.get(name, name) if inside else name, value)
+                if inside and name == "author":  # a part of a work is its author's, too
+                    fields.setdefault(name, value)
         return fields
 
     # ------------------------------------------------------------ items
@@ -354,7 +360,7 @@ class _Reader:
 
     def date(self, name: str, value: _Field) -> Item:
         """A date, without the time of day."""
-        written = _TIME.sub("", unescaped(value.latex))
+        written = _TIME.sub("", unescaped(_MACRO.sub("", value.latex)))
         if fault := date_fault(written):
             message = f"{name} must be a date in EDTF; found “{written}”: {fault}"
             self.report(value.line, "E062", message, date_hint(written))
@@ -362,7 +368,7 @@ class _Reader:
 
     def issued(self, words: Mapping[str, str], fields: Mapping[str, _Field]) -> Item:
         """The date of an entry that has its year, and perhaps its month, in fields of their own."""
-        year, month = words.get("year", ""), words.get("month", "").lower()
+        year, month = _TAG.sub("", words.get("year", "")), words.get("month", "").lower()
         number = _month(month)
         if month and not number:
             message = f"month must be a month; found “{month}”"

@@ -15,6 +15,7 @@ _NAME = re.compile(r"[^\s=,{}()\"#@]+")
 _SPACE = re.compile(r"\s*")
 _JUNK = re.compile(r"[^,{}()@\n]*")
 _NO_ENTRY = re.compile(r"^\s*(\w+)\s*\{\s*[^\s{},=]+\s*,", re.MULTILINE)
+_UNOPENED = re.compile(r"^[ \t]*@(?!(?i:comment)\b)(\w++)(?!\s*[{(])[^\n]*", re.MULTILINE)
 _LEFT_OVER = re.compile(r"\s*(?:}|,?\s*[\w-]+\s*=\s*[{\"\w])[^\n]*")
 _CLOSING = {"{": "}", "(": ")"}
 
@@ -86,7 +87,10 @@ class BibtexScanner:
     def _between(self, before: BibtexBlock | None, end: int) -> None:
         """Report an entry without @, and fields that are after the end of an entry."""
         gap = self.text[self.at : end]
-        if found := _NO_ENTRY.search(gap):
+        if found := _UNOPENED.search(gap):
+            message = f"an entry must open with a brace; found {found[0].strip()[:60]}"
+            self.fault(self.at + found.start(1) - 1, message, f"Write @{found[1]}{{…}}.")
+        elif found := _NO_ENTRY.search(gap):
             message = f"an entry must begin with @; found {found[0].strip()[:60]}"
             self.fault(self.at + found.start(1), message, f"Write @{found[1]}{{…}}.")
         elif before and before.fields and (found := _LEFT_OVER.match(gap)):

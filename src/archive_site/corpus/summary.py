@@ -123,7 +123,11 @@ def completed(
     groups = [[who for who in known if who.role == role] for role in roles]
     creator = _people(creators)
     people = tuple(_people(group) for group in groups if group)
-    translators = [who.name for who in known if who.role == "translator" and who.name]
+    translators = [
+        who.name
+        for who in known
+        if who.role == "translator" and who.name and who.certainty != "proposed"
+    ]
     return structs.replace(
         summary,
         kind=typeset(kinds.get(meta.kind, meta.kind)),

@@ -448,7 +448,8 @@ def _bibtex_date(value: str) -> dict[str, str]:
     plain = [end for end in ends if end]
     if len(plain) < len(ends):
         return {"year": _tex(_when(value))}
-    years = dict.fromkeys(f"vers {end[1]}" if end[4] else end[1] for end in plain)
+    marks = {"~": "vers {}", "%": "vers {} (?)", "?": "{} (?)"}
+    years = dict.fromkeys(marks.get(end[4], "{}").format(end[1]) for end in plain)
     return {"date": value, "year": "-".join(years)}
 
 

@@ -32,7 +32,7 @@ _S = f"[ {NBSP}{THIN}]"
 # Looks back from a space: an abbreviation that must stay on one line with the next word.
 _ABBREVIATED = "|".join(
     rf"(?<=\b{short}.)"
-    for short in r"[pP]\. [pP]p\. [tT]\. [vV]ol\. [cC]hap\. [aA]rt\. M\. MM\. cf\.".split()
+    for short in r"[pP]\. [pP]p\. [tT]\. [vV]ol\. [cC]hap\. [aA]rt\. [fF]ol\. M\. MM\. cf\.".split()
 )
 _CAPITAL = "[A-ZÀ-Ý]"
 FIGURES = tuple("0123456789")
@@ -133,7 +133,14 @@ RULES: tuple[tuple[Callable[[str], object], tuple[Change, ...]], ...] = (
         _any(rf"\ban{_S}[\dIVX{HELD}]"),
         (_sub(rf"an{_S}(?<=\ban.)(?={_TAGS}(?:{ROMAN}|\d{{1,2}})(?!\w))", f"an{NBSP}"),),
     ),
-    (_has("°"), (_sub(rf"°{_S}(?<=\b[nN]..)(?={_TAGS}\w)", f"°{NBSP}"),)),
+    (
+        _has("°"),
+        (
+            _sub(rf"°{_S}(?<=\b[nN]..)(?={_TAGS}\w)", f"°{NBSP}"),
+            _sub(rf"(\d){_S}(?=[rv]°)", rf"\1{NBSP}"),
+        ),
+    ),
+    (_has("§"), (_sub(rf"§{_S}(?=\d)", f"§{NBSP}"),)),
     (_has("os"), (_sub(rf"os{_S}(?<=\b[nN]os.)(?={_TAGS}\w)", f"os{NBSP}"),)),
     (
         _any(f"[IVX][er°{HELD}]"),
