@@ -118,7 +118,7 @@ def make_reference(reference: Reference, apart: Apart, context: RenderContext) -
     except StyleFails as error:
         hint = "Remove its fields one by one to see which of them is at fault; or change the style."
         finding = Finding(reference.path, reference.line, "E066", f"{key}: {error}", hint)
-        work = FormattedReference(key, key, key, key, key, key)
+        work = FormattedReference(key, key, key, key)
         return Output(results={"work": encoded(work)}, findings=[finding])
 
 
@@ -162,8 +162,8 @@ def make_downloads(
     context: RenderContext,
 ) -> Output:
     """The downloads of a text: EPUB, PDF and the like. `pictures`: the copies for books of its
-    pictures, by path; `works`: the works that it
-    cites, by key; `key`: the key of the downloads in the cache of exports."""
+    pictures, by path; `works`: the works that it cites, by key; `key`: the key of the downloads in
+    the cache of exports."""
     edition, passages = text_of(stored_text)
     text = _publication(site, context, edition, passages, summary, works)
     text = replace(text, pictures=pictures)

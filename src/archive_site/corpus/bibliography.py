@@ -15,6 +15,7 @@ from archive_site.files.layout import BIBLIOGRAPHIES
 from archive_site.findings import Finding
 from archive_site.text.citations import ANY_KEY
 from archive_site.text.dates import fault_of, in_french, is_day
+from archive_site.text.marks import unmarked
 from archive_site.text.numerals import numeral
 
 NAMES = (
@@ -26,17 +27,16 @@ CITED_ROLES = ("author", "editor", "translator")
 """Those whom a short form names: the first of these that a work has."""
 DATES = "issued accessed event-date original-date submitted".split()
 """The variables of CSL-JSON that are dates."""
-NAME_PARTS = (
-    "family given literal suffix dropping-particle non-dropping-particle comma-suffix "
-    "static-ordering parse-names"
-).split()
+NAME_PARTS = "family given literal suffix dropping-particle non-dropping-particle".split()
+"""The parts of a name in words."""
 MANY_AUTHORS = 4
 """The number of authors from which a short form names the first only, as in the package's style."""
 _NOT_WORDS = ("id", "citation-key", "type", "custom", "categories", *NAMES, *DATES)
 _WHOLE_KEY = re.compile(ANY_KEY)
 _PLAIN_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
 _FIGURES = re.compile(r"[\d.]*\d[-\d/~?%.,X\[\]]*|\[[-\d.,]+\]|\.\./[-\d~?%]+")
-_TAG = re.compile(r"</?(?:i|b|sup|sub|span)\b[^<>]*>")
+ELEMENT = re.compile(r"</?(?:i|b|sup|sub|span)\b[^<>]*>", re.IGNORECASE)
+"""A tag of the elements that CSL-JSON has in words."""
 _NO_CHARACTERS = re.compile("[\ufdd0-\ufdef]")
 _SPACE = re.compile(r"[\s,]*")
 
@@ -64,18 +64,25 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class FormattedReference:
-    """A work of the bibliography in a citation style, typeset. `short` is its short form, for
-    citations in a text, and `label` the same with marks for italics; `words` is the whole
-    reference, `styled` the same with marks, and `html` as HTML, with links. `item` is its CSL-JSON
-    item."""
+    """A work of the bibliography in a citation style, typeset. `label` is its short form, for
+    citations in a text, and `styled` the whole reference, both with marks for italics; `html` is
+    the reference as HTML, with links. `item` is its CSL-JSON item."""
 
     key: str
-    short: str
     label: str
-    words: str
     styled: str
     html: str
     item: Item = field(default_factory=dict)
+
+    @property
+    def short(self) -> str:
+        """The short form without marks."""
+        return unmarked(self.label)
+
+    @property
+    def words(self) -> str:
+        """The whole reference without marks."""
+        return unmarked(self.styled)
 
 
 PRIVATE = frozenset(
@@ -204,7 +211,7 @@ def rank_of(reference: Reference) -> tuple[str, ...]:
     people = [(name_apart(name, ""), name.get("given", "")) for name in creators_of(item)]
     authors = people or [(authors_of(item)[0], "")]
     ranked = "\0".join(f"{slug(family)}\1{slug(given)}" for family, given in authors)
-    title = slug(_TAG.sub("", str(item.get("title", ""))))
+    title = slug(ELEMENT.sub("", str(item.get("title", ""))))
     return ranked, years_of(item.get("issued", {})), title, reference.key
 
 
@@ -337,7 +344,7 @@ class _Reader:
             return []
         names = []
         for one in value:
-            parts = {k: self.words(name, v) for k, v in one.items() if k in NAME_PARTS[:6]}
+            parts = {k: self.words(name, v) for k, v in one.items() if k in NAME_PARTS}
             parts = {part: words for part, words in parts.items() if words}
             if not (parts.keys() & {"family", "literal", "given"}):
                 self.report(f"{name} must have a family name; found {json.dumps(one)[:60]}", hint)
@@ -360,14 +367,7 @@ class _Reader:
             parts = value.get("date-parts") or ()
             if not parts and set(value) <= {"date-parts", "season", "circa"}:
                 return {}
-            try:
-                numbers = [[int(n) for n in date] for date in parts]
-                assert 1 <= len(numbers) <= 2
-                assert all(_is_date(date) for date in numbers)
-                assert not fault_of(edtf_of({"date-parts": numbers}))
-            except (TypeError, ValueError, AssertionError):
-                pass
-            else:
+            if numbers := _numbers(parts):
                 return {"date-parts": numbers} | ({"circa": True} if value.get("circa") else {})
         self.report(f"{name} must be a date; found {json.dumps(value)[:60]}", hint)
         return {}
@@ -379,6 +379,16 @@ KNOWN = (
     "archive-place event-title event-place collection-number number number-of-pages type"
 ).split()
 """The variables of CSL-JSON with words that references show."""
+
+
+def _numbers(parts: Any) -> list[list[int]]:
+    """The numbers of a date, or of the two ends of an interval; none if they are no date."""
+    try:
+        numbers = [[int(n) for n in date] for date in parts]
+    except (TypeError, ValueError):
+        return []
+    sound = 1 <= len(numbers) <= 2 and all(map(_is_date, numbers))
+    return numbers if sound and not fault_of(edtf_of({"date-parts": numbers})) else []
 
 
 def _is_date(numbers: Sequence[int]) -> bool:

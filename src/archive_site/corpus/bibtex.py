@@ -426,8 +426,8 @@ class _Reader:
             parts = parse_single_name_into_parts(name)
         except InvalidNameError as error:
             message = f"a name must be such as Smith, Anna; found “{words_of(name)}”"
-            reason = f"{error.reason[:1].lower()}{error.reason[1:]}"
-            hint = f"{reason[:1].upper()}{reason[1:]}. Write {{…}} around the name of a group."
+            reason = f"{error.reason[:1].upper()}{error.reason[1:]}"
+            hint = f"{reason}. Write {{…}} around the name of a group."
             self.report(line, "E062", message, hint)
             return {"literal": words_of(name)}
         family, given, particle, suffix = (

@@ -12,6 +12,7 @@ from archive_site import interface
 from archive_site.corpus.bibliography import (
     CITED_ROLES,
     DATES,
+    ELEMENT,
     NAMES,
     Apart,
     FormattedReference,
@@ -30,7 +31,7 @@ from archive_site.exports.citations import (
 )
 from archive_site.text.dates import fault_of, in_french
 from archive_site.text.html import as_html
-from archive_site.text.marks import INFERIOR, ITALIC, LEVEL, ROMAN, SUPERIOR, unmarked
+from archive_site.text.marks import INFERIOR, ITALIC, LEVEL, ROMAN, SUPERIOR
 from archive_site.text.typography import typeset
 
 _PAIR = re.compile(
@@ -38,7 +39,6 @@ _PAIR = re.compile(
 )
 """An element of CSL-JSON without others in it."""
 _MARKS = {"i": (ITALIC, ROMAN), "sup": (SUPERIOR, LEVEL), "sub": (INFERIOR, LEVEL)}
-_TAG = re.compile(r"</?(?:i|b|sup|sub|span)\b[^<>]*>", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=[IVX\d])<sup>(er|re|e)</sup>")
 _JOINED = "\ufdd7"  # a noncharacter: no text has it
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
@@ -66,9 +66,7 @@ def formatted(reference: Reference, apart: Apart, style: Style) -> FormattedRefe
         if address:
             link = Markup('<a class="url" href="{}">{}</a>').format(address, named)
             html = html.replace(str(escape(named)), link, 1)
-    return FormattedReference(
-        reference.key, unmarked(short), short, unmarked(words), words, html, reference.item
-    )
+    return FormattedReference(reference.key, short, words, html, reference.item)
 
 
 def _short(reference: Reference, apart: Apart, style: Style) -> str:
@@ -144,7 +142,7 @@ def _marked(words: str, language: str) -> str:
     while (marked := _PAIR.sub(_mark, words)) != words:
         words = marked
     tagged = language.lower() if re.fullmatch(r"[A-Za-z]{2}(-\w+)*", language) else ""
-    return typeset(_TAG.sub("", words), 0, tagged)
+    return typeset(ELEMENT.sub("", words), 0, tagged)
 
 
 def _mark(pair: re.Match[str]) -> str:

@@ -63,8 +63,8 @@ class WorkView:
 
 @dataclass(frozen=True, slots=True)
 class BibliographyFile:
-    """A file of the bibliography, without what is private: its name, its address, its
-    size in words."""
+    """A file of the bibliography, without what is private: its name, its address, its size in
+    words."""
 
     name: str
     href: str

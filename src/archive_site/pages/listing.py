@@ -59,8 +59,7 @@ class TextsPage(Context):
 class CollectionPage(Context):
     """The variables of the page of a collection: `above` has the collections that it is within,
     `parts` those within it. Its texts, with those of its parts, are cards or, if they are many,
-    `rows` of a table. `feed` and
-    `oai` are the addresses of its files for harvesters."""
+    `rows` of a table. `feed` and `oai` are the addresses of its files for harvesters."""
 
     title: Markup
     plain_title: str
