@@ -27,11 +27,11 @@ from archive_site.corpus.bibliography import (
     Reference,
     by_key,
     date_of,
+    disambiguated,
     is_private,
     name_apart,
     rank_of,
     read_csl,
-    told_apart,
     years_of,
 )
 from archive_site.corpus.bibtex import read_bibtex
@@ -460,7 +460,7 @@ def test_works_are_told_apart_and_in_order() -> None:
         work("x", "Ézan", 1800, ""),
     ]
     assert [w.key for w in sorted(works, key=rank_of)] == ["y", "z", "x"]
-    assert told_apart(works) == {"y": Apart("a"), "z": Apart("b")}
+    assert disambiguated(works) == {"y": Apart("a"), "z": Apart("b")}
 
 
 DATES_SAID = {
@@ -603,7 +603,7 @@ def test_authors_of_one_family_name_are_told_apart_by_given_names() -> None:
         return Reference(key, item)
 
     works = [work("a", "Henri"), work("b", "Georges"), work("c", "Georges")]
-    assert told_apart(works) == {
+    assert disambiguated(works) == {
         "b": Apart("a", "initials"),
         "c": Apart("b", "initials"),
         "a": Apart("", "initials"),
@@ -612,11 +612,11 @@ def test_authors_of_one_family_name_are_told_apart_by_given_names() -> None:
     assert words(works[1].item)[0] == "Lefebvre, 1924"
     style = read_styles([template_files("citations", None)["10-iso-690.csl"]])[0]
     shorts = [
-        formatted(w, told_apart(works)[w.key], style).short.replace("\u00a0", " ") for w in works
+        formatted(w, disambiguated(works)[w.key], style).short.replace("\u00a0", " ") for w in works
     ]
     assert shorts == ["H. Lefebvre, 1924", "G. Lefebvre, 1924a", "G. Lefebvre, 1924b"]
     alike = [work("a", "Georges"), work("b", "Gérard")]
-    assert {apart.given for apart in told_apart(alike).values()} == {"whole"}
+    assert {apart.given for apart in disambiguated(alike).values()} == {"whole"}
     hyphened = [work("a", "Jean-Pierre"), work("b", "Jean")]
     assert name_apart(hyphened[0].item["author"][0], "initials") == "J.-P. Lefebvre"
 

@@ -33,7 +33,7 @@ from archive_site.build.state import Options
 from archive_site.corpus import urls
 from archive_site.corpus.bibliography import Apart, FormattedReference
 from archive_site.corpus.pictures import PictureInfo
-from archive_site.corpus.summary import told_apart
+from archive_site.corpus.summary import edition_in_words
 from archive_site.edition.authority import Entry, with_related
 from archive_site.edition.collections import Collection
 from archive_site.exports.bundle import Bundle
@@ -145,7 +145,7 @@ class Targets:
     def references(self, _: Outputs) -> Iterator[Target]:
         """Each work of the bibliography, in a citation style."""
         for key, reference in self.model.bibliography.items():
-            apart = self.model.told_apart.get(key, Apart())
+            apart = self.model.disambiguated.get(key, Apart())
             made = digest_of("reference", self.options.program, reference.item, apart)
             work = partial(make_reference, reference, apart, self.context)
             yield Target(f"reference/{key}", made, partial(_prepared, work), REFERENCE_SIZE)
@@ -318,7 +318,7 @@ class Targets:
         for other in self.model.editions_of.get(text.meta.work, ()):
             if other.id != text.id:
                 works = self._works(self.model.works_cited_in(other), outputs)
-                says = told_apart(other.summary, other.meta, works)
+                says = edition_in_words(other.summary, other.meta, works)
                 short = other.summary.short_title
                 found.append(OtherEdition(short, urls.text_page(other.id), says))
         return tuple(found)

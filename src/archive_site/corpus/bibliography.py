@@ -215,7 +215,7 @@ def rank_of(reference: Reference) -> tuple[str, ...]:
     return ranked, years_of(item.get("issued", {})), title, reference.key
 
 
-def told_apart(references: Iterable[Reference]) -> dict[str, Apart]:
+def disambiguated(references: Iterable[Reference]) -> dict[str, Apart]:
     """What tells works of the same family names and year apart, by key: given names, if their
     authors are different, and letters for those of the same. Of many authors, short forms name the
     first."""

@@ -144,7 +144,7 @@ def completed(
     )
 
 
-def told_apart(summary: Summary, meta: Meta, works: Mapping[str, FormattedReference]) -> str:
+def edition_in_words(summary: Summary, meta: Meta, works: Mapping[str, FormattedReference]) -> str:
     """What tells a text from other editions of its work: its date, its translators, its source.
     `works` are those of the bibliography, by key."""
     source = source_in_words(meta.source, works).removesuffix(".")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from archive_site.corpus import urls
-from archive_site.corpus.bibliography import Apart, Reference, told_apart
+from archive_site.corpus.bibliography import Apart, Reference, disambiguated
 from archive_site.corpus.records import Edition, Site, sums_of, version_of
 from archive_site.corpus.summary import Summary
 from archive_site.edition.authority import KINDS, Entry, Unclaimed
@@ -304,9 +304,9 @@ class SiteModel:
         return list(dict.fromkeys(key for t in self.texts.values() for key in t.facts.quoted))
 
     @cached_property
-    def told_apart(self) -> Mapping[str, Apart]:
+    def disambiguated(self) -> Mapping[str, Apart]:
         """What tells works with the same authors and year apart, by key."""
-        return told_apart(self.bibliography.values())
+        return disambiguated(self.bibliography.values())
 
     @cached_property
     def citing_texts(self) -> Mapping[str, Sequence[TextOfSite]]:
