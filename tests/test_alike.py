@@ -24,7 +24,7 @@ from archive_site.text.alike import compose, composed, look, told_apart
 from archive_site.text.document import Claim, Doubt, Inlines, Meta, Name, NoteCall, Text
 from archive_site.text.reading import reading_text, walk
 from archive_site.witness.collate import collate
-from archive_site.witness.witness import witness_of
+from archive_site.witness.witness import Witness, lines_of
 
 META = Meta("texte", Claim("Texte", "stated"), "essay", year="1917")
 EDITION = """---
@@ -173,7 +173,7 @@ def test_composing_a_long_text_is_quick() -> None:
 @pytest.mark.parametrize("text", TYPED)
 def test_a_draft_knows_who_speaks_however_it_is_typed(text: Typed) -> None:
     lines = "Le livre.\n\nRépondant à tous, Lénine déclara :\n\n« Rien n’est encore perdu. »\n"
-    witness = witness_of(text(lines).encode(), "texte.txt", "texte.txt")
+    witness = Witness("texte.txt", lines_of(text(lines).encode(), "texte.txt"), 0, "")
     blocks = recover(witness, "texte", {"Lénine": "lenine"}).blocks
     assert [block.speakers for block in blocks if block.type == "quotation"] == [("lenine",)]
 
@@ -227,7 +227,7 @@ def test_a_key_that_looks_right_is_told(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_two_readings_that_look_alike_are_told_apart() -> None:
     document = loads(EDITION.format("Le camarade Lеnine vint hier."))
-    witness = witness_of(b"Le camarade Lenine vint hier.\n", "texte.txt", "texte.txt")
+    witness = Witness("texte.txt", ("Le camarade Lenine vint hier.",), 0, "")
     (finding,) = collate(document, witness, "texte.md").findings
     told = "They look alike: found U+0435 CYRILLIC SMALL LETTER IE for U+0065 LATIN SMALL LETTER E."
     assert finding.code == "E034" and finding.hint.startswith(told)

@@ -79,7 +79,7 @@ def witness_from(document: Document) -> Witness:
     """What a document might have been read from."""
     blocks = [*document.blocks, *(block for note in document.notes for block in note.blocks)]
     words = "\n\n".join(witness_text(block.content) for block in blocks)
-    return witness_of(words.encode(), "temoin.txt", "temoin.txt")
+    return witness_of(words.encode(), "temoin.txt", words.encode(), "temoin.txt")
 
 
 @given(document=documents(), witnessed=st.booleans())

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
 from archive_site.edition.format import dumps, loads
-from archive_site.recover import PLAIN, recover
+from archive_site.recover import recover
+from archive_site.recover.plain import PLAIN
 from archive_site.witness.collate import collate
 from archive_site.witness.witness import Witness, lines_of, read_witness
 from conftest import ROOT

@@ -681,6 +681,9 @@ SET_ASIDE_AS: Mapping[str, str] = {
     "heading of the notes": "titre de la section des notes",
     "foreword of the notes": "avertissement en tête des notes",
     "callout": "texte détaché, repris du corps",
+    "contents": "table des matières",
+    "marginal words": "mots en marge",
+    "turned line": "texte tourné, hors du corps",
 }
 """Why a recovered draft omits lines of the witness."""
 COLUMNS_REORDERED = (
@@ -690,6 +693,7 @@ TITLE_MOVED = "ordre de lecture restitué : le titre est au milieu de la page da
 NO_TITLE = "le témoin n’a pas de titre"
 DATE_IN_TEXT = "date que porte le texte : « {line} »"
 PLACE_IN_TEXT = "lieu que porte le texte : « {line} »"
+UNDONE = "les appels et les césures de ce passage sont à vérifier dans le témoin"
 NOTE_MISSING = "le texte de cette note manque dans le témoin"
 NOTE_EMPTY = "note vide dans le témoin"
 CALL_MISSING = "note sans appel dans le témoin : l’appel est placé ici par défaut"

@@ -63,6 +63,7 @@ from archive_site.model.collections import filled
 from archive_site.model.site_model import File, SiteModel, TextOfSite
 from archive_site.names.mentions import forms_of
 from archive_site.names.rules import check_forms
+from archive_site.witness.witness import text_name
 
 SAVE_EVERY = 200
 """The number of texts after which the state is saved, so that a build that is killed loses
@@ -179,10 +180,10 @@ class _AnalysisInputs:
 
     def key(self, name: str, named: _Named) -> bytes:
         """A digest of everything that the analysis of an edition is made from."""
-        file, known = self._file(named.witness), self.inputs.known
-        listed = self._listed_name(file) if file else None
-        expected = self.common.sums[listed] if listed else ""
-        found = (file, known[file].sha256, expected) if file else _names_in(WITNESSES, self.inputs)
+        known, witness = self.inputs.known, self._witness(named.witness)
+        sums = self._sums(witness)
+        of_witness = [(n, known[n].sha256) for n in witness]
+        found = (of_witness, sums) if witness else _names_in(WITNESSES, self.inputs)
         there, others = self._pictures(named)
         shown = [(n, known[n].sha256, self.common.credits.get(n)) for n in there], others
         edition = known[name].sha256
@@ -191,16 +192,15 @@ class _AnalysisInputs:
 
     def input_of(self, name: str, named: _Named) -> AnalysisInput:
         """What the analysis of an edition is made from."""
-        file, common = self._file(named.witness), self.common
+        witness, common = self._witness(named.witness), self.common
         there, others = self._pictures(named)
-        names = [name, *there, *([file] if file else ())]
-        only_named = others if file else [*others, *_names_in(WITNESSES, self.inputs)]
-        listed = self._listed_name(file) if file else None
+        names = [name, *there, *witness]
+        only_named = others if witness else [*others, *_names_in(WITNESSES, self.inputs)]
         return AnalysisInput(
             str(self.inputs.root),
             name,
             dict.fromkeys(only_named, b"") | {name: self.inputs[name] for name in names},
-            {listed: common.sums[listed]} if listed else {},
+            self._sums(witness),
             {name: common.credits[name] for name in there if name in common.credits},
         )
 
@@ -211,11 +211,17 @@ class _AnalysisInputs:
         missing = len(there) < len(named.pictures)
         return there, _names_in(IMAGES, self.inputs) if missing else []
 
-    def _file(self, witness: str) -> str | None:
-        return same_name(f"{WITNESSES}/{witness}", self.inputs.known) if witness else None
+    def _witness(self, name: str) -> list[str]:
+        """The files of a witness that exist: as it was received, and its text."""
+        names = dict.fromkeys((name, text_name(name))) if name else ()
+        found = (same_name(f"{WITNESSES}/{n}", self.inputs.known) for n in names)
+        return [file for file in found if file]
 
-    def _listed_name(self, file: str) -> str | None:
-        return same_name(file.removeprefix(f"{WITNESSES}/"), self.common.sums)
+    def _sums(self, files: Iterable[str]) -> dict[str, str]:
+        """The checksums that files of a witness must have, by name, as far as they are listed."""
+        sums = self.common.sums
+        listed = (same_name(file.removeprefix(f"{WITNESSES}/"), sums) for file in files)
+        return {name: sums[name] for name in listed if name}
 
 
 def _names_in(folder: str, files: Iterable[str]) -> list[str]:

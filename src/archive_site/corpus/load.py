@@ -52,7 +52,13 @@ from archive_site.text.alike import composed
 from archive_site.text.document import Document
 from archive_site.text.reading import reading_text
 from archive_site.witness.collate import collate
-from archive_site.witness.witness import Witness, checksums_of, lines_of, witness_of
+from archive_site.witness.witness import (
+    Witness,
+    checksums_of,
+    lines_of,
+    text_name,
+    witness_of,
+)
 
 NO_CREDITS: Mapping[str, Credit] = MappingProxyType({})
 
@@ -380,29 +386,44 @@ def _read_witness(
     if not name:
         findings += check_no_witness(document.meta.id, path, files)
         return None
-    file = same_name(f"{WITNESSES}/{name}", files)
-    if file is None:
-        known = [n.removeprefix(f"{WITNESSES}/") for n in files if n.startswith(WITNESSES)]
+    names = [n.removeprefix(f"{WITNESSES}/") for n in files if n.startswith(f"{WITNESSES}/")]
+    received = same_name(name, names)
+    if received is None:
         message = f"its witness must be in {root / WITNESSES}; found no “{name}”"
-        hint = did_you_mean(name, known) or "Copy the witness there, or leave the field empty."
+        hint = did_you_mean(name, names) or "Copy the witness there, or leave the field empty."
         findings.append(Finding(path, 1, "E032", message, hint))
         return None
-    witness_path, name = root / file, file.removeprefix(f"{WITNESSES}/")
+    text = same_name(text_name(received), names)
+    if text is None:
+        message = f"{received} must have its text, {text_name(received)}, beside it; found none"
+        hint = f"Derive it again: archive-site recover {root / WITNESSES / received}"
+        findings.append(Finding(path, 1, "E032", message, hint))
+        return None
+    shown, data = str(root / WITNESSES / text), files[f"{WITNESSES}/{received}"]
     try:
-        witness = witness_of(files[file], name, str(witness_path))
+        witness = witness_of(data, received, files[f"{WITNESSES}/{text}"], shown)
     except Unsound as error:
         findings += error.findings
         return None
-    listed_name = same_name(name, checksums)
-    if listed_name and checksums[listed_name] != witness.sha256:
+    for kept in dict.fromkeys((received, text)):
+        findings += _check_sum(root, kept, files[f"{WITNESSES}/{kept}"], checksums)
+    return witness
+
+
+def _check_sum(
+    root: Path, name: str, data: bytes, checksums: Mapping[str, str]
+) -> Iterator[Finding]:
+    """A finding if a file of a witness has not the checksum that is listed, or none is."""
+    path, found = str(root / WITNESSES / name), hashlib.sha256(data).hexdigest()
+    listed = same_name(name, checksums)
+    if listed is None:
+        hint = f"Add the line: {found}  {name}"
+        message = f"must have its checksum in {CHECKSUMS}; found none"
+        yield Finding(path, 0, "E004", message, hint)
+    elif checksums[listed] != found:
         message = (
-            f"must be the witness that was received (SHA-256 {checksums[listed_name][:12]}…); "
-            f"found {witness.sha256[:12]}…"
+            f"must be the witness that was received (SHA-256 {checksums[listed][:12]}…); "
+            f"found {found[:12]}…"
         )
         hint = "Restore the original: a witness is never edited; corrections go in the edition."
-        findings.append(Finding(str(witness_path), 0, "E004", message, hint))
-    elif not listed_name:
-        hint = f"Add the line: {witness.sha256}  {name}"
-        message = f"must have its checksum in {CHECKSUMS}; found none"
-        findings.append(Finding(str(witness_path), 0, "E004", message, hint))
-    return witness
+        yield Finding(path, 0, "E004", message, hint)

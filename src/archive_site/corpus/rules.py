@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AnySet
+from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -26,6 +27,7 @@ from archive_site.files.layout import (
     COLLECTIONS,
     EDITIONS,
     IMAGES,
+    RECEIVED,
     SITE,
     TOP,
     WITNESSES,
@@ -39,6 +41,7 @@ from archive_site.text.dates import is_day
 from archive_site.text.document import Document, Doubt, Meta, Name
 from archive_site.text.quotes import unpaired
 from archive_site.text.reading import reading_text, walk
+from archive_site.witness.witness import places_name, text_name
 
 
 def check_editions(root: Path, files: Iterable[str]) -> Iterator[Finding]:
@@ -66,7 +69,7 @@ def check_unknown(root: Path, names: Iterable[str]) -> Iterator[Finding]:
 _EXPECTED: Mapping[str, tuple[str, ...]] = {
     "": TOP,
     EDITIONS: ("<id>.md",),
-    WITNESSES: ("<id>.txt", CHECKSUMS),
+    WITNESSES: ("<id>.txt", *(f"<id>.{ending}" for ending in RECEIVED), CHECKSUMS),
     IMAGES: (
         "<name>.png",
         "<name>.jpg",
@@ -79,7 +82,8 @@ _EXPECTED: Mapping[str, tuple[str, ...]] = {
 def unnamed_witnesses(files: Iterable[str], named: Iterable[str]) -> list[str]:
     """The witnesses among the files of a corpus that are not in `named`, the witnesses that
     editions name; sorted."""
-    used = {composed(f"{WITNESSES}/{name}") for name in (*named, CHECKSUMS)}
+    files_of = chain.from_iterable((name, text_name(name), places_name(name)) for name in named)
+    used = {composed(f"{WITNESSES}/{name}") for name in (*files_of, CHECKSUMS)}
     witnesses = (name for name in files if name.startswith(f"{WITNESSES}/"))
     return sorted(name for name in witnesses if composed(name) not in used)
 
@@ -114,10 +118,11 @@ def same_name(name: str, names: Iterable[str]) -> str | None:
 def check_no_witness(text_id: str, path: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
     """A finding if an edition names no witness but there is one with its id: otherwise, an empty
     field would switch off the collation."""
-    name = f"{text_id}.txt"
-    if f"{WITNESSES}/{name}" in files:
-        message = f"must name its witness, {WITNESSES}/{name}; found none"
-        yield Finding(path, 1, "E032", message, f"Write witness: {name} in the front matter.")
+    for ending in ("txt", *RECEIVED):
+        name = f"{text_id}.{ending}"
+        if f"{WITNESSES}/{name}" in files:
+            message = f"must name its witness, {WITNESSES}/{name}; found none"
+            yield Finding(path, 1, "E032", message, f"Write witness: {name} in the front matter.")
 
 
 def check_ids(ids: Mapping[str, str]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from archive_site.corpus import urls
@@ -25,7 +25,16 @@ from archive_site.edition.authority import Entry
 from archive_site.exports.publication import Publication
 from archive_site.exports.references import in_order
 from archive_site.files.tabular import Json, json_file
-from archive_site.text.document import CREATING, Block, Claim, Meta, NoteCall, Picture, Source
+from archive_site.text.document import (
+    CREATING,
+    Block,
+    Claim,
+    Meta,
+    NoteCall,
+    Picture,
+    Source,
+    Speaker,
+)
 from archive_site.text.numerals import marker_of
 from archive_site.text.reading import reading_text, walk, witness_text
 
@@ -88,7 +97,12 @@ def as_data(publication: Publication) -> dict[str, Json]:
         "witness": {"file": edition.witness.name, "sha256": edition.witness.sha256}
         if edition.witness
         else None,
-        "blocks": [_block(edition, block, pages) for block in document.blocks],
+        "blocks": [
+            _block(edition, block, pages, speaker)
+            for block, speaker in zip(
+                document.blocks, _printed_speakers(document.blocks), strict=True
+            )
+        ],
         "notes": [
             {
                 "label": note.label,
@@ -178,13 +192,27 @@ def _said(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _block(edition: Edition, block: Block, pages: dict[str, str]) -> dict[str, Json]:
+def _printed_speakers(blocks: Iterable[Block]) -> Iterator[str]:
+    """For each block, the name that is printed as that of the speaker of its speech, without the
+    marks after it; empty if there is none."""
+    name = ""
+    for block in blocks:
+        depths = [n for n, container in enumerate(block.within) if container.kind == "speech"]
+        if not depths:
+            name = ""
+        elif depths[-1] >= block.shared:
+            said = (i for i in block.content if isinstance(i, Speaker))
+            name = "".join(witness_text(i.content) for i in said).strip(" .,:—–-")
+        yield "" if block.kind == "stage" else name
+
+
+def _block(edition: Edition, block: Block, pages: dict[str, str], speaker: str) -> dict[str, Json]:
     return {
         "id": block.id,
         "type": block.type,
         "level": block.level or None,
         **_texts((block,)),
-        "speaker": list(block.speakers) or None,
+        "speaker": list(block.speakers) or speaker or None,
         **_particulars(edition, block),
         "page": pages[block.id] or None,
         "witness_lines": _lines(lines_of_block(edition, block)),

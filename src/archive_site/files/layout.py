@@ -25,8 +25,11 @@ TOP = (
 """The files directly in the folder of the corpus."""
 PICTURE = re.compile(rf"{IMAGES}/[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|jpe?g|webp)", re.IGNORECASE)
 """The path of a picture."""
+RECEIVED = ("pdf",)
+"""The endings of the names of witnesses that are no text."""
 _KNOWN = re.compile(
-    rf"{EDITIONS}/[^/]+\.md|{WITNESSES}/([^/]+\.txt|{CHECKSUMS})|(?i:{PICTURE.pattern})"
+    rf"{EDITIONS}/[^/]+\.md|(?i:{PICTURE.pattern})"
+    rf"|{WITNESSES}/([^/]+\.(txt|({'|'.join(RECEIVED)})(\.json)?)|{CHECKSUMS})"
 )
 """The files in its subfolders, by path."""
 LEFT_ALONE = re.compile(r"\..*|.*~|#.*#|.*\.(sw[a-p]|tmp|bak|part)|4913|__pycache__", re.IGNORECASE)

@@ -12,9 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import accumulate
 
-from archive_site import interface
 from archive_site.edition.ids import identified
 from archive_site.recover.columns import order_columns, separate_columns
 from archive_site.recover.draft import Draft, Line
@@ -22,7 +20,8 @@ from archive_site.recover.furniture import set_furniture_aside
 from archive_site.recover.metadata import infer_metadata
 from archive_site.recover.notes import find_notes, join_raised_characters, place_calls
 from archive_site.recover.pages import find_pages
-from archive_site.recover.prose import chunks, find_passages, join_words, set_callouts_aside
+from archive_site.recover.plain import recover_plainly
+from archive_site.recover.prose import find_passages, join_words, set_callouts_aside
 from archive_site.recover.structure import (
     find_quotations,
     find_stage_directions,
@@ -30,11 +29,9 @@ from archive_site.recover.structure import (
     order_title_page,
     write_blocks,
 )
-from archive_site.text.document import Block, Document, Meta, PageBreak, Text
+from archive_site.text.document import Document
 from archive_site.text.reading import NOT_TEXT
 from archive_site.witness.collate import collate
-from archive_site.witness.pagination import paginate
-from archive_site.witness.stream import HYPHENS
 from archive_site.witness.witness import Witness
 
 STAGES: tuple[Callable[[Draft], Draft], ...] = (
@@ -67,7 +64,7 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
     for stage in STAGES:
         draft = stage(draft)
     blocks, notes = write_blocks(draft)
-    meta = infer_metadata(draft, blocks, text_id, witness.name)
+    meta = infer_metadata(blocks, text_id, witness.name)
     omissions = tuple(sorted(draft.omissions, key=lambda o: (o.first, o.last)))
     meta = replace(meta, order=draft.order, omissions=omissions)
     document = identified(Document(meta, blocks, notes))
@@ -75,35 +72,5 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
     if order:  # the stages have moved a title, a box or a column to its place in the text
         document = replace(document, meta=replace(meta, order=order))
     if collate(document, witness, text_id).findings:
-        return _run_by_run(numbered, meta)
+        return recover_plainly(witness, meta)
     return document
-
-
-def _run_by_run(lines: tuple[Line, ...], meta: Meta) -> Document:
-    """A draft in which each run of lines on a page is a paragraph, and only page breaks are
-    inferred. It replaces the draft of the stages if that would lose words."""
-    starts = set(paginate([line.text for line in lines]).starts)
-    pages = accumulate((int(line.number - 1 in starts) for line in lines[1:]), initial=1)
-    paged = (replace(line, page=page) for line, page in zip(lines, pages, strict=True))
-    blocks: list[Block] = []
-    page = 1
-    for run in chunks(paged):
-        begun = (PageBreak(f"[{run[0].page}]"),) if blocks and run[0].page > page else ()
-        page = run[0].page
-        blocks.append(Block("paragraph", (*begun, Text(_joined(run)))))
-    return identified(
-        Document(replace(meta, order=(), omissions=(), remarks=(PLAIN,)), tuple(blocks))
-    )
-
-
-def _joined(run: list[Line]) -> str:
-    """The lines as one. After a hyphen that may have split a word, no space is added."""
-    parts = [run[0].words]
-    for line in run[1:]:
-        before = parts[-1]
-        cut = len(before) > 1 and before[-1] in HYPHENS and before[-2].isalnum()
-        parts += [line.words] if cut else [" ", line.words]
-    return "".join(parts)
-
-
-PLAIN = interface.RECOVERED_PLAINLY

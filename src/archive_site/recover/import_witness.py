@@ -5,6 +5,7 @@ Nothing is overwritten: if the edition exists, the result is its difference from
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import stat
 from collections.abc import Mapping
@@ -18,7 +19,9 @@ from archive_site.files.layout import CHECKSUMS, EDITIONS, LARGEST, WITNESSES, c
 from archive_site.files.writing import replace_unchanged, wrong_name
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.recover import recover
-from archive_site.witness.witness import Witness, checksums_of, lines_of, read_witness, witness_of
+from archive_site.recover.printed.draft import recover_printed
+from archive_site.sources.received import read_received
+from archive_site.witness.witness import Witness, checksums_of, lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +42,49 @@ def import_witness(
     Raises `Unsound` if the witness cannot be read or has no words, or if something in the corpus
     must not be read; `NotPossible` if the id is not valid, another witness has its name, or the
     corpus cannot be written."""
-    text_id = text_id or slug(source.stem.replace("_", "-"))
+    text_id = _checked_id(text_id or slug(source.stem.replace("_", "-")))
+    faults = corpus_files(corpus).findings if os.path.lexists(corpus) else ()
+    if faults:
+        raise Unsound(faults)
+    data = _received(source)
+    received = read_received(data, str(source))
+    name = f"{text_id}.{received.ending}"
+    files = {corpus / WITNESSES / n: kept for n, kept in received.files(name, data)}
+    for path, kept in files.items():
+        if path.exists() and path.read_bytes() != kept:
+            message = f"{path} exists and differs from {source}"
+            hint = "Choose another id with --id: a witness is never overwritten."
+            raise NotPossible(message, hint)
+    witness = Witness(name, received.lines, len(data), hashlib.sha256(data).hexdigest())
+    if received.pages:
+        document = recover_printed(received.pages, witness, text_id)
+    else:
+        document = recover(witness, text_id, people)
+    return _written(corpus / EDITIONS / f"{text_id}.md", dumps(document), files)
+
+
+def _checked_id(text_id: str) -> str:
     if not ID.fullmatch(text_id):
         message = f"an id must be lower-case letters, figures and hyphens; found “{text_id}”"
         raise NotPossible(message, "Choose an id with --id.")
     if reason := wrong_name(text_id):
         raise NotPossible(f"the id “{text_id}” {reason}", "Choose another id with --id.")
-    faults = corpus_files(corpus).findings if os.path.lexists(corpus) else ()
-    if faults:
-        raise Unsound(faults)
-    data = _received(source)
-    witness = witness_of(data, source.name, str(source))
-    if not any(line.strip() for line in witness.lines):
-        hint = "Extract the text first; a scan needs OCR."
-        raise Unsound([Finding(str(source), 0, "E026", "a text must have words; found none", hint)])
-    name = f"{text_id}.txt"
-    kept, edition = corpus / WITNESSES / name, corpus / EDITIONS / f"{text_id}.md"
-    if kept.exists() and read_witness(kept).sha256 != witness.sha256:
-        message = f"{kept} exists and differs from {source}"
-        raise NotPossible(message, "Choose another id with --id: a witness is never overwritten.")
-    known = Witness(name, witness.lines, witness.size, witness.sha256)
-    draft = dumps(recover(known, text_id, people))
+    return text_id
+
+
+def _written(edition: Path, draft: str, files: Mapping[Path, bytes]) -> ImportedWitness:
+    """Write a draft and the files of its witness with their checksums, unless it has an edition."""
     if edition.exists():
         return ImportedWitness(edition, draft, _difference(edition, draft))
     try:
-        _listed(corpus / WITNESSES / CHECKSUMS)
-        replace_unchanged(kept, None, data)
-        if read_witness(kept).sha256 != witness.sha256:
-            hint = "Choose another id with --id."
-            raise NotPossible(f"another witness was imported as {text_id} at the same time", hint)
-        _add_checksum(corpus / WITNESSES / CHECKSUMS, name, witness.sha256)
+        for path, kept in files.items():
+            sums = path.parent / CHECKSUMS
+            _listed(sums)
+            replace_unchanged(path, None, kept)
+            if path.read_bytes() != kept:
+                message = f"another witness was imported as {edition.stem} at the same time"
+                raise NotPossible(message, "Choose another id with --id.")
+            _add_checksum(sums, path.name, hashlib.sha256(kept).hexdigest())
         if not replace_unchanged(edition, None, draft.encode()):  # it was created meanwhile
             return ImportedWitness(edition, draft, _difference(edition, draft))
     except OSError as error:

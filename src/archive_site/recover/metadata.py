@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from archive_site import interface
-from archive_site.recover.draft import Draft
 from archive_site.text.dates import MONTHS
 from archive_site.text.document import Block, Claim, Meta
 from archive_site.text.reading import reading_text
@@ -16,7 +15,7 @@ DAYS = re.compile(
 )
 
 
-def infer_metadata(draft: Draft, blocks: tuple[Block, ...], text_id: str, witness: str) -> Meta:
+def infer_metadata(blocks: tuple[Block, ...], text_id: str, witness: str) -> Meta:
     """The front matter of a draft: title, kind, date and place as far as the blocks have them."""
     title = next((b for b in blocks if b.kind == "heading" and b.level == 1), None)
     first = reading_text(blocks[0].content) if blocks else ""

@@ -46,6 +46,7 @@ from archive_site.witness.stream import (
 from archive_site.witness.witness import Witness
 
 BULLETS = "•–—*"
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 WORDS_DECLARED = 8  # a difference of more words is not declared as an emendation
 _SHOWN = 80
 _OVERRUN = 12  # a match may overrun by chance by at most this many characters
@@ -443,8 +444,10 @@ class _State:
         """Assign a note call in the witness: at the cursor or, if the words before it differ, where
         the words after it follow."""
         printed = printed_label(label)
-        forms = (f"[{printed}]", f"({printed})", printed)
+        forms = (f"[{printed}]", f"({printed})", printed, printed.translate(RAISED))
         text = self.stream.text
+        if self._taken(self.cursor):  # a running head or a folio stands before the call
+            self.cursor = self._next_free()
         if not placed.pieces or placed.pieces[-1][1] >= 0:
             form = next((form for form in forms if text.startswith(form, self.cursor)), "")
             words, end = after[:_LIKELY], self.cursor + len(form)
@@ -1013,7 +1016,9 @@ def _printed_forms(placed: _Placed) -> list[str]:
     """What may precede the words of a block: the label of a note, or the bullet or the number of a
     list item."""
     label = printed_label(placed.label)
-    forms = [f"[{label}]", f"({label})", f"{label}.", f"{label})", label] if label else []
+    raised = label.translate(RAISED)
+    marked = (f"{label}{mark}" for mark in (".", ")", "—", "–", ":"))
+    forms = [f"[{label}]", f"({label})", *marked, label, raised] if label else []
     begun, numbers = _begun(placed.spelling.block)
     return [*forms, *([numbers] if numbers else BULLETS)] if begun else forms
 

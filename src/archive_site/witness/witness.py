@@ -11,12 +11,13 @@ from pathlib import Path
 from archive_site.findings import Finding, Unsound
 
 _SHOWN_BYTES = 3
+TEXT = ".txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A witness file: its name, its lines (the first is line 1), its size in bytes, and its
-    SHA-256."""
+    """A witness: the name of its file as it was received, its lines (the first is line 1), its size
+    in bytes, and its SHA-256. If it is no text, its lines are those of `text_name`."""
 
     name: str
     lines: tuple[str, ...]
@@ -27,6 +28,17 @@ class Witness:
     def words(self) -> int:
         """The number of its words, counted as runs of characters between spaces."""
         return sum(len(line.split()) for line in self.lines)
+
+
+def text_name(name: str) -> str:
+    """The name of the file with the text of the witness `name`: the witness itself if it is text,
+    else what was derived from it."""
+    return name if name.lower().endswith(TEXT) else f"{name}{TEXT}"
+
+
+def places_name(name: str) -> str:
+    """The name of the file that says where on the pages of the witness `name` each line is."""
+    return f"{name}.json"
 
 
 def read_witness(path: Path, shown: str = "") -> Witness:
@@ -40,13 +52,13 @@ def read_witness(path: Path, shown: str = "") -> Witness:
         hint = "Check the name; witnesses are in corpus/witnesses."
         message = f"must be a readable file; {error.strerror or error}"
         raise Unsound([Finding(shown, 0, "E001", message, hint)]) from error
-    return witness_of(data, path.name, shown)
+    return witness_of(data, path.name, data, shown)
 
 
-def witness_of(data: bytes, name: str, shown: str) -> Witness:
-    """The witness in `data`, the contents of the file `name`. Raises `Unsound` (E002) if it is not
-    UTF-8 text; `shown` is the path that findings give."""
-    return Witness(name, lines_of(data, shown), len(data), hashlib.sha256(data).hexdigest())
+def witness_of(data: bytes, name: str, text: bytes, shown: str) -> Witness:
+    """The witness in `data`, the contents of the file `name`, with the lines of `text`. Raises
+    `Unsound` (E002) if that is not UTF-8 text; `shown` is the path that findings give."""
+    return Witness(name, lines_of(text, shown), len(data), hashlib.sha256(data).hexdigest())
 
 
 def lines_of(data: bytes, shown: str) -> tuple[str, ...]:

@@ -1,0 +1,452 @@
+"""A draft edition from a printed witness: the stages in order, the document that they make, and its
+proof."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from archive_site import interface
+from archive_site.edition.format import dumps, note_kind
+from archive_site.edition.ids import identified
+from archive_site.findings import ArchiveError
+from archive_site.recover.metadata import infer_metadata
+from archive_site.recover.plain import recover_plainly
+from archive_site.recover.printed.furniture import find_furniture, find_line_numbers, find_margins
+from archive_site.recover.printed.kinds import classify
+from archive_site.recover.printed.labels import Call, calls_in
+from archive_site.recover.printed.lines import SetLine, lines_of
+from archive_site.recover.printed.notes import FoundNote, FoundNotes, find_notes
+from archive_site.recover.printed.pairs import pairs_of
+from archive_site.recover.printed.paragraphs import LIST_MARK, Piece, pieces_of
+from archive_site.recover.printed.setting import TextSetting, setting_of
+from archive_site.recover.printed.speeches import RUN_IN
+from archive_site.recover.printed.words import (
+    PLAIN,
+    Joiner,
+    Token,
+    doubted,
+    inlines_of,
+    tokens_of,
+    vocabulary,
+)
+from archive_site.text.document import (
+    Block,
+    BlockKind,
+    Container,
+    Document,
+    Emphasis,
+    Inlines,
+    Note,
+    NoteCall,
+    Omission,
+    SmallCaps,
+    Speaker,
+    StageDirection,
+    Table,
+    Text,
+)
+from archive_site.text.numerals import value_of
+from archive_site.text.reading import walk
+from archive_site.witness.collate import collate
+from archive_site.witness.printed import PrintedPage
+from archive_site.witness.witness import Witness
+
+LONE_CALL = 0.8
+"""A lone figure that calls a note is smaller than this share of the line above."""
+FLAT = (
+    "heading",
+    "dateline",
+    "stage",
+    "signature",
+    "salutation",
+    "speaker",
+    "quotation",
+    "epigraph",
+)
+"""Kinds of blocks whose words are not emphasised, since all of them are set alike."""
+SPOKEN = ("paragraph", "verse", "row")
+"""Kinds of pieces that a speech goes on in."""
+Undo = Literal["emphasis", "all"]
+"""What is not done in a block: emphasis, or calls and the joining of words too."""
+LETTERS: tuple[BlockKind, ...] = ("dateline", "standfirst", "salutation", "signature")
+"""Kinds of pieces that end a speech, and are blocks of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the stages have found: the pieces of the text, its notes and their calls, the omissions
+    with their kinds, and the folios of the pages."""
+
+    lines: tuple[SetLine, ...]
+    setting: TextSetting
+    pieces: tuple[Piece, ...]
+    notes: tuple[FoundNote, ...]
+    calls: tuple[Call | None, ...]
+    omissions: tuple[Omission, ...]
+    folios: Mapping[int, str]
+
+
+def find_all(pages: Sequence[PrintedPage]) -> Found:
+    """Run the stages over the pages of a witness."""
+    lines = list(lines_of(pages))
+    scanned = sum(page.scanned for page in pages) * 2 > len(pages)
+    setting = setting_of([line for line in lines if not line.turned], scanned)
+    furniture = find_furniture(lines, setting)
+    omissions = [_omission(n, kind) for n, kind in furniture.kinds.items()]
+    lines = [line for line in lines if line.number not in furniture.kinds]
+    numbers = find_line_numbers(lines)
+    omissions += [_omission(n, "line number", text) for n, (_, text) in numbers.items()]
+    lines = [numbers[line.number][0] if line.number in numbers else line for line in lines]
+    setting = setting_of(lines, scanned)
+    lines = with_lone_calls(lines, setting)
+    margins = find_margins(lines, setting)
+    lines = [rest for x in lines if (rest := margins.get(x.number, (x, x))[0]) is not None]
+    rules = {n: page.rules for n, page in enumerate(pages, start=1)}
+    aside = [line for _, line in margins.values()]
+    notes = find_notes(lines, aside, rules, setting)
+    body = [line for line in lines if line.number not in notes.lines]
+    if not body:  # if nothing but notes is left, they are the text
+        body, notes = lines, FoundNotes(())
+    noted = {line.number for note in notes.notes for line in note.lines}
+    omissions += [
+        _omission(line.number, "marginal words", line.words)
+        for line in aside
+        if line.number not in noted
+    ]
+    omissions += [_omission(n, "heading of the notes") for n in notes.headings]
+    setting = setting_of(body, scanned)
+    pieces = classify(pieces_of(body, setting), setting)
+    omissions += [
+        _omission(line.number, piece.kind)
+        for piece in pieces
+        if piece.kind in ("callout", "contents")
+        for line in piece.lines
+    ]
+    order = {line.number: n for n, line in enumerate([*lines, *aside])}
+    calls = pairs_of(notes.notes, calls_in(body), order)
+    return Found(
+        tuple(lines),
+        setting,
+        tuple(piece for piece in pieces if piece.kind not in ("callout", "contents")),
+        notes.notes,
+        tuple(calls),
+        tuple(sorted(omissions, key=lambda o: (o.first, o.text))),
+        furniture.folios,
+    )
+
+
+def _omission(line: int, kind: str, text: str = "") -> Omission:
+    return Omission(line, line, interface.SET_ASIDE_AS[kind], text)
+
+
+def with_lone_calls(lines: Sequence[SetLine], setting: TextSetting) -> list[SetLine]:
+    """The lines; the call of a note that is alone on its line is at the end of the one above."""
+    out: list[SetLine] = []
+    for line in lines:
+        above = out[-1] if out else None
+        if above is not None and _is_lone_call(line, above, setting):
+            spans = tuple(replace(s, type=replace(s.type, raised=True)) for s in line.spans)
+            out[-1] = replace(above, cells=(*above.cells[:-1], above.cells[-1] + spans))
+        else:
+            out.append(line)
+    return out
+
+
+def _is_lone_call(line: SetLine, above: SetLine, setting: TextSetting) -> bool:
+    if not re.fullmatch(r"\W?(?:\d{1,3}|[*†‡]{1,3})\W?", line.words):
+        return False
+    beside = (line.page, line.column) == (above.page, above.column)
+    near = 0 < line.baseline - above.baseline < 1.1 * setting.lead(above.size)
+    small = line.size < LONE_CALL * above.size and setting.is_text(above.size)
+    return beside and near and small
+
+
+# ---------------------------------------------------------------- the document
+
+
+def document_of(
+    found: Found, text_id: str, name: str, undone: Mapping[int, Undo] | None = None
+) -> Document:
+    """The document that was found in the witness `name`. `undone` says what is not done in blocks,
+    by their index."""
+    undone = undone or {}
+    names = _names(found.notes)
+    calls: dict[int, dict[Call, str]] = defaultdict(dict)
+    orphans: dict[int, list[str]] = defaultdict(list)
+    for note, call, label in zip(found.notes, found.calls, names, strict=True):
+        if call is None:
+            orphans[note.page].append(label)
+        else:
+            calls[call.line][call] = label
+    writer = _Writer(found.setting, Joiner(vocabulary(found.lines), found.folios), calls, undone)
+    blocks = writer.blocks(found.pieces)
+    called = {i.label for block in blocks for i in walk(block.content) if isinstance(i, NoteCall)}
+    for note, label in zip(found.notes, names, strict=True):
+        if label not in called and label not in orphans[note.page]:
+            orphans[note.page].append(label)
+    notes = []
+    for note, label in zip(found.notes, names, strict=True):
+        tokens = [(line, tokens_of(line, {}, found.setting.scanned)) for line in note.lines]
+        content = inlines_of(Joiner(writer.joiner.words, {}, page=10**9).prose(tokens))
+        block = Block("paragraph", content or (Text("…"),))
+        notes.append(_signed(Note(label, (block,))))
+    blocks = _with_orphans(blocks, writer.pages, orphans)
+    meta = replace(infer_metadata(tuple(blocks), text_id, name), omissions=found.omissions)
+    return identified(Document(meta, tuple(blocks), tuple(notes)))
+
+
+def _signed(note: Note) -> Note:
+    return replace(note, kind=note_kind(note, "author"))
+
+
+def _names(notes: Sequence[FoundNote]) -> list[str]:
+    """The labels of notes, made unique: one used several times gets its page as a prefix; one used
+    several times on a page gets a number as a suffix too."""
+    counts = Counter(note.label for note in notes)
+    used: Counter[str] = Counter()
+    names = []
+    for note in notes:
+        name = f"{note.page}.{note.label}" if counts[note.label] > 1 else note.label
+        used[name] += 1
+        names.append(f"{name}-{used[name]}" if used[name] > 1 else name)
+    return names
+
+
+def _with_orphans(
+    blocks: Sequence[Block], pages: Sequence[int], orphans: Mapping[int, Sequence[str]]
+) -> list[Block]:
+    """The blocks; notes whose call is not found are called at the end of the last block that begins
+    on their page, or before it, with a doubt."""
+    out = list(blocks)
+    for page, labels in orphans.items():
+        at = max((n for n, other in enumerate(pages) if other <= page), default=0)
+        if out:
+            added = tuple(NoteCall(label) for label in labels)
+            content = doubted(out[at].content, interface.CALL_MISSING)
+            out[at] = replace(out[at], content=(*content, *added))
+    return out
+
+
+@dataclass
+class _Writer:
+    """Writes pieces as blocks, in the containers that they belong to."""
+
+    setting: TextSetting
+    joiner: Joiner
+    calls: Mapping[int, Mapping[Call, str]]
+    undone: Mapping[int, Undo]
+    pages: list[int] = field(default_factory=list)
+    """The page that each block begins on."""
+    above: str = ""
+    speech: Container | None = None
+    items: Container | None = None
+    count: int = 0
+
+    def blocks(self, pieces: Sequence[Piece]) -> list[Block]:
+        """The blocks that pieces make."""
+        out: list[Block] = []
+        n = 0
+        while n < len(pieces):
+            rows = n
+            while rows < len(pieces) and pieces[rows].kind == "row":
+                rows += 1
+            made = [self._table(pieces[n:rows])] if rows - n > 1 else [self._block(pieces[n])]
+            blocks = [block for block in made if block is not None]
+            self.pages += [pieces[n].lines[0].page] * len(blocks)
+            out += blocks
+            n = max(rows, n + 1)
+        return out
+
+    def _tokens(self, lines: Iterable[SetLine], flat: bool) -> list[tuple[SetLine, list[Token]]]:
+        undone = self.undone.get(self.count)
+        flat = flat or self.setting.scanned or undone is not None
+        calls = {} if undone == "all" else self.calls
+        return [(line, tokens_of(line, calls.get(line.number, {}), flat)) for line in lines]
+
+    def _block(self, piece: Piece) -> Block | None:
+        lines = self._tokens(piece.lines, piece.kind in FLAT)
+        undone = self.undone.get(self.count) == "all"
+        tokens = (
+            self.joiner.verse(lines)
+            if piece.kind == "verse"
+            else self.joiner.prose(lines, keep=undone)
+        )
+        self.count += bool(tokens)
+        if not tokens:
+            return None
+        block = self._contained(piece, tokens)
+        self.above = piece.kind
+        return replace(block, content=doubted(block.content, interface.UNDONE)) if undone else block
+
+    def _contained(self, piece: Piece, tokens: list[Token]) -> Block:
+        kind = piece.kind
+        if kind in ("speaker", "speech"):
+            self.speech = Container("speech")
+            if kind == "speaker":
+                return Block("speaker", _named(tokens), within=(self.speech,))
+            return Block("paragraph", _spoken(tokens), within=(self.speech,))
+        if kind == "list-item":
+            return self._item(tokens)
+        content = inlines_of(tokens)
+        if kind in SPOKEN:
+            return self._within(Block("verse" if kind == "verse" else "paragraph", content))
+        if kind == "stage":
+            return self._within(Block("stage", content))
+        if kind == "quotation":
+            return self._within(Block("paragraph", content, within=(Container("quotation"),)))
+        self.speech = None
+        if kind == "heading":
+            return Block("heading", content, piece.level or 2)
+        if kind == "epigraph":
+            return Block("paragraph", content, within=(Container("epigraph"),))
+        if kind == "break":
+            return Block("break", ())
+        return next(Block(name, content) for name in LETTERS if name == kind)
+
+    def _within(self, block: Block, shared: int = 0) -> Block:
+        """A block, in the speech that goes on if there is one; it is in the first `shared` of its
+        own containers together with the block above."""
+        if self.speech is None:
+            return replace(block, shared=shared)
+        return replace(block, within=(self.speech, *block.within), shared=1 + shared)
+
+    def _item(self, tokens: list[Token]) -> Block:
+        """An item of a list. The mark of an item is no part of its words; one that the edition has
+        no form for (“1°”) stays, and its item is a paragraph."""
+        first = next((n for n, token in enumerate(tokens) if token.mark is None), 0)
+        match = LIST_MARK.match("".join(token.text for token in tokens[first:]))
+        mark = match[0].strip() if match else ""
+        style, number = _numbering(mark)
+        if not match or (not style and mark[:1].isalnum()):
+            self.items = None
+            return self._within(Block("paragraph", inlines_of(tokens)))
+        goes_on = self.above == "list-item" and self.items is not None
+        if not goes_on or self.items is None or self.items.style != style:
+            self.items, goes_on = Container("list", style=style, number=number), False
+        item = Container("list-item", style=style, number=number)
+        content = inlines_of([*tokens[:first], *tokens[first + match.end() :]])
+        block = Block("paragraph", content, within=(self.items, item))
+        return self._within(block, shared=int(goes_on))
+
+    def _table(self, rows: Sequence[Piece]) -> Block:
+        lines = [line for piece in rows for line in piece.lines]
+        columns = _columns(lines)
+        cells = [(line, self._cells(line, columns)) for line in lines]
+        self.count += 1
+        self.above = "table"
+        content = inlines_of(self.joiner.rows(cells))
+        headed = lines[0].bold and not lines[-1].bold
+        table = Table(tuple("" for _ in columns), headed)
+        return self._within(Block("table", content, table=table))
+
+    def _cells(self, line: SetLine, columns: Sequence[float]) -> list[list[Token]]:
+        """The words of a row by column."""
+        cells: list[list[Token]] = [[] for _ in columns]
+        for cell in line.cells:
+            middle = (cell[0].left + cell[-1].right) / 2
+            at = min(range(len(columns)), key=lambda n: abs(columns[n] - middle))
+            part = line.only((cell,))
+            cells[at] += [*([Token(" ")] if cells[at] else []), *tokens_of(part, {}, flat=True)]
+        return cells
+
+
+def _columns(lines: Sequence[SetLine]) -> list[float]:
+    """The middle of each column of a table, by its row with the most cells."""
+    widest = max(lines, key=lambda line: len(line.cells))
+    return [(cell[0].left + cell[-1].right) / 2 for cell in widest.cells]
+
+
+def _numbering(mark: str) -> tuple[str, int]:
+    """The style of a list that marks an item so, and the number of the item; empty and 0 if the
+    edition has no such style or the mark is a bullet."""
+    match = re.fullmatch(r"(\(?)(\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})([.)])", mark)
+    if match is None:
+        return "", 0
+    kind, number = value_of(match[2])
+    return f"{match[1]}{kind}{match[3]}", number
+
+
+def _spoken(tokens: list[Token]) -> Inlines:
+    """The words of a speech, with the name at their beginning as that of the speaker."""
+    text = "".join(token.text or "\0" for token in tokens)
+    match = RUN_IN.match(text)
+    if match is None:
+        return inlines_of(tokens)
+    end = len(text[: match.end()].rstrip())
+    name = [replace(token, style=PLAIN) for token in tokens[:end]]
+    spoken = inlines_of([Token(" "), *tokens[match.end() :]])
+    return (Speaker(inlines_of(name)), *spoken)
+
+
+def _named(tokens: list[Token]) -> Inlines:
+    """The name of a speaker on a line of its own, and the stage direction after it."""
+    plain = [replace(token, style=PLAIN) for token in tokens]
+    text = "".join(token.text or "\0" for token in plain)
+    match = re.match(r"[^,(]+,?(?=\s*\S)", text)
+    if match is None or match.end() == len(text) or not re.search(r"[,(]", text):
+        return (Speaker(inlines_of(plain)),)
+    end = len(match[0].rstrip())
+    direction = inlines_of(_without_space(plain[end:]))
+    return (Speaker(inlines_of(plain[:end])), Text(" "), StageDirection(direction))
+
+
+def _without_space(tokens: list[Token]) -> list[Token]:
+    first = next((n for n, token in enumerate(tokens) if not token.text.isspace()), 0)
+    return tokens[first:]
+
+
+# ---------------------------------------------------------------- the proof
+
+
+def recover_printed(pages: Sequence[PrintedPage], witness: Witness, text_id: str) -> Document:
+    """A draft edition of a printed witness, whose lines are those of `pages`, with the id
+    `text_id`. Where the draft differs from the witness, what was found in that block is undone, and
+    the block has a doubt; if it differs still, the result is a plain draft."""
+    found = find_all(pages)
+    undone: dict[int, Undo] = {}
+    for _ in range(UNDONE):
+        document = document_of(found, text_id, witness.name, undone)
+        more: dict[int, Undo] = {
+            n: "emphasis"
+            for n, block in enumerate(document.blocks)
+            if n not in undone and not _is_writable(block, document)
+        }
+        collation = collate(document, witness, text_id)
+        if collation.order and not collation.differences:
+            document = replace(document, meta=replace(document.meta, order=collation.order))
+            collation = collate(document, witness, text_id)
+        ids = {difference.block.id for difference in collation.differences}
+        more |= {n: "all" for n, block in enumerate(document.blocks) if block.id in ids}
+        if not more and not collation.findings and is_written(document):
+            return document
+        if more.items() <= undone.items():
+            break
+        undone |= more
+    return recover_plainly(witness, document.meta)
+
+
+UNDONE = 4
+"""How often what differs is undone before the draft is given up."""
+
+
+def _is_writable(block: Block, document: Document) -> bool:
+    """Whether a block with emphasis can be written and read back."""
+    if not any(isinstance(inline, Emphasis | SmallCaps) for inline in walk(block.content)):
+        return True
+    labels = dict.fromkeys(i.label for i in walk(block.content) if isinstance(i, NoteCall))
+    notes = tuple(Note(label, (Block("paragraph", (Text("x"),)),)) for label in labels)
+    meta = replace(document.meta, omissions=())
+    return is_written(identified(Document(meta, (replace(block, shared=0, id=""),), notes)))
+
+
+def is_written(document: Document) -> bool:
+    """Whether a document can be written as an edition and read back."""
+    try:
+        dumps(document)
+    except ArchiveError:
+        return False
+    return True

@@ -1,0 +1,259 @@
+"""What stands around the text of a page: running heads, folios, line numbers, marginal words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import groupby, pairwise
+
+from archive_site.recover.printed.lines import SetLine, same_size
+from archive_site.recover.printed.setting import TextSetting
+from archive_site.text.numerals import number_of
+from archive_site.witness.pagination import FOLIO
+from archive_site.witness.printed import TypeSpan
+
+ROWS = 3
+"""How many rows at the head of a page, and at its foot, may be furniture."""
+LEAST = 2
+"""On how many pages a row must be alike to be furniture."""
+LONGEST = 100
+SAME_PLACE = 4.0
+"""How far apart the places of rows on their pages may be, in points."""
+APART = 1.15
+"""The least distance of a running head from the text, in lines."""
+ALIKE = 0.75
+"""How much of two rows that OCR has read must be alike."""
+NUMBERED = 3
+"""The least number of lines that have a number in the margin."""
+STEPS = (1, 2, 3, 4, 5, 10)
+"""By how much line numbers may grow."""
+BESIDE = 0.3
+"""How far outside the margins of the text words in the margin stand at least, in ems."""
+_LABELLED = re.compile(r"[(\[]\d+[)\]]\s?\w")
+
+
+@dataclass(frozen=True)
+class Row:
+    """The lines at one height of a page, at its head or its foot; its place, and how far the next
+    row towards the middle of the page is."""
+
+    page: int
+    head: bool
+    y: float
+    lines: tuple[SetLine, ...]
+    apart: float
+
+    @property
+    def text(self) -> str:
+        """Its characters."""
+        return "  ".join(line.words for line in sorted(self.lines, key=lambda line: line.left))
+
+    @property
+    def letters(self) -> str:
+        """Its letters, in lower case."""
+        return re.sub(r"[\W\d_]+", "", self.text).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Lines that are furniture: the kind, by number of line; and the folio of each page."""
+
+    kinds: Mapping[int, str]
+    folios: Mapping[int, str]
+
+
+def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
+    """The running heads and folios of the pages, and the lines that are turned."""
+    kinds = {line.number: "turned line" for line in lines if line.turned}
+    folios: dict[int, str] = {}
+    for _ in range(ROWS):
+        rows = list(_edges([line for line in lines if line.number not in kinds]))
+        found = _furniture(rows, setting)
+        if not found:
+            break
+        for row, folio in found.items():
+            kinds |= {line.number: _kind(row, folio) for line in row.lines}
+            if folio:
+                folios.setdefault(row.page, folio)
+    return Furniture(kinds, folios)
+
+
+def _kind(row: Row, folio: str) -> str:
+    if not folio:
+        return "running head"
+    return "running head and folio" if row.letters else "folio"
+
+
+def _edges(lines: Sequence[SetLine]) -> Iterator[Row]:
+    """The first and the last row of each page."""
+    for page, group in groupby(lines, key=lambda line: line.page):
+        rows: list[list[SetLine]] = []
+        for line in sorted(group, key=lambda line: line.baseline):
+            if rows and line.baseline - rows[-1][-1].baseline <= 0.3 * line.size:
+                rows[-1].append(line)
+            else:
+                rows.append([line])
+        heights = [row[0].baseline for row in rows]
+        below = heights[1] - heights[0] if len(rows) > 1 else float("inf")
+        yield Row(page, True, heights[0], tuple(rows[0]), below)
+        if len(rows) > 1:
+            yield Row(page, False, heights[-1], tuple(rows[-1]), heights[-1] - heights[-2])
+
+
+def _furniture(rows: Sequence[Row], setting: TextSetting) -> dict[Row, str]:
+    """The rows that are furniture, with their folios (empty: none)."""
+    found: dict[Row, str] = {}
+    for head in (True, False):
+        edge = [row for row in rows if row.head == head and len(row.text) <= LONGEST]
+        folios = _folios(edge)
+        sure: dict[Row, str] = {}
+        for row in edge:
+            apart = _stands_apart(row, setting)
+            folio = folios.get(row, "") if apart or not row.letters else ""
+            if folio or (apart and _is_repeated(row, edge, setting)):
+                sure[row] = folio
+        places = list(sure)
+        for row in edge:
+            if row not in sure and _stands_apart(row, setting) and _at_place(row, places, setting):
+                sure[row] = ""
+        found |= sure
+    return found
+
+
+def _folios(rows: Sequence[Row]) -> dict[Row, str]:
+    """The folios of rows: numbers, alone or at one end, that grow with the pages."""
+    candidates = [
+        (row, word, _value(word) - row.page, word.isdigit())
+        for row in rows
+        for word in _numbers(row.text)
+    ]
+    found: dict[Row, str] = {}
+    counts = Counter((offset, digits) for _, _, offset, digits in candidates)
+    for (offset, digits), count in counts.most_common():
+        if count < LEAST and len({row.page for row in rows}) > 1:
+            break
+        same = [(row, word) for row, word, o, d in candidates if (o, d) == (offset, digits)]
+        for row, word in same:
+            near = sum(abs(row.y - other.y) <= SAME_PLACE for other, _ in same)
+            if near >= LEAST or FOLIO.fullmatch(row.text.strip()):
+                found.setdefault(row, word)
+    for row, word, offset, _ in candidates:  # a page may be the only one with a head
+        if offset == 0 and row.page > 1 and _is_cell(word, row):
+            found.setdefault(row, word)
+    return found
+
+
+def _value(number: str) -> int:
+    return int(number) if number.isdigit() else number_of("i", number.lower())
+
+
+def _is_cell(word: str, row: Row) -> bool:
+    """Whether a word stands alone in one of several cells of a row."""
+    cells = ["".join(s.text for s in cell).strip() for line in row.lines for cell in line.cells]
+    return len(cells) > 1 and word in cells
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """The numbers in a row that may be its folio."""
+    words = text.strip()
+    if match := FOLIO.fullmatch(words):
+        yield match[1]
+    elif not _LABELLED.match(words):
+        if match := re.match(r"\W*(\d{1,4})(?![\d])(?![.,]\d)\W", words):
+            yield match[1]
+        if match := re.search(r"(?<![\d.,])(\d{1,4})\W*$", words):
+            yield match[1]
+        if match := re.search(r"(?:^|\s)(\d{1,4})\s*/\s*\d{1,4}\W*$", words):
+            yield match[1]
+
+
+def _is_repeated(row: Row, rows: Iterable[Row], setting: TextSetting) -> bool:
+    """Whether another page has the same letters at the same place."""
+    within = SAME_PLACE * (2 if setting.scanned else 1)
+    return bool(row.letters) and any(
+        other is not row
+        and abs(other.y - row.y) <= within
+        and _are_alike(row.letters, other.letters, setting.scanned)
+        for other in rows
+    )
+
+
+def _are_alike(a: str, b: str, scanned: bool) -> bool:
+    if a == b or not scanned or not a or not b:
+        return a == b
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE
+
+
+def _stands_apart(row: Row, setting: TextSetting) -> bool:
+    """Whether a row is set otherwise than the text, or further from it than a line."""
+    unlike = any(not same_size(line.size, setting.size) for line in row.lines)
+    shaped = all(line.capitals or line.small_caps or line.italic for line in row.lines)
+    return unlike or shaped or row.apart > APART * setting.lead(setting.size)
+
+
+def _at_place(row: Row, sure: Iterable[Row], setting: TextSetting) -> bool:
+    """Whether a row stands where furniture stands on other pages, in the same type. One such page
+    is enough if the row is clearly no line of the text."""
+    first = row.lines[0]
+    near = [
+        other
+        for other in sure
+        if abs(other.y - row.y) <= SAME_PLACE / 2
+        and setting.alike(other.lines[0].size, first.size)
+        and other.letters
+    ]
+    shaped = not same_size(first.size, setting.size) or first.capitals or first.italic
+    unlike = shaped and row.apart > 1.5 * setting.lead(setting.size)
+    return len(row.letters) > 1 and len(near) >= (1 if unlike else LEAST)
+
+
+# ---------------------------------------------------------------- line numbers and margins
+
+
+def find_line_numbers(lines: Iterable[SetLine]) -> dict[int, tuple[SetLine, str]]:
+    """The lines that have their number in the margin, by number: each without it, and it."""
+    found: list[tuple[SetLine, SetLine, int]] = []
+    for line in lines:
+        for at, rest in ((0, line.cells[1:]), (-1, line.cells[:-1])):
+            text = "".join(span.text for span in line.cells[at]).strip()
+            if rest and re.fullmatch(r"\d{1,4}", text):
+                found.append((line, line.only(rest), int(text)))
+                break
+    steps = Counter(b[2] - a[2] for a, b in pairwise(found))
+    step, count = steps.most_common(1)[0] if steps else (0, 0)
+    if step not in STEPS or len(found) < NUMBERED or count < 0.5 * (len(found) - 1):
+        return {}
+    return {line.number: (rest, str(n)) for line, rest, n in found if n % step == 0}
+
+
+def find_margins(
+    lines: Iterable[SetLine], setting: TextSetting
+) -> dict[int, tuple[SetLine | None, SetLine]]:
+    """The lines that have words in the margin, by number: each without them (None: nothing is
+    left), and the words."""
+    found: dict[int, tuple[SetLine | None, SetLine]] = {}
+    for line in lines:
+        frame = setting.frame(line)
+        left, right = frame.left - BESIDE * setting.size, frame.right + BESIDE * setting.size
+        outside = [c for c in line.cells if c[0].left > right or c[-1].right < left]
+        if outside:
+            inside = [cell for cell in line.cells if cell not in outside]
+            found[line.number] = (line.only(inside) if inside else None, _aside(line, outside))
+    return found
+
+
+def _aside(line: SetLine, cells: Sequence[tuple[TypeSpan, ...]]) -> SetLine:
+    """Cells of a line as a line of their own, in which only what is smaller than they are is
+    raised."""
+    aside = line.only(cells)
+    size = max(span.type.size for span in aside.spans)
+
+    def lowered(span: TypeSpan) -> TypeSpan:
+        raised = span.type.raised and span.type.size < 0.9 * size
+        return replace(span, type=replace(span.type, raised=raised))
+
+    kept = tuple(tuple(map(lowered, cell)) for cell in aside.cells)
+    return replace(aside, cells=kept, size=size)

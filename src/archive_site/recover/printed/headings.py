@@ -1,0 +1,200 @@
+"""Headings: short pieces that are set otherwise than the text, and stand apart from it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from archive_site.recover.draft import ends_clause, ends_sentence, key
+from archive_site.recover.printed.paragraphs import LIST_MARK, TOP, Piece
+from archive_site.recover.printed.setting import TextSetting
+
+WORDS, LINES, SENTENCE, TITLE = 30, 5, 12, 20
+"""The most words and lines of a heading, the most words of one that ends like a sentence, and the
+most words of a title below the number of a chapter."""
+DEEPEST = 6
+HEADING = 2.3
+"""A piece is a heading if at least this much speaks for it, in the units of `_score`."""
+_NUMBER = (
+    r"(?:\d+|[IVXLC]+|premi[eè]re?|seconde?|deuxième|troisième|quatrième|cinquième|sixième"
+    r"|septième|huitième|neuvième|dixième|dernière?)"
+)
+_DIVISION = (
+    "chapitre|livre|partie|section|titre|acte|scène|tableau|lettre|article|appendice|annexe|séance"
+)
+LABEL = re.compile(
+    rf"(?:{_DIVISION})\s+{_NUMBER}\W*|{_NUMBER}\s+(?:{_DIVISION})\W*"
+    r"|\W*[IVXLC]+\W*|\W*\d{1,2}\W*|§\s*\d+\W*",
+    re.IGNORECASE,
+)
+"""The number of a chapter, alone."""
+NUMBERED = re.compile(
+    rf"(?:{_DIVISION})\s+\S|{_NUMBER}\s+(?:{_DIVISION})\b"
+    r"|[IVXLC]+\s*[.—–-]|[IVXLC]+$|\d{1,2}(?:\.\d{1,2})*\s*[.—–)-]+\s+\S|§\s*\d+",
+    re.IGNORECASE,
+)
+"""What a heading with a number begins with."""
+_SCENE = re.compile(r"\W*(?:acte|scène|tableau|prologue|épilogue)\b", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:par|Par|PAR)\s+(?:le\s|la\s|un\s|une\s|[A-ZÀ-Þ])")
+_MONTHS = (
+    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+    "|vendémiaire|brumaire|frimaire|nivôse|pluviôse|ventôse|germinal|floréal|prairial|messidor"
+    "|thermidor|fructidor"
+)
+_PLACE = r"[^\W\d_][\w’'\- ]{1,40}"
+DATELINE = re.compile(
+    rf"(?:{_PLACE}(?:\s\([^)]+\))?,?\s+)?(?:(?:séance\s+)?du\s+|le\s+|ce\s+)?"
+    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)?\s*"
+    rf"\d{{1,2}}(?:er|ᵉʳ)?\s+(?:{_MONTHS})(?:\s+(?:\d{{2,4}}|an\s+\w+))?(?:,\s*{_PLACE}){{0,2}}\W*"
+    r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}",
+    re.IGNORECASE,
+)
+"""A day, with the place before or after it."""
+_Weight = tuple[float, bool, bool, bool, bool]
+
+
+def find_headings(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find the headings, with their levels."""
+    gaps = [p.before for p in pieces if len(p.lines) > 1 and p.before < TOP]
+    usual = max(1.0, median(gaps)) if gaps else 1.0
+    found = {
+        n
+        for n, piece in enumerate(pieces)
+        if _may_be_heading(piece, setting)
+        and _score(piece, usual, n == len(pieces) - 1, setting) >= HEADING
+    }
+    texts = Counter(key(pieces[n].text) for n in found)
+    marked = [
+        replace(piece, kind="heading") if n in found and not _is_slogan(piece, texts) else piece
+        for n, piece in enumerate(pieces)
+    ]
+    return _without_subtitles(_with_levels(_with_numbers(marked, setting)))
+
+
+def _is_slogan(piece: Piece, texts: Counter[str]) -> bool:
+    """Whether a piece is an exclamation that is repeated."""
+    called = piece.text.endswith(("!", ".")) and texts[key(piece.text)] > 1
+    return called and not LABEL.fullmatch(piece.text)
+
+
+def _may_be_heading(piece: Piece, setting: TextSetting) -> bool:
+    text = piece.text
+    if piece.kind or piece.length > WORDS or len(piece.lines) > LINES or piece.align == "right":
+        return False
+    if not any(map(str.isalpha, text)) and not LABEL.fullmatch(text):
+        return False
+    if text.endswith((",", ";", ":")) or text[:1].islower():
+        return False
+    if DATELINE.fullmatch(text) or _BYLINE.match(text):
+        return False
+    if _ends_like_text(piece) and piece.length > SENTENCE:
+        return False
+    shaped = _is_larger(piece, setting) or piece.bold or piece.align or piece.capitals
+    return bool(shaped) or not LIST_MARK.match(text)
+
+
+def _is_larger(piece: Piece, setting: TextSetting) -> bool:
+    return piece.size > (1.3 if setting.scanned else 1.06) * setting.size
+
+
+def _ends_like_text(piece: Piece) -> bool:
+    numbered = NUMBERED.match(piece.text)
+    return ends_sentence(piece.text) and not numbered and not piece.capitals
+
+
+def _score(piece: Piece, usual: float, last: bool, setting: TextSetting) -> float:
+    """What speaks for a piece being a heading; `usual` is the gap above most paragraphs, `last`
+    says that nothing follows."""
+    label = LABEL.fullmatch(piece.text) is not None
+    capitals = piece.capitals or piece.small_caps
+    bold = piece.bold and not setting.bold
+    line = piece.lines[-1]
+    short = line.width < 0.7 * setting.frame(line).width and not ends_clause(piece.text)
+    above = piece.before > (1.2 if piece.before >= TOP else usual + 0.2)
+    below = piece.after > 1.05
+    smaller = piece.size < 0.97 * setting.size and not capitals and not bold
+    return (
+        2.0 * _is_larger(piece, setting)
+        + 2.0 * bold
+        + 1.5 * capitals
+        + 1.2 * (piece.align == "center")
+        + 0.8 * (piece.italic and not setting.italic)
+        + 0.8 * above
+        + 0.4 * below
+        + 0.7 * (short and above and below)
+        + (1.5 if label else 0.8 if NUMBERED.match(piece.text) else 0.0)
+        - 1.5 * _ends_like_text(piece)
+        - 1.0 * smaller
+        - 1.0 * last
+    )
+
+
+def _with_numbers(pieces: Sequence[Piece], setting: TextSetting) -> list[Piece]:
+    """The pieces; the number of a chapter and its title below are one heading."""
+    out: list[Piece] = []
+    for piece in pieces:
+        above = out[-1] if out else None
+        if above and _is_number(above) and piece.before < 2.6 and _is_title_of(piece, setting):
+            lines = (*above.lines, *piece.lines)
+            out[-1] = replace(above, lines=lines, after=piece.after)
+        else:
+            out.append(piece)
+    return out
+
+
+def _is_number(piece: Piece) -> bool:
+    """Whether a heading is only the number of a chapter; acts and scenes have no titles."""
+    label = piece.kind == "heading" and LABEL.fullmatch(piece.text)
+    return bool(label) and not _SCENE.match(piece.text)
+
+
+def _is_title_of(piece: Piece, setting: TextSetting) -> bool:
+    """Whether a piece below the number of a chapter is its title."""
+    if LABEL.fullmatch(piece.text):
+        return False
+    if piece.kind:
+        return piece.kind == "heading"
+    if piece.length > TITLE or piece.text.endswith((".", ",", ";", ":")):
+        return False
+    shaped = _is_larger(piece, setting) or piece.bold or piece.italic or piece.capitals
+    return piece.align == "center" or (shaped and not piece.align)
+
+
+def _weight(piece: Piece) -> _Weight:
+    return (
+        round(piece.size), piece.capitals, piece.bold, piece.small_caps, piece.align == "center"
+    )  # fmt: skip
+
+
+def _with_levels(pieces: Sequence[Piece]) -> list[Piece]:
+    """The headings with levels, the heaviest type first. A text has a title if its first heading is
+    the only one that is set like it."""
+    headings = [piece for piece in pieces if piece.kind == "heading"]
+    weights = sorted({_weight(piece) for piece in headings}, reverse=True)
+    heaviest = [piece for piece in headings if _weight(piece) == weights[0]]
+    first = 1 if heaviest and heaviest == headings[:1] else 2
+    return [
+        replace(piece, level=min(first + weights.index(_weight(piece)), DEEPEST))
+        if piece.kind == "heading"
+        else piece
+        for piece in pieces
+    ]
+
+
+def _without_subtitles(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces; what stands below the title in lighter type that no other heading has is no
+    heading."""
+    weights = Counter(_weight(piece) for piece in pieces if piece.kind == "heading")
+    out: list[Piece] = []
+    for piece in pieces:
+        above = out[-1] if out else None
+        below_title = above and (above.kind == "standfirst" or above.level == 1)
+        if above and below_title and piece.kind == "heading" and not NUMBERED.match(piece.text):
+            lighter = above.kind == "standfirst" or _weight(piece) < _weight(above)
+            if lighter and weights[_weight(piece)] == 1:
+                piece = replace(piece, kind="standfirst", level=0)
+        out.append(piece)
+    return out

@@ -1,0 +1,236 @@
+"""What each piece is. `STAGES` lists the stages in order; each takes all pieces and returns them
+with the kinds that it knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from archive_site.recover.draft import key
+from archive_site.recover.printed.headings import DATELINE, find_headings
+from archive_site.recover.printed.paragraphs import LIST_MARK, WIDER, Piece
+from archive_site.recover.printed.setting import TextSetting
+from archive_site.recover.printed.speeches import find_run_in_names, find_speakers
+from archive_site.recover.printed.verse import may_be_verse
+from archive_site.recover.prose import ASTERISM
+from archive_site.recover.structure import STAGE_DIRECTION
+
+CALLOUT, CALLOUT_SIZE = range(5, 61), 1.12
+"""How many words a call-out has, and how much larger than the text it is if it is not bold."""
+EPIGRAPH, STANDFIRST, SIGNED = 80, 80, 15
+"""The most words of an epigraph, of a standfirst, and of a name below an epigraph."""
+SHORT_LINES, SHORT_WORDS, SALUTATION = 2, 14, 8
+"""The most lines and words of a dateline or a signature, and the most words of a salutation."""
+_SITTING = re.compile(r"La séance est (?:ouverte|levée|reprise|suspendue)")
+_BRACKETED = re.compile(r"\([^()]{3,160}\)[.\s]*")
+_LEADERS = re.compile(r"(?:\.\s?|…\s?|_){4,}\s*(?:p\.\s*)?(?:\d{1,4}|[ivxlc]{1,6})\W*$", re.I)
+_ENDS_IN_PAGE = re.compile(r"\s\d{1,4}$")
+_CONTENTS = re.compile(r"\W*(?:table|sommaire|contenu|index)\b[^.]{0,40}", re.IGNORECASE)
+
+
+def classify(pieces: Sequence[Piece], setting: TextSetting) -> list[Piece]:
+    """The pieces, each with its kind."""
+    found = list(pieces)
+    for stage in STAGES:
+        found = stage(found, setting)
+    return [piece if piece.kind else replace(piece, kind="paragraph") for piece in found]
+
+
+def _each(pieces: Sequence[Piece], kind_of: Callable[[int], str]) -> list[Piece]:
+    """The pieces; those without a kind have the one that `kind_of` gives for their index."""
+    return [p if p.kind else replace(p, kind=kind_of(n)) for n, p in enumerate(pieces)]
+
+
+def find_breaks(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find asterisms and rules made of characters."""
+    return _each(pieces, lambda n: "break" if ASTERISM.fullmatch(pieces[n].text) else "")
+
+
+def find_contents(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find tables of contents: lines with leaders and numbers of pages, with their heading."""
+    kinds: dict[int, str] = {}
+    for n, piece in enumerate(pieces):
+        if any(map(_LEADERS.search, (line.words for line in piece.lines))):
+            kinds[n] = "contents"
+    for n, piece in enumerate(pieces):
+        headed = n in kinds or (n + 1 in kinds and _CONTENTS.fullmatch(piece.text))
+        listed = n - 1 in kinds and n + 1 in kinds
+        below = n - 1 in kinds and piece.kind == "row" and _ENDS_IN_PAGE.search(piece.text)
+        if headed or listed or below:
+            kinds[n] = "contents"
+    return [replace(p, kind=kinds[n]) if n in kinds else p for n, p in enumerate(pieces)]
+
+
+def find_callouts(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find pieces in larger or bold type that only repeat words of a longer piece."""
+    plain = [p for p in pieces if setting.is_text(p.size) and not _stands_out(p, setting)]
+    text = "\n".join(key(piece.text) for piece in plain)
+
+    def kind_of(n: int) -> str:
+        piece = pieces[n]
+        repeats = piece.length in CALLOUT and _stands_out(piece, setting)
+        return "callout" if repeats and key(piece.text) in text else ""
+
+    return _each(pieces, kind_of)
+
+
+def _stands_out(piece: Piece, setting: TextSetting) -> bool:
+    return piece.size > CALLOUT_SIZE * setting.size or (piece.bold and not setting.bold)
+
+
+def find_stages(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find stage directions that stand alone."""
+
+    def kind_of(n: int) -> str:
+        piece, text = pieces[n], pieces[n].text
+        bracketed = _BRACKETED.fullmatch(text) and (piece.italic or piece.align == "center")
+        sitting = piece.italic and _SITTING.match(text)
+        return "stage" if bracketed or sitting or STAGE_DIRECTION.fullmatch(text) else ""
+
+    return _each(pieces, kind_of)
+
+
+# ---------------------------------------------------------------- below headings
+
+
+def find_standfirsts(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find what stands between a heading and the text: standfirst, epigraphs."""
+    found = list(pieces)
+    for n in range(1, len(found) - 1):
+        piece, above, below = found[n], found[n - 1], found[n + 1]
+        if piece.kind or above.kind not in ("heading", "standfirst", "epigraph"):
+            continue
+        kind = _kind_below(piece, above, below, setting)
+        found[n] = replace(piece, kind=kind)
+        if kind == "epigraph" and _signs(below):
+            found[n + 1] = replace(below, kind="epigraph")
+    return found
+
+
+def _kind_below(piece: Piece, above: Piece, below: Piece, setting: TextSetting) -> str:
+    frame = setting.frame(piece.lines[0])
+    inset = min(line.left for line in piece.lines) - frame.left
+    shaped = (piece.bold and not setting.bold) or (piece.italic and not setting.italic)
+    distinct = shaped or not setting.is_text(piece.size)
+    dated = DATELINE.fullmatch(piece.text) is not None
+    short = piece.length <= EPIGRAPH and piece.align != "center"
+    if _signs(below) and inset > 0.5 * setting.size and short:
+        return "epigraph"
+    if above.kind == "epigraph" and _signs(piece):
+        return "epigraph"
+    if inset > 0.25 * frame.width and short and not dated and (distinct or len(piece.lines) > 1):
+        return "epigraph"
+    title = above.kind == "heading" and above.level == 1
+    if title and (distinct or piece.align == "center") and piece.length <= STANDFIRST and not dated:
+        return "standfirst"
+    return ""
+
+
+def _signs(piece: Piece) -> bool:
+    """Whether a piece may be the name below an epigraph."""
+    return not piece.kind and piece.align == "right" and piece.length <= SIGNED
+
+
+# ---------------------------------------------------------------- verse
+
+
+def find_more_verse(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find short lines beside verse that are set like it, and join the lines of a stanza."""
+    found = list(pieces)
+    for step in (1, -1):
+        order = range(1, len(found)) if step == 1 else range(len(found) - 2, -1, -1)
+        for n in order:
+            verse = found[n - step]
+            if verse.kind == "verse" and not found[n].kind and _is_like(found[n], verse, setting):
+                found[n] = replace(found[n], kind="verse")
+    stanzas: list[Piece] = []
+    for piece in found:
+        above = stanzas[-1] if stanzas else None
+        if above and piece.kind == above.kind == "verse" and piece.before < WIDER:
+            stanzas[-1] = replace(above, lines=(*above.lines, *piece.lines), after=piece.after)
+        else:
+            stanzas.append(piece)
+    return stanzas
+
+
+def _is_like(piece: Piece, verse: Piece, setting: TextSetting) -> bool:
+    inset, other = (p.lines[0].left - setting.frame(p.lines[0]).left for p in (piece, verse))
+    return (
+        setting.alike(piece.size, verse.size)
+        and (piece.bold, piece.italic) == (verse.bold, verse.italic)
+        and abs(inset - other) < 3 * setting.size
+        and piece.align != "right"
+        and may_be_verse(piece.lines, setting)
+    )
+
+
+# ---------------------------------------------------------------- letters, lists, quotations
+
+
+def find_openings(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find datelines, salutations and signatures."""
+    found: list[Piece] = []
+    for piece in pieces:
+        above = found[-1].kind if found else "heading"
+        found.append(replace(piece, kind=piece.kind or _opening(piece, above)))
+    return found
+
+
+def _opening(piece: Piece, above: str) -> str:
+    if len(piece.lines) > SHORT_LINES or piece.length > SHORT_WORDS:
+        return ""
+    opens = above in ("heading", "standfirst", "signature", "salutation", "dateline")
+    if DATELINE.fullmatch(piece.text) and (opens or piece.align == "right"):
+        return "dateline"
+    begins = above in ("heading", "dateline", "standfirst", "epigraph")
+    if piece.text.endswith((",", " !")) and begins and piece.length <= SALUTATION:
+        return "salutation"
+    return "signature" if piece.align == "right" else ""
+
+
+def find_items(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find items of lists. One that begins with a dash has another beside it, since it may be
+    dialogue; one that begins with a dash of dialogue never is."""
+    marked = {n for n, p in enumerate(pieces) if not p.kind and LIST_MARK.match(p.text)}
+
+    def kind_of(n: int) -> str:
+        if n not in marked or pieces[n].text[:1] == "—":
+            return ""
+        dash = pieces[n].text[:1] in ("–", "-")
+        return "" if dash and not marked & {n - 1, n + 1} else "list-item"
+
+    return _each(pieces, kind_of)
+
+
+def find_quotations(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find pieces that are set in, in smaller type, or in italics."""
+    return _each(pieces, lambda n: "quotation" if _is_quotation(pieces[n], setting) else "")
+
+
+def _is_quotation(piece: Piece, setting: TextSetting) -> bool:
+    frame, em = setting.frame(piece.lines[0]), setting.size
+    inset = min(line.left for line in piece.lines[1:] or piece.lines) - frame.left
+    smaller = piece.size < 0.95 * em and not setting.scanned
+    italic = piece.italic and not setting.italic
+    several = len(piece.lines) > 1
+    if (smaller or italic) and inset > 0.5 * em:
+        return True
+    quoted = italic and piece.text[:1] in tuple('«"“')
+    return several and (smaller or quoted or inset > 0.8 * em)
+
+
+STAGES: tuple[Callable[[list[Piece], TextSetting], list[Piece]], ...] = (
+    find_breaks,
+    find_contents,
+    find_callouts,
+    find_stages,
+    find_speakers,
+    find_run_in_names,
+    find_headings,
+    find_standfirsts,
+    find_more_verse,
+    find_openings,
+    find_items,
+    find_quotations,
+)

@@ -1,0 +1,122 @@
+"""Labels of notes, and what may call them in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from archive_site.recover.printed.lines import SetLine
+
+Manner = Literal["raised", "square", "round", "star", "letter", "plain"]
+"""How a label or a call is printed: raised, [1], (1), *, a), 1. or 1."""
+MANNERS: tuple[Manner, ...] = ("raised", "square", "round", "star", "letter", "plain")
+"""All of them, the surest first."""
+RAISED_FIGURES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SIGNS = r"[*†‡§]{1,4}"
+_ANY = rf"\d{{1,3}}|{_SIGNS}|[a-z]|[ivx]+"
+_LABEL = re.compile(
+    r"\[\s?(?P<square>\d{1,3}|[a-z]|\*{1,3})\s?\]"
+    r"|\(\s?(?P<round>\d{1,3}|[a-z]|\*{1,3})\s?\)"
+    rf"|(?P<raised>[{_FIGURES}]{{1,3}})"
+    rf"|(?P<star>{_SIGNS})"
+    r"|(?P<letter>[ivx]{1,5}(?=[.)]\s|\s[A-ZÀ-Þ«])|[a-z](?=[.)]\s))"
+    r"|(?P<plain>\d{1,3})(?![\d/%]|[.,]\d)"
+)
+_AFTER_LABEL = re.compile(r"\s*(?:[.)°:]|[–—-](?=\s))?\s*")
+_RAISED_LABEL = re.compile(rf"\s*[(\[]?\s?({_ANY})\s?[)\].]*\s*")
+_RAISED_CALL = re.compile(rf"(?:[(\[]\s?)?({_ANY})(?:\s?[)\]])?")
+_CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
+    ("square", re.compile(r"\[\s?(\d{1,3}|[a-z]|\*{1,3})\s?\]")),
+    ("round", re.compile(r"\s?\(\s?(\d{1,3}|[a-z]|\*{1,3})\s?\)")),
+    ("raised", re.compile(rf"(?<=[^\s\d{_FIGURES}])([{_FIGURES}]{{1,3}})")),
+    ("star", re.compile(rf"(?<=[^\s*†‡§])\s?({_SIGNS})(?![*†‡§])")),
+)
+_ORDINALS = frozenset("e er re ère ème è o os r s st nd d de me lle le".split())
+_ABBREVIATED = re.compile(r"(?:\b[nN]|\b[MvfDS])$")
+_ROMAN = {r: n for n, r in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Characters that may call a note: their line, where they begin and end in its text, the label
+    and how it is printed. `weak`: it begins a line, as the label of a note or of an item does."""
+
+    line: int
+    start: int
+    end: int
+    label: str
+    manner: Manner
+    page: int
+    column: int
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The label that a line begins with, how it is printed, and where the words after it begin."""
+
+    label: str
+    manner: Manner
+    end: int
+
+
+def calls_in(lines: Iterable[SetLine]) -> list[Call]:
+    """All that may call a note in lines, in their order."""
+    return [call for line in lines for call in _calls(line)]
+
+
+def _calls(line: SetLine) -> list[Call]:
+    text = line.text
+    found: list[Call] = []
+
+    def add(start: int, end: int, label: str, manner: Manner) -> None:
+        weak = not text[:start].strip()
+        label = label.translate(RAISED_FIGURES)
+        found.append(Call(line.number, start, end, label, manner, line.page, line.column, weak))
+
+    for start, end in line.raised:
+        if text[:start].strip() and not _ABBREVIATED.search(text[:start]):
+            for match in _RAISED_CALL.finditer(text[start:end].translate(RAISED_FIGURES)):
+                if match[1] not in _ORDINALS:
+                    add(start + match.start(), start + match.end(), match[1], "raised")
+    for manner, pattern in _CALLS:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not any(call.start < end and start < call.end for call in found):
+                add(start, end, match[1], manner)
+    return sorted(found, key=lambda call: call.start)
+
+
+def label_of(line: SetLine) -> Label | None:
+    """The label of a note that a line may begin with."""
+    text = line.text
+    offset = len(text) - len(text.lstrip())
+    for start, end in line.raised:
+        raised = text[start:end].translate(RAISED_FIGURES)
+        match = _RAISED_LABEL.fullmatch(raised) if start <= offset else None
+        if match:
+            rest = re.compile(r"[)\].]*\s*").match(text, end)
+            return Label(match[1], "raised", rest.end() if rest else end)
+    match = _LABEL.match(text, offset)
+    if match is None or match.lastgroup is None:
+        return None
+    after = _AFTER_LABEL.match(text, match.end())
+    end = after.end() if after else match.end()
+    manner = next(manner for manner in MANNERS if manner == match.lastgroup)
+    ordinal = re.compile(r"\s*[°º]").match(text, match.end())
+    if manner == "plain" and (ordinal or (end == match.end() and text[end : end + 1].islower())):
+        return None
+    return Label(match[match.lastgroup].translate(RAISED_FIGURES), manner, end)
+
+
+def succeeds(label: str, before: str) -> bool:
+    """Whether a label can be the next after `before`, or begin again."""
+    if before.isdigit() and label.isdigit():
+        return int(label) == int(before) + 1 or (int(label) == 1 and int(before) > 1)
+    if before.isalpha() and label.isalpha():
+        letters = len(before) == len(label) == 1 and ord(label) == ord(before) + 1
+        return letters or _ROMAN.get(label, 0) == _ROMAN.get(before, -1) + 1
+    return not before.isalnum() and not label.isalnum()

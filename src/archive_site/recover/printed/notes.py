@@ -1,0 +1,375 @@
+"""Notes: which lines are theirs, at the feet of pages, at ends and in margins."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+from typing import Literal
+
+from archive_site.recover.printed.labels import (
+    Call,
+    Label,
+    Manner,
+    calls_in,
+    label_of,
+    succeeds,
+)
+from archive_site.recover.printed.lines import SetLine
+from archive_site.recover.printed.setting import TextSetting
+from archive_site.witness.printed import DrawnRule
+
+SMALLER = 0.96
+"""Type of less than this share of the size of the text is smaller."""
+LARGER = 1.04
+APART, CLEARLY_APART = 1.12, 1.25
+"""The least distance of notes in the size of the text from the text, in lines: if their lines are
+closer than those of the text, and if not."""
+TIGHT = 0.95
+"""Lines are closer than those of the text if their distance is less than this share of its."""
+RUN_OVER = 1.4
+"""The least distance of a note that runs over from the text above it, in lines."""
+CALLED = 0.5
+"""The least share of the labels of notes that are called."""
+_FIRST = ("1", "*", "a", "i")
+HEADING = re.compile(
+    r"\W*n\s?o\s?t\s?e\s?s?(?:\s+(?:et\s+\w+|de\s+l['’]\w+|du\s+\w+|de\s+bas\s+de\s+page|de\s+fin"
+    r"|explicatives|finales))?\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNote:
+    """A note: its label as printed, how that is printed, its lines, the first without the label;
+    where it stands, and which of the sections of notes it is in (0: the first)."""
+
+    label: str
+    manner: Manner
+    lines: tuple[SetLine, ...]
+    where: Literal["foot", "end", "margin"] = "foot"
+    section: int = 0
+
+    @property
+    def page(self) -> int:
+        """The page that it begins on."""
+        return self.lines[0].page
+
+    @property
+    def column(self) -> int:
+        """The column that it begins in."""
+        return self.lines[0].column
+
+    def with_more(self, lines: Iterable[SetLine]) -> FoundNote:
+        """The note with more lines."""
+        return replace(self, lines=(*self.lines, *lines))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNotes:
+    """Notes, and the numbers of headings of notes and of what stands between them and the notes."""
+
+    notes: tuple[FoundNote, ...]
+    headings: frozenset[int] = frozenset()
+
+    @property
+    def lines(self) -> set[int]:
+        """The numbers of their lines."""
+        return {*self.headings, *(line.number for note in self.notes for line in note.lines)}
+
+
+def find_notes(
+    lines: Sequence[SetLine],
+    margins: Sequence[SetLine],
+    rules: Mapping[int, Sequence[DrawnRule]],
+    setting: TextSetting,
+) -> FoundNotes:
+    """The notes among the lines of a text: first those below headings, then those at the feet of
+    pages, then others at ends. `margins` has what stands in the margins, `rules` the rules drawn on
+    each page."""
+    below_headings = _notes_at_ends(lines, setting, headed=True)
+    rest = [line for line in lines if line.number not in below_headings.lines]
+    at_feet = FoundNotes(tuple(_notes_at_feet(rest, rules, setting)))
+    rest = [line for line in rest if line.number not in at_feet.lines]
+    at_ends = _notes_at_ends(rest, setting, headed=False)
+    rest = [line for line in rest if line.number not in at_ends.lines]
+    in_margins = _notes_in_margins(margins, calls_in(rest), setting)
+    notes = (*at_feet.notes, *below_headings.notes, *at_ends.notes, *in_margins)
+    notes = tuple(sorted(notes, key=lambda note: note.lines[0].number))
+    return FoundNotes(notes, below_headings.headings | at_ends.headings)
+
+
+def _label(line: SetLine, setting: TextSetting) -> Label | None:
+    """The label of a line that may begin a note: it is set neither larger than the text, nor bold,
+    nor in capitals."""
+    larger = line.size > LARGER * setting.size and not setting.scanned
+    if larger or (line.bold and not setting.bold) or line.capitals:
+        return None
+    return label_of(line)
+
+
+def _split(zone: Sequence[SetLine], setting: TextSetting) -> tuple[list[FoundNote], list[SetLine]]:
+    """The notes that lines make, and the lines before the first label."""
+    notes: list[FoundNote] = []
+    before: list[SetLine] = []
+    for line in zone:
+        found = _label(line, setting)
+        if found is not None and (not notes or _goes_on(notes[-1], found)):
+            notes.append(FoundNote(found.label, found.manner, (line.cut(found.end),)))
+        elif notes:
+            notes[-1] = notes[-1].with_more([line])
+        else:
+            before.append(line)
+    return notes, before
+
+
+def _goes_on(note: FoundNote, label: Label) -> bool:
+    """Whether a label can be that of the note after `note`."""
+    alike = label.manner == note.manner or {label.manner, note.manner} == {"plain", "raised"}
+    return alike and succeeds(label.label, note.label)
+
+
+# ---------------------------------------------------------------- at the feet of pages
+
+
+def _notes_at_feet(
+    lines: Sequence[SetLine], rules: Mapping[int, Sequence[DrawnRule]], setting: TextSetting
+) -> list[FoundNote]:
+    """The notes at the feet of pages or columns. Lines above the first label of a page go on with
+    the last note of the page before."""
+    notes: list[FoundNote] = []
+    called: dict[int, set[str]] = defaultdict(set)
+    for call in calls_in(lines):
+        called[call.page].add(call.label)
+    pending = defaultdict(set, {page: set(labels) for page, labels in called.items()})
+    for _, group in groupby(lines, key=lambda line: (line.page, line.column)):
+        column = list(group)
+        page = column[0].page
+        start = _foot(column, rules.get(page, ()), pending[page - 1], setting)
+        if start is None:
+            continue
+        found, before = _split(column[start:], setting)
+        labels = [note.label for note in found]
+        if start == 0 and labels:  # a column of notes: they are at an end
+            continue
+        near = called[page] | called[page - 1]
+        if labels and sum(label in near for label in labels) < CALLED * len(labels):
+            continue
+        last_page = notes[-1].lines[-1].page if notes else -1
+        if before and page - last_page <= 1:
+            notes[-1] = notes[-1].with_more(before)
+        elif before and not found:
+            continue
+        pending[page].difference_update(labels)
+        notes += found
+    return notes
+
+
+def _foot(
+    column: Sequence[SetLine], rules: Sequence[DrawnRule], pending: set[str], setting: TextSetting
+) -> int | None:
+    """Where the lines at the foot of a column begin that may be notes. `pending` has the labels
+    that the page before calls."""
+    start = _below_rule(column, rules, setting)
+    if start is None:
+        start = _in_small_type(column, setting)
+    return _after_gap(column, pending, setting) if start is None else start
+
+
+def _below_rule(
+    column: Sequence[SetLine], rules: Sequence[DrawnRule], setting: TextSetting
+) -> int | None:
+    """Where the lines below a rule begin, if none of them is larger than the text."""
+    frame = setting.frame(column[0])
+    for rule in sorted(rules, key=lambda rule: -rule.y):
+        if rule.right < frame.left - 5 or rule.left > frame.right + 5:
+            continue
+        start = next((n for n, line in enumerate(column) if line.baseline > rule.y), None)
+        if start is None or (start == 0 and len(column) > 1 and column[0].page == 1):
+            continue
+        below = column[start:]
+        if any(line.size > 1.02 * setting.size for line in below):
+            return None
+        small = all(line.size < SMALLER * setting.size for line in below)
+        if small or _label(below[0], setting):
+            return start
+    return None
+
+
+def _in_small_type(column: Sequence[SetLine], setting: TextSetting) -> int | None:
+    """Where the small lines at the foot begin: at a label, or above it if they go on with a note of
+    the page before."""
+    start = len(column)
+    while start and _is_smaller(column[start - 1], setting):
+        start -= 1
+    small = column[start:]
+    first = next((n for n, line in enumerate(small) if _label(line, setting)), None)
+    if first is None:
+        return None
+    runs_over = first > 0 and start > 0 and _runs_over(small[0], column[start - 1], setting)
+    return start if first == 0 or start == 0 or runs_over else start + first
+
+
+def _is_smaller(line: SetLine, setting: TextSetting) -> bool:
+    alike = setting.scanned and setting.is_text(line.size)
+    return line.size < SMALLER * setting.size and not alike
+
+
+def _runs_over(line: SetLine, text: SetLine, setting: TextSetting) -> bool:
+    """Whether a small line below the text goes on with a note rather than being a quotation."""
+    gap = line.baseline - text.baseline
+    at_margin = line.left < setting.frame(line).left + setting.size
+    return gap > RUN_OVER * setting.lead(setting.size) and at_margin
+
+
+def _after_gap(column: Sequence[SetLine], pending: set[str], setting: TextSetting) -> int | None:
+    """Where notes in the size of the text begin: after a gap, at a label that is called above."""
+    lead = setting.lead(setting.size)
+    for n in range(1, len(column)):
+        line = column[n]
+        found = _label(line, setting)
+        gap = line.baseline - column[n - 1].baseline
+        if found is None or not setting.is_text(line.size) or gap < APART * lead:
+            continue
+        called = {call.label for call in calls_in(column[:n])} | pending
+        if found.label not in called or any(x.bold for x in column[n:]):
+            continue
+        gaps = sorted(b.baseline - a.baseline for a, b in pairwise(column[n:]))
+        tight = bool(gaps) and gaps[len(gaps) // 2] < TIGHT * lead
+        heading = _is_numbered_heading(column, n, setting)
+        if (
+            (tight or gap > CLEARLY_APART * lead)
+            and not heading
+            and not _is_item(column, n, setting)
+        ):
+            return n
+    return None
+
+
+def _is_item(column: Sequence[SetLine], n: int, setting: TextSetting) -> bool:
+    """Whether a line with a label is an item of a list, of which the one before is above."""
+    own = _label(column[n], setting)
+    above = [found for line in column[:n] if (found := _label(line, setting)) is not None]
+    return (
+        own is not None
+        and own.label not in _FIRST
+        and any(
+            found.manner == own.manner
+            and found.label != own.label
+            and succeeds(own.label, found.label)
+            for found in above
+        )
+    )
+
+
+def _is_numbered_heading(column: Sequence[SetLine], n: int, setting: TextSetting) -> bool:
+    """Whether a line with a label is short, and further from the one below than lines are."""
+    line = column[n]
+    if line.width > 0.8 * setting.frame(line).width or n + 1 == len(column):
+        return False
+    below = column[n + 1]
+    own, next_ = label_of(line), label_of(below)
+    listed = own is not None and next_ is not None and succeeds(next_.label, own.label)
+    return not listed and below.baseline - line.baseline > 1.1 * setting.lead(line.size)
+
+
+# ---------------------------------------------------------------- at ends
+
+
+def _notes_at_ends(lines: Sequence[SetLine], setting: TextSetting, headed: bool) -> FoundNotes:
+    """The notes at the ends of chapters and of the text: `headed`, those below a heading of notes,
+    else those in small type or at the top of a page."""
+    notes: list[FoundNote] = []
+    headings: set[int] = set()
+    at = start = section = 0
+    while at < len(lines):
+        heading = at > 0 and HEADING.fullmatch(lines[at].words) is not None
+        first = at + heading
+        end = first
+        if heading == headed and first < len(lines):
+            end = _end_of_notes(lines, first, start, setting, headed)
+        if end == first:
+            at += 1
+            continue
+        found, before = _split(lines[first:end], setting)
+        notes += [replace(note, where="end", section=section) for note in found]
+        headings |= {line.number for line in (*lines[at:first], *before)}
+        at = start = end
+        section += 1
+    return FoundNotes(tuple(notes), frozenset(headings))
+
+
+def _end_of_notes(
+    lines: Sequence[SetLine], first: int, start: int, setting: TextSetting, headed: bool
+) -> int:
+    """Where the notes that begin with the line `first` end; `first` if they are no notes. The text
+    that they belong to begins at `start`."""
+    opening = _label(lines[first], setting)
+    calls = {call.label for call in calls_in(lines[start:first])}
+    if opening is None or opening.label not in _FIRST or opening.label not in calls:
+        return first
+    small = lines[first].size < SMALLER * setting.size
+    if not (headed or small or lines[first - 1].page < lines[first].page):
+        return first
+    labels = [opening.label]
+    end = first + 1
+    while end < len(lines):
+        found = _label(lines[end], setting)
+        next_ = found is not None and found.manner == opening.manner
+        if next_ and found is not None and succeeds(found.label, labels[-1]):
+            if found.label == opening.label and not headed:
+                break
+            labels.append(found.label)
+        elif not setting.alike(lines[end].size, lines[first].size) or _is_heading(
+            lines, end, setting
+        ):
+            break
+        end += 1
+    return end if sum(label in calls for label in labels) >= CALLED * len(labels) else first
+
+
+def _is_heading(lines: Sequence[SetLine], n: int, setting: TextSetting) -> bool:
+    """Whether a line among notes looks like the heading of the next chapter."""
+    line, above = lines[n], lines[n - 1]
+    frame = setting.frame(line)
+    gap = line.baseline - above.baseline
+    apart = line.page != above.page or gap > 1.7 * setting.lead(line.size)
+    shaped = line.bold or line.capitals or line.small_caps
+    set_in = line.left > frame.left + 2 * setting.size
+    short = line.width < 0.75 * frame.width
+    return HEADING.fullmatch(line.words) is not None or (short and apart and (shaped or set_in))
+
+
+# ---------------------------------------------------------------- in margins
+
+
+def _notes_in_margins(
+    lines: Sequence[SetLine], calls: Iterable[Call], setting: TextSetting
+) -> Iterator[FoundNote]:
+    """The notes in the margins: they begin with a label that their page calls, and go on in the
+    lines right below."""
+    called = {(call.page, call.label) for call in calls}
+    note: FoundNote | None = None
+    last: SetLine | None = None
+    for line in lines:
+        below = last is not None and _is_below(line, last)
+        found = _label(line, setting)
+        begins = found is not None and (line.page, found.label) in called
+        if begins and found is not None and not (below and note and not _goes_on(note, found)):
+            if note:
+                yield note
+            note = FoundNote(found.label, found.manner, (line.cut(found.end),), "margin")
+            last = line
+        elif below and note:
+            note, last = note.with_more([line]), line
+        else:
+            last = None
+    if note:
+        yield note
+
+
+def _is_below(line: SetLine, above: SetLine) -> bool:
+    near = 0 < line.baseline - above.baseline < 1.7 * above.size
+    return line.page == above.page and near and line.left < above.right and line.right > above.left

@@ -1,0 +1,273 @@
+"""The words of a block: its lines joined, with what is emphasised, raised or called in them, and
+where pages begin."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from archive_site import interface
+from archive_site.recover.printed.labels import Call
+from archive_site.recover.printed.lines import SetLine
+from archive_site.text.document import (
+    CellBreak,
+    Doubt,
+    Emphasis,
+    Inline,
+    Inlines,
+    LineBreak,
+    NoteCall,
+    PageBreak,
+    SmallCaps,
+    Superscript,
+    Text,
+)
+from archive_site.text.lexicon import join_hyphen
+from archive_site.text.reading import merged
+from archive_site.witness.printed import GAP
+
+SOFT = "\u00ad"
+HYPHENS = f"-{SOFT}\u2010¬"
+_WORD = re.compile(rf"[^\W\d_]+(?:-[^\W\d_]+)*[{HYPHENS}]?")
+_CLOSING = frozenset(",;:.!?…)]»”’'")
+"""Characters that emphasis does not begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class CharStyle:
+    """How characters are set, besides what the whole block is."""
+
+    italic: bool = False
+    bold: bool = False
+    small_caps: bool = False
+    raised: bool = False
+
+
+PLAIN = CharStyle()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A character and its style, or something that stands between characters (`mark`). `doubt` says
+    why it is not sure."""
+
+    text: str
+    style: CharStyle = PLAIN
+    mark: Inline | None = None
+    doubt: str = ""
+
+
+def vocabulary(lines: Iterable[SetLine]) -> Counter[str]:
+    """How often lines have each word, in lower case. Words cut by a hyphen are left out."""
+    counts: Counter[str] = Counter()
+    for line in lines:
+        words = _WORD.findall(line.text.casefold())
+        counts.update(word for word in words if word[-1] not in HYPHENS)
+    return counts
+
+
+def tokens_of(line: SetLine, calls: Mapping[Call, str], flat: bool = False) -> list[Token]:
+    """The characters of a line. `calls` has the names of the notes that it calls; `flat`: emphasis
+    is not marked."""
+    starts = {call.start: (call.end, name) for call, name in calls.items()}
+    tokens: list[Token] = []
+    past = 0
+    for at, (char, style) in enumerate(_characters(line, flat)):
+        if at in starts:
+            past, name = starts[at]
+            tokens.append(Token("", mark=NoteCall(name)))
+        if at >= past:
+            tokens.append(Token(char, style))
+    return _stripped(tokens)
+
+
+def _characters(line: SetLine, flat: bool) -> Iterator[tuple[str, CharStyle]]:
+    for n, cell in enumerate(line.cells):
+        yield from ((char, PLAIN) for char in (GAP if n else ""))
+        for span in cell:
+            kind = span.type
+            style = CharStyle(raised=kind.raised)
+            if not flat:
+                style = CharStyle(kind.italic, kind.bold, kind.small_caps, kind.raised)
+            yield from ((char, style) for char in span.text)
+
+
+def _stripped(tokens: list[Token]) -> list[Token]:
+    first, last = 0, len(tokens)
+    while first < last and tokens[first].text.isspace():
+        first += 1
+    while last > first and tokens[last - 1].text.isspace():
+        last -= 1
+    return tokens[first:last]
+
+
+# ---------------------------------------------------------------- lines joined
+
+
+@dataclass(slots=True)
+class Joiner:
+    """Joins lines to running text. `words` has the vocabulary of the witness, `folios` those of its
+    pages, `page` the page that the text has reached."""
+
+    words: Counter[str]
+    folios: Mapping[int, str]
+    page: int = 1
+
+    def prose(
+        self, lines: Iterable[tuple[SetLine, list[Token]]], keep: bool = False
+    ) -> list[Token]:
+        """Lines as one, with words that a hyphen cuts joined; `keep`: with that hyphen."""
+        done: list[Token] = []
+        for line, tokens in lines:
+            if tokens:
+                self._append(done, self._page_break(line), tokens, keep)
+        return done
+
+    def verse(self, lines: Iterable[tuple[SetLine, list[Token]]]) -> list[Token]:
+        """Lines with their ends."""
+        done: list[Token] = []
+        for line, tokens in lines:
+            end = [Token("", mark=LineBreak())] if done else []
+            done += [*end, *self._page_break(line), *tokens]
+        return done
+
+    def rows(self, rows: Iterable[tuple[SetLine, Sequence[list[Token]]]]) -> list[Token]:
+        """Rows of cells, with the ends of cells and rows."""
+        done: list[Token] = []
+        for line, cells in rows:
+            end = [Token("", mark=LineBreak())] if done else []
+            done += [*end, *self._page_break(line)]
+            for n, cell in enumerate(cells):
+                done += [*([Token("", mark=CellBreak())] if n else []), *cell]
+        return done
+
+    def _page_break(self, line: SetLine) -> list[Token]:
+        if line.page <= self.page:
+            return []
+        self.page = line.page
+        return [Token("", mark=PageBreak(self.folios.get(line.page, f"[{line.page}]")))]
+
+    def _append(
+        self, done: list[Token], mark: list[Token], tokens: list[Token], keep: bool
+    ) -> None:
+        last, first = _last_word(done), _first_word(tokens)
+        cut = len(last) > 1 and last[-1] in HYPHENS
+        if cut and (keep or (last[-2].isdigit() and first[:1].isdigit())):
+            done += mark + tokens
+        elif cut and last[-2].isalpha() and first:
+            stem = last.rstrip(HYPHENS)
+            joined, sure = stem + first, True
+            if last[-1] != SOFT:
+                joined, sure = join_hyphen(f"{stem}-", first, self.words)
+            hyphen = _remove_hyphens(done)
+            if joined != stem + first:
+                done.append(Token("-", hyphen.style))
+            if not sure and not mark:
+                head = len(joined) - len(first)
+                done[-head:] = map(_unsure, done[-head:])
+                tokens = [*map(_unsure, tokens[: len(first)]), *tokens[len(first) :]]
+            done += mark + tokens
+        else:
+            done += [*([Token(" ")] if done else []), *mark, *tokens]
+
+
+def _unsure(token: Token) -> Token:
+    return replace(token, doubt=interface.HYPHEN_DOUBT)
+
+
+def _remove_hyphens(tokens: list[Token]) -> Token:
+    """Remove the hyphens at the end of tokens. Returns the last of them."""
+    last = tokens[-1]
+    while tokens and tokens[-1].text and tokens[-1].text in HYPHENS:
+        last = tokens.pop()
+    return last
+
+
+def _last_word(tokens: Sequence[Token]) -> str:
+    """The characters at the end, from the last space or mark."""
+    word = ""
+    for token in reversed(tokens):
+        if token.mark is not None or token.text.isspace():
+            break
+        word = token.text + word
+    return word
+
+
+def _first_word(tokens: Sequence[Token]) -> str:
+    word = ""
+    for token in tokens:
+        if token.mark is not None or token.text.isspace():
+            break
+        word += token.text
+    return word
+
+
+# ---------------------------------------------------------------- inlines
+
+
+def inlines_of(tokens: Sequence[Token]) -> Inlines:
+    """Tokens as inlines."""
+    out: list[Inline] = []
+    for doubt, doubted_ in groupby(_settled(tokens), key=lambda token: token.doubt):
+        inlines: list[Inline] = []
+        for style, group in groupby(doubted_, key=lambda token: token.style):
+            inlines += _styled(style, list(group))
+        out += [Doubt(merged(inlines), doubt)] if doubt else inlines
+    return merged(out)
+
+
+def _settled(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens without soft hyphens. Spaces and marks are emphasised only between characters that
+    are; closing marks are only after some that are."""
+    kept = [token for token in tokens if token.text != SOFT]
+    after = [PLAIN] * len(kept)
+    style = PLAIN
+    for n in range(len(kept) - 1, -1, -1):
+        after[n] = style
+        if kept[n].mark is None and not kept[n].text.isspace():
+            style = kept[n].style
+    settled: list[Token] = []
+    style = PLAIN
+    for token, following in zip(kept, after, strict=True):
+        if token.mark is not None or token.text.isspace():
+            within = style == following and not style.raised
+            breaks = isinstance(token.mark, LineBreak | CellBreak)
+            style = style if within and not breaks else PLAIN
+        elif token.text not in _CLOSING or token.style == style:
+            style = token.style
+        else:
+            style = PLAIN
+        settled.append(replace(token, style=style))
+    return settled
+
+
+def _styled(style: CharStyle, tokens: Sequence[Token]) -> list[Inline]:
+    """Tokens of one style as inlines."""
+    content: list[Inline] = []
+    for marked, group in groupby(tokens, key=lambda token: token.mark is not None):
+        if marked:
+            content += [token.mark for token in group if token.mark is not None]
+            continue
+        text = re.sub(r"\s+", " ", "".join(token.text for token in group))
+        content.append(Superscript(text) if style.raised else Text(text))
+    if style.small_caps:
+        content = [SmallCaps(tuple(content))]
+    if style.italic:
+        content = [Emphasis(tuple(content))]
+    if style.bold:
+        content = [Emphasis(tuple(content), strong=True)]
+    return content
+
+
+def doubted(content: Inlines, why: str) -> Inlines:
+    """`content` with a doubt on its first word."""
+    for n, inline in enumerate(content):
+        if isinstance(inline, Text) and inline.text.strip():
+            word = inline.text.split(None, 1)[0]
+            before, _, after = inline.text.partition(word)
+            parts = (Text(before), Doubt((Text(word),), why), Text(after))
+            return (*content[:n], *(p for p in parts if p != Text("")), *content[n + 1 :])
+    return content

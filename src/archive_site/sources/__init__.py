@@ -1,0 +1,1 @@
+"""What an editor has, as a witness: its lines and, if it is printed, how they are set."""
