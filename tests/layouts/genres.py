@@ -28,6 +28,10 @@ class Habits:
     speaker: str
     article: str
     """How a law numbers its articles."""
+    run_in: bool
+    """Whether headings of the third level begin their paragraph."""
+    counted: bool
+    """Whether paragraphs are numbered."""
 
 
 def habits_of(rng: Random) -> Habits:
@@ -42,6 +46,8 @@ def habits_of(rng: Random) -> Habits:
         article=rng.choice(
             ("Art. 1.", "Art. 1. —", "Article 1.", "ARTICLE 1\n", "1.", "Art. 1er. —", "ARTICLE I\n")
         ),
+        run_in=rng.random() < 0.3,
+        counted=rng.random() < 0.12,
     )
 
 
@@ -54,6 +60,7 @@ class Composer:
         self.habits = habits_of(rng)
         self.document = Document(genre, self.write.heading(), self.write.name())
         self.chapter = 0
+        self.count = 0
 
     def add(self, kind: str, text: str, **more: object) -> Block:
         """One more block."""
@@ -84,6 +91,18 @@ class Composer:
                 self.add("paragraph", self.write.sentence())
             else:
                 self.add("paragraph", self.write.paragraph(longest))
+            if self.habits.counted and self.document.genre in ("essay", "report", "brochure"):
+                self.count += 1
+                self.document.blocks[-1].label = f"{self.count}."
+
+    def third(self) -> None:
+        """A heading of the third level, on a line of its own or run in."""
+        if self.habits.run_in:
+            title = self.write.heading()
+            end = self.rng.choice((".", ". —", "."))
+            self.add("paragraph", self.write.paragraph(120), label=title + end, look="run-in")
+        else:
+            self.heading(self.write.heading(), 3)
 
     def quote(self) -> None:
         """A paragraph that announces a quotation, the quotation, what follows it."""
@@ -103,10 +122,13 @@ class Composer:
             )
         )
         self.add("paragraph", f"{write.made_up(14)} {opening}")
+        source = ""
+        if self.often(0.2):
+            source = write.fill(" (<i>{review}</i>, {day} {month} {year}.)")
         texts = [write.quotation() for _ in range(self.rng.choice((1, 1, 1, 2)))]
         for at, text in enumerate(texts):
-            end = closed if at == len(texts) - 1 else ""
-            self.add("quote", f"{opened}{text}{end}")
+            end, tail = (closed, source) if at == len(texts) - 1 else ("", "")
+            self.add("quote", f"{opened}{text}{end}{tail}")
         if self.often(0.35):
             text = write.fill(self.rng.choice(CONTINUED))
             self.add("paragraph", text, look="continued")
@@ -252,7 +274,7 @@ def book(c: Composer) -> None:
         c.paragraphs(3, 5)
         for _ in c.some(0, 2):
             if c.often(0.4):
-                c.heading(c.write.heading(), 3)
+                c.third()
             else:
                 c.rng.choice((c.quote, c.dialogue, c.verse_quote, c.asterism))()
             c.paragraphs(2, 3)
@@ -291,7 +313,7 @@ def brochure(c: Composer) -> None:
         if c.often(0.6):
             c.items()
         if c.often(0.4):
-            c.heading(c.write.heading(), 3)
+            c.third()
         c.paragraphs(2, 3, 130)
         if c.often(0.3):
             c.quote()
@@ -504,7 +526,7 @@ def review(c: Composer) -> None:
         c.heading(c.write.heading(), 2)
         c.paragraphs(1, 3)
         if c.often(0.4):
-            c.heading(c.write.heading(), 3)
+            c.third()
             c.paragraphs(1, 2)
         c.quote()
         c.paragraphs(1, 2)

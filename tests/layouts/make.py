@@ -14,7 +14,7 @@ from typing import Any
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from layouts import set_html, set_typst
+from layouts import set_groff, set_html, set_latex, set_typst
 from layouts.genres import GENRES, Wants, compose
 from layouts.model import Document, Made
 from layouts.reading import Difference, difference, hyphens_of
@@ -26,6 +26,8 @@ ENGINES: dict[str, Engine] = {
     "typst": set_typst.make,
     "chromium": set_html.make_chromium,
     "weasyprint": set_html.make_weasyprint,
+    "latex": set_latex.make,
+    "groff": set_groff.make,
 }
 
 
@@ -49,7 +51,11 @@ def one(name: str, genre: str, engine: str, seed: str) -> tuple[Made, dict[str, 
 def agreeing(name: str, genre: str, engine: str, seed: str) -> tuple[Made, dict[str, Any]]:
     """A document whose truth has the very words of its PDF: what an engine loses is drawn anew."""
     for attempt in range(12):
-        made, truth = one(name, genre, engine, f"{seed}/{attempt}")
+        try:
+            made, truth = one(name, genre, engine, f"{seed}/{attempt}")
+        except RuntimeError as failed:
+            print(f"{name}: {failed}", file=sys.stderr)
+            continue
         found = difference(truth, made.pdf)
         if not found.lost and not found.extra:
             return made, truth

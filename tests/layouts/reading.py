@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from layouts.model import Document, Furniture
+from layouts.model import Document, Furniture, bare
 from layouts.styles import Style
 
 _FOLD = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-", "\u00ad": "-", "\u0002": "-"})
@@ -85,8 +85,8 @@ def difference(truth: dict[str, Any], pdf: bytes) -> Difference:
     return Difference(lost, extra)
 
 
-def strips(pdf: bytes, top: float, bottom: float) -> list[tuple[str, str]]:
-    """What stands on each page above and below the text area; margins in mm."""
+def strips(pdf: bytes, top: float, bottom: float, edge: float) -> list[tuple[str, str]]:
+    """What stands on each page above and below the text area; margins in mm, less an edge."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
@@ -94,18 +94,19 @@ def strips(pdf: bytes, top: float, bottom: float) -> list[tuple[str, str]]:
     for page in document:
         width, height = page.get_size()
         text = page.get_textpage()
-        edge = 2 * 72 / 25.4
-        head = text.get_text_bounded(0, height - top * 72 / 25.4 + edge, width, height)
-        foot = text.get_text_bounded(0, 0, width, bottom * 72 / 25.4 - edge)
+        head = text.get_text_bounded(0, height - (top - edge) * 72 / 25.4, width, height)
+        foot = text.get_text_bounded(0, 0, width, (bottom - edge) * 72 / 25.4)
         out.append((" ".join(head.split()), " ".join(foot.split())))
     document.close()
     return out
 
 
-def outside(pdf: bytes, document: Document, style: Style, heads: list[str]) -> list[Furniture]:
+def outside(pdf: bytes, document: Document, style: Style, heads: list[str], edge: float = 2) -> list[Furniture]:
     """What stands above and below the text area; marginal dates and numbers of lines as set."""
     out = []
-    for number, pair in enumerate(strips(pdf, style.top, style.bottom), 1):
+    if style.running.kind == "web":
+        heads = [document.title.split("\n")[0]]
+    for number, pair in enumerate(strips(pdf, style.top, style.bottom, edge), 1):
         for text in filter(None, pair):
             text, named = _named(text, heads)
             out.append(Furniture(number, text, "running header" if named else "page number"))
@@ -171,3 +172,12 @@ def hyphens_of(truth: dict[str, Any], pdf: bytes) -> list[dict[str, str]]:
             if kind:
                 out.append({"left": f"{left}-", "right": right, "kind": kind})
     return out
+
+
+def short_heads(document: Document) -> list[str]:
+    """Headings as running heads have them: their first six words."""
+    return [
+        " ".join(bare(block.text).split()[:6])
+        for block in document.blocks
+        if block.kind == "heading"
+    ]

@@ -15,6 +15,9 @@ _CASES = {"upper": "text-transform: uppercase;", "smallcaps": "font-variant: sma
           "italic": "font-style: italic;", "none": ""}  # fmt: skip
 
 
+WEB_ADDRESS = "https://archives.example.org/textes/lire.php?id=1917&page=2"
+
+
 def string(text: str) -> str:
     """Text as a string of CSS."""
     return '"' + text.replace('"', '\\"') + '"'
@@ -95,7 +98,8 @@ class Setter:
         kinds = [block.look] if block.look else []
         text = self.inline(block.text)
         if block.label:
-            text = f"<b>{self.inline(block.label)}</b> {text}"
+            tag = "i" if self.style.label_italic else "b"
+            text = f"<{tag}>{self.inline(block.label)}</{tag}> {text}"
         if block.side:
             text = f'<span class="side">{html.escape(block.side)}</span>{text}'
         if self.fresh:
@@ -215,15 +219,29 @@ class Setter:
             "hyphens: manual; break-after: avoid; text-indent: 0; }\n"
         )
 
+    def web_boxes(self) -> str:
+        """What browsers print around a page of the web."""
+        title = string(self.document.title.split("\n")[0])
+        look = "font: 7.5pt sans-serif; white-space: nowrap;"
+        return (
+            f"@page {{ @top-left {{ content: {string(self.style.running.form)}; {look} }}"
+            f"@top-center {{ content: {title}; {look} }}"
+            f"@bottom-left {{ content: {string(WEB_ADDRESS)}; {look} }}"
+            f'@bottom-right {{ content: counter(page) "/" counter(pages); {look} }} }}\n'
+        )
+
     def margin_boxes(self) -> str:
         """The running heads, as boxes of the margins."""
         running = self.style.running
+        if running.kind == "web":
+            return self.web_boxes()
         author, title = heads_of(self.document)
         left, right = (author, title) if running.kind == "turn" else (title, title)
         shift = f"counter-reset: page {running.start - 1};" if running.start > 1 else ""
         out = f"html {{ {shift} }}\n"
         before, after = running.form.split("{}")
-        folio = f"{string(before)} counter(page) {string(after)}"
+        kind = ", lower-roman" if running.roman else ""
+        folio = f"{string(before)} counter(page{kind}) {string(after)}"
         look = f"{_CASES[running.case]} {'font-style: italic;' if running.italic else ''}"
         other = "bottom" if running.at == "head" else "top"
         here = "top" if running.at == "head" else "bottom"
@@ -308,7 +326,7 @@ p:has(.side), .line {{ position: relative; }}
 .verse {{ margin: 0.6em 0 0.9em {style.verse_left}em; text-align: left; hyphens: manual;
   {"font-style: italic;" if style.verse_italic else ""} }}
 .line {{ padding-left: 2em; text-indent: -2em; }}
-.number {{ position: absolute; {side}: {"0" if side == "right" else "-0.6em"}; text-indent: 0; font-size: 0.75em; font-style: normal; }}
+.number {{ position: absolute; {side}: {"0" if side == "right" else "-2.2em"}; text-indent: 0; font-size: 0.75em; font-style: normal; }}
 .item {{ margin: {style.list_gap}em 0 {style.list_gap}em {style.list_indent + 1}em; text-indent: -1em; }}
 .dateline {{ text-align: {style.dateline_align}; margin: 0.3em 0 0.5em;
   {"font-style: italic;" if style.dateline_italic else ""} }}
@@ -336,7 +354,7 @@ td:first-child, th:first-child {{ text-align: left; }}
 .title-page {{ text-align: center; break-after: page; }}
 .title-page div {{ margin-top: 1em; }}
 .title-page div:nth-child(2) {{ font-size: 2em; font-weight: bold; margin: 2.5em 0; line-height: 1.2; }}
-.banner {{ text-align: center; font: bold {style.width * 0.16:.0f}pt/1.1 {string(style.head_font)}, serif; margin: 0; }}
+.banner {{ text-align: center; font: bold {style.width * 0.16:.0f}pt/1.1 {string(style.head_font)}, serif; margin: 0; padding-top: 0.25em; }}
 .issue {{ text-align: center; font-size: 0.9em; border: solid; border-width: 0.5pt 0; margin: 0.3em 0 1em; }}
 """
         for level, head in style.heads.items():

@@ -154,7 +154,8 @@ class Setter:
             return self.plain_block(f"#align(center)[#strong[{self.inline(block.text)}]]", 0.6, 0.6)
         text = self.inline(block.text)
         if block.label:
-            text = f"#strong[{self.inline(block.label)}] {text}"
+            look = "emph" if self.style.label_italic else "strong"
+            text = f"#{look}[{self.inline(block.label)}] {text}"
         if block.side:
             size = self.em(0.75)
             text = (
@@ -457,14 +458,18 @@ class Setter:
         out.append(f"let head = {texts[running.kind] if shown else string('')}")
         out.append(f"let folio = {self._folio(where)}")
         out.append(self._placed())
+        line = "line(length: 100%, stroke: 0.4pt)"
+        rule_below = f"\nv(-0.7em); {line}" if running.rule and shown and where == "head" else ""
+        rule_above = f"{line}; v(-0.6em)\n" if running.rule and shown and where == "foot" else ""
         out.append(
             "let seen = (l, c, r).filter(x => x != \"\").join(\" \")\n"
             "if seen != none { [#metadata((page: p, text: seen, why: if head == \"\" "
             "{ \"page number\" } else { \"running header\" }))<furn>]\n"
             f"let look(x) = if x == folio {{ x }} else {{ {self._looked()} }}\n"
             "set text(size: 0.85em)\n"
-            "{ look(l); h(1fr); look(c); h(1fr); look(r) }"
-            + ("\nv(-0.7em); line(length: 100%, stroke: 0.4pt)" if running.rule and shown else "")
+            + rule_above
+            + "{ look(l); h(1fr); look(c); h(1fr); look(r) }"
+            + rule_below
             + " }"
         )
         return "\n".join(out) + "}"
@@ -477,7 +482,8 @@ class Setter:
     def _folio(self, where: str) -> str:
         running = self.style.running
         before, after = running.form.split("{}")
-        code = f"{string(before)} + str(n) + {string(after)}"
+        number = 'numbering("i", n)' if running.roman else "str(n)"
+        code = f"{string(before)} + {number} + {string(after)}"
         if running.folio == "none":
             return '""'
         if running.folio == "inside":

@@ -30,6 +30,8 @@ SIZES = {
     "paper": ((250, 350), (280, 400), (289, 380), (235, 315)),
     "brochure": ((105, 148), (110, 165), (128, 175), (140, 205), (148, 210), (210, 210)),
 }
+WEB = ("essay", "interview", "brochure", "letters", "manifesto", "law", "dictionary")
+"""What is often printed from a page of the web."""
 FORMATS = {
     "essay": "large", "book": "book", "memoir": "book", "brochure": "brochure", "minutes": "large",
     "play": "book", "poems": "book", "letters": "book", "law": "large", "newspaper": "paper",
@@ -72,6 +74,7 @@ class Running:
     start: int
     side: str
     """outer, inner or centre: where the running head stands."""
+    roman: bool
 
 
 @dataclass
@@ -151,6 +154,7 @@ class Style:
     continued_indent: bool
     """Whether a paragraph that goes on after a quotation is indented."""
     aside_across: bool
+    label_italic: bool
     traits: list[str] = field(default_factory=list)
 
 
@@ -235,6 +239,7 @@ def _running(rng: Random, genre: str, columns: int) -> Running:
         folio = rng.choice(("inside", "inside", "center", "outer", "none"))
         if folio == "none" and rng.random() < 0.7:
             folio = "outer"
+    start = rng.choice((1, 1, 1, 3, 7, 45, 142, 317))
     return Running(
         kind=kind,
         at=rng.choice(("head", "head", "head", "foot")),
@@ -244,8 +249,9 @@ def _running(rng: Random, genre: str, columns: int) -> Running:
         italic=rng.random() < 0.3,
         rule=rng.random() < 0.3,
         first=rng.random() < 0.35,
-        start=rng.choice((1, 1, 1, 3, 7, 45, 142, 317)),
+        start=start,
         side=rng.choice(("outer", "center", "inner", "outer")),
+        roman=start < 10 and rng.random() < 0.12,
     )
 
 
@@ -374,6 +380,7 @@ def draw(rng: Random, genre: str, engine: str) -> Style:
         epigraph_left=rng.choice((0.3, 0.4, 0.5)),
         continued_indent=rng.random() < 0.3,
         aside_across=columns > 1 and rng.random() < 0.3,
+        label_italic=rng.random() < 0.3,
     )
     _adjust(style, rng, genre, typescript)
     return style
@@ -411,6 +418,22 @@ def _adjust(style: Style, rng: Random, genre: str, typescript: bool) -> None:
     if genre in ("newspaper", "magazine"):
         style.drop = genre == "magazine" and style.drop
         style.dateline_align = rng.choice(("left", "left", "right"))
+    if style.justify and style.columns > 1:
+        style.hyphenate = True
+    room = (style.width - style.inner - style.outer) * 72 / 25.4
+    if style.columns > 1 and not style.title_across:
+        room /= style.columns
+    widest = 13 * (0.72 + style.heads[1].tracking)  # `TRAVAILLEURS` in capitals
+    style.heads[1].size = max(1.0, min(style.heads[1].size, room / style.size / widest))
+    if style.engine == "chromium" and genre in WEB and rng.random() < 0.3:
+        style.running.kind, style.running.folio, style.running.first = "web", "none", True
+        style.running.form = rng.choice(("12/03/2019 14:07", "05/11/2023, 09:41"))
+        style.running.start = 1
+        style.width, style.height = 210, 297
+        style.top = max(style.top, 16)
+        style.bottom = max(style.bottom, 16)
+        style.inner = style.outer = 18
+        style.columns, style.title_across, style.size = 1, False, max(style.size, 10.5)
     if style.height < 180:
         style.heads[1].above = min(style.heads[1].above, 2)
 
