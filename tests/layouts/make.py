@@ -14,7 +14,7 @@ from typing import Any
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from layouts import set_groff, set_html, set_latex, set_typst
+from layouts import set_groff, set_html, set_latex, set_office, set_typst
 from layouts.genres import GENRES, Wants, compose
 from layouts.model import Document, Made
 from layouts.reading import Difference, difference, hyphens_of
@@ -28,6 +28,7 @@ ENGINES: dict[str, Engine] = {
     "weasyprint": set_html.make_weasyprint,
     "latex": set_latex.make,
     "groff": set_groff.make,
+    "libreoffice": set_office.make,
 }
 
 

@@ -11,7 +11,7 @@ from layouts.reading import outside
 from layouts.set_typst import heads_of, relabel, with_notes
 from layouts.styles import HeadStyle, Style
 
-FAMILIES = {"Times": "T", "Palatino": "P", "New Century": "N", "Bookman": "BM", "Helvetica": "H",
+FAMILIES = {"Times": "T", "Palatino": "P", "New Century": "N", "Helvetica": "H",
             "Courier": "C", "Avant Garde": "A"}  # fmt: skip
 _OPEN = {"<i>": "\\fI", "<b>": "\\fB", "<sc>": "\\s-2", "<sup>": "\\*{"}
 _CLOSE = {"</i>": "\\fP", "</b>": "\\fP", "</sc>": "\\s+2", "</sup>": "\\*}"}
@@ -190,11 +190,11 @@ class Setter:
 
     def epigraph(self, block: Block) -> str:
         """An epigraph or its author."""
-        left = f"{self.style.epigraph_left:.2f}"
+        left = f"{self.style.epigraph_left * 100:.0f}"
         text = self.inline(block.text, block.look == "attribution")
         if block.look == "attribution":
             return self.sided(text, "right", "R", 0) + ".sp 0.7\n"
-        return f".LP\n.na\n.in +({left}*\\n(.lu)u\n.ft I\n{text}\n.br\n.ft R\n.in\n{self.adjust()}\n"
+        return f".LP\n.na\n.in +(\\n(.lu*{left}u/100u)\n.ft I\n{text}\n.br\n.ft R\n.in\n{self.adjust()}\n"
 
     def list_item(self, block: Block) -> str:
         """An item of a list."""
