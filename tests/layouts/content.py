@@ -67,7 +67,8 @@ TAILS = (
     ", comme on l’a vu plus haut", " ; on s’en souvint longtemps à {place}", ", et pour cause",
     " (voir p. {n})", " : c’était beaucoup demander", ", non sans quelque embarras",
     " dans les vingt-quatre heures", ", sous prétexte que l’hiver approchait", " au n° {n}",
-    ", vers dix heures et demie", " ; les {n} autres s’abstinrent", " en {year}, {n} jours après les élections",
+    ", vers dix heures et demie", " ; les {n} autres s’abstinrent",
+    " en {year}, {n} jours après les élections",
 )  # fmt: skip
 LINKS = (
     "", "", "", "", "Cependant, ", "Or, ", "Le lendemain, ", "En {year}, ", "À {place}, ",
@@ -206,7 +207,7 @@ def corpus() -> Corpus:
                 notes.append(text)
             elif line.startswith(">"):
                 quotes.append(text)
-            elif not line.startswith(_LEFT_OUT):
+            elif not line.startswith(_LEFT_OUT) and len(text.split()) > 9:
                 run.append(text)
         runs.append(tuple(run))
     return Corpus(tuple(runs), tuple(quotes), tuple(notes))
@@ -296,7 +297,7 @@ class Writer:
         rng = self.rng
         texts = [text for text in corpus().quotes if 15 < len(text.split()) < 90]
         if rng.random() < 0.4 and texts:
-            return rng.choice(texts).strip("«»\"“” ")
+            return rng.choice(texts).strip('«»"“” ')
         return rng.choice(QUOTED)
 
     def poem(self) -> tuple[str, str, list[list[str]]]:

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from random import Random
 
 from layouts.content import (
-    CONTINUED, LAST, PLACES, Writer, parts, pool, shortened,
+    CONTINUED,
+    LAST,
+    PLACES,
+    Writer,
+    parts,
+    pool,
 )  # fmt: skip
 from layouts.model import TAG, Block, Document, Note
 
@@ -44,7 +49,15 @@ def habits_of(rng: Random) -> Habits:
         list_mark=rng.choice(("—", "–", "1°", "a)", "•", "1)", "1.", "I.")),
         speaker=rng.choice((". — ", ". — ", " : ", ". ", " — ")),
         article=rng.choice(
-            ("Art. 1.", "Art. 1. —", "Article 1.", "ARTICLE 1\n", "1.", "Art. 1er. —", "ARTICLE I\n")
+            (
+                "Art. 1.",
+                "Art. 1. —",
+                "Article 1.",
+                "ARTICLE 1\n",
+                "1.",
+                "Art. 1er. —",
+                "ARTICLE I\n",
+            )
         ),
         run_in=rng.random() < 0.3,
         counted=rng.random() < 0.12,
@@ -293,7 +306,9 @@ def memoir(c: Composer) -> None:
         for _ in c.some(3, 6):
             block = c.add("paragraph", c.write.paragraph(120))
             if dated and c.often(0.5) and len(block.text.split()) > 30:
-                block.side = c.write.fill("{day} {month}") if c.often(0.6) else c.write.fill("{year}")
+                block.side = (
+                    c.write.fill("{day} {month}") if c.often(0.6) else c.write.fill("{year}")
+                )
         if c.often(0.7):
             c.dialogue()
         c.paragraphs(1, 2)
@@ -417,17 +432,21 @@ def letters(c: Composer) -> None:
     rng, write = c.rng, c.write
     c.document.title = rng.choice(("Correspondance", "Lettres d’exil", "Lettres à quelques amis"))
     c.heading(c.document.title, 1, numbered=False)
-    own = list(pool("letters"))
+    own: list[str] = []
     for number in c.some(4, 7):
+        if len(own) < 5:
+            own = c.rng.sample(pool("letters"), len(pool("letters")))
         who = write.name()
         c.heading(rng.choice((f"À {who}", f"{number + 1}. — À {who}", f"À M. {who}")), 2, False)
         at_foot = c.often(0.3)
-        date = write.fill(rng.choice(("{place}, ce {day} {month} {year}", "{place}, {day} {month}.")))
+        date = write.fill(
+            rng.choice(("{place}, ce {day} {month} {year}", "{place}, {day} {month}."))
+        )
         if not at_foot:
             c.add("dateline", date)
         c.add("salutation", rng.choice(("Mon cher ami,", "Monsieur,", "Chère sœur,", "Citoyen,")))
         for _ in c.some(2, 4):
-            c.add("paragraph", rng.choice(own) if c.often(0.7) else write.paragraph(110))
+            c.add("paragraph", own.pop() if c.often(0.7) else write.paragraph(110))
         if c.often(0.2):
             c.verse_quote()
             c.paragraphs(1, 1)
@@ -440,7 +459,7 @@ def letters(c: Composer) -> None:
         if at_foot:
             c.add("dateline", date)
         if c.often(0.35):
-            c.add("paragraph", f"P.-S. — {rng.choice(own)}")
+            c.add("paragraph", f"P.-S. — {own.pop()}")
 
 
 def law(c: Composer) -> None:
@@ -454,13 +473,11 @@ def law(c: Composer) -> None:
         c.add("paragraph", "L’Assemblée nationale a adopté la loi dont la teneur suit :")
     others = [article for _, body in parts("laws") for article in body if article not in articles]
     c.rng.shuffle(others)
-    number = 0
     every = list(articles) + others[:14]
     for at, article in enumerate(every):
         if at % 6 == 0 and len(every) > 8:
             c.heading(f"TITRE {ROMAN[at // 6]}\n{c.write.heading()}", 2, False)
-        number += 1
-        _article(c, number, article)
+        _article(c, at + 1, article)
         if c.often(0.2):
             c.add("paragraph", c.write.made_up(20))
     if c.often(0.6):
@@ -502,7 +519,9 @@ def newspaper(c: Composer) -> None:
     for _ in c.some(10, 17):
         c.heading(write.heading(), 2, numbered=False)
         if c.often(0.5):
-            c.add("dateline", write.fill(rng.choice(("{place}, {day} {month}.", "{place}, {n}. —"))))
+            c.add(
+                "dateline", write.fill(rng.choice(("{place}, {day} {month}.", "{place}, {n}. —")))
+            )
         for _ in c.some(1, 4):
             text = items.pop() if items and c.often(0.6) else write.paragraph(90)
             c.add("paragraph", text)
@@ -668,6 +687,8 @@ class Wants:
     """Whether the title may call a note."""
     margin: bool = False
     """Whether notes stand in the margin, where there is room for few short ones."""
+    starred: bool = False
+    """Whether some notes are called by a star."""
 
 
 def compose(genre: str, rng: Random, wants: Wants) -> Document:
@@ -677,7 +698,25 @@ def compose(genre: str, rng: Random, wants: Wants) -> Document:
     document = composer.document
     if wants.notes and NOTED[genre]:
         annotate(document, composer, max(1, round(NOTED[genre] * rng.uniform(0.5, 1.5))), wants)
+    dress(document, rng)
     return document
+
+
+def dress(document: Document, rng: Random) -> None:
+    """Small capitals: of names, or of the first words of chapters."""
+    if rng.random() < 0.15:
+        document.traits.append("names in small capitals")
+        names = re.compile(rf"(?<![\w<>])({'|'.join(LAST)})(?![\w<>])")
+        for block in document.blocks:
+            if block.kind in ("paragraph", "quote", "list-item") and "<" not in block.text:
+                block.text = names.sub(r"<sc>\1</sc>", block.text)
+    if document.genre in ("essay", "book", "memoir", "review") and rng.random() < 0.2:
+        document.traits.append("first words in small capitals")
+        for before, block in zip(document.blocks, document.blocks[1:], strict=False):
+            if before.kind == "heading" and block.kind == "paragraph" and not block.label:
+                found = re.match(r"[A-ZÀÉÇ][\w’]+(?: [\w’]+){1,3}(?=[ ,])", block.text)
+                if found and "⟦" not in found[0]:
+                    block.text = f"<sc>{found[0]}</sc>{block.text[found.end() :]}"
 
 
 _CALLABLE = {"paragraph", "quote", "speech", "list-item", "verse"}
@@ -711,7 +750,9 @@ def annotate(document: Document, composer: Composer, count: int, wants: Wants) -
             note = composer.write.note(wants.long and not wants.margin)
             while wants.margin and len(note[0].split()) > 30:
                 note = composer.write.note()
-            document.notes.append(Note(number, note))
+            starred = wants.starred and bool(document.notes) and rng.random() < 0.3
+            starred = starred and not document.notes[-1].starred
+            document.notes.append(Note(number, note, starred=starred))
         block.text = text + block.text[before:]
 
 
@@ -738,4 +779,3 @@ def _places(block: Block, rng: Random, count: int) -> list[int]:
         if not spread or place - spread[-1] > 25:
             spread.append(place)
     return spread
-

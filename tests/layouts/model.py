@@ -36,6 +36,7 @@ class Note:
     number: int
     paragraphs: list[str]
     label: str = ""
+    starred: bool = False
 
 
 @dataclass

@@ -101,7 +101,9 @@ def strips(pdf: bytes, top: float, bottom: float, edge: float) -> list[tuple[str
     return out
 
 
-def outside(pdf: bytes, document: Document, style: Style, heads: list[str], edge: float = 2) -> list[Furniture]:
+def outside(
+    pdf: bytes, document: Document, style: Style, heads: list[str], edge: float = 2
+) -> list[Furniture]:
     """What stands above and below the text area; marginal dates and numbers of lines as set."""
     out = []
     if style.running.kind == "web":

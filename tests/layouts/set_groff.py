@@ -94,7 +94,10 @@ class Setter:
         out = maker(block) if maker else self.aligned(block)
         if block.aside:
             text = escaped(block.aside)
-            out = f".LP\n.ps +3\n.in +2n\n.ft I\n.na\n{text}\n.br\n.ad\n.in -2n\n.ps -3\n.ft R\n" + out
+            out = (
+                f".LP\n.ps +3\n.in +2n\n.ft I\n.na\n{text}\n.br\n.ad\n.in -2n\n.ps -3\n.ft R\n"
+                + out
+            )
         if block.kind in ("paragraph", "speech", "verse", "quote", "list-item"):
             self.fresh = False
         return out
@@ -103,7 +106,10 @@ class Setter:
         """Text on a side."""
         start = {"center": ".ce 100", "right": ".rj 100", "left": ".na"}[align]
         end = {"center": ".ce 0", "right": ".rj 0", "left": self.adjust()}[align]
-        return f".LP\n.sp {above}\n.nh\n{start}\n.ft {font}\n{text}\n.br\n.ft R\n{end}\n.hy {self.hy()}\n"
+        return (
+            f".LP\n.sp {above}\n.nh\n{start}\n.ft {font}\n{text}\n.br\n.ft R\n{end}\n"
+            f".hy {self.hy()}\n"
+        )
 
     def adjust(self) -> str:
         """The request that adjusts lines."""
@@ -148,7 +154,8 @@ class Setter:
             size = f"{self.style.width * 0.16:.0f}"
             text = escaped(block.text)
             return (
-                f".LP\n.vs {size}p\n.ps {size}\n.sp 0.6\n.ce\n.ft B\n{text}\n.ps {self.style.size}\n"
+                f".LP\n.vs {size}p\n.ps {size}\n.sp 0.6\n.ce\n.ft B\n{text}\n"
+                f".ps {self.style.size}\n"
                 f".ft R\n.vs {self.style.size * self.style.leading:.1f}p\n.sp\n"
             )
         if block.level < 3:
@@ -159,7 +166,9 @@ class Setter:
 
     def headed(self, block: Block, head: HeadStyle) -> str:
         """A heading in its look."""
-        font = ("BI" if head.italic else "B") if head.weight == "bold" else "I" if head.italic else "R"
+        font = (
+            ("BI" if head.italic else "B") if head.weight == "bold" else "I" if head.italic else "R"
+        )
         text = self.inline(block.text, head.case == "upper")
         size = round(self.style.size * head.size)
         body = f".ps {size}\n.vs {size * 1.2:.0f}p\n{text}"
@@ -180,7 +189,10 @@ class Setter:
         font = "I" if style.verse_italic else "R"
         body = "\n.br\n".join(rows)
         left = style.verse_left
-        return f".LP\n.sp 0.4\n.na\n.nh\n.in +{left}n\n.ft {font}\n{body}\n.br\n.ft R\n.in -{left}n\n{self.adjust()}\n.hy {self.hy()}\n"
+        return (
+            f".LP\n.sp 0.4\n.na\n.nh\n.in +{left}n\n.ft {font}\n{body}\n.br\n.ft R\n"
+            f".in -{left}n\n{self.adjust()}\n.hy {self.hy()}\n"
+        )
 
     def quote(self, block: Block) -> str:
         """A quotation."""
@@ -194,14 +206,18 @@ class Setter:
         text = self.inline(block.text, block.look == "attribution")
         if block.look == "attribution":
             return self.sided(text, "right", "R", 0) + ".sp 0.7\n"
-        return f".LP\n.na\n.in +(\\n(.lu*{left}u/100u)\n.ft I\n{text}\n.br\n.ft R\n.in\n{self.adjust()}\n"
+        return (
+            f".LP\n.na\n.in +(\\n(.lu*{left}u/100u)\n.ft I\n{text}\n.br\n.ft R\n.in\n"
+            f"{self.adjust()}\n"
+        )
 
     def list_item(self, block: Block) -> str:
         """An item of a list."""
         wide = len(block.label) + 1
         left = self.style.list_indent
         start = f".in +{left}n\n" if left else ""
-        return f".LP\n{start}.in +{wide}n\n.ti -{wide}n\n{escaped(block.label)}\\ {self.inline(block.text)}\n.br\n"
+        text = f"{escaped(block.label)}\\ {self.inline(block.text)}"
+        return f".LP\n{start}.in +{wide}n\n.ti -{wide}n\n{text}\n.br\n"
 
     def speech(self, block: Block) -> str:
         """A speech with its speaker."""
@@ -241,7 +257,8 @@ class Setter:
             return f".LP\n.ce\n{lines[0]}\n.sp\n"
         rest = "\n.br\n".join(lines[2:])
         return (
-            f".LP\n.sp 3\n.ce 100\n.nh\n{lines[0]}\n.sp 4\n.ft B\n.ps +8\n.vs +10\n{lines[1]}\n.ps\n.vs\n"
+            f".LP\n.sp 3\n.ce 100\n.nh\n{lines[0]}\n.sp 4\n.ft B\n.ps +8\n.vs +10\n"
+            f"{lines[1]}\n.ps\n.vs\n"
             f".ft R\n.sp 6\n{rest}\n.ce 0\n.bp\n"
         )
 
@@ -251,7 +268,9 @@ class Setter:
         columned = self.style.columns > 1
         for block, _ in with_notes(self.document, self.style.notes):
             if block:
-                top = block.look in ("banner", "byline") or (block.kind == "heading" and block.level == 1)
+                top = block.look in ("banner", "byline") or (
+                    block.kind == "heading" and block.level == 1
+                )
                 if columned and not (top or block.kind == "standfirst"):
                     out.append(".2C\n")
                     columned = False
@@ -302,7 +321,7 @@ class Setter:
 {first}{requests}{self.adjust()}
 .LP
 {self.adjust()}
-""".replace(f".pl {style.height}m\\\" set in units below", f".pl {style.height / 10:.2f}c")
+""".replace(f'.pl {style.height}m\\" set in units below', f".pl {style.height / 10:.2f}c")
 
 
 def _spot(side: str, odd: bool) -> int:
@@ -313,7 +332,9 @@ def _spot(side: str, odd: bool) -> int:
 def make(document: Document, style: Style) -> Made:
     """The document as a PDF."""
     names = sorted(FAMILIES)
-    style.font = "Courier" if "typescript" in style.traits else names[len(document.title) % len(names)]
+    style.font = (
+        "Courier" if "typescript" in style.traits else names[len(document.title) % len(names)]
+    )
     style.size = round(style.size)
     style.columns = min(style.columns, 2)
     style.hanging, style.drop = False, False
@@ -321,8 +342,6 @@ def make(document: Document, style: Style) -> Made:
     style.running.roman = False
     if style.running.kind == "chapter":
         style.running.kind = "turn"
-    for block in document.blocks:
-        block.side = ""
     if style.notes.restart == "page":
         style.notes.restart = "never"
     relabel(document, style.notes)
@@ -335,4 +354,5 @@ def make(document: Document, style: Style) -> Made:
     if not done.stdout.startswith(b"%PDF"):
         raise RuntimeError(done.stderr.decode(errors="replace")[:400])
     author, title = heads_of(document)
-    return Made(done.stdout, outside(done.stdout, document, style, [author, title], 5), source)
+    edge = max(5, style.bottom / 2 - 3.5)  # feet stand in the middle of the margin
+    return Made(done.stdout, outside(done.stdout, document, style, [author, title], edge), source)

@@ -189,19 +189,20 @@ class Setter:
     def body(self) -> str:
         """All blocks, those over the columns apart."""
         style = self.style
-        over, rest = [], []
+        over: list[str] = []
+        rest: list[str] = []
         for block, numbers in with_notes(self.document, style.notes):
             if block:
                 place = over if not rest and self._is_over(block) else rest
                 place.append(self.block(block))
             if numbers:
                 rest.append(self.gathered(numbers, 2 if style.notes.place == "end" else 3))
-        return f'<header>{"".join(over)}</header>\n<main>{"".join(rest)}</main>'
+        return f"<header>{''.join(over)}</header>\n<main>{''.join(rest)}</main>"
 
     def _is_over(self, block: Block) -> bool:
         if block.look == "banner":
             return True
-        top = block.kind == "heading" and block.level == 1 or block.look == "byline"
+        top = (block.kind == "heading" and block.level == 1) or block.look == "byline"
         return self.style.title_across and (top or block.kind == "standfirst")
 
     # The style sheet
@@ -255,7 +256,10 @@ class Setter:
             if running.folio != "none":
                 at = here if running.folio == "inside" else other
                 boxes[f"{at}-{_side(place, odd)}"] = f"content: {folio};"
-            rule = "border-bottom: 0.4pt solid; vertical-align: bottom; padding-bottom: 2pt; margin-bottom: 5pt;"
+            rule = (
+                "border-bottom: 0.4pt solid; vertical-align: bottom; padding-bottom: 2pt; "
+                "margin-bottom: 5pt;"
+            )
             if running.rule and here == "top" and running.kind != "none":
                 for name in ("left", "center", "right"):
                     boxes[f"top-{name}"] = boxes.get(f"top-{name}", 'content: "";') + rule
@@ -288,12 +292,15 @@ class Setter:
         }[style.speaker]  # fmt: skip
         side = "left" if style.verse_side == "left" else "right"
         rule = "column-rule: 0.5pt solid;" if style.column_rule else ""
-        columns = f"columns: {style.columns}; column-gap: 1.6em; {rule}" if style.columns > 1 else ""
+        columns = (
+            f"columns: {style.columns}; column-gap: 1.6em; {rule}" if style.columns > 1 else ""
+        )
         bar = "border-left: 2pt solid #888; padding-left: 1em;" if style.quote_bar else ""
         out = f"""
 @page {{ size: {style.width}mm {style.height}mm; @footnote {{ {area} }} }}
-@page :left {{ margin: {style.top:.1f}mm {style.inner:.1f}mm {style.bottom:.1f}mm {style.outer:.1f}mm; }}
-@page :right {{ margin: {style.top:.1f}mm {style.outer:.1f}mm {style.bottom:.1f}mm {style.inner:.1f}mm; }}
+@page {{ margin-top: {style.top:.1f}mm; margin-bottom: {style.bottom:.1f}mm; }}
+@page :left {{ margin-right: {style.inner:.1f}mm; margin-left: {style.outer:.1f}mm; }}
+@page :right {{ margin-right: {style.outer:.1f}mm; margin-left: {style.inner:.1f}mm; }}
 body {{ margin: 0; font: {style.size}pt/{style.leading} {string(style.font)}, serif;
   text-align: {"justify" if style.justify else "left"}; orphans: 2; widows: 2;
   hyphens: {"auto" if style.hyphenate else "manual"}; }}
@@ -305,7 +312,8 @@ p {{ margin: 0 0 {style.gap}em; text-indent: {indent}em; {hang} }}
 .drop {{ text-indent: 0; }}
 .initial {{ float: left; font-size: 3.1em; line-height: 0.8; padding: 0.06em 0.06em 0 0; }}
 .slogan {{ text-align: center; text-indent: 0; font-weight: bold; margin: 0.6em 0; }}
-blockquote {{ margin: {style.quote_gap}em {style.quote_right}em {style.quote_gap}em {style.quote_left}em;
+blockquote {{ margin: {style.quote_gap}em {style.quote_right}em {style.quote_gap}em
+  {style.quote_left}em;
   font-size: {style.quote_size}em; {"font-style: italic;" if style.quote_italic else ""} {bar} }}
 .sc {{ font-variant: small-caps; }}
 .call {{ {raised} font-style: normal; letter-spacing: 0; font-weight: normal; }}
@@ -316,34 +324,45 @@ sup {{ line-height: 0; font-size: 0.65em; }}
   font-family: {string(style.font)}, serif; }}
 .foot::footnote-call {{ content: ""; }}
 .foot::footnote-marker {{ content: ""; }}
-.note {{ margin: 0 0 0.25em; {"padding-left: 1.5em; text-indent: -1.5em;" if notes.hanging else ""} }}
+.note {{ margin: 0 0 0.25em;
+  {"padding-left: 1.5em; text-indent: -1.5em;" if notes.hanging else ""} }}
 .np {{ display: block; }}
 .quoted {{ margin: 0.2em 0 0.2em 1em; }}
 .mark {{ {mark} }}
-.side {{ position: absolute; {"right" if style.verse_side == "right" else "left"}: -{style.outer - 3:.0f}mm;
-  width: {style.outer - 6:.0f}mm; text-indent: 0; font-size: 0.75em; font-style: italic; text-align: left; }}
+.side {{ position: absolute;
+  {"right" if style.verse_side == "right" else "left"}: -{style.outer - 3:.0f}mm;
+  width: {style.outer - 6:.0f}mm; text-indent: 0; font-size: 0.75em; font-style: italic;
+  text-align: left; }}
 p:has(.side), .line {{ position: relative; }}
 .verse {{ margin: 0.6em 0 0.9em {style.verse_left}em; text-align: left; hyphens: manual;
   {"font-style: italic;" if style.verse_italic else ""} }}
 .line {{ padding-left: 2em; text-indent: -2em; }}
-.number {{ position: absolute; {side}: {"0" if side == "right" else "-2.2em"}; text-indent: 0; font-size: 0.75em; font-style: normal; }}
-.item {{ margin: {style.list_gap}em 0 {style.list_gap}em {style.list_indent + 1}em; text-indent: -1em; }}
+.number {{ position: absolute; {side}: {"0" if side == "right" else "-2.2em"}; text-indent: 0;
+  font-size: 0.75em; font-style: normal; }}
+.item {{ margin: {style.list_gap}em 0 {style.list_gap}em {style.list_indent + 1}em;
+  text-indent: -1em; }}
 .dateline {{ text-align: {style.dateline_align}; margin: 0.3em 0 0.5em;
   {"font-style: italic;" if style.dateline_italic else ""} }}
 .salutation {{ margin: 0.4em 0 0.5em {indent}em; }}
 .signature {{ text-align: right; margin: 0.3em 0 1em; {_CASES[style.signature_case]} }}
 .byline {{ text-align: left; }}
 .standfirst {{ font-style: italic; text-align: {style.heads[1].align}; margin: 0.3em 0 1.2em; }}
-.epigraph {{ margin: 0.4em 0 0.3em {style.epigraph_left * 100:.0f}%; font-style: italic; font-size: 0.9em; text-align: left; }}
-.epigraph.attribution {{ font-style: normal; text-align: right; font-variant: small-caps; margin: 0 0 1.2em; }}
-.stage {{ font-style: italic; margin: 0.4em 0; text-align: {"center" if style.stage_center else "left"}; }}
+.epigraph {{ margin: 0.4em 0 0.3em {style.epigraph_left * 100:.0f}%; font-style: italic;
+  font-size: 0.9em; text-align: left; }}
+.epigraph.attribution {{ font-style: normal; text-align: right; font-variant: small-caps;
+  margin: 0 0 1.2em; }}
+.stage {{ font-style: italic; margin: 0.4em 0;
+  text-align: {"center" if style.stage_center else "left"}; }}
 .who {{ {who} }}
-.label {{ text-align: {"center" if style.speaker_center else "left"}; margin-top: 0.6em; break-after: avoid; }}
+.label {{ text-align: {"center" if style.speaker_center else "left"}; margin-top: 0.6em;
+  break-after: avoid; }}
 .said {{ text-indent: 0; }}
 .ornament {{ text-align: center; margin: 0.8em 0; }}
 .colophon {{ text-align: center; font-size: 0.85em; margin-top: 4em; }}
-table {{ margin: 0.8em auto; border-collapse: collapse; hyphens: manual; text-indent: 0; break-inside: avoid; }}
-td, th {{ padding: 0.15em 0.7em; text-align: right; {"border: 0.4pt solid;" if style.table_rules else ""} }}
+table {{ margin: 0.8em auto; border-collapse: collapse; hyphens: manual; text-indent: 0;
+  break-inside: avoid; }}
+td, th {{ padding: 0.15em 0.7em; text-align: right;
+  {"border: 0.4pt solid;" if style.table_rules else ""} }}
 td:first-child, th:first-child {{ text-align: left; }}
 .pull {{ margin: 0.8em 0; border: solid; border-width: 0.6pt 0; padding: 0.5em 0; font-size: 1.35em;
   line-height: 1.25; font-style: italic; text-align: left; hyphens: manual; break-inside: avoid; }}
@@ -353,9 +372,13 @@ td:first-child, th:first-child {{ text-align: left; }}
 .dots {{ flex: 1; border-bottom: 1pt dotted; margin: 0 0.4em 0.3em; }}
 .title-page {{ text-align: center; break-after: page; }}
 .title-page div {{ margin-top: 1em; }}
-.title-page div:nth-child(2) {{ font-size: 2em; font-weight: bold; margin: 2.5em 0; line-height: 1.2; }}
-.banner {{ text-align: center; font: bold {style.width * 0.16:.0f}pt/1.1 {string(style.head_font)}, serif; margin: 0; padding-top: 0.25em; }}
-.issue {{ text-align: center; font-size: 0.9em; border: solid; border-width: 0.5pt 0; margin: 0.3em 0 1em; }}
+.title-page div:nth-child(2) {{ font-size: 2em; font-weight: bold; margin: 2.5em 0;
+  line-height: 1.2; }}
+.banner {{ text-align: center;
+  font: bold {style.width * 0.16:.0f}pt/1.1 {string(style.head_font)}, serif; margin: 0;
+  padding-top: 0.25em; }}
+.issue {{ text-align: center; font-size: 0.9em; border: solid; border-width: 0.5pt 0;
+  margin: 0.3em 0 1em; }}
 """
         for level, head in style.heads.items():
             out += self.head_css(level, head)
@@ -397,8 +420,9 @@ def furniture_of(pdf: bytes, document: Document, style: Style) -> list[Furniture
 
 def make_chromium(document: Document, style: Style) -> Made:
     """The document as Chromium prints it."""
-    from browser import ARGUMENTS, find_browser
     from playwright.sync_api import sync_playwright
+
+    from browser import ARGUMENTS, find_browser
 
     prepared(document, style)
     page = Setter(document, style).page()
@@ -430,5 +454,3 @@ def make_weasyprint(document: Document, style: Style) -> Made:
     if not isinstance(pdf, bytes):
         raise TypeError("WeasyPrint gave no PDF")
     return Made(pdf, furniture_of(pdf, document, style), page)
-
-

@@ -17,8 +17,8 @@ from layouts.styles import HeadStyle, Style
 PACKAGES = {
     "Times": "\\usepackage{mathptmx}", "Palatino": "\\usepackage{mathpazo}",
     "Bookman": "\\usepackage{bookman}", "New Century": "\\usepackage{newcent}",
-    "Charter": "\\usepackage[bitstream-charter]{mathdesign}",
-    "Utopia": "\\usepackage{fourier}", "Latin Modern": "\\usepackage{lmodern}",
+    "Charter": "\\usepackage{charter}",
+    "Utopia": "\\usepackage{utopia}", "Latin Modern": "\\usepackage{lmodern}",
     "Computer Modern": "", "Helvetica": "\\usepackage{helvet}"
     "\\renewcommand{\\familydefault}{\\sfdefault}",
 }  # fmt: skip
@@ -60,7 +60,9 @@ class Setter:
     def sized(self, factor: float, leading: float = 0) -> str:
         """A command for a size."""
         size = self.style.size * factor
-        return f"\\fontsize{{{size:.2f}}}{{{size * (leading or self.style.leading):.2f}}}\\selectfont "
+        return (
+            f"\\fontsize{{{size:.2f}}}{{{size * (leading or self.style.leading):.2f}}}\\selectfont "
+        )
 
     def inline(self, text: str) -> str:
         """Marked text as LaTeX."""
@@ -121,13 +123,16 @@ class Setter:
     def aside(self, text: str) -> str:
         """A call-out."""
         look = f"{self.sized(1.35, 1.2)}\\itshape\\raggedright"
-        return self.apart(f"\\hrule\\vskip 4pt {{{look} {escaped(text)}\\par}}\\vskip 4pt\\hrule", 1, 1)
+        return self.apart(
+            f"\\hrule\\vskip 4pt {{{look} {escaped(text)}\\par}}\\vskip 4pt\\hrule", 1, 1
+        )
 
     def aligned(self, block: Block) -> str:
         """A block of a kind that is set on a side."""
         style = self.style
+        dated = "\\itshape" if style.dateline_italic else ""
         align, shape, above, below = {
-            "dateline": (style.dateline_align, "\\itshape" if style.dateline_italic else "", 0.3, 0.5),
+            "dateline": (style.dateline_align, dated, 0.3, 0.5),
             "salutation": ("left", "", 0.4, 0.5),
             "signature": ("left" if block.look == "byline" else "right", "", 0.3, 1),
             "standfirst": (style.heads[1].align, "\\itshape", 0.3, 1.2),
@@ -231,8 +236,13 @@ class Setter:
         """A quotation."""
         style = self.style
         look = self.sized(style.quote_size) + ("\\itshape " if style.quote_italic else "")
-        shift = f"\\advance\\leftskip by {self.em(style.quote_left)} \\advance\\rightskip by {self.em(style.quote_right)} "
-        return self.apart(f"{look}{shift}{self.inline(block.text)}", style.quote_gap, style.quote_gap)
+        shift = (
+            f"\\advance\\leftskip by {self.em(style.quote_left)} "
+            f"\\advance\\rightskip by {self.em(style.quote_right)} "
+        )
+        return self.apart(
+            f"{look}{shift}{self.inline(block.text)}", style.quote_gap, style.quote_gap
+        )
 
     def epigraph(self, block: Block) -> str:
         """An epigraph or its author."""
@@ -268,7 +278,8 @@ class Setter:
         body = f"\\\\{line}\n".join(" & ".join(map(escaped, row)) for row in rows)
         columns = bar + "l" + bar + (("r" + bar) * (len(rows[0]) - 1))
         return self.apart(
-            f"\\centering\\small\\begin{{tabular}}{{{columns}}}{line}\n{body}\\\\{line}\\end{{tabular}}",
+            f"\\centering\\small\\begin{{tabular}}{{{columns}}}{line}\n{body}\\\\{line}"
+            "\\end{tabular}",
             0.8, 0.8,
         )  # fmt: skip
 
@@ -289,7 +300,8 @@ class Setter:
         rest = "\\par ".join(lines[2:])
         return (
             f"\\thispagestyle{{empty}}{{\\centering \\null\\vskip 2em {lines[0]}\\par\\vfill "
-            f"{{{self.sized(2, 1.2)}\\bfseries {lines[1]}\\par}}\\vfill\\vfill {rest}\\par}}\\clearpage\n"
+            f"{{{self.sized(2, 1.2)}\\bfseries {lines[1]}\\par}}\\vfill\\vfill {rest}\\par}}"
+            "\\clearpage\n"
         )
 
     def gathered(self, numbers: list[int], level: int) -> str:
@@ -316,7 +328,9 @@ class Setter:
         style = self.style
         for block, numbers in with_notes(self.document, style.notes):
             if block:
-                top = block.look in ("banner", "byline") or (block.kind == "heading" and block.level == 1)
+                top = block.look in ("banner", "byline") or (
+                    block.kind == "heading" and block.level == 1
+                )
                 top = top or block.kind == "standfirst"
                 place = over if not rest and style.title_across and top else rest
                 place.append(self.block(block))
@@ -349,7 +363,9 @@ class Setter:
         sign = {"1": "\\arabic", "*": "\\starred", "a": "\\alph", "i": "\\roman"}[notes.sign]
         noted = notes.mark.replace("{}", "\\thefootnote")
         perpage = "perpage," if notes.restart == "page" else ""
-        ragged = "" if style.justify else "\\RaggedRight\\setlength{\\RaggedRightParindent}{\\parindent}"
+        ragged = (
+            "" if style.justify else "\\RaggedRight\\setlength{\\RaggedRightParindent}{\\parindent}"
+        )
         if not style.hyphenate:
             ragged += "\\hyphenpenalty=10000\\emergencystretch=3em\\tolerance=3000 "
         hanging = "\\everypar{\\hangindent=1.5em}" if style.hanging else ""
@@ -361,7 +377,8 @@ class Setter:
 \\frenchsetup{{FrenchFootnotes=false,AutoSpaceFootnotes=false}}
 \\usepackage[paperwidth={style.width}mm,paperheight={style.height}mm,inner={style.inner:.1f}mm,
 outer={style.outer:.1f}mm,top={style.top:.1f}mm,bottom={style.bottom:.1f}mm,headsep=14pt,
-headheight=14pt,footskip=26pt,marginparwidth={max(style.outer - 8, 5):.0f}mm,marginparsep=3mm]{{geometry}}
+headheight=14pt,footskip=26pt,marginparwidth={max(style.outer - 8, 5):.0f}mm,
+marginparsep=3mm]{{geometry}}
 \\usepackage{{fancyhdr,lettrine,ragged2e,multicol}}
 \\usepackage[{perpage}bottom]{{footmisc}}
 \\setlength{{\\footnotesep}}{{{style.size * notes.size * 0.95:.1f}pt}}
@@ -370,7 +387,8 @@ headheight=14pt,footskip=26pt,marginparwidth={max(style.outer - 8, 5):.0f}mm,mar
 \\newcommand{{\\called}}[1]{{{{\\upshape\\mdseries {shown}}}}}
 \\newcommand{{\\marked}}[1]{{{mark}}}
 \\makeatletter
-\\newcommand{{\\starred}}[1]{{\\ifcase\\value{{#1}}\\or *\\or †\\or ‡\\or §\\or ¶\\or **\\or ††\\or ‡‡\\else §§\\fi}}
+\\newcommand{{\\starred}}[1]{{\\ifcase\\value{{#1}}\\or *\\or †\\or ‡\\or §\\or ¶%
+\\or **\\or ††\\or ‡‡\\else §§\\fi}}
 \\AtBeginDocument{{\\renewcommand{{\\thefootnote}}{{{sign}{{footnote}}}}%
 \\renewcommand{{\\@makefnmark}}{{\\mbox{{\\normalfont\\called{{\\@thefnmark}}}}}}%
 \\renewcommand{{\\@makefntext}}[1]{{{self.sized(notes.size, 1.2)}\\parindent=0pt\\parskip=0pt
@@ -382,8 +400,10 @@ headheight=14pt,footskip=26pt,marginparwidth={max(style.outer - 8, 5):.0f}mm,mar
 \\immediate\\openout\\toldfile=told.txt
 \\setcounter{{page}}{{{style.running.start}}}
 \\fontsize{{{style.size}}}{{{style.size * style.leading:.2f}}}\\selectfont
-\\setlength{{\\parindent}}{{{self.em(style.indent)}}}\\setlength{{\\parskip}}{{{self.em(style.gap)} plus 0.5pt}}
-\\setlength{{\\columnsep}}{{1.8em}}\\setlength{{\\columnseprule}}{{{0.4 if style.column_rule else 0}pt}}
+\\setlength{{\\parindent}}{{{self.em(style.indent)}}}
+\\setlength{{\\parskip}}{{{self.em(style.gap)} plus 0.5pt}}
+\\setlength{{\\columnsep}}{{1.8em}}
+\\setlength{{\\columnseprule}}{{{0.4 if style.column_rule else 0}pt}}
 \\widowpenalty=5000\\clubpenalty=5000\\raggedbottom {ragged}{hanging}
 {first}
 """

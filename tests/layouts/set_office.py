@@ -156,7 +156,8 @@ class Setter:
                 self.verse_line += 1
                 every = self.style.verse_numbers
                 if every and self.verse_line % every == 0:
-                    number = f'<text:tab/><text:span text:style-name="Small">{self.verse_line}</text:span>'
+                    span = f'<text:span text:style-name="Small">{self.verse_line}</text:span>'
+                    number = f"<text:tab/>{span}"
             look = "VerseLast" if at == len(rows) - 1 else "Verse"
             out += self.p(look, self.inline(row) + number)
         return out
@@ -203,7 +204,9 @@ class Setter:
         if block.look == "banner":
             return self.p("Centre", lines[0])
         rest = "".join(self.p("Centre", line) for line in lines[2:])
-        return self.p("TitleAuthor", lines[0]) + self.p("Title", lines[1]) + rest + self.p("Break", "")
+        return (
+            self.p("TitleAuthor", lines[0]) + self.p("Title", lines[1]) + rest + self.p("Break", "")
+        )
 
     def gathered(self, numbers: list[int], level: int) -> str:
         """Notes under their heading."""
@@ -212,7 +215,11 @@ class Setter:
         for number in numbers:
             note = self.notes[number]
             mark = notes.mark.format(note.label)
-            span = f'<text:span text:style-name="SUP">{mark}</text:span>' if notes.mark_raised else mark
+            span = (
+                f'<text:span text:style-name="SUP">{mark}</text:span>'
+                if notes.mark_raised
+                else mark
+            )
             for at, text in enumerate(note.paragraphs):
                 look = "NoteQuote" if text.startswith("> ") else "Note"
                 body = self.inline(text.removeprefix("> "))
@@ -221,83 +228,132 @@ class Setter:
 
     # The styles
 
-    def styles(self) -> str:
-        """The looks of paragraphs."""
-        style, notes = self.style, self.style.notes
-        align = "justify" if style.justify else "start"
-        flow = (
-            f'fo:line-height="{style.leading * 85:.0f}%" fo:text-align="{align}" fo:orphans="2" '
-            'fo:widows="2"'
+    def flow(self) -> str:
+        """How lines of paragraphs flow."""
+        align = "justify" if self.style.justify else "start"
+        return (
+            f'fo:line-height="{self.style.leading * 85:.0f}%" fo:text-align="{align}" '
+            'fo:orphans="2" fo:widows="2"'
         )
-        indent, gap = style.indent * style.size, style.gap * style.size
-        hang = style.size * 1.5
-        body = f'fo:text-indent="{indent:.1f}pt" fo:margin-bottom="{gap:.1f}pt" fo:margin-top="0pt"'
+
+    def type(self, factor: float, look: str = "", font: str = "Main") -> str:
+        """A font and its size, as a part of that of the body."""
+        hyphens = f'fo:hyphenate="{str(self.style.hyphenate and font == "Main").lower()}"'
+        size = self.style.size * factor
+        return f'style:font-name="{font}" fo:font-size="{size:.1f}pt" {hyphens} {look}'
+
+    def styles(self) -> str:
+        """The looks of paragraphs and of words."""
+        return self.body_styles() + self.small_styles() + self.spans() + self.head_styles()
+
+    def body_styles(self) -> str:
+        """The looks of paragraphs as wide as the page, and of what stands on a side."""
+        style, flow, size = self.style, self.flow(), self.style.size
+        base, bold, italic = self.type(1), 'fo:font-weight="bold"', _CASES["italic"]
+        gap, hang = style.gap * size, size * 1.5
+        indent = f'fo:text-indent="{style.indent * size:.1f}pt" fo:margin-bottom="{gap:.1f}pt"'
         if style.hanging:
-            body = f'fo:margin-left="{hang}pt" fo:text-indent="-{hang}pt" fo:margin-bottom="{gap}pt"'
+            indent = (
+                f'fo:margin-left="{hang}pt" fo:text-indent="-{hang}pt" '
+                f'fo:margin-bottom="{gap:.1f}pt"'
+            )
         flat = f'fo:text-indent="0pt" fo:margin-bottom="{gap:.1f}pt"'
-        hyphens = f'fo:hyphenate="{str(style.hyphenate).lower()}"'
-        base = f'style:font-name="Main" fo:font-size="{style.size}pt" {hyphens}'
-        size = style.size
-        date_look = _CASES["italic" if style.dateline_italic else "none"]
-        who = {"caps": "upper", "sc": "smallcaps", "italic": "italic"}.get(style.speaker, "none")
-        out = [
-            _paragraph("Body", f"{flow} {body}", base),
-            _paragraph("First", f"{flow} {flat}", base),
-            _paragraph("Flat", 'fo:text-align="start"', base),
-            _paragraph(
-                "Drop", f"{flow} {flat}", base,
-                '<style:drop-cap style:lines="3" style:length="1" style:distance="1mm"/>',
+        drop = '<style:drop-cap style:lines="3" style:length="1" style:distance="1mm"/>'
+        dated = self.type(1, italic if style.dateline_italic else "")
+        signed_by = self.type(1, _CASES[style.signature_case])
+        stage = "center" if style.stage_center else "start"
+        label = "center" if style.speaker_center else "start"
+        salutation = f'fo:margin-left="{style.indent * size}pt" {_around(0.4, 0.5, size)}'
+        looks = (
+            ("Body", f"{flow} {indent}", base, ""),
+            ("First", f"{flow} {flat}", base, ""),
+            ("Flat", _align("start"), base, ""),
+            ("Drop", f"{flow} {flat}", base, drop),
+            ("Centre", f'{_align("center")} fo:margin-top="4pt"', base, ""),
+            ("Slogan", _align("center") + _around(0.6, 0.6, size), self.type(1, bold), ""),
+            ("Dateline", _align(style.dateline_align) + _around(0.3, 0.5, size), dated, ""),
+            ("Salutation", salutation, base, ""),
+            ("Signature", _align("end") + _around(0.3, 1, size), signed_by, ""),
+            (
+                "Standfirst", _align(style.heads[1].align) + _around(0.3, 1.2, size),
+                self.type(1, italic), "",
             ),
-            _paragraph("Centre", 'fo:text-align="center" fo:margin-top="4pt"', base),
-            _paragraph("Slogan", f'fo:text-align="center" {_around(0.6, 0.6, size)}', f'{base} fo:font-weight="bold"'),
-            _paragraph("Dateline", f'fo:text-align="{style.dateline_align}" {_around(0.3, 0.5, size)}', f"{base} {date_look}"),
-            _paragraph("Salutation", f'fo:margin-left="{indent}pt" {_around(0.4, 0.5, size)}', base),
-            _paragraph("Signature", f'fo:text-align="end" {_around(0.3, 1, size)}', f"{base} {_CASES[style.signature_case]}"),
-            _paragraph("Standfirst", f'fo:text-align="{style.heads[1].align}" {_around(0.3, 1.2, size)}', f"{base} {_CASES['italic']}"),
-            _paragraph("Stage", f'fo:text-align="{"center" if style.stage_center else "start"}" {_around(0.4, 0.4, size)}', f"{base} {_CASES['italic']}"),
-            _paragraph("Label", f'fo:text-align="{"center" if style.speaker_center else "start"}" fo:keep-with-next="always" {_around(0.6, 0.1, size)}', base),
-            _paragraph(
-                "Quote", f'{flow} fo:margin-left="{style.quote_left * size}pt" fo:margin-right="{style.quote_right * size}pt" '
-                f"{_around(style.quote_gap, style.quote_gap, size)}",
-                f'style:font-name="Main" fo:font-size="{size * style.quote_size:.1f}pt" {hyphens} '
-                f'{_CASES["italic" if style.quote_italic else "none"]}',
+            ("Stage", _align(stage) + _around(0.4, 0.4, size), self.type(1, italic), ""),
+            (
+                "Label", f'{_align(label)} fo:keep-with-next="always" {_around(0.6, 0.1, size)}',
+                base, "",
             ),
-            _paragraph("Epigraph", f'fo:margin-left="{style.epigraph_left * style.width * 0.7:.0f}mm"', f'style:font-name="Main" fo:font-size="{size * 0.9:.1f}pt" fo:font-style="italic"'),
-            _paragraph("Attribution", f'fo:text-align="end" {_around(0, 1, size)}', f'style:font-name="Main" fo:font-size="{size * 0.9:.1f}pt" fo:font-variant="small-caps"'),
-            _paragraph("Item", f'{flow} fo:margin-left="{(style.list_indent + 1.5) * size}pt" fo:text-indent="-{1.5 * size}pt" {_around(style.list_gap, style.list_gap, size)}', base),
-            _paragraph("Aside", f'fo:border-top="0.6pt solid #000000" fo:border-bottom="0.6pt solid #000000" fo:padding="3pt" {_around(1, 1, size)}', f'style:font-name="Main" fo:font-size="{size * 1.3:.1f}pt" fo:font-style="italic" fo:hyphenate="false"'),
-            _paragraph("Banner", 'fo:text-align="center"', f'style:font-name="Head" fo:font-size="{style.width * 0.16:.0f}pt" fo:font-weight="bold"'),
-            _paragraph("TitleAuthor", 'fo:text-align="center" fo:margin-top="30mm"', base),
-            _paragraph("Title", 'fo:text-align="center" fo:margin-top="25mm" fo:margin-bottom="30mm"', f'style:font-name="Head" fo:font-size="{size * 2}pt" fo:font-weight="bold"'),
-            _paragraph("Break", 'fo:break-after="page"', base),
-        ]  # fmt: skip
+            ("TitleAuthor", f'{_align("center")} fo:margin-top="30mm"', base, ""),
+            (
+                "Title", f'{_align("center")} fo:margin-top="25mm" fo:margin-bottom="30mm"',
+                self.type(2, bold, "Head"), "",
+            ),
+            ("Banner", _align("center"), self.type(style.width * 0.16 / size, bold, "Head"), ""),
+            ("Break", 'fo:break-after="page"', base, ""),
+        )  # fmt: skip
+        return "".join(_paragraph(*look) for look in looks)
+
+    def small_styles(self) -> str:
+        """The looks of what is set in, or smaller."""
+        style, notes, size = self.style, self.style.notes, self.style.size
+        italic, flow = _CASES["italic"], self.flow()
+        quote = (
+            f'{flow} fo:margin-left="{style.quote_left * size}pt" '
+            f'fo:margin-right="{style.quote_right * size}pt" '
+            f"{_around(style.quote_gap, style.quote_gap, size)}"
+        )
+        item = (
+            f'{flow} fo:margin-left="{(style.list_indent + 1.5) * size}pt" '
+            f'fo:text-indent="-{1.5 * size}pt" {_around(style.list_gap, style.list_gap, size)}'
+        )
+        aside = (
+            'fo:border-top="0.6pt solid #000000" fo:border-bottom="0.6pt solid #000000" '
+            f'fo:padding="3pt" {_around(1, 1, size)}'
+        )
+        epigraph = f'fo:margin-left="{style.epigraph_left * style.width * 0.7:.0f}mm"'
         room = style.width - style.inner - style.outer
-        tab = f'<style:tab-stops><style:tab-stop style:position="{room:.0f}mm" style:type="right"/></style:tab-stops>'
-        dots = tab.replace("/></", ' style:leader-style="dotted" style:leader-text="."/></')
-        out.append(_paragraph("Toc", 'fo:text-align="start"', base, dots))
-        verse = base + (" " + _CASES["italic"] if style.verse_italic else "")
         left = style.verse_left * size
-        for name, below in (("Verse", 0.0), ("VerseLast", 0.9)):
-            given = f'fo:text-align="start" fo:margin-left="{left}pt" {_around(0, below, size)}'
-            short = tab.replace(f'"{room:.0f}mm"', f'"{room - left * 0.353 - 1:.0f}mm"')
-            out.append(_paragraph(name, given, verse, short))
-        small = f'style:font-name="Main" fo:font-size="{size * notes.size:.1f}pt" {hyphens}'
+        verse = f'{_align("start")} fo:margin-left="{left}pt" '
+        line = self.type(1, italic if style.verse_italic else "")
+        numbers = _tab(room - left * 0.353 - 1)
+        align = _align("justify" if style.justify else "start")
         hung = f'fo:margin-left="{size}pt" fo:text-indent="-{size}pt"' if notes.hanging else ""
-        out.append(_paragraph("Note", f'fo:text-align="{align}" {hung}', small))
-        out.append(_paragraph("NoteQuote", f'fo:text-align="{align}" fo:margin-left="{size * 1.5}pt"', small))
-        spans = {
+        small = self.type(notes.size)
+        looks = (
+            ("Quote", quote, self.type(style.quote_size, italic if style.quote_italic else ""), ""),
+            ("Epigraph", epigraph, self.type(0.9, italic), ""),
+            (
+                "Attribution", _align("end") + _around(0, 1, size),
+                self.type(0.9, _CASES["smallcaps"]), "",
+            ),
+            ("Item", item, self.type(1), ""),
+            ("Aside", aside, self.type(1.3, italic, "Head"), ""),
+            ("Toc", _align("start"), self.type(1), _tab(room, dots=True)),
+            ("Verse", verse + _around(0, 0, size), line, numbers),
+            ("VerseLast", verse + _around(0, 0.9, size), line, numbers),
+            ("Note", f"{align} {hung}", small, ""),
+            ("NoteQuote", f'{align} fo:margin-left="{size * 1.5}pt"', small, ""),
+        )  # fmt: skip
+        return "".join(_paragraph(*look) for look in looks)
+
+    def spans(self) -> str:
+        """The looks of words."""
+        style, notes = self.style, self.style.notes
+        raised = 'style:text-position="super 60%"'
+        who = {"caps": "upper", "sc": "smallcaps", "italic": "italic"}.get(style.speaker, "none")
+        looks = {
             "I": 'fo:font-style="italic"', "B": 'fo:font-weight="bold"',
-            "SC": 'fo:font-variant="small-caps"', "SUP": 'style:text-position="super 60%"',
-            "Small": f'fo:font-size="{size * 0.75:.1f}pt" fo:font-style="normal"',
+            "SC": 'fo:font-variant="small-caps"', "SUP": raised,
+            "Small": f'fo:font-size="{style.size * 0.75:.1f}pt" fo:font-style="normal"',
             "Who": 'fo:font-weight="bold"' if style.speaker == "bold" else _CASES[who],
-            "Call": 'style:text-position="super 60%"' if notes.raised else "",
-            "Mark": 'style:text-position="super 60%"' if notes.mark_raised else "",
+            "Call": raised if notes.raised else "",
+            "Mark": raised if notes.mark_raised else "",
         }  # fmt: skip
-        out += [
-            f'<style:style style:name="{name}" style:family="text"><style:text-properties {look}/></style:style>'
-            for name, look in spans.items()
-        ]
-        return "\n".join(out) + self.head_styles()
+        return "".join(
+            f'<style:style style:name="{name}" style:family="text">'
+            f"<style:text-properties {look}/></style:style>\n"
+            for name, look in looks.items()
+        )
 
     def head_styles(self) -> str:
         """The looks of headings."""
@@ -326,13 +382,13 @@ class Setter:
 
     # The pages
 
-    def heads(self) -> tuple[str, str]:
+    def heads(self) -> str:
         """What stands at head and foot of pages, for right and left pages, as XML."""
         running = self.style.running
         author, title = heads_of(self.document)
         even, odd = {"none": ("", ""), "title": (title, title)}.get(running.kind, (author, title))
         before, after = running.form.split("{}")
-        page = "<text:page-number text:select-page=\"current\"/>"
+        page = '<text:page-number text:select-page="current"/>'
         folio = f"{quoted(before)}{page}{quoted(after)}"
         side, place = running.side, running.folio
         if place == "inside":
@@ -359,59 +415,69 @@ class Setter:
                 base = name.removesuffix("-left")
                 if f"<style:{base}>" in xml:
                     xml += f"<style:{base}-first>{self.p('Header', '')}</style:{base}-first>"
-        return xml, ""
+        return xml
 
     def source(self) -> str:
         """The source of the document."""
         style, notes, running = self.style, self.style.notes, self.style.running
-        heads, _ = self.heads()
+        heads = self.heads()
         room = style.width - style.inner - style.outer
         tabs = (
-            f'<style:tab-stops><style:tab-stop style:position="{room / 2:.1f}mm" style:type="center"/>'
+            "<style:tab-stops>"
+            f'<style:tab-stop style:position="{room / 2:.1f}mm" style:type="center"/>'
             f'<style:tab-stop style:position="{room:.1f}mm" style:type="right"/></style:tab-stops>'
         )
-        small = f'style:font-name="Main" fo:font-size="{style.size * 0.85:.1f}pt"'
-        line = ' fo:border-bottom="0.4pt solid #000000"' if running.rule and running.kind != "none" else ""
-        before, after = _split(notes.mark)
-        call_before, call_after = _split(notes.call.strip())
+        small = self.type(0.85)
+        ruled = running.rule and running.kind != "none"
+        line = ' fo:border-bottom="0.4pt solid #000000"' if ruled else ""
+        before, after = notes.mark.split("{}")
         columns = ""
         if style.columns > 1:
-            rule = '<style:column-sep style:width="0.2mm" style:color="#000000"/>' if style.column_rule else ""
-            columns = f'<style:columns fo:column-count="{style.columns}" fo:column-gap="6mm">{rule}</style:columns>'
+            rule = '<style:column-sep style:width="0.2mm" style:color="#000000"/>'
+            columns = (
+                f'<style:columns fo:column-count="{style.columns}" fo:column-gap="6mm">'
+                f"{rule if style.column_rule else ''}</style:columns>"
+            )
         header = _area("header", style.top, "<style:header" in heads)
         footer = _area("footer", style.bottom, "<style:footer" in heads)
-        top = max(4.0, style.top - 10) if "<style:header" in heads else style.top
-        bottom = max(4.0, style.bottom - 10) if "<style:footer" in heads else style.bottom
-        rule_width = "0.3mm" if notes.rule else "0mm"
-        body = self.body()
-        del call_before, call_after
+        top = max(4.0, style.top - 10) if header else style.top
+        bottom = max(4.0, style.bottom - 10) if footer else style.bottom
+        cell = "0.4pt solid #000000" if style.table_rules else "none"
         return f"""<?xml version="1.0" encoding="UTF-8"?>
-<office:document {_SPACES} office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text">
-<office:font-face-decls><style:font-face style:name="Main" svg:font-family="'{style.font}'"/>
-<style:font-face style:name="Head" svg:font-family="'{style.head_font}'"/></office:font-face-decls>
-<office:styles><style:default-style style:family="paragraph"><style:text-properties fo:language="fr" fo:country="FR"
- fo:hyphenation-remain-char-count="2" fo:hyphenation-push-char-count="2"/></style:default-style>
+<office:document {_SPACES} office:version="1.3"
+ office:mimetype="application/vnd.oasis.opendocument.text">
+<office:font-face-decls>
+<style:font-face style:name="Main" svg:font-family="'{style.font}'"/>
+<style:font-face style:name="Head" svg:font-family="'{style.head_font}'"/>
+</office:font-face-decls>
+<office:styles><style:default-style style:family="paragraph"><style:text-properties
+ fo:language="fr" fo:country="FR" fo:hyphenation-remain-char-count="2"
+ fo:hyphenation-push-char-count="2"/></style:default-style>
 {self.styles()}
 {_paragraph("Header", line, small, tabs)}{_paragraph("Footer", "", small, tabs)}
-<style:style style:name="Running" style:family="text"><style:text-properties {_CASES[running.case]}
- {_CASES["italic"] if running.italic else ""}/></style:style>
+<style:style style:name="Running" style:family="text"><style:text-properties
+ {_CASES[running.case]} {_CASES["italic"] if running.italic else ""}/></style:style>
 <text:notes-configuration text:note-class="footnote" text:citation-style-name="Mark"
  text:citation-body-style-name="Call" style:num-format="{notes.sign}" text:start-value="0"
  style:num-prefix="{before}" style:num-suffix="{after}" text:start-numbering-at="document"
  text:footnotes-position="page"/></office:styles>
 <office:automatic-styles><style:page-layout style:name="Page" style:page-usage="mirrored">
 <style:page-layout-properties fo:page-width="{style.width}mm" fo:page-height="{style.height}mm"
- fo:margin-top="{top:.1f}mm" fo:margin-bottom="{bottom:.1f}mm" fo:margin-left="{style.inner:.1f}mm"
- fo:margin-right="{style.outer:.1f}mm" style:first-page-number="{running.start}">
-<style:footnote-sep style:width="{rule_width}" style:rel-width="25%" style:color="#000000"
- style:distance-before-sep="2mm" style:distance-after-sep="1mm"/>{columns if not style.title_across else ""}</style:page-layout-properties>
+ fo:margin-top="{top:.1f}mm" fo:margin-bottom="{bottom:.1f}mm"
+ fo:margin-left="{style.inner:.1f}mm" fo:margin-right="{style.outer:.1f}mm"
+ style:first-page-number="{running.start}">
+<style:footnote-sep style:width="{"0.3mm" if notes.rule else "0mm"}" style:rel-width="25%"
+ style:color="#000000" style:distance-before-sep="2mm" style:distance-after-sep="1mm"/>
+{"" if style.title_across else columns}</style:page-layout-properties>
 {header}{footer}</style:page-layout>
-<style:style style:name="Columns" style:family="section"><style:section-properties text:dont-balance-text-columns="true">{columns}</style:section-properties></style:style>
+<style:style style:name="Columns" style:family="section"><style:section-properties
+ text:dont-balance-text-columns="true">{columns}</style:section-properties></style:style>
 <style:style style:name="Cell" style:family="table-cell"><style:table-cell-properties
- fo:border="{"0.4pt solid #000000" if style.table_rules else "none"}" fo:padding="1mm"/></style:style>
+ fo:border="{cell}" fo:padding="1mm"/></style:style>
 </office:automatic-styles>
-<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="Page">{heads}</style:master-page></office:master-styles>
-<office:body><office:text>{body}</office:text></office:body></office:document>"""
+<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="Page">
+{heads}</style:master-page></office:master-styles>
+<office:body><office:text>{self.body()}</office:text></office:body></office:document>"""
 
     def body(self) -> str:
         """All blocks, those over the columns apart."""
@@ -437,19 +503,28 @@ def _paragraph(name: str, given: str, text: str, inside: str = "") -> str:
     given = given.replace('fo:text-align="right"', 'fo:text-align="end"')
     return (
         f'<style:style style:name="{name}" style:family="paragraph"><style:paragraph-properties '
-        f"{given}>{inside}</style:paragraph-properties><style:text-properties {text}/></style:style>\n"
+        f"{given}>{inside}</style:paragraph-properties>"
+        f"<style:text-properties {text}/></style:style>\n"
+    )
+
+
+def _align(side: str) -> str:
+    """The side on which lines stand."""
+    return f'fo:text-align="{side}" '
+
+
+def _tab(at: float, dots: bool = False) -> str:
+    """A tabulator on the right."""
+    leader = ' style:leader-style="dotted" style:leader-text="."' if dots else ""
+    return (
+        f'<style:tab-stops><style:tab-stop style:position="{at:.0f}mm" style:type="right"{leader}/>'
+        "</style:tab-stops>"
     )
 
 
 def _around(above: float, below: float, size: float) -> str:
     """The space above and below."""
     return f'fo:margin-top="{above * size:.1f}pt" fo:margin-bottom="{below * size:.1f}pt"'
-
-
-def _split(form: str) -> tuple[str, str]:
-    """What stands before and after the sign."""
-    before, after = form.split("{}")
-    return before, after
 
 
 def _area(name: str, room: float, there: bool) -> str:
@@ -460,7 +535,8 @@ def _area(name: str, room: float, there: bool) -> str:
     height = min(10.0, room - 4)
     return (
         f'<style:{name}-style><style:header-footer-properties fo:min-height="{height:.1f}mm" '
-        f'svg:height="{height:.1f}mm" fo:margin-{side}="4mm" style:dynamic-spacing="false"/></style:{name}-style>'
+        f'svg:height="{height:.1f}mm" fo:margin-{side}="4mm" '
+        f'style:dynamic-spacing="false"/></style:{name}-style>'
     )
 
 
@@ -474,8 +550,6 @@ def make(document: Document, style: Style) -> Made:
     style.running.roman = False
     if style.running.kind == "chapter":
         style.running.kind = "turn"
-    for block in document.blocks:
-        block.side = ""
     style.notes.restart = "never"
     if style.notes.place == "foot":  # Writer has one form for the call and the mark
         style.notes.mark = style.notes.call.strip()

@@ -88,6 +88,9 @@ class Setter:
         space = "~" if notes.call.startswith(" ") else ""
         if notes.place == "foot":
             body = self.note_body(note)
+            if note.starred:
+                back = "#counter(footnote).update(n => n - 1)"
+                return f'{space}#footnote(numbering: n => "*")[{body}]{back}'
             return f"{space}#footnote[{body}]#number-at({note.number})"
         shown = f"{space}#called({string(note.label or str(note.number))})"
         if notes.place == "margin":
@@ -132,10 +135,10 @@ class Setter:
         body = (
             f"#block(width: 100%, inset: (y: {self.em(0.6)}), stroke: (y: 0.6pt))[#set par("
             f"first-line-indent: 0pt, justify: false); #text(size: {self.em(1.35)}, "
-            f"style: \"italic\", hyphenate: false)[{escaped(text)}]]\n\n"
+            f'style: "italic", hyphenate: false)[{escaped(text)}]]\n\n'
         )
         if self.style.aside_across:
-            return f"#place(auto, scope: \"parent\", float: true)[{body}]\n\n"
+            return f'#place(auto, scope: "parent", float: true)[{body}]\n\n'
         return body
 
     def plain_block(self, body: str, above: float, below: float, settings: str = "") -> str:
@@ -159,8 +162,8 @@ class Setter:
         if block.side:
             size = self.em(0.75)
             text = (
-                f"#beside(20mm)[#text(size: {size}, style: \"italic\")[{escaped(block.side)}]]"
-                f"#furniture({string(block.side)}, \"marginal date\"){text}"
+                f'#beside(20mm)[#text(size: {size}, style: "italic")[{escaped(block.side)}]]'
+                f'#furniture({string(block.side)}, "marginal date"){text}'
             )
         elif self.fresh and self.style.drop and re.match(r"[A-ZÀÉ]\w", block.text):
             first = escaped(block.text[0])
@@ -172,7 +175,9 @@ class Setter:
     def set_heading(self, block: Block) -> str:
         if block.look == "banner":
             size = self.style.width * 0.16
-            body = f"#align(center)[#text(size: {size:.0f}pt, weight: \"bold\")[{escaped(block.text)}]]"
+            body = (
+                f'#align(center)[#text(size: {size:.0f}pt, weight: "bold")[{escaped(block.text)}]]'
+            )
             return self.across(body)
         self.fresh = True
         if block.level < 3:
@@ -214,7 +219,7 @@ class Setter:
         """What stands over all columns."""
         if self.style.columns == 1:
             return body + "\n\n"
-        return f"#place(top + center, scope: \"parent\", float: true, clearance: 1em)[{body}]\n\n"
+        return f'#place(top + center, scope: "parent", float: true, clearance: 1em)[{body}]\n\n'
 
     def set_title_page(self, block: Block) -> str:
         lines = block.text.split("\n")
@@ -222,7 +227,7 @@ class Setter:
             body = f"#align(center)[#text(size: 0.9em)[{escaped(block.text)}]#line(length: 100%)]"
             return self.across(body)
         rows = [f"#v(12%)#text(size: {self.em(1.1)})[{escaped(lines[0])}]"]
-        rows.append(f"#v(1fr)#text(size: {self.em(2)}, weight: \"bold\")[{escaped(lines[1])}]#v(2fr)")
+        rows.append(f'#v(1fr)#text(size: {self.em(2)}, weight: "bold")[{escaped(lines[1])}]#v(2fr)')
         rows += [f"{escaped(line)}\\ " for line in lines[2:]]
         return f"#align(center)[#set par(justify: false)\n{''.join(rows)}]\n#pagebreak()\n\n"
 
@@ -304,7 +309,7 @@ class Setter:
         every, at = self.style.verse_numbers, self.verse_line
         if not every or at % every:
             return text
-        shown = f"#text(size: 0.75em, style: \"normal\")[{at}]"
+        shown = f'#text(size: 0.75em, style: "normal")[{at}]'
         tell = f'#furniture("{at}", "line number")'
         if self.style.verse_side == "right":
             return f"{text}#h(1fr){shown}{tell}"
@@ -414,7 +419,7 @@ class Setter:
     def foot_notes(self) -> str:
         """The look of notes at the foot."""
         notes = self.style.notes
-        mark = escaped(notes.mark).replace("{}", "#sign(n)")
+        mark = escaped(notes.mark).replace("{}", "#numbering(it.note.numbering, n)")
         mark = f"super[{mark}]" if notes.mark_raised else f"[{mark}]"
         line = "line(length: 25%, stroke: 0.5pt)" if notes.rule else "none"
         hanging = self.em(1.2) if notes.hanging else "0pt"
@@ -445,9 +450,12 @@ class Setter:
                 out.append("if query(<chap>).any(m => m.location().page() == p) { return }")
         author, title = heads_of(self.document)
         out.append("let before = query(<chap>).filter(m => m.location().page() <= p)")
-        out.append(f"let chapter = if before.len() > 0 {{ before.last().value }} else {{ {string(title)} }}")
-        out.append("let words = chapter.split(\" \")")
-        out.append("let chapter = words.slice(0, calc.min(words.len(), 6)).join(\" \")")
+        out.append(
+            "let chapter = if before.len() > 0 { before.last().value } else "
+            f"{{ {string(title)} }}"
+        )
+        out.append('let words = chapter.split(" ")')
+        out.append('let chapter = words.slice(0, calc.min(words.len(), 6)).join(" ")')
         texts = {
             "none": '""',
             "title": string(title),
@@ -458,19 +466,18 @@ class Setter:
         out.append(f"let head = {texts[running.kind] if shown else string('')}")
         out.append(f"let folio = {self._folio(where)}")
         out.append(self._placed())
+        ruled = running.rule and shown
+        row = "block(width: 100%, { look(l); h(1fr); look(c); h(1fr); look(r) })"
         line = "line(length: 100%, stroke: 0.4pt)"
-        rule_below = f"\nv(-0.7em); {line}" if running.rule and shown and where == "head" else ""
-        rule_above = f"{line}; v(-0.6em)\n" if running.rule and shown and where == "foot" else ""
+        if ruled:
+            both = f"{row}, {line}" if where == "head" else f"{line}, {row}"
+            row = f"stack(spacing: 3pt, {both})"
         out.append(
-            "let seen = (l, c, r).filter(x => x != \"\").join(\" \")\n"
-            "if seen != none { [#metadata((page: p, text: seen, why: if head == \"\" "
-            "{ \"page number\" } else { \"running header\" }))<furn>]\n"
+            'let seen = (l, c, r).filter(x => x != "").join(" ")\n'
+            'if seen != none { [#metadata((page: p, text: seen, why: if head == "" '
+            '{ "page number" } else { "running header" }))<furn>]\n'
             f"let look(x) = if x == folio {{ x }} else {{ {self._looked()} }}\n"
-            "set text(size: 0.85em)\n"
-            + rule_above
-            + "{ look(l); h(1fr); look(c); h(1fr); look(r) }"
-            + rule_below
-            + " }"
+            "set text(size: 0.85em)\n" + row + " }"
         )
         return "\n".join(out) + "}"
 
@@ -513,7 +520,7 @@ class Setter:
 def heads_of(document: Document) -> tuple[str, str]:
     """Author and title, as short as running heads are."""
     words = plain(document.title).split()[:6]
-    while len(words) > 1 and re.fullmatch(r"(?:de|des|du|les?|la|et|à|en|au|aux|ses|:)", words[-1]):
+    while len(words) > 1 and re.fullmatch(r"de|des|du|les?|la|et|à|en|au|aux|ses|:", words[-1]):
         words.pop()
     title = " ".join(words)
     author = document.author if document.genre != "minutes" else "Comptes rendus"
@@ -544,6 +551,9 @@ def relabel(document: Document, notes: Notes) -> None:
         if block.kind == "heading" and block.level == 2 and notes.restart == "chapter":
             count = 0
         for number in re.findall(r"⟦(\d+)⟧", block.text):
+            if numbers[int(number)].starred:
+                numbers[int(number)].label = "*"
+                continue
             count += 1
             numbers[int(number)].label = signed(notes.sign, count)
 
@@ -556,7 +566,11 @@ def signed(sign: str, count: int) -> str:
     if sign == "*":
         return SIGNS[(count - 1) % len(SIGNS)] * ((count - 1) // len(SIGNS) + 1)
     if sign == "a":
-        return chr(96 + count) if count <= 26 else chr(96 + (count - 1) // 26) + chr(97 + (count - 1) % 26)
+        return (
+            chr(96 + count)
+            if count <= 26
+            else chr(96 + (count - 1) // 26) + chr(97 + (count - 1) % 26)
+        )
     if sign == "i":
         tens, ones = divmod(count, 10)
         words = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")

@@ -32,6 +32,8 @@ SIZES = {
 }
 WEB = ("essay", "interview", "brochure", "letters", "manifesto", "law", "dictionary")
 """What is often printed from a page of the web."""
+DROPPED = ("essay", "book", "memoir", "brochure", "review", "magazine", "letters")
+"""What may begin with drop capitals."""
 FORMATS = {
     "essay": "large", "book": "book", "memoir": "book", "brochure": "brochure", "minutes": "large",
     "play": "book", "poems": "book", "letters": "book", "law": "large", "newspaper": "paper",
@@ -97,6 +99,8 @@ class Notes:
     rule: bool
     hanging: bool
     heading: str
+    starred: bool = False
+    """Whether some notes, the editor's, are called by stars beside the numbered ones."""
 
 
 @dataclass
@@ -182,7 +186,9 @@ def family(rng: Random, engine: str, names: tuple[str, ...]) -> str:
 
 
 def _heads(rng: Random, genre: str) -> dict[int, HeadStyle]:
-    align = rng.choice(("center", "center", "left", "left", "right" if genre == "essay" else "left"))
+    align = rng.choice(
+        ("center", "center", "left", "left", "right" if genre == "essay" else "left")
+    )
     plain = rng.random() < 0.25
     top = HeadStyle(
         size=1.0 if plain and rng.random() < 0.5 else rng.choice((1.3, 1.5, 1.8, 2.2)),
@@ -255,6 +261,9 @@ def _running(rng: Random, genre: str, columns: int) -> Running:
     )
 
 
+STARRED = ("review", "essay", "letters", "book", "memoir")
+
+
 def notes_of(rng: Random, genre: str, engine: str, columns: int) -> Notes:
     """The look of notes."""
     places = {
@@ -293,6 +302,11 @@ def notes_of(rng: Random, genre: str, engine: str, columns: int) -> Notes:
         rule=rng.random() < 0.6,
         hanging=rng.random() < 0.25,
         heading=rng.choice(("Notes", "NOTES", "Notes", "")),
+        starred=place == "foot"
+        and engine in ("typst", "weasyprint")
+        and sign == "1"
+        and genre in STARRED
+        and rng.random() < 0.2,
     )
 
 
@@ -351,7 +365,7 @@ def draw(rng: Random, genre: str, engine: str) -> Style:
         gap=rng.choice((0.4, 0.7, 1.0)) if paragraphs in ("gap", "both") else 0,
         hanging=paragraphs == "hanging",
         first_indent=rng.random() < 0.5,
-        drop=rng.random() < 0.25 and not typescript,
+        drop=rng.random() < 0.3 and genre in DROPPED and not typescript,
         chapter_break=genre in ("book", "memoir", "play") and rng.random() < 0.6,
         heads=_heads(rng, genre),
         running=_running(rng, genre, columns),
@@ -416,7 +430,6 @@ def _adjust(style: Style, rng: Random, genre: str, typescript: bool) -> None:
     if genre == "book":
         style.running.first = False
     if genre in ("newspaper", "magazine"):
-        style.drop = genre == "magazine" and style.drop
         style.dateline_align = rng.choice(("left", "left", "right"))
     if style.justify and style.columns > 1:
         style.hyphenate = True
@@ -442,7 +455,7 @@ def fit(style: Style, document: Document) -> None:
     """Makes room in the margins for what a document puts there."""
     if not any(block.side for block in document.blocks):
         return
-    if style.columns > 1:
+    if style.columns > 1 or style.engine in ("groff", "libreoffice"):
         for block in document.blocks:
             block.side = ""
         return
