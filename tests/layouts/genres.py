@@ -15,7 +15,7 @@ from layouts.content import (
     parts,
     pool,
 )  # fmt: skip
-from layouts.model import TAG, Block, Document, Note
+from layouts.model import TAG, Block, Document, Note, bare
 
 ORDINALS = (
     "PREMIER", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X",
@@ -289,7 +289,7 @@ def book(c: Composer) -> None:
             if c.often(0.4):
                 c.third()
             else:
-                c.rng.choice((c.quote, c.dialogue, c.verse_quote, c.asterism))()
+                c.rng.choice((c.quote, c.quote, c.dialogue, c.verse_quote, c.asterism))()
             c.paragraphs(2, 3)
     if at_end:
         c.contents(titles)
@@ -310,7 +310,7 @@ def memoir(c: Composer) -> None:
                     c.write.fill("{day} {month}") if c.often(0.6) else c.write.fill("{year}")
                 )
         if c.often(0.7):
-            c.dialogue()
+            c.rng.choice((c.dialogue, c.dialogue, c.quote))()
         c.paragraphs(1, 2)
         if c.often(0.3):
             c.asterism()
@@ -330,7 +330,7 @@ def brochure(c: Composer) -> None:
         if c.often(0.4):
             c.third()
         c.paragraphs(2, 3, 130)
-        if c.often(0.3):
+        if c.often(0.5):
             c.quote()
     c.add("signature", c.rng.choice(("Le Comité.", "Le Bureau fédéral.", c.document.author)))
 
@@ -447,8 +447,8 @@ def letters(c: Composer) -> None:
         c.add("salutation", rng.choice(("Mon cher ami,", "Monsieur,", "Chère sœur,", "Citoyen,")))
         for _ in c.some(2, 4):
             c.add("paragraph", own.pop() if c.often(0.7) else write.paragraph(110))
-        if c.often(0.2):
-            c.verse_quote()
+        if c.often(0.3):
+            c.rng.choice((c.verse_quote, c.quote))()
             c.paragraphs(1, 1)
         if c.often(0.5):
             c.add(
@@ -567,6 +567,8 @@ def magazine(c: Composer) -> None:
     for _ in c.some(3, 5):
         c.heading(c.write.heading(), 2, numbered=False)
         c.paragraphs(3, 4, 110)
+        if c.often(0.3):
+            c.quote()
     eligible = [
         block for block in c.document.blocks
         if block.kind == "paragraph" and len(block.text.split()) > 40
@@ -661,6 +663,19 @@ def dictionary(c: Composer) -> None:
         c.add("paragraph", text, label=f"{word}{dash}", look="entry")
 
 
+def _with_contents(c: Composer) -> None:
+    """Puts a table of contents before or after the text of a document that has headings."""
+    blocks = c.document.blocks
+    titles = [bare(block.text) for block in blocks if block.kind == "heading" and block.level == 2]
+    if len(titles) < 3:
+        return
+    c.contents(titles)
+    if c.often(0.5):
+        contents = blocks.pop()
+        first = next(at for at, block in enumerate(blocks) if block.level == 2)
+        blocks.insert(first, contents)
+
+
 GENRES: dict[str, Callable[[Composer], None]] = {
     "essay": essay, "book": book, "memoir": memoir, "brochure": brochure, "minutes": minutes,
     "play": play, "poems": poems, "letters": letters, "law": law, "newspaper": newspaper,
@@ -695,6 +710,8 @@ def compose(genre: str, rng: Random, wants: Wants) -> Document:
     """A document of a genre."""
     composer = Composer(rng, genre)
     GENRES[genre](composer)
+    if genre in ("report", "brochure", "letters", "essay", "poems", "law") and rng.random() < 0.2:
+        _with_contents(composer)
     document = composer.document
     if wants.notes and NOTED[genre]:
         annotate(document, composer, max(1, round(NOTED[genre] * rng.uniform(0.5, 1.5))), wants)

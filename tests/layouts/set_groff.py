@@ -6,8 +6,8 @@ import re
 import subprocess
 from collections.abc import Callable
 
-from layouts.model import Block, Document, Made, Note, tokens
-from layouts.reading import outside
+from layouts.model import Block, Document, Furniture, Made, Note, tokens
+from layouts.reading import beside, pages_of
 from layouts.set_typst import heads_of, relabel, with_notes
 from layouts.styles import HeadStyle, Style
 
@@ -277,27 +277,47 @@ class Setter:
                 out.append(self.block(block))
         return "".join(out)
 
-    def preamble(self) -> str:
-        """The settings."""
-        style, running = self.style, self.style.running
+    def titles(self) -> dict[tuple[str, str], list[str]]:
+        """What stands left, in the middle and right of heads and feet, on even and odd pages."""
+        running = self.style.running
         author, title = heads_of(self.document)
         even, odd = {"none": ("", ""), "title": (title, title)}.get(running.kind, (author, title))
         if running.case == "upper":
             even, odd = even.upper(), odd.upper()
-        folio = running.form.replace("{}", "%")
         side, place = running.side, running.folio
         if place == "inside":
             place, side = "outer", "inner" if side == "outer" else side
-        requests = ""
         here, other = ("H", "F") if running.at == "head" else ("F", "H")
-        for page, text, is_odd in (("E", even, False), ("O", odd, True)):
+        out = {}
+        for parity, text in (("E", even), ("O", odd)):
             for at in (here, other):
                 spots = ["", "", ""]
                 if at == here and text:
-                    spots[_spot(side, is_odd)] = escaped(text)
+                    spots[_spot(side, parity == "O")] = escaped(text)
                 if running.folio != "none" and (at == here) == (running.folio == "inside"):
-                    spots[_spot(place, is_odd)] = folio
-                requests += f".{page}{at} ^{'^'.join(spots)}^\n"
+                    spots[_spot(place, parity == "O")] = running.form.replace("{}", "%")
+                out[at, parity] = spots
+        return out
+
+    def furniture(self, pages: int) -> list[Furniture]:
+        """What the macros print around the text; page 1 has no head unless one is asked."""
+        out = []
+        for page in range(1, pages + 1):
+            number = page + self.style.running.start - 1
+            for at in ("H", "F"):
+                spots = self.titles()[at, "O" if number % 2 else "E"]
+                text = " ".join(filter(None, spots)).replace("%", str(number))
+                if text and not (at == "H" and number == 1 and not self.style.running.first):
+                    named = any(len(spot) > 6 for spot in spots)
+                    out.append(Furniture(page, text, "running header" if named else "page number"))
+        return out
+
+    def preamble(self) -> str:
+        """The settings."""
+        style, running = self.style, self.style.running
+        requests = "".join(
+            f".{parity}{at} ^{'^'.join(spots)}^\n" for (at, parity), spots in self.titles().items()
+        )
         mm = style.width - 2 * style.outer
         small = round(style.size * style.notes.size, 1)
         first = ".P1\n" if running.first else ""
@@ -345,7 +365,8 @@ def make(document: Document, style: Style) -> Made:
     if style.notes.restart == "page":
         style.notes.restart = "never"
     relabel(document, style.notes)
-    source = Setter(document, style).source()
+    setter = Setter(document, style)
+    source = setter.source()
     paper = f"-P-p{style.height / 10:.2f}c,{style.width / 10:.2f}c"
     done = subprocess.run(
         ["groff", "-Tpdf", "-k", "-t", "-ms", "-mfr", f"-n{style.running.start}", paper],
@@ -353,6 +374,6 @@ def make(document: Document, style: Style) -> Made:
     )  # fmt: skip
     if not done.stdout.startswith(b"%PDF"):
         raise RuntimeError(done.stderr.decode(errors="replace")[:400])
-    author, title = heads_of(document)
-    edge = max(5, style.bottom / 2 - 3.5)  # feet stand in the middle of the margin
-    return Made(done.stdout, outside(done.stdout, document, style, [author, title], edge), source)
+    pages = pages_of(done.stdout)
+    furniture = setter.furniture(len(pages)) + beside(document, style, pages)
+    return Made(done.stdout, furniture, source)

@@ -296,12 +296,15 @@ class Setter:
             f"columns: {style.columns}; column-gap: 1.6em; {rule}" if style.columns > 1 else ""
         )
         bar = "border-left: 2pt solid #888; padding-left: 1em;" if style.quote_bar else ""
+        inner, outer, inside = style.inner, style.outer, 0.0
+        if style.engine == "chromium" and any(block.side for block in self.document.blocks):
+            inner, outer, inside = 3, 3, style.outer - 3  # what stands in the margin is cut off
         out = f"""
 @page {{ size: {style.width}mm {style.height}mm; @footnote {{ {area} }} }}
 @page {{ margin-top: {style.top:.1f}mm; margin-bottom: {style.bottom:.1f}mm; }}
-@page :left {{ margin-right: {style.inner:.1f}mm; margin-left: {style.outer:.1f}mm; }}
-@page :right {{ margin-right: {style.outer:.1f}mm; margin-left: {style.inner:.1f}mm; }}
-body {{ margin: 0; font: {style.size}pt/{style.leading} {string(style.font)}, serif;
+@page :left {{ margin-right: {inner:.1f}mm; margin-left: {outer:.1f}mm; }}
+@page :right {{ margin-right: {outer:.1f}mm; margin-left: {inner:.1f}mm; }}
+body {{ margin: 0 {inside:.1f}mm; font: {style.size}pt/{style.leading} {string(style.font)}, serif;
   text-align: {"justify" if style.justify else "left"}; orphans: 2; widows: 2;
   hyphens: {"auto" if style.hyphenate else "manual"}; }}
 main {{ {columns} }}
