@@ -21,6 +21,7 @@ from layouts import scan, set_groff, set_html, set_latex, set_office, set_typst
 from layouts.genres import GENRES, Wants, compose
 from layouts.model import Document, Made
 from layouts.reading import Difference, difference, hyphens_of
+from layouts.spread import spread
 from layouts.styles import Style, draw, fit
 from layouts.truth import truth_of
 
@@ -33,6 +34,9 @@ ENGINES: dict[str, Engine] = {
     "groff": set_groff.make,
     "libreoffice": set_office.make,
 }
+
+SPREAD = ("brochure", "manifesto", "book", "memoir", "essay", "letters")
+"""What people print at home, two pages on a sheet."""
 
 
 def _fails(command: list[str]) -> bool:
@@ -71,6 +75,9 @@ def one(name: str, genre: str, engine: str, seed: str) -> tuple[Made, dict[str, 
     document = compose(genre, rng, wants)
     fit(style, document)
     made = ENGINES[engine](document, style)
+    if genre in SPREAD and style.columns == 1 and style.width < 160 and rng.random() < 0.12:
+        made = spread(made)
+        document.traits.append("two pages on a sheet")
     truth = truth_of(name, document, style, made)
     truth["hyphens"] = {f"{name}.pdf": hyphens_of(truth, made.pdf)}
     return made, truth
@@ -93,7 +100,9 @@ def agreeing(name: str, genre: str, engine: str, seed: str) -> tuple[Made, dict[
 
 def scan_of(made: Made, truth: dict[str, Any], rng: Random) -> None:
     """Puts a scan in the place of a document; its truth stays what was printed."""
-    narrow = "columns" not in truth["layout"] and truth["family"] in ("book", "memoir", "play")
+    layout = truth["layout"]
+    narrow = "columns" not in layout and "on a sheet" not in layout
+    narrow = narrow and truth["family"] in ("book", "memoir", "play")
     how = scan.scanner(rng, narrow)
     made.pdf = scan.scanned(made.pdf, how, rng)
     truth["layout"] += f", {how.described()}"

@@ -66,10 +66,12 @@ class Setter:
         notes = self.style.notes
         space = "\u00a0" if notes.call.startswith(" ") else ""
         if notes.place == "foot":
+            glued = notes.hanging and self.style.tagged  # Writer puts nothing after the mark
             body = "".join(
                 f'<text:p text:style-name="{"NoteQuote" if text.startswith("> ") else "Note"}">'
+                f"{'' if at or glued else '<text:s/>'}"
                 f"{self.inline(text.removeprefix('> '))}</text:p>"
-                for text in note.paragraphs
+                for at, text in enumerate(note.paragraphs)
             )
             return (
                 f'{space}<text:note text:id="n{note.number}" text:note-class="footnote">'

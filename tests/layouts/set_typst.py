@@ -97,7 +97,8 @@ class Setter:
             width = f"{self.style.outer - 8:.1f}mm"
             size = self.em(notes.size)
             shown += (
-                f"#beside({width})[#text(size: {size})[{self.mark(note)}{self.note_body(note)}]]"
+                f"#sym.wj#beside({width})[#text(size: {size})[{self.mark(note)}"
+                f"{self.note_body(note)}]]#sym.wj"
             )
         return shown
 
