@@ -520,7 +520,7 @@ def newspaper(c: Composer) -> None:
         c.heading(write.heading(), 2, numbered=False)
         if c.often(0.5):
             c.add(
-                "dateline", write.fill(rng.choice(("{place}, {day} {month}.", "{place}, {n}. —")))
+                "dateline", write.fill(rng.choice(("{place}, {day} {month}.", "{place}, {day}. —")))
             )
         for _ in c.some(1, 4):
             text = items.pop() if items and c.often(0.6) else write.paragraph(90)
