@@ -1,0 +1,1 @@
+"""Readers of files in other formats: bytes → `Document`."""

@@ -1,0 +1,67 @@
+"""Inlines as an edition file can hold them: no mark without words, none within its own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import structs
+
+from archive_site.text.document import (
+    NESTING,
+    Emphasis,
+    Inline,
+    Inlines,
+    Superscript,
+    Text,
+)
+from archive_site.text.reading import merged, reading_text, witness_text
+
+DEEPEST = 12
+"""How deep marks may be nested; an edition file has 20 at most, and blocks around them."""
+
+
+def has_content(content: Inlines) -> bool:
+    """Whether inlines have words, in the reading or in the witness."""
+    return bool(reading_text(content).strip() or witness_text(content).strip())
+
+
+def settled(content: Inlines, around: tuple[type[Inline], ...] = ()) -> Inlines:
+    """Inlines without marks that have no words, or that are in a mark of their kind; neighbours of
+    one kind are one."""
+    return merged(_joined(_kept(content, around)))
+
+
+def _kept(content: Inlines, around: tuple[type[Inline], ...]) -> Iterator[Inline]:
+    for inline in content:
+        if not isinstance(inline, NESTING):
+            yield inline
+            continue
+        inner = settled(inline.content, (*around, type(inline)))
+        if has_content(inner) and type(inline) not in around and len(around) < DEEPEST:
+            yield structs.replace(inline, content=inner)
+        else:
+            yield from inner
+
+
+def _joined(inlines: Iterable[Inline]) -> Iterator[Inline]:
+    """Inlines with neighbouring emphasis, or raised letters, as one. Of neighbours in italics and
+    in bold, the second is plain: their signs would run together."""
+    last: Inline | None = None
+    for inline in inlines:
+        if isinstance(inline, Text) and not inline.text:
+            continue
+        if isinstance(last, Superscript) and isinstance(inline, Superscript):
+            last = Superscript(last.text + inline.text)
+        elif isinstance(last, Emphasis) and isinstance(inline, Emphasis):
+            if last.strong == inline.strong:
+                last = Emphasis(settled((*last.content, *inline.content), (Emphasis,)), last.strong)
+            else:
+                yield last
+                *first, last = inline.content
+                yield from first
+        else:
+            if last is not None:
+                yield last
+            last = inline
+    if last is not None:
+        yield last
