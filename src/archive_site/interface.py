@@ -719,6 +719,7 @@ TEI_NOTES_OF: Mapping[str, str] = {
     "editor": "Notes de l’éditeur : {labels}.",
     "translator": "Notes du traducteur : {labels}.",
 }
+TEI_LANGUAGE = "L’en-tête du fichier TEI ne dit pas la langue du texte : elle est à vérifier."
 TEI_PUBLISHED = "Fichier TEI publié par {words}."
 TEI_ADDED: Mapping[str, str] = {
     "supplied": "restitué par l’encodage",

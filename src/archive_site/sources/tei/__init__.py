@@ -34,7 +34,7 @@ def _anyones(root: Node, name: str, shown: str) -> Document:
     header = root.first("teiHeader") or Node("teiHeader", {})
     if root.first("text") is None:
         raise fault(shown, root.line, "TEI must have the element text; found none")
-    language = HeaderReader(header).language(root)
+    language = HeaderReader(header).language(root) or "fr"
     read = read_texts(root, header, language)
     meta = read_header(header, root, read, name)
     blocks = in_language(read.blocks, language)

@@ -200,15 +200,16 @@ def _title_page(reader: TextReader, node: Node, around: Around) -> Iterator[Part
 
 
 def heading_level(root: Node) -> int:
-    """The level of the first headings of a text: 1 if there is only one, which is its title."""
-    return 1 if sum(1 for _ in _highest(root)) == 1 else 2
+    """The level of the first divisions of a text: 1 if there is only one, which has its title."""
+    titled = any(text.first("body/head") for text in root.every("text"))
+    return 1 if not titled and sum(1 for _ in _highest(root)) == 1 else 2
 
 
 def _highest(node: Node) -> Iterator[Node]:
     for child in node.children:
         if child.name in DIVISIONS and any(c.name == "head" for c in child.children):
             yield child
-        else:
+        elif child.name != "floatingText":
             yield from _highest(child)
 
 
@@ -521,6 +522,7 @@ def _milestone(reader: TextReader, node: Node, around: Around) -> Iterator[Part]
     said = " ".join(node.get(name) for name in ("rend", "rendition", "unit", "type"))
     if SEPARATING.fullmatch(said):
         yield Block("break", (), language="" if is_french(around.language) else around.language)
+    yield from reader.content(node, around)
 
 
 # ---------------------------------------------------------------- the elements

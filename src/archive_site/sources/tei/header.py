@@ -37,7 +37,7 @@ ROLES_IN_WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"pr[ée]fac|introduc|avant-propos|einleit", "author of introduction"),
         (r"comment", "commentator"),
         (r"illustr", "illustrator"),
-        (r"transcri|saisi|\bocr\b|encod|\bxml\b|\btei\b|num[ée]ris|digit|styl|convers|erfass"
+        (r"transcri|saisi|\bocr\b|encod|\bxml\b|\btei\b|num[ée]ris|digit|styl|[ck]onvers|kurat|erfass"
          r"|bearbeit|relect|correct", "transcriber"),
         (r"[ée]dit|hrsg|herausg|[ée]tabli", "editor"),
         (r"compil", "compiler"),
@@ -52,6 +52,8 @@ _CERTAINTIES: dict[str, Certainty] = {
     "unknown": "proposed",
 }
 _NOBODY = re.compile(r"\W*(?:anonyme?|anonymous|anon\.?|inconnu|unknown|\?|n\.\s?n\.)?\W*", re.I)
+_DATED = re.compile(r"([^()]+?),? \(?(?:\d{4}|\.{2,4}|\?{1,4})?\??[-–](?:\d{4}|\.{2,4})?\??\)?")
+"""A name with the years of a life, as catalogues write it: “Boyer, Claude (1618-1698)”."""
 _ADDRESS = re.compile(r"https?://[^\s\"<>\\]+")
 _SCHEMES = {"url": "", "uri": "", "hdl": "handle", **{name: name for name in OF_TEXTS}}
 _PAGES = ("page", "pages", "pp", "p")
@@ -109,24 +111,30 @@ class HeaderReader:
 
     def place(self) -> Claim:
         """Where the text was written."""
-        names = ("placeName", "settlement", "name", "rs")
+        names = ("placeName", "settlement", "district", "country", "name", "rs")
         for where in ("profileDesc/creation", "profileDesc/correspDesc/correspAction"):
             for node in self.header.all(where):
                 if node.get("type") not in ("", "sent"):
                     continue
                 for place in node.every(*names):
-                    if place.words and (place.name != "name" or place.get("type") == "place"):
+                    if place.words and (
+                        place.name not in ("name", "rs") or place.get("type") == "place"
+                    ):
                         return Claim(place.words, "certain", interface.TEI_HEADER)
         return Claim()
 
     def language(self, root: Node) -> str:
-        """The language of the text; French if nothing says another."""
-        texts = [tag_of(text.get("xml:lang")) for text in root.all("text")]
-        used = list(self.header.all("profileDesc/langUsage/language"))
+        """The language of the text; empty if nothing says it. Of several languages in the header,
+        it is the one that is used most, if that is said."""
+        texts = (tag_of(text.get("xml:lang")) for text in root.all("text"))
+        if stated := next(filter(None, texts), ""):
+            return stated
+        used = [n for n in self.header.all("profileDesc/langUsage/language") if n.get("ident")]
+        if len(used) > 1 and not any(node.get("usage") for node in used):
+            used = []
         used.sort(key=lambda node: -int(node.get("usage")) if node.get("usage").isdecimal() else 0)
-        named = [tag_of(node.get("ident")) for node in used]
-        found = (*texts, *named, tag_of(root.get("xml:lang")))
-        return next(filter(None, found), "fr")
+        named = (*(tag_of(node.get("ident")) for node in used), tag_of(root.get("xml:lang")))
+        return next(filter(None, named), "")
 
     # ------------------------------------------------------------ people
 
@@ -192,7 +200,7 @@ class HeaderReader:
             edition=citation_of(cited) if cited is not None else "",
             pages=pages,
             repository=kept,
-            shelf_mark=_first_words(manuscript, "idno"),
+            shelf_mark=_shelf_mark(manuscript),
             url=next((url for work in works for url in _addresses(work)), "") or self._address(),
         )
 
@@ -223,8 +231,10 @@ class HeaderReader:
         licence = (("edition", known[0].rstrip(".")),) if known else ()
         return ((("edition", words),) if words else ()), licence
 
-    def remarks(self, read: TextRead) -> Iterator[str]:
+    def remarks(self, read: TextRead, language: str) -> Iterator[str]:
         """What readers should know of the file."""
+        if not language:
+            yield interface.TEI_LANGUAGE
         for words in read.titles:
             yield interface.TEI_TITLE_PAGE.format(words=words)
         for words in read.unneeded:
@@ -240,7 +250,7 @@ class HeaderReader:
             if node.words
         ]
         if published:
-            words = ", ".join(dict.fromkeys(published)).rstrip(".")
+            words = ", ".join(dict.fromkeys(said.rstrip(".,; ") for said in published))
             yield interface.TEI_PUBLISHED.format(words=words)
 
 
@@ -251,6 +261,7 @@ def read_header(header: Node, root: Node, read: TextRead, name: str) -> Meta:
     stem = PurePath(name).stem
     untitled = " ".join(re.split(r"[-_\s]+", stem)).strip()
     rights, licence = reader.rights()
+    language = reader.language(root)
     return Meta(
         id=_id(stem),
         title=reader.title(read.blocks, untitled or "Texte"),
@@ -258,14 +269,14 @@ def read_header(header: Node, root: Node, read: TextRead, name: str) -> Meta:
         contributors=reader.contributors(),
         date=reader.date(),
         place=reader.place(),
-        language=reader.language(root),
+        language=language or "fr",
         source=reader.source(),
         extraction=_extraction(read, name),
         rights=rights,
         license=licence,
         identifiers=reader.identifiers(),
         notes=read.kind,
-        remarks=tuple(reader.remarks(read)),
+        remarks=tuple(reader.remarks(read, language)),
     )
 
 
@@ -286,15 +297,18 @@ def _extraction(read: TextRead, name: str) -> str:
 def _kind(header: Node, root: Node) -> str:
     """What kind of text it is, by its elements."""
     names = [node.name for text in root.all("text") for node in text.every()]
-    if header.first("profileDesc/correspDesc") is not None:
+    types = [node.get("type") for node in root.every("div", "div1", "text")]
+    letters = types.count("letter") + types.count("lettre")
+    if header.first("profileDesc/correspDesc") is not None or letters == 1:
         return "letter"
-    if "castList" in names or any(n.get("type") in ("act", "scene") for n in root.every("div")):
+    if "castList" in names or "act" in types or "scene" in types:
         return "drama"
     if names.count("sp") + names.count("u") > names.count("p") // 2:
         return "minutes" if "u" in names or not names.count("stage") else "drama"
     if names.count("l") > names.count("p"):
         return "poem"
-    return "letter" if "opener" in names and "salute" in names else "essay"
+    short = names.count("opener") == 1 and names.count("p") < 40
+    return "letter" if short and "salute" in names else "essay"
 
 
 # ---------------------------------------------------------------- words of a header
@@ -314,8 +328,12 @@ def name_of(node: Node) -> str:
     if family:
         links = " ".join(n.words for n in node.every("nameLink") if n.words)
         return ", ".join(filter(None, (family, " ".join(filter(None, (given, links))))))
-    names = [n for n in node.every("persName", "orgName", "name") if n.words]
-    return names[0].words if names else node.words
+    names = [n for n in (*node.every("persName", "orgName", "name"), node) if n.words]
+    written = names[0].words if names else ""
+    for key in (node.get("key"), written):
+        if dated := _DATED.fullmatch(key):
+            return dated[1]
+    return written
 
 
 def _role(done: str) -> str:
@@ -359,6 +377,13 @@ def _first_words(node: Node | None, *names: str) -> str:
     if node is None:
         return ""
     return next((n.words for name in names for n in node.every(name) if n.words), "")
+
+
+def _shelf_mark(manuscript: Node | None) -> str:
+    """The shelf mark of a manuscript or a book: the first identifier that is no address."""
+    found = manuscript.every("idno") if manuscript is not None else iter(())
+    single = (n.words for n in found if not any(n.every("idno")))
+    return next((words for words in single if words and not _ADDRESS.fullmatch(words)), "")
 
 
 def _addresses(node: Node, *names: str) -> Iterator[str]:

@@ -37,7 +37,17 @@ from archive_site.text.reading import merged, reading_text, trimmed, walk, witne
 
 WEB = re.compile(r"https?://[^\s\"<>\\()\[\]{}*_^`~|]+")
 """An address that may be the target of a link."""
+_UNNUMBERED = re.compile(
+    r"[\[(]?(?:n\.? ?p\.?|s\. ?p\.|n\. ?n\.|non pagin\w*|unpag\w*)[\])]?", re.I
+)
+"""What stands for the number of a page that has none."""
+_RAISED = re.compile(r"[^\W_]{1,12}(?:[ .’'-][^\W_]{1,12}){0,2}\.?")
+"""What may be raised: the end of an ordinal or an abbreviation."""
 _FOLIO = re.compile(r"(?:p|pp|f|fo|fol|page|folio)\.?\s+(?=\S)", re.I)
+
+
+_INSTEAD = ("gap", "figure", "g", "ptr", ":include")
+"""Elements that need no words to say something."""
 
 
 @dataclass(slots=True)
@@ -54,6 +64,11 @@ class Reading:
     notes: list[tuple[Node, str]] = field(default_factory=list)
     labels: dict[int, str] = field(default_factory=dict)
     omitted: Counter[str] = field(default_factory=Counter)
+
+    def says(self, note: Node) -> bool:
+        """Whether a note has words, or something that stands for them."""
+        parts = (note, *self.links.continued.get(id(note), ()))
+        return any(part.words or any(part.every(*_INSTEAD)) for part in parts)
 
     def call(self, note: Node, printed: str = "") -> NoteCall:
         """The call of a note, which is to be read. Its label is provisional."""
@@ -98,7 +113,7 @@ def _styled(content: Inlines, styles: frozenset[str]) -> Inlines:
         return content
     if RAISED in styles and all(isinstance(part, Text) for part in content):
         raised = " ".join(reading_text(content).split())
-        return _spaced(content, (Superscript(raised),))
+        return _spaced(content, (Superscript(raised),)) if _RAISED.fullmatch(raised) else content
     if CAPITALS in styles:
         content = (SmallCaps(content),)
     if styles & {ITALIC, BOLD}:
@@ -136,17 +151,21 @@ def _nothing(reading: Reading, node: Node, _: str) -> Inlines:
     return ()
 
 
-def _line_end(_: Reading, node: Node, __: str) -> Inlines:
-    return (Text(JOINED if node.get("break") == "no" else LINE),)
+def _line_end(reading: Reading, node: Node, around: str) -> Inlines:
+    end = Text(JOINED if node.get("break") == "no" else LINE)
+    return (end, *_words(reading, node, around))
 
 
-def _page(_: Reading, node: Node, __: str) -> Inlines:
-    page = PageBreak(_FOLIO.sub("", node.get("n")))
-    return (Text(JOINED), page) if node.get("break") == "no" else (page,)
+def _page(reading: Reading, node: Node, around: str) -> Inlines:
+    number = _FOLIO.sub("", node.get("n"))
+    page = PageBreak("" if _UNNUMBERED.fullmatch(number) else number)
+    joined = (Text(JOINED),) if node.get("break") == "no" else ()
+    return (*joined, page, *_words(reading, node, around))
 
 
-def _column(_: Reading, node: Node, __: str) -> Inlines:
-    return (Text(JOINED),) if node.get("break") == "no" else ()
+def _column(reading: Reading, node: Node, around: str) -> Inlines:
+    joined = (Text(JOINED),) if node.get("break") == "no" else ()
+    return (*joined, *_words(reading, node, around))
 
 
 def _highlighted(reading: Reading, node: Node, around: str) -> Inlines:
@@ -187,16 +206,20 @@ def _sign(reading: Reading, node: Node, around: str) -> Inlines:
 # ---------------------------------------------------------------- notes and references
 
 
-def _note(reading: Reading, node: Node, _: str) -> Inlines:
+def _note(reading: Reading, node: Node, around: str) -> Inlines:
+    """The call of a note; nothing if it is called elsewhere or has no words."""
     if id(node) in reading.links.placed | reading.links.parts:
         return ()
+    if not reading.says(node):
+        return _words(reading, node, around)
     return (reading.call(node),)
 
 
 def _reference(reading: Reading, node: Node, around: str) -> Inlines:
     if id(node) in reading.links.backs:
         return ()
-    if note := reading.links.calls.get(id(node)):
+    note = reading.links.calls.get(id(node))
+    if note and reading.says(note):
         within = SIGN.search(node.words)
         return (reading.call(note, sign_of(node.words) or (within[1] if within else "")),)
     content, target = _words(reading, node, around), node.get("target")
@@ -241,6 +264,8 @@ def _emended(
     seens = raw(reading, seen.parts, around) if seen else ()
     here = finished(reading, rights)
     there = finished(reading, seens)
+    if not (right and seen) and any(isinstance(i, Emendation) for i in walk((*here, *there))):
+        return (*rights, *seens)  # what is emended within says more
     corrected, witness = reading_text(here).strip(), witness_text(there).strip()
     others = tuple(
         i for i in (*walk(here), *walk(there)) if isinstance(i, NoteCall | PageBreak | Gap)

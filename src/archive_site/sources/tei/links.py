@@ -20,10 +20,11 @@ CONTINUED = Node("lb", {})
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The notes of a file. `calls` has the note that a `ref` or a `ptr` calls, by the `id()` of that
-    element; `after`, the notes that are called after an element; `placed`, the numbers of
-    the notes that are called from elsewhere; `continued`, each note with the parts that follow it;
-    `parts`, the numbers of these parts; `backs`, those of the elements that lead from a note to its
+    """The notes of a file. Elements are named by their `id()`.
+
+    `calls` has the note that a `ref` or a `ptr` calls; `after`, the notes that are called after an
+    element; `placed`, the notes that are called from elsewhere; `continued`, the parts of a note
+    that follow it on later pages; `parts`, these parts; `backs`, what leads from a note to its
     call."""
 
     calls: Mapping[int, Node]

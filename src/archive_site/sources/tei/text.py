@@ -34,7 +34,7 @@ from archive_site.text.document import (
     Speaker,
     flattened,
 )
-from archive_site.text.reading import merged, walk
+from archive_site.text.reading import merged, trimmed, walk
 
 DEEPEST = 6
 """How deep containers may be in each other. An edition file may hold about 20 levels, and a list
@@ -132,7 +132,7 @@ def _put_together(
             others[other] = (*others.get(other, ()), labels[key])
 
     def named(block: Block) -> Block:
-        return replace(block, content=_relabelled(block.content, labels))
+        return replace(block, content=trimmed(_relabelled(block.content, labels)))
 
     made = []
     for key, blocks in read.items():
@@ -271,6 +271,8 @@ def _carried(blocks: Sequence[Block]) -> list[Inlines | None]:
             waiting += pages
     if waiting and last >= 0:
         made[last] = (*(made[last] or ()), *waiting)
+    elif any(isinstance(inline, NoteCall) for inline in waiting):
+        made[made.index(None)] = waiting
     return made
 
 
