@@ -25,7 +25,7 @@ ELEMENTS = (
     "milestone supplied surplus unclear sic add said castList castItem set address addrLine note "
     "unheard-of egg group text u"
 ).split()
-ATTRIBUTES = (
+ATTRIBUTES: tuple[dict[str, str], ...] = (
     {},
     {},
     {"rend": "i"},
@@ -62,7 +62,9 @@ class Tree:
     parts: tuple[Tree | str, ...]
 
 
-SIGNS = st.sampled_from(["", "", " ", "\n  ", ".", " – ", "-", "* ", "_", "[", "]", "|", "#", "1. "])
+SIGNS = st.sampled_from(
+    ["", "", " ", "\n  ", ".", " – ", "-", "* ", "_", "[", "]", "|", "#", "1. "]
+)
 WORD = st.tuples(SIGNS, st.sampled_from(["mot", "Mot", "été", "12"]), SIGNS)
 PART = st.recursive(
     st.one_of(WORD, st.sampled_from(["", " ", "\n"])),
@@ -102,7 +104,9 @@ def xml(part: Tree | str, ids: set[str]) -> str:
 def tei(body: str) -> bytes:
     head = "<teiHeader><fileDesc><titleStmt><title>T</title></titleStmt></fileDesc></teiHeader>"
     space = "http://www.tei-c.org/ns/1.0"
-    return f'<TEI xmlns="{space}">{head}<text xml:lang="fr"><body>{body}</body></text></TEI>'.encode()
+    return (
+        f'<TEI xmlns="{space}">{head}<text xml:lang="fr"><body>{body}</body></text></TEI>'.encode()
+    )
 
 
 def numbers_in(words: str) -> list[int]:

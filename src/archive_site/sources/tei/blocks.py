@@ -19,7 +19,7 @@ from archive_site.sources.tei.inlines import (
 )
 from archive_site.sources.tei.languages import tag_of
 from archive_site.sources.tei.parsing import Node, has_words
-from archive_site.sources.tei.settled import has_content
+from archive_site.sources.tei.settled import by_lines, has_content, settled
 from archive_site.sources.tei.styles import WIDEST, indent_of
 from archive_site.text.document import (
     Alignment,
@@ -73,10 +73,12 @@ class Around:
 
 @dataclass(slots=True)
 class TextReader:
-    """Reads the elements of a text. `heads` says what each `head` is; `titles` has the words of the
-    title pages, `unneeded` those of the headings of sections that have only notes."""
+    """Reads the elements of a text, whose language is `language`. `heads` says what each `head` is;
+    `titles` has the words of the title pages, `unneeded` those of the headings of sections that
+    have only notes."""
 
     reading: Reading
+    language: str
     heads: dict[int, tuple[BlockKind, int]] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     unneeded: list[str] = field(default_factory=list)
@@ -134,8 +136,14 @@ class TextReader:
 
     def block(self, content: Inlines, around: Around, kind: BlockKind | None = None) -> list[Block]:
         """A block with its language; none without content."""
-        language = "" if is_french(around.language) else around.language
+        language = self.language_of(around)
         return [Block(kind or around.kind, content, language=language)] if content else []
+
+    def language_of(self, around: Around) -> str:
+        """The language of a block, as blocks have it: French only in a text that is not."""
+        if not is_french(around.language):
+            return around.language
+        return "" if is_french(self.language) else "fr"
 
 
 # ---------------------------------------------------------------- divisions
@@ -234,12 +242,11 @@ def _address(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:
     return reader.content(node, replace(around, lines=True), mixed=True)
 
 
-def _branch(kind: ContainerKind) -> Function:
-    """The function for elements that are containers."""
+def _branch(kind: ContainerKind, *, quoting: bool = False) -> Function:
+    """The function for elements that are containers; `quoting`: a quotation in them is no other."""
 
     def read(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:
-        quoted = kind in ("quotation", "epigraph")
-        inner = replace(around, kind="paragraph", lines=False, quoted=quoted)
+        inner = replace(around, kind="paragraph", lines=False, quoted=quoting)
         yield Branch(Container(kind), tuple(reader.content(node, inner)))
 
     return read
@@ -314,7 +321,8 @@ def _verse(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:
     """A stanza, or a poem of several."""
     around = around.within(node)
     if not any(child.name in ("l", "lg") for child in node.children):
-        content = inlines_of(reader.reading, node, around.language, lines=True)
+        content = by_lines(inlines_of(reader.reading, node, around.language, lines=True))
+        content = settled(content)
         yield from reader.block(content, around, "verse" if has_content(content) else None)
         return
     lines: list[Inlines] = []
@@ -521,7 +529,7 @@ def _figure(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:
 def _milestone(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:
     said = " ".join(node.get(name) for name in ("rend", "rendition", "unit", "type"))
     if SEPARATING.fullmatch(said):
-        yield Block("break", (), language="" if is_french(around.language) else around.language)
+        yield Block("break", (), language=reader.language_of(around))
     yield from reader.content(node, around)
 
 
@@ -530,6 +538,7 @@ def _milestone(reader: TextReader, node: Node, around: Around) -> Iterator[Part]
 Function = Callable[[TextReader, Node, Around], Iterator[Part]]
 DIVISIONS = ("div", *(f"div{n}" for n in range(8)))
 PARTS: Mapping[str, Function] = {
+    **dict.fromkeys("text body front back group".split(), TextReader.content),
     **dict.fromkeys(DIVISIONS, _division),
     **dict.fromkeys("p ab trailer imprimatur item castItem biblStruct bibl".split(), _paragraph),
     **dict.fromkeys("titlePart docTitle docImprint docEdition cell".split(), _paragraph),
@@ -541,8 +550,8 @@ PARTS: Mapping[str, Function] = {
     **dict.fromkeys("byline docAuthor argument".split(), _kind("standfirst")),
     **dict.fromkeys("dateline docDate".split(), _kind("dateline")),
     **dict.fromkeys("lg l".split(), _verse),
-    "cit": _branch("quotation"),
-    "epigraph": _branch("epigraph"),
+    "cit": _branch("quotation", quoting=True),
+    "epigraph": _branch("epigraph", quoting=True),
     "postscript": _branch("postscript"),
     "floatingText": _branch("box"),
     "salute": _kind("salutation"),

@@ -266,7 +266,8 @@ def _emended(
     there = finished(reading, seens)
     if not (right and seen) and any(isinstance(i, Emendation) for i in walk((*here, *there))):
         return (*rights, *seens)  # what is emended within says more
-    corrected, witness = reading_text(here).strip(), witness_text(there).strip()
+    corrected = re.sub(" {2,}", " ", reading_text(here)).strip()
+    witness = re.sub(" {2,}", " ", witness_text(there)).strip()
     others = tuple(
         i for i in (*walk(here), *walk(there)) if isinstance(i, NoteCall | PageBreak | Gap)
     )

@@ -11,10 +11,11 @@ from archive_site.text.document import (
     Emphasis,
     Inline,
     Inlines,
+    LineBreak,
     Superscript,
     Text,
 )
-from archive_site.text.reading import merged, reading_text, witness_text
+from archive_site.text.reading import lines_of, merged, reading_text, witness_text
 
 DEEPEST = 12
 """How deep marks may be nested; an edition file has 20 at most, and blocks around them."""
@@ -37,10 +38,29 @@ def _kept(content: Inlines, around: tuple[type[Inline], ...]) -> Iterator[Inline
             yield inline
             continue
         inner = settled(inline.content, (*around, type(inline)))
+        if inner and isinstance(inner[0], Superscript) and not isinstance(inline, Emphasis):
+            inner = merged((Text(inner[0].text), *inner[1:]))  # “[^e^]” would call a note
         if has_content(inner) and type(inline) not in around and len(around) < DEEPEST:
             yield structs.replace(inline, content=inner)
         else:
             yield from inner
+
+
+def by_lines(content: Inlines) -> Inlines:
+    """Inlines in which every mark ends with its line, and begins anew in the next."""
+
+    def parted() -> Iterator[Inline]:
+        for inline in content:
+            if not isinstance(inline, NESTING):
+                yield inline
+                continue
+            for n, line in enumerate(lines_of(by_lines(inline.content))):
+                if n:
+                    yield LineBreak()
+                if line:
+                    yield structs.replace(inline, content=line)
+
+    return tuple(parted())
 
 
 def _joined(inlines: Iterable[Inline]) -> Iterator[Inline]:

@@ -71,7 +71,7 @@ def read_texts(root: Node, header: Node, language: str) -> TextRead:
     texts = root.all("text")
     links = links_of(root)
     reading = Reading(links, renditions_of(header), _unmarked(header), _words(texts))
-    reader = TextReader(reading)
+    reader = TextReader(reading, language)
     body = Node("text", {}, texts)
     around = Around(language, heading_level(body))
     for text in texts:
