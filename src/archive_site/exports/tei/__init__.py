@@ -12,7 +12,7 @@ from archive_site.exports.tei.elements import as_written, nested
 from archive_site.exports.tei.entries import write_entries
 from archive_site.exports.tei.header import write_header
 from archive_site.exports.tei.text import REPUBLICAN, write_text
-from archive_site.sources.tei.vocabulary import NAMESPACE
+from archive_site.sources.tei_vocabulary import NAMESPACE
 
 SCHEMA = "https://vault.tei-c.org/P5/4.3.0/xml/tei/custom/schema/relaxng/tei_all.rng"
 """The schema of the file: the whole of TEI P5."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from archive_site.edition.authority import Entry
-from archive_site.sources.tei.vocabulary import as_id, date_of
+from archive_site.sources.tei_vocabulary import as_id, date_of
 from archive_site.text.dates import is_day, span
 
 EDITION = "#meta.edition"

@@ -20,7 +20,7 @@ from archive_site.exports.tei.elements import (
     nested,
     pointer,
 )
-from archive_site.sources.tei.vocabulary import CERTS
+from archive_site.sources.tei_vocabulary import CERTS
 from archive_site.text.dates import in_french
 from archive_site.text.document import Cited
 

@@ -25,7 +25,7 @@ from archive_site.exports.tei.elements import (
     pointer,
     pointer_to_work,
 )
-from archive_site.sources.tei.vocabulary import CERTS, UNKNOWN
+from archive_site.sources.tei_vocabulary import CERTS, UNKNOWN
 from archive_site.text.citations import read_cited
 from archive_site.text.dates import in_french
 from archive_site.text.document import (

@@ -28,7 +28,7 @@ from archive_site.exports.tei.elements import (
 )
 from archive_site.names.days import LAST_JULIAN_DAY
 from archive_site.names.mentions import Mention
-from archive_site.sources.tei.vocabulary import CERTS, DIVISIONS, pointer_to_note
+from archive_site.sources.tei_vocabulary import CERTS, DIVISIONS, pointer_to_note
 from archive_site.text.citations import spaced
 from archive_site.text.dates import is_day, to_old_style
 from archive_site.text.document import (

@@ -19,7 +19,7 @@ from archive_site.edition.front_matter import (
 from archive_site.edition.identifiers import OF_TEXTS
 from archive_site.findings import ArchiveError
 from archive_site.sources.tei.exported_elements import key_named, one_of
-from archive_site.sources.tei.vocabulary import CERTS, UNKNOWN, XML_ID, date_of
+from archive_site.sources.tei_vocabulary import CERTS, UNKNOWN, XML_ID, date_of
 from archive_site.text.document import (
     Calendar,
     Claim,

@@ -13,7 +13,7 @@ from archive_site.edition.front_matter import NOTE_KINDS
 from archive_site.files.layout import IMAGES
 from archive_site.findings import ArchiveError
 from archive_site.sources.tei.exported_elements import key_named, key_of, one_of, parts
-from archive_site.sources.tei.vocabulary import (
+from archive_site.sources.tei_vocabulary import (
     ALIGNMENTS,
     DIVIDED,
     DIVISIONS,

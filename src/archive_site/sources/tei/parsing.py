@@ -10,7 +10,7 @@ from html.entities import html5
 from typing import Any
 
 from archive_site.findings import Finding, Unsound
-from archive_site.sources.tei.vocabulary import NAMESPACE
+from archive_site.sources.tei_vocabulary import NAMESPACE
 from archive_site.text.reading import NOT_WRITTEN
 
 DEEPEST = 60
@@ -100,7 +100,7 @@ def parsed(data: bytes, shown: str) -> Any:
 
     Raises `Unsound` if the file is not well-formed, if it is not TEI P5, or if it has several
     texts."""
-    from lxml import etree  # deferred: it takes as long to load as a small build
+    from lxml import etree  # deferred: starting takes most of the time of a small build
 
     parser = etree.XMLParser(
         resolve_entities=False,
