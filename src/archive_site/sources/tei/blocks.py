@@ -11,7 +11,7 @@ from itertools import pairwise
 from archive_site import interface
 from archive_site.sources.tei.inlines import (
     OMITTED,
-    Reading,
+    FileReading,
     finished,
     inline,
     inlines_of,
@@ -77,7 +77,7 @@ class TextReader:
     `titles` has the words of the title pages, `unneeded` those of the headings of sections that
     have only notes."""
 
-    reading: Reading
+    reading: FileReading
     language: str
     heads: dict[int, tuple[BlockKind, int]] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
@@ -157,7 +157,7 @@ def _division(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:
     """A division: its headings are one level below those of the division around it."""
     heads = [child for child in node.children if child.name == "head"]
     parts: tuple[Node | str, ...] = node.parts
-    if heads and not _speaks(reader, node):
+    if heads and _has_only_notes(reader, node):
         reader.unneeded += [head.words for head in heads if head.words]
         parts = tuple(part for part in parts if part not in heads)
         heads = []
@@ -171,6 +171,12 @@ def _division(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:
         if child.name not in ("pb", "lb", "fw", "cb", "note"):
             before = child
     yield from reader.flow(parts, inner, node.mixed)
+
+
+def _has_only_notes(reader: TextReader, node: Node) -> bool:
+    """Whether a division has headings and notes that are called elsewhere, and nothing else."""
+    moved = any(id(note) in reader.reading.links.placed for note in node.every("note"))
+    return moved and not _speaks(reader, node)
 
 
 def _speaks(reader: TextReader, node: Node) -> bool:

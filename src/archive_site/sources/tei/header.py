@@ -29,21 +29,24 @@ from archive_site.text.document import (
 from archive_site.text.reading import reading_text
 
 LONGEST_ID = 80
-ROLES_IN_WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.I), role)
-    for pattern, role in (
-        (r"tradu|translat|[üu]bersetz", "translator"),
-        (r"annot", "annotator"),
-        (r"pr[ée]fac|introduc|avant-propos|einleit", "author of introduction"),
-        (r"comment", "commentator"),
-        (r"illustr", "illustrator"),
-        (r"transcri|saisi|\bocr\b|encod|\bxml\b|\btei\b|num[ée]ris|digit|styl|[ck]onvers|kurat|erfass"
-         r"|bearbeit|relect|correct", "transcriber"),
-        (r"[ée]dit|hrsg|herausg|[ée]tabli", "editor"),
-        (r"compil", "compiler"),
-        (r"auteur|author|verfasser", "author"),
-    )
-)  # fmt: skip
+ROLES_IN_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"tradu|translat|[üu]bersetz", re.I), "translator"),
+    (re.compile(r"annot", re.I), "annotator"),
+    (re.compile(r"pr[ée]fac|introduc|avant-propos|einleit", re.I), "author of introduction"),
+    (re.compile(r"comment", re.I), "commentator"),
+    (re.compile(r"illustr", re.I), "illustrator"),
+    (
+        re.compile(
+            r"transcri|transkri|saisi|\bocr\b|encod|\bxml\b|\btei\b|num[ée]ris|digit|styl"
+            r"|[ck]onver[st]|kurat|erfass|bearbeit|relect|correct",
+            re.I,
+        ),
+        "transcriber",
+    ),
+    (re.compile(r"[ée]dit|hrsg|herausg|[ée]tabli", re.I), "editor"),
+    (re.compile(r"compil", re.I), "compiler"),
+    (re.compile(r"auteur|author|verfasser", re.I), "author"),
+)
 """The roles of those whom a header names, by the words for what they did; the first that match."""
 _CERTAINTIES: dict[str, Certainty] = {
     "high": "certain",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from archive_site import interface
 from archive_site.sources.tei.languages import differ, tag_of
-from archive_site.sources.tei.links import SIGN, Links, sign_of
+from archive_site.sources.tei.links import SIGN, NoteLinks, sign_of
 from archive_site.sources.tei.parsing import Node
 from archive_site.sources.tei.settled import has_content, settled
 from archive_site.sources.tei.spaces import JOINED, LINE, with_spaces
@@ -51,13 +51,13 @@ _INSTEAD = ("gap", "figure", "g", "ptr", ":include")
 
 
 @dataclass(slots=True)
-class Reading:
+class FileReading:
     """What is known of a file, and what reading it has gathered. `renditions` has the CSS of the
     header. `unmarked`: the file has no quotation marks around its quotations. `words` are those of
     the text. `notes` has the notes that are called, in order, each with the sign printed there;
     `labels`, their numbers in `notes`; `omitted` counts what is no part of the text."""
 
-    links: Links
+    links: NoteLinks
     renditions: Mapping[str, str]
     unmarked: bool
     words: Counter[str]
@@ -78,18 +78,18 @@ class Reading:
         return NoteCall(self.labels[id(note)])
 
 
-def inlines_of(reading: Reading, node: Node, around: str, *, lines: bool = False) -> Inlines:
+def inlines_of(reading: FileReading, node: Node, around: str, *, lines: bool = False) -> Inlines:
     """The content of an element as the inlines of a block. `around` is its language; `lines`: line
     ends are kept."""
     return finished(reading, raw(reading, node.parts, around), lines=lines)
 
 
-def finished(reading: Reading, content: Inlines, *, lines: bool = False) -> Inlines:
+def finished(reading: FileReading, content: Inlines, *, lines: bool = False) -> Inlines:
     """Inlines of a block with their spaces as TEI means them."""
     return trimmed(merged(settled(with_spaces(merged(content), reading.words, lines=lines))))
 
 
-def raw(reading: Reading, parts: tuple[Node | str, ...], around: str) -> Inlines:
+def raw(reading: FileReading, parts: tuple[Node | str, ...], around: str) -> Inlines:
     """Words and elements as inlines, with their spaces as they are in the file."""
     found: list[Inline] = []
     for part in parts:
@@ -97,7 +97,7 @@ def raw(reading: Reading, parts: tuple[Node | str, ...], around: str) -> Inlines
     return tuple(found)
 
 
-def inline(reading: Reading, node: Node, around: str) -> Inlines:
+def inline(reading: FileReading, node: Node, around: str) -> Inlines:
     """An element as inlines, with the calls of the notes that point to it."""
     language = tag_of(node.get("xml:lang")) or around
     content = INLINES.get(node.name, _words)(reading, node, language)
@@ -131,73 +131,73 @@ def _spaced(content: Inlines, made: Inlines) -> Inlines:
 # ---------------------------------------------------------------- words
 
 
-def _words(reading: Reading, node: Node, around: str) -> Inlines:
+def _words(reading: FileReading, node: Node, around: str) -> Inlines:
     return raw(reading, node.parts, around)
 
 
-def _parted(reading: Reading, node: Node, around: str) -> Inlines:
+def _parted(reading: FileReading, node: Node, around: str) -> Inlines:
     """A block where only words may stand: they are parted from those around them."""
     return (Text(" "), *_words(reading, node, around), Text(" "))
 
 
-def _line(reading: Reading, node: Node, around: str) -> Inlines:
+def _line(reading: FileReading, node: Node, around: str) -> Inlines:
     """A line of verse, or of an address, where only words may stand."""
     return (Text(LINE), *_words(reading, node, around), Text(LINE))
 
 
-def _nothing(reading: Reading, node: Node, _: str) -> Inlines:
+def _nothing(reading: FileReading, node: Node, _: str) -> Inlines:
     """What is no part of the text."""
     reading.omitted[node.name] += 1
     return ()
 
 
-def _line_end(reading: Reading, node: Node, around: str) -> Inlines:
+def _line_end(reading: FileReading, node: Node, around: str) -> Inlines:
     end = Text(JOINED if node.get("break") == "no" else LINE)
     return (end, *_words(reading, node, around))
 
 
-def _page(reading: Reading, node: Node, around: str) -> Inlines:
+def _page(reading: FileReading, node: Node, around: str) -> Inlines:
     number = _FOLIO.sub("", node.get("n"))
     page = PageBreak("" if _UNNUMBERED.fullmatch(number) else number)
     joined = (Text(JOINED),) if node.get("break") == "no" else ()
     return (*joined, page, *_words(reading, node, around))
 
 
-def _column(reading: Reading, node: Node, around: str) -> Inlines:
+def _column(reading: FileReading, node: Node, around: str) -> Inlines:
     joined = (Text(JOINED),) if node.get("break") == "no" else ()
     return (*joined, *_words(reading, node, around))
 
 
-def _highlighted(reading: Reading, node: Node, around: str) -> Inlines:
+def _highlighted(reading: FileReading, node: Node, around: str) -> Inlines:
     content = _words(reading, node, around)
     said = any(node.get(name) for name in ("rend", "rendition", "style"))
     return content if said else (Emphasis(content),)
 
 
-def _emphasised(reading: Reading, node: Node, around: str) -> Inlines:
+def _emphasised(reading: FileReading, node: Node, around: str) -> Inlines:
     return (Emphasis(_words(reading, node, around)),)
 
 
-def _title(reading: Reading, node: Node, around: str) -> Inlines:
+def _title(reading: FileReading, node: Node, around: str) -> Inlines:
     content = _words(reading, node, around)
     return content if node.get("level") in ("a", "u") else (Emphasis(content),)
 
 
-def _stage(reading: Reading, node: Node, around: str) -> Inlines:
+def _stage(reading: FileReading, node: Node, around: str) -> Inlines:
     return (StageDirection(_words(reading, node, around)),)
 
 
-def _quoted(reading: Reading, node: Node, around: str) -> Inlines:
+def _quoted(reading: FileReading, node: Node, around: str) -> Inlines:
     content = _words(reading, node, around)
     return (Text("«\u00a0"), *content, Text("\u00a0»")) if reading.unmarked else content
 
 
-def _date(reading: Reading, node: Node, around: str) -> Inlines:
+def _date(reading: FileReading, node: Node, around: str) -> Inlines:
     content, day = _words(reading, node, around), node.get("when")
     return (Name(content, day),) if is_day(day) and has_content(content) else content
 
 
-def _sign(reading: Reading, node: Node, around: str) -> Inlines:
+def _sign(reading: FileReading, node: Node, around: str) -> Inlines:
     """A sign that Unicode may lack."""
     content = _words(reading, node, around)
     return content if has_content(content) else (Gap(interface.TEI_SIGN),)
@@ -206,7 +206,7 @@ def _sign(reading: Reading, node: Node, around: str) -> Inlines:
 # ---------------------------------------------------------------- notes and references
 
 
-def _note(reading: Reading, node: Node, around: str) -> Inlines:
+def _note(reading: FileReading, node: Node, around: str) -> Inlines:
     """The call of a note; nothing if it is called elsewhere or has no words."""
     if id(node) in reading.links.placed | reading.links.parts:
         return ()
@@ -215,7 +215,7 @@ def _note(reading: Reading, node: Node, around: str) -> Inlines:
     return (reading.call(node),)
 
 
-def _reference(reading: Reading, node: Node, around: str) -> Inlines:
+def _reference(reading: FileReading, node: Node, around: str) -> Inlines:
     if id(node) in reading.links.backs:
         return ()
     note = reading.links.calls.get(id(node))
@@ -228,14 +228,14 @@ def _reference(reading: Reading, node: Node, around: str) -> Inlines:
     return (Link(content if has_content(content) else (Text(target),), target),)
 
 
-def _label(reading: Reading, node: Node, around: str) -> Inlines:
+def _label(reading: FileReading, node: Node, around: str) -> Inlines:
     return () if id(node) in reading.links.backs else _words(reading, node, around)
 
 
 # ---------------------------------------------------------------- what editors say
 
 
-def _choice(reading: Reading, node: Node, around: str) -> Inlines:
+def _choice(reading: FileReading, node: Node, around: str) -> Inlines:
     """One of two readings; the editor's correction with what stands in the source."""
     children, names = node.children, sorted(child.name for child in node.children)
     by_name = {child.name: child for child in children}
@@ -256,7 +256,7 @@ def _choice(reading: Reading, node: Node, around: str) -> Inlines:
 
 
 def _emended(
-    reading: Reading, right: Node | None, seen: Node | None, around: str, why: str
+    reading: FileReading, right: Node | None, seen: Node | None, around: str, why: str
 ) -> Inlines:
     """What the edition reads (`right`) instead of what stands in the source (`seen`); the pages and
     notes in either follow."""
@@ -276,27 +276,27 @@ def _emended(
     return (*_spaced(rights or seens, (Emendation(corrected, witness, why),)), *others)
 
 
-def _supplied(reading: Reading, node: Node, around: str) -> Inlines:
+def _supplied(reading: FileReading, node: Node, around: str) -> Inlines:
     why = node.get("reason") or interface.TEI_ADDED[node.name]
     return _emended(reading, node, None, around, why)
 
 
-def _deleted(reading: Reading, node: Node, around: str) -> Inlines:
+def _deleted(reading: FileReading, node: Node, around: str) -> Inlines:
     return _emended(reading, None, node, around, interface.TEI_REMOVED[node.name])
 
 
-def _doubtful(reading: Reading, node: Node, around: str) -> Inlines:
+def _doubtful(reading: FileReading, node: Node, around: str) -> Inlines:
     reason = f" ({node.get('reason')})" if node.get("reason") else ""
     return (Doubt(_words(reading, node, around), interface.TEI_DOUBTS[node.name] + reason),)
 
 
-def _gap(_: Reading, node: Node, __: str) -> Inlines:
+def _gap(_: FileReading, node: Node, __: str) -> Inlines:
     size = " ".join(filter(None, (node.get("quantity"), node.get("unit"))))
     said = ", ".join(filter(None, (node.get("reason"), node.get("extent") or size, node.words)))
     return (Gap(f"{interface.TEI_GAP} ({said})" if said else interface.TEI_GAP),)
 
 
-def _figure(reading: Reading, node: Node, around: str) -> Inlines:
+def _figure(reading: FileReading, node: Node, around: str) -> Inlines:
     """A picture, which is not in the file, with the words that stand there."""
     described = tuple(node.every("figDesc"))
     pictures = tuple(node.every("graphic", "media"))
@@ -306,11 +306,11 @@ def _figure(reading: Reading, node: Node, around: str) -> Inlines:
     return (Gap(why), *_parted(reading, node, around))
 
 
-def _included(_: Reading, node: Node, __: str) -> Inlines:
+def _included(_: FileReading, node: Node, __: str) -> Inlines:
     return (Gap(interface.TEI_NOT_INCLUDED.format(file=node.get("href"))),)
 
 
-def _variants(reading: Reading, node: Node, around: str) -> Inlines:
+def _variants(reading: FileReading, node: Node, around: str) -> Inlines:
     """A place of a critical apparatus: the reading of the text; the others are a note."""
     lemmas = [child for child in node.children if child.name == "lem"]
     others = [child for child in node.every("rdg") if child.words]
@@ -332,7 +332,7 @@ def _variants(reading: Reading, node: Node, around: str) -> Inlines:
     )
 
 
-Function = Callable[[Reading, Node, str], Inlines]
+Function = Callable[[FileReading, Node, str], Inlines]
 PARTED = (
     "p ab div div1 div2 div3 div4 div5 div6 div7 head lg list item table row cell sp speaker "
     "opener closer salute signed dateline argument byline epigraph postscript trailer castList "

@@ -19,7 +19,7 @@ CONTINUED = Node("lb", {})
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class NoteLinks:
     """The notes of a file. Elements are named by their `id()`.
 
     `calls` has the note that a `ref` or a `ptr` calls; `after`, the notes that are called after an
@@ -35,7 +35,7 @@ class Links:
     backs: frozenset[int]
 
 
-def links_of(root: Node) -> Links:
+def links_of(root: Node) -> NoteLinks:
     """The notes of a file, and where they are called."""
     return _Search(root).links()
 
@@ -49,7 +49,7 @@ class _Search:
     after: dict[int, tuple[Node, ...]] = field(default_factory=dict)
     placed: set[int] = field(default_factory=set)
 
-    def links(self) -> Links:
+    def links(self) -> NoteLinks:
         bodies = [node for node in self.root.children if node.name != "teiHeader"]
         every = [inner for node in bodies for inner in (node, *node.every())]
         self.by_id = {node.id: node for node in reversed(every) if node.id}
@@ -61,7 +61,7 @@ class _Search:
             if id(note) not in self.placed:
                 self.anchored(note)
         continued = dict(self.chains())
-        return Links(
+        return NoteLinks(
             self.calls,
             self.after,
             frozenset(self.placed),
@@ -145,7 +145,7 @@ def sign_of(printed: str) -> str:
     return sign[1] if sign else ""
 
 
-def whole(note: Node, links: Links) -> Node:
+def whole(note: Node, links: NoteLinks) -> Node:
     """A note with its parts on later pages: the first paragraph of each goes on with the last one
     before it."""
     for part in links.continued.get(id(note), ()):

@@ -9,20 +9,19 @@ from collections.abc import Mapping
 from archive_site.sources.tei.parsing import Node
 
 ITALIC, BOLD, RAISED, CAPITALS = "italic", "bold", "raised", "capitals"
-STYLES: Mapping[str, str] = {
-    word: style
-    for style, words in (
-        (
-            ITALIC,
-            "i it ital italic italics italique italiques emph em oblique g spaced sperrtext "
-            "letterspaced letter-spacing u underline underlined souligne souligné",
+STYLES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"i|it|ital(?:ic|ics|ique|iques)?|em|emph|oblique|g|spaced|sperrtext|letterspaced"
+            r"|letter-spacing|u|underlined?|soulign[ée]"
         ),
-        (BOLD, "b bold gras strong bolder fett"),
-        (RAISED, "sup super superscript exposant exp hoch"),
-        (CAPITALS, "k sc smcap smallcaps small-caps smallcap petites-capitales caps pc"),
-    )
-    for word in words.split()
-}
+        ITALIC,
+    ),
+    (re.compile(r"b|bold|bolder|gras|strong|fett"), BOLD),
+    (re.compile(r"sup|super|superscript|exp|exposant|hoch"), RAISED),
+    (re.compile(r"k|sc|pc|smcap|small-?caps?|petites-capitales|caps"), CAPITALS),
+)
+"""The words for each style."""
 _TOKENS = re.compile(r"[\s;,:#()]+")
 
 
@@ -32,7 +31,7 @@ def styles_of(node: Node, renditions: Mapping[str, str]) -> frozenset[str]:
     for pointer in node.get("rendition").split():
         said.append(renditions.get(pointer.lstrip("#"), pointer))
     tokens = _TOKENS.split(" ".join(said).lower())
-    return frozenset(STYLES[token] for token in tokens if token in STYLES)
+    return frozenset(style for words, style in STYLES if any(map(words.fullmatch, tokens)))
 
 
 def renditions_of(header: Node) -> dict[str, str]:

@@ -13,8 +13,8 @@ from msgspec import structs
 
 from archive_site.edition.format import note_kind
 from archive_site.sources.tei.blocks import Around, Part, TextReader, heading_level
-from archive_site.sources.tei.inlines import Reading
-from archive_site.sources.tei.links import Links, links_of, whole
+from archive_site.sources.tei.inlines import FileReading
+from archive_site.sources.tei.links import NoteLinks, links_of, whole
 from archive_site.sources.tei.parsing import Node
 from archive_site.sources.tei.settled import has_content
 from archive_site.sources.tei.styles import renditions_of
@@ -70,7 +70,7 @@ def read_texts(root: Node, header: Node, language: str) -> TextRead:
     """The blocks and notes of the texts in `root`, whose language is `language`."""
     texts = root.all("text")
     links = links_of(root)
-    reading = Reading(links, renditions_of(header), _unmarked(header), _words(texts))
+    reading = FileReading(links, renditions_of(header), _unmarked(header), _words(texts))
     reader = TextReader(reading, language)
     body = Node("text", {}, texts)
     around = Around(language, heading_level(body))
@@ -97,7 +97,7 @@ def _read_notes(reader: TextReader, around: Around, notes: dict[str, tuple[Part,
         notes[str(n)] = tuple(reader.content(note, inner))
 
 
-def _moved(texts: Iterable[Node], links: Links) -> tuple[Node, ...]:
+def _moved(texts: Iterable[Node], links: NoteLinks) -> tuple[Node, ...]:
     """The notes in a text that are called from elsewhere, if they are called at all."""
     return tuple(n for text in texts for n in text.every("note") if id(n) in links.placed)
 
