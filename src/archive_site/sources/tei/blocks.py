@@ -13,7 +13,6 @@ from archive_site.sources.tei.inlines import (
     OMITTED,
     FileReading,
     finished,
-    inline,
     inlines_of,
     raw,
 )
@@ -385,10 +384,11 @@ def _stays(content: Inlines) -> bool:
 def _list(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:
     """A list. What is neither an item nor before one is an item of its own."""
     around = replace(around.within(node), kind="paragraph", lines=False, quoted=False)
-    heads = [child for child in node.children if child.name == "head"]
-    for head in heads:
-        yield from reader.part(head, around)
-    labels, items = _items([part for part in node.parts if part not in heads])
+    left = list(node.parts)
+    while any(map(_is_head, left)) and (_between(left[0]) or _is_head(left[0])):
+        yield from reader.flow(left[:1], around, False)
+        del left[0]
+    labels, items = _items(left)
     style, number = _numbering(node, labels)
     branches: list[tuple[Part, ...]] = []
     waiting: tuple[Part, ...] = ()
@@ -408,6 +408,10 @@ def _list(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:
         ),
     )
     yield from waiting
+
+
+def _is_head(part: Node | str) -> bool:
+    return isinstance(part, Node) and part.name == "head"
 
 
 def _items(
@@ -450,33 +454,48 @@ def _numbering(node: Node, labels: Sequence[Node | None]) -> tuple[str, int]:
 
 
 def _table(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:
-    """A table, with its caption; what is no row comes after it."""
+    """A table. The heading above its rows is its caption; what is not in a row, between rows, is a
+    row of its own."""
     around = replace(around.within(node), kind="paragraph", lines=False)
-    rows: list[list[Inlines]] = []
-    pages: Inlines = ()
-    heads = [child for child in node.children if child.name == "head"]
-    after: list[Node | str] = []
-    for part in node.parts:
-        if isinstance(part, Node) and part.name == "row":
-            cells = list(_cells(reader, part, around))
-            cells[:1] = [(*pages, *cell) for cell in cells[:1]]
-            rows, pages = [*rows, cells], () if cells else pages
-        elif isinstance(part, Node) and part.name in ("pb", "note"):
-            pages += inline(reader.reading, part, around.language)
-        elif part not in heads:
-            after.append(part)
-    captions = [
-        block for head in heads for block in _head(reader, head, around) if isinstance(block, Block)
-    ]
-    yield from _set_table(reader, node, rows, captions, around)
-    yield from reader.block(pages, around)
-    yield from reader.flow(after, around, False)
+    rows = [n for n, part in enumerate(node.parts) if isinstance(part, Node) and part.name == "row"]
+    if not rows:
+        yield from reader.flow(node.parts, around, node.mixed)
+        return
+    before, inside = node.parts[: rows[0]], node.parts[rows[0] : rows[-1] + 1]
+    named = [n for n, part in enumerate(before) if isinstance(part, Node) and part.name == "head"]
+    caption: list[Block] = []
+    if named and not any(_is_written(part) for part in before[named[-1] + 1 :]):
+        head = before[named[-1]]
+        assert isinstance(head, Node), head
+        yield from reader.flow(before[: named[-1]], around, False)
+        caption = [b for b in reader.part(head, around) if isinstance(b, Block)]
+        before = before[named[-1] + 1 :]
+    else:
+        yield from reader.flow(before, around, False)
+        before = ()
+    cells: list[list[Inlines]] = []
+    pages = raw(reader.reading, before, around.language)
+    for part in inside:
+        row = list(_cells(reader, part, around))
+        if any(map(_stays, row)):
+            row[0], pages = finished(reader.reading, (*pages, *row[0])), ()
+            cells.append(row)
+        else:
+            pages = (*pages, *(inline for cell in row for inline in cell))
+    yield from _set_table(reader, node, cells, caption, around)
+    yield from reader.block(finished(reader.reading, pages), around)
+    yield from reader.flow(node.parts[rows[-1] + 1 :], around, False)
 
 
-def _cells(reader: TextReader, row: Node, around: Around) -> Iterator[Inlines]:
+def _is_written(part: Node | str) -> bool:
+    return has_words(part) if isinstance(part, str) else bool(part.words)
+
+
+def _cells(reader: TextReader, row: Node | str, around: Around) -> Iterator[Inlines]:
     """The cells of a row. A cell that spans several columns is followed by empty ones."""
-    around = around.within(row)
-    for part in row.parts:
+    own = not isinstance(row, str) and row.name == "row"
+    around = around if isinstance(row, str) else around.within(row)
+    for part in row.parts if own and isinstance(row, Node) else (row,):
         if isinstance(part, str) and not has_words(part):
             continue
         yield finished(reader.reading, raw(reader.reading, (part,), around.language))
@@ -487,39 +506,32 @@ def _cells(reader: TextReader, row: Node, around: Around) -> Iterator[Inlines]:
 def _set_table(
     reader: TextReader,
     node: Node,
-    rows: list[list[Inlines]],
-    captions: Sequence[Block],
+    rows: Sequence[Sequence[Inlines]],
+    caption: Sequence[Block],
     around: Around,
 ) -> Iterator[Part]:
-    """The rows of a table as a block, all as long as the longest; without words it is none."""
-    full = [row for row in rows if any(map(_stays, row))]
-    loose = tuple(i for row in rows if row not in full for cell in row for i in cell)
-    if not full:
-        yield from captions
-        yield from reader.block(loose, around)
+    """The rows of a table, which have words, as a block; all are as long as the longest."""
+    if not rows:
+        yield from caption
         return
-    width = max(map(len, full))
+    width = max(map(len, rows))
     content: list[Inline] = []
-    for n, row in enumerate(full):
-        padded = row + [()] * (width - len(row))
-        for column, cell in enumerate(padded):
+    for n, row in enumerate(rows):
+        for column, cell in enumerate((*row, *((),) * (width - len(row)))):
             content += [CellBreak()] if column else [LineBreak()] if n else []
             content += cell
     first = next(child for child in node.children if child.name == "row")
-    labels = [child.get("role") for child in first.children if child.name == "cell"]
-    headed = first.get("role") == "label" or (bool(labels) and set(labels) == {"label"})
+    labels = {child.get("role") for child in first.children if child.name == "cell"}
     columns: list[Alignment] = [""] * width
-    table = Table(tuple(columns), headed)
-    (block,) = reader.block(tuple(content) + loose, around, "table")
+    table = Table(tuple(columns), first.get("role") == "label" or labels == {"label"})
+    (block,) = reader.block(tuple(content), around, "table")
     block = replace(block, table=table)
-    said = [caption for caption in captions if has_content(caption.content)]
-    if not said:
-        yield from (*captions, block)
+    if not caption or not has_content(caption[0].content):
+        yield from (*caption, block)
         return
-    *others, last = said
-    yield from others
-    caption = replace(last, kind="caption", language=block.language)
-    yield Branch(Container("captioned"), (caption, block))
+    first_caption = replace(caption[0], kind="caption", language=block.language)
+    yield Branch(Container("captioned"), (first_caption, block))
+    yield from caption[1:]
 
 
 def _figure(reader: TextReader, node: Node, around: Around) -> Iterator[Part]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from msgspec import structs
 
@@ -12,6 +13,7 @@ from archive_site.text.document import (
     Inline,
     Inlines,
     LineBreak,
+    Link,
     Superscript,
     Text,
 )
@@ -40,10 +42,43 @@ def _kept(content: Inlines, around: tuple[type[Inline], ...]) -> Iterator[Inline
         inner = settled(inline.content, (*around, type(inline)))
         if inner and isinstance(inner[0], Superscript) and not isinstance(inline, Emphasis):
             inner = merged((Text(inner[0].text), *inner[1:]))  # “[^e^]” would call a note
-        if has_content(inner) and type(inline) not in around and len(around) < DEEPEST:
-            yield structs.replace(inline, content=inner)
-        else:
+        if not has_content(inner) or not _may_stand(inline, around):
             yield from inner
+        elif isinstance(inline, Link):
+            yield from _linked(inner, inline.target)
+        else:
+            yield structs.replace(inline, content=inner)
+
+
+def _may_stand(inline: Inline, around: tuple[type[Inline], ...]) -> bool:
+    """Whether a mark may be in those around it. The only mark in a link is emphasis."""
+    plain = Link not in around or isinstance(inline, Emphasis)
+    return plain and type(inline) not in around and len(around) < DEEPEST
+
+
+def _linked(content: Inlines, target: str) -> Iterator[Inline]:
+    """The words of a link as links, and what else is in it between them: an edition file has only
+    words in a link."""
+    flat = [
+        inner
+        for inline in content
+        for inner in (inline.content if _holds_more(inline) else (inline,))  # type: ignore[union-attr]
+    ]
+    for words, run in groupby(flat, key=lambda i: isinstance(i, Text | Superscript | Emphasis)):
+        part = merged(run)
+        if not words or not has_content(part):
+            yield from part
+        elif isinstance(part[0], Superscript):
+            yield Link(merged((Text(part[0].text), *part[1:])), target)
+        else:
+            yield Link(part, target)
+
+
+def _holds_more(inline: Inline) -> bool:
+    """Whether emphasis has more in it than words."""
+    return isinstance(inline, Emphasis) and any(
+        not isinstance(inner, Text | Superscript) for inner in inline.content
+    )
 
 
 def by_lines(content: Inlines) -> Inlines:
