@@ -55,7 +55,8 @@ def with_spaces(content: Inlines, words: Counter[str], *, lines: bool = False) -
         at += written.count(_EDGE, last, run.start())
         before = written[max(0, run.start() - _LONGEST) : run.start()]
         after = written[run.end() : run.end() + _LONGEST]
-        set_ += [written[last : run.start()], _run(run, before, after, leaves[at:], words, lines)]
+        here = leaves[at : at + run[0].count(_EDGE) + 1]
+        set_ += [written[last : run.start()], _run(run, before, after, here, words, lines)]
         at, last = at + run[0].count(_EDGE), run.end()
     texts = "".join([*set_, written[last:]]).split(_EDGE)
     return merged(_rebuilt(content, iter(texts)))
@@ -121,7 +122,7 @@ def _placed(space: str, marks: str, leaves: list[_Leaf]) -> str:
     """A space among the edges of leaves: in the first of them that is least deep in markup."""
     if not space:
         return marks
-    here = [leaf.depth if not leaf.mark else 1000 for leaf in leaves[: marks.count(_EDGE) + 1]]
+    here = [leaf.depth if not leaf.mark else 1000 for leaf in leaves]
     place = here.index(min(here))
     parts = marks.split(_EDGE)
     parts[place] = space + parts[place]
