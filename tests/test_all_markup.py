@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from archive_site.cli.main import main
 from archive_site.edition.format import dumps, loads
-from archive_site.exports.tei import from_tei
+from archive_site.sources.tei import read_tei
 from archive_site.text import document
 from archive_site.text.document import Block, Citation, Document
 from archive_site.text.numerals import marker_of
@@ -168,7 +168,9 @@ def test_the_formats_that_read_back(text: Document, built: Path) -> None:
     markdown = (of_text / f"{TEXT}.md").read_text("utf-8")
     assert loads(markdown) == without_comments(text)
     assert dumps(loads(dumps(loads(markdown)))) == dumps(loads(markdown))
-    assert from_tei((of_text / f"{TEXT}.xml").read_bytes()) == labelled(without_comments(text))
+    assert read_tei((of_text / f"{TEXT}.xml").read_bytes(), "x.xml", "x.xml") == labelled(
+        without_comments(text)
+    )
 
 
 def test_no_comment_is_published(root: Path, built: Path) -> None:

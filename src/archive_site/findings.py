@@ -43,6 +43,10 @@ RULES: dict[str, Rule] = {
         "Copy the file itself there, not a link that leads out of the folder, a link to a folder, "
         "a pipe or a device.",
     ),
+    "E008": Rule(
+        "A TEI file must be well-formed XML of TEI P5, with one text.",
+        "Correct it at the line of the finding, in an editor that checks XML.",
+    ),
     # front matter and authority files
     "E010": Rule(
         "An edition must begin with front matter between two lines `---`.",

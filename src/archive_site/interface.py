@@ -703,3 +703,43 @@ LETTERSPACED, CAPITALS_MANGLED = "titre interlettré", "capitales altérées par
 # ---------------------------------------------------------------- the style guide
 
 VOICE = "La voix du spécimen"
+
+TEI_HEADER = "d’après l’en-tête du fichier TEI"
+TEI_IMPRINT = "date de l’édition que l’en-tête du fichier TEI donne pour source"
+TEI_FIRST_TITLE = "premier titre du texte ; l’en-tête du fichier TEI n’en donne pas"
+TEI_EXTRACTION = "Texte lu dans le fichier TEI « {file} »."
+TEI_OMITTED: Mapping[str, str] = {
+    "fw": "Titres courants, signatures de cahiers et réclames omis : {count}.",
+    "reg": "Formes normalisées par l’encodage, dont la graphie d’origine est gardée : {count}.",
+    "expan": "Abréviations que l’encodage développe, gardées telles quelles : {count}.",
+    "ex": "Abréviations que l’encodage développe, gardées telles quelles : {count}.",
+    "index": "Entrées d’index de l’encodage, omises : {count}.",
+}
+TEI_RENUMBERED = "Les notes sont renumérotées de suite : leurs appels se répétaient."
+TEI_TITLE_PAGE = "La page de titre porte : « {words} »"
+TEI_HEADING_OMITTED = "Titre omis au-dessus des notes : « {words} »"
+TEI_NOTES_OF: Mapping[str, str] = {
+    "author": "Notes de l’auteur : {labels}.",
+    "editor": "Notes de l’éditeur : {labels}.",
+    "translator": "Notes du traducteur : {labels}.",
+}
+TEI_LANGUAGE = "L’en-tête du fichier TEI ne dit pas la langue du texte : elle est à vérifier."
+TEI_PUBLISHED = "Fichier TEI publié par {words}."
+TEI_ADDED: Mapping[str, str] = {
+    "supplied": "restitué par l’encodage",
+    "ex": "abréviation développée par l’encodage",
+}
+TEI_REMOVED: Mapping[str, str] = {
+    "surplus": "superflu selon l’encodage",
+    "del": "biffé dans l’original",
+}
+TEI_DOUBTS: Mapping[str, str] = {
+    "unclear": "lecture incertaine",
+    "sic": "signalé tel quel par l’encodage",
+    "corr": "corrigé par l’encodage, qui ne donne pas la leçon d’origine",
+}
+TEI_OR = "ou : {other}"
+TEI_GAP = "lacune signalée par l’encodage"
+TEI_FIGURE = "image non reproduite"
+TEI_SIGN = "signe que l’encodage ne transcrit pas"
+TEI_NOT_INCLUDED = "fichier à inclure, non repris : {file}"

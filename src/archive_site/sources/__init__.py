@@ -1,1 +1,1 @@
-"""What an editor has, as a witness: its lines and, if it is printed, how they are set."""
+"""What an editor has: files in any format, as lines or as a `Document`."""

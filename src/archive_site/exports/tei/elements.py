@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
-from xml.etree.ElementTree import Element
+from collections.abc import Iterable, Mapping
 
 from archive_site.edition.authority import Entry
-from archive_site.findings import ArchiveError
+from archive_site.sources.tei_vocabulary import as_id, date_of
 from archive_site.text.dates import is_day, span
-from archive_site.text.document import Certainty
 
-Word = TypeVar("Word", bound=str)
-NAMESPACE = "http://www.tei-c.org/ns/1.0"
-XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 EDITION = "#meta.edition"
 """The `@resp` of everything that the edition supplied. No block id and no key contains a dot, so
 the id is unique."""
-CERTS: dict[Certainty, str] = {
-    "stated": "",
-    "certain": "high",
-    "probable": "medium",
-    "proposed": "low",
-    "unknown": "unknown",
-}
-"""The `@cert` of each certainty; empty if the witness states the claim."""
 _EDTF = "https://www.loc.gov/standards/datetime/"
 _PRECISIONS = {"~": "low", "%": "low", "?": "unknown"}
 _PLAIN = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
@@ -112,50 +97,6 @@ def is_plain(value: str) -> bool:
     return bool(_PLAIN.fullmatch(value)) and (len(value) < 10 or is_day(value))
 
 
-# ---------------------------------------------------------------- reading
-
-
-def one_of(parent: Element, name: str, allowed: Sequence[Word], otherwise: str = "") -> Word:
-    """The value of an attribute. Raises `ArchiveError` if it is not in `allowed`."""
-    value = parent.get(name, otherwise)
-    for word in allowed:
-        if word == value:
-            return word
-    must = f"{name} of {parent.tag} must be one of {', '.join(allowed)}"
-    raise ArchiveError(f"{must}; found “{value}”")
-
-
-def parts(parent: Element) -> list[Element]:
-    """The children of an element. Raises `ArchiveError` if it also contains text."""
-    words = "".join([parent.text or "", *(child.tail or "" for child in parent)]).strip()
-    if words:
-        raise ArchiveError(f"{parent.tag} must contain only elements; found “{words[:40]}”")
-    return list(parent)
-
-
-def date_of(attributes: Mapping[str, str]) -> str:
-    """The EDTF value of a date, from the attributes that `dated` makes."""
-    if "from" in attributes and "to" in attributes and "when-custom" not in attributes:
-        return f"{attributes['from']}/{attributes['to']}"
-    return attributes.get("when-custom", attributes.get("when", ""))
-
-
-def key_of(named: str) -> str:
-    """The key in a pointer made by `pointer`."""
-    return named.partition(".")[2] if named.startswith("#") else named
-
-
-def key_named(name: Element) -> str:
-    """The key of the entry or the day that a name element refers to; empty if none."""
-    attribute = "when" if name.tag == "date" else "key"
-    return name.get(attribute, "") or key_of(name.get("ref", ""))
-
-
 def pointer_to_work(key: str) -> str:
     """`#bib.` and the key of a work, as an `xml:id`."""
     return f"#bib.{as_id(key)}"
-
-
-def as_id(label: str) -> str:
-    """A label as a part of an `xml:id`: other signs become their numbers."""
-    return re.sub(r"[^A-Za-z0-9.-]", lambda char: f"_{ord(char[0]):x}_", label)

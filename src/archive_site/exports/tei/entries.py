@@ -11,7 +11,6 @@ from archive_site.edition.authority import Entry
 from archive_site.edition.identifiers import address_of
 from archive_site.exports.publication import Publication, entries_of
 from archive_site.exports.tei.elements import (
-    CERTS,
     XmlLine,
     dated,
     element,
@@ -21,6 +20,7 @@ from archive_site.exports.tei.elements import (
     nested,
     pointer,
 )
+from archive_site.sources.tei_vocabulary import CERTS
 from archive_site.text.dates import in_french
 from archive_site.text.document import Cited
 
