@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -58,7 +58,7 @@ def read_received(data: bytes, shown: str) -> Received:
     Raises `Unsound` if it is neither text nor a PDF with text (E002), or has no words (E026)."""
     if _PDF in data[:_REACH]:
         pages = _pages(data, shown)
-        return Received("pdf", tuple(_text(pages)), pages)
+        return Received("pdf", tuple(text_of(pages)), pages)
     for begins, what, hint in _KINDS:
         if begins.match(data):
             message = f"must be text or PDF; found {what}"
@@ -88,7 +88,7 @@ def _pages(data: bytes, shown: str) -> tuple[PrintedPage, ...]:
     return pages
 
 
-def _text(pages: tuple[PrintedPage, ...]) -> Iterator[str]:
+def text_of(pages: Sequence[PrintedPage]) -> Iterator[str]:
     """The lines of pages as plain text. A form feed begins each page but the first; one without
     lines is a line of its own."""
     for n, page in enumerate(pages):

@@ -125,6 +125,7 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
         state.omit(omission.first, omission.last, omission.text)
     for block in document.blocks:
         state.place(block, IN_TEXT)
+    state.cursor = 0  # notes are in the order of the witness too: “Ibid.” may be many
     for note in document.notes:
         for n, block in enumerate(note.blocks):
             state.place(block, IN_NOTE, note.label if n == 0 else "")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
+from archive_site.recover.printed.labels import label_of
 from archive_site.recover.printed.lines import SetLine, same_size
 from archive_site.recover.printed.setting import TextSetting
 from archive_site.text.numerals import number_of
@@ -173,12 +174,22 @@ def _numbers(text: str) -> Iterator[str]:
 def _is_repeated(row: Row, rows: Iterable[Row], setting: TextSetting) -> bool:
     """Whether another page has the same letters at the same place."""
     within = SAME_PLACE * (2 if setting.scanned else 1)
-    return bool(row.letters) and any(
-        other is not row
-        and abs(other.y - row.y) <= within
-        and _are_alike(row.letters, other.letters, setting.scanned)
-        for other in rows
+    return (
+        bool(row.letters)
+        and not _is_note(row)
+        and any(
+            other is not row
+            and abs(other.y - row.y) <= within
+            and _are_alike(row.letters, other.letters, setting.scanned)
+            for other in rows
+        )
     )
+
+
+def _is_note(row: Row) -> bool:
+    """Whether a row at the foot begins with the label of a note: “1 Ibid.” may be repeated."""
+    label = label_of(min(row.lines, key=lambda line: line.left))
+    return not row.head and label is not None and label.manner != "plain"
 
 
 def _are_alike(a: str, b: str, scanned: bool) -> bool:

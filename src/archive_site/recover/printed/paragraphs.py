@@ -133,7 +133,7 @@ def pieces_of(lines: Sequence[SetLine], setting: TextSetting) -> list[Piece]:
             part = tuple(run[start:end])
             pieces.append(Piece(part, kind, gap, align=_alignment(part, setting)))
         first = n
-    below = [*(piece.before for piece in pieces[1:]), TOP]
+    below = [*(piece.before for piece in pieces), TOP][1:]
     return [replace(piece, after=gap) for piece, gap in zip(pieces, below, strict=True)]
 
 

@@ -32,6 +32,8 @@ from archive_site.witness.printed import GAP
 SOFT = "\u00ad"
 HYPHENS = f"-{SOFT}\u2010¬"
 _WORD = re.compile(rf"[^\W\d_]+(?:-[^\W\d_]+)*[{HYPHENS}]?")
+_RAISED = re.compile(r"\w{1,8}")
+"""Raised characters that the edition marks as such."""
 _CLOSING = frozenset(",;:.!?…)]»”’'")
 """Characters that emphasis does not begin with."""
 
@@ -252,7 +254,8 @@ def _styled(style: CharStyle, tokens: Sequence[Token]) -> list[Inline]:
             content += [token.mark for token in group if token.mark is not None]
             continue
         text = re.sub(r"\s+", " ", "".join(token.text for token in group))
-        content.append(Superscript(text) if style.raised else Text(text))
+        ordinal = style.raised and _RAISED.fullmatch(text)
+        content.append(Superscript(text) if ordinal else Text(text))
     if style.small_caps:
         content = [SmallCaps(tuple(content))]
     if style.italic:
