@@ -367,7 +367,7 @@ TAIL = 60
 def join_words(draft: Draft) -> Draft:
     """Give every passage its text, with a mark at each page break in it."""
     words = vocabulary(draft.lines)
-    folios = folio_marks(draft)
+    folios = folio_marks((line.page for line in draft.lines), draft.folios)
     page, passages = 1, []
     for passage in draft.passages:
         text = join_lines(passage.lines, words, page, folios)
@@ -425,13 +425,13 @@ def _joined(word: str, addition: str, mark: str, words: Counter[str]) -> str:
     return f"{word} {mark}{addition}"
 
 
-def folio_marks(draft: Draft) -> dict[int, str]:
-    """The label of each page: its folio, or, in square brackets, a number counted from the nearest
-    known folio."""
-    folios = coherent(draft.folios)
+def folio_marks(pages: Iterable[int], found: Mapping[int, str]) -> dict[int, str]:
+    """The label of each of `pages`: its folio, or, in square brackets, a number counted from the
+    nearest known folio. `found` has what looks like the folio of a page."""
+    folios = coherent(found)
     known = sorted(page for page, folio in folios.items() if folio.isdigit())
     marks = {}
-    for page in {line.page for line in draft.lines}:
+    for page in set(pages):
         at = bisect_left(known, page)
         nearest = min(known[max(0, at - 1) : at + 1], key=lambda p: abs(page - p), default=page)
         first = int(folios[nearest]) if known else page

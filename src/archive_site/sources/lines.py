@@ -555,7 +555,7 @@ def _is_raised(glyph: Glyph, baseline: float, size: float, exact: bool) -> bool:
     if glyph.type.size > size:
         return False
     if glyph.baseline < baseline - RAISED_BY * size:
-        return True
+        return exact or glyph.char.isdigit()
     low = glyph.ink_bottom < baseline - RAISED_INK * size
     return exact and glyph.char.isalnum() and low and glyph.ink_bottom - glyph.ink_top > 0
 

@@ -33,6 +33,7 @@ from archive_site.recover.printed.words import (
     tokens_of,
     vocabulary,
 )
+from archive_site.recover.prose import folio_marks
 from archive_site.text.document import (
     Block,
     BlockKind,
@@ -46,6 +47,7 @@ from archive_site.text.document import (
     SmallCaps,
     Speaker,
     StageDirection,
+    Superscript,
     Table,
     Text,
 )
@@ -79,7 +81,7 @@ LETTERS: tuple[BlockKind, ...] = ("dateline", "standfirst", "salutation", "signa
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the stages have found: the pieces of the text, its notes and their calls, the omissions
-    with their kinds, and the folios of the pages."""
+    with their kinds, and the label of each page."""
 
     lines: tuple[SetLine, ...]
     setting: TextSetting
@@ -135,7 +137,7 @@ def find_all(pages: Sequence[PrintedPage]) -> Found:
         notes.notes,
         tuple(calls),
         tuple(sorted(omissions, key=lambda o: (o.first, o.text))),
-        furniture.folios,
+        folio_marks((line.page for line in lines), furniture.folios),
     )
 
 
@@ -263,11 +265,16 @@ class _Writer:
 
     def _tokens(self, lines: Iterable[SetLine], flat: bool) -> list[tuple[SetLine, list[Token]]]:
         undone = self.undone.get(self.count)
-        flat = flat or self.setting.scanned or undone is not None
+        flat = flat or self.setting.scanned
+        plain = undone is not None
         calls = {} if undone == "all" else self.calls
-        return [(line, tokens_of(line, calls.get(line.number, {}), flat)) for line in lines]
+        return [(line, tokens_of(line, calls.get(line.number, {}), flat, plain)) for line in lines]
 
     def _block(self, piece: Piece) -> Block | None:
+        if piece.kind == "break":  # it has no words, and no page begins in it
+            self.count += 1
+            self.above, self.speech = "break", None
+            return Block("break", ())
         lines = self._tokens(piece.lines, piece.kind in FLAT)
         undone = self.undone.get(self.count) == "all"
         tokens = (
@@ -303,8 +310,6 @@ class _Writer:
             return Block("heading", content, piece.level or 2)
         if kind == "epigraph":
             return Block("paragraph", content, within=(Container("epigraph"),))
-        if kind == "break":
-            return Block("break", ())
         return next(Block(name, content) for name in LETTERS if name == kind)
 
     def _within(self, block: Block, shared: int = 0) -> Block:
@@ -435,7 +440,9 @@ UNDONE = 4
 
 def _is_writable(block: Block, document: Document) -> bool:
     """Whether a block with emphasis can be written and read back."""
-    if not any(isinstance(inline, Emphasis | SmallCaps) for inline in walk(block.content)):
+    if not any(
+        isinstance(inline, Emphasis | SmallCaps | Superscript) for inline in walk(block.content)
+    ):
         return True
     labels = dict.fromkeys(i.label for i in walk(block.content) if isinstance(i, NoteCall))
     notes = tuple(Note(label, (Block("paragraph", (Text("x"),)),)) for label in labels)

@@ -33,6 +33,8 @@ RUN_OVER = 1.4
 """The least distance of a note that runs over from the text above it, in lines."""
 CALLED = 0.5
 """The least share of the labels of notes that are called."""
+LONGEST = 25
+"""The most lines of notes at an end without a heading, for each note."""
 _FIRST = ("1", "*", "a", "i")
 HEADING = re.compile(
     r"\W*n\s?o\s?t\s?e\s?s?(?:\s+(?:et\s+\w+|de\s+l['’]\w+|du\s+\w+|de\s+bas\s+de\s+page|de\s+fin"
@@ -327,7 +329,10 @@ def _end_of_notes(
         ):
             break
         end += 1
-    return end if sum(label in calls for label in labels) >= CALLED * len(labels) else first
+    called = sum(label in calls for label in labels) >= CALLED * len(labels)
+    sure = headed or (small and not setting.scanned) or len(labels) > 1
+    short = headed or end - first <= LONGEST * len(labels)
+    return end if called and sure and short else first
 
 
 def _is_heading(lines: Sequence[SetLine], n: int, setting: TextSetting) -> bool:

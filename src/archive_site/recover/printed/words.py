@@ -71,9 +71,11 @@ def vocabulary(lines: Iterable[SetLine]) -> Counter[str]:
     return counts
 
 
-def tokens_of(line: SetLine, calls: Mapping[Call, str], flat: bool = False) -> list[Token]:
+def tokens_of(
+    line: SetLine, calls: Mapping[Call, str], flat: bool = False, plain: bool = False
+) -> list[Token]:
     """The characters of a line. `calls` has the names of the notes that it calls; `flat`: emphasis
-    is not marked."""
+    is not marked; `plain`: what is raised is not marked either."""
     starts = {call.start: (call.end, name) for call, name in calls.items()}
     tokens: list[Token] = []
     past = 0
@@ -82,7 +84,7 @@ def tokens_of(line: SetLine, calls: Mapping[Call, str], flat: bool = False) -> l
             past, name = starts[at]
             tokens.append(Token("", mark=NoteCall(name)))
         if at >= past:
-            tokens.append(Token(char, style))
+            tokens.append(Token(char, PLAIN if plain else style))
     return _stripped(tokens)
 
 
