@@ -1,0 +1,65 @@
+"""Texts that come as documents: their derived lines, and what is read of each format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from archive_site.edition.ids import identified
+from archive_site.sources.derived import derived_text
+from archive_site.text.document import (
+    NESTING,
+    Block,
+    Document,
+    Inlines,
+    PageBreak,
+    Text,
+)
+from archive_site.text.reading import walk
+from archive_site.witness.collate import collate
+from archive_site.witness.witness import Witness
+from strategies import documents
+
+
+def witness_of(document: Document) -> Witness:
+    return Witness("texte.txt", derived_text(document), 0, "")
+
+
+def findings(edition: Document, source: Document) -> list[str]:
+    found = collate(edition, witness_of(source), "x.md").findings
+    return [str(finding) for finding in found]
+
+
+def paged(document: Document) -> Document:
+    """A document with page breaks that count on, and without omissions."""
+    numbers = count(2)
+
+    def counted(content: Inlines) -> Iterator[structs.Struct]:
+        for inline in content:
+            if isinstance(inline, PageBreak):
+                yield PageBreak(f"[{next(numbers)}]")
+            elif isinstance(inline, NESTING):
+                yield structs.replace(inline, content=tuple(counted(inline.content)))
+            else:
+                yield inline
+
+    blocks = tuple(replace(b, content=tuple(counted(b.content))) for b in document.blocks)
+    notes = tuple(
+        replace(n, blocks=tuple(replace(b, content=tuple(counted(b.content))) for b in n.blocks))
+        for n in document.notes
+    )
+    meta = replace(document.meta, omissions=(), aliases=())
+    return identified(Document(meta, blocks, notes, document.comments))
+
+
+@given(documents().map(paged))
+def test_every_document_is_its_derived_text(document: Document) -> None:
+    found = findings(document, document)
+    if not any("\f" in line for line in derived_text(document)):  # no pages are shown: two breaks
+        found = [finding for finding in found if "one page break; found" not in finding]
+    assert found == []
