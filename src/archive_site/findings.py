@@ -43,6 +43,11 @@ RULES: dict[str, Rule] = {
         "Copy the file itself there, not a link that leads out of the folder, a link to a folder, "
         "a pipe or a device.",
     ),
+    "E006": Rule(
+        "A source must be a document that can be read, of the kind that its name says: DOCX, ODT, "
+        "RTF, HTML, EPUB, Markdown …",
+        "Open it in the program that wrote it, and save it again as DOCX or ODT.",
+    ),
     # front matter and authority files
     "E010": Rule(
         "An edition must begin with front matter between two lines `---`.",

@@ -39,7 +39,7 @@ _BREAKS = re.compile(rf"[{HYPHENS}\s]*[{_FEED}\n][{HYPHENS}\s]*")
 _CLUSTER = 40  # more characters than are ever composed into one
 
 
-class _Unbroken(Exception):  # noqa: N818  # no error
+class _Unbroken(Exception):  # no error
     """A page begins where no line can end, such as after an apostrophe."""
 
 
@@ -118,7 +118,9 @@ def _mark(block: Block, label: str, words: str) -> str:
         return f"{numbers} "
     first = next(filter(None, map(bare, words.split(CALL))))
     printed = printed_label(label)
-    forms = [form.format(printed) for form in _LABELS] if printed and bare(printed) == printed else []
+    forms = (
+        [form.format(printed) for form in _LABELS] if printed and bare(printed) == printed else []
+    )
     form = next((form for form in forms if (form + first).find(first) == len(form)), "")
     return f"{form} " * bool(form) + _BULLET * bool(items)
 

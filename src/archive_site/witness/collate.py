@@ -1010,12 +1010,13 @@ def _word_by_word(
 
 
 def _printed_forms(placed: _Placed) -> list[str]:
-    """What may precede the words of a block: the label of a note, or the bullet or the number of a
-    list item."""
+    """What may precede the words of a block, the longest first: the label of a note, or the bullet
+    or the number of a list item."""
     label = printed_label(placed.label)
     forms = [f"[{label}]", f"({label})", f"{label}.", f"{label})", label] if label else []
     begun, numbers = _begun(placed.spelling.block)
-    return [*forms, *([numbers] if numbers else BULLETS)] if begun else forms
+    forms += ([numbers] if numbers else BULLETS) if begun else []
+    return sorted(forms, key=len, reverse=True)
 
 
 def _begun(block: Block) -> tuple[bool, str]:
