@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from archive_site.edition.format import dumps, loads
 from archive_site.edition.ids import identified
 from archive_site.sources.derived import derived_text
+from archive_site.sources.pandoc import document_of
+from archive_site.sources.prepared import Prepared
 from archive_site.text.document import (
     NESTING,
     Block,
@@ -20,10 +25,11 @@ from archive_site.text.document import (
     PageBreak,
     Text,
 )
-from archive_site.text.reading import walk
+from archive_site.text.reading import reading_text
 from archive_site.witness.collate import collate
 from archive_site.witness.witness import Witness
 from strategies import documents
+from trees import trees, words_of
 
 
 def witness_of(document: Document) -> Witness:
@@ -63,3 +69,21 @@ def test_every_document_is_its_derived_text(document: Document) -> None:
     if not any("\f" in line for line in derived_text(document)):  # no pages are shown: two breaks
         found = [finding for finding in found if "one page break; found" not in finding]
     assert found == []
+
+
+# ---------------------------------------------------------------- any tree of pandoc's
+
+
+def words(text: str) -> list[str]:
+    """The words that `trees` makes; labels and numbers are none."""
+    return re.findall("m[abcdé]+", re.sub("-\n[\f\n]*\f\n?", "", text))
+
+
+@given(trees())
+def test_no_word_of_a_tree_is_lost_doubled_or_moved(tree: dict[str, Any]) -> None:
+    document = document_of(tree, Prepared("json", b""), "texte.docx")
+    assert words("\n".join(derived_text(document))) == words(words_of(tree))
+    assert findings(document, document) == []
+    assert dumps(document)
+    if any(reading_text(block.content).strip() for block in document.blocks):
+        assert loads(dumps(document)) == document

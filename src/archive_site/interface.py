@@ -722,6 +722,7 @@ HEADING_LEFT = "Le titre « {words} » des notes n’est pas repris."
 CHANGES_TAKEN = "Les modifications suivies du fichier sont acceptées."
 COMMENTS_LEFT = "Les commentaires du fichier ne sont pas repris."
 WORDS_LEFT = "Des mots du fichier ne sont pas repris : « {words} »."
+PAGES_LEFT = "Les débuts des pages de la source ne sont pas repris : ils ne se suivent pas."
 MARKS_LEFT = "Des italiques ou des liens n’ont pas pu être repris."
 
 # ---------------------------------------------------------------- the style guide

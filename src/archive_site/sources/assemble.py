@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from msgspec import structs
 
@@ -22,8 +23,11 @@ from archive_site.text.document import (
     Claim,
     Document,
     Emphasis,
+    Gap,
+    Indent,
     Inline,
     Inlines,
+    LineBreak,
     Meta,
     Note,
     PageBreak,
@@ -32,7 +36,8 @@ from archive_site.text.document import (
     flattened,
     in_language,
 )
-from archive_site.text.reading import reading_text, walk, witness_text
+from archive_site.text.reading import lines_of, reading_text, walk, witness_text
+from archive_site.witness.stream import bare
 
 _LOWEST = 6
 _PLATES = 4  # pages in a row that may have no words
@@ -52,7 +57,7 @@ def assembled(
     """The document of the file `name` in `language`: with one title at most, levels of headings that follow one
     another, page breaks that count on, and only marks that the file of an edition can have."""
     blocks = _with_levels(_without_outer_breaks(flattened(parts)), properties.title)
-    blocks = _paged(tuple(_with_breaks_inside(blocks)))
+    blocks = tuple(_filled(_paged(tuple(_with_breaks_inside(blocks)))))
     notes = [replace(note, blocks=_in_note(note.blocks)) for note in notes]
     stem = slug(name.rpartition(".")[0].replace("_", "-") or name)
     text_id = stem if ID.fullmatch(stem) else UNTITLED
@@ -115,7 +120,7 @@ def _in_note(blocks: Sequence[Block]) -> tuple[Block, ...]:
         for block in blocks
     )
     levelled = [replace(block, level=level) for block, level in zip(blocks, levels, strict=True)]
-    return tuple(_changed(block, _no_page) for block in levelled)
+    return tuple(_filled(_changed(block, _no_page) for block in levelled))
 
 
 Change = Callable[[Inline], Iterable[Inline]]
@@ -123,7 +128,13 @@ Change = Callable[[Inline], Iterable[Inline]]
 
 
 def _changed(block: Block, change: Change) -> Block:
-    return replace(block, content=tidied(_each(block.content, change)))
+    """A block with each inline changed; lines with nothing left are left out, but for rows."""
+    content = tidied(_each(block.content, change))
+    if block.kind != "table":
+        lines = [line for line in lines_of(content) if any(not isinstance(i, Indent) for i in line)]
+        parts = ((*([LineBreak()] if n else []), *line) for n, line in enumerate(lines))
+        content = tuple(chain.from_iterable(parts))
+    return replace(block, content=content)
 
 
 def _each(content: Inlines, change: Change) -> Iterator[Inline]:
@@ -142,51 +153,69 @@ def _no_page(inline: Inline) -> Iterable[Inline]:
 
 
 def _with_breaks_inside(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Blocks without those that have only page breaks, which begin the next block with words."""
+    """Blocks whose page breaks stand before words: those of a block without words begin the next
+    block."""
     waiting: list[Inline] = []
-    shared: int | None = None  # how many containers a block that was left out shared
     for block in blocks:
-        if shared is not None:
-            block = replace(block, shared=min(block.shared, shared))
-            shared = None
-        only = block.content and all(isinstance(inline, PageBreak) for inline in block.content)
-        item = block.within and block.within[-1].kind == "list-item"
-        if only and not item:
-            waiting += block.content
-            shared = block.shared
-            continue
-        if waiting and block.content:
+        if block.content and all(isinstance(i, PageBreak) or i == Text(" ") for i in block.content):
+            waiting += [inline for inline in block.content if isinstance(inline, PageBreak)]
+            block = replace(block, content=())
+        elif waiting and block.content:
             block = replace(block, content=(*waiting, *block.content))
             waiting = []
         yield block
 
 
+def _filled(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks without those that have no content left; an item of a list has a gap instead."""
+    shared: int | None = None  # how many containers the blocks that were left out shared
+    for block in blocks:
+        if not block.content and block.kind != "break":
+            if not (block.within and block.within[-1].kind == "list-item"):
+                shared = block.shared if shared is None else min(shared, block.shared)
+                continue
+            block = replace(block, kind="paragraph", content=(Gap(interface.EMPTY_ITEM),))
+        yield block if shared is None else replace(block, shared=min(block.shared, shared))
+        shared = None
+
+
 def _paged(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Blocks with page breaks whose numbers count on, as a check of them wants (E051)."""
-    before, found = _breaks(blocks)
-    first, numbered = _numbered(before, found)
+    before, found, after = _breaks(blocks)
+    first, numbered = _numbered(before, found[: len(found) - after])
+    numbered += [()] * after
     following = iter(numbered)
 
     def counted(inline: Inline) -> Iterable[Inline]:
         return next(following) if isinstance(inline, PageBreak) else (inline,)
 
-    made = [replace(block, content=tuple(_each(block.content, counted))) for block in blocks]
+    made = [_changed(block, counted) for block in blocks]
     at = next((n for n, block in enumerate(made) if block.content), -1)
     if first and at >= 0:
         made[at] = replace(made[at], content=(PageBreak(f"[{first}]"), *made[at].content))
     return tuple(made)
 
 
-def _breaks(blocks: Iterable[Block]) -> tuple[int, list[str]]:
-    """The numbers of all page breaks, without brackets, and how many are before the first word."""
-    before, found, begun = 0, list[str](), False
+def _breaks(blocks: Iterable[Block]) -> tuple[int, list[str], int]:
+    """The numbers of all page breaks, without brackets; how many of them are before the first word,
+    and how many after the last."""
+    before = after = 0
+    found: list[str] = []
+    begun = False
     for block in blocks:
         for inline in walk(block.content):
             if isinstance(inline, PageBreak):
                 found.append(inline.number.strip("[]"))
-                before += not begun
-            begun = begun or bool(witness_text((inline,)).strip())
-    return before, found
+                after += 1
+            elif not isinstance(inline, NESTING) and bare(witness_text((inline,))):
+                before, begun, after = before if begun else after, True, 0
+    return before, found, after
+
+
+def unpaged(document: Document) -> Document:
+    """A document without page breaks."""
+    blocks = tuple(_filled(_changed(block, _no_page) for block in document.blocks))
+    return identified(replace(document, blocks=blocks))
 
 
 def _numbered(before: int, found: Sequence[str]) -> tuple[int, list[tuple[PageBreak, ...]]]:

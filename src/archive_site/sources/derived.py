@@ -53,8 +53,8 @@ def derived_text(document: Document) -> tuple[str, ...]:
     where no line can end, there are no form feeds."""
     try:
         lines = tuple(_lines(document, paged=True))
-    except _Unbroken:
-        return tuple(_lines(document, paged=False))
+    except _Unbroken:  # a line that begins with a space, as an empty cell does, may begin a page
+        return tuple(line.lstrip("\t") for line in _lines(document, paged=False))
     fed = any(_FEED in line for line in lines)
     if lines and not fed and paginate(lines).starts:  # a line that has only a number is no folio
         return _FEED + lines[0], *lines[1:]

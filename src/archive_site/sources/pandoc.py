@@ -12,7 +12,8 @@ from typing import Any
 from archive_site import interface
 from archive_site.findings import Finding, Unsound
 from archive_site.sources import office
-from archive_site.sources.assemble import assembled
+from archive_site.sources.assemble import assembled, unpaged
+from archive_site.sources.derived import derived_text
 from archive_site.sources.kinds import kind_of
 from archive_site.sources.prepared import Prepared, decoded
 from archive_site.sources.program import tree_of
@@ -20,8 +21,10 @@ from archive_site.sources.properties import Properties, language_said
 from archive_site.sources.tree import TreeReader
 from archive_site.sources.web import prepare_epub, prepare_html
 from archive_site.sources.words import Node, strings_in
-from archive_site.text.document import Document
-from archive_site.text.reading import witness_text
+from archive_site.text.document import Document, PageBreak
+from archive_site.text.reading import walk, witness_text
+from archive_site.witness.collate import collate
+from archive_site.witness.witness import Witness
 
 _READERS: Mapping[str, str] = {
     "Markdown": "markdown-smart",
@@ -82,10 +85,23 @@ def document_of(
     parts = reader.read([*front, *tree["blocks"]])
     remarks = [*prepared.remarks, *([interface.UNDERLINED] if reader.words.underlined else [])]
     document = assembled(parts, tuple(reader.called()), said, language, name, remarks)
+    if not _pages_agree(document):
+        document = _remarked(unpaged(document), interface.PAGES_LEFT)
     left = _left(prepared.words, document)
-    if not left:
-        return document
-    remark = interface.WORDS_LEFT.format(words=" ".join(left))
+    return _remarked(document, interface.WORDS_LEFT.format(words=" ".join(left))) if left else document
+
+
+def _pages_agree(document: Document) -> bool:
+    """Whether a check finds no fault in the page breaks."""
+    inlines = (inline for block in document.blocks for inline in walk(block.content))
+    if not any(isinstance(inline, PageBreak) for inline in inlines):
+        return True
+    witness = Witness(document.meta.witness, derived_text(document), 0, "")
+    found = collate(document, witness, document.meta.id).findings
+    return not any(finding.code in ("E050", "E051") for finding in found)
+
+
+def _remarked(document: Document, remark: str) -> Document:
     return replace(document, meta=replace(document.meta, remarks=(*document.meta.remarks, remark)))
 
 

@@ -16,9 +16,10 @@ from typing import Any
 from msgspec import structs
 
 from archive_site import interface
-from archive_site.sources.marks import MARK, NOTE, PAGE
+from archive_site.sources.marks import AFTER, BEFORE, MARK, NOTE, PAGE
 from archive_site.text.document import (
     NESTING,
+    CellBreak,
     Doubt,
     Emphasis,
     Foreign,
@@ -62,6 +63,7 @@ _STYLES = {
 }
 """Styles of words in Word and LibreOffice: whether they are bold (or else italic)."""
 _SHOWN = 80
+_ELIDED = re.compile(rf"([^\s{BEFORE}{AFTER}]*[^\w\s{BEFORE}{AFTER}])({BEFORE}{PAGE}=[^{AFTER}]*{AFTER})(?=\S)")
 _WIDTHS = {"\u2003": 2}  # spaces that are wider than one character
 
 
@@ -134,8 +136,10 @@ class WordReader:
                 return (Doubt((Text(cleaned(" ".join(strings_in(held)))),), interface.UNREAD),)
 
     def _marked(self, written: str) -> Iterator[Inline]:
-        """Words, in which marks stand for page breaks and note calls."""
-        for n, part in enumerate(MARK.split(written)):
+        """Words, in which marks stand for page breaks and note calls. A page that begins after an
+        elision (l’|homme) begins before it: no line could end there."""
+        parts = MARK.split(_ELIDED.sub(r"\2\1", written))
+        for n, part in enumerate(parts):
             kind, _, value = part.partition("=")
             if n % 2 == 0:
                 yield Text(cleaned(part))
@@ -309,7 +313,8 @@ def _edge(inline: Inline, *, first: bool) -> tuple[Inline, list[Inline]] | None:
 
 def _trimmed(content: Sequence[Inline]) -> Inlines:
     """Inlines without spaces at the ends of their lines."""
-    lines = [list(run) for _, run in groupby(content, key=lambda i: isinstance(i, LineBreak))]
+    ends = (LineBreak, CellBreak)
+    lines = [list(run) for _, run in groupby(content, key=lambda i: isinstance(i, ends))]
     made: list[Inline] = []
     for line in lines:
         if line and isinstance(line[0], Text):
