@@ -76,6 +76,7 @@ def test_every_document_is_its_derived_text(document: Document) -> None:
 
 def words(text: str) -> list[str]:
     """The words that `trees` makes; labels and numbers are none."""
+    text = re.sub(r"\[\d+\]", "", text)
     return re.findall("m[abcdé]+", re.sub("-\n[\f\n]*\f\n?", "", text))
 
 

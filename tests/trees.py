@@ -12,7 +12,9 @@ from archive_site.sources.marks import PAGE, ROLE, mark
 Node = dict[str, Any]
 WORD = st.text("abcdé", min_size=3, max_size=6).map(lambda letters: f"m{letters}")
 """Words that are told apart from labels of notes and numbers of lists: they begin with m."""
-SIGNS = st.text("*_[](){}^~<>|#:;!?1.)a-–«»’'\"@\\`=+&$%/ \u00a0\u2003\u00ad", min_size=1, max_size=5)
+SIGNS = st.text(
+    "*_[](){}^~<>|#:;!?1.)a-–«»’'\"@\\`=+&$%/ \u00a0\u2003\u00ad", min_size=1, max_size=5
+)
 STYLES = st.sampled_from(
     ["Title", "Quote", "Verse", "Signature", "Date", "Subtitle", "Epigraphe", "Body Text", ""]
 )
@@ -58,7 +60,9 @@ def _inline(draw: st.DrawFn, depth: int) -> Node:
         case "Cite":
             return node(kind, [[], inner])
         case "Link":
-            target = draw(st.sampled_from(["https://a.fr/b(c) d", "#x", "../a.htm", "mailto:a@b.fr"]))
+            target = draw(
+                st.sampled_from(["https://a.fr/b(c) d", "#x", "../a.htm", "mailto:a@b.fr"])
+            )
             return node(kind, [["", [], []], inner, [target, ""]])
         case "Image":
             return node(kind, [["", [], []], inner, [draw(st.sampled_from(["a/b.png", ""])), ""]])
@@ -67,7 +71,18 @@ def _inline(draw: st.DrawFn, depth: int) -> Node:
     return node(kind, inner)
 
 
-LEAVES = ("Str", "Str", "Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "RawInline", "Mystery")
+LEAVES = (
+    "Str",
+    "Str",
+    "Str",
+    "Space",
+    "SoftBreak",
+    "LineBreak",
+    "Code",
+    "Math",
+    "RawInline",
+    "Mystery",
+)
 NESTING = (
     *("Emph", "Strong", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps"),
     *("Quoted", "Cite", "Link", "Image", "Note", "Span"),
@@ -130,7 +145,9 @@ def _block(draw: st.DrawFn, depth: int) -> Node:
             ]
             return node(kind, pairs)
         case "Table":
-            head, foot = ([["", [], []], [draw(_cells(depth))] * draw(st.integers(0, 1))] for _ in "ab")
+            head, foot = (
+                [["", [], []], [draw(_cells(depth))] * draw(st.integers(0, 1))] for _ in "ab"
+            )
             body = [["", [], []], 0, [], [draw(_cells(depth)) for _ in range(draw(few))]]
             caption = [None, draw(_plain(depth))]
             columns = [[node("AlignLeft"), node("ColWidthDefault")]] * draw(few)

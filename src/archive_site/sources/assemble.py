@@ -36,7 +36,7 @@ from archive_site.text.document import (
     flattened,
     in_language,
 )
-from archive_site.text.reading import lines_of, reading_text, walk, witness_text
+from archive_site.text.reading import lines_of, reading_text, trimmed, walk, witness_text
 from archive_site.witness.stream import bare
 
 _LOWEST = 6
@@ -102,14 +102,16 @@ def _title(headings: Sequence[Block], said: str) -> Block | None:
 
 
 def _without_outer_breaks(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Blocks without section breaks before the first words and after the last."""
+    """Blocks without section breaks before the first words, after the last, and after another."""
     filled = [n for n, block in enumerate(blocks) if block.kind != "break"]
     if not filled:
         return ()
     return tuple(
         block
         for n, block in enumerate(blocks)
-        if filled[0] <= n <= filled[-1] or block.within or block.kind != "break"
+        if block.within
+        or block.kind != "break"
+        or (filled[0] <= n <= filled[-1] and blocks[n - 1].kind != "break")
     )
 
 
@@ -163,6 +165,9 @@ def _with_breaks_inside(blocks: Iterable[Block]) -> Iterator[Block]:
         elif waiting and block.content:
             block = replace(block, content=(*waiting, *block.content))
             waiting = []
+        while block.content and isinstance(block.content[-1], PageBreak):
+            waiting.insert(0, block.content[-1])
+            block = replace(block, content=trimmed(block.content[:-1]))
         yield block
 
 
@@ -174,7 +179,8 @@ def _filled(blocks: Iterable[Block]) -> Iterator[Block]:
             if not (block.within and block.within[-1].kind == "list-item"):
                 shared = block.shared if shared is None else min(shared, block.shared)
                 continue
-            block = replace(block, kind="paragraph", content=(Gap(interface.EMPTY_ITEM),))
+            gap = (Gap(interface.EMPTY_ITEM),)
+            block = Block("paragraph", gap, within=block.within, shared=block.shared)
         yield block if shared is None else replace(block, shared=min(block.shared, shared))
         shared = None
 

@@ -54,7 +54,7 @@ def prepare_docx(data: bytes, shown: str) -> Prepared:
     """A DOCX with marks for its page breaks. Raises `Unsound` (E006) if it cannot be read."""
     parts = _parts(data, (_DOCUMENT, _STYLES, _CORE, *_NOTES), "DOCX", shown)
     text, styles = parts.get(_DOCUMENT, ""), parts.get(_STYLES, "")
-    paged = _PAGE_BREAK.sub(f"<w:t>{mark(PAGE)}</w:t>", text)
+    paged = _PAGE_BREAK.sub(f"<w:t>{mark(PAGE)}</w:t>", _boxes_opened(text, shown))
     paged = _PAGE_BEFORE.sub(rf"\1<w:r><w:t>{mark(PAGE)}</w:t></w:r>", paged)
     renamed = _STYLE_NAME.sub(_new_name, styles)
     core = _parsed(parts[_CORE], "DOCX", shown) if _CORE in parts else None
@@ -75,6 +75,31 @@ def prepare_docx(data: bytes, shown: str) -> Prepared:
     remarks = tuple(remark for remark, true in told.items() if true)
     changed = _repacked(data, {_DOCUMENT: paged, _STYLES: renamed})
     return Prepared("docx+styles+empty_paragraphs", changed, properties, remarks, words)
+
+
+def _boxes_opened(xml: str, shown: str) -> str:
+    """A document with the paragraphs of each text box after the paragraph that the box is in:
+    pandoc reads no boxes."""
+    if "txbxContent" not in xml:
+        return xml
+    tree = _parsed(xml, "DOCX", shown)
+    for around in list(tree.iter()):
+        for paragraph in [child for child in around if child.tag == f"{_W}p"]:
+            at = list(around).index(paragraph) + 1
+            inner = [p for box in _boxes(paragraph) for p in list(box)]
+            around[at:at] = inner
+    return _written(tree, xml)
+
+
+def _boxes(element: ET.Element) -> Iterator[ET.Element]:
+    """The text boxes in an element, which it no longer has; their copies for old programs are left
+    out."""
+    for child in list(element):
+        if child.tag == f"{_W}txbxContent":
+            element.remove(child)
+            yield child
+        elif child.tag != _FALLBACK:
+            yield from _boxes(child)
 
 
 def _new_name(found: re.Match[str]) -> str:

@@ -88,7 +88,9 @@ def document_of(
     if not _pages_agree(document):
         document = _remarked(unpaged(document), interface.PAGES_LEFT)
     left = _left(prepared.words, document)
-    return _remarked(document, interface.WORDS_LEFT.format(words=" ".join(left))) if left else document
+    return (
+        _remarked(document, interface.WORDS_LEFT.format(words=" ".join(left))) if left else document
+    )
 
 
 def _pages_agree(document: Document) -> bool:

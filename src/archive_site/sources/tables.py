@@ -62,12 +62,11 @@ def read_table(
         inner = [part for cell in cells for part in read(cell[4])]
         return [*captions, *_undone(inner)]
     content = [[_cell(row[n], words) if n in row else () for n in range(width)] for row in rows]
+    heads = len(grids[0]) + (len(grids[1]) if bodies else 0)
+    headed = any(map(any, content[: min(heads, 1)]))
     content = [row for row in content if any(row)]
     if not content:
         return captions
-    headed = bool(grids[0]) and any(
-        n in grids[0][0] and _words_in(grids[0][0][n]) for n in range(width)
-    )
     aligned = tuple(_ALIGNMENTS.get(column[0]["t"], "") for column in columns)
     table = Table((*aligned, *([""] * (width - len(aligned)))), headed)  # type: ignore[arg-type]
     block = Block("table", _rows(content), table=table)

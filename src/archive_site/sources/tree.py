@@ -185,7 +185,9 @@ class TreeReader:
             case "BlockQuote":
                 return _held("quotation", self._parts(held, depth + 1), depth)
             case "LineBlock":
-                return list(_stanzas(line for part in held for line in [*self.words.lines(part)] or [()]))
+                return list(
+                    _stanzas(line for part in held for line in [*self.words.lines(part)] or [()])
+                )
             case "CodeBlock":
                 return list(_preformatted(held[1]))
             case "RawBlock":

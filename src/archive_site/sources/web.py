@@ -52,7 +52,7 @@ _STYLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"vertical-align\s*:\s*(super|text-top)", re.I), "sup"),
 )
 _SMALL_CAPS = ("sc", "smallcaps", "small-caps", "petites-capitales", "pc")
-_DIGITS = re.compile(r"\d{1,5}|[ivxlc]{1,9}", re.I)
+_NUMBER = re.compile(r"(?<![^\W_])(\d{1,5}|[ivxlc]{1,9})\W*\s*$", re.I)
 _DATES = ("date", "dc.date", "dcterms.date", "citation_date", "article:published_time")
 _AUTHORS = ("author", "dc.creator", "dcterms.creator", "citation_author")
 _SHOWN = 200
@@ -182,6 +182,7 @@ def _spaced_text(root: Tag) -> str:
 def _clean(root: Tag) -> Iterator[str]:
     """Remove what is no text, and set marks. Yields what the editor must know of that."""
     remarks: list[str] = []
+    navigation: list[str] = []
     for element in root.find_all(string=lambda s: isinstance(s, Comment | Doctype)):
         element.extract()
     for element in root.find_all(_SILENT):
@@ -189,11 +190,12 @@ def _clean(root: Tag) -> Iterator[str]:
     for element in root.find_all(_is_navigation):
         if element.decomposed:
             continue
-        words = " ".join(element.get_text(" ").split())
-        if words:
-            short = words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
-            remarks.append(interface.NAVIGATION_LEFT.format(words=short))
+        navigation += element.get_text(" ").split()
         element.decompose()
+    words = " ".join(dict.fromkeys(navigation))
+    if words:
+        short = words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
+        remarks.append(interface.NAVIGATION_LEFT.format(words=short))
     for element in root.find_all(_is_page_number):
         if not element.decomposed:
             _set_page(element)
@@ -233,14 +235,13 @@ def _is_page_number(element: Tag) -> bool:
 def _set_page(element: Tag) -> None:
     """A mark in the place of the number of a page."""
     said = (
-        *(_attribute(element, name) for name in ("title", "aria-label", "data-page-number")),
+        _attribute(element, "data-page-number"),
         element.get_text(),
-        re.sub(r".*?(\d+)$", r"\1", _attribute(element, "id")),
+        *(_attribute(element, name) for name in ("aria-label", "title", "id")),
     )
-    found = next(
-        filter(None, (re.search(rf"(?<!\w)({_DIGITS.pattern})(?!\w)", s, re.I) for s in said)), None
-    )
-    number = str(int(found[1])) if found and found[1].isdecimal() else found[1] if found else ""
+    found = next(filter(None, map(_NUMBER.search, said)), None)
+    number = found[1] if found else ""
+    number = str(int(number)) if number.isdecimal() else number
     element.replace_with(NavigableString(mark(PAGE, number)))
 
 

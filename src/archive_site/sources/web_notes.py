@@ -44,6 +44,7 @@ _OF_NOTES = re.compile(
     r"\s*[.:]?",
     re.I,
 )
+_OPENING = 40  # characters that show that an element begins with another
 _LONGEST = 20_000  # characters: no note is longer
 
 
@@ -203,10 +204,14 @@ class _Bodies:
     soup: BeautifulSoup
     notes: list[_NoteFound]
     order: dict[int, int]
-    anchors: set[int] = field(init=False)
+    counts: dict[int, int] = field(init=False)
+    """How many notes begin in each element."""
 
     def __post_init__(self) -> None:
-        self.anchors = {id(note.anchor) for note in self.notes}
+        self.counts: dict[int, int] = {}
+        for note in self.notes:
+            for element in (note.anchor, *note.anchor.parents):
+                self.counts[id(element)] = self.counts.get(id(element), 0) + 1
 
     def take(self, note: _NoteFound) -> Tag | None:
         """The words of a note in a division, out of the page; None if it has none of its own."""
@@ -230,9 +235,7 @@ class _Bodies:
         return any(call is element or element in call.parents for call in note.calls)
 
     def _targets(self, element: Tag) -> int:
-        """How many notes begin in an element."""
-        inside = sum(id(e) in self.anchors for e in element.find_all(True))
-        return inside + (id(element) in self.anchors)
+        return self.counts.get(id(element), 0)
 
     def _elements(self, note: _NoteFound) -> list[PageElement]:
         block = _block_of(note.anchor)
@@ -242,7 +245,7 @@ class _Bodies:
             following = block.find_next_sibling("dd")
             return [block, following] if following else [block]
         if self._targets(block) > 1 or block.name in _PAGES:
-            return self._run(note, block)
+            return self._run(note)
         whole = self._whole(note, block)
         if (
             whole is not block
@@ -252,23 +255,22 @@ class _Bodies:
             return [whole]
         return [block, *self._following(block)]
 
-    def _run(self, note: _NoteFound, block: Tag) -> list[PageElement]:
-        """What is between a note's anchor and the next, in a block that has several notes."""
+    def _run(self, note: _NoteFound) -> list[PageElement]:
+        """What is between a note's anchor and the next, in an element that has several notes."""
         first: Tag = note.anchor
-        while first.parent is not None and first.parent is not block:
+        while first.parent is not None and self._targets(first.parent) == 1:
             first = first.parent
-        if self._targets(first) > 1:
-            return []
+        within = first.parent
         run: list[PageElement] = [first]
         for element in first.next_siblings:
             if isinstance(element, Tag):
                 if (
                     self._targets(element)
-                    or _HEADING.fullmatch(element.name)
                     or element.name == "hr"
+                    or _HEADING.fullmatch(element.name)
                 ):
                     break
-                if element.name in ("p", "div", "table") and block.name in _PAGES:
+                if within is None or (within.name in _PAGES and element.name in _BLOCKS):
                     break
             run.append(element)
         return run
@@ -276,26 +278,23 @@ class _Bodies:
     def _whole(self, note: _NoteFound, block: Tag) -> Tag:
         """The element that has the whole note: the item or the division that begins with it and has
         no other."""
-        whole = block
-        for around in block.parents:
-            begins = "".join(around.get_text().split()).startswith(
-                "".join(block.get_text().split())[:40]
-            )
+        start = _solid(block)[:_OPENING]
+        for around in (block, *block.parents):
+            if around.name in _WHOLE:
+                return around
+            if around is block:
+                continue
+            alone = self._targets(around) == 1 and not self._calls_it(around, note)
+            if around.name not in ("div", "blockquote", "section") or not alone:
+                break
+            if not _solid(around).startswith(start) or around.find(_HEADING) is not None:
+                break
             if (
-                around.name in _PAGES
-                or not begins
-                or self._targets(around) > 1
-                or self._calls_it(around, note)
+                _NAMES_OF_NOTES.fullmatch(str(around.get("id") or "-"))
+                or len(around.find_all("p")) <= 1
             ):
-                break
-            if around.find(_HEADING) is not None:
-                break
-            if around.name in (*_WHOLE, "div", "blockquote"):
-                marked = around.name in _WHOLE or _NAMES_OF_NOTES.fullmatch(
-                    str(around.get("id") or "-")
-                )
-                whole = around if marked or whole is block else whole
-        return whole
+                return around
+        return block
 
     def _following(self, block: Tag) -> list[PageElement]:
         """The paragraphs after the first of a note, up to the next note; none if there is no next
@@ -318,6 +317,10 @@ class _Bodies:
 
     def _has_call(self, element: Tag) -> bool:
         return any(element in call.parents for note in self.notes for call in note.calls)
+
+
+def _solid(element: Tag) -> str:
+    return "".join(element.get_text().split())
 
 
 def _unpacked(element: Tag) -> list[PageElement]:
@@ -349,6 +352,13 @@ def _mark_call(call: Tag, note: _NoteFound) -> None:
         if rest.strip(" []()\u00a0"):
             break
         place = place.parent
+    before, after = place.previous_sibling, place.next_sibling
+    if isinstance(before, NavigableString) and isinstance(after, NavigableString):
+        for opening, closing in ("()", "[]"):
+            if before.endswith(opening) and after.startswith(closing):
+                before.replace_with(NavigableString(before[:-1]))
+                after.replace_with(NavigableString(after[1:]))
+                break
     place.replace_with(NavigableString(mark(NOTE, note.key)))
 
 
@@ -435,7 +445,8 @@ def _has_words_after(heading: Tag) -> bool:
     """Whether words follow a heading before the next one, other than those of notes."""
     for element in heading.next_elements:
         if isinstance(element, Tag):
-            if element.get(f"data-{BODY}") is not None or _HEADING.fullmatch(element.name):
+            ends = element.name == "hr" or _HEADING.fullmatch(element.name)
+            if ends or element.get(f"data-{BODY}") is not None:
                 return False
         elif isinstance(element, NavigableString) and element.strip():
             if (

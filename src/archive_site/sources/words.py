@@ -63,7 +63,9 @@ _STYLES = {
 }
 """Styles of words in Word and LibreOffice: whether they are bold (or else italic)."""
 _SHOWN = 80
-_ELIDED = re.compile(rf"([^\s{BEFORE}{AFTER}]*[^\w\s{BEFORE}{AFTER}])({BEFORE}{PAGE}=[^{AFTER}]*{AFTER})(?=\S)")
+_ELIDED = re.compile(
+    rf"([^\s{BEFORE}{AFTER}]*[^\w\s{BEFORE}{AFTER}])({BEFORE}{PAGE}=[^{AFTER}]*{AFTER})(?=\S)"
+)
 _WIDTHS = {"\u2003": 2}  # spaces that are wider than one character
 
 
@@ -164,8 +166,9 @@ class WordReader:
         plain = all(isinstance(inline, Text | Emphasis | SmallCaps) for inline in content)
         if not plain or not words.strip() or len(words) > _SHORT or " " in words:
             return content
-        raised = Superscript(words)
-        return (raised,) if _ORDINAL.fullmatch(words) else (Doubt((raised,), interface.RAISED),)
+        if _ORDINAL.fullmatch(words):
+            return (Superscript(words),)
+        return (Doubt((Text(words),), interface.RAISED),)
 
     def _link(self, nodes: Iterable[Node], target: str, depth: int) -> Iterable[Inline]:
         """A link, if it leads to an address of the web; else its words."""
@@ -280,6 +283,8 @@ def _hoisted(inline: Inline) -> Iterator[Inline]:
         yield inline
         return
     content = _joined(inline.content)
+    if isinstance(inline, Emphasis):
+        inline, content = _once(inline, _joined(_otherwise(content, inline.strong)))
     before, after = list[Inline](), list[Inline]()
     while content and (edge := _edge(content[0], first=True)):
         outside, inside = edge
@@ -295,6 +300,23 @@ def _hoisted(inline: Inline) -> Iterator[Inline]:
     else:
         yield from content
     yield from after
+
+
+def _otherwise(content: Iterable[Inline], strong: bool) -> Iterator[Inline]:
+    """What stands in italics, or in bold, without the italics or the bold in it."""
+    for inline in content:
+        if isinstance(inline, Emphasis) and inline.strong == strong:
+            yield from inline.content
+        else:
+            yield inline
+
+
+def _once(mark: Emphasis, content: list[Inline]) -> tuple[Emphasis, list[Inline]]:
+    """What is in both italics and bold as an edition reads it back: the bold within."""
+    only = content[0] if len(content) == 1 else None
+    if not mark.strong or not isinstance(only, Emphasis):
+        return mark, content
+    return only, _joined((structs.replace(mark, content=only.content),))
 
 
 def _edge(inline: Inline, *, first: bool) -> tuple[Inline, list[Inline]] | None:

@@ -214,7 +214,7 @@ class _Placed:
         n = max(bisect_right(self.pieces, start, key=itemgetter(0)) - 1, 0)
         while n < len(self.pieces) and self.pieces[n][0] < end:
             first, there, count = self.pieces[n]
-            if there >= 0:
+            if there >= 0 and start < end:
                 yield there + max(start - first, 0), there + min(end - first, count)
             n += 1
 
