@@ -9,7 +9,6 @@ from itertools import count
 from typing import Any
 
 from hypothesis import given
-from hypothesis import strategies as st
 from msgspec import structs
 
 from archive_site.edition.format import dumps, loads
@@ -19,11 +18,10 @@ from archive_site.sources.pandoc import document_of
 from archive_site.sources.prepared import Prepared
 from archive_site.text.document import (
     NESTING,
-    Block,
     Document,
+    Inline,
     Inlines,
     PageBreak,
-    Text,
 )
 from archive_site.text.reading import reading_text
 from archive_site.witness.collate import collate
@@ -45,7 +43,7 @@ def paged(document: Document) -> Document:
     """A document with page breaks that count on, and without omissions."""
     numbers = count(2)
 
-    def counted(content: Inlines) -> Iterator[structs.Struct]:
+    def counted(content: Inlines) -> Iterator[Inline]:
         for inline in content:
             if isinstance(inline, PageBreak):
                 yield PageBreak(f"[{next(numbers)}]")

@@ -30,6 +30,7 @@ PACKAGES = (
     "text",
     "edition",
     "witness",
+    "sources",
     "recover",
     "corpus",
     "names",

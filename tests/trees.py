@@ -163,7 +163,7 @@ def blocks(depth: int = 0) -> st.SearchStrategy[list[Node]]:
 
 
 def trees() -> st.SearchStrategy[dict[str, Any]]:
-    """Pandoc's trees of every kind of node, in any order and depth; some that pandoc never makes."""
+    """Pandoc's trees of every kind of node, in any order; some that pandoc never makes."""
     return blocks().map(lambda found: {"meta": {}, "blocks": found})
 
 
@@ -183,7 +183,7 @@ def _blocks(nodes: Sequence[Node], notes: list[str]) -> Iterator[str]:
 
 
 def _words_of_block(found: Node, notes: list[str]) -> Iterator[str]:
-    held = found.get("c")
+    held: Any = found.get("c")
     match found["t"], held:
         case "Para" | "Plain", _:
             yield _inlines(held, notes)

@@ -54,8 +54,9 @@ def assembled(
     name: str,
     remarks: Sequence[str] = (),
 ) -> Document:
-    """The document of the file `name` in `language`: with one title at most, levels of headings that follow one
-    another, page breaks that count on, and only marks that the file of an edition can have."""
+    """The document of the file `name`, in `language`: with one title at most, levels of headings
+    that follow one another, page breaks that count on, and only marks that the file of an edition
+    can have."""
     blocks = _with_levels(_without_outer_breaks(flattened(parts)), properties.title)
     blocks = tuple(_filled(_paged(tuple(_with_breaks_inside(blocks)))))
     notes = [replace(note, blocks=_in_note(note.blocks)) for note in notes]
@@ -117,6 +118,7 @@ def _without_outer_breaks(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 def _in_note(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks of a note: headings are no titles there, and pages are counted in the text."""
+    blocks = _without_outer_breaks(blocks)
     levels = (
         max(2, min(_LOWEST, block.level)) if block.level or block.kind == "heading" else 0
         for block in blocks

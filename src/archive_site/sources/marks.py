@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 BEFORE, AFTER = "\ufdd0", "\ufdd1"
 MARK = re.compile(f"{BEFORE}([^{BEFORE}{AFTER}]*){AFTER}")
@@ -48,3 +49,9 @@ def role_of(name: str) -> str:
     The roles are kinds of blocks and containers of an edition, and `title`."""
     folded = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     return _BY_NAME.get("-".join(re.findall("[a-z0-9]+", folded)), "")
+
+
+def role_of_class(classes: Iterable[str]) -> str:
+    """The role of an element of a web page with these classes; empty if it has none. What a page
+    calls a title is that of anything: a table, a section, a box."""
+    return next((role for role in map(role_of, classes) if role not in ("", "title")), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archive_site.sources.properties import Properties
 
@@ -15,7 +15,7 @@ class Prepared:
 
     reader: str
     data: bytes
-    properties: Properties = Properties()
+    properties: Properties = field(default_factory=Properties)
     remarks: tuple[str, ...] = ()
     words: str = ""
 

@@ -12,7 +12,7 @@ from itertools import chain, groupby
 from typing import Any
 
 from archive_site import interface
-from archive_site.sources.marks import BODY, MARK, ROLE, role_of
+from archive_site.sources.marks import BODY, MARK, ROLE, role_of, role_of_class
 from archive_site.sources.tables import read_table
 from archive_site.sources.words import (
     Node,
@@ -318,8 +318,8 @@ def _role(node: Node) -> str:
         _, classes, pairs = node["c"][0]
         if BODY in dict(pairs):
             return ""
-        names = (dict(pairs).get("custom-style", ""), *classes)
-        return next(filter(None, map(role_of, names)), "")
+        styled = role_of(dict(pairs).get("custom-style", ""))
+        return styled or role_of_class(classes)
     if node["t"] in (*_PARAGRAPHS, "Header"):
         held = node["c"] if node["t"] != "Header" else node["c"][2]
         found = MARK.match(_first_string(held))

@@ -16,7 +16,7 @@ from bs4.element import Comment, Doctype, NavigableString, PreformattedString, T
 
 from archive_site import interface
 from archive_site.findings import Finding, NotPossible, Unsound
-from archive_site.sources.marks import PAGE, ROLE, mark, role_of, unmarked
+from archive_site.sources.marks import BODY, PAGE, ROLE, mark, role_of_class, unmarked
 from archive_site.sources.prepared import Prepared, decoded
 from archive_site.sources.program import INSTALL
 from archive_site.sources.properties import Properties
@@ -24,7 +24,16 @@ from archive_site.sources.web_notes import attach_notes
 
 _SILENT = ("script", "style", "template", "head", "link", "meta", "noscript", "iframe", "svg")
 _CONTROLS = ("nav", "button", "select", "input", "textarea")
-_NAVIGATION = ("mw-editsection", "mw-jump-link", "ws-noexport", "navigation", "navbar", "noprint")
+_NAVIGATION = (
+    "mw-editsection",
+    "mw-jump-link",
+    "ws-noexport",
+    "navigation",
+    "navbar",
+    "navheader",
+    "navfooter",
+    "noprint",
+)
 _PAGE_NUMBERS = ("pagenum", "pagenumber", "page-number", "ws-pagenum", "pagebreak", "page-break")
 _VOID = (
     "area",
@@ -51,6 +60,11 @@ _STYLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I), "strong"),
     (re.compile(r"vertical-align\s*:\s*(super|text-top)", re.I), "sup"),
 )
+_WITHIN_LINES = frozenset(
+    "a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u "
+    "var".split()
+)
+"""Elements at which no word ends."""
 _SMALL_CAPS = ("sc", "smallcaps", "small-caps", "petites-capitales", "pc")
 _NUMBER = re.compile(r"(?<![^\W_])(\d{1,5}|[ivxlc]{1,9})\W*\s*$", re.I)
 _DATES = ("date", "dc.date", "dcterms.date", "citation_date", "article:published_time")
@@ -71,7 +85,7 @@ def prepare_html(data: bytes, shown: str) -> Prepared:
     properties = _properties(soup)
     remarks = attach_notes(soup, [soup])
     root, told = _text_of(soup)
-    bodies = soup.find_all(attrs={"data-archive-note": True})
+    bodies = soup.find_all(lambda element: element.has_attr(f"data-{BODY}"))
     left = [*remarks, *told, *_clean(root)]
     for body in bodies:
         _clean(body)
@@ -148,7 +162,8 @@ def _text_of(soup: BeautifulSoup) -> tuple[Tag, list[str]]:
     """The element with the text: the only article, else the only main part, else the body."""
     for name in ("article", "main"):
         found = soup.find_all(name)
-        found = found or (soup.find_all(attrs={"role": "main"}) if name == "main" else [])
+        if name == "main" and not found:
+            found = soup.find_all(lambda element: element.get("role") == "main")
         if len(found) == 1 and found[0].get_text(strip=True):
             return found[0], [interface.ELEMENT_READ.format(name=f"<{found[0].name}>")]
     return _body_of(soup), []
@@ -164,15 +179,15 @@ def _words(root: Tag) -> str:
 
 
 def _spaced_text(root: Tag) -> str:
-    inline = ("a", "b", "i", "em", "strong", "span", "sup", "sub", "u", "s", "font", "small", "big")
-    inline += ("tt", "code", "abbr", "cite", "q", "strike", "del", "ins", "mark", "kbd", "var")
+    """The words of an element, those of each block on lines of their own."""
     parts: list[str] = []
     for element in root.descendants:
         if isinstance(element, Tag):
-            parts.append("" if element.name in inline else "\n")
+            parts.append("" if element.name in _WITHIN_LINES else "\n")
         elif not isinstance(element, PreformattedString):
-            after = element.parent is not None and element.parent.name not in inline
-            parts.append(str(element) + ("\n" if after and element.next_sibling is None else ""))
+            around = element.parent
+            ends = element.next_sibling is None and around and around.name not in _WITHIN_LINES
+            parts.append(f"{element}\n" if ends else str(element))
     return "".join(parts)
 
 
@@ -181,17 +196,15 @@ def _spaced_text(root: Tag) -> str:
 
 def _clean(root: Tag) -> Iterator[str]:
     """Remove what is no text, and set marks. Yields what the editor must know of that."""
-    remarks: list[str] = []
-    navigation: list[str] = []
-    for element in root.find_all(string=lambda s: isinstance(s, Comment | Doctype)):
-        element.extract()
+    remarks, navigation = list[str](), list[str]()
+    for comment in root.find_all(string=lambda s: isinstance(s, Comment | Doctype)):
+        comment.extract()
     for element in root.find_all(_SILENT):
         element.decompose()
     for element in root.find_all(_is_navigation):
-        if element.decomposed:
-            continue
-        navigation += element.get_text(" ").split()
-        element.decompose()
+        if not element.decomposed:
+            navigation += element.get_text(" ").split()
+            element.decompose()
     words = " ".join(dict.fromkeys(navigation))
     if words:
         short = words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
@@ -199,7 +212,7 @@ def _clean(root: Tag) -> Iterator[str]:
     for element in root.find_all(_is_page_number):
         if not element.decomposed:
             _set_page(element)
-    for element in [root, *root.find_all(True)]:
+    for element in (root, *root.find_all(True)):
         _set_style(element)
         for name in ("epub:type", "role"):  # pandoc leaves out a title page that is called so
             del element[name]
@@ -207,8 +220,7 @@ def _clean(root: Tag) -> Iterator[str]:
 
 
 def _classes(element: Tag) -> list[str]:
-    found = element.get("class") or []
-    return [found.lower()] if isinstance(found, str) else [name.lower() for name in found]
+    return _attribute(element, "class").lower().split()
 
 
 def _attribute(element: Tag, name: str) -> str:
@@ -250,7 +262,7 @@ def _set_style(element: Tag) -> None:
     classes, style = _classes(element), _attribute(element, "style")
     if element.name == "h1" and "title" in classes:  # pandoc would leave it out
         del element["class"]
-    elif element.name == "p" and (role := next(filter(None, map(role_of, classes)), "")):
+    elif element.name == "p" and (role := role_of_class(classes)):
         element.insert(0, NavigableString(mark(ROLE, role)))
     if element.name == "span":
         for pattern, name in _STYLED:

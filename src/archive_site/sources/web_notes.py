@@ -21,27 +21,35 @@ _LABEL = re.compile(
     re.I,
 )
 _NAMES_OF_NOTES = re.compile(
-    r"(?:_?(?:fn|ftn|edn|foot|endnote|footnote|note|notes|sdfootnote|sdendnote|cite_note|n|nt|nbp|bas)"
-    r"[-_.:]?\d*[a-z]?\d*(?:sym|anc)?)|cite_note.*|.*(?:note|ftn|fn)[-_]?\d+.*",
+    r"_?(?:fn|ftn|edn|foot|endnote|footnote|notes?|sdfootnote|sdendnote|n|nt|nbp|bas)"
+    r"[-_.:]?\d*[a-z]?\d*(?:sym|anc)?|cite_note.*|.*(?:note|ftn|fn)[-_]?\d+.*",
     re.I,
 )
-_NAMES_OF_CALLS = ("noteref", "doc-noteref", "footnote-ref", "footnote-reference", "reference",
-                   "msofootnotereference", "msoendnotereference", "footnoteref", "appel", "appelnote",
-                   "fnref", "renvoi", "fnanchor", "footnote-call")  # fmt: skip
+"""The anchors that programs and people give to notes."""
+_NAMES_OF_CALLS = frozenset(
+    "noteref doc-noteref footnote-ref footnote-reference footnoteref footnote-call reference "
+    "msofootnotereference msoendnotereference appel appelnote fnref fnanchor renvoi".split()
+)
+"""What pages say of a call: classes, roles and types of EPUB."""
+_BACKLINK = re.compile("backlink|back-link|footnote-back|retour", re.I)
+_SHORT = 12  # characters: a longer one is more than a link
 _BACK = re.compile(
     r"[\s↑↩⤴▲^⇑⬆←«\ufe0e\ufe0f\[\]().,:–-]*(?:retour(?: au texte)?|back|haut)?"
     r"[\s↑↩⤴▲^⇑⬆\ufe0e\ufe0f\[\]().,–-]*",
     re.I,
 )
-_BLOCKS = ("p", "li", "div", "dd", "dt", "td", "tr", "aside", "section", "blockquote", "body", "ol",
-           "ul", "dl", "table", "tbody", "article", "main", "center", "h1", "h2", "h3", "h4", "h5",
-           "h6", "pre", "figure", "footer", "header", "html")  # fmt: skip
+_LOOSE = re.compile(r"[\s\u00a0\[\]().:]*")
+"""What is left of a label after the link in it."""
+_RAISING = ("sup", "span", "b", "small", "font", "strong", "i", "em")
+_HEADING = re.compile(r"h[1-6]")
 _WHOLE = ("li", "aside", "dd", "tr")
 _PAGES = ("body", "article", "main", "html", "[document]")
-_HEADING = re.compile(r"h[1-6]")
+_BLOCKS = frozenset(
+    "p div dt td section blockquote ol ul dl table tbody center h1 h2 h3 h4 h5 h6 pre figure "
+    "footer header".split()
+).union(_WHOLE, _PAGES)
 _OF_NOTES = re.compile(
-    r"(?:notes?|notes? de bas de page|notes? et références|notes? de l[’'](?:auteur|éditeur)|références)"
-    r"\s*[.:]?",
+    r"(?:notes?(?: de bas de page| et références| de l[’'](?:auteur|éditeur))?|références)\s*[.:]?",
     re.I,
 )
 _OPENING = 40  # characters that show that an element begins with another
@@ -153,7 +161,7 @@ def _marked(link: Tag, anchor: Tag) -> bool:
     """Whether the page calls the link a call, or its target a note."""
     around = [link, *list(link.parents)[:2], *link.find_all(True)]
     said = {word.lower() for e in around if isinstance(e, Tag) for word in _said(e)}
-    if said & set(_NAMES_OF_CALLS) or "mso-footnote-id" in str(link.get("style") or ""):
+    if said & _NAMES_OF_CALLS or "mso-footnote-id" in str(link.get("style") or ""):
         return True
     raised = link.find_parent("sup") or link.find("sup")
     names = [str(anchor.get("id") or ""), str(anchor.get("name") or "")]
@@ -167,9 +175,10 @@ def _marked(link: Tag, anchor: Tag) -> bool:
 
 
 def _said(element: Tag) -> Iterator[str]:
+    """The words with which a page says what an element is."""
     for name in ("class", "role", "epub:type", "rel"):
-        value = element.get(name) or []
-        yield from value.split() if isinstance(value, str) else value
+        value = element.get(name)
+        yield from value.split() if isinstance(value, str) else value or ()
 
 
 def _leads_back(block: Tag, link: Tag, anchors: dict[str, Tag], order: dict[int, int]) -> bool:
@@ -337,21 +346,7 @@ def _unpacked(element: Tag) -> list[PageElement]:
 
 def _mark_call(call: Tag, note: _NoteFound) -> None:
     """A mark in the place of a call, and of what only raises or brackets it."""
-    place: Tag = call
-    while isinstance(place.parent, Tag) and place.parent.name in (
-        "sup",
-        "span",
-        "b",
-        "small",
-        "font",
-        "strong",
-        "i",
-        "em",
-    ):
-        rest = place.parent.get_text().replace(place.get_text(), "", 1)
-        if rest.strip(" []()\u00a0"):
-            break
-        place = place.parent
+    place = _outermost(call)
     before, after = place.previous_sibling, place.next_sibling
     if isinstance(before, NavigableString) and isinstance(after, NavigableString):
         for opening, closing in ("()", "[]"):
@@ -365,33 +360,29 @@ def _mark_call(call: Tag, note: _NoteFound) -> None:
 def _strip_label(body: Tag, note: _NoteFound) -> None:
     """Remove the label with which a note begins, and the links that lead back to its calls."""
     for link in body.find_all("a", href=True):
-        if "#" not in str(link.get("href")):
-            continue
-        words = " ".join(link.get_text().split())
-        label = _LABEL.fullmatch(words)
-        first = not _before(body, link).strip(" \n\t\u00a0[(")
-        if _BACK.fullmatch(words) or (first and label and label["label"] == note.label):
+        if "#" in str(link["href"]) and _is_furniture(link, body, note.label):
             _remove(link)
-    for element in body.find_all(
-        class_=re.compile("backlink|back-link|footnote-back|retour", re.I)
-    ):
+    for element in body.find_all(class_=_BACKLINK):
         if len(element.get_text(strip=True)) <= _SHORT:
             element.decompose()
-    left = note.label
-    printed = re.compile(
-        rf"\s*[\[(]?\s*{re.escape(left)}\s*[\])]?\s*[.:)–-]?\s*(?!\w)" if left else r"\s*"
-    )
-    opened = re.compile(r"[\s\u00a0\[\]().:]*")
     text = body.get_text()
-    found = printed.match(text) if left.isdecimal() or not left.isalpha() else None
-    count = found.end() if found and found.end() < len(text) else 0
-    if not count:
-        loose = opened.match(text)
-        count = loose.end() if loose and set(loose[0]) & set("])") else 0
-    _cut(body, count)
+    label = re.escape(note.label)
+    printed = re.match(rf"\s*[\[(]?\s*{label}\s*[\])]?\s*[.:)–-]?\s*(?!\w)", text)
+    loose = _LOOSE.match(text)
+    if printed and printed.end() < len(text) and not note.label.isalpha():
+        _cut(body, printed.end())
+    elif loose and set(loose[0]) & set("])"):
+        _cut(body, loose.end())
 
 
-_SHORT = 12
+def _is_furniture(link: Tag, body: Tag, label: str) -> bool:
+    """Whether a link in a note only leads back: an arrow, or the label with which it begins."""
+    words = " ".join(link.get_text().split())
+    if _BACK.fullmatch(words):
+        return True
+    found = _LABEL.fullmatch(words)
+    first = not _before(body, link).strip(" \n\t\u00a0[(")
+    return first and found is not None and found["label"] == label
 
 
 def _before(body: Tag, element: Tag) -> str:
@@ -406,15 +397,18 @@ def _before(body: Tag, element: Tag) -> str:
 
 
 def _remove(link: Tag) -> None:
-    """Remove a link, and the raised or bracketed element that has nothing else."""
-    place: Tag = link
-    while (
-        isinstance(place.parent, Tag)
-        and place.parent.name in ("sup", "span", "b", "small")
-        and place.parent.get_text().strip(" []()") == place.get_text().strip(" []()")
-    ):
-        place = place.parent
-    place.decompose()
+    """Remove a link, and what only raises or brackets it."""
+    _outermost(link).decompose()
+
+
+def _outermost(link: Tag) -> Tag:
+    """The outermost element that has nothing but a link, and brackets around it."""
+    place, words = link, link.get_text()
+    while (around := place.parent) is not None and around.name in _RAISING:
+        if around.get_text().replace(words, "", 1).strip(" []()\u00a0"):
+            break
+        place = around
+    return place
 
 
 def _cut(body: Tag, count: int) -> None:
@@ -428,12 +422,13 @@ def _cut(body: Tag, count: int) -> None:
 
 
 def _emptied(whole: Tag) -> Iterator[str]:
-    """Remove the heading and the rule above notes that were taken away, and empty lists."""
+    """Remove the headings above notes that were taken away, and what had only notes. Yields what
+    the editor must know."""
     for element in whole.find_all(("ol", "ul", "dl", "table", "section", "div")):
-        if not element.decomposed and element.get(f"data-{BODY}") is None:
-            held = element.find(("img", "hr")) or element.find(attrs={f"data-{BODY}": True})
-            if not element.get_text(strip=True) and not held and element is not whole:
-                element.decompose()
+        if element.decomposed or _is_body(element) or element.get_text(strip=True):
+            continue
+        if not element.find(("img", "hr")) and not element.find(_is_body):
+            element.decompose()
     for element in whole.find_all(_HEADING):
         words = " ".join(element.get_text().split())
         if _OF_NOTES.fullmatch(words) and not _has_words_after(element):
@@ -441,20 +436,17 @@ def _emptied(whole: Tag) -> Iterator[str]:
             yield interface.HEADING_LEFT.format(words=words)
 
 
+def _is_body(element: Tag) -> bool:
+    """Whether an element has the body of a note."""
+    return element.has_attr(f"data-{BODY}")
+
+
 def _has_words_after(heading: Tag) -> bool:
-    """Whether words follow a heading before the next one, other than those of notes."""
+    """Whether words follow a heading before the next one, or before a rule."""
     for element in heading.next_elements:
         if isinstance(element, Tag):
-            ends = element.name == "hr" or _HEADING.fullmatch(element.name)
-            if ends or element.get(f"data-{BODY}") is not None:
+            if element.name == "hr" or _HEADING.fullmatch(element.name) or _is_body(element):
                 return False
-        elif isinstance(element, NavigableString) and element.strip():
-            if (
-                heading not in element.parents
-                and element.find_parent(attrs={f"data-{BODY}": True}) is None
-            ):
-                return True
+        elif str(element).strip() and heading not in element.parents:
+            return True
     return False
-
-
-__all__ = ["attach_notes"]

@@ -62,6 +62,8 @@ _STYLES = {
     "strong emphasis": True,
 }
 """Styles of words in Word and LibreOffice: whether they are bold (or else italic)."""
+_FILE = re.compile(r".*\.(?:png|jpe?g|gif|bmp|tiff?|svg|webp|wmf|emf)", re.I | re.DOTALL)
+"""The name of a file, which programs write where the words that describe a picture should be."""
 _SHOWN = 80
 _ELIDED = re.compile(
     rf"([^\s{BEFORE}{AFTER}]*[^\w\s{BEFORE}{AFTER}])({BEFORE}{PAGE}=[^{AFTER}]*{AFTER})(?=\S)"
@@ -181,8 +183,11 @@ class WordReader:
         """The words that stand for a picture, in a doubt; without any, a gap."""
         content = tuple(self._inlines(nodes, depth + 1))
         why = picture_here(path)
-        if has_words(content) and depth < _DEEPEST:
+        described = has_words(content) and not _FILE.fullmatch(witness_text(content).strip())
+        if described and depth < _DEEPEST:
             return (Doubt(content, why),)
+        if not described and not any(isinstance(i, NoteCall | PageBreak) for i in content):
+            return (Gap(why),)
         return (*content, Gap(why))
 
     def _span(self, attributes: Any, nodes: Iterable[Node], depth: int) -> Iterable[Inline]:
