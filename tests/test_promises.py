@@ -112,7 +112,7 @@ def test_a_name_means_one_thing() -> None:
     assert sorted(names) == sorted(set(names))
 
 
-SPEAKS_FRENCH = ("interface", "text", "names", "recover")
+SPEAKS_FRENCH = ("interface", "text", "names", "sources", "recover")
 """The catalogue; and the packages that read and set French."""
 FRENCH = re.compile(
     r"\w*[àâçéèêëîïôûùœ]\w*"

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from archive_site.sources.marks import PAGE, ROLE, mark
+from archive_site.sources.marks import MARK, PAGE, ROLE, mark
 
 Node = dict[str, Any]
 WORD = st.text("abcdé", min_size=3, max_size=6).map(lambda letters: f"m{letters}")
@@ -15,6 +15,7 @@ WORD = st.text("abcdé", min_size=3, max_size=6).map(lambda letters: f"m{letters
 SIGNS = st.text(
     "*_[](){}^~<>|#:;!?1.)a-–«»’'\"@\\`=+&$%/ \u00a0\u2003\u00ad", min_size=1, max_size=5
 )
+PAGES = st.sampled_from([f" {mark(PAGE)} ", f" {mark(PAGE, '3')} "])
 STYLES = st.sampled_from(
     ["Title", "Quote", "Verse", "Signature", "Date", "Subtitle", "Epigraphe", "Body Text", ""]
 )
@@ -36,7 +37,7 @@ def _inline(draw: st.DrawFn, depth: int) -> Node:
     kind = draw(st.sampled_from(LEAVES if depth >= 3 else (*LEAVES, *NESTING)))
     match kind:
         case "Str":
-            text = draw(st.one_of(WORD, WORD, SIGNS, st.just(mark(PAGE, "3")), st.just(mark(PAGE))))
+            text = draw(st.one_of(WORD, WORD, SIGNS, PAGES))
             return node("Str", text)
         case "Space" | "SoftBreak" | "LineBreak":
             return node(kind)
@@ -222,11 +223,11 @@ def _words_of_inline(found: Node, notes: list[str]) -> str:
     held: Any = found.get("c")
     match found["t"]:
         case "Str":
-            return "" if "=" in held and "\ufdd0" in held else str(held)
+            return MARK.sub("", held)
         case "Space" | "SoftBreak" | "LineBreak":
             return " "
         case "Code" | "Math" | "RawInline":
-            return "" if held[0] == "html" else str(held[1])
+            return " " * ("br" in held[1]) if held[0] == "html" else str(held[1])
         case "Mystery":
             return f"{held[0]} {held[1][0]['c']}"
         case "Note":
@@ -234,6 +235,8 @@ def _words_of_inline(found: Node, notes: list[str]) -> str:
             notes.append("")
             notes[at] = "\n".join(_blocks(held, notes))
             return ""
-        case "Quoted" | "Cite" | "Link" | "Image" | "Span":
+        case "Quoted":
+            return f"“{_inlines(held[1], notes)}”"
+        case "Cite" | "Link" | "Image" | "Span":
             return _inlines(held[1], notes)
     return _inlines(held, notes)

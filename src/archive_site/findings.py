@@ -45,7 +45,7 @@ RULES: dict[str, Rule] = {
     ),
     "E006": Rule(
         "A source must be a document that can be read, of the kind that its name says: DOCX, ODT, "
-        "RTF, HTML, EPUB, Markdown …",
+        "RTF, HTML, EPUB, Markdown or LaTeX.",
         "Open it in the program that wrote it, and save it again as DOCX or ODT.",
     ),
     # front matter and authority files

@@ -124,7 +124,8 @@ def _in_note(blocks: Sequence[Block]) -> tuple[Block, ...]:
         for block in blocks
     )
     levelled = [replace(block, level=level) for block, level in zip(blocks, levels, strict=True)]
-    return tuple(_filled(_changed(block, _no_page) for block in levelled))
+    filled = tuple(_filled(_changed(block, _no_page) for block in levelled))
+    return filled or (Block("paragraph", (Gap(interface.NOTE_EMPTY),)),)
 
 
 Change = Callable[[Inline], Iterable[Inline]]

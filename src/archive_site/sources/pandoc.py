@@ -40,7 +40,6 @@ _TITLE_PAGE = (("title", "title"), ("subtitle", "subtitle"), ("author", ""), ("d
 """The words of the title page that pandoc takes out of a text, in their order, with the style of
 each."""
 _MOST_LEFT = 12
-_SCRIPTED = "Str", "Code"
 
 
 def read_pandoc(data: bytes, name: str, shown: str) -> Document:

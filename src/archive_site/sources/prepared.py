@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass, field
 
 from archive_site.sources.properties import Properties
@@ -22,6 +23,8 @@ class Prepared:
 
 def decoded(data: bytes, declared: str = "") -> str:
     """Bytes as text: in UTF-8 if they are, else as declared, else in Windows-1252."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", *([declared] if declared else ())):
         try:
             return data.decode(encoding)

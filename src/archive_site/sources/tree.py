@@ -63,7 +63,6 @@ _LEAVES: dict[str, BlockKind] = {
     "stage": "stage",
 }
 _DEEPEST = 9  # containers; a list counts as two, and an edition may have 20
-_DEEPEST_NOTE = 9
 _NUMERALS = {
     "LowerRoman": "i",
     "UpperRoman": "I",
@@ -88,9 +87,6 @@ class TreeReader:
     notes: dict[str, tuple[Block, ...]] = field(default_factory=dict)
     words: WordReader = field(init=False)
     _labels: dict[str, str] = field(default_factory=dict)
-    _depth: int = 0  # of the note that is read
-    _extra: list[list[Part]] = field(default_factory=lambda: [[]])
-    """The blocks of notes too deep to be called, for the end of the note that is read."""
 
     def __post_init__(self) -> None:
         self.words = WordReader(self.language, self._note)
@@ -101,7 +97,7 @@ class TreeReader:
         parts = self._parts(text, 0)
         for key in [key for key in self.bodies if key not in self._labels]:
             parts += self._parts(self.bodies[key], 0)
-        return parts + self._extra.pop()
+        return parts
 
     def called(self) -> Iterator[Note]:
         """The notes that were called. Each has words, or a gap."""
@@ -123,10 +119,7 @@ class TreeReader:
             nodes = self.bodies.get(key, ())
             self._labels[key] = label
         self.notes[label] = ()
-        self._depth += 1
-        self._extra.append([])
-        parts = self._parts(nodes, 0) + self._extra.pop()
-        self._depth -= 1
+        parts = self._parts(nodes, 0)
         empty = Block("paragraph", (Gap(interface.NOTE_EMPTY),))
         self.notes[label] = flattened(parts or [empty])
         return label
@@ -297,7 +290,7 @@ class TreeReader:
                     inner = node["c"][1] if node["t"] == "Div" else None
                     parts += self._verse(inner, depth) if inner else self._block(node, depth)
                 continue
-            read = [list(self.words.lines(node["c"])) for node in run]
+            read = [list(self.words.lines(node["c"])) or [()] for node in run]
             several = any(sum(map(bool, lines)) > 1 for lines in read)
             whole = read if several else [list(chain.from_iterable(read))]
             parts += chain.from_iterable(map(_stanzas, whole))

@@ -359,8 +359,10 @@ def _mark_call(call: Tag, note: _NoteFound) -> None:
 
 def _strip_label(body: Tag, note: _NoteFound) -> None:
     """Remove the label with which a note begins, and the links that lead back to its calls."""
+    removed = False
     for link in body.find_all("a", href=True):
         if "#" in str(link["href"]) and _is_furniture(link, body, note.label):
+            removed = removed or not _BACK.fullmatch(link.get_text())
             _remove(link)
     for element in body.find_all(class_=_BACKLINK):
         if len(element.get_text(strip=True)) <= _SHORT:
@@ -371,7 +373,7 @@ def _strip_label(body: Tag, note: _NoteFound) -> None:
     loose = _LOOSE.match(text)
     if printed and printed.end() < len(text) and not note.label.isalpha():
         _cut(body, printed.end())
-    elif loose and set(loose[0]) & set("])"):
+    elif loose and (removed or set(loose[0]) & set("])")):
         _cut(body, loose.end())
 
 
