@@ -15,7 +15,7 @@ from archive_site.sources import office
 from archive_site.sources.assemble import assembled, unpaged
 from archive_site.sources.derived import derived_text
 from archive_site.sources.kinds import kind_of
-from archive_site.sources.prepared import Prepared, decoded
+from archive_site.sources.prepared import Prepared, text_in
 from archive_site.sources.program import tree_of
 from archive_site.sources.properties import Properties, language_said
 from archive_site.sources.tree import TreeReader
@@ -53,7 +53,7 @@ def read_pandoc(data: bytes, name: str, shown: str) -> Document:
     if kind in _PREPARE:
         prepared = _PREPARE[kind](data, shown)
     else:
-        prepared = Prepared(_READERS[kind], decoded(data).encode())
+        prepared = Prepared(_READERS[kind], text_in(data).encode())
     tree = tree_of(prepared.data, prepared.reader, kind, shown)
     try:
         document = document_of(tree, prepared, name, titled=kind in _READERS)

@@ -21,7 +21,7 @@ class Prepared:
     words: str = ""
 
 
-def decoded(data: bytes, declared: str = "") -> str:
+def text_in(data: bytes, declared: str = "") -> str:
     """Bytes as text: in UTF-8 if they are, else as declared, else in Windows-1252."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")

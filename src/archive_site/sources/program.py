@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from archive_site.findings import Finding, NotPossible, Unsound
+from archive_site.findings import Finding, NotPossible, Unsound, count_noun
 
 SECONDS = 120
 """How long pandoc may take for a document."""
@@ -30,7 +30,7 @@ def tree_of(data: bytes, reader: str, kind: str, shown: str) -> dict[str, Any]:
             command, input=data, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        message = f"pandoc has not read {shown} in {SECONDS} seconds"
+        message = f"pandoc has not read {shown} in {count_noun(SECONDS, 'second')}"
         raise NotPossible(message, "Divide it into several texts.") from error
     except OSError as error:
         message = f"pandoc cannot run: {error.strerror}"

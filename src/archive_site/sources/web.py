@@ -17,7 +17,7 @@ from bs4.element import Comment, Doctype, NavigableString, PreformattedString, T
 from archive_site import interface
 from archive_site.findings import Finding, NotPossible, Unsound
 from archive_site.sources.marks import BODY, PAGE, ROLE, mark, role_of_class, unmarked
-from archive_site.sources.prepared import Prepared, decoded
+from archive_site.sources.prepared import Prepared, text_in
 from archive_site.sources.program import INSTALL
 from archive_site.sources.properties import Properties
 from archive_site.sources.web_notes import attach_notes
@@ -81,7 +81,7 @@ def prepare_html(data: bytes, shown: str) -> Prepared:
     del shown
     found = _CHARSET.search(data[:_FIRST])
     declared = found[1].decode("ascii").lower() if found else ""
-    soup = _parsed(decoded(data, "cp1252" if declared in _LATIN else declared))
+    soup = _parsed(text_in(data, "cp1252" if declared in _LATIN else declared))
     properties = _properties(soup)
     remarks = attach_notes(soup, [soup])
     root, told = _text_of(soup)
@@ -102,7 +102,7 @@ def prepare_epub(data: bytes, shown: str) -> Prepared:
             opf = _package_file(package.read(_CONTAINER))
             book = ET.fromstring(package.read(opf))
             files = [path for path in _spine(book, opf) if path in names]
-            pages = [_parsed(decoded(package.read(path))) for path in files]
+            pages = [_parsed(text_in(package.read(path))) for path in files]
     except (
         zipfile.BadZipFile,
         ET.ParseError,
