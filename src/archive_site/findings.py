@@ -43,6 +43,11 @@ RULES: dict[str, Rule] = {
         "Copy the file itself there, not a link that leads out of the folder, a link to a folder, "
         "a pipe or a device.",
     ),
+    "E006": Rule(
+        "A source must be a document that can be read, of the kind that its name says: DOCX, ODT, "
+        "RTF, HTML, EPUB, Markdown or LaTeX.",
+        "Open it in the program that wrote it, and save it again as DOCX or ODT.",
+    ),
     "E008": Rule(
         "A TEI file must be well-formed XML of TEI P5, with one text.",
         "Correct it at the line of the finding, in an editor that checks XML.",

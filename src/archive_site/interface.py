@@ -700,6 +700,34 @@ CALL_MISSING = "note sans appel dans le témoin : l’appel est placé ici par d
 HYPHEN_DOUBT = "trait d’union de coupe ou véritable"
 LETTERSPACED, CAPITALS_MANGLED = "titre interlettré", "capitales altérées par l’extraction"
 
+# ---------------------------------------------------------------- in a document that was read
+
+STRUCK_OUT = "mots biffés dans la source"
+LOWERED = "en indice dans la source"
+RAISED = "en exposant dans la source : peut-être l’appel d’une note qui manque"
+FORMULA = "formule, dans la notation de la source"
+UNREAD = "élément de la source que l’édition ne connaît pas"
+RAW = "code de la source, qui n’est peut-être pas du texte"
+CODE = "texte préformaté dans la source"
+PICTURE_HERE = "la source a ici une image"
+PICTURE_NAMED = "la source a ici une image, {name}"
+MERGED_CELL = "cellule fusionnée dans la source"
+CROWDED_CELL = "plusieurs alinéas dans cette cellule de la source"
+TABLE_UNDONE = "Tableau de mise en page : ses cellules sont devenues des alinéas."
+EMPTY_ITEM = "article de liste sans texte dans la source"
+IN_PROPERTIES = "propriétés du fichier {name}"
+NO_TITLE_READ = "la source n’a pas de titre"
+UNDERLINED = "Les mots soulignés dans la source sont en italique."
+NOTES_TOGETHER = "Les notes de bas de page et les notes de fin de la source se suivent."
+NAVIGATION_LEFT = "La navigation de la page n’est pas reprise : « {words} »."
+ELEMENT_READ = "Seul l’élément {name} de la page est repris."
+HEADING_LEFT = "Le titre « {words} » des notes n’est pas repris."
+CHANGES_TAKEN = "Les modifications suivies du fichier sont acceptées."
+COMMENTS_LEFT = "Les commentaires du fichier ne sont pas repris."
+WORDS_LEFT = "Des mots du fichier ne sont pas repris : « {words} »."
+PAGES_LEFT = "Les débuts des pages de la source ne sont pas repris : ils ne se suivent pas."
+MARKS_LEFT = "Des italiques ou des liens n’ont pas pu être repris."
+
 # ---------------------------------------------------------------- the style guide
 
 VOICE = "La voix du spécimen"

@@ -216,7 +216,7 @@ class _Placed:
         n = max(bisect_right(self.pieces, start, key=itemgetter(0)) - 1, 0)
         while n < len(self.pieces) and self.pieces[n][0] < end:
             first, there, count = self.pieces[n]
-            if there >= 0:
+            if there >= 0 and start < end:
                 yield there + max(start - first, 0), there + min(end - first, count)
             n += 1
 
@@ -1014,14 +1014,15 @@ def _word_by_word(
 
 
 def _printed_forms(placed: _Placed) -> list[str]:
-    """What may precede the words of a block: the label of a note, or the bullet or the number of a
-    list item."""
+    """What may precede the words of a block, the longest first: the label of a note, or the bullet
+    or the number of a list item."""
     label = printed_label(placed.label)
     raised = label.translate(RAISED)
     marked = (f"{label}{mark}" for mark in (".", ")", "—", "–", ":"))
     forms = [f"[{label}]", f"({label})", *marked, label, raised] if label else []
     begun, numbers = _begun(placed.spelling.block)
-    return [*forms, *([numbers] if numbers else BULLETS)] if begun else forms
+    forms += ([numbers] if numbers else BULLETS) if begun else []
+    return sorted(forms, key=len, reverse=True)
 
 
 def _begun(block: Block) -> tuple[bool, str]:

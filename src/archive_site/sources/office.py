@@ -1,0 +1,304 @@
+"""Prepares DOCX, ODT and RTF for pandoc, which says nothing of pages, leaves out the title page of
+Word, and knows no styles of ODT."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, cast
+from xml.etree import ElementTree as ET
+
+from archive_site import interface
+from archive_site.findings import Finding, Unsound
+from archive_site.sources.marks import AFTER, BEFORE, PAGE, ROLE, mark, role_of
+from archive_site.sources.prepared import Prepared
+from archive_site.sources.properties import Properties
+
+_DOCUMENT, _STYLES, _CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
+_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+_RENAMED = {
+    "title": "titre principal",
+    "subtitle": "sous-titre",
+    "date": "lieu et date",
+    "author": "auteur",
+    "abstract": "chapeau",
+}
+"""Styles whose paragraphs pandoc takes out of the text, each with a name that it does not know."""
+_STYLE_NAME = re.compile(r'(<w:name\s+w:val=")([^"]*)(")')
+_PAGE_BREAK = re.compile(r'<w:br\b[^>]*w:type="page"[^>]*?(?:/>|>\s*</w:br>)')
+_PAGE_BEFORE = re.compile(
+    r'(<w:pPr\b(?:(?!</w:pPr>).)*<w:pageBreakBefore(?:\s+w:val="(?:1|true|on)")?\s*/>'
+    r"(?:(?!</w:pPr>).)*</w:pPr>)",
+    re.DOTALL,
+)
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_LIMIT = 30  # styles that are each based on the next
+_RTF_PAGE = re.compile(rb"\\page(?![a-zA-Z]) ?")
+_RTF_MARK = rb"{\uc1\u%d\'3fpage=\u%d\'3f}" % (ord(BEFORE) - 0x10000, ord(AFTER) - 0x10000)
+_RTF_SUBSTITUTE = re.compile(rb"(?<!\\)((?:\\\\)*\\u-?\d+) ?([^\\{}\r\n])")
+
+
+# ---------------------------------------------------------------- DOCX
+
+
+def prepare_docx(data: bytes, shown: str) -> Prepared:
+    """A DOCX with marks for its page breaks. Raises `Unsound` (E006) if it cannot be read."""
+    parts = _parts(data, (_DOCUMENT, _STYLES, _CORE, *_NOTES), "DOCX", shown)
+    text, styles = parts.get(_DOCUMENT, ""), parts.get(_STYLES, "")
+    paged = _PAGE_BREAK.sub(f"<w:t>{mark(PAGE)}</w:t>", _boxes_opened(text, shown))
+    paged = _PAGE_BEFORE.sub(rf"\1<w:r><w:t>{mark(PAGE)}</w:t></w:r>", paged)
+    renamed = _STYLE_NAME.sub(_new_name, styles)
+    core = _parsed(parts[_CORE], "DOCX", shown) if _CORE in parts else None
+    language = re.search(r'<w:lang\b[^>]*w:val="([^"]+)"', styles)
+    properties = Properties(
+        _property(core, f"{_DC}title"),
+        _names(_property(core, f"{_DC}creator")),
+        language=_property(core, f"{_DC}language") or (language[1] if language else ""),
+    )
+    words = "\n".join(
+        _docx_words(parts[name], shown) for name in (_DOCUMENT, *_NOTES) if name in parts
+    )
+    told = {
+        interface.NOTES_TOGETHER: "<w:footnoteReference" in text and "<w:endnoteReference" in text,
+        interface.CHANGES_TAKEN: re.search(r"<w:(?:ins|del)\s", text),
+        interface.COMMENTS_LEFT: "<w:commentReference" in text,
+    }
+    remarks = tuple(remark for remark, true in told.items() if true)
+    changed = _repacked(data, {_DOCUMENT: paged, _STYLES: renamed})
+    return Prepared("docx+styles+empty_paragraphs", changed, properties, remarks, words)
+
+
+def _boxes_opened(xml: str, shown: str) -> str:
+    """A document with the paragraphs of each text box after the paragraph that the box is in:
+    pandoc reads no boxes."""
+    if "txbxContent" not in xml:
+        return xml
+    tree = _parsed(xml, "DOCX", shown)
+    for around in list(tree.iter()):
+        for paragraph in [child for child in around if child.tag == f"{_W}p"]:
+            at = list(around).index(paragraph) + 1
+            inner = [p for box in _boxes(paragraph) for p in list(box)]
+            around[at:at] = inner
+    return _written(tree, xml)
+
+
+def _boxes(element: ET.Element) -> Iterator[ET.Element]:
+    """The text boxes in an element, which it no longer has; their copies for old programs are left
+    out."""
+    for child in list(element):
+        if child.tag == f"{_W}txbxContent":
+            element.remove(child)
+            yield child
+        elif child.tag != _FALLBACK:
+            yield from _boxes(child)
+
+
+def _new_name(found: re.Match[str]) -> str:
+    name = _RENAMED.get(found[2].lower(), found[2])
+    return f"{found[1]}{name}{found[3]}"
+
+
+def _docx_words(xml: str, shown: str) -> str:
+    """All words of a part of a DOCX, a paragraph on a line."""
+    words: list[str] = []
+
+    def read(element: ET.Element) -> None:
+        if element.tag in (f"{_W}t", f"{_W}noBreakHyphen"):
+            words.append(element.text or "" if element.tag == f"{_W}t" else "\u2011")
+        elif element.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
+            words.append(" ")
+        if element.tag not in (_FALLBACK, f"{_W}del", f"{_W}moveFrom"):
+            for inner in element:
+                read(inner)
+        if element.tag == f"{_W}p":
+            words.append("\n")
+
+    read(_parsed(xml, "DOCX", shown))
+    return "".join(words)
+
+
+# ---------------------------------------------------------------- ODT
+
+
+def prepare_odt(data: bytes, shown: str) -> Prepared:
+    """An ODT with marks for its page breaks and for the styles of its paragraphs. Raises `Unsound`
+    (E006) if it cannot be read."""
+    parts = _parts(data, ("content.xml", "styles.xml", "meta.xml"), "ODT", shown)
+    content = _parsed(parts.get("content.xml", ""), "ODT", shown)
+    named = _parsed(parts["styles.xml"], "ODT", shown) if "styles.xml" in parts else None
+    styles = {
+        style.get(f"{_STYLE}name", ""): style
+        for tree in (named, content)
+        for style in (tree.iter(f"{_STYLE}style") if tree is not None else ())
+        if style.get(f"{_STYLE}family") == "paragraph"
+    }
+    words = "".join(_odt_words(content))
+    body = content.find(f"{_OFFICE}body")
+    paragraphs = [e for e in (body.iter() if body is not None else ()) if _is_paragraph(e)]
+    for n, paragraph in enumerate(paragraphs):
+        marks = _odt_marks(paragraph.get(f"{_TEXT}style-name", ""), styles, first=n == 0)
+        paragraph.text = marks + (paragraph.text or "")
+    classes = {note.get(f"{_TEXT}note-class") for note in content.iter(f"{_TEXT}note")}
+    told = {
+        interface.NOTES_TOGETHER: len(classes) > 1,
+        interface.CHANGES_TAKEN: content.find(f".//{_TEXT}tracked-changes") is not None,
+        interface.COMMENTS_LEFT: content.find(f".//{_OFFICE}annotation") is not None,
+    }
+    remarks = tuple(remark for remark, true in told.items() if true)
+    _strip(content, (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation"))
+    changed = _repacked(data, {"content.xml": _written(content, parts["content.xml"])})
+    properties = _odt_properties(parts.get("meta.xml", ""), named, shown)
+    return Prepared("odt+empty_paragraphs", changed, properties, remarks, words)
+
+
+def _is_paragraph(element: ET.Element) -> bool:
+    return element.tag in (f"{_TEXT}p", f"{_TEXT}h")
+
+
+def _odt_marks(name: str, styles: Mapping[str, ET.Element], *, first: bool) -> str:
+    """The marks of a paragraph with a style: its role, and whether it begins a page (but for the
+    first page)."""
+    role, pages = "", False
+    for _ in range(_LIMIT):
+        style = styles.get(name)
+        called = style.get(f"{_STYLE}display-name", "") if style is not None else ""
+        role = role or role_of(called) or role_of(re.sub("_20_", " ", name))
+        if style is None:
+            break
+        layout = style.find(f"{_STYLE}paragraph-properties")
+        pages = pages or (layout is not None and layout.get(f"{_FO}break-before") == "page")
+        name = style.get(f"{_STYLE}parent-style-name", "")
+    return (mark(ROLE, role) if role else "") + (mark(PAGE) if pages and not first else "")
+
+
+def _odt_words(element: ET.Element) -> Iterator[str]:
+    """All words of an ODT, a paragraph on a line."""
+    left_out = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation")
+    if element.tag in left_out:
+        yield element.tail or ""
+        return
+    within = element.tag.startswith(_TEXT)
+    yield (element.text or "") if within else ""
+    yield " " if element.tag in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break") else ""
+    for inner in element:
+        yield from _odt_words(inner)
+    yield "\n" if _is_paragraph(element) else ""
+    yield element.tail or ""
+
+
+def _odt_properties(xml: str, named: ET.Element | None, shown: str) -> Properties:
+    meta = _parsed(xml, "ODT", shown) if xml else None
+    author = _property(meta, f"{_META}initial-creator") or _property(meta, f"{_DC}creator")
+    language = _property(meta, f"{_DC}language")
+    text = (
+        named.find(f".//{_STYLE}default-style/{_STYLE}text-properties")
+        if named is not None
+        else None
+    )
+    if not language and text is not None:
+        language = text.get(f"{_FO}language", "")
+    return Properties(_property(meta, f"{_DC}title"), _names(author), language=language)
+
+
+def _strip(element: ET.Element, tags: tuple[str, ...]) -> None:
+    """Remove elements, and keep the words after them."""
+    before: ET.Element | None = None
+    for inner in list(element):
+        if inner.tag not in tags:
+            _strip(inner, tags)
+            before = inner
+            continue
+        tail = inner.tail or ""
+        element.remove(inner)
+        if before is None:
+            element.text = (element.text or "") + tail
+        else:
+            before.tail = (before.tail or "") + tail
+
+
+# ---------------------------------------------------------------- RTF
+
+
+def prepare_rtf(data: bytes, shown: str) -> Prepared:
+    """An RTF with marks for its page breaks. Pandoc reads its properties.
+
+    Pandoc takes two characters for the substitute of a character by its number (`\\u8217?`) if it
+    is not written as `\\'3f`, and leaves out notes that old programs may leave out."""
+    del shown
+    data = data.replace(rb"{\*\footnote", rb"{\footnote")
+    if rb"\uc0" not in data:
+        data = _RTF_SUBSTITUTE.sub(rb"\1\\'3f", data)
+    return Prepared("rtf", _RTF_PAGE.sub(lambda _: _RTF_MARK, data))
+
+
+# ---------------------------------------------------------------- packages
+
+
+def _parts(data: bytes, names: tuple[str, ...], kind: str, shown: str) -> dict[str, str]:
+    """Parts of a package, by name, as text. Raises `Unsound` (E006) if the package is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            there = set(package.namelist())
+            return {n: package.read(n).decode("utf-8-sig") for n in names if n in there}
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+        raise _damaged(kind, shown, error) from error
+
+
+def _parsed(xml: str, kind: str, shown: str) -> ET.Element:
+    try:
+        return ET.fromstring(xml)
+    except ET.ParseError as error:
+        raise _damaged(kind, shown, error) from error
+
+
+def _damaged(kind: str, shown: str, error: Exception) -> Unsound:
+    message = f"must be {kind} that can be read; it is damaged: {error}"
+    hint = "Open it in the program that wrote it, and save it again."
+    return Unsound([Finding(shown, 0, "E006", message, hint)])
+
+
+def _repacked(data: bytes, changed: Mapping[str, str]) -> bytes:
+    """A package with some of its parts changed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as new:
+        for entry in old.infolist():
+            if entry.filename in changed:
+                new.writestr(entry.filename, changed[entry.filename], zipfile.ZIP_DEFLATED)
+            else:
+                new.writestr(entry, old.read(entry.filename))
+    return made.getvalue()
+
+
+def _written(tree: ET.Element, former: str) -> str:
+    """XML with the prefixes that it had before."""
+    for _, (prefix, address) in ET.iterparse(
+        cast(IO[str], io.StringIO(former)), events=("start-ns",)
+    ):
+        if not re.fullmatch(r"ns\d+", prefix):
+            ET.register_namespace(prefix, address)
+    return ET.tostring(tree, "unicode")
+
+
+def _property(tree: ET.Element | None, tag: str) -> str:
+    found = tree.find(f".//{tag}") if tree is not None else None
+    return " ".join((found.text or "").split()) if found is not None else ""
+
+
+def _names(said: str) -> tuple[str, ...]:
+    return tuple(filter(None, (name.strip() for name in said.split(";"))))
+
+
+PREPARE: Mapping[str, Callable[[bytes, str], Prepared]] = {
+    "DOCX": prepare_docx,
+    "ODT": prepare_odt,
+    "RTF": prepare_rtf,
+}
