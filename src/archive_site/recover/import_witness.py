@@ -9,7 +9,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive_site.edition.format import dumps
@@ -47,7 +47,7 @@ def import_witness(
     if faults:
         raise Unsound(faults)
     data = _received(source)
-    received = read_received(data, str(source))
+    received = read_received(data, source.name, str(source))
     name = f"{text_id}.{received.ending}"
     files = {corpus / WITNESSES / n: kept for n, kept in received.files(name, data)}
     for path, kept in files.items():
@@ -56,7 +56,10 @@ def import_witness(
             hint = "Choose another id with --id: a witness is never overwritten."
             raise NotPossible(message, hint)
     witness = Witness(name, received.lines, len(data), hashlib.sha256(data).hexdigest())
-    if received.pages:
+    if received.document:
+        meta = replace(received.document.meta, id=text_id, witness=name)
+        document = replace(received.document, meta=meta)
+    elif received.pages:
         document = recover_printed(received.pages, witness, text_id)
     else:
         document = recover(witness, text_id, people)

@@ -1,4 +1,5 @@
-"""Read a file as an editor received it, whatever it is: as text, or as a PDF."""
+"""Read a file as an editor received it, whatever it is: text, a PDF, TEI, or a document that pandoc
+reads."""
 
 from __future__ import annotations
 
@@ -7,10 +8,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import PurePath
 
 from archive_site.findings import Finding, Unsound
+from archive_site.sources.derived import RULE, derived_text
+from archive_site.sources.kinds import KINDS
+from archive_site.text.document import Document
 from archive_site.witness.printed import PrintedPage
-from archive_site.witness.witness import TEXT, lines_of
+from archive_site.witness.witness import TEXT, lines_of, places_name, text_name
 
 PDF_RULE = "pdf 1"
 """The rule by which a PDF becomes text, and its version: a change of what it gives is another
@@ -18,56 +23,59 @@ version."""
 _PDF = b"%PDF-"
 _REACH = 1024
 """How far into a file its signature may stand, in bytes: some PDFs begin with other bytes."""
-_KINDS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
-    (re.compile(rb"PK\x03\x04"), "a zip file (DOCX, ODT, EPUB …)", "Save it as text or as PDF."),
-    (re.compile(rb"\xd0\xcf\x11\xe0"), "an old Office file", "Save it as text or as PDF."),
-    (re.compile(rb"\{\\rtf"), "RTF", "Save it as text or as PDF."),
-    (re.compile(rb"\x89PNG|\xff\xd8\xff|II\*\0|MM\0\*|GIF8"), "a picture", "Read it by OCR first."),
-    (
-        re.compile(rb"\s*(?:<\?xml|<!doctype|<html|<tei)", re.IGNORECASE),
-        "XML or HTML",
-        "Save the text that it has, without its tags.",
-    ),
-)
-"""Files that are neither text nor PDF: how they begin, what they are, what to do."""
+_TEI = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus|TEI\.2)[\s>]")
+_XML = (".xml", ".tei")
+_MARKED = re.compile(rb"\s*(?:<\?xml|<!doctype|<html)|PK\x03\x04|\{\\rtf", re.IGNORECASE)
+"""How files begin that are no plain text, whatever their names say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file that was read: the ending of its name in the corpus, its lines of text and, if it is
-    printed, its pages, whose lines they are."""
+    """A file that was read: the ending of its name in the corpus, and its lines of text. If it is
+    printed, `pages` are those that the lines are of; if it is a document, `document` is what it
+    says, from which the lines are derived."""
 
     ending: str
     lines: tuple[str, ...]
     pages: tuple[PrintedPage, ...] = ()
+    document: Document | None = None
 
     def files(self, name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         """The files that the corpus keeps of it, by the name of the witness: as it was received
         (`data`), its text, and the places of the lines of the text."""
-        from archive_site.witness.witness import places_name, text_name
-
         yield name, data
-        if self.pages:
+        if self.pages or self.document:
             yield text_name(name), ("\n".join(self.lines) + "\n").encode()
-            yield places_name(name), _places(self.pages)
+            yield places_name(name), _places(self.pages) if self.pages else _derived()
 
 
-def read_received(data: bytes, shown: str) -> Received:
-    """The file with the contents `data`; `shown` is the path that findings give.
+def read_received(data: bytes, name: str, shown: str) -> Received:
+    """The file with the contents `data` and the name `name`; `shown` is the path that findings
+    give.
 
-    Raises `Unsound` if it is neither text nor a PDF with text (E002), or has no words (E026)."""
+    Raises `Unsound` if it cannot be read as what it is, or has no words; `NotPossible` if a library
+    is missing that reads it."""
+    suffix = PurePath(name).suffix.lower()
     if _PDF in data[:_REACH]:
         pages = _pages(data, shown)
         return Received("pdf", tuple(text_of(pages)), pages)
-    for begins, what, hint in _KINDS:
-        if begins.match(data):
-            message = f"must be text or PDF; found {what}"
-            raise Unsound([Finding(shown, 0, "E002", message, hint)])
+    if suffix in _XML or _TEI.search(data[:_REACH]):
+        from archive_site.sources.tei import read_tei
+
+        return _document("xml", read_tei(data, name, shown))
+    if suffix in KINDS or _MARKED.match(data):
+        from archive_site.sources.pandoc import read_pandoc
+
+        return _document(suffix.removeprefix("."), read_pandoc(data, name, shown))
     lines = lines_of(data, shown)
     if not any(line.strip() for line in lines):
         hint = "Extract the text first; a scan needs OCR."
         raise Unsound([Finding(shown, 0, "E026", "a text must have words; found none", hint)])
     return Received(TEXT.removeprefix("."), lines)
+
+
+def _document(ending: str, document: Document) -> Received:
+    return Received(ending, derived_text(document), document=document)
 
 
 def _pages(data: bytes, shown: str) -> tuple[PrintedPage, ...]:
@@ -98,6 +106,11 @@ def text_of(pages: Sequence[PrintedPage]) -> Iterator[str]:
             yield ""
         for m, line in enumerate(page.lines):
             yield (feed if m == 0 else "") + line.text
+
+
+def _derived() -> bytes:
+    """The rule by which a document became text, as JSON."""
+    return json.dumps({"rule": RULE}).encode() + b"\n"
 
 
 def _places(pages: tuple[PrintedPage, ...]) -> bytes:

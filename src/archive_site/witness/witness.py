@@ -74,7 +74,9 @@ def lines_of(data: bytes, shown: str) -> tuple[str, ...]:
             message = "must be text in UTF-8; found UTF-16"
             hint = "Convert it: iconv -f utf-16 -t utf-8 FILE > NEW"
         else:
-            hint = "If it is Latin-1: iconv -f latin1 -t utf-8 FILE > NEW"
+            encoding = "cp1252" if _is_windows(data) else "latin1"
+            name = "Windows-1252" if encoding == "cp1252" else "Latin-1"
+            hint = f"If it is {name}: iconv -f {encoding} -t utf-8 FILE > NEW"
         raise Unsound([Finding(shown, line, "E002", message, hint)]) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
@@ -82,6 +84,16 @@ def lines_of(data: bytes, shown: str) -> tuple[str, ...]:
         hint = "Extract the text first: pdftotext FILE.pdf"
         raise Unsound([Finding(shown, line, "E002", message, hint)])
     return tuple(text.replace("\r\n", "\n").removesuffix("\n").split("\n"))
+
+
+def _is_windows(data: bytes) -> bool:
+    """Whether text that is no UTF-8 may be Windows-1252: it has its characters, or none that
+    Latin-1 lacks."""
+    try:
+        data.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def checksums_of(lines: Iterable[str]) -> dict[str, str]:
