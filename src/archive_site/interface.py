@@ -477,6 +477,8 @@ DATA_FILES: Mapping[str, tuple[str, str]] = {
         "Pandoc) ; tout le reste en est tiré",
     ),
     "witness": ("Témoin", "le texte tel qu’il a été reçu, octet pour octet"),
+    "witness text": ("Texte du témoin", "le texte qui en a été tiré, et que l’édition suit"),
+    "witness places": ("Lignes du témoin", "la page et la place de chaque ligne de ce texte"),
     "witness sums": ("Empreintes des témoins", "les SHA-256 des témoins reçus"),
     "picture": ("Image", "une image telle qu’elle a été reçue, octet pour octet"),
     "collections": ("Collections", "les collections, avec leurs titres et leur ordre"),

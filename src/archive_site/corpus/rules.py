@@ -69,7 +69,7 @@ def check_unknown(root: Path, names: Iterable[str]) -> Iterator[Finding]:
 _EXPECTED: Mapping[str, tuple[str, ...]] = {
     "": TOP,
     EDITIONS: ("<id>.md",),
-    WITNESSES: ("<id>.txt", *(f"<id>.{ending}" for ending in RECEIVED), CHECKSUMS),
+    WITNESSES: ("<id>.txt", "<id>.pdf", "<id>.docx …", CHECKSUMS),
     IMAGES: (
         "<name>.png",
         "<name>.jpg",

@@ -35,6 +35,7 @@ from archive_site.files.layout import (
     EDITIONS,
     EXEMPTIONS,
     IMAGES,
+    RECEIVED,
     SITE,
     UNCLAIMED,
     WITNESSES,
@@ -73,8 +74,12 @@ def _files() -> Iterator[FileSort]:
     """The kinds of files in `data/`, in the order of the README."""
     words = interface.DATA_FILES
     yield FileSort(f"{EDITIONS}/*.md", *words["edition"])
-    yield FileSort(f"{WITNESSES}/*.txt", *words["witness"])
     yield FileSort(f"{WITNESSES}/{CHECKSUMS}", *words["witness sums"])
+    for ending in RECEIVED:
+        yield FileSort(f"{WITNESSES}/*.{ending}.txt", *words["witness text"])
+        yield FileSort(f"{WITNESSES}/*.{ending}.json", *words["witness places"])
+        yield FileSort(f"{WITNESSES}/*.{ending}", *words["witness"])
+    yield FileSort(f"{WITNESSES}/*.txt", *words["witness"])
     yield FileSort(f"{IMAGES}/*", *words["picture"])
     yield FileSort(CREDITS, *words["credits"])
     yield FileSort(COLLECTIONS, *words["collections"])

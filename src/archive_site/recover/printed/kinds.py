@@ -18,6 +18,8 @@ from archive_site.recover.structure import STAGE_DIRECTION
 
 CALLOUT, CALLOUT_SIZE = range(5, 61), 1.12
 """How many words a call-out has, and how much larger than the text it is if it is not bold."""
+LONGER = 1.5
+"""How many times as long as a call-out the piece is at least that has its words."""
 EPIGRAPH, STANDFIRST, SIGNED = 80, 80, 15
 """The most words of an epigraph, of a standfirst, and of a name below an epigraph."""
 SHORT_LINES, SHORT_WORDS, SALUTATION = 2, 14, 8
@@ -65,12 +67,14 @@ def find_contents(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
 def find_callouts(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     """Find pieces in larger or bold type that only repeat words of a longer piece."""
     plain = [p for p in pieces if setting.is_text(p.size) and not _stands_out(p, setting)]
-    text = "\n".join(key(piece.text) for piece in plain)
+    texts = [key(piece.text) for piece in plain if not piece.kind]
 
     def kind_of(n: int) -> str:
-        piece = pieces[n]
-        repeats = piece.length in CALLOUT and _stands_out(piece, setting)
-        return "callout" if repeats and key(piece.text) in text else ""
+        piece, words = pieces[n], key(pieces[n].text)
+        may_repeat = piece.length in CALLOUT and _stands_out(piece, setting)
+        least = LONGER * len(words)
+        repeats = may_repeat and any(words in text and len(text) >= least for text in texts)
+        return "callout" if repeats else ""
 
     return _each(pieces, kind_of)
 
