@@ -30,6 +30,7 @@ from archive_site.build.publish import (
     stamps_of,
 )
 from archive_site.build.state import Built, Memory, Options, State, Store, StoredOutput, forget
+from archive_site.corpus.urls import is_page
 from archive_site.files.cache import EXPORTS, Cache, cache_folder
 from archive_site.files.fingerprints import fingerprint, times_of
 from archive_site.files.pack import CacheFault, Unusable, digest_of
@@ -259,7 +260,7 @@ def _result(
     findings: Iterable[Finding],
 ) -> Built:
     sizes = {path: n for stored in outputs.values() for path, n in stored.files.items()}
-    pages = sum(path.endswith(".html") for path in sizes)
+    pages = sum(map(is_page, sizes))
     found = tuple(sorted(findings))
     return Built(len(model.texts), pages, sum(sizes.values()), changed, found)
 

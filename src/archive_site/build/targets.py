@@ -547,10 +547,10 @@ class Targets:
             key = self._key("harvest of a collection", known, news)
             make = partial(self._make_harvest, within, outputs, known)
             yield _target(f"harvest/{collection}", key, make)
-        paths = sorted(path for path in outputs.sizes() if path.endswith(".html"))
+        pages = sorted(filter(urls.is_page, outputs.sizes()))
         days = [text.revised for text in model.texts.values()]
-        key = self._key("sitemap", paths, list(model.texts), days, self.digests.counts)
-        yield _target("sitemap", key, lambda: Output(sitemap_files(model, paths)))
+        key = self._key("sitemap", pages, list(model.texts), days, self.digests.counts)
+        yield _target("sitemap", key, lambda: Output(sitemap_files(model, pages)))
         if self.options.exports:
             key = self._key(
                 "archive",
@@ -597,7 +597,7 @@ class Targets:
 
     def downloads_and_zip(self, outputs: Outputs) -> Iterator[Target]:
         """The page of downloads, which shows the size of every file, and the zip of all files."""
-        sizes = {p: n for p, n in sorted(outputs.sizes().items()) if not p.endswith(".html")}
+        sizes = {p: n for p, n in sorted(outputs.sizes().items()) if not urls.is_page(p)}
         shown: object = sizes, self.model.version, self.model.revised, self.digests.summaries
         if self.options.exports:
             shown = shown, outputs.targets()

@@ -406,14 +406,16 @@ def _read_witness(
         findings += error.findings
         return None
     for kept in dict.fromkeys((received, text)):
-        findings += _check_sum(root, kept, files[f"{WITNESSES}/{kept}"], checksums)
+        origin = "" if kept == received else received
+        findings += _check_sum(root, kept, files[f"{WITNESSES}/{kept}"], checksums, origin)
     return witness
 
 
 def _check_sum(
-    root: Path, name: str, data: bytes, checksums: Mapping[str, str]
+    root: Path, name: str, data: bytes, checksums: Mapping[str, str], origin: str
 ) -> Iterator[Finding]:
-    """A finding if a file of a witness has not the checksum that is listed, or none is."""
+    """A finding if a file of a witness has not the checksum that is listed, or none is. `origin` is
+    the witness that the file was derived from, if it was."""
     path, found = str(root / WITNESSES / name), hashlib.sha256(data).hexdigest()
     listed = same_name(name, checksums)
     if listed is None:
@@ -421,9 +423,10 @@ def _check_sum(
         message = f"must have its checksum in {CHECKSUMS}; found none"
         yield Finding(path, 0, "E004", message, hint)
     elif checksums[listed] != found:
-        message = (
-            f"must be the witness that was received (SHA-256 {checksums[listed][:12]}…); "
-            f"found {found[:12]}…"
-        )
+        what = f"text that was derived from {origin}" if origin else "witness that was received"
+        message = f"must be the {what} (SHA-256 {checksums[listed][:12]}…); found {found[:12]}…"
         hint = "Restore the original: a witness is never edited; corrections go in the edition."
+        if origin:
+            again = f"archive-site recover {root / WITNESSES / origin}"
+            hint = f"Delete it and derive it again: {again}. Corrections go in the edition."
         yield Finding(path, 0, "E004", message, hint)

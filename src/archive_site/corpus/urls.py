@@ -169,6 +169,12 @@ class Names:
         return relative(self.page, days_page(key), day_anchor(key))
 
 
+def is_page(path: str) -> bool:
+    """Whether the file `path` of a site is one of its pages, and not an HTML file that it publishes
+    as data, as it was received."""
+    return path.endswith(".html") and not path.startswith((f"{DATA}/", f"{STATIC}/"))
+
+
 def address(base_url: str, page: str, fragment: str = "") -> str:
     """The address of a page on the web; empty if `base_url` is."""
     path = _quoted(page.removesuffix("index.html"))

@@ -76,11 +76,14 @@ def _checked_id(text_id: str) -> str:
 
 
 def _written(edition: Path, draft: str, files: Mapping[Path, bytes]) -> ImportedWitness:
-    """Write a draft and the files of its witness with their checksums, unless it has an edition."""
-    if edition.exists():
-        return ImportedWitness(edition, draft, _difference(edition, draft))
+    """Write a draft and the files of its witness with their checksums. If it has an edition, write
+    only those that were derived from its witness and are missing."""
+    existed = edition.exists()
+    of_edition = next(iter(files)).exists()
+    missing = {path: kept for path, kept in files.items() if not path.exists()}
+    wanted = files if not existed else missing if of_edition else {}
     try:
-        for path, kept in files.items():
+        for path, kept in wanted.items():
             sums = path.parent / CHECKSUMS
             _listed(sums)
             replace_unchanged(path, None, kept)
@@ -88,7 +91,8 @@ def _written(edition: Path, draft: str, files: Mapping[Path, bytes]) -> Imported
                 message = f"another witness was imported as {edition.stem} at the same time"
                 raise NotPossible(message, "Choose another id with --id.")
             _add_checksum(sums, path.name, hashlib.sha256(kept).hexdigest())
-        if not replace_unchanged(edition, None, draft.encode()):  # it was created meanwhile
+        # the edition may have been created meanwhile
+        if existed or not replace_unchanged(edition, None, draft.encode()):
             return ImportedWitness(edition, draft, _difference(edition, draft))
     except OSError as error:
         hint = "Check the folder given with -C and the free space on its disk."

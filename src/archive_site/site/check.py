@@ -93,7 +93,7 @@ def read_back(site: Mapping[str, bytes]) -> Iterator[Finding]:
     from bs4 import BeautifulSoup
 
     for path, data in site.items():
-        if not path.endswith(".html") or path.startswith(f"{urls.STATIC}/"):
+        if not urls.is_page(path):
             continue
         page = BeautifulSoup(data, "html.parser")
         for name in ("main", "h1", "title"):

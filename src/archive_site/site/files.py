@@ -83,11 +83,11 @@ def collection_files(
     }
 
 
-def sitemap_files(model: SiteModel, paths: Iterable[str]) -> dict[str, bytes]:
-    """The sitemaps of a site with the files `paths`."""
-    pages = [path for path in paths if path.endswith(".html") and path != urls.NOT_FOUND]
+def sitemap_files(model: SiteModel, pages: Iterable[str]) -> dict[str, bytes]:
+    """The sitemaps of a site with `pages` and the page of downloads."""
     known, latest = revised(model), model.revised
-    days = {page: known.get(page, latest) for page in (*pages, urls.DOWNLOADS)}
+    shown = (page for page in (*pages, urls.DOWNLOADS) if page != urls.NOT_FOUND)
+    days = {page: known.get(page, latest) for page in shown}
     return harvest.sitemap(days, model.site.base_url or LOCAL_URL)
 
 

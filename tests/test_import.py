@@ -1,0 +1,112 @@
+"""What `recover` brings into a corpus: a file of any kind, as it was received, with its text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from archive_site.cli.main import main
+from layouts import make
+
+WORDS = "Nous avons reçu votre lettre du 3 mai."
+TEI = f"""<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt>
+<title>Lettre</title></titleStmt></fileDesc></teiHeader>
+<text xml:lang="fr"><body><p>{WORDS}</p></body></text></TEI>"""
+HTML = f"""<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Lettre</title></head>
+<body><h1>Lettre</h1><p>{WORDS}</p></body></html>"""
+
+
+def pdf() -> tuple[bytes, str]:
+    """A PDF, and words that it has in one line."""
+    made, truth = make.agreeing("one", "essay", "typst", "3")
+    paragraph = next(b["text"] for b in truth["blocks"] if b["type"] == "paragraph")
+    return made.pdf, " ".join(paragraph.split()[:3])
+
+
+@pytest.fixture(params=["tei", "html", pytest.param("pdf", marks=pytest.mark.slow)])
+def received(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
+    """A file as it was received, and words of it."""
+    data, words = {
+        "tei": lambda: (TEI.encode(), WORDS),
+        "html": lambda: (HTML.encode(), WORDS),
+        "pdf": pdf,
+    }[request.param]()
+    path = tmp_path / f"lettre.{'xml' if request.param == 'tei' else request.param}"
+    path.write_bytes(data)
+    return path, words
+
+
+def imported(source: Path) -> Path:
+    """A corpus with the draft of `source`."""
+    corpus = source.parent / "corpus"
+    assert main(["recover", str(source), "-C", str(corpus)]) == 0
+    (corpus / "site.yaml").write_text("title: Essai\n", "utf-8")
+    return corpus
+
+
+def check(corpus: Path) -> int:
+    return main(["check", str(corpus), "--no-exports"])
+
+
+def test_what_was_received_is_kept_and_the_draft_builds(received: tuple[Path, str]) -> None:
+    source, words = received
+    corpus = imported(source)
+    assert (corpus / "witnesses" / source.name).read_bytes() == source.read_bytes()
+    sums = (corpus / "witnesses" / "SHA256SUMS").read_text("utf-8").split()
+    assert sums[1::2] == [source.name, f"{source.name}.json", f"{source.name}.txt"]
+    site = source.parent / "site"
+    assert main(["build", str(corpus), "-o", str(site), "--no-exports"]) == 0
+    page = (site / "textes" / "lettre" / "index.html").read_text("utf-8")
+    assert words in " ".join(BeautifulSoup(page, "html.parser").get_text().split())
+
+
+def test_the_text_of_a_witness_can_be_derived_again(
+    received: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, _ = received
+    corpus = imported(source)
+    kept = corpus / "witnesses" / source.name
+    text = kept.with_name(f"{source.name}.txt")
+    derived = text.read_bytes()
+
+    text.write_bytes(derived.replace(b" ", b"  ", 1))
+    assert check(corpus) == 1
+    said = capsys.readouterr().out
+    assert f"must be the text that was derived from {source.name}" in said
+    assert f"Delete it and derive it again: archive-site recover {kept}." in said
+
+    text.unlink()
+    assert check(corpus) == 1
+    assert f"Derive it again: archive-site recover {kept}" in capsys.readouterr().out
+
+    edition = (corpus / "editions" / "lettre.md").read_bytes()
+    assert main(["recover", str(kept), "-C", str(corpus)]) == 0
+    assert text.read_bytes() == derived
+    assert (corpus / "editions" / "lettre.md").read_bytes() == edition
+    assert check(corpus) == 0
+
+
+def test_a_page_that_was_received_is_no_page_of_the_site(tmp_path: Path) -> None:
+    source = tmp_path / "lettre.html"
+    source.write_text(HTML, "utf-8")
+    corpus, site = imported(source), tmp_path / "site"
+    assert main(["build", str(corpus), "-o", str(site), "--no-exports"]) == 0
+    assert (site / "data" / "witnesses" / "lettre.html").read_text("utf-8") == HTML
+    assert "data/" not in (site / "sitemap.xml").read_text("utf-8")
+    page = BeautifulSoup((site / "textes/lettre/index.html").read_bytes(), "html.parser")
+    links = page.find_all("a", href="../../data/witnesses/lettre.html")
+    assert links
+    assert all(link.has_attr("download") for link in links)
+
+
+def test_another_witness_of_the_name_is_left_alone(tmp_path: Path) -> None:
+    source = tmp_path / "lettre.xml"
+    source.write_text(TEI, "utf-8")
+    corpus = imported(source)
+    before = sorted(path.name for path in (corpus / "witnesses").iterdir())
+    page = tmp_path / "lettre.html"
+    page.write_text(HTML, "utf-8")
+    assert main(["recover", str(page), "-C", str(corpus)]) == 0
+    assert sorted(path.name for path in (corpus / "witnesses").iterdir()) == before
