@@ -36,6 +36,7 @@ from archive_site.text.document import (
 from archive_site.text.reading import reading_text
 from archive_site.witness.collate import collate
 from archive_site.witness.witness import Witness
+from examples import examples
 from strategies import documents
 from trees import trees, words_of
 
@@ -73,6 +74,7 @@ def paged(document: Document) -> Document:
     return identified(Document(meta, blocks, notes, document.comments))
 
 
+@examples(50)
 @given(documents().map(paged))
 def test_every_document_is_its_derived_text(document: Document) -> None:
     found = findings(document, document)
@@ -90,6 +92,7 @@ def words(text: str) -> list[str]:
     return re.findall("m[abcdé]+", re.sub("-\n[\f\n]*\f\n?", "", text))
 
 
+@examples(60)
 @given(trees())
 def test_no_word_of_a_tree_is_lost_doubled_or_moved(tree: dict[str, Any]) -> None:
     document = document_of(tree, Prepared("json", b""), "texte.docx")
@@ -100,6 +103,7 @@ def test_no_word_of_a_tree_is_lost_doubled_or_moved(tree: dict[str, Any]) -> Non
         assert loads(dumps(document)) == document
 
 
+@examples(50)
 @given(documents().map(paged), st.randoms(use_true_random=False))
 def test_a_changed_word_is_found(document: Document, random: Random) -> None:
     places = [

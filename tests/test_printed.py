@@ -259,7 +259,7 @@ def printed_pages(draw: st.DrawFn) -> list[PrintedPage]:
 
 
 @given(printed_pages())
-@examples(300)
+@examples(150)
 def test_any_pages_give_a_draft_that_loses_no_word(pages: list[PrintedPage]) -> None:
     witness = witness_of(pages)
     document = recover_printed(pages, witness, "hasard")
