@@ -74,8 +74,16 @@ def test_the_text_of_a_witness_can_be_derived_again(
     text.write_bytes(derived.replace(b" ", b"  ", 1))
     assert check(corpus) == 1
     said = capsys.readouterr().out
-    assert f"must be the text that was derived from {source.name}" in said
+    assert f"must be the file that was derived from {source.name}" in said
     assert f"Delete it and derive it again: archive-site recover {kept}." in said
+
+    text.write_bytes(derived)
+    places = kept.with_name(f"{source.name}.json")
+    derived_places = places.read_bytes()
+    places.write_bytes(derived_places + b"\n")
+    assert check(corpus) == 1
+    assert f"{places}: E004" in capsys.readouterr().out
+    places.unlink()
 
     text.unlink()
     assert check(corpus) == 1
@@ -84,6 +92,7 @@ def test_the_text_of_a_witness_can_be_derived_again(
     edition = (corpus / "editions" / "lettre.md").read_bytes()
     assert main(["recover", str(kept), "-C", str(corpus)]) == 0
     assert text.read_bytes() == derived
+    assert places.read_bytes() == derived_places
     assert (corpus / "editions" / "lettre.md").read_bytes() == edition
     assert check(corpus) == 0
 

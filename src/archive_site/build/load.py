@@ -63,7 +63,7 @@ from archive_site.model.collections import filled
 from archive_site.model.site_model import File, SiteModel, TextOfSite
 from archive_site.names.mentions import forms_of
 from archive_site.names.rules import check_forms
-from archive_site.witness.witness import text_name
+from archive_site.witness.witness import places_name, text_name
 
 SAVE_EVERY = 200
 """The number of texts after which the state is saved, so that a build that is killed loses
@@ -212,8 +212,9 @@ class _AnalysisInputs:
         return there, _names_in(IMAGES, self.inputs) if missing else []
 
     def _witness(self, name: str) -> list[str]:
-        """The files of a witness that exist: as it was received, and its text."""
-        names = dict.fromkeys((name, text_name(name))) if name else ()
+        """The files of a witness that exist: as it was received, its text, and the places of its
+        lines."""
+        names = dict.fromkeys((name, text_name(name), places_name(name))) if name else ()
         found = (same_name(f"{WITNESSES}/{n}", self.inputs.known) for n in names)
         return [file for file in found if file]
 

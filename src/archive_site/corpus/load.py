@@ -56,6 +56,7 @@ from archive_site.witness.witness import (
     Witness,
     checksums_of,
     lines_of,
+    places_name,
     text_name,
     witness_of,
 )
@@ -405,7 +406,8 @@ def _read_witness(
     except Unsound as error:
         findings += error.findings
         return None
-    for kept in dict.fromkeys((received, text)):
+    places = same_name(places_name(received), names)
+    for kept in dict.fromkeys((received, text, *([places] if places else []))):
         origin = "" if kept == received else received
         findings += _check_sum(root, kept, files[f"{WITNESSES}/{kept}"], checksums, origin)
     return witness
@@ -423,7 +425,7 @@ def _check_sum(
         message = f"must have its checksum in {CHECKSUMS}; found none"
         yield Finding(path, 0, "E004", message, hint)
     elif checksums[listed] != found:
-        what = f"text that was derived from {origin}" if origin else "witness that was received"
+        what = f"file that was derived from {origin}" if origin else "witness that was received"
         message = f"must be the {what} (SHA-256 {checksums[listed][:12]}…); found {found[:12]}…"
         hint = "Restore the original: a witness is never edited; corrections go in the edition."
         if origin:

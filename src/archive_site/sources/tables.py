@@ -97,10 +97,6 @@ def _grid(rows: Sequence[Any]) -> _Grid:
     return grid
 
 
-def _words_in(cell: Any) -> bool:
-    return any(string.strip() for string in strings_in(cell[4]))
-
-
 def _sets_out(cell: Any) -> bool:
     """Whether a cell has what no cell of an edition has, or more than a cell of data has."""
     blocks: Sequence[Node] = cell[4]

@@ -73,7 +73,6 @@ _SHOWN = 200
 _CONTAINER = "META-INF/container.xml"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
-_HEADINGS = re.compile(r"h[1-6]")
 
 
 def prepare_html(data: bytes, shown: str) -> Prepared:

@@ -25,7 +25,7 @@ from archive_site.recover.printed.paragraphs import LIST_MARK, Piece, pieces_of
 from archive_site.recover.printed.setting import TextSetting, setting_of
 from archive_site.recover.printed.speeches import RUN_IN
 from archive_site.recover.printed.words import (
-    PLAIN,
+    ROMAN,
     Joiner,
     Token,
     doubted,
@@ -54,7 +54,7 @@ from archive_site.text.document import (
 from archive_site.text.numerals import value_of
 from archive_site.text.reading import walk
 from archive_site.witness.collate import collate
-from archive_site.witness.printed import PrintedPage
+from archive_site.witness.printed import PrintedPage, TypeSpan
 from archive_site.witness.witness import Witness
 
 LONE_CALL = 0.8
@@ -74,6 +74,8 @@ SPOKEN = ("paragraph", "verse", "row")
 """Kinds of pieces that a speech goes on in."""
 Undo = Literal["emphasis", "all"]
 """What is not done in a block: emphasis, or calls and the joining of words too."""
+UNDONE = 4
+"""How often what differs is undone before the draft is given up."""
 LETTERS: tuple[BlockKind, ...] = ("dateline", "standfirst", "salutation", "signature")
 """Kinds of pieces that end a speech, and are blocks of their own."""
 
@@ -352,7 +354,7 @@ class _Writer:
         """The words of a row by column."""
         cells: list[list[Token]] = [[] for _ in columns]
         for cell in line.cells:
-            middle = (cell[0].left + cell[-1].right) / 2
+            middle = _middle(cell)
             at = min(range(len(columns)), key=lambda n: abs(columns[n] - middle))
             part = line.only((cell,))
             cells[at] += [*([Token(" ")] if cells[at] else []), *tokens_of(part, {}, flat=True)]
@@ -362,7 +364,11 @@ class _Writer:
 def _columns(lines: Sequence[SetLine]) -> list[float]:
     """The middle of each column of a table, by its row with the most cells."""
     widest = max(lines, key=lambda line: len(line.cells))
-    return [(cell[0].left + cell[-1].right) / 2 for cell in widest.cells]
+    return [_middle(cell) for cell in widest.cells]
+
+
+def _middle(cell: Sequence[TypeSpan]) -> float:
+    return (cell[0].left + cell[-1].right) / 2
 
 
 def _numbering(mark: str) -> tuple[str, int]:
@@ -382,14 +388,14 @@ def _spoken(tokens: list[Token]) -> Inlines:
     if match is None:
         return inlines_of(tokens)
     end = len(text[: match.end()].rstrip())
-    name = [replace(token, style=PLAIN) for token in tokens[:end]]
+    name = [replace(token, style=ROMAN) for token in tokens[:end]]
     spoken = inlines_of([Token(" "), *tokens[match.end() :]])
     return (Speaker(inlines_of(name)), *spoken)
 
 
 def _named(tokens: list[Token]) -> Inlines:
     """The name of a speaker on a line of its own, and the stage direction after it."""
-    plain = [replace(token, style=PLAIN) for token in tokens]
+    plain = [replace(token, style=ROMAN) for token in tokens]
     text = "".join(token.text or "\0" for token in plain)
     match = re.match(r"[^,(]+,?(?=\s*\S)", text)
     if match is None or match.end() == len(text) or not re.search(r"[,(]", text):
@@ -432,10 +438,6 @@ def recover_printed(pages: Sequence[PrintedPage], witness: Witness, text_id: str
             break
         undone |= more
     return recover_plainly(witness, document.meta)
-
-
-UNDONE = 4
-"""How often what differs is undone before the draft is given up."""
 
 
 def _is_writable(block: Block, document: Document) -> bool:

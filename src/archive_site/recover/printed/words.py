@@ -48,7 +48,7 @@ class CharStyle:
     raised: bool = False
 
 
-PLAIN = CharStyle()
+ROMAN = CharStyle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Token:
     why it is not sure."""
 
     text: str
-    style: CharStyle = PLAIN
+    style: CharStyle = ROMAN
     mark: Inline | None = None
     doubt: str = ""
 
@@ -84,13 +84,13 @@ def tokens_of(
             past, name = starts[at]
             tokens.append(Token("", mark=NoteCall(name)))
         if at >= past:
-            tokens.append(Token(char, PLAIN if plain else style))
+            tokens.append(Token(char, ROMAN if plain else style))
     return _stripped(tokens)
 
 
 def _characters(line: SetLine, flat: bool) -> Iterator[tuple[str, CharStyle]]:
     for n, cell in enumerate(line.cells):
-        yield from ((char, PLAIN) for char in (GAP if n else ""))
+        yield from ((char, ROMAN) for char in (GAP if n else ""))
         for span in cell:
             kind = span.type
             style = CharStyle(raised=kind.raised)
@@ -227,23 +227,23 @@ def _settled(tokens: Sequence[Token]) -> list[Token]:
     """Tokens without soft hyphens. Spaces and marks are emphasised only between characters that
     are; closing marks are only after some that are."""
     kept = [token for token in tokens if token.text != SOFT]
-    after = [PLAIN] * len(kept)
-    style = PLAIN
+    after = [ROMAN] * len(kept)
+    style = ROMAN
     for n in range(len(kept) - 1, -1, -1):
         after[n] = style
         if kept[n].mark is None and not kept[n].text.isspace():
             style = kept[n].style
     settled: list[Token] = []
-    style = PLAIN
+    style = ROMAN
     for token, following in zip(kept, after, strict=True):
         if token.mark is not None or token.text.isspace():
             within = style == following and not style.raised
             breaks = isinstance(token.mark, LineBreak | CellBreak)
-            style = style if within and not breaks else PLAIN
+            style = style if within and not breaks else ROMAN
         elif token.text not in _CLOSING or token.style == style:
             style = token.style
         else:
-            style = PLAIN
+            style = ROMAN
         settled.append(replace(token, style=style))
     return settled
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from archive_site.sources.tei.parsing import Node
 
@@ -158,11 +159,14 @@ def _joined(first: tuple[Node | str, ...], then: tuple[Node | str, ...]) -> tupl
     start = next((n for n in range(len(then)) if not _blank(then[n])), None)
     if last is not None and start is not None:
         before, after = first[last], then[start]
-        both = isinstance(before, Node) and isinstance(after, Node)
-        if both and before.name == after.name == "p":  # type: ignore[union-attr]  # both
-            paragraph = replace(before, parts=_joined(before.parts, after.parts))  # type: ignore
+        if _is_paragraph(before) and _is_paragraph(after):
+            paragraph = replace(before, parts=_joined(before.parts, after.parts))
             return (*first[:last], paragraph, *then[start + 1 :])
     return (*first, CONTINUED, *then)
+
+
+def _is_paragraph(part: Node | str) -> TypeGuard[Node]:
+    return isinstance(part, Node) and part.name == "p"
 
 
 def _blank(part: Node | str) -> bool:
