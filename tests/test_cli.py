@@ -257,7 +257,9 @@ def test_a_witness_that_cannot_be_read_is_told(
     if data is not None:
         source.write_bytes(data)
     assert main(["recover", str(source), "-C", str(tmp_path / "corpus")]) == 1
-    assert code in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert code in said
+    assert "no draft written" in said
     assert not (tmp_path / "corpus").exists()
 
 

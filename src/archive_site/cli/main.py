@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "github")
 EPOCH = "SOURCE_DATE_EPOCH"
 OK, STOPPED = 0, 1  # argparse exits with 2 if the arguments are wrong
+NOT_BUILT = "site not built"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,7 +66,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         return run(options)
     except Unsound as error:
-        return _report(error.findings)
+        return _report(error.findings, "no draft written" if run is _recover else NOT_BUILT)
     except NotPossible as error:
         _to_stderr(f"archive-site: {error}", *([f"    {error.remedy}"] if error.remedy else []))
     except ArchiveError as error:
@@ -97,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     _serve_options(add("serve", _serve, "serve the site and rebuild it at every change"))
     _check_options(add("check", _check, "check the corpus and its site; write nothing"))
     _new_options(add("new", _new, "create an archive with a sample text"))
-    _recover_options(add("recover", _recover, "make a draft edition from a raw text"))
+    _recover_options(add("recover", _recover, "make a draft edition from a received file"))
     return parser
 
 
@@ -525,10 +526,11 @@ def _epoch() -> int | None:
 # ---------------------------------------------------------------- printing
 
 
-def _report(findings: Sequence[Finding]) -> int:
+def _report(findings: Sequence[Finding], outcome: str = NOT_BUILT) -> int:
+    """Print findings and, if any of them stops the command, the `outcome` of that."""
     _to_stderr(*printed(sorted(findings)))
     if any(finding.stops for finding in findings):
-        _to_stderr(f"{counts_of(findings)}; site not built")
+        _to_stderr(f"{counts_of(findings)}; {outcome}")
         return STOPPED
     return OK
 
