@@ -253,6 +253,19 @@ def until(page: Page, what: str) -> None:
     raise AssertionError(f"never true: {what}")
 
 
+def until_kept(page: Page, address: str, what: str) -> None:
+    """Opens a page until what another page kept is there.
+
+    From a disk, Chromium may give a new process nothing of it for a while.
+    """
+    for _ in range(40):
+        page.goto(address)
+        if page.evaluate(what):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never kept: {what}")
+
+
 NOT_FOUND = """() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = []
     for (let node; (node = texts.nextNode()); ) {

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
 
-from conftest import in_view, opened, until
+from conftest import in_view, opened, until, until_kept
 
 LENINE = "textes/lenine-rapport-xie-congres-1922/index.html"
 BOUKHARINE = "textes/boukharine-leningrad-1926/index.html"
@@ -388,18 +388,13 @@ def test_reading_is_taken_up_where_it_was_left(browser: Browser, base: str) -> N
         assert page.locator(".toast").count() == 0
         chapter(page, 5)
         until(page, f"{KEPT}.includes('5.')")
-        page.goto(base + "index.html")
-        for _ in range(20):  # from a disk, Chromium may give a new process nothing for a while
-            if page.evaluate(f"{KEPT}.includes('5.')"):
-                break
-            page.wait_for_timeout(100)
-            page.reload()
+        until_kept(page, base + "index.html", f"{KEPT}.includes('5.')")
         offer = page.get_by_role("link", name="Reprendre la lecture")
         assert "% · Les leçons d’Octobre · 5." in offer.inner_text()
         offer.click()
         page.wait_for_url("**/trotsky-lecons-octobre-1924/index.html#*")
         until(page, "document.querySelector('.bar.is-shown')")
-        page.goto(base + TROTSKY)
+        until_kept(page, base + TROTSKY, f"{KEPT}.includes('5.')")
         page.get_by_role("link", name="Reprendre la lecture").click()
         assert (
             abs(page.locator(".body h2").nth(4).evaluate("e => e.getBoundingClientRect().top"))
@@ -430,10 +425,8 @@ def test_colours_and_sizes_are_kept(browser: Browser, base: str) -> None:
         page.get_by_role("radio", name="très grand").check()
         page.get_by_text("Courtes").click()
         sepia = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        for _ in range(20):  # from a disk, Chromium may give a new process nothing for a while
-            page.goto(base + "a-propos/index.html")
-            if page.evaluate("document.documentElement.dataset.theme") == "sepia":
-                break
+        sepia_kept = "document.documentElement.dataset.theme === 'sepia'"
+        until_kept(page, base + "a-propos/index.html", sepia_kept)
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == sepia
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > float(
             size[:-2]
