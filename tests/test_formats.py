@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -92,8 +92,12 @@ def words(text: str) -> list[str]:
     return re.findall("m[abcdé]+", re.sub("-\n[\f\n]*\f\n?", "", text))
 
 
-@examples(60)
+INDENTED = [{"t": "Str", "c": text} for text in ("\u20031", " \ufdd0page=3\ufdd1 ", "maaa")]
+
+
+@examples(40)
 @given(trees())
+@example({"meta": {}, "blocks": [{"t": "LineBlock", "c": [INDENTED]}]})
 def test_no_word_of_a_tree_is_lost_doubled_or_moved(tree: dict[str, Any]) -> None:
     document = document_of(tree, Prepared("json", b""), "texte.docx")
     assert words("\n".join(derived_text(document))) == words(words_of(tree))

@@ -166,7 +166,7 @@ def _with_breaks_inside(blocks: Iterable[Block]) -> Iterator[Block]:
             waiting += [inline for inline in block.content if isinstance(inline, PageBreak)]
             block = replace(block, content=())
         elif waiting and block.content:
-            block = replace(block, content=(*waiting, *block.content))
+            block = replace(block, content=_begun(waiting, block.content))
             waiting = []
         while block.content and isinstance(block.content[-1], PageBreak):
             waiting.insert(0, block.content[-1])
@@ -201,8 +201,14 @@ def _paged(blocks: Sequence[Block]) -> tuple[Block, ...]:
     made = [_changed(block, counted) for block in blocks]
     at = next((n for n, block in enumerate(made) if block.content), -1)
     if first and at >= 0:
-        made[at] = replace(made[at], content=(PageBreak(f"[{first}]"), *made[at].content))
+        made[at] = replace(made[at], content=_begun([PageBreak(f"[{first}]")], made[at].content))
     return tuple(made)
+
+
+def _begun(breaks: Sequence[Inline], content: Inlines) -> Inlines:
+    """Content with page breaks at its beginning; the indent of a verse stays before them."""
+    indent = content[:1] if isinstance(content[0], Indent) else ()
+    return (*indent, *breaks, *content[len(indent) :])
 
 
 def _breaks(blocks: Iterable[Block]) -> tuple[int, list[str], int]:
