@@ -19,7 +19,7 @@ from archive_site.edition.yaml import read_yaml
 from archive_site.findings import Finding
 from archive_site.names.days import Days
 from archive_site.names.mentions import FormMatcher, Mention, linked, mentions_in
-from archive_site.recover import recover
+from archive_site.recover.printed.draft import recover_text
 from archive_site.text.alike import compose, composed, look, told_apart
 from archive_site.text.document import Claim, Doubt, Inlines, Meta, Name, NoteCall, Text
 from archive_site.text.reading import reading_text, walk
@@ -174,7 +174,7 @@ def test_composing_a_long_text_is_quick() -> None:
 def test_a_draft_knows_who_speaks_however_it_is_typed(text: Typed) -> None:
     lines = "Le livre.\n\nRépondant à tous, Lénine déclara :\n\n« Rien n’est encore perdu. »\n"
     witness = Witness("texte.txt", lines_of(text(lines).encode(), "texte.txt"), 0, "")
-    blocks = recover(witness, "texte", {"Lénine": "lenine"}).blocks
+    blocks = recover_text(witness, "texte", {"Lénine": "lenine"}).blocks
     assert [block.speakers for block in blocks if block.type == "quotation"] == [("lenine",)]
 
 

@@ -28,7 +28,7 @@ from archive_site.edition.format import dumps, loads, parse
 from archive_site.edition.yaml import read_yaml
 from archive_site.findings import ArchiveError, Finding, Unsound
 from archive_site.names.mentions import FormMatcher
-from archive_site.recover import recover
+from archive_site.recover.printed.draft import recover_text
 from archive_site.text import document as d
 from archive_site.text.html import HtmlRenderer
 from archive_site.text.reading import NOT_TEXT, reading_text, walk
@@ -165,7 +165,7 @@ def test_a_raw_text_is_refused_or_makes_a_draft_that_loses_nothing(data: bytes) 
             assert [finding.code for finding in error.findings] == ["E002"]
             return
         witness = Witness("t.txt", lines, len(data), "")
-        draft = recover(witness, "t", {"Lénine": "lenine"})
+        draft = recover_text(witness, "t", {"Lénine": "lenine"})
         assert collate(draft, witness, "t.md").findings == ()
         if draft.blocks:
             assert loads(dumps(draft)) == draft
@@ -256,7 +256,7 @@ def test_a_changed_edition_is_collated_and_its_changes_recorded(text_id: str, se
     data = "\n".join(lines[start : start + chance.randrange(3, 40)]).encode()
     with no_hang():
         witness = Witness("t.txt", lines_of(data, "t.txt"), len(data), "")
-        draft = recover(witness, "t")
+        draft = recover_text(witness, "t")
         if not draft.blocks:
             return
         matter, body = dumps(draft).split("\n---\n", 1)

@@ -33,7 +33,7 @@ from archive_site.edition.format import dumps, loads, parse
 from archive_site.edition.ids import identified
 from archive_site.edition.yaml import read_yaml
 from archive_site.names.days import Days
-from archive_site.recover import recover
+from archive_site.recover.printed.draft import recover_text
 from archive_site.text import document as d
 from archive_site.text.quotes import unpaired
 from archive_site.text.reading import merged, reading_text, witness_text
@@ -515,7 +515,7 @@ def test_a_character_that_turns_the_reading_round_is_told(control: str) -> None:
     assert told(f"Un {control}mot.\n") == [(9, "E002")]
     assert [f.code for f in read_yaml(f'a: "x{control}y"', "x.yaml")[1]] == ["E002"]
     witness = witness_of(f"Un {control}mot de{control} plus.")
-    draft = recover(witness, "t")
+    draft = recover_text(witness, "t")
     assert reading_text(draft.blocks[0].content) == "Un mot de plus."
     assert collate(draft, witness, "t").findings == ()
 
@@ -527,7 +527,7 @@ def test_a_strange_character_is_kept_and_splits_no_line(char: str) -> None:
     assert loads(dumps(document)) == document
     witness = witness_of(f"Un{char}mot.\n\nUn autre.\n")
     assert len(witness.lines) == 3
-    assert collate(recover(witness, "t"), witness, "t").findings == ()
+    assert collate(recover_text(witness, "t"), witness, "t").findings == ()
 
 
 @pytest.mark.parametrize("file", ["people.yaml", "site.yaml", "editions/texte-hostile.md"])
@@ -652,7 +652,7 @@ def test_nothing_repeated_takes_for_ever(piece: str) -> None:
         Days(d.Meta("t", d.Claim(), "essay")).find(text)
         parse(MATTER + text, "t.md")
         parse(f"---\ntitle: {text}\n---\n", "t.md")
-        draft = recover(witness_of(text), "t")
+        draft = recover_text(witness_of(text), "t")
     assert draft.blocks
 
 
@@ -682,14 +682,14 @@ GROWING: dict[str, Callable[[int], object]] = {
     ),
     "page breaks": lambda n: parse(MATTER + 'mot []{.pb n="1"} ' * n, "t.md"),
     "quotations": lambda n: parse(MATTER + "> « Mot »\n\n" * n, "t.md"),
-    "a witness of pages": lambda n: recover(witness_of("Un mot\nde plus.\f\n" * n), "t"),
-    "a witness of calls": lambda n: recover(
+    "a witness of pages": lambda n: recover_text(witness_of("Un mot\nde plus.\f\n" * n), "t"),
+    "a witness of calls": lambda n: recover_text(
         witness_of(
             "".join(f"mot[{i % 99 + 1}] encore.\n\n{i % 99 + 1}. Note.\n\f\n" for i in range(n))
         ),
         "t",
     ),
-    "a witness of call-outs": lambda n: recover(
+    "a witness of call-outs": lambda n: recover_text(
         witness_of("".join(f"Un texte détaché, le {i}\n\n" for i in range(n)) * 2), "t"
     ),
 }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive_site.edition.format import loads
 from archive_site.findings import Finding
-from archive_site.recover import recover
+from archive_site.recover.printed.draft import recover_text
 from archive_site.witness.collate import collate
 from archive_site.witness.pagination import paginate
 from archive_site.witness.witness import Witness, read_witness
@@ -128,7 +128,7 @@ def test_each_signal_is_seen(signal: str) -> None:
     assert codes(witness, edition("[2]", "[3]", "[9]")) == ["E051"]
     shifted = edition("[2]", "[3]", "[4]").replace('[]{.pb n="[3]"}la', 'la []{.pb n="[3]"}')
     assert codes(witness, shifted) == ["E050"]
-    draft = recover(Witness("x.txt", tuple(witness.split("\n")), 0, ""), "x")
+    draft = recover_text(Witness("x.txt", tuple(witness.split("\n")), 0, ""), "x")
     lines = tuple(witness.split("\n"))
     assert collate(draft, Witness("x.txt", lines, 0, ""), "x").findings == ()
 

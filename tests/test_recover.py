@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -10,8 +12,11 @@ from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
 from archive_site.edition.format import dumps, loads
-from archive_site.recover import recover
 from archive_site.recover.plain import PLAIN
+from archive_site.recover.printed import draft
+from archive_site.recover.printed.draft import document_of, recover_text
+from archive_site.text.document import Document
+from archive_site.text.reading import reading_text
 from archive_site.witness.collate import collate
 from archive_site.witness.witness import Witness, lines_of, read_witness
 from conftest import ROOT
@@ -28,17 +33,27 @@ def witness_of(text: str) -> Witness:
 @pytest.mark.parametrize(("line", "title", "given_text", "expected"), CASES)
 def test_case(line: int, title: str, given_text: str, expected: str) -> None:
     witness = witness_of(given_text.replace("␌", "\f"))
-    document = recover(witness, "cas", PEOPLE)
+    document = recover_text(witness, "cas", PEOPLE)
     body = dumps(document).split("\n---\n", 1)[1]
     assert body.strip() == expected.strip(), f"case of line {line}: {title}"
     assert collate(document, witness, "cas.md").findings == ()
 
 
-def test_a_witness_that_defeats_the_stages_is_kept_run_by_run() -> None:
-    witness = witness_of("0\n000A\n0\n0\n0A\n\nFin.")
-    document = recover(witness, "cas")
+def test_a_witness_that_defeats_the_stages_is_kept_run_by_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def loses_a_word(*args: Any, **more: Any) -> Document:
+        document = document_of(*args, **more)
+        return replace(document, blocks=document.blocks[1:])
+
+    monkeypatch.setattr(draft, "document_of", loses_a_word)
+    witness = witness_of("TITRE\n\nUn mot et d’autres mots,\nde plus.\n\nFin.")
+    document = recover_text(witness, "cas")
     assert collate(document, witness, "cas.md").findings == ()
-    assert [block.kind for block in document.blocks] == ["paragraph", "paragraph"]
+    assert PLAIN in document.meta.remarks
+    assert [reading_text(block.content) for block in document.blocks] == [
+        "TITRE", "Un mot et d’autres mots, de plus.", "Fin.",
+    ]  # fmt: skip
 
 
 LINES = st.lists(
@@ -69,7 +84,7 @@ COLUMNS = st.lists(st.sampled_from("abcdefghijklmnop"), min_size=4, max_size=12,
 @example(["1", "- un point", "", "", "", "e"])
 def test_any_text_gives_a_draft_that_loses_no_word(lines: list[str]) -> None:
     witness = witness_of("\n".join(lines))
-    document = recover(witness, "hasard")
+    document = recover_text(witness, "hasard")
     assert collate(document, witness, "hasard.md").findings == ()
     if document.blocks:
         assert loads(dumps(document)) == document
@@ -81,13 +96,13 @@ def test_any_text_gives_a_draft_that_loses_no_word(lines: list[str]) -> None:
 )
 def test_a_draft_of_each_of_the_five_is_more_than_lines(path: Path) -> None:
     witness = read_witness(path)
-    document = recover(witness, path.stem)
+    document = recover_text(witness, path.stem)
     assert PLAIN not in document.meta.remarks
     assert collate(document, witness, path.name).findings == ()
 
 
 def test_a_title_in_mid_stream_opens_the_draft_and_its_order_is_declared() -> None:
     path = ROOT / "corpus" / "witnesses" / "que-faire-parti-bolchevik-1917-1924.txt"
-    document = recover(read_witness(path), "revue")
+    document = recover_text(read_witness(path), "revue")
     assert document.blocks[0].kind == "heading"
     assert document.meta.order[0][0] > 1

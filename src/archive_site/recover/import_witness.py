@@ -18,8 +18,7 @@ from archive_site.edition.ids import slug
 from archive_site.files.layout import CHECKSUMS, EDITIONS, LARGEST, WITNESSES, corpus_files
 from archive_site.files.writing import replace_unchanged, wrong_name
 from archive_site.findings import Finding, NotPossible, Unsound
-from archive_site.recover import recover
-from archive_site.recover.printed.draft import recover_printed
+from archive_site.recover.printed.draft import recover_printed, recover_text
 from archive_site.sources.received import read_received
 from archive_site.witness.witness import Witness, checksums_of, lines_of
 
@@ -60,9 +59,9 @@ def import_witness(
         meta = replace(received.document.meta, id=text_id, witness=name)
         document = replace(received.document, meta=meta)
     elif received.pages:
-        document = recover_printed(received.pages, witness, text_id)
+        document = recover_printed(received.pages, witness, text_id, people)
     else:
-        document = recover(witness, text_id, people)
+        document = recover_text(witness, text_id, people)
     return _written(corpus / EDITIONS / f"{text_id}.md", dumps(document), files)
 
 

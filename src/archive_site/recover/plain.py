@@ -3,13 +3,11 @@ replaces a draft that would lose words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
 
 from archive_site import interface
 from archive_site.edition.ids import identified
-from archive_site.recover.draft import Line
-from archive_site.recover.prose import chunks
 from archive_site.text.document import Block, Document, Meta, PageBreak, Text
 from archive_site.text.reading import NOT_TEXT
 from archive_site.witness.pagination import paginate
@@ -21,27 +19,38 @@ PLAIN = interface.RECOVERED_PLAINLY
 
 def recover_plainly(witness: Witness, meta: Meta) -> Document:
     """A plain draft of a witness, with the front matter `meta`."""
-    texts = (NOT_TEXT.sub("", line) for line in witness.lines)
-    lines = tuple(Line(number, text) for number, text in enumerate(texts, start=1))
-    starts = set(paginate([line.text for line in lines]).starts)
-    pages = accumulate((int(line.number - 1 in starts) for line in lines[1:]), initial=1)
-    paged = (replace(line, page=page) for line, page in zip(lines, pages, strict=True))
     blocks: list[Block] = []
-    page = 1
-    for run in chunks(paged):
-        begun = (PageBreak(f"[{run[0].page}]"),) if blocks and run[0].page > page else ()
-        page = run[0].page
+    reached = 1
+    for page, run in _runs([NOT_TEXT.sub("", line) for line in witness.lines]):
+        begun = (PageBreak(f"[{page}]"),) if blocks and page > reached else ()
+        reached = page
         blocks.append(Block("paragraph", (*begun, Text(_joined(run)))))
     return identified(
         Document(replace(meta, order=(), omissions=(), remarks=(PLAIN,)), tuple(blocks))
     )
 
 
-def _joined(run: list[Line]) -> str:
+def _runs(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Runs of lines, parted by blank lines and page breaks, each with its page."""
+    starts = set(paginate(lines).starts) - {0}
+    run: list[str] = []
+    page = 1
+    for index, line in enumerate(lines):
+        words = " ".join(line.split())
+        if run and (index in starts or not words):
+            yield page, run
+            run = []
+        page += index in starts
+        run += [words] if words else []
+    if run:
+        yield page, run
+
+
+def _joined(run: Sequence[str]) -> str:
     """The lines as one. After a hyphen that may have split a word, no space is added."""
-    parts = [run[0].words]
+    parts = [run[0]]
     for line in run[1:]:
         before = parts[-1]
         cut = len(before) > 1 and before[-1] in HYPHENS and before[-2].isalnum()
-        parts += [line.words] if cut else [" ", line.words]
+        parts += [line] if cut else [" ", line]
     return "".join(parts)

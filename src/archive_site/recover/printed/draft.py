@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -15,15 +15,30 @@ from archive_site.edition.ids import identified
 from archive_site.findings import ArchiveError
 from archive_site.recover.metadata import infer_metadata
 from archive_site.recover.plain import recover_plainly
-from archive_site.recover.printed.furniture import find_furniture, find_line_numbers, find_margins
+from archive_site.recover.printed.estimated import estimated_lines
+from archive_site.recover.printed.furniture import (
+    find_furniture,
+    find_line_numbers,
+    find_margins,
+    folio_marks,
+)
 from archive_site.recover.printed.kinds import classify
-from archive_site.recover.printed.labels import Call, calls_in
-from archive_site.recover.printed.lines import SetLine, lines_of
+from archive_site.recover.printed.labels import Call, calls_in, is_certain
+from archive_site.recover.printed.lines import SetLine, closed_up, lines_of
 from archive_site.recover.printed.notes import FoundNote, FoundNotes, find_notes
+from archive_site.recover.printed.order import order_columns, order_title_page
 from archive_site.recover.printed.pairs import pairs_of
-from archive_site.recover.printed.paragraphs import LIST_MARK, Piece, pieces_of
-from archive_site.recover.printed.setting import TextSetting, setting_of
-from archive_site.recover.printed.speeches import RUN_IN
+from archive_site.recover.printed.paragraphs import (
+    LIST_MARK,
+    TOP,
+    WIDER,
+    Piece,
+    gap_above,
+    pieces_of,
+)
+from archive_site.recover.printed.sentences import ends_sentence, key
+from archive_site.recover.printed.setting import Places, TextSetting, setting_of
+from archive_site.recover.printed.speeches import RUN_IN, STAGE_DIRECTION, speaker_of
 from archive_site.recover.printed.words import (
     ROMAN,
     Joiner,
@@ -32,14 +47,17 @@ from archive_site.recover.printed.words import (
     inlines_of,
     tokens_of,
     vocabulary,
+    with_mended_capitals,
 )
-from archive_site.recover.prose import folio_marks
 from archive_site.text.document import (
     Block,
     BlockKind,
     Container,
     Document,
+    Emendation,
     Emphasis,
+    Gap,
+    Inline,
     Inlines,
     Note,
     NoteCall,
@@ -52,9 +70,9 @@ from archive_site.text.document import (
     Text,
 )
 from archive_site.text.numerals import value_of
-from archive_site.text.reading import walk
+from archive_site.text.reading import merged, reading_text, walk
 from archive_site.witness.collate import collate
-from archive_site.witness.printed import PrintedPage, TypeSpan
+from archive_site.witness.printed import DrawnRule, PrintedPage, TypeSpan
 from archive_site.witness.witness import Witness
 
 LONE_CALL = 0.8
@@ -74,6 +92,8 @@ SPOKEN = ("paragraph", "verse", "row")
 """Kinds of pieces that a speech goes on in."""
 Undo = Literal["emphasis", "all"]
 """What is not done in a block: emphasis, or calls and the joining of words too."""
+_SIGNED = re.compile(r"\s*\[N\.\s?[A-Za-z.]+\]\s*")
+EMPTY_NOTE = Block("paragraph", (Gap(interface.NOTE_EMPTY),))
 UNDONE = 4
 """How often what differs is undone before the draft is given up."""
 LETTERS: tuple[BlockKind, ...] = ("dateline", "standfirst", "salutation", "signature")
@@ -82,34 +102,48 @@ LETTERS: tuple[BlockKind, ...] = ("dateline", "standfirst", "salutation", "signa
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the stages have found: the pieces of the text, its notes and their calls, the omissions
-    with their kinds, and the label of each page."""
+    """What the stages have found: the pieces of the text, its notes and their calls, the calls of
+    notes that are `lost`, the omissions
+    with their kinds, the label of each page, what is not sure of a piece, by the number of its
+    first line, and the ranges of lines in the order of reading if that is not the witness's."""
 
     lines: tuple[SetLine, ...]
     setting: TextSetting
     pieces: tuple[Piece, ...]
     notes: tuple[FoundNote, ...]
     calls: tuple[Call | None, ...]
+    lost: tuple[Call, ...]
     omissions: tuple[Omission, ...]
     folios: Mapping[int, str]
+    doubts: Mapping[int, str]
+    order: tuple[tuple[int, int], ...]
 
 
 def find_all(pages: Sequence[PrintedPage]) -> Found:
     """Run the stages over the pages of a witness."""
-    lines = list(lines_of(pages))
     scanned = sum(page.scanned for page in pages) * 2 > len(pages)
-    setting = setting_of([line for line in lines if not line.turned], scanned)
+    rules = {n: page.rules for n, page in enumerate(pages, start=1)}
+    return _find(list(lines_of(pages)), rules, "scanned" if scanned else "exact")
+
+
+def find_in_text(texts: Sequence[str]) -> Found:
+    """Run the stages over the lines of a plain text."""
+    return _find(estimated_lines(texts), {}, "estimated")
+
+
+def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known: Places) -> Found:
+    setting = setting_of([line for line in lines if not line.turned], known)
     furniture = find_furniture(lines, setting)
     omissions = [_omission(n, kind) for n, kind in furniture.kinds.items()]
+    furnished = [line for line in lines if line.number in furniture.kinds]
     lines = [line for line in lines if line.number not in furniture.kinds]
     numbers = find_line_numbers(lines)
     omissions += [_omission(n, "line number", text) for n, (_, text) in numbers.items()]
     lines = [numbers[line.number][0] if line.number in numbers else line for line in lines]
-    setting = setting_of(lines, scanned)
+    setting = setting_of(lines, known)
     lines = with_lone_calls(lines, setting)
     margins = find_margins(lines, setting)
     lines = [rest for x in lines if (rest := margins.get(x.number, (x, x))[0]) is not None]
-    rules = {n: page.rules for n, page in enumerate(pages, start=1)}
     aside = [line for _, line in margins.values()]
     notes = find_notes(lines, aside, rules, setting)
     body = [line for line in lines if line.number not in notes.lines]
@@ -122,24 +156,39 @@ def find_all(pages: Sequence[PrintedPage]) -> Found:
         if line.number not in noted
     ]
     omissions += [_omission(n, "heading of the notes") for n in notes.headings]
-    setting = setting_of(body, scanned)
+    setting = setting_of(body, known)
+    body, order = order_columns(body, setting)
+    doubts = {order[0][0]: interface.COLUMNS_REORDERED} if order else {}
     pieces = classify(pieces_of(body, setting), setting)
+    called = {x.number for piece in pieces if piece.kind == "callout" for x in piece.lines}
+    if called:  # what they interrupt goes on
+        omissions += [_omission(number, "callout") for number in called]
+        body = [line for line in body if line.number not in called]
+        pieces = classify(pieces_of(body, setting), setting)
+    heads = {key(x.words) for x in furnished if furniture.kinds[x.number] == "running head"}
+    pieces, moved = order_title_page(pieces, heads, setting)
     omissions += [
         _omission(line.number, piece.kind)
         for piece in pieces
-        if piece.kind in ("callout", "contents")
+        if piece.kind == "contents"
         for line in piece.lines
     ]
-    order = {line.number: n for n, line in enumerate([*lines, *aside])}
-    calls = pairs_of(notes.notes, calls_in(body), order)
+    places = {line.number: n for n, line in enumerate([*lines, *aside])}
+    may_call = calls_in(body, setting.estimated)
+    calls = pairs_of(notes.notes, may_call, places)
+    texts = {line.number: line.text for line in body}
+    lost = [c for c in may_call if c not in calls and is_certain(c, texts[c.line])]
     return Found(
         tuple(lines),
         setting,
-        tuple(piece for piece in pieces if piece.kind not in ("callout", "contents")),
+        tuple(piece for piece in pieces if piece.kind != "contents"),
         notes.notes,
         tuple(calls),
+        () if setting.scanned else tuple(lost),
         tuple(sorted(omissions, key=lambda o: (o.first, o.text))),
         folio_marks((line.page for line in lines), furniture.folios),
+        {**doubts, **moved},
+        order,
     )
 
 
@@ -173,34 +222,59 @@ def _is_lone_call(line: SetLine, above: SetLine, setting: TextSetting) -> bool:
 
 
 def document_of(
-    found: Found, text_id: str, name: str, undone: Mapping[int, Undo] | None = None
+    found: Found,
+    text_id: str,
+    name: str,
+    people: Mapping[str, str] | None = None,
+    undone: Mapping[int, Undo] | None = None,
 ) -> Document:
-    """The document that was found in the witness `name`. `undone` says what is not done in blocks,
-    by their index."""
+    """The document that was found in the witness `name`. `people` maps forms of names to keys;
+    `undone` says what is not done in blocks, by their index."""
     undone = undone or {}
     names = _names(found.notes)
     calls: dict[int, dict[Call, str]] = defaultdict(dict)
     orphans: dict[int, list[str]] = defaultdict(list)
-    for note, call, label in zip(found.notes, found.calls, names, strict=True):
-        if call is None:
+    for call in found.lost:
+        calls[call.line][call] = ""
+    for note, paired, label in zip(found.notes, found.calls, names, strict=True):
+        if paired is None:
             orphans[note.page].append(label)
         else:
-            calls[call.line][call] = label
-    writer = _Writer(found.setting, Joiner(vocabulary(found.lines), found.folios), calls, undone)
-    blocks = writer.blocks(found.pieces)
+            calls[paired.line][paired] = label
+    joiner = Joiner(vocabulary(found.lines), found.folios)
+    writer = _Writer(found.setting, joiner, calls, found.doubts, undone)
+    blocks = with_speakers(writer.blocks(found.pieces), people or {})
     called = {i.label for block in blocks for i in walk(block.content) if isinstance(i, NoteCall)}
     for note, label in zip(found.notes, names, strict=True):
         if label not in called and label not in orphans[note.page]:
             orphans[note.page].append(label)
     notes = []
     for note, label in zip(found.notes, names, strict=True):
-        tokens = [(line, tokens_of(line, {}, found.setting.scanned)) for line in note.lines]
-        content = inlines_of(Joiner(writer.joiner.words, {}, page=10**9).prose(tokens))
-        block = Block("paragraph", content or (Text("…"),))
-        notes.append(_signed(Note(label, (block,))))
+        noted = Joiner(joiner.words, {}, page=10**9)
+        paragraphs = [
+            Block("paragraph", inlines_of(tokens))
+            for lines in _paragraphs(note.lines, found.setting)
+            if (
+                tokens := noted.prose([(x, tokens_of(x, {}, found.setting.scanned)) for x in lines])
+            )
+        ]
+        notes.append(_signed(Note(label, tuple(paragraphs) or (Block("paragraph", (Text("…"),)),))))
     blocks = _with_orphans(blocks, writer.pages, orphans)
-    meta = replace(infer_metadata(tuple(blocks), text_id, name), omissions=found.omissions)
+    meta = infer_metadata(tuple(blocks), text_id, name)
+    meta = replace(meta, order=found.order, omissions=found.omissions)
     return identified(Document(meta, tuple(blocks), tuple(notes)))
+
+
+def _paragraphs(lines: Sequence[SetLine], setting: TextSetting) -> Iterator[Sequence[SetLine]]:
+    """The lines of a note by paragraph: a gap parts them where a sentence ends, unless a signature
+    follows: “[N.d.T.]”."""
+    start = 0
+    for n in range(1, len(lines)):
+        ends = ends_sentence(lines[n - 1].words) and not _SIGNED.fullmatch(lines[n].words)
+        if ends and WIDER < gap_above(lines, n, setting) < TOP:
+            yield lines[start:n]
+            start = n
+    yield lines[start:]
 
 
 def _signed(note: Note) -> Note:
@@ -242,6 +316,7 @@ class _Writer:
     setting: TextSetting
     joiner: Joiner
     calls: Mapping[int, Mapping[Call, str]]
+    doubts: Mapping[int, str]
     undone: Mapping[int, Undo]
     pages: list[int] = field(default_factory=list)
     """The page that each block begins on."""
@@ -288,8 +363,16 @@ class _Writer:
         if not tokens:
             return None
         block = self._contained(piece, tokens)
+        if any(closed_up(line.words) != line.words for line in piece.lines) and not undone:
+            printed = " ".join(" ".join(line.words.split()) for line in piece.lines)
+            why = interface.LETTERSPACED
+            block = replace(block, content=(Emendation(piece.text, printed, why),))
+        elif self.setting.estimated and not undone:
+            mended = with_mended_capitals(block.content, self.joiner.words)
+            block = replace(block, content=mended)
         self.above = piece.kind
-        return replace(block, content=doubted(block.content, interface.UNDONE)) if undone else block
+        why = interface.UNDONE if undone else self.doubts.get(piece.lines[0].number, "")
+        return replace(block, content=doubted(block.content, why)) if why else block
 
     def _contained(self, piece: Piece, tokens: list[Token]) -> Block:
         kind = piece.kind
@@ -300,7 +383,7 @@ class _Writer:
             return Block("paragraph", _spoken(tokens), within=(self.speech,))
         if kind == "list-item":
             return self._item(tokens)
-        content = inlines_of(tokens)
+        content = inlines_of(tokens) if kind in ("stage", "verse") else _with_stages(tokens)
         if kind in SPOKEN:
             return self._within(Block("verse" if kind == "verse" else "paragraph", content))
         if kind == "stage":
@@ -389,8 +472,19 @@ def _spoken(tokens: list[Token]) -> Inlines:
         return inlines_of(tokens)
     end = len(text[: match.end()].rstrip())
     name = [replace(token, style=ROMAN) for token in tokens[:end]]
-    spoken = inlines_of([Token(" "), *tokens[match.end() :]])
+    spoken = _with_stages([Token(" "), *tokens[match.end() :]])
     return (Speaker(inlines_of(name)), *spoken)
+
+
+def _with_stages(tokens: Sequence[Token]) -> Inlines:
+    """Tokens as inlines, with what the audience does as stage directions: “(Rires.)”."""
+    content: list[Inline] = []
+    at = 0
+    for match in STAGE_DIRECTION.finditer("".join(token.text or "\0" for token in tokens)):
+        direction = StageDirection(inlines_of(tokens[match.start() : match.end()]))
+        content += [*inlines_of(tokens[at : match.start()]), direction]
+        at = match.end()
+    return merged([*content, *inlines_of(tokens[at:])])
 
 
 def _named(tokens: list[Token]) -> Inlines:
@@ -410,17 +504,50 @@ def _without_space(tokens: list[Token]) -> list[Token]:
     return tokens[first:]
 
 
+def with_speakers(blocks: Sequence[Block], people: Mapping[str, str]) -> list[Block]:
+    """The blocks; a quotation has the speaker whom the paragraph above names."""
+    out: list[Block] = []
+    speakers: tuple[str, ...] = ()
+    for n, block in enumerate(blocks):
+        if block.within and block.within[-1].kind == "quotation":
+            above = blocks[n - 1] if n else None
+            begins = block.shared < len(block.within)
+            if begins:
+                speakers = speaker_of(reading_text(above.content), people) if above else ()
+            within = (*block.within[:-1], Container("quotation", speakers))
+            block = replace(block, within=within)
+        out.append(block)
+    return out
+
+
 # ---------------------------------------------------------------- the proof
 
 
-def recover_printed(pages: Sequence[PrintedPage], witness: Witness, text_id: str) -> Document:
+def recover_printed(
+    pages: Sequence[PrintedPage],
+    witness: Witness,
+    text_id: str,
+    people: Mapping[str, str] | None = None,
+) -> Document:
     """A draft edition of a printed witness, whose lines are those of `pages`, with the id
-    `text_id`. Where the draft differs from the witness, what was found in that block is undone, and
-    the block has a doubt; if it differs still, the result is a plain draft."""
-    found = find_all(pages)
+    `text_id`. `people` maps forms of names to keys (“Lénine” → `lenine`)."""
+    return _proved(find_all(pages), witness, text_id, people or {})
+
+
+def recover_text(
+    witness: Witness, text_id: str, people: Mapping[str, str] | None = None
+) -> Document:
+    """A draft edition of a plain text, as `recover_printed`."""
+    return _proved(find_in_text(witness.lines), witness, text_id, people or {})
+
+
+def _proved(found: Found, witness: Witness, text_id: str, people: Mapping[str, str]) -> Document:
+    """The document that was found in a witness. Where it differs from the witness, what was found
+    in that block is undone, and the block has a doubt; if it differs still, the result is a plain
+    draft."""
     undone: dict[int, Undo] = {}
     for _ in range(UNDONE):
-        document = document_of(found, text_id, witness.name, undone)
+        document = document_of(found, text_id, witness.name, people, undone)
         more: dict[int, Undo] = {
             n: "emphasis"
             for n, block in enumerate(document.blocks)

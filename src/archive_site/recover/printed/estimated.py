@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
-from archive_site.recover.draft import ends_clause
-from archive_site.recover.printed.labels import label_of
-from archive_site.recover.printed.lines import SetLine
+from archive_site.recover.printed.labels import Label, calls_in, label_of
+from archive_site.recover.printed.lines import SetLine, closed_up
+from archive_site.recover.printed.sentences import ends_clause
 from archive_site.sources.lines import Glyph, Run, columns_of, gutters_of
 from archive_site.text.reading import NOT_TEXT
 from archive_site.witness.pagination import RAISED_LINE, Pagination, paginate
@@ -27,20 +28,25 @@ CELL, BESIDE = 3, 2
 """So many spaces part the cells of a line, and so many may be a gutter between columns."""
 FULL = 0.08
 """How much the length of a full line differs from the measure at most, as a share of it."""
-WIDE = 1.06, 1.45
+WIDE = 1.08, 1.45
 """A full line in smaller type is so many times as long as the measure. A longer one is several
 lines of print."""
+BETWEEN = 2
+"""The most lines between lines that show smaller type."""
 STRETCHED = 0.7
 """A line is stretched if at least this share of its spaces is wide."""
 UNWRAPPED = 0.6
 """A text is not broken into lines if at least this share of its longer lines end sentences."""
+GOING = 0.1
+"""The greatest share of lines of a text not broken into lines that the next one goes on with."""
+PARTED = 0.5
+"""If at least this share of lines has a blank line above, a line without is no paragraph."""
 DOUBLE = 0.75
 """A text is double-spaced if at least this share of its lines have a blank line above."""
 LEAST_FULL = 3
 """The least number of lines in mid-sentence that tell how long full lines are."""
-INTERLEAVED = 2
-"""The lines of columns side by side may be so many rows apart, since those of the others are between
-them."""
+PARTS = 60
+"""The most lines of a text that are one line of print."""
 BLANKS = 3
 """More blank lines than these are no wider gap."""
 WIDTHS = {
@@ -58,6 +64,7 @@ WIDTHS = {
     1.0: "—…",
 }
 """About how wide characters are in the type of most books, in ems; others are half an em wide."""
+_ADHERED = re.compile(r"\d{1,2}[A-ZÀ-Ý«]")
 _WIDTH = {char: width for width, chars in WIDTHS.items() for char in chars}
 
 
@@ -108,6 +115,7 @@ def _rows(texts: Sequence[str], pages: Pagination) -> Iterator[_Row]:
         joins = row is not None and not blanks and row.page == page
         lone = index not in pages.folios and RAISED_LINE.fullmatch(text) is not None
         lone = lone and _goes_on(texts, index + 1)
+        joins = joins and row is not None and len(row.parts) < PARTS
         if row and joins and (lone or raised or text[:1] in (".", ",", ";", ")")):
             row = replace(row, parts=(*row.parts, (text.strip() if lone else text, lone)))
         else:
@@ -129,12 +137,13 @@ def _goes_on(texts: Sequence[str], index: int) -> bool:
 def _placed(rows: Sequence[_Row]) -> Iterator[_Row]:
     """The rows with baselines, from the tops of their pages."""
     texts = [row.text for row in rows]
-    wrapped = _is_wrapped(texts)
+    parted = sum(row.blanks > 0 for row in rows[1:])
+    alone = parted < PARTED * len(rows) and not _is_wrapped(texts)
     going = sum(a.blanks > 0 for a, text in zip(rows[1:], texts, strict=False) if _is_open(text))
     double = going > DOUBLE * sum(map(_is_open, texts[:-1]))
     baseline, page = 0.0, 0
     for row in rows:
-        blanks = max(0, row.blanks - double) if wrapped else max(1, row.blanks)
+        blanks = max(alone, row.blanks - double, 0)
         if row.page != page:
             baseline, page, blanks = 0.0, row.page, 0
         baseline += LEAD * (1 + min(blanks, BLANKS))
@@ -147,10 +156,13 @@ def _is_open(text: str) -> bool:
 
 
 def _is_wrapped(texts: Sequence[str]) -> bool:
-    """Whether a text is broken into lines. If it is not, most of its longer lines end sentences."""
+    """Whether a text is broken into lines. If it is not, most of its longer lines end sentences,
+    and hardly any sentence goes on in the next line."""
     usual = median(len(text.strip()) for text in texts) if texts else 0
     longer = [text for text in texts if len(text.strip()) > usual]
-    return sum(map(ends_clause, longer)) < UNWRAPPED * len(longer) or not longer
+    going = sum(_is_open(a) and b.strip()[:1].islower() for a, b in pairwise(texts))
+    ends = sum(map(ends_clause, longer)) >= UNWRAPPED * len(longer)
+    return not (ends and longer and going <= GOING * len(texts))
 
 
 # ---------------------------------------------------------------- columns
@@ -184,16 +196,19 @@ def _strips(rows: Sequence[_Row]) -> list[_Strip]:
     if len(columns) < 2:
         return [_Strip(row, 0, _parted(row, CELL)) for row in rows]
     strips = []
-    for column, runs in enumerate(columns):
-        baseline = above = 0.0
-        for place, group in groupby(runs, key=lambda run: run.baseline):
+    for number, column in enumerate(columns):
+        places = [place for place, _ in groupby(column, key=lambda run: run.baseline)]
+        usual = median([b - a for a, b in pairwise(places)] or [LEAD])
+        baseline = places[0]
+        for above, (place, group) in zip(
+            [places[0], *places], groupby(column, key=lambda run: run.baseline), strict=False
+        ):
             row, part = parts[place]
             starts = {run.place for run in group}
             own = [(start, text) for start, text in part if start in starts]
-            gap = LEAD if place - above <= INTERLEAVED * LEAD else place - above
-            baseline, above = (baseline + gap if above else place), place
+            baseline += LEAD * round((place - above) / usual)  # rows of others may be between
             row = replace(row, baseline=baseline)
-            strips.append(_Strip(row, column, tuple(_joined(own))))
+            strips.append(_Strip(row, number, tuple(_joined(own))))
     return strips
 
 
@@ -226,8 +241,7 @@ def _is_stretched(words: str) -> bool:
     """Whether most spaces of a line are wide, because it is justified or its letters are spaced."""
     gaps = re.findall(r" +", words)
     wide = sum(len(gap) > 1 for gap in gaps)
-    spaced = re.fullmatch(r"(?:\S{1,2} +)+\S", words) is not None
-    return spaced or (wide > 2 and wide >= STRETCHED * len(gaps))
+    return closed_up(words) != words or (wide > 2 and wide >= STRETCHED * len(gaps))
 
 
 def _run(row: _Row, start: int, text: str) -> Run:
@@ -271,21 +285,29 @@ def _measure(strips: Sequence[_Strip]) -> _Measure:
     letters = "".join(texts)
     space = _width(letters) / len(letters) if letters else SIZE / 2
     going = [
-        (strip.start, strip.text)
+        strip.text
         for strip, below in pairwise(strips)
         if len(strip.cells) == 1 and _is_open(strip.text) and below.text[:1].islower()
     ]
-    if len(going) < LEAST_FULL:
-        return _Measure(space, False, 0.0)
-    counted = [len(text) * space for _, text in going]
-    widths = [_width(text) for _, text in going]
+    counted, widths = [len(text) * space for text in going], list(map(_width, going))
     fixed = _spread(counted) < 0.8 * _spread(widths)
-    return _Measure(space, fixed, median(counted if fixed else widths))
+    return _Measure(space, fixed, _usual(counted if fixed else widths))
 
 
 def _spread(values: Sequence[float]) -> float:
-    middle = median(values)
+    middle = median(values) if values else 0.0
     return median(abs(value - middle) for value in values) / middle if middle else 1.0
+
+
+def _usual(lengths: Sequence[float]) -> float:
+    """The middle of most lengths that are alike, the greatest of equals; 0 if too few are."""
+    known = sorted(lengths)
+    alike = [
+        known[bisect_left(known, x * (1 - FULL)) : bisect_right(known, x * (1 + FULL))]
+        for x in dict.fromkeys(known)
+    ]
+    most = max(alike, key=lambda group: (len(group), group[-1]), default=[])
+    return median(most) if len(most) >= LEAST_FULL else 0.0
 
 
 def _line(strip: _Strip, measure: _Measure) -> SetLine:
@@ -295,11 +317,11 @@ def _line(strip: _Strip, measure: _Measure) -> SetLine:
     at = 0.0
     for start, text in strip.cells:
         at = max(at, start * measure.space)
-        spans = []
+        spans: list[TypeSpan] = []
         for words, raised in row.parts if len(row.parts) > 1 else [(text, False)]:
             if not spans:
                 words = words.lstrip()
-            if len(row.parts) == 1 and len(strip.cells) == 1:
+            if len(row.parts) == 1 and len(strip.cells) == 1 and closed_up(words) == words:
                 words = re.sub(r" {2,}", " ", words)
             right = at + measure.width(words)
             spans.append(TypeSpan(words, Type(size=SIZE, raised=raised), at, right))
@@ -333,41 +355,67 @@ def _mode(values: Sequence[float]) -> float:
 
 
 def _in_small_type(column: Sequence[SetLine], edge: float, measure: _Measure) -> set[int]:
-    """The indices of lines in smaller type: runs of lines that are longer than full ones, with the
-    short lines that end their paragraphs, if any begins with the label of a note."""
+    """The indices of lines in smaller type: those that are longer than full ones, with what is
+    between and the short one that ends them, if any begins with the label of a note."""
     if not measure.full or measure.fixed:
         return set()
     shares = [(line.right - edge) / measure.full for line in column]
-    wide = [WIDE[0] < share < WIDE[1] and len(x.cells) == 1 for x, share in zip(column, shares)]
+    wide = [
+        WIDE[0] < share < WIDE[1] and len(line.cells) == 1
+        for line, share in zip(column, shares, strict=True)
+    ]
+    labels = list(map(label_of, column))
+    labelled = [found is not None for found in labels]
+    marked = [w or found for w, found in zip(wide, labelled, strict=True)]
+    called = {call.label: call.line for call in calls_in(column, typeless=True)}
+    sure = [
+        w or (found is not None and _is_note(line, found, called))
+        for w, line, found in zip(wide, column, labels, strict=True)
+    ]
     small: set[int] = set()
-    n = 0
-    while n < len(column):
-        end = n
-        while end < len(column) and (wide[end] or shares[end] < 1 - FULL):
-            end += 1
-        first = next((i for i in range(n, end) if wide[i]), end)
-        while first > n and label_of(column[first - 1]):
-            first -= 1
-        last = next((i for i in range(end - 1, first, -1) if wide[i]), first)
-        zone = range(first, min(last + 2, end))
-        if sum(wide[first:end]) > 1 and any(map(label_of, (column[i] for i in zone))):
-            small.update(zone)
-        n = max(end, n + 1)
+    first = 0
+    while first < len(column):
+        evidence = sure[first : first + 2]
+        if not (any(evidence) if labelled[first] else all(evidence)):
+            first += 1
+            continue
+        last = first
+        for n in range(first, len(column)):
+            if n > last + BETWEEN:
+                break
+            last = n if marked[n] else last
+        end = last + 1 + _ends_zone(column, last + 1)
+        adhered = sure[first] and not wide[first]
+        if adhered or (sum(sure[first:end]) > 1 and any(labelled[first:end])):
+            small.update(range(first, end))
+        first = end
     return small
+
+
+def _is_note(line: SetLine, label: Label, called: Mapping[str, int]) -> bool:
+    """Whether a label stands right before its note, and is called above: “4Ibid.”."""
+    return (
+        _ADHERED.match(line.text) is not None and called.get(label.label, line.number) < line.number
+    )
+
+
+def _ends_zone(column: Sequence[SetLine], n: int) -> bool:
+    """Whether a line is the last of those in smaller type above it."""
+    return n < len(column) and column[n].baseline - column[n - 1].baseline < 1.5 * LEAD
 
 
 def _fitted(line: SetLine, edge: float, small: bool, measure: _Measure) -> SetLine:
     if not measure.full or len(line.cells) > 1:
         return line
     size = SMALL if small else SIZE
-    full = measure.full
     width = (line.right - edge) * size / SIZE
-    count = max(1, round(width / full))
-    right = edge + width
-    if abs(width - count * full) <= FULL * count * full or (small and width > full):
-        right = edge + full
-    elif width > full:
-        right = edge + width % full
+    share = width / measure.full
+    if share > WIDE[1] and abs(share - round(share)) > FULL * share:  # its last line of print
+        right = edge + width % measure.full
+    elif share > 1 - FULL:
+        right = edge + measure.full
+    else:
+        right = edge + width
     spans = [replace(span, type=replace(span.type, size=size)) for span in line.cells[0]]
     spans[-1] = replace(spans[-1], right=right)
     return replace(line, cells=(tuple(spans),), right=right, size=size)

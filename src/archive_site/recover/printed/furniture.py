@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +12,10 @@ from itertools import groupby, pairwise
 
 from archive_site.recover.printed.labels import label_of
 from archive_site.recover.printed.lines import SetLine, same_size
+from archive_site.recover.printed.sentences import ends_clause
 from archive_site.recover.printed.setting import TextSetting
 from archive_site.text.numerals import number_of
-from archive_site.witness.pagination import FOLIO
+from archive_site.witness.pagination import FOLIO, coherent
 from archive_site.witness.printed import TypeSpan
 
 ROWS = 3
@@ -23,6 +25,8 @@ LEAST = 2
 LONGEST = 100
 SAME_PLACE = 4.0
 """How far apart the places of rows on their pages may be, in points."""
+HEAD_WORDS = 12
+"""The most words of a running head of a plain text."""
 APART = 1.15
 """The least distance of a running head from the text, in lines."""
 ALIKE = 0.75
@@ -70,9 +74,13 @@ def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
     """The running heads and folios of the pages, and the lines that are turned."""
     kinds = {line.number: "turned line" for line in lines if line.turned}
     folios: dict[int, str] = {}
+    kept = _title_of(lines) if setting.estimated else ()
     for _ in range(ROWS):
         rows = list(_edges([line for line in lines if line.number not in kinds]))
+        if setting.estimated:  # nothing tells how far from the edge of the page a row is
+            rows = [replace(row, y=0.0) for row in rows]
         found = _furniture(rows, setting)
+        found = {row: folio for row, folio in found.items() if row.lines[0] not in kept}
         if not found:
             break
         for row, folio in found.items():
@@ -104,6 +112,19 @@ def _edges(lines: Sequence[SetLine]) -> Iterator[Row]:
             yield Row(page, False, heights[-1], tuple(rows[-1]), heights[-1] - heights[-2])
 
 
+def _title_of(lines: Sequence[SetLine]) -> Sequence[SetLine]:
+    """The first line of a plain text if it is its title and no running head: it has no folio, and
+    no other title is below."""
+    first, below = lines[:1], lines[1:2]
+    if not first or _is_short(below) or re.search(r"^\W*\d|\d\W*$", first[0].text):
+        return ()
+    return first if any(map(str.isalpha, first[0].text)) else ()
+
+
+def _is_short(lines: Sequence[SetLine]) -> bool:
+    return any(len(x.words.split()) <= HEAD_WORDS and not ends_clause(x.words) for x in lines)
+
+
 def _furniture(rows: Sequence[Row], setting: TextSetting) -> dict[Row, str]:
     """The rows that are furniture, with their folios (empty: none)."""
     found: dict[Row, str] = {}
@@ -118,7 +139,12 @@ def _furniture(rows: Sequence[Row], setting: TextSetting) -> dict[Row, str]:
                 sure[row] = folio
         places = list(sure)
         for row in edge:
-            if row not in sure and _stands_apart(row, setting) and _at_place(row, places, setting):
+            if (
+                row not in sure
+                and not setting.estimated
+                and _stands_apart(row, setting)
+                and _at_place(row, places, setting)
+            ):
                 sure[row] = ""
         found |= sure
     return found
@@ -134,7 +160,7 @@ def _folios(rows: Sequence[Row]) -> dict[Row, str]:
     found: dict[Row, str] = {}
     counts = Counter((offset, digits) for _, _, offset, digits in candidates)
     for (offset, digits), count in counts.most_common():
-        if count < LEAST and len({row.page for row in rows}) > 1:
+        if count < LEAST and (len({row.page for row in rows}) > 1 or not digits):
             break
         same = [(row, word) for row, word, o, d in candidates if (o, d) == (offset, digits)]
         for row, word in same:
@@ -200,6 +226,9 @@ def _are_alike(a: str, b: str, scanned: bool) -> bool:
 
 def _stands_apart(row: Row, setting: TextSetting) -> bool:
     """Whether a row is set otherwise than the text, or further from it than a line."""
+    if setting.estimated:
+        goes_on = row.text.endswith((",", ";", ":", "!", "?", "-"))
+        return len(row.text.split()) <= HEAD_WORDS and not goes_on
     unlike = any(not same_size(line.size, setting.size) for line in row.lines)
     shaped = all(line.capitals or line.small_caps or line.italic for line in row.lines)
     return unlike or shaped or row.apart > APART * setting.lead(setting.size)
@@ -219,6 +248,20 @@ def _at_place(row: Row, sure: Iterable[Row], setting: TextSetting) -> bool:
     shaped = not same_size(first.size, setting.size) or first.capitals or first.italic
     unlike = shaped and row.apart > 1.5 * setting.lead(setting.size)
     return len(row.letters) > 1 and len(near) >= (1 if unlike else LEAST)
+
+
+def folio_marks(pages: Iterable[int], found: Mapping[int, str]) -> dict[int, str]:
+    """The label of each of `pages`: its folio, or, in square brackets, a number counted from the
+    nearest known folio. `found` has what looks like the folio of a page."""
+    folios = coherent(found)
+    known = sorted(page for page, folio in folios.items() if folio.isdigit())
+    marks = {}
+    for page in set(pages):
+        at = bisect_left(known, page)
+        nearest = min(known[max(0, at - 1) : at + 1], key=lambda p: abs(page - p), default=page)
+        first = int(folios[nearest]) if known else page
+        marks[page] = folios.get(page, f"[{first + page - nearest}]")
+    return marks
 
 
 # ---------------------------------------------------------------- line numbers and margins

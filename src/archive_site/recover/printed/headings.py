@@ -8,36 +8,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
-from archive_site.recover.draft import ends_clause, ends_sentence, key
+from archive_site.recover.printed.divisions import LABEL, NAMED, NUMBERED, SCENE
 from archive_site.recover.printed.paragraphs import LIST_MARK, TOP, Piece
+from archive_site.recover.printed.sentences import ends_clause, ends_sentence, key
 from archive_site.recover.printed.setting import TextSetting
 
 WORDS, LINES, SENTENCE, TITLE = 30, 5, 12, 20
 """The most words and lines of a heading, the most words of one that ends like a sentence, and the
 most words of a title below the number of a chapter."""
+TITLE_LINES = 2
+"""The most lines of a heading of a plain text."""
 DEEPEST = 6
+LINKING_WORDS = frozenset(
+    "à au aux avec ce ces cette comme dans de des du elle en est et il la le les leur leurs mais ne"
+    " nous on ou où par pas pour qu’on que qui sa sans se ses si son sur un une vers".split()
+)
+"""The sentence of a line that ends with one of these goes on."""
 HEADING = 2.3
 """A piece is a heading if at least this much speaks for it, in the units of `_score`."""
-_NUMBER = (
-    r"(?:\d+|[IVXLC]+|premi[eè]re?|seconde?|deuxième|troisième|quatrième|cinquième|sixième"
-    r"|septième|huitième|neuvième|dixième|dernière?)"
-)
-_DIVISION = (
-    "chapitre|livre|partie|section|titre|acte|scène|tableau|lettre|article|appendice|annexe|séance"
-)
-LABEL = re.compile(
-    rf"(?:{_DIVISION})\s+{_NUMBER}\W*|{_NUMBER}\s+(?:{_DIVISION})\W*"
-    r"|\W*[IVXLC]+\W*|\W*\d{1,2}\W*|§\s*\d+\W*",
-    re.IGNORECASE,
-)
-"""The number of a chapter, alone."""
-NUMBERED = re.compile(
-    rf"(?:{_DIVISION})\s+\S|{_NUMBER}\s+(?:{_DIVISION})\b"
-    r"|[IVXLC]+\s*[.—–-]|[IVXLC]+$|\d{1,2}(?:\.\d{1,2})*\s*[.—–)-]+\s+\S|§\s*\d+",
-    re.IGNORECASE,
-)
-"""What a heading with a number begins with."""
-_SCENE = re.compile(r"\W*(?:acte|scène|tableau|prologue|épilogue)\b", re.IGNORECASE)
 _BYLINE = re.compile(r"(?:par|Par|PAR)\s+(?:le\s|la\s|un\s|une\s|[A-ZÀ-Þ])")
 _MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
@@ -48,7 +36,8 @@ _PLACE = r"[^\W\d_][\w’'\- ]{1,40}"
 DATELINE = re.compile(
     rf"(?:{_PLACE}(?:\s\([^)]+\))?,?\s+)?(?:(?:séance\s+)?du\s+|le\s+|ce\s+)?"
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)?\s*"
-    rf"\d{{1,2}}(?:er|ᵉʳ)?\s+(?:{_MONTHS})(?:\s+(?:\d{{2,4}}|an\s+\w+))?(?:,\s*{_PLACE}){{0,2}}\W*"
+    rf"\d{{1,2}}(?:er|ᵉʳ)?\s+(?:{_MONTHS})(?:\s+(?:\d{{2,4}}|an\s+\w+))?(?:,\s*{_PLACE}){{0,2}}"
+    r"[^\w:]*"
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}",
     re.IGNORECASE,
 )
@@ -63,7 +52,7 @@ def find_headings(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     found = {
         n
         for n, piece in enumerate(pieces)
-        if _may_be_heading(piece, setting)
+        if _may_be_heading(piece, n == 0, setting)
         and _score(piece, usual, n == len(pieces) - 1, setting) >= HEADING
     }
     texts = Counter(key(pieces[n].text) for n in found)
@@ -80,7 +69,7 @@ def _is_slogan(piece: Piece, texts: Counter[str]) -> bool:
     return called and not LABEL.fullmatch(piece.text)
 
 
-def _may_be_heading(piece: Piece, setting: TextSetting) -> bool:
+def _may_be_heading(piece: Piece, first: bool, setting: TextSetting) -> bool:
     text = piece.text
     if piece.kind or piece.length > WORDS or len(piece.lines) > LINES or piece.align == "right":
         return False
@@ -88,7 +77,10 @@ def _may_be_heading(piece: Piece, setting: TextSetting) -> bool:
         return False
     if text.endswith((",", ";", ":")) or text[:1].islower():
         return False
-    if DATELINE.fullmatch(text) or _BYLINE.match(text):
+    if setting.estimated and text.rsplit(" ", 1)[-1].casefold() in LINKING_WORDS:
+        return False
+    sitting = first and text.casefold().startswith("séance")
+    if (DATELINE.fullmatch(text) and not sitting) or _BYLINE.match(text):
         return False
     if _ends_like_text(piece) and piece.length > SENTENCE:
         return False
@@ -115,6 +107,8 @@ def _score(piece: Piece, usual: float, last: bool, setting: TextSetting) -> floa
     short = line.width < 0.7 * setting.frame(line).width and not ends_clause(piece.text)
     above = piece.before > (1.2 if piece.before >= TOP else usual + 0.2)
     below = piece.after > 1.05
+    if setting.estimated:
+        return _estimated_score(piece, usual, short, last)
     smaller = piece.size < 0.97 * setting.size and not capitals and not bold
     return (
         2.0 * _is_larger(piece, setting)
@@ -128,6 +122,27 @@ def _score(piece: Piece, usual: float, last: bool, setting: TextSetting) -> floa
         + (1.5 if label else 0.8 if NUMBERED.match(piece.text) else 0.0)
         - 1.5 * _ends_like_text(piece)
         - 1.0 * smaller
+        - 1.0 * last
+    )
+
+
+def _estimated_score(piece: Piece, usual: float, short: bool, last: bool) -> float:
+    """What speaks for a piece of a plain text being a heading, of which no type is known. `short`:
+    it fills no line, and does not end like a sentence."""
+    label = LABEL.fullmatch(piece.text) is not None
+    named = NAMED.fullmatch(piece.text) or re.fullmatch(r"[IVXLC]+\W*", piece.text)
+    capitals = piece.capitals
+    lone = len(piece.lines) <= TITLE_LINES and all(len(x.cells) == 1 for x in piece.lines)
+    apart = piece.before > usual - 0.2
+    return (
+        2.2 * (lone and short and piece.length <= SENTENCE and not label)
+        + 0.4 * (apart or piece.after > 1.05)
+        + 0.8 * bool(NUMBERED.match(piece.text))
+        + 1.5 * capitals
+        + 1.2 * (piece.align == "center")
+        + 0.8 * label
+        + 1.4 * bool(named)
+        - 1.5 * _ends_like_text(piece)
         - 1.0 * last
     )
 
@@ -148,7 +163,7 @@ def _with_numbers(pieces: Sequence[Piece], setting: TextSetting) -> list[Piece]:
 def _is_number(piece: Piece) -> bool:
     """Whether a heading is only the number of a chapter; acts and scenes have no titles."""
     label = piece.kind == "heading" and LABEL.fullmatch(piece.text)
-    return bool(label) and not _SCENE.match(piece.text)
+    return bool(label) and not SCENE.match(piece.text)
 
 
 def _is_title_of(piece: Piece, setting: TextSetting) -> bool:
@@ -171,17 +186,22 @@ def _weight(piece: Piece) -> _Weight:
 
 def _with_levels(pieces: Sequence[Piece]) -> list[Piece]:
     """The headings with levels, the heaviest type first. A text has a title if its first heading is
-    the only one that is set like it."""
+    the only one that is set like it, and has no number."""
     headings = [piece for piece in pieces if piece.kind == "heading"]
     weights = sorted({_weight(piece) for piece in headings}, reverse=True)
     heaviest = [piece for piece in headings if _weight(piece) == weights[0]]
-    first = 1 if heaviest and heaviest == headings[:1] else 2
+    titled = heaviest == headings[:1] and not any(map(_has_number, heaviest))
+    first = 1 if headings and titled else 2
     return [
         replace(piece, level=min(first + weights.index(_weight(piece)), DEEPEST))
         if piece.kind == "heading"
         else piece
         for piece in pieces
     ]
+
+
+def _has_number(piece: Piece) -> bool:
+    return bool(NUMBERED.match(piece.text) or LABEL.fullmatch(piece.lines[0].words))
 
 
 def _without_subtitles(pieces: Sequence[Piece]) -> list[Piece]:

@@ -6,27 +6,41 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
-from archive_site.recover.draft import key
 from archive_site.recover.printed.headings import DATELINE, find_headings
 from archive_site.recover.printed.paragraphs import LIST_MARK, WIDER, Piece
+from archive_site.recover.printed.sentences import ends_clause, key
 from archive_site.recover.printed.setting import TextSetting
-from archive_site.recover.printed.speeches import find_run_in_names, find_speakers
+from archive_site.recover.printed.speeches import (
+    STAGE_DIRECTION,
+    find_run_in_names,
+    find_speakers,
+)
 from archive_site.recover.printed.verse import may_be_verse
-from archive_site.recover.prose import ASTERISM
-from archive_site.recover.structure import STAGE_DIRECTION
 
 CALLOUT, CALLOUT_SIZE = range(5, 61), 1.12
 """How many words a call-out has, and how much larger than the text it is if it is not bold."""
 LONGER = 1.5
 """How many times as long as a call-out the piece is at least that has its words."""
+QUOTED = 6
+"""The most paragraphs of a quotation within marks."""
 EPIGRAPH, STANDFIRST, SIGNED = 80, 80, 15
 """The most words of an epigraph, of a standfirst, and of a name below an epigraph."""
 SHORT_LINES, SHORT_WORDS, SALUTATION = 2, 14, 8
 """The most lines and words of a dateline or a signature, and the most words of a salutation."""
+ASTERISM = re.compile(r"\s*(?:[*⁂•·~]\s*){1,7}|\s*[-–—_]{3,}\s*")
+LAST = 2
+"""A day among so many last pieces of a plain text is a dateline."""
+_NAME = re.compile(
+    r"(?:(?:[A-ZÀ-Þ][\w’'-]*\.?|d[eu]|des|le|la|von|van)\s+|d[’']){0,4}[A-ZÀ-Þ][\w’'-]*\.?"
+)
+"""What may be the name of a person."""
 _SITTING = re.compile(r"La séance est (?:ouverte|levée|reprise|suspendue)")
 _BRACKETED = re.compile(r"\([^()]{3,160}\)[.\s]*")
-_LEADERS = re.compile(r"(?:\.\s?|…\s?|_){4,}\s*(?:p\.\s*)?(?:\d{1,4}|[ivxlc]{1,6})\W*$", re.I)
+_LEADERS = re.compile(
+    r"(?:\.\s?|…\s?|_){4,150}\s*(?:p\.\s*)?(?:\d{1,4}|[ivxlc]{1,6})\W{0,9}$", re.I
+)
 _ENDS_IN_PAGE = re.compile(r"\s\d{1,4}$")
 _CONTENTS = re.compile(r"\W*(?:table|sommaire|contenu|index)\b[^.]{0,40}", re.IGNORECASE)
 
@@ -65,18 +79,38 @@ def find_contents(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
 
 
 def find_callouts(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
-    """Find pieces in larger or bold type that only repeat words of a longer piece."""
+    """Find pieces that only repeat words of a longer piece: they are in larger or bold type, or, in
+    a plain text, they interrupt a sentence."""
     plain = [p for p in pieces if setting.is_text(p.size) and not _stands_out(p, setting)]
     texts = [key(piece.text) for piece in plain if not piece.kind]
+    keys = [key(piece.text) for piece in pieces] if setting.estimated else []
+    whole = "".join(keys)
+    places = list(accumulate(map(len, keys), initial=0))
 
     def kind_of(n: int) -> str:
         piece, words = pieces[n], key(pieces[n].text)
-        may_repeat = piece.length in CALLOUT and _stands_out(piece, setting)
+        if piece.length not in CALLOUT:
+            return ""
         least = LONGER * len(words)
-        repeats = may_repeat and any(words in text and len(text) >= least for text in texts)
+        if setting.estimated:
+            interrupts = _interrupts(pieces, n)
+            around = whole[: places[n]] + whole[places[n + 1] :] if interrupts else ""
+            repeats = interrupts and words in around
+        else:
+            repeats = _stands_out(piece, setting) and any(
+                words in text and len(text) >= least for text in texts
+            )
         return "callout" if repeats else ""
 
     return _each(pieces, kind_of)
+
+
+def _interrupts(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether a piece stands within a sentence, and is none itself."""
+    if not 0 < n < len(pieces) - 1:
+        return False
+    above, below = pieces[n - 1], pieces[n + 1]
+    return not ends_clause(above.text) and below.text[:1].islower()
 
 
 def _stands_out(piece: Piece, setting: TextSetting) -> bool:
@@ -93,6 +127,23 @@ def find_stages(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
         return "stage" if bracketed or sitting or STAGE_DIRECTION.fullmatch(text) else ""
 
     return _each(pieces, kind_of)
+
+
+def find_signatures(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find names below a formula that ends with a comma, or above a dateline or the end, in a plain
+    text, where nothing else tells them from headings."""
+
+    def kind_of(n: int) -> str:
+        named = n > 1 and _NAME.fullmatch(pieces[n].text) and len(pieces[n].lines) == 1
+        if not named:
+            return ""
+        last = n + 1 == len(pieces)
+        closes = pieces[n - 1].text.endswith(",") and pieces[n - 1].length <= SALUTATION
+        ends = last or pieces[n + 1].length <= SHORT_WORDS
+        dated = not last and DATELINE.fullmatch(pieces[n + 1].text) is not None
+        return "signature" if last or dated or (closes and ends) else ""
+
+    return _each(pieces, kind_of) if setting.estimated else pieces
 
 
 # ---------------------------------------------------------------- below headings
@@ -175,17 +226,18 @@ def _is_like(piece: Piece, verse: Piece, setting: TextSetting) -> bool:
 def find_openings(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     """Find datelines, salutations and signatures."""
     found: list[Piece] = []
-    for piece in pieces:
+    for n, piece in enumerate(pieces):
         above = found[-1].kind if found else "heading"
-        found.append(replace(piece, kind=piece.kind or _opening(piece, above)))
+        last = setting.estimated and n >= len(pieces) - LAST
+        found.append(replace(piece, kind=piece.kind or _opening(piece, above, last)))
     return found
 
 
-def _opening(piece: Piece, above: str) -> str:
+def _opening(piece: Piece, above: str, last: bool) -> str:
     if len(piece.lines) > SHORT_LINES or piece.length > SHORT_WORDS:
         return ""
     opens = above in ("heading", "standfirst", "signature", "salutation", "dateline")
-    if DATELINE.fullmatch(piece.text) and (opens or piece.align == "right"):
+    if DATELINE.fullmatch(piece.text) and (opens or last or piece.align == "right"):
         return "dateline"
     begins = above in ("heading", "dateline", "standfirst", "epigraph")
     if piece.text.endswith((",", " !")) and begins and piece.length <= SALUTATION:
@@ -208,8 +260,32 @@ def find_items(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
 
 
 def find_quotations(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
-    """Find pieces that are set in, in smaller type, or in italics."""
-    return _each(pieces, lambda n: "quotation" if _is_quotation(pieces[n], setting) else "")
+    """Find pieces that are set in, in smaller type, or in italics, and, in a plain text, paragraphs
+    within quotation marks below a colon."""
+    quoted = _within_marks(pieces) if setting.estimated else set()
+    return _each(
+        pieces,
+        lambda n: "quotation" if n in quoted or _is_quotation(pieces[n], setting) else "",
+    )
+
+
+def _within_marks(pieces: Sequence[Piece]) -> set[int]:
+    """The indices of pieces that open with « below a colon, to the one that closes all marks."""
+    found: set[int] = set()
+    for n in range(1, len(pieces)):
+        if pieces[n].text[:1] != "«" or not pieces[n - 1].text.endswith(":"):
+            continue
+        depth = 0
+        for end in range(n, min(n + QUOTED, len(pieces))):
+            text = pieces[end].text
+            depth += text.count("«") - text.count("»")
+            if pieces[end].kind or depth <= 0:
+                break
+        else:
+            continue
+        if not pieces[end].kind and depth <= 0 and re.search(r"»[\s\d.,;]*$", text):
+            found.update(range(n, end + 1))
+    return found
 
 
 def _is_quotation(piece: Piece, setting: TextSetting) -> bool:
@@ -231,6 +307,7 @@ STAGES: tuple[Callable[[list[Piece], TextSetting], list[Piece]], ...] = (
     find_stages,
     find_speakers,
     find_run_in_names,
+    find_signatures,
     find_headings,
     find_standfirsts,
     find_more_verse,

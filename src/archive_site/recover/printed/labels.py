@@ -9,9 +9,10 @@ from typing import Literal
 
 from archive_site.recover.printed.lines import SetLine
 
-Manner = Literal["raised", "square", "round", "star", "letter", "plain"]
-"""How a label or a call is printed: raised, [1], (1), *, a), 1. or 1."""
-MANNERS: tuple[Manner, ...] = ("raised", "square", "round", "star", "letter", "plain")
+Manner = Literal["raised", "square", "round", "star", "letter", "plain", "loose"]
+"""How a label or a call is printed: raised, [1], (1), *, a), 1. or 1. A plain call follows a word
+without a space, a loose one with a space."""
+MANNERS: tuple[Manner, ...] = ("raised", "square", "round", "star", "letter", "plain", "loose")
 """All of them, the surest first."""
 RAISED_FIGURES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -29,11 +30,22 @@ _AFTER_LABEL = re.compile(r"\s*(?:[.)°:]|[–—-](?=\s))?\s*")
 _RAISED_LABEL = re.compile(rf"\s*[(\[]?\s?({_ANY})\s?[)\].]*\s*")
 _RAISED_CALL = re.compile(rf"(?:[(\[]\s?)?({_ANY})(?:\s?[)\]])?")
 _CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
-    ("square", re.compile(r"\[\s?(\d{1,3}|[a-z]|\*{1,3})\s?\]")),
+    ("square", re.compile(r"\s?\[\s?(\d{1,3}|[a-z]|\*{1,3})\s?\]")),
     ("round", re.compile(r"\s?\(\s?(\d{1,3}|[a-z]|\*{1,3})\s?\)")),
     ("raised", re.compile(rf"(?<=[^\s\d{_FIGURES}])([{_FIGURES}]{{1,3}})")),
     ("star", re.compile(rf"(?<=[^\s*†‡§])\s?({_SIGNS})(?![*†‡§])")),
 )
+_PLAIN_CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
+    (
+        "plain",
+        re.compile(
+            r"(?<=[^\W\d_]|[.,;:!?…»”)’])(?<!\d[.,])(\d{1,3})(?![\w°])(?![.,]\d)"
+            r"|(?<=[^\W\d_]{4})(\d{1,2})(?=[^\W\d_]{2})"
+        ),
+    ),
+    ("loose", re.compile(r"(?<=[^\W\d_]|[»”)])(\s\d{1,3})(?=\s?[.,;:!?…»)]|\s|$)(?![.,]\d)")),
+)
+"""Calls that are not raised, in a text that has no raised characters."""
 _ORDINALS = frozenset("e er re ère ème è o os r s st nd d de me lle le".split())
 _ABBREVIATED = re.compile(r"(?:\b[nN]|\b[MvfDS])$")
 _ROMAN = {r: n for n, r in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
@@ -63,18 +75,20 @@ class Label:
     end: int
 
 
-def calls_in(lines: Iterable[SetLine]) -> list[Call]:
-    """All that may call a note in lines, in their order."""
-    return [call for line in lines for call in _calls(line)]
+def calls_in(lines: Iterable[SetLine], typeless: bool = False) -> list[Call]:
+    """All that may call a note in lines, in their order. `typeless`: no type is known, so that any
+    figure may be raised."""
+    patterns = (*_CALLS, *_PLAIN_CALLS) if typeless else _CALLS
+    return [call for line in lines for call in _calls(line, patterns)]
 
 
-def _calls(line: SetLine) -> list[Call]:
+def _calls(line: SetLine, patterns: Iterable[tuple[Manner, re.Pattern[str]]]) -> list[Call]:
     text = line.text
     found: list[Call] = []
 
     def add(start: int, end: int, label: str, manner: Manner) -> None:
         weak = not text[:start].strip()
-        label = label.translate(RAISED_FIGURES)
+        label = label.strip().translate(RAISED_FIGURES)
         found.append(Call(line.number, start, end, label, manner, line.page, line.column, weak))
 
     for start, end in line.raised:
@@ -82,12 +96,25 @@ def _calls(line: SetLine) -> list[Call]:
             for match in _RAISED_CALL.finditer(text[start:end].translate(RAISED_FIGURES)):
                 if match[1] not in _ORDINALS:
                     add(start + match.start(), start + match.end(), match[1], "raised")
-    for manner, pattern in _CALLS:
+    for manner, pattern in patterns:
         for match in pattern.finditer(text):
             start, end = match.span()
             if not any(call.start < end and start < call.end for call in found):
-                add(start, end, match[1], manner)
+                add(
+                    start,
+                    end,
+                    match[0].strip() if manner in ("plain", "loose") else match[1],
+                    manner,
+                )
     return sorted(found, key=lambda call: call.start)
+
+
+def is_certain(call: Call, text: str) -> bool:
+    """Whether raised characters of a line are certainly the call of a note, found or not: they are
+    a number or a sign, and neither a power nor part of an ordinal."""
+    sign = call.label.isdigit() or not call.label.isalnum()
+    power = re.search(r"\d\s?$|\b[kcdm]?m$", text[: call.start]) is not None
+    return call.manner == "raised" and sign and not power
 
 
 def label_of(line: SetLine) -> Label | None:

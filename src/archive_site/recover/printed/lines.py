@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from archive_site.text.lexicon import is_word
 from archive_site.witness.printed import GAP, PrintedPage, TypeSpan
 
 WHOLE = 0.85
@@ -119,6 +121,37 @@ class SetLine:
         spans = [span for cell in cells for span in cell]
         left, right = min(span.left for span in spans), max(span.right for span in spans)
         return replace(self, cells=tuple(cells), left=left, right=right)
+
+
+LEAST_SPACED, SPACED, LONGEST_SPACED = 4, 0.7, 3
+"""Letters are spaced if a line has at least so many groups of characters, at least this share of
+them is one letter, and none is longer."""
+
+
+def closed_up(text: str) -> str:
+    """A letter-spaced text without its spaces: “L A   G R È V E” → “LA GRÈVE”. Words are parted by
+    two spaces or more, else by the lexicon. Any other text is unchanged."""
+    groups = text.split()
+    letters = [re.sub(r"[\W\d_]", "", group) for group in groups]
+    single = sum(len(letter) == 1 for letter in letters)
+    longest = max(map(len, groups), default=0)
+    if len(groups) < LEAST_SPACED or single < SPACED * len(groups) or longest > LONGEST_SPACED:
+        return text
+    words = ["".join(word.split()) for word in re.split(r"\s{2,}", text.strip())]
+    return " ".join(words) if len(words) > 1 else _worded(words[0])
+
+
+def _worded(letters: str) -> str:
+    """Letters divided into words of the lexicon, the longest first; unchanged if impossible."""
+    words, at = [], 0
+    while at < len(letters):
+        ends = range(len(letters), at + 1, -1)
+        end = next((end for end in ends if is_word(letters[at:end])), 0)
+        if not end:
+            return letters
+        words.append(letters[at:end])
+        at = end
+    return " ".join(words)
 
 
 def is_capitals(text: str) -> bool:

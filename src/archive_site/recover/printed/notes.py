@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from archive_site.recover.printed.labels import (
     succeeds,
 )
 from archive_site.recover.printed.lines import SetLine
+from archive_site.recover.printed.sentences import ends_clause, ends_sentence
 from archive_site.recover.printed.setting import TextSetting
 from archive_site.witness.printed import DrawnRule
 
@@ -33,6 +35,8 @@ RUN_OVER = 1.4
 """The least distance of a note that runs over from the text above it, in lines."""
 CALLED = 0.5
 """The least share of the labels of notes that are called."""
+INTRODUCED = 3
+"""The first label is at most so many lines below a heading of notes."""
 LONGEST = 25
 """The most lines of notes at an end without a heading, for each note."""
 _FIRST = ("1", "*", "a", "i")
@@ -97,7 +101,7 @@ def find_notes(
     rest = [line for line in rest if line.number not in at_feet.lines]
     at_ends = _notes_at_ends(rest, setting, headed=False)
     rest = [line for line in rest if line.number not in at_ends.lines]
-    in_margins = _notes_in_margins(margins, calls_in(rest), setting)
+    in_margins = _notes_in_margins(margins, calls_in(rest, setting.estimated), setting)
     notes = (*at_feet.notes, *below_headings.notes, *at_ends.notes, *in_margins)
     notes = tuple(sorted(notes, key=lambda note: note.lines[0].number))
     return FoundNotes(notes, below_headings.headings | at_ends.headings)
@@ -143,13 +147,17 @@ def _notes_at_feet(
     the last note of the page before."""
     notes: list[FoundNote] = []
     called: dict[int, set[str]] = defaultdict(set)
-    for call in calls_in(lines):
+    for call in calls_in(lines, setting.estimated):
         called[call.page].add(call.label)
     pending = defaultdict(set, {page: set(labels) for page, labels in called.items()})
     for _, group in groupby(lines, key=lambda line: (line.page, line.column)):
         column = list(group)
         page = column[0].page
         start = _foot(column, rules.get(page, ()), pending[page - 1], setting)
+        if start is None and setting.estimated:
+            start = _by_labels(column, pending[page - 1], notes[-1].label if notes else "", setting)
+        if setting.estimated and notes and notes[-1].lines[-1].page == page - 1:
+            start = _with_run_over(column, start, notes[-1], setting)
         if start is None:
             continue
         found, before = _split(column[start:], setting)
@@ -235,7 +243,7 @@ def _after_gap(column: Sequence[SetLine], pending: set[str], setting: TextSettin
         gap = line.baseline - column[n - 1].baseline
         if found is None or not setting.is_text(line.size) or gap < APART * lead:
             continue
-        called = {call.label for call in calls_in(column[:n])} | pending
+        called = {call.label for call in calls_in(column[:n], setting.estimated)} | pending
         if found.label not in called or any(x.bold for x in column[n:]):
             continue
         gaps = sorted(b.baseline - a.baseline for a, b in pairwise(column[n:]))
@@ -248,6 +256,62 @@ def _after_gap(column: Sequence[SetLine], pending: set[str], setting: TextSettin
         ):
             return n
     return None
+
+
+def _by_labels(
+    column: Sequence[SetLine], pending: set[str], last: str, setting: TextSetting
+) -> int | None:
+    """Where the lines at the foot of a column begin whose labels go on counting and are called
+    above; `last` is the label of the note before."""
+    labels = [(n, found) for n, line in enumerate(column) if (found := _label(line, setting))]
+    calls: dict[str, tuple[int, Call]] = {}
+    for n, line in enumerate(column):
+        for call in calls_in([line], typeless=True):
+            calls.setdefault(call.label, (n, call))
+    for at, (start, opening) in enumerate(labels):
+        if start == 0 or not (opening.label in _FIRST or succeeds(opening.label, last)):
+            continue
+        chain = [opening]
+        for _, found in labels[at + 1 :]:
+            if found.label == opening.label:
+                break
+            if found.manner == opening.manner and succeeds(found.label, chain[-1].label):
+                chain.append(found)
+        called = [calls[x.label][1] for x in chain if calls.get(x.label, (start,))[0] < start]
+        known = {call.label for call in called} | pending
+        close = all(call.manner != "loose" for call in called)
+        short = len(column) - start <= LONGEST * len(chain)
+        sure = close or len(chain) > 1 or _is_apart(column, start, setting)
+        every = all(found.label in known for found in chain)
+        if every and sure and short and _begins(column[start], opening):
+            return start
+    return None
+
+
+def _begins(line: SetLine, label: Label) -> bool:
+    """Whether a label begins a note rather than going on with a sentence: “2 dans une pression”."""
+    words = line.text[label.end :]
+    return label.manner != "plain" or not words[:1].islower() or not words[1:2].islower()
+
+
+def _with_run_over(
+    column: Sequence[SetLine], start: int | None, note: FoundNote, setting: TextSetting
+) -> int | None:
+    """Where the lines at the foot begin, with those above that go on with a note of the page before
+    which ends in mid-sentence: they begin with a small letter below a gap."""
+    if ends_sentence(note.lines[-1].words):
+        return start
+    end = len(column) if start is None else start
+    for n in range(end - 1, max(0, end - LONGEST), -1):
+        if _is_apart(column, n, setting):
+            goes_on = column[n].words[:1].islower() and ends_clause(column[n - 1].words)
+            return n if goes_on else start
+    return start
+
+
+def _is_apart(column: Sequence[SetLine], n: int, setting: TextSetting) -> bool:
+    gap = column[n].baseline - column[n - 1].baseline
+    return gap > CLEARLY_APART * setting.lead(setting.size)
 
 
 def _is_item(column: Sequence[SetLine], n: int, setting: TextSetting) -> bool:
@@ -286,12 +350,15 @@ def _notes_at_ends(lines: Sequence[SetLine], setting: TextSetting, headed: bool)
     notes: list[FoundNote] = []
     headings: set[int] = set()
     at = start = section = 0
+    called: dict[str, list[int]] = defaultdict(list)
+    for n, line in enumerate(lines):
+        for call in calls_in([line], setting.estimated):
+            called[call.label].append(n)
     while at < len(lines):
         heading = at > 0 and HEADING.fullmatch(lines[at].words) is not None
-        first = at + heading
-        end = first
+        first = end = at + (_below_heading(lines, at, setting) if heading else 0)
         if heading == headed and first < len(lines):
-            end = _end_of_notes(lines, first, start, setting, headed)
+            end = _end_of_notes(lines, first, start, called, setting, headed)
         if end == first:
             at += 1
             continue
@@ -303,14 +370,30 @@ def _notes_at_ends(lines: Sequence[SetLine], setting: TextSetting, headed: bool)
     return FoundNotes(tuple(notes), frozenset(headings))
 
 
+def _below_heading(lines: Sequence[SetLine], at: int, setting: TextSetting) -> int:
+    """How many lines below a heading of notes the first label is; what is between introduces it."""
+    below = range(1, min(INTRODUCED, len(lines) - at - 1) + 1)
+    return next((n for n in below if _label(lines[at + n], setting)), 1)
+
+
 def _end_of_notes(
-    lines: Sequence[SetLine], first: int, start: int, setting: TextSetting, headed: bool
+    lines: Sequence[SetLine],
+    first: int,
+    start: int,
+    called: Mapping[str, Sequence[int]],
+    setting: TextSetting,
+    headed: bool,
 ) -> int:
     """Where the notes that begin with the line `first` end; `first` if they are no notes. The text
-    that they belong to begins at `start`."""
+    that they belong to begins at `start`; `called` has the lines that may call each label."""
+
+    def is_called(label: str) -> bool:
+        near = called.get(label, ())
+        n = bisect_left(near, start)
+        return n < len(near) and near[n] < first
+
     opening = _label(lines[first], setting)
-    calls = {call.label for call in calls_in(lines[start:first])}
-    if opening is None or opening.label not in _FIRST or opening.label not in calls:
+    if opening is None or opening.label not in _FIRST or not is_called(opening.label):
         return first
     small = lines[first].size < SMALLER * setting.size
     if not (headed or small or lines[first - 1].page < lines[first].page):
@@ -329,10 +412,10 @@ def _end_of_notes(
         ):
             break
         end += 1
-    called = sum(label in calls for label in labels) >= CALLED * len(labels)
+    enough = sum(map(is_called, labels)) >= CALLED * len(labels)
     sure = headed or (small and not setting.scanned) or len(labels) > 1
     short = headed or end - first <= LONGEST * len(labels)
-    return end if called and sure and short else first
+    return end if enough and sure and short else first
 
 
 def _is_heading(lines: Sequence[SetLine], n: int, setting: TextSetting) -> bool:

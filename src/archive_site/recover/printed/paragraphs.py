@@ -8,12 +8,13 @@ line within it, a last line in mid-sentence …
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from archive_site.recover.draft import ends_clause, ends_sentence
-from archive_site.recover.printed.lines import SetLine, is_capitals
+from archive_site.recover.printed.divisions import NAMED, NUMBERED
+from archive_site.recover.printed.lines import SetLine, closed_up, is_capitals
+from archive_site.recover.printed.sentences import ends_clause, ends_sentence
 from archive_site.recover.printed.setting import Measure, TextSetting, follows
 from archive_site.recover.printed.verse import is_verse
 
@@ -46,8 +47,13 @@ HOPELESS = 15.0
 NEW = 1.0
 UNEVEN = 2.5  # its lines, after the first, do not begin at one place
 NOT_FULL, RAGGED = 3.0, 1.0  # a line within it is short, where lines are justified and where not
+TITLE = 1.5  # its last line may be a title, and a sentence ends above it
+HALF = 0.7
+"""A line within a paragraph fills more than this share of its column, even where lines are not
+justified."""
 OFF = 1.2  # a full line does not end where the others do
 BROKEN = 2.5  # it ends in mid-sentence
+BROKEN_SHORT = 1.2  # it does so in a short line, as titles do, and a capital follows
 SPLIT = 6.0  # it begins within a word
 LOW = 2.5  # it begins with a small letter
 FLUSH = 0.9  # its first line is not indented, though others are
@@ -77,8 +83,8 @@ class Piece:
 
     @property
     def text(self) -> str:
-        """Its characters, with a space between lines."""
-        return " ".join(line.words for line in self.lines)
+        """Its characters, with a space between lines, and none between letters that are spaced."""
+        return " ".join(closed_up(line.words) for line in self.lines)
 
     @property
     def size(self) -> float:
@@ -161,7 +167,8 @@ def _differ(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
         return gap > TITLE_GAP or not _are_one_title(above, line)
     if _is_title_line(above, setting) != _is_title_line(line, setting):
         return True
-    if adjacent and (line.baseline - above.baseline) / setting.lead(line.size) > WIDER:
+    further = adjacent and (line.baseline - above.baseline) / setting.lead(line.size) > WIDER
+    if further and not (setting.estimated and _goes_on(above, line, setting)):
         return True
     if not adjacent and above.capitals != line.capitals:
         return True
@@ -171,6 +178,13 @@ def _differ(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
     return place != _place(above, setting) or (
         place == "center" and not _are_one_title(above, line)
     )
+
+
+def _goes_on(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
+    """Whether a line may go on with a word or a sentence that the one above breaks off."""
+    cut = _CUT.search(above.words) is not None
+    full = above.right > setting.frame(above).right - 0.6 * above.size
+    return cut or (not ends_clause(above.words) and (full or line.words[:1].islower()))
 
 
 def _differ_in_style(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
@@ -203,7 +217,8 @@ def _is_short(line: SetLine, setting: TextSetting) -> bool:
 
 def _are_one_title(above: SetLine, line: SetLine) -> bool:
     """Whether two lines may be of one title."""
-    return above.style == line.style and not re.search(r"[.!?]\s*$", above.words)
+    begins = NAMED.fullmatch(line.words) or NUMBERED.match(line.words)
+    return above.style == line.style and not begins and not re.search(r"[.!?]\s*$", above.words)
 
 
 def _is_title(lines: Sequence[SetLine], setting: TextSetting) -> bool:
@@ -294,10 +309,12 @@ def _are_aligned(line: SetLine, other: SetLine) -> bool:
 class _Measured:
     """What tells whether a paragraph begins with a line. In ems: its distances from the margins
     (`inset`, `room`), and the width of its first word. `gap` is its distance from the line above,
-    in usual ones. `open_ended`: how far it is from ending a sentence, 0 to 1."""
+    in usual ones. `open_ended`: how far it is from ending a sentence, 0 to 1. `filled`: the share
+    of its column that it fills."""
 
     inset: float
     room: float
+    filled: float
     gap: float
     first: float
     opens: bool
@@ -307,6 +324,11 @@ class _Measured:
     marked: bool
     quotes: bool
     introduces: bool
+
+    @property
+    def titles(self) -> bool:
+        """Whether it may be a title: it is short, begins with a capital, and ends no sentence."""
+        return self.filled < HALF and self.opens and self.open_ended == 1
 
 
 def _measured(lines: Sequence[SetLine], setting: TextSetting) -> list[_Measured]:
@@ -321,6 +343,7 @@ def _measured(lines: Sequence[SetLine], setting: TextSetting) -> list[_Measured]
             _Measured(
                 inset=(line.left - frame.left) / em,
                 room=(frame.right - line.right) / em,
+                filled=line.width / frame.width,
                 gap=0.0 if gap == TOP else gap,
                 first=letter * len(word[0] if word else "") + 0.25,
                 opens=_OPENS.match(words) is not None,
@@ -337,17 +360,16 @@ def _measured(lines: Sequence[SetLine], setting: TextSetting) -> list[_Measured]
 
 def _starts(run: Sequence[_Measured], setting: TextSetting) -> list[int]:
     """Where the paragraphs of lines set alike begin."""
-    least, back = [0.0], [0]
-    for end in range(1, len(run) + 1):
-        best, start_of_best = float("inf"), end - 1
-        for start in range(end - 1, max(-1, end - 1 - LONGEST), -1):
-            against = _against(run, start, end, setting)
-            if least[start] + against < best:
-                best, start_of_best = least[start] + against, start
-            if against > HOPELESS:
+    least = [0.0] + [float("inf")] * len(run)
+    back = [0] * (len(run) + 1)
+    for start in range(len(run)):
+        before = least[start] + NEW + _against_start(run, start)
+        for end, within in _against_within(run, start, setting):
+            against = before + within + _against_end(run, start, end, setting)
+            if against <= least[end]:
+                least[end], back[end] = against, start
+            if within > HOPELESS:
                 break
-        least.append(best)
-        back.append(start_of_best)
     starts = []
     at = len(run)
     while at > 0:
@@ -356,20 +378,81 @@ def _starts(run: Sequence[_Measured], setting: TextSetting) -> list[int]:
     return starts[::-1]
 
 
-def _against(run: Sequence[_Measured], start: int, end: int, setting: TextSetting) -> float:
-    """What speaks against the lines from `start` to `end` being one paragraph."""
-    lines = run[start:end]
-    cost = NEW + _against_first(lines, start == 0, setting) + _against_lines(lines, setting)
-    if start:
-        above, first = run[start - 1], lines[0]
-        listed = above.open_ended == 0.5 and above.room > max(first.first, 0.6)
-        cost += LOW * (not first.opens and not listed) + SPLIT * above.cut
+def _against_start(run: Sequence[_Measured], start: int) -> float:
+    """What speaks against a paragraph beginning with the line `start`."""
+    if not start:
+        return 0.0
+    above, first = run[start - 1], run[start]
+    listed = above.open_ended == 0.5 and above.room > max(first.first, 0.6)
+    return LOW * (not first.opens and not listed) + SPLIT * above.cut
+
+
+def _against_end(run: Sequence[_Measured], start: int, end: int, setting: TextSetting) -> float:
+    """What speaks against the paragraph that begins with the line `start` ending before `end`."""
+    last = run[end - 1]
+    above = run[end - 2] if end - start > 1 else None
+    title = setting.estimated and above is not None and above.open_ended == 0 and last.titles
+    cost = TITLE * title
     if end < len(run):
-        last, below = lines[-1], run[end]
-        cost += BROKEN * last.open_ended * (not (last.introduces and below.quotes))
+        below = run[end]
+        broken = last.open_ended * (not (last.introduces and below.quotes))
+        cost += (BROKEN_SHORT if last.filled < HALF and below.opens else BROKEN) * broken
         cost += FILLED * (last.room <= max(below.first, 0.6))
         goes_on = below.inset < 0.3 and last.inset < 0.3 and last.room < 0.5
         cost += FLUSH * (setting.indent > 0 and goes_on)
+    return cost
+
+
+def _against_within(
+    run: Sequence[_Measured], start: int, setting: TextSetting
+) -> Iterator[tuple[int, float]]:
+    """Each end of a paragraph that begins with the line `start`, and what speaks against the lines
+    before it being one."""
+    first = run[start]
+    insets: list[float] = []
+    rooms: list[float] = []
+    margin = edge = usual = between = 0.0
+    room = first.room
+    uneven = off = 0
+    for end in range(start + 1, min(len(run), start + LONGEST) + 1):
+        line = run[end - 1]
+        cost = _against_first(run[start : min(end, start + 2)], start == 0, setting)
+        if line is not first:
+            insets.append(line.inset)
+            rooms.append(run[end - 2].room)
+            room = min(room, line.room)
+            if len(insets) == 1 or abs(line.inset - margin) > 0.3:
+                margin = _usual(insets)
+                uneven = sum(abs(inset - margin) > 0.35 for inset in insets)
+            limit = min(room, 0.3 if margin <= 0.4 else 0.5 + 2 * margin)
+            if limit != edge or len(insets) == 1:
+                edge = limit
+                between = sum(
+                    _against_pair(*pair, edge, setting) for pair in pairwise(run[start:end])
+                )
+            else:
+                between += _against_pair(run[end - 2], line, edge, setting)
+            if setting.justified and (len(rooms) == 1 or abs(rooms[-1] - usual) > 0.3):
+                usual = _usual(rooms)
+                off = sum(abs(other - usual) > 0.3 for other in rooms)
+            cost += UNEVEN * uneven + INSET * (margin > 0.4) + between
+            cost += OFF * off * (len(rooms) > 1)
+        yield end, cost
+
+
+def _against_pair(above: _Measured, line: _Measured, edge: float, setting: TextSetting) -> float:
+    """What speaks against two lines being within one paragraph, whose full lines end `edge` ems
+    from the margin."""
+    short = above.room - edge > max(line.first, 0.6)
+    ends = above.open_ended == 0
+    cost = 0.0
+    if short and not above.cut:
+        unlikely = setting.justified or above.filled < HALF
+        cost += NOT_FULL if unlikely else RAGGED * (2 if ends and line.opens else 1)
+    cost += FURTHER * min(max(line.gap - 1.1, 0) / 0.15, 1.2)
+    cost += COLON * (above.introduces and line.quotes)
+    cost += MARKED * (above.open_ended < 1 and line.marked)
+    cost += SLANT * (above.italic != line.italic and (short or ends))
     return cost
 
 
@@ -385,30 +468,6 @@ def _against_first(lines: Sequence[_Measured], opening: bool, setting: TextSetti
     if shift < 0:
         return 0.0 if first.marked else HANGING
     return 0.0 if indent and abs(shift - indent) <= 0.4 else UNUSUAL
-
-
-def _against_lines(lines: Sequence[_Measured], setting: TextSetting) -> float:
-    """What speaks against lines being within one paragraph."""
-    if len(lines) == 1:
-        return 0.0
-    margin = _usual([line.inset for line in lines[1:]])
-    cost = UNEVEN * sum(abs(line.inset - margin) > 0.35 for line in lines[1:])
-    cost += INSET * (margin > 0.4)
-    edge = min(*(line.room for line in lines), 0.3 if margin <= 0.4 else 0.5 + 2 * margin)
-    for above, line in pairwise(lines):
-        short = above.room - edge > max(line.first, 0.6)
-        ends = above.open_ended == 0
-        if short and not above.cut:
-            cost += NOT_FULL if setting.justified else RAGGED * (2 if ends and line.opens else 1)
-        cost += FURTHER * min(max(line.gap - 1.1, 0) / 0.15, 1.2)
-        cost += COLON * (above.introduces and line.quotes)
-        cost += MARKED * (above.open_ended < 1 and line.marked)
-        cost += SLANT * (above.italic != line.italic and (short or ends))
-    if setting.justified and len(lines) > 2:
-        full = [line.room for line in lines[:-1]]
-        usual = _usual(full)
-        cost += OFF * sum(abs(room - usual) > 0.3 for room in full)
-    return cost
 
 
 def _usual(values: Sequence[float]) -> float:

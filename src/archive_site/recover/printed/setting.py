@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
+from typing import Literal
 
 from archive_site.recover.printed.lines import SetLine, same_size
 
@@ -18,6 +20,11 @@ LEAST_LINES = 6
 """A column with fewer lines of the text has the margins of another."""
 JUSTIFIED = 0.75
 """The share of lines within paragraphs that end at the margin if lines are justified."""
+LEAD = 12.0
+"""The distance of the lines of a plain text."""
+Places = Literal["exact", "scanned", "estimated"]
+"""How the places of lines are known: measured from a file, measured from a scan and so not exact,
+or estimated from a plain text."""
 INDENTS = (0.6, 4.2)
 """The least and the greatest indent of first lines, in ems."""
 LEAST_INDENTED = 0.03
@@ -42,8 +49,8 @@ class Measure:
 class TextSetting:
     """How a text is set: the size of its type, whether that is bold or italic, the distance of its
     lines by size (`leads`), the margins of each column of each page, the indent of first lines (0:
-    they have none), whether its lines are justified, and whether it is a scan, whose places and
-    sizes are not exact. Lengths are in points."""
+    they have none), whether its lines are justified, and how the places of its lines are known.
+    Lengths are in points."""
 
     size: float
     bold: bool
@@ -52,7 +59,17 @@ class TextSetting:
     frames: Mapping[tuple[int, int], Measure]
     indent: float
     justified: bool
-    scanned: bool
+    places: Places
+
+    @property
+    def scanned(self) -> bool:
+        """Whether it is a scan."""
+        return self.places == "scanned"
+
+    @property
+    def estimated(self) -> bool:
+        """Whether it is a plain text."""
+        return self.places == "estimated"
 
     def lead(self, size: float) -> float:
         """The usual distance of the baselines of lines of a size."""
@@ -74,8 +91,9 @@ class TextSetting:
         return same_size(a, b, self.scanned)
 
 
-def setting_of(lines: Sequence[SetLine], scanned: bool) -> TextSetting:
+def setting_of(lines: Sequence[SetLine], places: Places) -> TextSetting:
     """How a text with these lines is set."""
+    scanned = places == "scanned"
     size, bold, italic = _main_type(lines)
     frames = _frames(lines, size)
     body = [line for line in lines if same_size(line.size, size, scanned)]
@@ -89,7 +107,8 @@ def setting_of(lines: Sequence[SetLine], scanned: bool) -> TextSetting:
     full = sum(room < 0.6 * size for room in within)
     justified = bool(within) and full >= JUSTIFIED * len(within)
     indent = _indent(body, frames, size)
-    return TextSetting(size, bold, italic, _leads(lines), frames, indent, justified, scanned)
+    leads = {line.size: LEAD for line in lines} if places == "estimated" else _leads(lines)
+    return TextSetting(size, bold, italic, leads, frames, indent, justified, places)
 
 
 def follows(above: SetLine, line: SetLine) -> bool:
@@ -144,6 +163,15 @@ def _frames(lines: Sequence[SetLine], size: float) -> dict[tuple[int, int], Meas
     widths = Counter(round(frame.width) for frame in known.values())
     usual = max(known.values(), key=lambda f: (widths[round(f.width)], f.width), default=None)
     wide = {p: f for p, f in known.items() if usual is not None and f.width > 0.8 * usual.width}
+    if not wide:  # no page has enough lines: take those of all pages together
+        alike: dict[int, list[SetLine]] = {}
+        for line in lines:
+            alike.setdefault(line.column, []).append(line)
+        return {
+            place: Measure(min(x.left for x in alike[n]), max(x.right for x in alike[n]))
+            for place in columns
+            for n in place[1:]
+        }
     return {
         place: wide[place] if place in wide else _nearest(place, column, wide, size)
         for place, column in columns.items()
@@ -187,7 +215,12 @@ def _frame(body: Sequence[SetLine], size: float) -> Measure | None:
 
 def _mode(values: Sequence[float], within: float) -> float:
     """The value that most values are close to; the first of equals."""
-    return max(values, key=lambda value: sum(abs(value - v) <= within for v in values))
+    known = sorted(values)
+
+    def count(value: float) -> int:
+        return bisect_right(known, value + within) - bisect_left(known, value - within)
+
+    return max(values, key=count)
 
 
 def _indent(

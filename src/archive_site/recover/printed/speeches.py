@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
-from archive_site.recover.printed.headings import NUMBERED
+from archive_site.recover.printed.divisions import NUMBERED
 from archive_site.recover.printed.paragraphs import Piece
 from archive_site.recover.printed.setting import TextSetting
+from archive_site.text.alike import composed
 
 NAMES, SPEAKERS = 4, 2
 """The least number of names, and of different ones, that are repeated."""
@@ -26,6 +28,17 @@ RUN_IN = re.compile(
 _PARTICLES = re.compile(r"(?:MM?|Mme|Mlle|Mgr|Me|Dr|Le|La|L’|Un|Une|Les)\b\.?\s*")
 _TITLES = re.compile(
     r"MM?\.|Mme|Mlle|Le citoyen|La citoyenne|Le président|Un membre|Plusieurs membres|Une voix"
+)
+_STAGES = (
+    "applaudissement|ovation|rire|hilarité|mouvement|exclamation|bruit|interruption|tumulte|voix"
+    "|acclamation|murmure|protestation|la salle|se lève|l[’']internationale"
+)
+STAGE_DIRECTION = re.compile(rf"\((?=[^()]*(?:{_STAGES}))[A-ZÀ-Ý][^()]{{2,90}}\)\.?", re.IGNORECASE)
+"""What the audience does, in brackets."""
+_SPEECH_VERB = re.compile(
+    r"écri(?:t|vait|vit)|di(?:t|sait)|déclar|répli|répon|ajout|racont|not(?:e|ait)|expos|appréci"
+    r"|exig|affirm|conclu|propos",
+    re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\([^)]*\)")
 
@@ -109,3 +122,17 @@ def _is_name(name: str, piece: Piece) -> bool:
     shaped = span.type.bold or span.type.small_caps or span.type.italic
     marked = shaped and len(span.text.strip()) <= len(name) + 4
     return capitals or marked or _TITLES.match(words) is not None
+
+
+def speaker_of(introduction: str, people: Mapping[str, str]) -> tuple[str, ...]:
+    """The key of the person whom a sentence above a quotation names as its speaker, the last one if
+    there are several. `people` maps forms of names to keys."""
+    sentence = re.split(r"[.!?]\s", composed(introduction))[-1]
+    if not _SPEECH_VERB.search(sentence):
+        return ()
+    found = [
+        (match.start(), people[form])
+        for form in people
+        for match in re.finditer(rf"\b{re.escape(form)}\b", sentence)
+    ]
+    return (max(found)[1],) if found else ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive_site.recover.draft import ends_sentence
 from archive_site.recover.printed.lines import SetLine
+from archive_site.recover.printed.sentences import ends_sentence
 from archive_site.recover.printed.setting import TextSetting
 
 LEAST = 4
@@ -28,7 +28,8 @@ def is_verse(lines: Sequence[SetLine], setting: TextSetting) -> bool:
     """Whether lines set alike are verse."""
     if any(line.bold or line.words.endswith(("-", "\u00ad")) for line in lines):
         return False
-    heads = [line for line in lines if not _is_turned_over(line, lines)]
+    edge = min(line.left for line in lines)
+    heads = [line for line in lines if not _is_turned_over(line, edge)]
     if len(heads) < 2 or _stands_right(lines[0], setting):
         return False
     capitals = sum(_initial(line).isupper() for line in heads)
@@ -60,9 +61,9 @@ def _initial(line: SetLine) -> str:
     return line.words.lstrip(_BEFORE)[:1]
 
 
-def _is_turned_over(line: SetLine, lines: Sequence[SetLine]) -> bool:
-    """Whether a line is the end of the verse above, set further right."""
-    inset = line.left > min(other.left for other in lines) + 1.5 * line.size
+def _is_turned_over(line: SetLine, edge: float) -> bool:
+    """Whether a line is the end of the verse above, set further right than the others (`edge`)."""
+    inset = line.left > edge + 1.5 * line.size
     return inset and (line.words[:1] == "[" or _initial(line).islower())
 
 

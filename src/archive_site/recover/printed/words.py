@@ -15,6 +15,7 @@ from archive_site.recover.printed.lines import SetLine
 from archive_site.text.document import (
     CellBreak,
     Doubt,
+    Emendation,
     Emphasis,
     Inline,
     Inlines,
@@ -25,7 +26,7 @@ from archive_site.text.document import (
     Superscript,
     Text,
 )
-from archive_site.text.lexicon import join_hyphen
+from archive_site.text.lexicon import is_word, join_hyphen
 from archive_site.text.reading import merged
 from archive_site.witness.printed import GAP
 
@@ -74,17 +75,23 @@ def vocabulary(lines: Iterable[SetLine]) -> Counter[str]:
 def tokens_of(
     line: SetLine, calls: Mapping[Call, str], flat: bool = False, plain: bool = False
 ) -> list[Token]:
-    """The characters of a line. `calls` has the names of the notes that it calls; `flat`: emphasis
-    is not marked; `plain`: what is raised is not marked either."""
+    """The characters of a line. `calls` has the names of the notes that it calls, empty if there is
+    no such note: then the word with its call has a doubt. `flat`: emphasis is not marked; `plain`:
+    what is raised is not marked either."""
     starts = {call.start: (call.end, name) for call, name in calls.items()}
     tokens: list[Token] = []
-    past = 0
+    past, doubt = 0, ""
     for at, (char, style) in enumerate(_characters(line, flat)):
+        doubt = doubt if at < past else ""
         if at in starts:
             past, name = starts[at]
-            tokens.append(Token("", mark=NoteCall(name)))
-        if at >= past:
-            tokens.append(Token(char, ROMAN if plain else style))
+            doubt = "" if name else interface.NOTE_MISSING
+            tokens += [Token("", mark=NoteCall(name))] if name else []
+            if doubt:
+                begins = len(tokens) - len(_last_word(tokens))
+                tokens[begins:] = [replace(token, doubt=doubt) for token in tokens[begins:]]
+        if at >= past or doubt:
+            tokens.append(Token(char, ROMAN if plain else style, doubt=doubt))
     return _stripped(tokens)
 
 
@@ -276,3 +283,33 @@ def doubted(content: Inlines, why: str) -> Inlines:
             parts = (Text(before), Doubt((Text(word),), why), Text(after))
             return (*content[:n], *(p for p in parts if p != Text("")), *content[n + 1 :])
     return content
+
+
+# ---------------------------------------------------------------- mangled capitals
+
+
+MANGLED = re.compile(r"(?<![^\W\d_])[^\W\d_]*[a-zà-ÿ][A-ZÀ-Ý][^\W\d_]*")
+"""A word whose capitals an extraction has mangled: “artiCle”."""
+_MANGLED_WORD = re.compile(rf"(?<![\w/.]){MANGLED.pattern}(?![\w/])")
+OFTEN = 2
+"""A word that the lexicon has not is one if a witness has it more often than titles repeat it."""
+
+
+def with_mended_capitals(content: Inlines, words: Counter[str]) -> Inlines:
+    """Content with emendations of words whose capitals are mangled, if they are words of the
+    lexicon or of the witness: “artiCle” → “article”."""
+    out: list[Inline] = []
+    for inline in content:
+        out += _mended(inline.text, words) if isinstance(inline, Text) else [inline]
+    return merged(out)
+
+
+def _mended(text: str, words: Counter[str]) -> Iterator[Inline]:
+    at = 0
+    for match in _MANGLED_WORD.finditer(text):
+        lower = match[0][0] + match[0][1:].lower()
+        if is_word(lower) or words[lower] > OFTEN:
+            yield Text(text[at : match.start()])
+            yield Emendation(lower, match[0], interface.CAPITALS_MANGLED)
+            at = match.end()
+    yield Text(text[at:])
