@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from archive_site.edition.ids import identified
 from archive_site.recover.columns import order_columns, separate_columns
-from archive_site.recover.draft import Draft, Line
+from archive_site.recover.draft import Draft, Line, proposed
 from archive_site.recover.furniture import set_furniture_aside
 from archive_site.recover.metadata import infer_metadata
 from archive_site.recover.notes import find_notes, join_raised_characters, place_calls
@@ -65,8 +65,7 @@ def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = N
         draft = stage(draft)
     blocks, notes = write_blocks(draft)
     meta = infer_metadata(blocks, text_id, witness.name)
-    omissions = tuple(sorted(draft.omissions, key=lambda o: (o.first, o.last)))
-    meta = replace(meta, order=draft.order, omissions=omissions)
+    meta = replace(meta, order=draft.order, omissions=proposed(draft.omissions))
     document = identified(Document(meta, blocks, notes))
     order = collate(document, witness, text_id).order
     if order:  # the stages have moved a title, a box or a column to its place in the text

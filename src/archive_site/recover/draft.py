@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import quantiles
 from typing import Literal
 
@@ -109,6 +109,20 @@ class Draft:
     running_heads: tuple[str, ...] = ()
     order: tuple[tuple[int, int], ...] = ()
     doubts: dict[int, str] = field(default_factory=dict)
+
+
+def proposed(omissions: Iterable[Omission]) -> tuple[Omission, ...]:
+    """The omissions of a draft: an editor must confirm each. Those of one reason come together, by
+    line, and whole lines that follow each other are one."""
+    found: list[Omission] = []
+    for omission in sorted(omissions, key=lambda o: (o.why, bool(o.text), o.first, o.last)):
+        last = found[-1] if found else omission
+        goes_on = last.last + 1 == omission.first and last.why == omission.why
+        if goes_on and not last.text and not omission.text:
+            found[-1] = replace(last, last=omission.last)
+        else:
+            found.append(replace(omission, certainty="proposed"))
+    return tuple(found)
 
 
 def key(text: str) -> str:

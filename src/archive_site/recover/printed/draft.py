@@ -13,6 +13,7 @@ from archive_site import interface
 from archive_site.edition.format import dumps, note_kind
 from archive_site.edition.ids import identified
 from archive_site.findings import ArchiveError
+from archive_site.recover.draft import proposed
 from archive_site.recover.metadata import infer_metadata
 from archive_site.recover.plain import recover_plainly
 from archive_site.recover.printed.furniture import find_furniture, find_line_numbers, find_margins
@@ -138,7 +139,7 @@ def find_all(pages: Sequence[PrintedPage]) -> Found:
         tuple(piece for piece in pieces if piece.kind not in ("callout", "contents")),
         notes.notes,
         tuple(calls),
-        tuple(sorted(omissions, key=lambda o: (o.first, o.text))),
+        proposed(omissions),
         folio_marks((line.page for line in lines), furniture.folios),
     )
 
