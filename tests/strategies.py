@@ -86,7 +86,16 @@ DATE = st.sampled_from([d.Claim(), d.Claim("1917-10~", "probable", "le ton")])
 PLACE, SUMMARY = st.one_of(st.just(d.Claim()), CLAIM), st.one_of(st.just(""), WORDS)
 REMARKS = st.lists(WORDS, max_size=2)
 REVISIONS = st.lists(st.builds(d.Revision, st.just("1999-12-31"), WORDS))
-OMISSIONS = st.lists(st.builds(d.Omission, st.just(2), st.just(4), WORDS))
+OMISSIONS = st.lists(
+    st.builds(
+        d.Omission,
+        st.integers(1, 2),
+        st.integers(2, 4),
+        st.sampled_from(["folio", "titre courant"]) | WORDS,
+        st.just("") | WORDS,
+        st.sampled_from(get_args(d.OmissionCertainty)),
+    )
+)
 FORMER = st.lists(
     st.sampled_from(["ancien", "l-an-1905", "note-9", "note-§", "page-99", "page-xii.b"]),
     unique=True,

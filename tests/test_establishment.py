@@ -223,7 +223,8 @@ def test_the_data_keep_their_contract(corpus: Corpus, site: dict[str, bytes], te
         e["line"] and (e["block"] in ids or e["note"]) and e["witness"] != e["reading"]
         for e in data["emendations"]
     )
-    assert all({"text", "why", "lines"} == omission.keys() for omission in data["omissions"])
+    keys = {"text", "why", "lines", "certainty"}
+    assert all(keys == omission.keys() for omission in data["omissions"])
 
 
 def test_a_proposal_is_no_author_in_the_data(site: dict[str, bytes]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -75,7 +77,7 @@ def test_the_text_of_a_witness_can_be_derived_again(
     assert check(corpus) == 1
     said = capsys.readouterr().out
     assert f"must be the file that was derived from {source.name}" in said
-    assert f"Delete it and derive it again: archive-site recover {kept}." in said
+    assert f"Delete it and derive it again: archive-site recover {kept} -C {corpus}." in said
 
     text.write_bytes(derived)
     places = kept.with_name(f"{source.name}.json")
@@ -83,18 +85,90 @@ def test_the_text_of_a_witness_can_be_derived_again(
     places.write_bytes(derived_places + b"\n")
     assert check(corpus) == 1
     assert f"{places}: E004" in capsys.readouterr().out
-    places.unlink()
+    places.write_bytes(derived_places)
+    edition = (corpus / "editions" / "lettre.md").read_bytes()
+    for missing in ([places], [text], [text, places]):
+        for path in missing:
+            path.unlink()
+        assert check(corpus) == 1
+        said = capsys.readouterr().out
+        assert all(f"{path.name}, beside it; found none" in said for path in missing)
+        assert f"Derive it again: archive-site recover {kept} -C {corpus}" in said
+
+        assert main(["recover", str(kept), "-C", str(corpus)]) == 0
+        assert text.read_bytes() == derived
+        assert places.read_bytes() == derived_places
+        assert (corpus / "editions" / "lettre.md").read_bytes() == edition
+        assert check(corpus) == 0
+
+
+def by_another_version(corpus: Path, name: str, old: str, new: str) -> tuple[Path, Path]:
+    """Have the text and the places of a witness as another version would have derived them. The
+    edition is that of this text."""
+    text, places = (corpus / "witnesses" / f"{name}.{ending}" for ending in ("txt", "json"))
+    edition = corpus / "editions" / "lettre.md"
+    for path in (text, edition):
+        assert old in path.read_text("utf-8")
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    record = json.loads(places.read_text("utf-8"))
+    record |= {"rule": "rule 0"} | ({"reader": "reader 0"} if "reader" in record else {})
+    places.write_text(json.dumps(record), "utf-8")
+    sums = corpus / "witnesses" / "SHA256SUMS"
+    kept = [path for path in sums.parent.iterdir() if path != sums]
+    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in kept)
+    sums.write_text("".join(lines), "utf-8")
+    return text, places
+
+
+def test_a_text_that_another_version_derived_can_be_derived_anew(
+    received: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, words = received
+    corpus = imported(source)
+    old = words.split()[1]
+    text, places = by_another_version(corpus, source.name, old, f"{old}X")
+    edition = (corpus / "editions" / "lettre.md").read_bytes()
+    assert check(corpus) == 0
+    capsys.readouterr()
+
+    assert main(["recover", str(source), "-C", str(corpus)]) == 1
+    said = capsys.readouterr().err
+    assert f"{text} was derived by rule 0" in said
+    assert f"Delete {text} and {places}, and recover it again" in said
 
     text.unlink()
-    assert check(corpus) == 1
-    assert f"Derive it again: archive-site recover {kept}" in capsys.readouterr().out
-
-    edition = (corpus / "editions" / "lettre.md").read_bytes()
-    assert main(["recover", str(kept), "-C", str(corpus)]) == 0
-    assert text.read_bytes() == derived
-    assert places.read_bytes() == derived_places
+    places.unlink()
+    assert main(["recover", str(source), "-C", str(corpus)]) == 0
     assert (corpus / "editions" / "lettre.md").read_bytes() == edition
+    capsys.readouterr()
+    assert check(corpus) == 1
+    told = capsys.readouterr().out
+    assert "E034" in told and "E004" not in told
+
+
+def test_places_that_another_version_found_stay(received: tuple[Path, str]) -> None:
+    """The text is the same, so that nothing is to be proved anew."""
+    source, words = received
+    corpus = imported(source)
+    same = words.split()[1]
+    _, places = by_another_version(corpus, source.name, same, same)
+    before = places.read_bytes()
+    assert main(["recover", str(source), "-C", str(corpus)]) == 0
+    (corpus / "editions" / "lettre.md").unlink()
+    assert main(["recover", str(source), "-C", str(corpus)]) == 0
+    assert places.read_bytes() == before
     assert check(corpus) == 0
+
+
+def test_a_derived_text_that_was_changed_is_told_from_another_version(
+    received: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, _ = received
+    text = imported(source) / "witnesses" / f"{source.name}.txt"
+    text.write_bytes(text.read_bytes() + b"Ajout.\n")
+    assert main(["recover", str(source), "-C", str(text.parent.parent)]) == 1
+    said = capsys.readouterr().err
+    assert f"{text} is not what is derived from {source}: it was changed since" in said
 
 
 def test_a_page_that_was_received_is_no_page_of_the_site(tmp_path: Path) -> None:

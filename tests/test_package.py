@@ -344,6 +344,7 @@ MUTATIONS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a short checksum": lambda t: t["witness"].update(sha256="abc"),
     "a day that is none": lambda t: t["revisions"][0].update(date="hier"),
     "an omission without a reason": lambda t: t["omissions"][0].pop("why"),
+    "an omission that is only probable": lambda t: t["omissions"][0].update(certainty="probable"),
     "words for an empty page": lambda t: t["blocks"][0].update(page=0),
 }
 

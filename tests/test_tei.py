@@ -290,7 +290,15 @@ METAS: dict[str, st.SearchStrategy[Any]] = {
     ).map(tuple),
     "order": st.sampled_from([(), ((40, 80), (12, 39))]),
     "omissions": st.lists(
-        st.builds(d.Omission, st.just(2), st.integers(2, 4), WORDS, ANY_TEXT), max_size=2
+        st.builds(
+            d.Omission,
+            st.just(2),
+            st.integers(2, 4),
+            WORDS,
+            ANY_TEXT,
+            st.sampled_from(get_args(d.OmissionCertainty)),
+        ),
+        max_size=2,
     ).map(tuple),
     "revisions": st.lists(
         st.builds(d.Revision, st.just("1999-12-31"), WORDS, ANY_TEXT), max_size=2

@@ -140,10 +140,11 @@ RULES: dict[str, Rule] = {
         "Check its spelling, or add it, with its name, to its file (`people.yaml` …).",
     ),
     "E032": Rule(
-        "An edition's witness must be in corpus/witnesses, and a witness named after an edition "
-        "must be the witness of that edition.",
+        "An edition's witness must be in corpus/witnesses, with the files that were derived from "
+        "it, and a witness named after an edition must be the witness of that edition.",
         "Copy the witness there, or write `witness: <id>.txt`. Leave `witness` empty only if the "
-        "text was typed from paper and there is no witness with its id.",
+        "text was typed from paper and there is no witness with its id. `archive-site recover` "
+        "derives `x.pdf.txt` and `x.pdf.json` again from `x.pdf`.",
     ),
     "E033": Rule(
         "Every word of the witness must be in the edition or in its omissions, once.",
@@ -285,7 +286,14 @@ RULES: dict[str, Rule] = {
     ),
     "W051": Rule(
         "A draft should have no open doubts.",
-        "Remove the mark, or say in `why` what readers should know.",
+        "Remove the mark, or say in `why` what readers should know. `archive-site check --verbose` "
+        "tells each doubt of a text.",
+    ),
+    "W063": Rule(
+        "An omission that a program proposed should be confirmed by an editor.",
+        "Compare its words with the page, then delete `certainty: proposed` in the front matter. "
+        "Put words that belong to the text back, and remove their lines from the omission. "
+        "`archive-site check --verbose` tells each omission with its words.",
     ),
     "W057": Rule(
         "An emendation should not be longer than about twenty words.",

@@ -400,7 +400,8 @@ FIELDS: Mapping[str, str] = {
     "remarks": "ce qu’un lecteur doit savoir du texte",
     "revisions": "ce qui a changé dans cette édition : date (le jour), what (quoi), who (qui)",
     "order": "les lignes du témoin lues dans un autre ordre que le sien",
-    "omissions": "les lignes du témoin écartées, et pourquoi",
+    "omissions": "les lignes du témoin écartées, et pourquoi ; certainty vaut proposed tant qu’un "
+    "programme seul les écarte",
     "aliases": "les adresses que le texte n’a plus, chacune avec celle qui la remplace (vide : "
     "aucune)",
 }
@@ -622,6 +623,7 @@ WITNESS_NOTES: Mapping[str, str] = {
 TEI_RESPONSIBLE = "établissement du texte et balisage"
 NO_DIGITAL_WITNESS = "Pas de témoin numérique : texte saisi d’après le papier."
 LINES_OMITTED = "Lignes du témoin écartées"
+TO_CONFIRM = "{why}, à confirmer"
 LINES_ORDERED = "Lignes du témoin, dans l’ordre où l’édition les lit"
 OTHER_NOTES_ARE = "Les notes qui ne le disent pas sont {whose}."
 DAYS_ARE_OF = "Les jours dits sans année sont de {year}."

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
 from io import TextIOWrapper
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from archive_site.build.build import BuildRequest
     from archive_site.build.progress import Progress
     from archive_site.build.state import Built, Memory
+    from archive_site.model.site_model import SiteModel
     from archive_site.witness.collate import Difference
 
 FORMATS = ("text", "json", "github")
@@ -201,6 +203,12 @@ def _check_options(command: argparse.ArgumentParser) -> None:
         choices=FORMATS,
         default="text",
         help="the format of findings: text, json, or github (annotations)",
+    )
+    command.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="tell each doubt, and each omission to confirm, not only how many a text has",
     )
     command.add_argument(
         "--published",
@@ -393,6 +401,8 @@ def _check(options: argparse.Namespace) -> int:
             findings += (*read, *check_search(site.files))
             findings += lost_in_memory(copy, site.model, request.corpus, site.files)
         findings = sorted(exempted(findings, site.model.exemptions))
+        if options.verbose:
+            findings = _in_full(findings, site.model)
     _to_stdout(*_formatted(findings, options.format))
     if any(finding.stops for finding in findings):
         _to_stderr(counts_of(findings))
@@ -401,6 +411,16 @@ def _check(options: argparse.Namespace) -> int:
     warnings = f", {counts_of(findings)}" if findings else ""
     _to_stderr(f"{count}: no errors{warnings}")
     return OK
+
+
+def _in_full(findings: Sequence[Finding], model: SiteModel) -> list[Finding]:
+    """Findings with each doubt and each omission to confirm, in the order of the files."""
+    from archive_site.corpus.drafts import SUMMED_UP, in_full
+
+    paths = {finding.path for finding in findings if finding.code in SUMMED_UP}
+    texts = (text for text in model.texts.values() if text.facts.path in paths)
+    full = in_full(findings, (model.edition(text)[0] for text in texts))
+    return sorted(full, key=attrgetter("path", "line", "code"))
 
 
 def _formatted(findings: Sequence[Finding], form: str) -> list[str]:

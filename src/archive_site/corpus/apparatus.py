@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from archive_site import interface
 from archive_site.corpus.records import Edition
 from archive_site.findings import Finding
 from archive_site.text.document import (
@@ -19,6 +20,7 @@ from archive_site.text.document import (
     Emendation,
     Gap,
     Note,
+    Omission,
     PageBreak,
 )
 from archive_site.text.reading import reading_text, walk
@@ -172,6 +174,13 @@ def lines_of_block(edition: Edition, block: Block) -> tuple[int, int]:
 def lines_of_note(edition: Edition, note: Note) -> tuple[int, int]:
     """The first and last witness line of a note (0: none)."""
     return edition.collation.notes.get(note.label, (0, 0)) if edition.collation else (0, 0)
+
+
+def reason_of(omission: Omission) -> str:
+    """Why an omission was made, and whether an editor is still to confirm it."""
+    if omission.certainty == "proposed":
+        return interface.TO_CONFIRM.format(why=omission.why)
+    return omission.why
 
 
 def omitted_text(edition: Edition, first: int, last: int, text: str) -> str:

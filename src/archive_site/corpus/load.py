@@ -394,11 +394,9 @@ def _read_witness(
         hint = did_you_mean(name, names) or "Copy the witness there, or leave the field empty."
         findings.append(Finding(path, 1, "E032", message, hint))
         return None
-    text = same_name(text_name(received), names)
+    text, places = (same_name(name_of(received), names) for name_of in (text_name, places_name))
+    findings += _check_derived(root, path, received, text, places)
     if text is None:
-        message = f"{received} must have its text, {text_name(received)}, beside it; found none"
-        hint = f"Derive it again: archive-site recover {root / WITNESSES / received}"
-        findings.append(Finding(path, 1, "E032", message, hint))
         return None
     shown, data = str(root / WITNESSES / text), files[f"{WITNESSES}/{received}"]
     try:
@@ -406,11 +404,27 @@ def _read_witness(
     except Unsound as error:
         findings += error.findings
         return None
-    places = same_name(places_name(received), names)
     for kept in dict.fromkeys((received, text, *([places] if places else []))):
         origin = "" if kept == received else received
         findings += _check_sum(root, kept, files[f"{WITNESSES}/{kept}"], checksums, origin)
     return witness
+
+
+def _check_derived(
+    root: Path, path: str, received: str, text: str | None, places: str | None
+) -> Iterator[Finding]:
+    """A finding for each file that should be derived from the witness `received`, and is missing:
+    its `text`, and the `places` of its lines. A text has neither."""
+    if text == received:
+        return
+    hint = f"Derive it again: archive-site recover {root / WITNESSES / received} -C {root}"
+    for what, name, kept in (
+        ("its text", text_name(received), text),
+        ("the places of its lines", places_name(received), places),
+    ):
+        if kept is None:
+            message = f"{received} must have {what}, {name}, beside it; found none"
+            yield Finding(path, 1, "E032", message, hint)
 
 
 def _check_sum(
@@ -429,6 +443,6 @@ def _check_sum(
         message = f"must be the {what} (SHA-256 {checksums[listed][:12]}…); found {found[:12]}…"
         hint = "Restore the original: a witness is never edited; corrections go in the edition."
         if origin:
-            again = f"archive-site recover {root / WITNESSES / origin}"
+            again = f"archive-site recover {root / WITNESSES / origin} -C {root}"
             hint = f"Delete it and derive it again: {again}. Corrections go in the edition."
         yield Finding(path, 0, "E004", message, hint)

@@ -38,9 +38,9 @@ from archive_site.findings import Finding
 from archive_site.text.alike import composed
 from archive_site.text.citations import read_cited
 from archive_site.text.dates import is_day
-from archive_site.text.document import Document, Doubt, Meta, Name
+from archive_site.text.document import Document, Meta, Name
 from archive_site.text.quotes import unpaired
-from archive_site.text.reading import reading_text, walk
+from archive_site.text.reading import walk
 from archive_site.witness.witness import places_name, text_name
 
 
@@ -326,21 +326,6 @@ def _unknown(
     """A key that does not exist. `otherwise` is the remedy if it is like no `known` key."""
     message = f"{what} must be a key of {where}; found “{key}”"
     return Finding(path, line, "E031", message, did_you_mean(key, known) or otherwise)
-
-
-def check_draft(edition: Edition) -> Iterator[Finding]:
-    """A finding if the edition is a draft, and one for each of its doubts."""
-    if edition.document.meta.status != "draft":
-        return
-    hint = "Read it beside its witness, then write status: proofread."
-    yield Finding(edition.path, 1, "W050", "this edition is a draft", hint)
-    for block in edition.document.every_block:
-        for inline in walk(block.content):
-            if isinstance(inline, Doubt):
-                words = reading_text(inline.content)
-                message = f"an open doubt: “{words}” ({inline.why})"
-                hint = "Remove the mark, or say in why what readers should know."
-                yield Finding(edition.path, block.line, "W051", message, hint)
 
 
 def check_quotation_marks(edition: Edition) -> Iterator[Finding]:

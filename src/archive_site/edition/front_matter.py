@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from dataclasses import fields as dataclass_fields
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar, get_args
 
@@ -28,6 +29,7 @@ from archive_site.text.document import (
     Meta,
     NoteKind,
     Omission,
+    OmissionCertainty,
     Original,
     Revision,
     Source,
@@ -41,9 +43,11 @@ ROLES = tuple(RELATORS)
 CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
 NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
 STATUSES: tuple[Status, ...] = get_args(Status)
+OMITTED: tuple[OmissionCertainty, ...] = get_args(OmissionCertainty)
 CALENDARS: tuple[Calendar, ...] = get_args(Calendar)
 RIGHTS_LAYERS = ("author", "translation", "notes", "edition")
 
+SEQUENCE, MAPPING = "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 EDTF_HINT = "Write 1922-03-27, 1917, 1921-11~ (about), 1917/1924 or [2005..] (in 2005 or later)."
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -299,11 +303,12 @@ class Reader:
         return tuple(dict.fromkeys(filter(None, self.remarks(value, name))))
 
     def omissions(self, value: Value, name: str) -> tuple[Omission, ...]:
-        """A list of omissions: lines of the witness, and why."""
+        """A list of entries, each with the omissions of one reason: lines of the witness, and
+        why."""
         if value.items is None:
             self.report(value.line, "E015", f"{name} must be a list; found {value.shape}")
             return ()
-        return tuple(self._omission(item) for item in value.items)
+        return tuple(omission for item in value.items for omission in self._omitted(item))
 
     def revisions(self, value: Value, name: str) -> tuple[Revision, ...]:
         """A list of revisions: the day, what was changed, and who did it."""
@@ -341,14 +346,36 @@ class Reader:
             return None
         return first, last
 
-    def _omission(self, value: Value) -> Omission:
-        fields = self.fields(value, "an omission", ("lines", "why", "text"))
-        words = {key: self.text(field, key) for key, field in fields.items()}
-        for key in ("lines", "why"):
-            if not words.get(key):
+    def _omitted(self, value: Value) -> Iterator[Omission]:
+        """The omissions of one entry. `lines` has lines that are omitted as a whole, or a mapping
+        of lines to the words of them that are omitted."""
+        fields = self.fields(value, "an omission", ("lines", "why", "text", "certainty"))
+        words = {key: self.text(fields[key], key) for key in ("why", "text") if key in fields}
+        lines = fields.get("lines", Value(value.line, ""))
+        for key, there in (
+            ("lines", lines.text or lines.items or lines.fields),
+            ("why", words.get("why")),
+        ):
+            if not there:
                 self.report(value.line, "E014", f"an omission must have “{key}”; found none")
-        first, last = (self._lines(fields["lines"]) if "lines" in fields else None) or (1, 1)
-        return Omission(first, last, words.get("why", ""), words.get("text", ""))
+        certainty = OMITTED[0]
+        if "certainty" in fields:
+            certainty = self.choice(fields["certainty"], "an omission’s certainty", OMITTED)
+        for (first, last), text in self._lines_omitted(lines):
+            why, text = words.get("why", ""), text or words.get("text", "")
+            yield Omission(first, last, why, text, certainty, value.line)
+
+    def _lines_omitted(self, value: Value) -> Iterator[tuple[tuple[int, int], str]]:
+        """Ranges of lines, each with its words if these alone are omitted."""
+        for key, field in (value.fields or {}).items():
+            words = self.text(field, f"the words of line {key}")
+            if field.text == "":
+                self.report(field.line, "E014", f"line {key} must have words; found none")
+            if lines := self._lines(Value(value.key_lines[key], key)):
+                yield lines, words
+        for item in value.items or ((value,) if value.text else ()):
+            if lines := self._lines(item):
+                yield lines, ""
 
     def _revision(self, value: Value) -> Revision | None:
         fields = self.fields(value, "a revision", ("date", "what", "who"))
@@ -607,13 +634,72 @@ def write_meta(meta: Meta) -> str:
     plain = {
         name: people[name] if name in people else _plain(getattr(meta, name)) for name in FIELDS
     }
+    plain["omissions"] = [_entry(omissions) for omissions in _of_one_reason(meta.omissions)]
     kept = {
         name: value
         for name, value in plain.items()
         if value or (FIELDS[name].required and not _instead(name, plain))
     }
-    dumped: str = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=100)
+    dumped: str = yaml.dump(kept, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=100)
     return dumped
+
+
+class _LineList(list[int | str]):
+    """Lines of the witness, which the file has as `[3, 45, 87-89]`."""
+
+
+class _LineWords(dict[int | str, str]):
+    """Words by line of the witness, which the file has as `{12: '5', 17: '10'}`."""
+
+
+@cache
+def _dumper() -> type[Any]:
+    """The class that writes plain data, and lists of lines on as few lines as possible."""
+    import yaml
+
+    class LineDumper(yaml.SafeDumper):
+        pass
+
+    LineDumper.add_representer(
+        _LineList, lambda to, data: to.represent_sequence(SEQUENCE, data, flow_style=True)
+    )
+    LineDumper.add_representer(
+        _LineWords, lambda to, data: to.represent_mapping(MAPPING, data, flow_style=True)
+    )
+    return LineDumper
+
+
+def _of_one_reason(omissions: Sequence[Omission]) -> Iterator[list[Omission]]:
+    """Omissions in a row that one entry of the file can have: those of one reason, of whole lines
+    or of words, each of other lines."""
+    group: dict[int | str, Omission] = {}
+    for omission in omissions:
+        above = next(iter(group.values()), omission)
+        if _kind(omission) != _kind(above) or _range(omission) in group:
+            yield list(group.values())
+            group = {}
+        group[_range(omission)] = omission
+    if group:
+        yield list(group.values())
+
+
+def _kind(omission: Omission) -> tuple[str, str, bool]:
+    return omission.why, omission.certainty, bool(omission.text)
+
+
+def _entry(omissions: Sequence[Omission]) -> dict[str, Any]:
+    """The entry of omissions of one reason."""
+    first = omissions[0]
+    why, certainty = first.why, first.certainty if first.certainty != OMITTED[0] else ""
+    if len(omissions) == 1:
+        return _nonempty(lines=first.lines, why=why, text=first.text, certainty=certainty)
+    words = _LineWords((_range(o), o.text) for o in omissions)
+    lines = words if first.text else _LineList(words)
+    return {"lines": lines} | _nonempty(why=why, certainty=certainty)
+
+
+def _range(omission: Omission) -> int | str:
+    return omission.lines if omission.last > omission.first else omission.first
 
 
 def _people(contributors: Sequence[Contributor]) -> dict[str, Any]:
@@ -658,9 +744,6 @@ def _plain(value: Any) -> Any:  # noqa: C901  # a table
             return title
         case Source() | Original():
             return _nonempty(**asdict(value))
-        case Omission(first, last, why, text):
-            lines = f"{first}-{last}" if last != first else str(first)
-            return _nonempty(lines=lines, why=why, text=text)
         case Revision(day, what, who):
             return _nonempty(date=day, what=what, who=who)
         case ((int(), int()), *_):

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import apparatus, urls
+from archive_site.corpus.apparatus import reason_of
 from archive_site.corpus.contributors import sure
 from archive_site.corpus.records import Edition, Site
 from archive_site.corpus.summary import Summary
@@ -331,8 +332,9 @@ def _state(summary: Summary) -> str:
 
 
 def omitted(meta: Meta) -> str:
-    """The reasons of the omissions, each with the number of omissions if several, typeset."""
-    whys = Counter(omission.why for omission in meta.omissions)
+    """The reasons of the omissions, each with the number of omissions if several, and whether they
+    are still to be confirmed; typeset."""
+    whys = Counter(map(reason_of, meta.omissions))
     reasons = (f"{why} ({number})" if number > 1 else why for why, number in whys.items())
     return typeset(" ; ".join(reasons))
 

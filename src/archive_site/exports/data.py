@@ -130,6 +130,7 @@ def as_data(publication: Publication) -> dict[str, Json]:
                 "text": omitted_text(edition, o.first, o.last, o.text),
                 "why": o.why,
                 "lines": [o.first, o.last],
+                "certainty": o.certainty,
             }
             for o in meta.omissions
         ],

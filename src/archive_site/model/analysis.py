@@ -17,13 +17,13 @@ from pathlib import Path
 from msgspec import Raw, Struct
 
 from archive_site.corpus.apparatus import check_emendations, places
+from archive_site.corpus.drafts import check_draft
 from archive_site.corpus.load import read_edition
 from archive_site.corpus.pictures import Credit, PictureInfo
 from archive_site.corpus.records import Edition
 from archive_site.corpus.rules import (
     CitedAt,
     UsedKey,
-    check_draft,
     check_quotation_marks,
     cited_in_front_matter,
     used_keys,

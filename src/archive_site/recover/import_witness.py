@@ -18,6 +18,7 @@ from archive_site.edition.ids import slug
 from archive_site.files.layout import CHECKSUMS, EDITIONS, LARGEST, WITNESSES, corpus_files
 from archive_site.files.writing import replace_unchanged, wrong_name
 from archive_site.findings import Finding, NotPossible, Unsound
+from archive_site.recover.kept_files import without_kept
 from archive_site.recover.printed.draft import recover_printed, recover_text
 from archive_site.sources.received import read_received
 from archive_site.witness.witness import Witness, checksums_of, lines_of
@@ -49,11 +50,7 @@ def import_witness(
     received = read_received(data, source.name, str(source))
     name = f"{text_id}.{received.ending}"
     files = {corpus / WITNESSES / n: kept for n, kept in received.files(name, data)}
-    for path, kept in files.items():
-        if path.exists() and path.read_bytes() != kept:
-            message = f"{path} exists and differs from {source}"
-            hint = "Choose another id with --id: a witness is never overwritten."
-            raise NotPossible(message, hint)
+    files = without_kept(files, source)
     witness = Witness(name, received.lines, len(data), hashlib.sha256(data).hexdigest())
     if received.document:
         meta = replace(received.document.meta, id=text_id, witness=name)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
 
 from archive_site.findings import Finding, Unsound
@@ -33,12 +33,14 @@ _MARKED = re.compile(rb"\s*(?:<\?xml|<!doctype|<html)|PK\x03\x04|\{\\rtf", re.IG
 class Received:
     """A file that was read: the ending of its name in the corpus, and its lines of text. If it is
     printed, `pages` are those that the lines are of; if it is a document, `document` is what it
-    says, from which the lines are derived."""
+    says, from which the lines are derived. `reader` is the library that read it, and its version
+    (empty: none whose versions differ)."""
 
     ending: str
     lines: tuple[str, ...]
     pages: tuple[PrintedPage, ...] = ()
     document: Document | None = None
+    reader: str = ""
 
     def files(self, name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         """The files that the corpus keeps of it, by the name of the witness: as it was received
@@ -46,7 +48,10 @@ class Received:
         yield name, data
         if self.pages or self.document:
             yield text_name(name), ("\n".join(self.lines) + "\n").encode()
-            yield places_name(name), _places(self.pages) if self.pages else _derived()
+            made = {"rule": PDF_RULE if self.pages else RULE, "reader": self.reader}
+            places = _places(self.pages) if self.pages else {}
+            record = {key: said for key, said in made.items() if said} | places
+            yield places_name(name), json.dumps(record, separators=(",", ":")).encode() + b"\n"
 
 
 def read_received(data: bytes, name: str, shown: str) -> Received:
@@ -58,7 +63,7 @@ def read_received(data: bytes, name: str, shown: str) -> Received:
     suffix = PurePath(name).suffix.lower()
     if _PDF in data[:_REACH]:
         pages = _pages(data, shown)
-        return Received("pdf", tuple(text_of(pages)), pages)
+        return Received("pdf", tuple(text_of(pages)), pages, reader=_version_of("pypdfium2"))
     if suffix in _XML or _TEI.search(data[:_REACH]):
         from archive_site.sources.tei import read_tei
 
@@ -66,7 +71,8 @@ def read_received(data: bytes, name: str, shown: str) -> Received:
     if suffix in KINDS or _MARKED.match(data):
         from archive_site.sources.pandoc import read_pandoc
 
-        return _document(suffix.removeprefix("."), read_pandoc(data, name, shown))
+        document = read_pandoc(data, name, shown)
+        return _document(suffix.removeprefix("."), document, _version_of("pypandoc-binary"))
     lines = lines_of(data, shown)
     if not any(line.strip() for line in lines):
         hint = "Extract the text first; a scan needs OCR."
@@ -74,8 +80,16 @@ def read_received(data: bytes, name: str, shown: str) -> Received:
     return Received(TEXT.removeprefix("."), lines)
 
 
-def _document(ending: str, document: Document) -> Received:
-    return Received(ending, derived_text(document), document=document)
+def _document(ending: str, document: Document, reader: str = "") -> Received:
+    return Received(ending, derived_text(document), document=document, reader=reader)
+
+
+def _version_of(library: str) -> str:
+    """A library and its version; the library alone if it does not say its version."""
+    try:
+        return f"{library} {version(library)}"
+    except PackageNotFoundError:
+        return library
 
 
 def _pages(data: bytes, shown: str) -> tuple[PrintedPage, ...]:
@@ -108,23 +122,23 @@ def text_of(pages: Sequence[PrintedPage]) -> Iterator[str]:
             yield (feed if m == 0 else "") + line.text
 
 
-def _derived() -> bytes:
-    """The rule by which a document became text, as JSON."""
-    return json.dumps({"rule": RULE}).encode() + b"\n"
-
-
-def _places(pages: tuple[PrintedPage, ...]) -> bytes:
+def _places(pages: tuple[PrintedPage, ...]) -> dict[str, list[list[float]]]:
     """The size of each page, and the page and the box of each line of text (left, top, right,
-    bottom, in points from the top of the page), as JSON."""
+    bottom, in points from the top of the page)."""
     lines: list[list[float]] = []
     for number, page in enumerate(pages, start=1):
         boxes = [[line.left, line.top, line.right, line.bottom] for line in page.lines]
         lines += [[number, *(round(x, 1) for x in box)] for box in boxes or [[], []]]
     sizes = [[round(page.width, 1), round(page.height, 1)] for page in pages]
-    places = {
-        "rule": PDF_RULE,
-        "reader": f"pypdfium2 {version('pypdfium2')}",
-        "pages": sizes,
-        "lines": lines,
-    }
-    return json.dumps(places, separators=(",", ":")).encode() + b"\n"
+    return {"pages": sizes, "lines": lines}
+
+
+def made_by(places: bytes) -> str:
+    """The rule and the reader by which the text of a witness was derived, from the contents of the
+    file beside it; empty if it does not say so."""
+    try:
+        said = json.loads(places)
+    except ValueError:
+        return ""
+    known = [said.get(key, "") for key in ("rule", "reader")] if isinstance(said, dict) else []
+    return ", ".join(f"{word}" for word in known if word)

@@ -399,6 +399,7 @@ class Note:
 # ---------------------------------------------------------------- metadata
 
 Certainty = Literal["stated", "certain", "probable", "proposed", "unknown"]
+OmissionCertainty = Literal["certain", "proposed"]
 Calendar = Literal["gregorian", "julian", "republican"]
 Status = Literal["draft", "proofread"]
 
@@ -490,12 +491,21 @@ class Original:
 @dataclass(frozen=True, slots=True)
 class Omission:
     """Lines `first` to `last` (from 1) of the witness that the edition omits, and `why`. `text` has
-    the omitted words if only a part of the lines is omitted; it is empty if all of them are."""
+    the omitted words if only a part of the lines is omitted; it is empty if all of them are. One
+    that is `proposed` was set aside by a program, and no editor has confirmed it. `line` is its
+    line in the edition file (0 if it was not read from one)."""
 
     first: int
     last: int
     why: str
     text: str = ""
+    certainty: OmissionCertainty = "certain"
+    line: int = field(default=0, compare=False)
+
+    @property
+    def lines(self) -> str:
+        """Its lines, as the edition file has them: `12`, `12-14`."""
+        return f"{self.first}-{self.last}" if self.last > self.first else str(self.first)
 
 
 @dataclass(frozen=True, slots=True)

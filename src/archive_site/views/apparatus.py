@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from archive_site import interface
 from archive_site.corpus import apparatus, urls
-from archive_site.corpus.apparatus import Emended, Place
+from archive_site.corpus.apparatus import Emended, Place, reason_of
 from archive_site.corpus.records import Edition
 from archive_site.text.dates import in_french
 from archive_site.text.document import Omission
@@ -92,12 +92,14 @@ class EmendationView:
 
 @dataclass(frozen=True, slots=True)
 class OmissionView:
-    """An omission: the lines of the witness, their address, their words, and why."""
+    """An omission: the lines of the witness, their address, their words, and why; `confirmed`
+    unless only a program has proposed it."""
 
     lines: Markup
     href: str
     text: str
     why: Markup
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class OpenDoubt:
 @dataclass(frozen=True, slots=True)
 class Apparatus:
     """The apparatus of a text. `order` has ranges of witness lines in reading order, if that is not
-    the witness's order."""
+    the witness's order. `proposed` are the omissions that no editor has confirmed."""
 
     witness: WitnessView | None
     extraction: Markup
@@ -125,6 +127,7 @@ class Apparatus:
     natures: tuple[NatureView, ...]
     emendations: tuple[EmendationView, ...]
     omissions: tuple[OmissionView, ...]
+    proposed: tuple[OmissionView, ...]
     doubts: tuple[OpenDoubt, ...]
     remarks: tuple[Markup, ...]
 
@@ -134,6 +137,7 @@ def apparatus_of(edition: Edition, path: str) -> Apparatus:
     document, meta = edition.document, edition.document.meta
     emended = apparatus.emendations(edition)
     counts = {n: sum(e.nature == n for e in emended) for n in interface.NATURES}
+    omissions = tuple(_omission(edition, omission, path) for omission in meta.omissions)
     return Apparatus(
         witness=_witness(edition, path),
         extraction=as_html(typeset(meta.extraction)),
@@ -154,7 +158,8 @@ def apparatus_of(edition: Edition, path: str) -> Apparatus:
             if count
         ),
         emendations=tuple(_emendation(edition, e, path) for e in emended),
-        omissions=tuple(_omission(edition, omission, path) for omission in meta.omissions),
+        omissions=tuple(omission for omission in omissions if omission.confirmed),
+        proposed=tuple(omission for omission in omissions if not omission.confirmed),
         doubts=tuple(
             OpenDoubt(
                 typeset(doubt.words),
@@ -223,6 +228,7 @@ def _omission(edition: Edition, omission: Omission, path: str) -> OmissionView:
         href=source_of(edition, path, span)[0] if edition.witness else "",
         text=apparatus.omitted_text(edition, *span, omission.text),
         why=as_html(typeset(omission.why)),
+        confirmed=omission.certainty == "certain",
     )
 
 
@@ -275,7 +281,7 @@ def witness_lines(edition: Edition, path: str) -> list[WitnessLine]:
         spans = edition.collation.notes if place.note else edition.collation.blocks
         first, _ = spans[place.note or place.block.id]
         begins.setdefault(first, (_place_href(edition, place, path), _opening(place)))
-    whys = {o.first: as_html(typeset(o.why)) for o in edition.document.meta.omissions}
+    whys = {o.first: as_html(typeset(reason_of(o))) for o in edition.document.meta.omissions}
     apart = {
         n for o in edition.document.meta.omissions if not o.text for n in range(o.first, o.last + 1)
     }

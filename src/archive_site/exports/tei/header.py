@@ -321,7 +321,8 @@ def _sampling(meta: Meta) -> Iterator[XmlLine]:
 def _omission(omission: Omission) -> XmlLine:
     what = f"{_locus(omission.first, omission.last)} {element('seg', escaped(omission.why))}"
     words = element("quote", escaped(omission.text)) if omission.text else ""
-    return line("item", f"{what} {words}".rstrip())
+    cert = CERTS[omission.certainty] if omission.certainty != "certain" else ""
+    return line("item", f"{what} {words}".rstrip(), cert=cert)
 
 
 def _locus(first: int, last: int) -> str:

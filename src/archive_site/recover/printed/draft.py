@@ -185,7 +185,7 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
         notes.notes,
         tuple(calls),
         () if setting.scanned else tuple(lost),
-        tuple(sorted(omissions, key=lambda o: (o.first, o.text))),
+        proposed(omissions),
         folio_marks((line.page for line in lines), furniture.folios),
         {**doubts, **moved},
         order,
@@ -194,6 +194,20 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
 
 def _omission(line: int, kind: str, text: str = "") -> Omission:
     return Omission(line, line, interface.SET_ASIDE_AS[kind], text)
+
+
+def proposed(omissions: Iterable[Omission]) -> tuple[Omission, ...]:
+    """The omissions of a draft: an editor must confirm each. Those of one reason come together, by
+    line, and whole lines that follow each other are one."""
+    found: list[Omission] = []
+    for omission in sorted(omissions, key=lambda o: (o.why, bool(o.text), o.first, o.last)):
+        last = found[-1] if found else omission
+        goes_on = last.last + 1 == omission.first and last.why == omission.why
+        if goes_on and not last.text and not omission.text:
+            found[-1] = replace(last, last=omission.last)
+        else:
+            found.append(replace(omission, certainty="proposed"))
+    return tuple(found)
 
 
 def with_lone_calls(lines: Sequence[SetLine], setting: TextSetting) -> list[SetLine]:

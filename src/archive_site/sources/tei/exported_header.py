@@ -120,7 +120,12 @@ def read_exported_header(header: Element) -> Meta:
         ),
         order=tuple(map(_lines, listed("order"))),
         omissions=tuple(
-            Omission(*_lines(item), item.findtext("seg", ""), item.findtext("quote", ""))
+            Omission(
+                *_lines(item),
+                item.findtext("seg", ""),
+                item.findtext("quote", ""),
+                "proposed" if item.get("cert") == CERTS["proposed"] else "certain",
+            )
             for item in listed("omissions")
         ),
         aliases=tuple(
