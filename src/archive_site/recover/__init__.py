@@ -55,16 +55,16 @@ STAGES: tuple[Callable[[Draft], Draft], ...] = (
 def recover(witness: Witness, text_id: str, people: Mapping[str, str] | None = None) -> Document:
     """A draft edition of `witness`, with the id `text_id`.
 
-    `people` maps forms of names to keys (“Lénine” → `lenine`); it identifies the speakers of
-    quotations. If collating the draft of the stages yields findings, the result is a plain draft
-    instead, in which each run of lines is a paragraph."""
+    `people` maps forms of names to keys (“Lénine” → `lenine`); it identifies the author, the
+    addressee and the speakers of quotations. If collating the draft of the stages yields findings,
+    the result is a plain draft instead, in which each run of lines is a paragraph."""
     lines = (NOT_TEXT.sub("", line) for line in witness.lines)
     numbered = tuple(Line(number, text) for number, text in enumerate(lines, start=1))
     draft = Draft(lines=numbered, people=dict(people or {}))
     for stage in STAGES:
         draft = stage(draft)
     blocks, notes = write_blocks(draft)
-    meta = infer_metadata(blocks, text_id, witness.name)
+    meta = infer_metadata(blocks, text_id, witness.name, people=people)
     omissions = tuple(sorted(draft.omissions, key=lambda o: (o.first, o.last)))
     meta = replace(meta, order=draft.order, omissions=omissions)
     document = identified(Document(meta, blocks, notes))

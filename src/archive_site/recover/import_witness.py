@@ -60,7 +60,9 @@ def import_witness(
         meta = replace(received.document.meta, id=text_id, witness=name)
         document = replace(received.document, meta=meta)
     elif received.pages:
-        document = recover_printed(received.pages, witness, text_id)
+        document = recover_printed(
+            received.pages, witness, text_id, properties=received.properties, people=people
+        )
     else:
         document = recover(witness, text_id, people)
     return _written(corpus / EDITIONS / f"{text_id}.md", dumps(document), files)

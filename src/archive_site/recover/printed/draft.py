@@ -34,6 +34,7 @@ from archive_site.recover.printed.words import (
     vocabulary,
 )
 from archive_site.recover.prose import folio_marks
+from archive_site.sources.properties import NO_PROPERTIES, Properties
 from archive_site.text.document import (
     Block,
     BlockKind,
@@ -173,10 +174,16 @@ def _is_lone_call(line: SetLine, above: SetLine, setting: TextSetting) -> bool:
 
 
 def document_of(
-    found: Found, text_id: str, name: str, undone: Mapping[int, Undo] | None = None
+    found: Found,
+    text_id: str,
+    name: str,
+    undone: Mapping[int, Undo] | None = None,
+    *,
+    properties: Properties = NO_PROPERTIES,
+    people: Mapping[str, str] | None = None,
 ) -> Document:
     """The document that was found in the witness `name`. `undone` says what is not done in blocks,
-    by their index."""
+    by their index; `properties` and `people` are for the front matter."""
     undone = undone or {}
     names = _names(found.notes)
     calls: dict[int, dict[Call, str]] = defaultdict(dict)
@@ -199,7 +206,8 @@ def document_of(
         block = Block("paragraph", content or (Text("…"),))
         notes.append(_signed(Note(label, (block,))))
     blocks = _with_orphans(blocks, writer.pages, orphans)
-    meta = replace(infer_metadata(tuple(blocks), text_id, name), omissions=found.omissions)
+    meta = infer_metadata(tuple(blocks), text_id, name, properties=properties, people=people)
+    meta = replace(meta, omissions=found.omissions)
     return identified(Document(meta, tuple(blocks), tuple(notes)))
 
 
@@ -413,14 +421,24 @@ def _without_space(tokens: list[Token]) -> list[Token]:
 # ---------------------------------------------------------------- the proof
 
 
-def recover_printed(pages: Sequence[PrintedPage], witness: Witness, text_id: str) -> Document:
+def recover_printed(
+    pages: Sequence[PrintedPage],
+    witness: Witness,
+    text_id: str,
+    *,
+    properties: Properties = NO_PROPERTIES,
+    people: Mapping[str, str] | None = None,
+) -> Document:
     """A draft edition of a printed witness, whose lines are those of `pages`, with the id
-    `text_id`. Where the draft differs from the witness, what was found in that block is undone, and
-    the block has a doubt; if it differs still, the result is a plain draft."""
+    `text_id`. `properties` are those of its file, `people` maps forms of names to keys. Where the
+    draft differs from the witness, what was found in that block is undone, and the block has a
+    doubt; if it differs still, the result is a plain draft."""
     found = find_all(pages)
     undone: dict[int, Undo] = {}
     for _ in range(UNDONE):
-        document = document_of(found, text_id, witness.name, undone)
+        document = document_of(
+            found, text_id, witness.name, undone, properties=properties, people=people
+        )
         more: dict[int, Undo] = {
             n: "emphasis"
             for n, block in enumerate(document.blocks)
