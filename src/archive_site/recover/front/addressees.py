@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from archive_site import interface
 from archive_site.recover.front.datelines import read_dateline
@@ -23,6 +22,12 @@ LETTER_TO = re.compile(
 )
 """A title that says to whom a letter is."""
 _TO = re.compile(r"(?:à|a|au|aux)\s(?P<who>.+)", re.I)
+_FROM_TO = re.compile(
+    r"(?P<from>[^,.]{3,70}?),?\s(?P<to>(?:à|au|aux)\s(?-i:M\.|Monsieur|Madame|Mme|le\s"
+    r"|la\s|l[’']|[A-ZÀ-Þ]).+)",
+    re.I,
+)
+"""The line of an official letter: “Le Préfet du Rhône à Monsieur le Ministre”."""
 _OFFICE = re.compile(
     r"(?:(?:m\.|monsieur|madame|mme|citoyenne?|son excellence"
     r"|s\. ?e\.)\s?,?\s?)?(?:le\s|la\s|l[’'])?(?P<office>"
@@ -57,9 +62,12 @@ def to_in_title(named: Named) -> Iterator[Contributor]:
 
 def to_in_head(named: Named) -> Iterator[Contributor]:
     """A line of the head that says to whom a letter is: “Au citoyen Payan”."""
-    if named.kind != "letter":
+    if named.kind != "letter" or len(named.edges.greetings) > 1:
         return
     for line in (named.edges.title, *(line.text for line in named.edges.head)):
+        between = _FROM_TO.fullmatch(line)
+        if between and (person_in(between["from"]) or _OFFICE.fullmatch(between["from"])):
+            line = between["to"]
         if len(line.split()) <= ADDRESS and not read_dateline(line):
             ground = interface.ADDRESSED_IN_TEXT.format(line=quoted(line))
             yield from _addressee(line, named, ground, alone=False)
@@ -85,8 +93,7 @@ def _addressee(words: str, named: Named, ground: str, *, alone: bool) -> Iterato
 
 def in_salutations(named: Named) -> Iterator[Contributor]:
     """A salutation with a name: “Mon cher Kugelmann”. One of several letters names none."""
-    greetings = [line for line in named.edges.lines if line.kind == "salutation"]
-    if named.kind != "letter" or len(greetings) > 1:
+    if named.kind != "letter" or len(named.edges.greetings) > 1:
         return
     for line in named.edges.head:
         if line.kind in ("paragraph", "salutation") and len(line.text.split()) <= SALUTATION:
@@ -106,7 +113,7 @@ def greeted(line: str) -> PersonName | None:
     name = person_in(words)
     if name is None or not words[:1].isupper():
         return None
-    return None if all(_is_common(part) for part in name.name.split()) else replace(name)
+    return None if all(_is_common(part) for part in name.name.split()) else name
 
 
 def _is_common(word: str) -> bool:

@@ -3,6 +3,7 @@ day in running text is none."""
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from archive_site.recover.front.dating import (
 from archive_site.recover.front.edges import EdgeLine, Edges
 from archive_site.recover.front.grounds import quoted
 from archive_site.recover.front.regular import FIGURES, regular
+from archive_site.text.dates import is_day, to_new_style
 from archive_site.text.document import Certainty, Claim
 
 ENTRIES = 3
@@ -75,6 +77,7 @@ _IMPRINT = re.compile(
     re.I,
 )
 _PRESS = re.compile(r"\W*(?:achevé d[’']imprimer|imprimerie|imp\.|typographie|typ\.)", re.I)
+_ENTRY = re.compile(r"(?P<day>[^.—–:;,]{4,40}?)(?:\.\s?[—–-]+|\s[—–]|\.|\s?:)\s")
 _YEAR = re.compile(r"(?<![\w/.-])(?:1[4-9]|20)\d\d(?![\w/])")
 NOTHING = Claim()
 
@@ -119,10 +122,12 @@ def in_entries(dated: Dated) -> Iterator[DateAndPlace]:
     """The first and the last day of a diary, or of a correspondence."""
     lines = dated.edges.lines
     headings = [line for line in lines if line.kind == "heading"]
-    greeted = sum(line.kind == "salutation" for line in lines)
+    greeted = len(dated.edges.greetings)
     entries = _read(headings)
-    if len(entries) < ENTRIES:
-        entries = _read(line for line in lines if line.kind != "heading") if greeted > 1 else []
+    if len(entries) < ENTRIES and greeted > 1:
+        entries = _read(line for line in lines if line.kind != "heading")
+    elif len(entries) < ENTRIES:
+        entries = _begun(dated.edges.paragraphs)
     claims = [_claim(entry.line, entry.dates, dated.years) for entry in entries]
     ends = [end for claim in claims for end in claim.value.split("/") if len(end) == 10]
     if len(entries) < 2 or len(set(ends)) < 2:
@@ -137,6 +142,22 @@ def in_entries(dated: Dated) -> Iterator[DateAndPlace]:
 
 def _read(lines: Iterable[EdgeLine]) -> list[DateLine]:
     return [found for line in lines if (found := read_dateline(line.text))]
+
+
+def _begun(paragraphs: Iterable[str]) -> list[DateLine]:
+    """The days that paragraphs begin with, as those of a diary do: “Mardi 4 août 1914. — …”. A day
+    without a year has that of the day before."""
+    found: list[DateLine] = []
+    year = ""
+    for paragraph in paragraphs:
+        begun = _ENTRY.match(paragraph)
+        entry = read_dateline(begun["day"]) if begun else None
+        if entry and not entry.dates[0].value and year and begun:
+            entry = read_dateline(f"{begun['day']} {year}")
+        if entry and entry.dates[0].value:
+            year = entry.dates[0].value[:4]
+            found.append(entry)
+    return found
 
 
 def in_datelines(dated: Dated) -> Iterator[DateAndPlace]:
@@ -262,6 +283,8 @@ def _claim(line: str, dates: tuple[WrittenDate, ...], years: frozenset[int]) -> 
         return Claim("", "unknown", ground + interface.YEAR_UNKNOWN)
     if date.short:
         return _of_century(date, years, ground, figures=FIGURES.search(line) is not None)
+    if _is_old_style(dates):
+        return Claim(dates[1].value, "probable", ground + interface.NEW_STYLE)
     others = [other.value for other in dates if other.value and not other.short]
     if len(set(others)) > 1:
         return Claim(date.value, "proposed", ground + interface.DATES_DIFFER)
@@ -269,6 +292,15 @@ def _claim(line: str, dates: tuple[WrittenDate, ...], years: frozenset[int]) -> 
     if date.weekday and there and there != date.weekday:
         return Claim(date.value, "probable", ground + interface.WEEKDAY_DIFFERS.format(day=there))
     return Claim(date.value, "probable", ground)
+
+
+def _is_old_style(dates: tuple[WrittenDate, ...]) -> bool:
+    """Whether two days are the same one in the Julian and the Gregorian calendar."""
+    values = [date.value for date in dates]
+    if len(values) != 2 or not all(map(is_day, values)):
+        return False
+    old, new = map(datetime.date.fromisoformat, values)
+    return to_new_style(old) == new
 
 
 def _of_century(date: WrittenDate, years: frozenset[int], ground: str, *, figures: bool) -> Claim:

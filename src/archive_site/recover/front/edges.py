@@ -17,6 +17,8 @@ PROSE = 30
 OPENING = 400
 """How many characters of the first paragraph of running text may say when and where it was
 written."""
+SENTENCE, BEGINNING = 12, 60
+"""A paragraph of more words may close a text; so many characters of one may date it."""
 PRINTED = 8
 """The most words of a line of a title page, which may be set in as a quotation is."""
 QUOTED = ("quotation", "box", "epigraph", "speech", "postscript")
@@ -37,7 +39,8 @@ class EdgeLine:
 @dataclass(frozen=True, slots=True)
 class Edges:
     """The title of a text, the lines below it down to the running text, the beginning and the end
-    of the running text, and the lines after it. `lines` are all short lines of the text."""
+    of the running text, and the lines after it. `lines` are all short lines of the text,
+    `paragraphs` the first words of each paragraph."""
 
     title: str
     head: tuple[EdgeLine, ...]
@@ -45,6 +48,12 @@ class Edges:
     closing: str
     tail: tuple[EdgeLine, ...]
     lines: tuple[EdgeLine, ...]
+    paragraphs: tuple[str, ...] = ()
+
+    @property
+    def greetings(self) -> tuple[EdgeLine, ...]:
+        """The salutations of the text: a correspondence has several."""
+        return tuple(line for line in self.lines if line.kind == "salutation")
 
 
 def edges_of(blocks: Sequence[Block]) -> Edges:
@@ -55,13 +64,15 @@ def edges_of(blocks: Sequence[Block]) -> Edges:
     title = next((b for b in own if b.kind == "heading" and b.level == 1), None)
     rest = [block for block in own if block is not title]
     prose = [block for block in rest if _is_prose(block)]
+    sentences = [block for block in rest if len(words_of(block).split()) > SENTENCE]
     return Edges(
         words_of(title) if title else "",
         tuple(_lines(_head(rest))),
         words_of(prose[0])[:OPENING] if prose else "",
-        words_of(prose[-1])[-OPENING:] if prose else "",
+        words_of(sentences[-1])[-OPENING:] if sentences else "",
         tuple(_lines(_tail(rest))),
         tuple(_lines(block for block in rest if not _is_prose(block))),
+        tuple(words_of(block)[:BEGINNING] for block in rest if block.kind == "paragraph"),
     )
 
 

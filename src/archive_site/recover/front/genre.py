@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from archive_site.recover.front.datelines import read_dateline
+from archive_site.recover.front.datelines import NEWSPAPER, TOWNS, read_dateline
 from archive_site.recover.front.edges import Edges, words_of
 from archive_site.text.document import Block
 from archive_site.text.reading import reading_text
@@ -59,8 +59,10 @@ _APPLAUSE = re.compile(
     r"|interruption|acclamation",
     re.I,
 )
+_BRACKETED = re.compile(r"\((?:\w+\s){0,3}(?:applaudissements|bravos?|acclamations|rires)\b", re.I)
 _CLOSING = re.compile(
-    r"salut et fraternité|salutations|agréer|agréez|recevez|serviteur|servante"
+    r"\b(?:ton|ta|votre)\s(?-i:[A-Z])|salut et fraternité|salutations|agréer|agréez"
+    r"|recevez|serviteur|servante"
     r"|embrasse|baisers|tout à vous|tout à toi|bien à vous|bien à toi|fraternel"
     r"|affection|amitiés?|dévoué",
     re.I,
@@ -75,7 +77,8 @@ _ISSUE = re.compile(r"\b(?:n[o°]\s?\.?\s?\d|numéro)", re.I)
 _WORDS: tuple[tuple[str, str], ...] = (
     (
         "letter",
-        r"(?:lettres?|épître)\b(?! de (?:change|cachet|noblesse)|s? (?:sur|philosophiques"
+        r"(?:lettres?|épître|télégramme|dépêche)\b(?! de (?:change|cachet|noblesse)"
+        r"|s? (?:sur|philosophiques"
         r"|persanes))",
     ),
     (
@@ -90,7 +93,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("report", r"(?:rapport|compte[- ]rendu|mémoire sur|mémoire présenté|enquête)\b"),
     (
         "speech",
-        r"(?:discours(?! et\b)|allocution|harangue|plaidoyer|plaidoirie|conférence|toast"
+        r"(?:discours(?! et\b)|allocution|harangue|plaidoyer|plaidoirie|conférence"
+        r"|intervention|toast"
         r"|sermon|oraison funèbre|réquisitoire)\b",
     ),
     (
@@ -182,9 +186,14 @@ def is_minutes(evidence: Evidence) -> bool:
 def is_speech(evidence: Evidence) -> bool:
     """Applause, or an audience that is addressed as one."""
     stages = [reading_text(b.content) for b in evidence.blocks if b.kind == "stage"]
-    return any(map(_APPLAUSE.search, stages)) or (
-        _PUBLIC.match(_first(evidence)) is not None
-        and _MEETING.search(evidence.edges.opening) is not None
+    inline = any(_BRACKETED.search(words_of(block)) for block in evidence.blocks)
+    return (
+        inline
+        or any(map(_APPLAUSE.search, stages))
+        or (
+            _PUBLIC.match(_first(evidence)) is not None
+            and _MEETING.search(evidence.edges.opening) is not None
+        )
     )
 
 
@@ -232,6 +241,9 @@ def is_newspaper(evidence: Evidence) -> bool:
     lines = (*evidence.edges.head, *evidence.edges.tail)
     datelines = [found for line in lines if (found := read_dateline(line.text))]
     named = any(found.newspaper for found in datelines)
+    title = evidence.edges.title
+    if NEWSPAPER.fullmatch(title) and len(title.split()) < 4 and not TOWNS.match(title):
+        named = named or any(date.weekday for found in datelines for date in found.dates)
     return named or any(
         _ISSUE.search(x) and re.search(r"\b\w+di\b|dimanche", x, re.I) for x in evidence.top
     )

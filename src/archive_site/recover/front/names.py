@@ -77,7 +77,7 @@ def person_in(words: str) -> PersonName | None:
         lady = f"{courtesy[0].strip()} " if _LADY.match(courtesy[0]) else lady
     rank = _RANK.match(bare)
     name = bare[rank.end() :] if rank else bare
-    if not _is_name(name):
+    if not _is_name(re.sub(r"^(?:de\s|d[’'])", "", name) if rank else name):
         return None
     kept = re.sub(r"^(?:le |la |l[’'])", "", rank[0].strip(), flags=re.I) if rank else ""
     plain = cased(_without_stop(name))

@@ -11,10 +11,12 @@ from archive_site.recover.front.datelines import read_dateline
 from archive_site.recover.front.grounds import quoted
 from archive_site.recover.front.named import Named
 from archive_site.recover.front.names import PersonName, body_in, is_anonymous, person_in
-from archive_site.recover.front.signatures import in_signatures, signed_below
+from archive_site.recover.front.signatures import in_signatures, is_phrase, signed_below
 from archive_site.text.document import Contributor
 
 _BYLINE = re.compile(
+    r"(?:(?:paroles|poème|vers|chanson|récit|roman|nouvelle|drame|comédie|pièce"
+    r"|texte)\b[^,]{0,40}?\s)?"
     r"(?:par|de)\s(?P<who>.+)|(?:du\s(?=(?:citoyen|général|docteur|comte|marquis|baron"
     r"|père)\b))(?P<of>.+)",
     re.I,
@@ -46,11 +48,13 @@ _OF_BODY = re.compile(
     r"|en\sdate)|[,(.:;–—]|\Z)",
     re.I,
 )
-_LETTER_TO = re.compile(
-    r"\W*(?:lettre|réponse|adresse|billet|télégramme|dépêche|message"
-    r"|épître)s?\b(?P<from>.*?)\s(?P<to>(?:à|au|aux)\s.+)",
+_BY_IN_TITLE = re.compile(
+    r"\w+\b.{0,100}?\bpar\s(?P<who>.+?)"
+    r"(?=\s(?:le|à|au|aux|en|dans|sur|devant|pour|contre|ou|et)\b|[,(:;–—]|\.?\Z)",
     re.I,
 )
+ALONE = ("article", "newspaper-article", "essay", "report", "memoir", "poem")
+"""Kinds of texts below or above whose titles a name alone may be that of the author."""
 
 
 def people_of(named: Named) -> tuple[Contributor, ...]:
@@ -93,18 +97,30 @@ def in_title(named: Named) -> Iterator[Contributor]:
     """A title that says whose it is: “Discours de M. Jaurès”, “Lettre de Proudhon à Marx”."""
     for line in (named.edges.title, *(line.text for line in named.edges.head[:2])):
         ground = interface.AUTHOR_IN_TEXT.format(line=quoted(line))
-        if (
-            (found := _OF_BODY.match(line))
-            and (body := body_in(_of(found["body"])))
-            and " " in body
-        ):
+        found = _OF_BODY.match(line)
+        body = body_in(_of(found["body"])) if found else ""
+        if " " in body:
             yield Contributor("issuing body", "", body, "probable", ground)
             return
         found = _OF_TITLE.match(line)
         name = person_in(found["who"]) if found else None
-        if name and (name.titled or name.words > 1 or name.key(named.people) or _is_exchange(line)):
+        if name and (_is_sure(name, named) or _is_exchange(line)):
             yield named.who(name, named.role, "probable", ground)
             return
+        found = _BY_IN_TITLE.match(line)
+        words = found["who"] if found and line is named.edges.title else ""
+        if " " in (body := body_in(words)):
+            yield Contributor("issuing body", "", body, "probable", ground)
+            return
+        name = person_in(words)
+        if name and _is_sure(name, named):
+            yield named.who(name, named.role, "probable", ground)
+            return
+
+
+def _is_sure(name: PersonName, named: Named) -> bool:
+    """Whether a name is no place: it has a courtesy, several words, or an entry."""
+    return name.titled or name.words > 1 or bool(name.key(named.people))
 
 
 def _of(words: str) -> str:
@@ -120,10 +136,26 @@ def _is_exchange(line: str) -> bool:
     return bool(found and person_in(re.sub(r"^(?:à|au)\s", "", found["to"], flags=re.I)))
 
 
+def in_names_alone(named: Named) -> Iterator[Contributor]:
+    """A name alone on a line beside the title."""
+    if not named.edges.title or named.kind not in ALONE:
+        return
+    for line in named.edges.head[:3]:
+        name = person_in(line.text)
+        alone = (
+            line.kind in ("paragraph", "standfirst", "heading") and line.text[-1:] not in ".,:!?"
+        )
+        if name and alone and name.words > 1 and not name.titled and not is_phrase(line.text):
+            ground = interface.AUTHOR_IN_TEXT.format(line=quoted(line.text))
+            yield named.who(name, named.role, "proposed", ground)
+            return
+
+
 CREATORS: tuple[Callable[[Named], Iterator[Contributor]], ...] = (
     in_bylines,
     in_title,
     in_signatures,
+    in_names_alone,
 )
 """Where a text says whose it is, the surest first."""
 

@@ -11,7 +11,10 @@ from archive_site.text import republican
 from archive_site.text.dates import MONTHS
 from archive_site.text.numerals import number_of
 
+LONGEST = 600
+"""The most characters of a line that are looked at: a date says early what it is."""
 _MONTH = "|".join(MONTHS)
+_ONE_MONTH = f"(?:{_MONTH})"
 _UNITS = (
     "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
 ).split()
@@ -29,6 +32,14 @@ _VALUES = {word: n for n, word in enumerate(_UNITS, 1)} | {
     "nonante": 90,
 }
 _WORD = "|".join([*sorted(_VALUES, key=len, reverse=True), "cents?", "mil(?:le)?"])
+_CARDINALS = {word.rstrip("e"): word for word in _UNITS[1:]} | {
+    "cinqu": "cinq", "neuv": "neuf", "vingt": "vingt", "trent": "trente",
+}  # fmt: skip
+_ORDINALS = re.compile(
+    rf"(?<!\w)((?:{'|'.join(sorted(_CARDINALS, key=len, reverse=True))}))i[eèé]s?me"
+    rf"(\s(?:jour\s)?(?:d[eu’']\s?)?(?:mois\sd[e’']\s?)?(?:{_MONTH}))(?!\w)",
+    re.I,
+)
 _IN_WORDS = re.compile(rf"(?<!\w)(?:{_WORD})(?:(?:-|\s)(?:et(?:-|\s))?(?:{_WORD}))*(?!\w)", re.I)
 _BEFORE_MONTH = re.compile(rf"\s(?:du mois |jours? )?(?:d[eu’']\s?)?(?:{_MONTH})(?!\w)", re.I)
 _ROMAN_YEAR = re.compile(r"(?<!\w)M\s?\.?\s?(?:[DCLXVIJ]\s?\.?\s?)+(?!\w)")
@@ -53,6 +64,8 @@ FIGURES = re.compile(
 )
 """A day all in figures: “26/1/44”, “26.I.1944”."""
 _REWRITTEN: tuple[tuple[str, str], ...] = (
+    (rf"(\d{{1,2}}) ?(?:/|\() ?(\d{{1,2}})\)? ({_MONTH}) (\d{{4}})", r"\1 \3 \4 (\2 \3 \4)"),
+    (rf"(\d{{1,2}} {_ONE_MONTH}) ?\((\d{{1,2}} {_ONE_MONTH})\) (\d{{4}})", r"\1 \3 (\2 \3)"),
     (rf"(\d|er)\s(?:jours?\s)?du mois (?:de\s|d[’'])({_MONTH})", r"\1 \2"),
     (
         rf"({_MONTH}),?\s(?:en\s|de\s)?l[’']an(?:née)?\s(?:de grâce\s"
@@ -76,8 +89,9 @@ _REWRITTEN: tuple[tuple[str, str], ...] = (
 
 @lru_cache(maxsize=4096)
 def regular(line: str) -> str:
-    """A line with its dates written in one way."""
-    line = republican.plain(" ".join(line.split()))
+    """A line with its dates written in one way, up to its `LONGEST` characters."""
+    line = republican.plain(" ".join(line[:LONGEST].split()))
+    line = _ORDINALS.sub(lambda found: _CARDINALS[found[1].lower()] + found[2], line)
     line = _IN_WORDS.sub(_in_figures, line)
     line = _ROMAN_YEAR.sub(_year_in_figures, line)
     for pattern, month in _OLD_MONTHS:

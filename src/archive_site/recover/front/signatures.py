@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archive_site import interface
 from archive_site.recover.front.datelines import read_dateline
-from archive_site.recover.front.edges import EdgeLine, Edges
+from archive_site.recover.front.edges import SENTENCE, EdgeLine, Edges
 from archive_site.recover.front.grounds import quoted
 from archive_site.recover.front.named import Named
 from archive_site.recover.front.names import PersonName, body_in, person_in
@@ -65,9 +65,13 @@ def signed_below(named: Named) -> Iterator[Contributor]:
         found = list(_signatures(line, before, named))
         if found:
             above = [*found, *above]
-        elif above and not _says_office(line.text):
+        elif _is_sentence(line.text) or (above and not _says_office(line.text)):
             break
     yield from above
+
+
+def _is_sentence(line: str) -> bool:
+    return len(line.split()) > SENTENCE and not read_dateline(line)
 
 
 def _tail(edges: Edges) -> Iterator[tuple[EdgeLine, str]]:
@@ -112,7 +116,7 @@ def _signatures(line: EdgeLine, before: str, named: Named) -> Iterator[Contribut
     for name in names:
         if sure or official or known:
             yield named.who(name, named.role if not signed else _signing(named), "probable", ground)
-        elif named.kind in SIGNED_BELOW and _may_sign(text, name, named):
+        elif named.kind in SIGNED_BELOW and (len(names) > 1 or _may_sign(text, name, named)):
             yield named.who(name, named.role, "proposed", ground)
 
 
@@ -131,7 +135,7 @@ def _may_sign(text: str, name: PersonName, named: Named) -> bool:
     return (
         bool(below)
         and (name.words > 1 or capitals)
-        and (not _is_phrase(text) or (dated and capitals))
+        and (not is_phrase(text) or (dated and capitals))
     )
 
 
@@ -144,6 +148,8 @@ def _signing(named: Named) -> str:
 def _names(words: str) -> list[PersonName]:
     """The names in a signature; none if one of its words is no name. An office before a name or
     after it is left out."""
+    words = re.sub(r"\s*\([^)]*\)", "", words)
+    words = re.sub(r"^(?:ton|ta|votre|tes|vos)\s(?=[A-ZÀ-Þ])", "", words, flags=re.I)
     if office := _OFFICE_BEFORE.fullmatch(words):
         words = office["who"]
     parts = [
@@ -157,7 +163,7 @@ def _names(words: str) -> list[PersonName]:
     return []
 
 
-def _is_phrase(text: str) -> bool:
+def is_phrase(text: str) -> bool:
     """Whether all words are French words, as those of a cry or an address are."""
     words = re.findall(r"[^\W\d_]{2,}", text)
     return all(is_word(word.lower()) for word in words)
