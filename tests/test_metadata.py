@@ -14,6 +14,7 @@ from archive_site.edition.format import dumps, loads
 from archive_site.edition.ids import identified
 from archive_site.recover.metadata import infer_metadata
 from archive_site.sources.properties import Properties
+from archive_site.sources.received import read_received
 from archive_site.text.document import Block, Document, Meta, Text
 from examples import examples
 
@@ -140,3 +141,29 @@ def test_any_text_gives_front_matter_that_is_read_back(
     meta = infer_metadata(blocks, "hasard", "hasard.pdf", properties=properties, people=PEOPLE)
     document = identified(Document(meta, (Block("paragraph", (Text("Une phrase."),)),)))
     assert loads(dumps(document)).meta == meta
+
+
+def test_the_properties_of_a_pdf_are_read_and_leave_its_text_as_it_is() -> None:
+    with_info, without = (read_received(pdf(info), "x.pdf", "x.pdf") for info in (INFO, b""))
+    assert with_info.properties == Properties("Lettre à ma sœur", ("Jeanne Morel", " Paul Aubin"))
+    assert without.properties == Properties()
+    kept = [list(received.files("x.pdf", b""))[1:] for received in (with_info, without)]
+    assert kept[0] == kept[1]
+
+
+INFO = b"/Title (Lettre \\340 ma s\\234ur) /Author (Jeanne Morel; Paul Aubin) /Producer (A program)"
+
+
+def pdf(info: bytes) -> bytes:
+    """A PDF of one page, with these entries in its information dictionary."""
+    drawn = b"BT /F 12 Tf 72 700 Td (Une phrase.) Tj ET"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Times >> >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
+        b"<< " + info + b" >>",
+    ]
+    parts = [b"%d 0 obj\n%s\nendobj\n" % (n, o) for n, o in enumerate(objects, 1)]
+    return b"%PDF-1.4\n" + b"".join(parts) + b"trailer << /Root 1 0 R /Info 5 0 R >>\n%%EOF\n"

@@ -12,10 +12,10 @@ from archive_site.recover.front.dating import WEEKDAYS, WrittenDate, dates_in
 from archive_site.recover.front.names import cased
 from archive_site.recover.front.regular import regular
 
-LONGEST = 40
-"""The most words of a dateline."""
+LONGEST, WORDS = 40, 9
+"""The most words of a dateline, and of its place."""
 _MADE = (
-    r"(?:(?:(?:fait|donné|signé|délibéré|arrêté|écrit|passé|clos|lu|prononcé|tenu|adopté|présenté"
+    r"(?P<made>(?:(?:fait|donné|signé|délibéré|arrêté|écrit|passé|clos|lu|prononcé|tenu|adopté|présenté"
     r"|représenté|publié|imprimé)(?:e|s|es)?\b(?:\set\s\w+)?(?:\s(?:pour la première fois|double"
     r"|en (?:séance|conseil)[^,]*|triple|ce jour|publiquement))*)\W*)?"
 )
@@ -44,6 +44,11 @@ _NO_PLACE = re.compile(
     r"|édition|année|tome|page|reçu|répondu|jour|matin|nuit|par|chez|dans|vers|depuis|avant|après"
     r"|pour|né|mort|entre|sur|sous|et|imprimerie|imp)\b",
     re.I,
+)
+_OF = re.compile(r"\W*(?:du|au(?! mois))\b.*", re.I)
+"""What joins a day to what happened on it: “Souvenirs du 2 décembre”."""
+_CLAUSE = re.compile(
+    r"\s(?:par|qui|que|sur|pour|contre|est|sont|ont|dans|avec|et le|et les)\s", re.I
 )
 _PHRASE = re.compile(r"L[ea]s?\s[a-zà-ÿ]|L[’'][a-zà-ÿ]")
 _PREPOSITION = re.compile(r"(?:(?:à|a|en|dans|de)\s|d[’']|(?:au|aux|du|des)\s)(?=\w)", re.I)
@@ -93,6 +98,9 @@ def read_dateline(line: str) -> DateLine | None:
     if not found:
         return DateLine(line, dates)
     newspaper = NEWSPAPER.fullmatch(found.strip("( ")) and not TOWNS.match(found)
+    joined = written[before.end("place") : dates[0].start] if before["place"] else ""
+    if _OF.fullmatch(joined) and not before["made"]:
+        return None
     if newspaper and before["place"]:
         return DateLine(line, dates, newspaper=True)
     place = place_of(found)
@@ -106,7 +114,7 @@ def place_of(words: str) -> str:
     preposition = _PREPOSITION.match(words)
     name = words[preposition.end() :] if preposition else words
     name = re.sub(r"^(?:notre|mon|son|leur)\s", "", name, flags=re.I)
-    if any(map(_NO_PLACE.match, re.split(r",\s*", name))) or len(name.split()) > 9 or not name:
+    if not name or not _may_be_place(name):
         return ""
     if preposition:
         article = re.match(r"(?:la\s|les\s|l[’'])", name, re.I)
@@ -120,3 +128,9 @@ def place_of(words: str) -> str:
         return ""
     name = cased(re.sub(r",\s\d.*", "", name))
     return name[:1].upper() + name[1:]
+
+
+def _may_be_place(name: str) -> bool:
+    """Whether words are no clause and do not begin as other lines with a date do."""
+    begins = any(map(_NO_PLACE.match, re.split(r",\s*", name)))
+    return not begins and len(name.split()) <= WORDS and not _CLAUSE.search(name)

@@ -78,6 +78,10 @@ _IMPRINT = re.compile(
 )
 _PRESS = re.compile(r"\W*(?:achevé d[’']imprimer|imprimerie|imp\.|typographie|typ\.)", re.I)
 _ENTRY = re.compile(r"(?P<day>[^.—–:;,]{4,40}?)(?:\.\s?[—–-]+|\s[—–]|\.|\s?:)\s")
+_RUNNING_MONTH = re.compile(
+    r"(?P<place>[^\W\d_][^\d,]{1,40}),?\s(?:le|ce)\s\d{1,2}\s(?:du\s)?(?:courant|ct)\b"
+)
+"""A day of the month in which a letter was written, which it does not name."""
 _YEAR = re.compile(r"(?<![\w/.-])(?:1[4-9]|20)\d\d(?![\w/])")
 NOTHING = Claim()
 
@@ -163,7 +167,7 @@ def _begun(paragraphs: Iterable[str]) -> list[DateLine]:
 def in_datelines(dated: Dated) -> Iterator[DateAndPlace]:
     """A line at the head or the tail that has nothing but a date and a place."""
     edges = dated.edges
-    for line in chain(edges.head, reversed(edges.tail)):
+    for line in chain(_of_whole(edges), reversed(edges.tail)):
         found = read_dateline(line.text)
         if found:
             claim = _claim(line.text, found.dates, dated.years)
@@ -174,9 +178,14 @@ def in_datelines(dated: Dated) -> Iterator[DateAndPlace]:
             yield DateAndPlace(place=_place(place_of(running["place"]), line.text))
 
 
-_RUNNING_MONTH = re.compile(
-    r"(?P<place>[^\W\d_][^\d,]{1,40}),?\s(?:le|ce)\s\d{1,2}\s(?:du\s)?(?:courant|ct)\b"
-)
+def _of_whole(edges: Edges) -> Iterator[EdgeLine]:
+    """The lines of the head that are about the whole text. If several parts of it have datelines,
+    as the articles of a newspaper do, those below the heading of the first are not."""
+    places = {found.place for line in edges.lines if (found := read_dateline(line.text))}
+    for line in edges.head:
+        if len(places) > 1 and line.kind == "heading" and not read_dateline(line.text):
+            return
+        yield line
 
 
 def in_records(dated: Dated) -> Iterator[DateAndPlace]:
@@ -205,16 +214,17 @@ def below_title(dated: Dated) -> Iterator[DateAndPlace]:
 
 def in_imprints(dated: Dated) -> Iterator[DateAndPlace]:
     """The year of a title page, and the day of an imprint."""
-    for line in (*dated.edges.head, *dated.edges.tail):
-        written = regular(line.text)
+    edges = dated.edges
+    for text in (*(line.text for line in (*edges.head, *edges.tail)), edges.closing):
+        written = regular(text)
         dates = dates_in(written)
         if _PRESS.match(written) and dates and dates[0].value:
-            claim = _claim(line.text, tuple(dates[:1]), dated.years)
+            claim = _claim(text, tuple(dates[:1]), dated.years)
             yield DateAndPlace(Claim(claim.value, "proposed", claim.ground))
         elif not dates and (found := _IMPRINT.fullmatch(written)):
             certainty: Certainty = "probable" if found["place"] else "proposed"
-            ground = interface.DATE_IN_TEXT.format(line=quoted(line.text))
-            place = _place(place_of(found["place"] or found["town"] or ""), line.text)
+            ground = interface.DATE_IN_TEXT.format(line=quoted(text))
+            place = _place(place_of(found["place"] or found["town"] or ""), text)
             yield DateAndPlace(Claim(found["year"], certainty, ground), place)
 
 

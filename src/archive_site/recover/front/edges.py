@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
+from archive_site.recover.front.datelines import read_dateline
 from archive_site.text.document import Block, BlockKind
 from archive_site.text.reading import reading_text
 
@@ -19,6 +20,8 @@ OPENING = 400
 written."""
 SENTENCE, BEGINNING = 12, 60
 """A paragraph of more words may close a text; so many characters of one may date it."""
+LISTED = 4
+"""Words of which at least one of so many has a comma after it are a list, as signatures are."""
 PRINTED = 8
 """The most words of a line of a title page, which may be set in as a quotation is."""
 QUOTED = ("quotation", "box", "epigraph", "speech", "postscript")
@@ -62,9 +65,11 @@ def edges_of(blocks: Sequence[Block]) -> Edges:
     first = next(long, len(blocks))
     own = [b for n, b in enumerate(blocks) if n < first or not _is_quoted(b)]
     title = next((b for b in own if b.kind == "heading" and b.level == 1), None)
+    if title and read_dateline(words_of(title)):  # a dateline that is set as a title is
+        title = None
     rest = [block for block in own if block is not title]
     prose = [block for block in rest if _is_prose(block)]
-    sentences = [block for block in rest if len(words_of(block).split()) > SENTENCE]
+    sentences = [block for block in rest if _is_sentence(block)]
     return Edges(
         words_of(title) if title else "",
         tuple(_lines(_head(rest))),
@@ -94,18 +99,34 @@ def _is_prose(block: Block) -> bool:
     return block.kind == "paragraph" and len(words_of(block).split()) > PROSE
 
 
+def _is_sentence(block: Block) -> bool:
+    """Whether a block is a paragraph with a sentence, and neither a dateline nor a list of
+    names."""
+    words = words_of(block)
+    length = len(words.split())
+    listed = LISTED * sum(map(words.count, ",;")) >= length
+    return (
+        block.kind == "paragraph" and length > SENTENCE and not listed and not read_dateline(words)
+    )
+
+
 def _head(blocks: Sequence[Block]) -> Iterator[Block]:
     return islice(takewhile(lambda block: not _is_prose(block), blocks), HEAD)
 
 
 def _tail(blocks: Sequence[Block]) -> list[Block]:
-    """The last blocks, in order, down to a heading or running text. A postscript is passed over."""
+    """The last blocks, in order, down to running text. A postscript is passed over. A heading below
+    which no text stands is a line as any other: signatures may be set as titles are."""
     left = list(blocks)
     last = next((n for n, b in enumerate(left) if n and _POSTSCRIPT.match(words_of(b))), len(left))
     if last > len(left) // 2:
         left = left[:last]
-    found = takewhile(lambda b: not _is_prose(b) and b.kind != "heading", reversed(left))
-    return list(islice(found, TAIL))[::-1]
+    lines = takewhile(lambda block: not _is_sentence(block), reversed(left))
+    found = list(islice(lines, TAIL))[::-1]
+    headings = [n for n, block in enumerate(found) if block.kind == "heading"]
+    texts = [n for n, block in enumerate(found) if block.kind in ("paragraph", "verse", "stage")]
+    above = [n for n in headings if texts and n < texts[-1]]
+    return found[above[-1] + 1 :] if above else found
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[EdgeLine]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archive_site import interface
 from archive_site.recover.front.datelines import read_dateline
-from archive_site.recover.front.edges import SENTENCE, EdgeLine, Edges
+from archive_site.recover.front.edges import EdgeLine, Edges
 from archive_site.recover.front.grounds import quoted
 from archive_site.recover.front.named import Named
 from archive_site.recover.front.names import PersonName, body_in, person_in
@@ -16,6 +16,8 @@ from archive_site.text.lexicon import is_word
 
 LONGEST = 16
 """The most words of a line that is a signature."""
+BODY_WORDS = 10
+"""A line with the name of a body that has as many words is a sentence about it."""
 UNSIGNED = ("minutes", "drama")
 """Kinds of texts whose signatures are not those of their authors."""
 SIGNED_BELOW = ("article", "newspaper-article", "poem", "essay", "report")
@@ -65,13 +67,9 @@ def signed_below(named: Named) -> Iterator[Contributor]:
         found = list(_signatures(line, before, named))
         if found:
             above = [*found, *above]
-        elif _is_sentence(line.text) or (above and not _says_office(line.text)):
+        elif above and not _says_office(line.text):
             break
     yield from above
-
-
-def _is_sentence(line: str) -> bool:
-    return len(line.split()) > SENTENCE and not read_dateline(line)
 
 
 def _tail(edges: Edges) -> Iterator[tuple[EdgeLine, str]]:
@@ -90,7 +88,7 @@ def _says_office(line: str) -> bool:
 
 def _signatures(line: EdgeLine, before: str, named: Named) -> Iterator[Contributor]:
     text = line.text
-    if line.kind in ("verse", "heading", "salutation", "stage") or len(text.split()) > LONGEST:
+    if line.kind in ("verse", "salutation", "stage") or len(text.split()) > LONGEST:
         return
     signed = _SIGNED.fullmatch(text)
     if read_dateline(text) or _NO_SIGNATURE.match(text):
@@ -99,25 +97,23 @@ def _signatures(line: EdgeLine, before: str, named: Named) -> Iterator[Contribut
         return
     ground = interface.SIGNED_IN_TEXT.format(line=quoted(text))
     if body := body_in(text):
-        if (
-            text[:1].isupper()
-            and not text.rstrip().endswith((",", ":", "!", "?"))
-            and len(text.split()) < 10
-        ):
+        if _is_body(text):
             yield Contributor("issuing body", "", body, "probable", ground)
-        return
-    names = _names(signed["who"] if signed else text)
-    if not signed and line.kind != "signature" and _is_speaker(text, named):
-        return
-    below = _FORMULA.search(before[-300:]) or _OFFICE_ABOVE.search(before[-80:])
-    sure = bool(signed) or line.kind == "signature" or below is not None
-    known = all(name.key(named.people) for name in names)
-    official = named.kind == "decree"
-    for name in names:
-        if sure or official or known:
-            yield named.who(name, named.role if not signed else _signing(named), "probable", ground)
-        elif named.kind in SIGNED_BELOW and (len(names) > 1 or _may_sign(text, name, named)):
-            yield named.who(name, named.role, "proposed", ground)
+    elif signed or line.kind == "signature" or not _is_speaker(text, named):
+        names = _names(signed["who"] if signed else text)
+        below = _FORMULA.search(before[-300:]) or _OFFICE_ABOVE.search(before[-80:])
+        said = signed or below or line.kind == "signature" or named.kind == "decree"
+        sure = bool(said) or all(name.key(named.people) for name in names)
+        may = named.kind in SIGNED_BELOW
+        for name in names:
+            if sure or (may and (len(names) > 1 or _may_sign(text, name, named))):
+                role = _signing(named) if signed else named.role
+                yield named.who(name, role, "probable" if sure else "proposed", ground)
+
+
+def _is_body(text: str) -> bool:
+    """Whether a line with the name of a body is its signature, and no sentence about it."""
+    return text[:1].isupper() and text[-1:] not in ",:!?" and len(text.split()) < BODY_WORDS
 
 
 def _is_speaker(text: str, named: Named) -> bool:
