@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from archive_site.cli.main import main
 from archive_site.corpus.drafts import SUMMED_UP
 from archive_site.edition.format import dumps, loads, parse
-from archive_site.recover.draft import proposed
+from archive_site.recover.printed.draft import proposed
 from archive_site.sources.tei import read_tei
 from archive_site.text.document import Omission
 from small import archive, edition

@@ -17,18 +17,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple
 
-from archive_site.names.written_days import (
-    UNREAD,
-    Month,
-    Number,
-    WrittenDays,
-    Year,
-    alone_in,
-    days_in,
-    republican_years_in,
-    shared_year,
-    years_in,
-)
 from archive_site.text.dates import is_day, span, to_new_style
 from archive_site.text.document import Certainty, Meta
 from archive_site.text.republican import (
@@ -39,6 +27,18 @@ from archive_site.text.republican import (
     gregorian_years,
     republican_years,
     to_gregorian,
+)
+from archive_site.text.written_days import (
+    UNREAD,
+    Month,
+    Number,
+    WrittenDays,
+    Year,
+    alone_in,
+    days_in,
+    republican_years_in,
+    shared_year,
+    years_in,
 )
 
 LAST_JULIAN_DAY = datetime.date(1918, 1, 31)

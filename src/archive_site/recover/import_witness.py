@@ -56,7 +56,7 @@ def import_witness(
         meta = replace(received.document.meta, id=text_id, witness=name)
         document = replace(received.document, meta=meta)
     elif received.pages:
-        document = recover_printed(received.pages, witness, text_id, people)
+        document = recover_printed(received.pages, witness, text_id, people, received.properties)
     else:
         document = recover_text(witness, text_id, people)
     return _written(corpus / EDITIONS / f"{text_id}.md", dumps(document), files)

@@ -1,52 +1,78 @@
-"""Metadata inferred from the text, each with its ground. The rest is left unknown."""
+"""The front matter of a draft: what the text and the properties of its file say, each claim with
+its ground. The rest is left unknown."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from archive_site import interface
-from archive_site.text.dates import MONTHS
-from archive_site.text.document import Block, Claim, Meta
-from archive_site.text.reading import reading_text
+from archive_site.recover.front.dates import date_and_place, years_named
+from archive_site.recover.front.edges import edges_of, words_of
+from archive_site.recover.front.genre import kind_of
+from archive_site.recover.front.named import Named
+from archive_site.recover.front.names import person_in
+from archive_site.recover.front.people import people_of
+from archive_site.recover.front.titles import title_of
+from archive_site.sources.properties import NO_PROPERTIES, Properties
+from archive_site.sources.words import cleaned
+from archive_site.text.document import Block, Contributor, Meta
 
-DAYS = re.compile(
-    rf"(?:(\d{{1,2}})(?:er)?\s*[-–]\s*)?(?:(\d{{1,2}})(?:er)?\s+)?({'|'.join(MONTHS)})\s+(\d{{4}})",
+_NO_PERSON = re.compile(
+    r"administra\w*|admin|users?|utilisateur\w*|root|owner|propri[ée]taire|guest|invité|default|auteur|author"
+    r"|inconnu|unknown|anonyme|microsoft|adobe|acrobat|word|writer|libreoffice|openoffice|apple|mac|windows|pc"
+    r"|hp|canon|epson|xerox|scanner|pdf\w*|latex|tex|inc|ltd|sarl|sas|gmbh|éditions?|editions?|presses"
+    r"|biblioth[èe]que|universit[ée]|institut\w*|archives?|mairie|minist[èe]re|service\w*|secr[ée]tariat|centre"
+    r"|association|soci[ée]t[ée]|company|corporation|gallica|google|project|projet|wiki\w*|laptop|desktop|poste",
     re.I,
 )
 
 
-def infer_metadata(blocks: tuple[Block, ...], text_id: str, witness: str) -> Meta:
-    """The front matter of a draft: title, kind, date and place as far as the blocks have them."""
-    title = next((b for b in blocks if b.kind == "heading" and b.level == 1), None)
-    first = reading_text(blocks[0].content) if blocks else ""
-    spoken = any(b.kind == "stage" for b in blocks) or first.startswith("Camarades")
-    datelines = [reading_text(b.content) for b in blocks if b.kind == "dateline"]
+def infer_metadata(
+    blocks: tuple[Block, ...],
+    text_id: str,
+    witness: str,
+    *,
+    properties: Properties = NO_PROPERTIES,
+    people: Mapping[str, str] | None = None,
+) -> Meta:
+    """The front matter of a draft. `properties` are those of the file `witness`; `people` maps
+    forms of names to keys."""
+    edges = edges_of(blocks)
+    said = " ".join(cleaned(properties.title).split())
+    kind = kind_of(blocks, edges)
+    years = years_named(" ".join([text_id.replace("-", " "), said, *map(words_of, blocks)]))
+    found = date_and_place(edges, years)
+    contributors = people_of(Named(edges, kind, people or {}))
+    if not any(who.known and who.role != "addressee" for who in contributors):
+        contributors = (*_in_properties(properties, witness, people or {}), *contributors)
     return Meta(
         id=text_id,
-        title=Claim(reading_text(title.content), "stated") if title else _untitled(text_id),
-        kind="speech" if spoken else "article",
-        date=next((claim for line in datelines if (claim := _date(line))), Claim()),
-        place=next((claim for line in datelines if (claim := _place(line))), Claim()),
+        title=title_of(edges, said, text_id, witness),
+        kind=kind,
+        contributors=contributors,
+        date=found.date,
+        place=found.place,
         witness=witness,
     )
 
 
-def _untitled(text_id: str) -> Claim:
-    return Claim(text_id.replace("-", " ").capitalize(), "unknown", interface.NO_TITLE)
-
-
-def _date(line: str) -> Claim | None:
-    match = DAYS.search(line)
-    if match is None:
-        return None
-    first, last, month, year = match.groups()
-    stem = f"{year}-{MONTHS.index(month.lower()) + 1:02d}"
-    value = f"{stem}-{int(last):02d}" if last else stem
-    if first and last:
-        value = f"{stem}-{int(first):02d}/{value}"
-    return Claim(value, "probable", interface.DATE_IN_TEXT.format(line=line))
-
-
-def _place(line: str) -> Claim | None:
-    match = re.match(r"([A-ZÀ-Ý][\w’' -]+),", line)
-    return Claim(match[1], "probable", interface.PLACE_IN_TEXT.format(line=line)) if match else None
+def _in_properties(
+    properties: Properties, witness: str, people: Mapping[str, str]
+) -> tuple[Contributor, ...]:
+    """The authors that the file has, if they look like persons: who typed a text is often named
+    there, too."""
+    found = []
+    for author in properties.authors:
+        words = " ".join(cleaned(author).split())
+        ground = interface.WORDS_IN_PROPERTIES.format(name=witness, words=words)
+        given = re.fullmatch(r"([^,]+), ([^,]+)", words)
+        name = person_in(f"{given[2]} {given[1]}" if given else words)
+        parts = re.findall(r"[^\W\d_]+", words)
+        if not name or any(map(_NO_PERSON.fullmatch, parts)):
+            continue
+        key = people.get(words, "") or name.key(people)
+        if key or name.words > 1:
+            found.append(Contributor("author", key, "" if key else words, "proposed", ground))
+    return tuple(dict.fromkeys(replace(who) for who in found))

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Any
 
 from archive_site.sources.lines import Glyph, RawPage, printed_pages
+from archive_site.sources.properties import Properties
 from archive_site.witness.printed import DrawnRule, PrintedPage, Type
 
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
@@ -45,6 +46,16 @@ def read_pdf(data: bytes) -> tuple[PrintedPage, ...]:
 
     with closing(pypdfium2.PdfDocument(data)) as document:
         return printed_pages([_read_page(document, n) for n in range(len(document))])
+
+
+def read_properties(data: bytes) -> Properties:
+    """The title and the authors that the PDF in `data` has. When it was made is not when its text
+    was written. Raises `pypdfium2.PdfiumError` if it cannot be opened."""
+    import pypdfium2
+
+    with closing(pypdfium2.PdfDocument(data)) as document:
+        authors = document.get_metadata_value("Author").split(";")
+        return Properties(document.get_metadata_value("Title"), tuple(filter(str.strip, authors)))
 
 
 def _read_page(document: Any, n: int) -> RawPage:

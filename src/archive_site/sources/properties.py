@@ -28,6 +28,9 @@ class Properties:
     language: str = ""
 
 
+NO_PROPERTIES = Properties()
+
+
 def language_said(properties: Properties, words: Iterable[str]) -> str:
     """The language of a text (BCP 47): that of its properties, unless its `words` are French.
     Programs write down their own language, which a text may not be in."""

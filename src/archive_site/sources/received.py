@@ -13,6 +13,7 @@ from pathlib import PurePath
 from archive_site.findings import Finding, Unsound
 from archive_site.sources.derived import RULE, derived_text
 from archive_site.sources.kinds import KINDS
+from archive_site.sources.properties import NO_PROPERTIES, Properties
 from archive_site.text.document import Document
 from archive_site.witness.printed import PrintedPage
 from archive_site.witness.witness import TEXT, lines_of, places_name, text_name
@@ -34,13 +35,15 @@ class Received:
     """A file that was read: the ending of its name in the corpus, and its lines of text. If it is
     printed, `pages` are those that the lines are of; if it is a document, `document` is what it
     says, from which the lines are derived. `reader` is the library that read it, and its version
-    (empty: none whose versions differ)."""
+    (empty: none whose versions differ). `properties` are those of a PDF: a document has its own in
+    its front matter."""
 
     ending: str
     lines: tuple[str, ...]
     pages: tuple[PrintedPage, ...] = ()
     document: Document | None = None
     reader: str = ""
+    properties: Properties = NO_PROPERTIES
 
     def files(self, name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         """The files that the corpus keeps of it, by the name of the witness: as it was received
@@ -62,8 +65,9 @@ def read_received(data: bytes, name: str, shown: str) -> Received:
     is missing that reads it."""
     suffix = PurePath(name).suffix.lower()
     if _PDF in data[:_REACH]:
-        pages = _pages(data, shown)
-        return Received("pdf", tuple(text_of(pages)), pages, reader=_version_of("pypdfium2"))
+        pages, properties = _pages(data, shown)
+        reader = _version_of("pypdfium2")
+        return Received("pdf", tuple(text_of(pages)), pages, reader=reader, properties=properties)
     if suffix in _XML or _TEI.search(data[:_REACH]):
         from archive_site.sources.tei import read_tei
 
@@ -92,13 +96,13 @@ def _version_of(library: str) -> str:
         return library
 
 
-def _pages(data: bytes, shown: str) -> tuple[PrintedPage, ...]:
+def _pages(data: bytes, shown: str) -> tuple[tuple[PrintedPage, ...], Properties]:
     from pypdfium2 import PdfiumError
 
-    from archive_site.sources.pdf import read_pdf
+    from archive_site.sources.pdf import read_pdf, read_properties
 
     try:
-        pages = read_pdf(data)
+        pages, properties = read_pdf(data), read_properties(data)
     except PdfiumError as error:
         message = f"must be a PDF that can be opened; found one that cannot: {error}"
         hint = "If it has a password, save it without; else export it again."
@@ -107,7 +111,7 @@ def _pages(data: bytes, shown: str) -> tuple[PrintedPage, ...]:
         hint = "It is a scan: read it by OCR first, for example with OCRmyPDF: ocrmypdf -l fra"
         message = "a PDF must have text; found none"
         raise Unsound([Finding(shown, 0, "E026", message, hint)])
-    return pages
+    return pages, properties
 
 
 def text_of(pages: Sequence[PrintedPage]) -> Iterator[str]:

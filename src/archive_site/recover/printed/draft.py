@@ -49,6 +49,7 @@ from archive_site.recover.printed.words import (
     vocabulary,
     with_mended_capitals,
 )
+from archive_site.sources.properties import NO_PROPERTIES, Properties
 from archive_site.text.document import (
     Block,
     BlockKind,
@@ -241,9 +242,11 @@ def document_of(
     name: str,
     people: Mapping[str, str] | None = None,
     undone: Mapping[int, Undo] | None = None,
+    *,
+    properties: Properties = NO_PROPERTIES,
 ) -> Document:
     """The document that was found in the witness `name`. `people` maps forms of names to keys;
-    `undone` says what is not done in blocks, by their index."""
+    `undone` says what is not done in blocks, by their index; `properties` are those of the file."""
     undone = undone or {}
     names = _names(found.notes)
     calls: dict[int, dict[Call, str]] = defaultdict(dict)
@@ -274,7 +277,7 @@ def document_of(
         ]
         notes.append(_signed(Note(label, tuple(paragraphs) or (Block("paragraph", (Text("…"),)),))))
     blocks = _with_orphans(blocks, writer.pages, orphans)
-    meta = infer_metadata(tuple(blocks), text_id, name)
+    meta = infer_metadata(tuple(blocks), text_id, name, properties=properties, people=people)
     meta = replace(meta, order=found.order, omissions=found.omissions)
     return identified(Document(meta, tuple(blocks), tuple(notes)))
 
@@ -542,26 +545,30 @@ def recover_printed(
     witness: Witness,
     text_id: str,
     people: Mapping[str, str] | None = None,
+    properties: Properties = NO_PROPERTIES,
 ) -> Document:
     """A draft edition of a printed witness, whose lines are those of `pages`, with the id
-    `text_id`. `people` maps forms of names to keys (“Lénine” → `lenine`)."""
-    return _proved(find_all(pages), witness, text_id, people or {})
+    `text_id`. `people` maps forms of names to keys (“Lénine” → `lenine`), `properties` are those of
+    the file."""
+    return _proved(find_all(pages), witness, text_id, people or {}, properties)
 
 
 def recover_text(
     witness: Witness, text_id: str, people: Mapping[str, str] | None = None
 ) -> Document:
     """A draft edition of a plain text, as `recover_printed`."""
-    return _proved(find_in_text(witness.lines), witness, text_id, people or {})
+    return _proved(find_in_text(witness.lines), witness, text_id, people or {}, NO_PROPERTIES)
 
 
-def _proved(found: Found, witness: Witness, text_id: str, people: Mapping[str, str]) -> Document:
+def _proved(
+    found: Found, witness: Witness, text_id: str, people: Mapping[str, str], properties: Properties
+) -> Document:
     """The document that was found in a witness. Where it differs from the witness, what was found
     in that block is undone, and the block has a doubt; if it differs still, the result is a plain
     draft."""
     undone: dict[int, Undo] = {}
     for _ in range(UNDONE):
-        document = document_of(found, text_id, witness.name, people, undone)
+        document = document_of(found, text_id, witness.name, people, undone, properties=properties)
         more: dict[int, Undo] = {
             n: "emphasis"
             for n, block in enumerate(document.blocks)

@@ -1,5 +1,6 @@
 """How texts write days: by the Gregorian or Julian calendar (“10-11 février 1926”), and by the
-French Republican one (“18 et 19 brumaire an VIII”). `days` finds out which days they are."""
+French Republican one (“18 et 19 brumaire an VIII”). `names.days` finds out which days a text names,
+`recover.front.dating` which one it is dated."""
 
 from __future__ import annotations
 
