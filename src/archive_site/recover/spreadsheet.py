@@ -159,7 +159,10 @@ def _check_extent(sheet: bytes, path: str) -> None:
     width = max((_column(letters) for letters, _ in places), default=0)
     height = max((row for _, row in places), default=0)
     if width * height > MOST_CELLS:
-        raise _damaged(path, f"it has cells as far as row {height:,} and column {width:,}")
+        message = f"a sheet must have at most {MOST_CELLS:,} cells; this one goes as far as row "
+        message += f"{height:,} and column {width:,}"
+        hint = "Delete the empty rows and columns at its end, with their formatting, or save CSV."
+        raise Unsound([Finding(path, 0, "E006", message, hint)])
 
 
 def _column(letters: bytes) -> int:
