@@ -12,7 +12,7 @@ from markdown_it.rules_core import inline
 
 from archive_site.edition import body as body_module
 from archive_site.edition import ids, markdown
-from archive_site.edition.format import dumps, loads, parse, without_comments
+from archive_site.edition.format import dumps, loads, parse, with_meta, without_comments
 from archive_site.edition.ids import slug
 from archive_site.findings import Unsound
 from archive_site.text import document as d
@@ -52,6 +52,17 @@ def test_any_body_is_read_or_told_why_not(body: str) -> None:
     assert all(str(finding).startswith("x.md") for finding in findings)
     if not findings:
         assert loads(dumps(document)) == document
+
+
+@given(documents(), documents())
+@examples(100)
+def test_a_file_may_get_another_front_matter(document: d.Document, other: d.Document) -> None:
+    text = dumps(document)
+    changed = with_meta(text, other.meta)
+    read, _ = parse(changed, "x.md")  # aliases of the other text lead nowhere here
+    assert read is not None
+    assert read.meta == other.meta
+    assert with_meta(changed, document.meta) == text
 
 
 # ---------------------------------------------------------------- what the format means

@@ -337,6 +337,12 @@ RULES: dict[str, Rule] = {
         "Two editions of one work should be cited differently.",
         "Give one of them a `source` (edition, repository or note), another date or another title.",
     ),
+    "W072": Rule(
+        "A table of metadata should have a row for each file that is imported and for no other, "
+        "and no columns but fields of the front matter.",
+        "Correct the name in the column of the files, add the row, or rename the column as "
+        "docs/recovery.md lists them.",
+    ),
     "W059": Rule(
         "A picture should have a caption or a credit.",
         "Write the caption, or give `credit` and `source` in `corpus/images.yaml`.",
@@ -487,6 +493,15 @@ class NotPossible(ArchiveError):
 
     def __reduce__(self) -> tuple[type[NotPossible], tuple[str, str]]:
         return NotPossible, (str(self), self.remedy)
+
+
+class WrongCall(ArchiveError):
+    """The call is at fault, and nothing was done: exit code 2. A finding without a code is about
+    the arguments themselves."""
+
+    def __init__(self, findings: Iterable[Finding]):
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, self.findings)))
 
 
 def printed(findings: Iterable[Finding]) -> Iterator[str]:

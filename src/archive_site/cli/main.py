@@ -28,6 +28,7 @@ from archive_site.findings import (
     Finding,
     NotPossible,
     Unsound,
+    WrongCall,
     count_noun,
     counts_of,
     exempted,
@@ -40,13 +41,15 @@ if TYPE_CHECKING:
     from archive_site.build.build import BuildRequest
     from archive_site.build.progress import Progress
     from archive_site.build.state import Built, Memory
+    from archive_site.cli.recover import RecoverRequest
     from archive_site.model.site_model import SiteModel
+    from archive_site.recover.batch import BatchFile
     from archive_site.witness.collate import Difference
 
 FORMATS = ("text", "json", "github")
 EPOCH = "SOURCE_DATE_EPOCH"
-OK, STOPPED = 0, 1  # argparse exits with 2 if the arguments are wrong
-NOT_BUILT = "site not built"
+OK, STOPPED, WRONG = 0, 1, 2  # argparse exits with 2, too, if the arguments are wrong
+NOT_BUILT, NOT_DRAFTED = "site not built", "no draft written"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,8 +70,11 @@ def _run(arguments: Sequence[str] | None) -> int:
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
+    except WrongCall as error:
+        _to_stderr(*printed(error.findings))
+        return WRONG
     except Unsound as error:
-        return _report(error.findings, "no draft written" if run is _recover else NOT_BUILT)
+        return _report(error.findings, NOT_DRAFTED if run is _recover else NOT_BUILT)
     except NotPossible as error:
         _to_stderr(f"archive-site: {error}", *([f"    {error.remedy}"] if error.remedy else []))
     except ArchiveError as error:
@@ -241,10 +247,21 @@ def _new_options(command: argparse.ArgumentParser) -> None:
 
 def _recover_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "witness", type=Path, metavar="WITNESS", help="the text file as it was extracted"
+        "witnesses",
+        type=Path,
+        nargs="+",
+        metavar="FILE_OR_FOLDER",
+        help="a file as it was received, or several, or folders of them",
     )
     command.add_argument(
         "--id", default="", help="the id of the text (default: made from the file's name)"
+    )
+    command.add_argument(
+        "--metadata",
+        type=Path,
+        default=None,
+        metavar="TABLE",
+        help="a table (CSV, ODS, XLSX) that states the title, author, date … of each file",
     )
     command.add_argument(
         "-C",
@@ -253,6 +270,14 @@ def _recover_options(command: argparse.ArgumentParser) -> None:
         default=Path("corpus"),
         metavar="CORPUS",
         help="the corpus folder (default: corpus)",
+    )
+    command.add_argument(
+        "-j",
+        "--jobs",
+        type=_jobs,
+        default=0,
+        metavar="N",
+        help="the number of processes for many files (default: one for each core)",
     )
 
 
@@ -499,11 +524,44 @@ def _declare(options: argparse.Namespace) -> int:
 
 
 def _recover(options: argparse.Namespace) -> int:
+    from archive_site.cli.recover import RecoverRequest, chosen_files
+
+    request = RecoverRequest(
+        tuple(options.witnesses), options.corpus, options.metadata, options.id, options.jobs
+    )
+    files, findings = chosen_files(request)
+    _report(findings)
+    if len(options.witnesses) > 1 or options.witnesses[0].is_dir():
+        return _recover_many(request, files)
+    return _recover_one(request, files[0])
+
+
+def _recover_many(request: RecoverRequest, files: Sequence[BatchFile]) -> int:
+    from archive_site.build.progress import Progress
+    from archive_site.cli.recover import recover_files, table_of
+
+    with Progress(sys.stderr) as progress:
+        imports = recover_files(request, files, progress)
+    refused = [finding for outcome in imports.outcomes for finding in outcome.findings]
+    _to_stderr(*printed(refused))
+    _to_stdout(*table_of(imports.outcomes))
+    if imports.stopped:
+        left = count_noun(len(files) - len(imports.outcomes), "file")
+        _to_stderr(
+            f"{imports.stopped}; {left} not imported",
+            "    The others are complete. Run the same command again to import the rest.",
+        )
+    return STOPPED if refused or imports.stopped else OK
+
+
+def _recover_one(request: RecoverRequest, file: BatchFile) -> int:
     from archive_site.corpus.load import forms_of_people
     from archive_site.recover.import_witness import import_witness
 
-    people = forms_of_people(options.corpus)
-    result = import_witness(options.witness, options.corpus, people, options.id)
+    if file.findings:
+        raise Unsound(file.findings)
+    people = forms_of_people(request.corpus)
+    result = import_witness(file.path, request.corpus, people, file.text_id, file.stated)
     if result.difference is None:
         _to_stdout(
             f"draft written: {result.edition}",

@@ -43,6 +43,7 @@ from archive_site.files.layout import (
     IMAGES,
     PICTURE,
     SITE,
+    TOP,
     UNCLAIMED,
     WITNESSES,
     corpus_files,
@@ -73,6 +74,14 @@ def forms_of_people(root: Path) -> dict[str, str]:
     data = path.read_bytes() if name in there else None
     people, _ = read_entries(_mapping(path, data, []), "person", str(path))
     return {words: e.key for e in people for words in (e.name, *(form.text for form in e.forms))}
+
+
+def read_shared(root: Path) -> Common:
+    """What the texts of the corpus in the folder `root` share, as far as its files can be read;
+    nothing if there is no such folder. For `recover`: `check` reports the findings."""
+    there = corpus_files(root).files if root.is_dir() else {}
+    files = {name: (root / name).read_bytes() for name in TOP if name in there}
+    return read_common(root, files, [])
 
 
 def _text(path: Path, data: bytes, findings: list[Finding]) -> str | None:

@@ -202,3 +202,16 @@ def dumps(document: Document) -> str:
     if read != identified(document):
         raise ArchiveError(f"{document.meta.id} cannot be written as an edition and read back")
     return text
+
+
+def with_meta(text: str, meta: Meta) -> str:
+    """The edition file `text` with `meta` as its front matter. The rest stays as it is.
+
+    Raises `ArchiveError` if the front matter, when read back, is not `meta`."""
+    matter = _MATTER.match(text)
+    rest = text[matter.end() :] if matter else text
+    written = f"---\n{write_meta(meta)}---\n{rest}"
+    read, _ = parse(written, meta.id)
+    if read is None or read.meta != meta:
+        raise ArchiveError(f"the front matter of {meta.id} cannot be written and read back")
+    return written

@@ -8,19 +8,22 @@ import difflib
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive_site.edition.format import dumps
+from archive_site.edition.format import dumps, with_meta
 from archive_site.edition.front_matter import ID
 from archive_site.edition.ids import slug
 from archive_site.files.layout import CHECKSUMS, EDITIONS, LARGEST, WITNESSES, corpus_files
 from archive_site.files.writing import replace_unchanged, wrong_name
-from archive_site.findings import Finding, NotPossible, Unsound
+from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound
 from archive_site.recover.kept_files import without_kept
+from archive_site.recover.metadata_table import Stated
 from archive_site.recover.printed.draft import recover_printed, recover_text
 from archive_site.sources.received import read_received
+from archive_site.text.document import Document, Doubt
+from archive_site.text.reading import walk
 from archive_site.witness.witness import Witness, checksums_of, lines_of
 
 
@@ -34,23 +37,78 @@ class ImportedWitness:
     difference: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class DraftCounts:
+    """What a draft has: paragraphs, headings, notes, and doubts to be resolved."""
+
+    paragraphs: int
+    headings: int
+    notes: int
+    doubts: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedWitness:
+    """A witness with the draft of its edition, before they are in a corpus: the file that was
+    received, the id of the text, the edition file, and the files of the witness by name."""
+
+    source: Path
+    text_id: str
+    draft: str
+    files: Mapping[str, bytes]
+    counts: DraftCounts
+
+
 def import_witness(
-    source: Path, corpus: Path, people: Mapping[str, str], text_id: str = ""
+    source: Path,
+    corpus: Path,
+    people: Mapping[str, str],
+    text_id: str = "",
+    stated: Stated | None = None,
 ) -> ImportedWitness:
-    """Import the witness `source` into `corpus`. `people` maps forms of names to keys.
+    """Import the witness `source` into `corpus`. `people` maps forms of names to keys; `stated` is
+    what a table of metadata says of the text.
 
     Raises `Unsound` if the witness cannot be read or has no words, or if something in the corpus
     must not be read; `NotPossible` if the id is not valid, another witness has its name, or the
     corpus cannot be written."""
-    text_id = _checked_id(text_id or slug(source.stem.replace("_", "-")))
+    text_id = _checked_id(text_id or id_of(source))
+    check_corpus(corpus)
+    drafted = draft_witness(source, corpus, people, text_id, stated)
+    (result,) = write_drafts(corpus, [drafted])
+    if isinstance(result, ArchiveError):
+        raise result
+    return result
+
+
+def id_of(source: Path) -> str:
+    """The id of a text if none is given: made from the name of its file."""
+    return slug(source.stem.replace("_", "-"))
+
+
+def check_corpus(corpus: Path) -> None:
+    """Raises `Unsound` if something in the corpus must not be read."""
     faults = corpus_files(corpus).findings if os.path.lexists(corpus) else ()
     if faults:
         raise Unsound(faults)
-    data = _received(source)
+
+
+def draft_witness(
+    source: Path,
+    corpus: Path,
+    people: Mapping[str, str],
+    text_id: str,
+    stated: Stated | None = None,
+) -> DraftedWitness:
+    """Read the witness `source` and draft its edition; write nothing. The same as `import_witness`
+    otherwise, but of the corpus only the files of this witness are read."""
+    _checked_id(text_id)
+    data = contents_of(source)
     received = read_received(data, source.name, str(source))
     name = f"{text_id}.{received.ending}"
-    files = {corpus / WITNESSES / n: kept for n, kept in received.files(name, data)}
-    files = without_kept(files, source)
+    files = dict(received.files(name, data))
+    wanted = without_kept(_paths(corpus, files), source)
+    files = {path.name: kept for path, kept in wanted.items()}
     witness = Witness(name, received.lines, len(data), hashlib.sha256(data).hexdigest())
     if received.document:
         meta = replace(received.document.meta, id=text_id, witness=name)
@@ -59,7 +117,26 @@ def import_witness(
         document = recover_printed(received.pages, witness, text_id, people, received.properties)
     else:
         document = recover_text(witness, text_id, people)
-    return _written(corpus / EDITIONS / f"{text_id}.md", dumps(document), files)
+    draft = dumps(document)
+    if stated:
+        draft = with_meta(draft, stated.applied_to(document.meta))
+    return DraftedWitness(source, text_id, draft, files, _counts(document))
+
+
+def _counts(document: Document) -> DraftCounts:
+    kinds = [block.kind for block in document.blocks]
+    doubts = sum(
+        isinstance(inline, Doubt)
+        for block in document.every_block
+        for inline in walk(block.content)
+    )
+    return DraftCounts(
+        kinds.count("paragraph"), kinds.count("heading"), len(document.notes), doubts
+    )
+
+
+def _paths(corpus: Path, files: Mapping[str, bytes]) -> dict[Path, bytes]:
+    return {corpus / WITNESSES / name: kept for name, kept in files.items()}
 
 
 def _checked_id(text_id: str) -> str:
@@ -71,32 +148,74 @@ def _checked_id(text_id: str) -> str:
     return text_id
 
 
-def _written(edition: Path, draft: str, files: Mapping[Path, bytes]) -> ImportedWitness:
-    """Write a draft and the files of its witness with their checksums. If it has an edition, write
-    only those that were derived from its witness and are missing."""
-    existed = edition.exists()
-    of_edition = next(iter(files)).exists()
-    missing = {path: kept for path, kept in files.items() if not path.exists()}
-    wanted = files if not existed else missing if of_edition else {}
+def write_drafts(
+    corpus: Path, drafts: Sequence[DraftedWitness]
+) -> list[ImportedWitness | ArchiveError]:
+    """Write drafts and the files of their witnesses with their checksums. The result has, for each
+    draft, what was imported or why it was not.
+
+    All checksums are added at once, after the witnesses and before the editions: whatever is
+    interrupted in between can be imported again. Raises `Unsound` if the checksums of the corpus
+    are not text."""
+    sums = corpus / WITNESSES / CHECKSUMS
+    _listed(sums)
+    added: dict[str, str] = {}
+    failed: dict[str, NotPossible] = {}
+    for drafted in drafts:
+        try:
+            for name, sha256 in _write_witness(corpus, drafted):
+                added[name] = sha256
+        except (OSError, NotPossible) as error:
+            failed[drafted.text_id] = _as_not_possible(error)
     try:
-        for path, kept in wanted.items():
-            sums = path.parent / CHECKSUMS
-            _listed(sums)
-            replace_unchanged(path, None, kept)
-            if path.read_bytes() != kept:
-                message = f"another witness was imported as {edition.stem} at the same time"
-                raise NotPossible(message, "Choose another id with --id.")
-            _add_checksum(sums, path.name, hashlib.sha256(kept).hexdigest())
-        # the edition may have been created meanwhile
-        if existed or not replace_unchanged(edition, None, draft.encode()):
+        _add_checksums(sums, added)
+    except OSError as error:
+        return [_as_not_possible(error) for _ in drafts]
+    return [failed.get(drafted.text_id) or _write_edition(corpus, drafted) for drafted in drafts]
+
+
+def _write_witness(corpus: Path, drafted: DraftedWitness) -> Iterator[tuple[str, str]]:
+    """Write the files of a witness; yield the name and the checksum of each. If it has an edition,
+    write only those that were derived from its witness and are missing."""
+    files = _paths(corpus, drafted.files)
+    wanted = files
+    if _edition(corpus, drafted).exists():
+        missing = {path: kept for path, kept in files.items() if not path.exists()}
+        wanted = missing if next(iter(files)).exists() else {}
+    for path, kept in wanted.items():
+        replace_unchanged(path, None, kept)
+        if path.read_bytes() != kept:
+            message = f"another witness was imported as {drafted.text_id} at the same time"
+            raise NotPossible(message, "Choose another id with --id.")
+        yield path.name, hashlib.sha256(kept).hexdigest()
+
+
+def _write_edition(corpus: Path, drafted: DraftedWitness) -> ImportedWitness | ArchiveError:
+    """Write a draft, or compare it with the edition that exists."""
+    edition, draft = _edition(corpus, drafted), drafted.draft
+    try:
+        # the edition may be created meanwhile
+        if edition.exists() or not replace_unchanged(edition, None, draft.encode()):
             return ImportedWitness(edition, draft, _difference(edition, draft))
     except OSError as error:
-        hint = "Check the folder given with -C and the free space on its disk."
-        raise NotPossible(f"cannot write {error.filename}: {error.strerror}", hint) from error
+        return _as_not_possible(error)
+    except Unsound as error:  # the edition is not text
+        return error
     return ImportedWitness(edition, draft, None)
 
 
-def _received(source: Path) -> bytes:
+def _edition(corpus: Path, drafted: DraftedWitness) -> Path:
+    return corpus / EDITIONS / f"{drafted.text_id}.md"
+
+
+def _as_not_possible(error: OSError | NotPossible) -> NotPossible:
+    if isinstance(error, NotPossible):
+        return error
+    hint = "Check the folder given with -C and the free space on its disk."
+    return NotPossible(f"cannot write {error.filename}: {error.strerror}", hint)
+
+
+def contents_of(source: Path) -> bytes:
     """The contents of the file `source`, read once. Raises `NotPossible` if it is a link, a pipe, a
     device or too large, and `Unsound` if it cannot be read."""
     try:
@@ -127,15 +246,15 @@ def _difference(edition: Path, draft: str) -> str:
     )
 
 
-def _add_checksum(path: Path, name: str, sha256: str) -> None:
-    """Add the checksum of the witness `name` to the file at `path`. It is safe to do so from
+def _add_checksums(path: Path, added: Mapping[str, str]) -> None:
+    """Add the checksums of witnesses, by name, to the file at `path`. It is safe to do so from
     several processes at the same time."""
     written = False
     while not written:
         before, sums = _listed(path)
-        if sums.get(name) == sha256:
+        if added.items() <= sums.items():
             return
-        sums[name] = sha256
+        sums.update(added)
         lines = "".join(f"{sums[n]}  {n}\n" for n in sorted(sums))
         written = replace_unchanged(path, before, lines.encode())
 
