@@ -13,10 +13,14 @@ TIMES = {"default": 1, "quick": 1, "thorough": 10}
 
 
 def register_profiles() -> None:
-    """How long an example takes is no finding: the machine may have other things to do."""
+    """How long an example takes is no finding: the machine may have other things to do. Only
+    `thorough` tries examples that differ from run to run, so that all see the same faults."""
     for name, times in TIMES.items():
         count = QUICK if name == "quick" else 100 * times
-        settings.register_profile(name, max_examples=count, deadline=None)
+        again = name != "thorough"
+        settings.register_profile(
+            name, max_examples=count, deadline=None, derandomize=again, database=None
+        )
 
 
 def examples(count: int, **more: Any) -> settings:

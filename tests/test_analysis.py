@@ -83,7 +83,7 @@ def witness_from(document: Document) -> Witness:
 
 
 @given(document=documents(), witnessed=st.booleans())
-@examples(300)
+@examples(120)
 def test_a_text_comes_back(document: Document, witnessed: bool) -> None:
     """Every record and every markup that an edition may have."""
     witness = witness_from(document) if witnessed else None

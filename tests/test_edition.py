@@ -36,7 +36,7 @@ def test_an_edition_is_written_as_it_stands(path: Path) -> None:
 
 
 @given(documents())
-@examples(300)
+@examples(150)
 def test_what_is_written_reads_back(document: d.Document) -> None:
     text = dumps(document)
     read = loads(text)

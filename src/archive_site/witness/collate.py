@@ -633,9 +633,10 @@ class _State:
             return
         kinds = same_kinds(here, there)
         here, there = plain(here), plain(there)
-        if there == "- " and self.stream.text[i - 1].isalnum():  # a word broken at a line end
+        broken = there.startswith("-") and there.lstrip("-") == " "
+        if broken and self.stream.text[i - 1].isalnum():  # a word broken at a line end
             self.closed += not here
-            wrong = here not in ("", there.rstrip())
+            wrong = here not in ("", "-", there.rstrip())
         else:
             joined = not here and not _may_join(self.stream, i - 1)
             dashed = here.count("-") == there.count("-") and here[:1] == there[:1]

@@ -28,7 +28,7 @@ from archive_site.text.reading import NOT_TEXT, walk
 from archive_site.witness.witness import Witness
 
 SOFT = "\u00ad"
-HYPHENS = f"-{SOFT}\u2010\u2011"
+HYPHENS = f"-{SOFT}\u2010\u2011¬"
 GUTTER = 3  # spaces within a line that may separate two columns
 COLUMN = 20  # spaces before a line of a second column, when the first has ended
 CALL = "\uffff"  # represents a note call in a block's characters; no text contains it

@@ -9,13 +9,20 @@ _NUMBER = (
     r"|septième|huitième|neuvième|dixième|dernière?|unique|une?|deux|trois|quatre|cinq|six|sept"
     r"|huit|neuf|dix)"
 )
-_DIVISION = (
-    "chapitre|livre|partie|section|titre|acte|scène|tableau|lettre|article|appendice|annexe|séance"
-)
+DIVISIONS = {
+    "livre": 0, "partie": 0, "titre": 0, "acte": 0, "lettre": 0, "appendice": 0, "annexe": 0,
+    "séance": 0, "chapitre": 1, "scène": 1, "tableau": 1, "section": 2, "article": 3,
+}  # fmt: skip
+"""The names of divisions, and how deep they are."""
+_DIVISION = "|".join(DIVISIONS)
 NAMED = re.compile(
     rf"(?:{_DIVISION})\s+{_NUMBER}\W*|{_NUMBER}\s+(?:{_DIVISION})\W*|§\s*\d+\W*", re.IGNORECASE
 )
 """The number of a division with its name, alone."""
+NAMED_FIRST = re.compile(
+    rf"({_DIVISION})\s+{_NUMBER}\b|{_NUMBER}\s+(?P<after>{_DIVISION})\b", re.IGNORECASE
+)
+"""The number of a division with its name, before other words."""
 LABEL = re.compile(rf"{NAMED.pattern}|\W*[IVXLC]+\W*|\W*\d{{1,2}}\W*", re.IGNORECASE)
 """The number of a division, alone."""
 NUMBERED = re.compile(

@@ -42,7 +42,8 @@ GOING = 0.1
 PARTED = 0.5
 """If at least this share of lines has a blank line above, a line without is no paragraph."""
 DOUBLE = 0.75
-"""A text is double-spaced if at least this share of its lines have a blank line above."""
+"""A text is double-spaced if more than this share of its lines that go on with a sentence have a
+blank line above."""
 LEAST_FULL = 3
 """The least number of lines in mid-sentence that tell how long full lines are."""
 PARTS = 60
@@ -139,8 +140,12 @@ def _placed(rows: Sequence[_Row]) -> Iterator[_Row]:
     texts = [row.text for row in rows]
     parted = sum(row.blanks > 0 for row in rows[1:])
     alone = parted < PARTED * len(rows) and not _is_wrapped(texts)
-    going = sum(a.blanks > 0 for a, text in zip(rows[1:], texts, strict=False) if _is_open(text))
-    double = going > DOUBLE * sum(map(_is_open, texts[:-1]))
+    going = [
+        below.blanks > 0
+        for text, below in zip(texts, rows[1:], strict=False)
+        if _is_open(text) and below.text.strip()[:1].islower()
+    ]
+    double = len(going) >= LEAST_FULL and sum(going) > DOUBLE * len(going)
     baseline, page = 0.0, 0
     for row in rows:
         blanks = max(alone, row.blanks - double, 0)

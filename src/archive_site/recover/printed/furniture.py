@@ -135,6 +135,8 @@ def _furniture(rows: Sequence[Row], setting: TextSetting) -> dict[Row, str]:
         for row in edge:
             apart = _stands_apart(row, setting)
             folio = folios.get(row, "") if apart or not row.letters else ""
+            if setting.estimated and row.letters and not _is_head(row, edge):
+                folio = ""
             if folio or (apart and _is_repeated(row, edge, setting)):
                 sure[row] = folio
         places = list(sure)
@@ -210,6 +212,13 @@ def _is_repeated(row: Row, rows: Iterable[Row], setting: TextSetting) -> bool:
             for other in rows
         )
     )
+
+
+def _is_head(row: Row, rows: Iterable[Row]) -> bool:
+    """Whether a row of a plain text with a number may be a running head, and no note: it is in
+    capitals, or another page has its letters."""
+    capitals = all(line.capitals for line in row.lines)
+    return capitals or any(x is not row and x.letters == row.letters for x in rows)
 
 
 def _is_note(row: Row) -> bool:

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
-from archive_site.recover.printed.divisions import LABEL, NAMED, NUMBERED, SCENE
+from archive_site.recover.printed.divisions import (
+    DIVISIONS,
+    LABEL,
+    NAMED,
+    NAMED_FIRST,
+    NUMBERED,
+    SCENE,
+)
 from archive_site.recover.printed.paragraphs import LIST_MARK, TOP, Piece
 from archive_site.recover.printed.sentences import ends_clause, ends_sentence, key
 from archive_site.recover.printed.setting import TextSetting
@@ -60,7 +67,10 @@ def find_headings(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
         replace(piece, kind="heading") if n in found and not _is_slogan(piece, texts) else piece
         for n, piece in enumerate(pieces)
     ]
-    return _without_subtitles(_with_levels(_with_numbers(marked, setting)))
+    numbered = _with_numbers(marked, setting)
+    if setting.estimated:
+        return _with_levels_by_name(numbered)
+    return _without_subtitles(_with_levels(numbered))
 
 
 def _is_slogan(piece: Piece, texts: Counter[str]) -> bool:
@@ -198,6 +208,30 @@ def _with_levels(pieces: Sequence[Piece]) -> list[Piece]:
         else piece
         for piece in pieces
     ]
+
+
+def _with_levels_by_name(pieces: Sequence[Piece]) -> list[Piece]:
+    """The headings of a plain text with levels, by the names of divisions. The first is its title
+    if it has no number and no paragraph is above."""
+    kinds = [piece.kind for piece in pieces]
+    first = kinds.index("heading") if "heading" in kinds else -1
+    titled = first >= 0 and not any(kinds[:first]) and first <= 1 and not _has_number(pieces[first])
+    names = [_division(piece) for piece in pieces if piece.kind == "heading"]
+    ranks = sorted({DIVISIONS.get(name, 0) for name in names if name})
+    out = []
+    for n, piece in enumerate(pieces):
+        if piece.kind == "heading":
+            name = _division(piece)
+            level = 2 + (ranks.index(DIVISIONS.get(name, 0)) if name else 0)
+            piece = replace(piece, level=1 if titled and n == first else level)
+        out.append(piece)
+    return out
+
+
+def _division(piece: Piece) -> str:
+    """The name of the division that a heading is of, in lower case (empty: none is named)."""
+    match = NAMED_FIRST.match(piece.text)
+    return (match[1] or match["after"]).casefold() if match else ""
 
 
 def _has_number(piece: Piece) -> bool:

@@ -210,6 +210,8 @@ def find_more_verse(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
 
 
 def _is_like(piece: Piece, verse: Piece, setting: TextSetting) -> bool:
+    if setting.estimated and len(piece.lines) == 1 and piece.before >= WIDER:
+        return False
     inset, other = (p.lines[0].left - setting.frame(p.lines[0]).left for p in (piece, verse))
     return (
         setting.alike(piece.size, verse.size)

@@ -400,7 +400,10 @@ def _end_of_notes(
         return first
     labels = [opening.label]
     end = first + 1
+    again = called[opening.label]
     while end < len(lines):
+        if end in again and _is_parted(lines, end, setting):  # the text goes on, with other notes
+            break
         found = _label(lines[end], setting)
         next_ = found is not None and found.manner == opening.manner
         if next_ and found is not None and succeeds(found.label, labels[-1]):
@@ -416,6 +419,13 @@ def _end_of_notes(
     sure = headed or (small and not setting.scanned) or len(labels) > 1
     short = headed or end - first <= LONGEST * len(labels)
     return end if enough and sure and short else first
+
+
+def _is_parted(lines: Sequence[SetLine], n: int, setting: TextSetting) -> bool:
+    """Whether a line without a label stands below a gap."""
+    gap = lines[n].baseline - lines[n - 1].baseline
+    parted = lines[n].page != lines[n - 1].page or gap > CLEARLY_APART * setting.lead(setting.size)
+    return parted and _label(lines[n], setting) is None
 
 
 def _is_heading(lines: Sequence[SetLine], n: int, setting: TextSetting) -> bool:

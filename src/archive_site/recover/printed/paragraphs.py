@@ -131,7 +131,13 @@ def pieces_of(lines: Sequence[SetLine], setting: TextSetting) -> list[Piece]:
         if not apart and not _differ(lines[n - 1], lines[n], setting):
             continue
         run = lines[first:n]
-        kind = "row" if first in rows else "verse" if is_verse(run, setting) else ""
+        kind = (
+            "row"
+            if first in rows
+            else "verse"
+            if is_verse(run, setting, lines[first - 1] if first else None)
+            else ""
+        )
         whole = bool(kind) or _is_title(run, setting)
         starts = [0] if whole else _starts(_measured(run, setting), setting)
         for start, end in pairwise([*starts, len(run)]):
@@ -183,6 +189,8 @@ def _differ(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
 def _goes_on(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
     """Whether a line may go on with a word or a sentence that the one above breaks off."""
     cut = _CUT.search(above.words) is not None
+    if above.capitals != line.capitals:
+        return cut
     full = above.right > setting.frame(above).right - 0.6 * above.size
     return cut or (not ends_clause(above.words) and (full or line.words[:1].islower()))
 

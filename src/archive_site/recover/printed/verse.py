@@ -18,14 +18,16 @@ FULL = 0.25
 """The greatest share of lines that reach the margin."""
 STRAIGHT = 0.3
 """The least share of lines that begin at the same place."""
+SHORT = 0.8
+"""Verse below a colon is shorter than this share of its column, in a plain text."""
 MARKED = 0.3
 """The greatest share of lines that begin with a dash or the mark of a list."""
 _MARKS = ("—", "–", "- ", "• ")
 _BEFORE = " «“\"—–-’'([…"
 
 
-def is_verse(lines: Sequence[SetLine], setting: TextSetting) -> bool:
-    """Whether lines set alike are verse."""
+def is_verse(lines: Sequence[SetLine], setting: TextSetting, above: SetLine | None = None) -> bool:
+    """Whether lines set alike are verse. `above` is the line above them."""
     if any(line.bold or line.words.endswith(("-", "\u00ad")) for line in lines):
         return False
     edge = min(line.left for line in lines)
@@ -43,6 +45,9 @@ def is_verse(lines: Sequence[SetLine], setting: TextSetting) -> bool:
     full = sum(setting.frame(line).right - line.right < 0.6 * em for line in lines)
     if len(heads) >= LEAST:
         return sentences <= SENTENCES * (len(heads) - 1) and full <= FULL * len(lines)
+    if setting.estimated and above is not None and above.words.endswith(":"):
+        short = all(line.width < SHORT * setting.frame(line).width for line in lines)
+        return short and not sentences and capitals == len(heads)
     inset = min(line.left - setting.frame(line).left for line in heads) > 0.8 * em
     return inset and not sentences and not full and capitals == len(heads)
 

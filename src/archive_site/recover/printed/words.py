@@ -85,7 +85,7 @@ def tokens_of(
         doubt = doubt if at < past else ""
         if at in starts:
             past, name = starts[at]
-            doubt = "" if name else interface.NOTE_MISSING
+            doubt = "" if name else interface.LOST_CALL
             tokens += [Token("", mark=NoteCall(name))] if name else []
             if doubt:
                 begins = len(tokens) - len(_last_word(tokens))
@@ -165,13 +165,13 @@ class Joiner:
         self, done: list[Token], mark: list[Token], tokens: list[Token], keep: bool
     ) -> None:
         last, first = _last_word(done), _first_word(tokens)
-        cut = len(last) > 1 and last[-1] in HYPHENS
-        if cut and (keep or (last[-2].isdigit() and first[:1].isdigit())):
+        stem = last.rstrip(HYPHENS)
+        cut = bool(stem) and stem != last
+        if cut and (keep or (stem[-1].isdigit() and first[:1].isdigit())):
             done += mark + tokens
-        elif cut and last[-2].isalpha() and first:
-            stem = last.rstrip(HYPHENS)
+        elif cut and stem[-1].isalpha() and first:
             joined, sure = stem + first, True
-            if last[-1] != SOFT:
+            if last[-1] != SOFT or last[-2] in HYPHENS:
                 joined, sure = join_hyphen(f"{stem}-", first, self.words)
             hyphen = _remove_hyphens(done)
             if joined != stem + first:
