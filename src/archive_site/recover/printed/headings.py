@@ -152,6 +152,7 @@ def _estimated_score(piece: Piece, usual: float, short: bool, last: bool) -> flo
         + 1.2 * (piece.align == "center")
         + 0.8 * label
         + 1.4 * bool(named)
+        + 0.6 * (piece.lines[0].number == 1 and capitals)
         - 1.5 * _ends_like_text(piece)
         - 1.0 * last
     )

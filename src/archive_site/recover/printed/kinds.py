@@ -131,7 +131,8 @@ def find_stages(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
 
 def find_signatures(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     """Find names below a formula that ends with a comma, or above a dateline or the end, in a plain
-    text, where nothing else tells them from headings."""
+    text, where nothing else tells them from headings. A day or a title must show that the text
+    may be signed."""
 
     def kind_of(n: int) -> str:
         named = n > 1 and _NAME.fullmatch(pieces[n].text) and len(pieces[n].lines) == 1
@@ -143,7 +144,15 @@ def find_signatures(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
         dated = not last and DATELINE.fullmatch(pieces[n + 1].text) is not None
         return "signature" if last or dated or (closes and ends) else ""
 
-    return _each(pieces, kind_of) if setting.estimated else pieces
+    shown = any(DATELINE.fullmatch(piece.text) or piece.capitals for piece in pieces)
+    titled = shown or _is_titled(pieces)
+    return _each(pieces, kind_of) if setting.estimated and titled else pieces
+
+
+def _is_titled(pieces: Sequence[Piece]) -> bool:
+    """Whether the first piece of a text may be its title."""
+    first = pieces[0].text if pieces and len(pieces[0].lines) == 1 else ","
+    return not ends_clause(first) and not first.endswith(",")
 
 
 # ---------------------------------------------------------------- below headings
@@ -229,7 +238,7 @@ def find_openings(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     """Find datelines, salutations and signatures."""
     found: list[Piece] = []
     for n, piece in enumerate(pieces):
-        above = found[-1].kind if found else "heading"
+        above = found[-1].kind if found else "" if setting.estimated else "heading"
         last = setting.estimated and n >= len(pieces) - LAST
         found.append(replace(piece, kind=piece.kind or _opening(piece, above, last)))
     return found
