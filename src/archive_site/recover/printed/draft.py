@@ -143,7 +143,7 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
     lines = [numbers[line.number][0] if line.number in numbers else line for line in lines]
     setting = setting_of(lines, known)
     lines = with_lone_calls(lines, setting)
-    margins = find_margins(lines, setting)
+    margins = {} if setting.estimated else find_margins(lines, setting)
     lines = [rest for x in lines if (rest := margins.get(x.number, (x, x))[0]) is not None]
     aside = [line for _, line in margins.values()]
     notes = find_notes(lines, aside, rules, setting)

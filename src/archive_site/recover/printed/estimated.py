@@ -9,21 +9,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
-from archive_site.recover.printed.labels import Label, calls_in, label_of
+from archive_site.recover.printed.labels import calls_in, label_of
 from archive_site.recover.printed.lines import SetLine, closed_up
 from archive_site.recover.printed.sentences import ends_clause
+from archive_site.recover.printed.setting import LEAD
 from archive_site.sources.lines import Glyph, Run, columns_of, gutters_of
 from archive_site.text.reading import NOT_TEXT
 from archive_site.witness.pagination import RAISED_LINE, Pagination, paginate
 from archive_site.witness.printed import Type, TypeSpan
 
-SIZE, SMALL, LEAD = 10.0, 8.5, 12.0
-"""The size of the text, that of smaller type, and the distance of all lines."""
+SIZE, SMALL = 10.0, 8.5
+"""The size of the text, and that of smaller type."""
 CELL, BESIDE = 3, 2
 """So many spaces part the cells of a line, and so many may be a gutter between columns."""
 FULL = 0.08
@@ -316,7 +318,7 @@ def _usual(lengths: Sequence[float]) -> float:
 
 
 def _line(strip: _Strip, measure: _Measure) -> SetLine:
-    """A strip as a line; one that is about as long as full lines is as long."""
+    """A strip as a line, with the natural length of its words."""
     row = strip.row
     cells: list[tuple[TypeSpan, ...]] = []
     at = 0.0
@@ -345,23 +347,27 @@ def _in_type(lines: Sequence[SetLine], measure: _Measure) -> Iterator[SetLine]:
     size. Text below smaller type is in the next column."""
     for _, page in groupby(lines, key=lambda line: line.page):
         number = 0
-        for _, group in groupby(page, key=lambda line: line.column):
+        whole = list(page)
+        called: dict[str, int] = {}
+        for call in calls_in(whole, typeless=True):
+            called.setdefault(call.label, call.line)
+        for _, group in groupby(whole, key=lambda line: line.column):
             column = list(group)
-            edge = _mode([line.left for line in column])
-            small = _in_small_type(column, edge, measure)
+            lefts = Counter(line.left for line in column)
+            edge = max(lefts, key=lambda left: (lefts[left], -left))
+            small = _in_small_type(column, edge, called, measure)
             for n, line in enumerate(column):
                 number += n - 1 in small and n not in small
                 yield replace(_fitted(line, edge, n in small, measure), column=number)
             number += 1
 
 
-def _mode(values: Sequence[float]) -> float:
-    return max(values, key=lambda value: (values.count(value), -value))
-
-
-def _in_small_type(column: Sequence[SetLine], edge: float, measure: _Measure) -> set[int]:
+def _in_small_type(
+    column: Sequence[SetLine], edge: float, called: Mapping[str, int], measure: _Measure
+) -> set[int]:
     """The indices of lines in smaller type: those that are longer than full ones, with what is
-    between and the short one that ends them, if any begins with the label of a note."""
+    between and the short one that ends them, if any begins with the label of a note. `called` has
+    the first line of the page that may call each label."""
     if not measure.full or measure.fixed:
         return set()
     shares = [(line.right - edge) / measure.full for line in column]
@@ -372,10 +378,13 @@ def _in_small_type(column: Sequence[SetLine], edge: float, measure: _Measure) ->
     labels = list(map(label_of, column))
     labelled = [found is not None for found in labels]
     marked = [w or found for w, found in zip(wide, labelled, strict=True)]
-    called = {call.label: call.line for call in calls_in(column, typeless=True)}
+    notes = [
+        found is not None and called.get(found.label, line.number) < line.number
+        for line, found in zip(column, labels, strict=True)
+    ]
     sure = [
-        w or (found is not None and _is_note(line, found, called))
-        for w, line, found in zip(wide, column, labels, strict=True)
+        w or (note and _ADHERED.match(line.text) is not None)
+        for w, note, line in zip(wide, notes, column, strict=True)
     ]
     small: set[int] = set()
     first = 0
@@ -391,17 +400,10 @@ def _in_small_type(column: Sequence[SetLine], edge: float, measure: _Measure) ->
             last = n if marked[n] else last
         end = last + 1 + _ends_zone(column, last + 1)
         adhered = sure[first] and not wide[first]
-        if adhered or (sum(sure[first:end]) > 1 and any(labelled[first:end])):
+        if adhered or (sum(sure[first:end]) > 1 and any(notes[first:end])):
             small.update(range(first, end))
         first = end
     return small
-
-
-def _is_note(line: SetLine, label: Label, called: Mapping[str, int]) -> bool:
-    """Whether a label stands right before its note, and is called above: “4Ibid.”."""
-    return (
-        _ADHERED.match(line.text) is not None and called.get(label.label, line.number) < line.number
-    )
 
 
 def _ends_zone(column: Sequence[SetLine], n: int) -> bool:
@@ -410,6 +412,8 @@ def _ends_zone(column: Sequence[SetLine], n: int) -> bool:
 
 
 def _fitted(line: SetLine, edge: float, small: bool, measure: _Measure) -> SetLine:
+    """A line in its type, as long as the measure if it is about as long. `edge` is where the lines
+    of its column begin."""
     if not measure.full or len(line.cells) > 1:
         return line
     size = SMALL if small else SIZE

@@ -43,8 +43,8 @@ _PLACE = r"[^\W\d_][\w’'\- ]{1,40}"
 DATELINE = re.compile(
     rf"(?:{_PLACE}(?:\s\([^)]+\))?,?\s+)?(?:(?:séance\s+)?du\s+|le\s+|ce\s+)?"
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)?\s*"
-    rf"\d{{1,2}}(?:er|ᵉʳ)?\s+(?:{_MONTHS})(?:\s+(?:\d{{2,4}}|an\s+\w+))?(?:,\s*{_PLACE}){{0,2}}"
-    r"[^\w:]*"
+    rf"\d{{1,2}}(?:er|ᵉʳ)?\s+(?:{_MONTHS})(?:\s+(?:\d{{2,4}}|an\s+\w+))?"
+    r"(?:,\s*(?-i:[A-ZÀ-Þ])[\w’'\- ]{1,40}){0,2}[^\w:]*"
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}",
     re.IGNORECASE,
 )

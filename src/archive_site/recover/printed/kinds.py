@@ -247,7 +247,7 @@ def find_openings(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
 def _opening(piece: Piece, above: str, last: bool) -> str:
     if len(piece.lines) > SHORT_LINES or piece.length > SHORT_WORDS:
         return ""
-    opens = above in ("heading", "standfirst", "signature", "salutation", "dateline")
+    opens = above in ("", "heading", "standfirst", "signature", "salutation", "dateline")
     if DATELINE.fullmatch(piece.text) and (opens or last or piece.align == "right"):
         return "dateline"
     begins = above in ("heading", "dateline", "standfirst", "epigraph")

@@ -35,6 +35,10 @@ RUN_OVER = 1.4
 """The least distance of a note that runs over from the text above it, in lines."""
 CALLED = 0.5
 """The least share of the labels of notes that are called."""
+FOOT = 16
+"""The most lines of notes of a plain text that no gap parts from the text, for each note."""
+BRIEF = 4
+"""The most lines of a note that ends with its first paragraph, if many lines follow."""
 INTRODUCED = 3
 """The first label is at most so many lines below a heading of notes."""
 LONGEST = 25
@@ -97,7 +101,8 @@ def find_notes(
     each page."""
     below_headings = _notes_at_ends(lines, setting, headed=True)
     rest = [line for line in lines if line.number not in below_headings.lines]
-    at_feet = FoundNotes(tuple(_notes_at_feet(rest, rules, setting)))
+    by_labels = setting.estimated and not below_headings.notes
+    at_feet = FoundNotes(tuple(_notes_at_feet(rest, rules, by_labels, setting)))
     rest = [line for line in rest if line.number not in at_feet.lines]
     at_ends = _notes_at_ends(rest, setting, headed=False)
     rest = [line for line in rest if line.number not in at_ends.lines]
@@ -141,10 +146,13 @@ def _goes_on(note: FoundNote, label: Label) -> bool:
 
 
 def _notes_at_feet(
-    lines: Sequence[SetLine], rules: Mapping[int, Sequence[DrawnRule]], setting: TextSetting
+    lines: Sequence[SetLine],
+    rules: Mapping[int, Sequence[DrawnRule]],
+    by_labels: bool,
+    setting: TextSetting,
 ) -> list[FoundNote]:
     """The notes at the feet of pages or columns. Lines above the first label of a page go on with
-    the last note of the page before."""
+    the last note of the page before. `by_labels`: labels that count on are enough to find them."""
     notes: list[FoundNote] = []
     called: dict[int, set[str]] = defaultdict(set)
     for call in calls_in(lines, setting.estimated):
@@ -154,7 +162,7 @@ def _notes_at_feet(
         column = list(group)
         page = column[0].page
         start = _foot(column, rules.get(page, ()), pending[page - 1], setting)
-        if start is None and setting.estimated:
+        if start is None and by_labels:
             start = _by_labels(column, pending[page - 1], notes[-1].label if notes else "", setting)
         if setting.estimated and notes and notes[-1].lines[-1].page == page - 1:
             start = _with_run_over(column, start, notes[-1], setting)
@@ -280,8 +288,9 @@ def _by_labels(
         called = [calls[x.label][1] for x in chain if calls.get(x.label, (start,))[0] < start]
         known = {call.label for call in called} | pending
         close = all(call.manner != "loose" for call in called)
-        short = len(column) - start <= LONGEST * len(chain)
-        sure = close or len(chain) > 1 or _is_apart(column, start, setting)
+        apart = _is_apart(column, start, setting)
+        short = len(column) - start <= (LONGEST if apart else FOOT) * len(chain)
+        sure = close or len(chain) > 1 or apart
         every = all(found.label in known for found in chain)
         if every and sure and short and _begins(column[start], opening):
             return start
@@ -401,6 +410,7 @@ def _end_of_notes(
     labels = [opening.label]
     end = first + 1
     again = called[opening.label]
+    begun = first
     while end < len(lines):
         if end in again and _is_parted(lines, end, setting):  # the text goes on, with other notes
             break
@@ -410,15 +420,29 @@ def _end_of_notes(
             if found.label == opening.label and not headed:
                 break
             labels.append(found.label)
+            begun = end
         elif not setting.alike(lines[end].size, lines[first].size) or _is_heading(
             lines, end, setting
         ):
             break
         end += 1
+    if setting.estimated and end - begun > LONGEST:  # the last one is no note to its end
+        end = _end_of_first_paragraph(lines, begun, setting) or end
     enough = sum(map(is_called, labels)) >= CALLED * len(labels)
     sure = headed or (small and not setting.scanned) or len(labels) > 1
     short = headed or end - first <= LONGEST * len(labels)
     return end if enough and sure and short else first
+
+
+def _end_of_first_paragraph(
+    lines: Sequence[SetLine], first: int, setting: TextSetting
+) -> int | None:
+    """Where the first paragraph of a note ends, after a short line that ends a sentence; None if it
+    is long itself."""
+    for n in range(first, min(first + BRIEF, len(lines))):
+        if ends_sentence(lines[n].words) and lines[n].width < 0.9 * setting.frame(lines[n]).width:
+            return n + 1
+    return None
 
 
 def _is_parted(lines: Sequence[SetLine], n: int, setting: TextSetting) -> bool:
