@@ -59,7 +59,11 @@ class Row:
     @property
     def letters(self) -> str:
         """Its letters, in lower case."""
-        return re.sub(r"[\W\d_]+", "", self.text).casefold()
+        return _letters(self.text)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W\d_]+", "", text).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +75,24 @@ class Furniture:
 
 
 def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
-    """The running heads and folios of the pages, and the lines that are turned."""
+    """The running heads and folios of the pages, and the lines that are turned. What stands within
+    pages as often as at their edges, such as the name of a speaker, is none."""
     kinds = {line.number: "turned line" for line in lines if line.turned}
     folios: dict[int, str] = {}
     kept = _title_of(lines) if setting.estimated else ()
+    said = Counter(map(_letters, (line.text for line in lines)))
+    said[""] = -1  # a folio alone
     for _ in range(ROWS):
         rows = list(_edges([line for line in lines if line.number not in kinds]))
         if setting.estimated:  # nothing tells how far from the edge of the page a row is
             rows = [replace(row, y=0.0) for row in rows]
         found = _furniture(rows, setting)
-        found = {row: folio for row, folio in found.items() if row.lines[0] not in kept}
+        edges = Counter(row.letters for row in rows)
+        found = {
+            row: folio
+            for row, folio in found.items()
+            if row.lines[0] not in kept and said[row.letters] < 2 * edges[row.letters]
+        }
         if not found:
             break
         for row, folio in found.items():
