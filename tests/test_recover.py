@@ -56,6 +56,13 @@ def test_a_witness_that_defeats_the_stages_is_kept_run_by_run(
     ]  # fmt: skip
 
 
+def test_a_label_without_words_is_no_note() -> None:
+    witness = witness_of("TITRE\n\nLe comité (1) se réunit (2).\n\nNOTES\n\n(1)\n(2) Le soir.\n")
+    document = recover_text(witness, "cas")
+    assert [reading_text(note.blocks[0].content) for note in document.notes] == ["Le soir."]
+    assert PLAIN not in document.meta.remarks
+
+
 LINES = st.lists(
     st.one_of(
         st.sampled_from(

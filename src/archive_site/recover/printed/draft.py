@@ -95,6 +95,7 @@ Undo = Literal["emphasis", "all"]
 """What is not done in a block: emphasis, or calls and the joining of words too."""
 _SIGNED = re.compile(r"\s*\[N\.\s?[A-Za-z.]+\]\s*")
 EMPTY_NOTE = Block("paragraph", (Gap(interface.NOTE_EMPTY),))
+"""What a note without words has."""
 UNDONE = 4
 """How often what differs is undone before the draft is given up."""
 LETTERS: tuple[BlockKind, ...] = ("dateline", "standfirst", "salutation", "signature")
@@ -104,9 +105,9 @@ LETTERS: tuple[BlockKind, ...] = ("dateline", "standfirst", "salutation", "signa
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the stages have found: the pieces of the text, its notes and their calls, the calls of
-    notes that are `lost`, the omissions
-    with their kinds, the label of each page, what is not sure of a piece, by the number of its
-    first line, and the ranges of lines in the order of reading if that is not the witness's."""
+    notes that are `lost`, the omissions with their kinds, the label of each page, what is not sure
+    of a piece, by the number of its first line, and the ranges of lines in the order of reading if
+    that is not the witness's."""
 
     lines: tuple[SetLine, ...]
     setting: TextSetting
@@ -268,14 +269,11 @@ def document_of(
     notes = []
     for note, label in zip(found.notes, names, strict=True):
         noted = Joiner(joiner.words, {}, page=10**9)
-        paragraphs = [
-            Block("paragraph", inlines_of(tokens))
-            for lines in _paragraphs(note.lines, found.setting)
-            if (
-                tokens := noted.prose([(x, tokens_of(x, {}, found.setting.scanned)) for x in lines])
-            )
-        ]
-        notes.append(_signed(Note(label, tuple(paragraphs) or (Block("paragraph", (Text("…"),)),))))
+        paragraphs = []
+        for lines in _paragraphs(note.lines, found.setting):
+            tokens = noted.prose([(x, tokens_of(x, {}, found.setting.scanned)) for x in lines])
+            paragraphs += [Block("paragraph", inlines_of(tokens))] if tokens else []
+        notes.append(_signed(Note(label, tuple(paragraphs or [EMPTY_NOTE]))))
     blocks = _with_orphans(blocks, writer.pages, orphans)
     meta = infer_metadata(tuple(blocks), text_id, name, properties=properties, people=people)
     meta = replace(meta, order=found.order, omissions=found.omissions)

@@ -100,12 +100,7 @@ def _calls(line: SetLine, patterns: Iterable[tuple[Manner, re.Pattern[str]]]) ->
         for match in pattern.finditer(text):
             start, end = match.span()
             if not any(call.start < end and start < call.end for call in found):
-                add(
-                    start,
-                    end,
-                    match[0].strip() if manner in ("plain", "loose") else match[1],
-                    manner,
-                )
+                add(start, end, match[match.lastindex or 0], manner)
     return sorted(found, key=lambda call: call.start)
 
 

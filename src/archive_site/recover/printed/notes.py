@@ -97,8 +97,8 @@ def find_notes(
     setting: TextSetting,
 ) -> FoundNotes:
     """The notes among the lines of a text: first those below headings, then those at the feet of
-    pages, then others at ends. `margins` has what stands in the margins, `rules` the rules drawn on
-    each page."""
+    pages, then others at ends; a label without words is no note. `margins` has what stands in the
+    margins, `rules` the rules drawn on each page."""
     below_headings = _notes_at_ends(lines, setting, headed=True)
     rest = [line for line in lines if line.number not in below_headings.lines]
     by_labels = setting.estimated and not below_headings.notes
@@ -108,6 +108,7 @@ def find_notes(
     rest = [line for line in rest if line.number not in at_ends.lines]
     in_margins = _notes_in_margins(margins, calls_in(rest, setting.estimated), setting)
     notes = (*at_feet.notes, *below_headings.notes, *at_ends.notes, *in_margins)
+    notes = tuple(note for note in notes if any(line.words for line in note.lines))
     notes = tuple(sorted(notes, key=lambda note: note.lines[0].number))
     return FoundNotes(notes, below_headings.headings | at_ends.headings)
 
