@@ -10,6 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from archive_site.cli.main import main
+from archive_site.files.layout import RECEIVED
+from archive_site.sources.encodings import ENCODINGS, encoding_of
 from layouts import make
 
 WORDS = "Nous avons reçu votre lettre du 3 mai."
@@ -193,3 +195,51 @@ def test_another_witness_of_the_name_is_left_alone(tmp_path: Path) -> None:
     page.write_text(HTML, "utf-8")
     assert main(["recover", str(page), "-C", str(corpus)]) == 0
     assert sorted(path.name for path in (corpus / "witnesses").iterdir()) == before
+
+
+# ---------------------------------------------------------------- texts that are no UTF-8
+
+ACCENTS = "« J’ai reçu, à l’été, votre thèse : où est le reste ? »"
+ISO = "« Le cœur, les sœurs, l'œuvre : où est le reste, à l'été ? »"
+"""Words that Windows-1252 would have otherwise."""
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_text_is_read_in_the_encoding_of_its_words(
+    encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = {"iso8859-15": ISO, "cp850": ACCENTS.replace("’", "'")}.get(encoding, ACCENTS)
+    source = tmp_path / "lettre.txt"
+    source.write_bytes(f"{words}\r\n\r\nAdieu.\r\n".encode(encoding))
+    corpus = imported(source)
+    assert f"read as {ENCODINGS[encoding]}" in capsys.readouterr().err
+    kept = corpus / "witnesses" / f"lettre.{encoding}"
+    assert kept.read_bytes() == source.read_bytes()
+    assert kept.with_name(f"{kept.name}.txt").read_text("utf-8") == f"{words}\n\nAdieu.\n"
+    assert words in (corpus / "editions" / "lettre.md").read_text("utf-8")
+    assert check(corpus) == 0
+    assert main(["recover", str(kept), "-C", str(corpus)]) == 0
+    assert "a new draft would be the same" in capsys.readouterr().out
+
+
+def test_every_encoding_is_an_ending_of_witnesses() -> None:
+    assert ENCODINGS.keys() <= set(RECEIVED)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Un été.".encode("cp1252"),  # one word proves nothing
+        "Gödel, Łukasiewicz, Šalda, Čapek.".encode("cp1250"),
+        "Было это в октябре, в Петрограде.".encode("koi8-r"),
+        "Ceci est à moitié".encode() + " de l’été passé, déjà".encode("cp1252"),
+        b"\xe9\xff\x00\x01 \xe9t\xe9 \xe0",
+        b"\xff\xfea",
+    ],
+)
+def test_a_text_in_an_uncertain_encoding_is_refused(data: bytes, tmp_path: Path) -> None:
+    source = tmp_path / "lettre.txt"
+    source.write_bytes(data)
+    assert not encoding_of(data)
+    assert main(["recover", str(source), "-C", str(tmp_path / "corpus")]) == 1
+    assert not (tmp_path / "corpus").exists()

@@ -479,7 +479,10 @@ DATA_FILES: Mapping[str, tuple[str, str]] = {
     ),
     "witness": ("Témoin", "le texte tel qu’il a été reçu, octet pour octet"),
     "witness text": ("Texte du témoin", "le texte qui en a été tiré, et que l’édition suit"),
-    "witness places": ("Lignes du témoin", "la page et la place de chaque ligne de ce texte"),
+    "witness places": (
+        "Lignes du témoin",
+        "comment ce texte a été tiré ; d’un PDF, la page et la place de chaque ligne",
+    ),
     "witness sums": ("Empreintes des témoins", "les SHA-256 des témoins reçus"),
     "picture": ("Image", "une image telle qu’elle a été reçue, octet pour octet"),
     "collections": ("Collections", "les collections, avec leurs titres et leur ordre"),

@@ -78,12 +78,13 @@ class RecoverRequest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file: the counts of its draft and a few words; or the findings that refuse
-    it."""
+    """What became of a file: the counts of its draft, a few words, and what was guessed when it was
+    read; or the findings that refuse it."""
 
     file: BatchFile
     counts: DraftCounts | None = None
     says: str = ""
+    remark: str = ""
     findings: tuple[Finding, ...] = ()
 
 
@@ -241,7 +242,8 @@ def _outcome(
     if isinstance(result, ArchiveError):
         return Outcome(file, findings=refusal(file.path, result))
     says = _DIFFERENT if result.difference else _SAME
-    return Outcome(file, drafted.counts, _CREATED if result.difference is None else says)
+    says = _CREATED if result.difference is None else says
+    return Outcome(file, drafted.counts, says, result.remark)
 
 
 @contextmanager
@@ -287,7 +289,8 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         return name, "", f"refused: {first.code} {first.message}".replace(":  ", ": ")
     counts = outcome.counts
     numbers = counts.paragraphs, counts.headings, counts.notes, counts.doubts
-    return name, outcome.file.id, *map(str, numbers), outcome.says
+    says = "; ".join(filter(None, (outcome.says, outcome.remark)))
+    return name, outcome.file.id, *map(str, numbers), says
 
 
 def _summary(outcomes: Sequence[Outcome]) -> str:

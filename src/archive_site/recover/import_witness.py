@@ -30,11 +30,13 @@ from archive_site.witness.witness import Witness, checksums_of, lines_of
 @dataclass(frozen=True, slots=True)
 class ImportedWitness:
     """The result of an import: the path of the edition, the text of the draft, and the difference
-    between the two if the edition existed (None: it was created)."""
+    between the two if the edition existed (None: it was created); `remark`: what was guessed when
+    the witness was read."""
 
     edition: Path
     draft: str
     difference: str | None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,15 @@ class DraftCounts:
 @dataclass(frozen=True, slots=True)
 class DraftedWitness:
     """A witness with the draft of its edition, before they are in a corpus: the file that was
-    received, the id of the text, the edition file, and the files of the witness by name."""
+    received, the id of the text, the edition file, and the files of the witness by name; `remark`:
+    what was guessed when it was read."""
 
     source: Path
     text_id: str
     draft: str
     files: Mapping[str, bytes]
     counts: DraftCounts
+    remark: str = ""
 
 
 def import_witness(
@@ -120,7 +124,7 @@ def draft_witness(
     draft = dumps(document)
     if stated:
         draft = with_meta(draft, stated.applied_to(document.meta))
-    return DraftedWitness(source, text_id, draft, files, _counts(document))
+    return DraftedWitness(source, text_id, draft, files, _counts(document), received.remark)
 
 
 def _counts(document: Document) -> DraftCounts:
@@ -196,12 +200,13 @@ def _write_edition(corpus: Path, drafted: DraftedWitness) -> ImportedWitness | A
     try:
         # the edition may be created meanwhile
         if edition.exists() or not replace_unchanged(edition, None, draft.encode()):
-            return ImportedWitness(edition, draft, _difference(edition, draft))
+            difference = _difference(edition, draft)
+            return ImportedWitness(edition, draft, difference, drafted.remark)
     except OSError as error:
         return _as_not_possible(error)
     except Unsound as error:  # the edition is not text
         return error
-    return ImportedWitness(edition, draft, None)
+    return ImportedWitness(edition, draft, None, drafted.remark)
 
 
 def _edition(corpus: Path, drafted: DraftedWitness) -> Path:

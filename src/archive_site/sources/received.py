@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from archive_site.findings import Finding, Unsound
 from archive_site.sources.derived import RULE, derived_text
+from archive_site.sources.encodings import ENCODINGS, encoding_of
 from archive_site.sources.kinds import KINDS
 from archive_site.sources.properties import NO_PROPERTIES, Properties
 from archive_site.text.document import Document
@@ -21,6 +22,8 @@ from archive_site.witness.witness import TEXT, lines_of, places_name, text_name
 PDF_RULE = "pdf 1"
 """The rule by which a PDF becomes text, and its version: a change of what it gives is another
 version."""
+TEXT_RULE = "text 1"
+"""The rule by which a text in another encoding becomes UTF-8, and its version."""
 _PDF = b"%PDF-"
 _REACH = 1024
 """How far into a file its signature may stand, in bytes: some PDFs begin with other bytes."""
@@ -34,24 +37,27 @@ _MARKED = re.compile(rb"\s*(?:<\?xml|<!doctype|<html)|PK\x03\x04|\{\\rtf", re.IG
 class Received:
     """A file that was read: the ending of its name in the corpus, and its lines of text. If it is
     printed, `pages` are those that the lines are of; if it is a document, `document` is what it
-    says, from which the lines are derived. `reader` is the library that read it, and its version
-    (empty: none whose versions differ). `properties` are those of a PDF: a document has its own in
-    its front matter."""
+    says, from which the lines are derived. `rule` is how they were derived (empty: they are the
+    file itself); `reader` is what read it, and its version (empty: no version of it differs from
+    another). `properties` are those of a PDF: a document has its own in its front matter. `remark`
+    tells the editor what was guessed when the file was read."""
 
     ending: str
     lines: tuple[str, ...]
     pages: tuple[PrintedPage, ...] = ()
     document: Document | None = None
+    rule: str = ""
     reader: str = ""
     properties: Properties = NO_PROPERTIES
+    remark: str = ""
 
     def files(self, name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         """The files that the corpus keeps of it, by the name of the witness: as it was received
         (`data`), its text, and the places of the lines of the text."""
         yield name, data
-        if self.pages or self.document:
+        if self.rule:
             yield text_name(name), ("\n".join(self.lines) + "\n").encode()
-            made = {"rule": PDF_RULE if self.pages else RULE, "reader": self.reader}
+            made = {"rule": self.rule, "reader": self.reader}
             places = _places(self.pages) if self.pages else {}
             record = {key: said for key, said in made.items() if said} | places
             yield places_name(name), json.dumps(record, separators=(",", ":")).encode() + b"\n"
@@ -66,8 +72,8 @@ def read_received(data: bytes, name: str, shown: str) -> Received:
     suffix = PurePath(name).suffix.lower()
     if _PDF in data[:_REACH]:
         pages, properties = _pages(data, shown)
-        reader = _version_of("pypdfium2")
-        return Received("pdf", tuple(text_of(pages)), pages, reader=reader, properties=properties)
+        lines, reader = tuple(text_of(pages)), _version_of("pypdfium2")
+        return Received("pdf", lines, pages, None, PDF_RULE, reader, properties)
     if suffix in _XML or _TEI.search(data[:_REACH]):
         from archive_site.sources.tei import read_tei
 
@@ -77,15 +83,30 @@ def read_received(data: bytes, name: str, shown: str) -> Received:
 
         document = read_pandoc(data, name, shown)
         return _document(suffix.removeprefix("."), document, _version_of("pypandoc-binary"))
-    lines = lines_of(data, shown)
-    if not any(line.strip() for line in lines):
+    received = _text(data, shown)
+    if not any(line.strip() for line in received.lines):
         hint = "Extract the text first; a scan needs OCR."
         raise Unsound([Finding(shown, 0, "E026", "a text must have words; found none", hint)])
-    return Received(TEXT.removeprefix("."), lines)
+    return received
+
+
+def _text(data: bytes, shown: str) -> Received:
+    """A plain text. Raises `Unsound` (E002) if it is not UTF-8, and its encoding is not certain."""
+    try:
+        return Received(TEXT.removeprefix("."), lines_of(data, shown))
+    except Unsound:
+        encoding = encoding_of(data)
+        if not encoding:
+            raise
+    name = ENCODINGS[encoding]
+    text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+    remark = f"read as {name}, in which its words are French: check its accents"
+    lines = lines_of(text.encode(), shown)
+    return Received(encoding, lines, rule=TEXT_RULE, reader=name, remark=remark)
 
 
 def _document(ending: str, document: Document, reader: str = "") -> Received:
-    return Received(ending, derived_text(document), document=document, reader=reader)
+    return Received(ending, derived_text(document), (), document, RULE, reader)
 
 
 def _version_of(library: str) -> str:

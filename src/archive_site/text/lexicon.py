@@ -15,8 +15,9 @@ def _french() -> SpellChecker:
 
 
 def is_word(word: str) -> bool:
-    """Whether the French lexicon has `word`; case is ignored."""
-    return bool(word) and word.casefold() in _french().word_frequency.dictionary
+    """Whether the French lexicon has `word`; case is ignored. The lexicon writes `oe` for `œ`."""
+    known = word.casefold().replace("œ", "oe")
+    return bool(known) and known in _french().word_frequency.dictionary
 
 
 def join_hyphen(left: str, right: str, vocabulary: Counter[str]) -> tuple[str, bool]:

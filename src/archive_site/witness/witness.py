@@ -64,13 +64,19 @@ def witness_of(data: bytes, name: str, text: bytes, shown: str) -> Witness:
 def lines_of(data: bytes, shown: str) -> tuple[str, ...]:
     """`data` as lines, without line ends. Raises `Unsound` (E002) if it is not UTF-8 text; `shown`
     is the path that findings give."""
+    in_utf16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    if b"\0" in data and not in_utf16:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        message = "must be text; found a NUL byte: this is a binary file"
+        hint = "Give the file as its program wrote it (PDF, DOCX, ODT …), or its text as UTF-8."
+        raise Unsound([Finding(shown, line, "E002", message, hint)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         seen = data[error.start : error.start + _SHOWN_BYTES].hex(" ")
         message = f"must be text in UTF-8; found the bytes {seen}"
-        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        if in_utf16:
             message = "must be text in UTF-8; found UTF-16"
             hint = "Convert it: iconv -f utf-16 -t utf-8 FILE > NEW"
         else:
@@ -78,11 +84,6 @@ def lines_of(data: bytes, shown: str) -> tuple[str, ...]:
             name = "Windows-1252" if encoding == "cp1252" else "Latin-1"
             hint = f"If it is {name}: iconv -f {encoding} -t utf-8 FILE > NEW"
         raise Unsound([Finding(shown, line, "E002", message, hint)]) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        message = "must be text; found a NUL byte: this is a binary file"
-        hint = "Extract the text first: pdftotext FILE.pdf"
-        raise Unsound([Finding(shown, line, "E002", message, hint)])
     return tuple(text.replace("\r\n", "\n").removesuffix("\n").split("\n"))
 
 
