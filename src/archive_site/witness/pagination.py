@@ -107,6 +107,11 @@ def _regular(lines: Sequence[str], starts: set[int], gaps: list[int], usual: flo
     first = next((i for i, line in enumerate(lines) if line.strip()), -1)
     if len(starts) < LEAST_STARTS and first not in starts:
         return False
+    return _even(gaps, usual)
+
+
+def _even(gaps: Sequence[int], usual: float) -> bool:
+    """Whether most gaps are about as long as the usual one."""
     alike = sum(usual / USUAL <= gap <= usual * USUAL for gap in gaps)
     return alike >= REGULAR * len(gaps)
 
@@ -140,14 +145,22 @@ def _form_feeds(lines: Sequence[str]) -> set[int]:
 
 def _spaced_lines(lines: Sequence[str]) -> list[int]:
     """Lines that begin with exactly one space, directly below a line that is not blank; none if
-    there are too many of them."""
-    spaced = []
+    there are too many of them. Below a lone figure, which may be raised, they begin pages only if
+    pages as long as these have such figures that count up."""
+    spaced, figures = list[int](), dict[int, int]()
     for i, line in enumerate(lines):
         if line[:1] not in " \t\f\v" or line[1:2].isspace() or not line.strip():
             continue
-        above = lines[i - 1] if i else None
-        if above is None or (above.strip() and not RAISED_LINE.fullmatch(above)):
-            spaced.append(i)
+        above = lines[i - 1].strip() if i else "-"
+        if RAISED_LINE.fullmatch(above) is None:
+            spaced += [i] if above else []
+        elif above.isdigit():
+            figures[i] = int(above)
+    both = sorted({*spaced, *figures})
+    gaps = [b - a for a, b in pairwise(both)]
+    counted = [b - a for a, b in pairwise(figures.values())]
+    pages = len(figures) >= LEAST_STARTS and set(counted) == {1} and _even(gaps, median(gaps))
+    spaced = both if pages and spaced[:1] == [0] else spaced
     return spaced if len(spaced) <= len(lines) / 8 else []
 
 

@@ -21,6 +21,7 @@ from archive_site.recover.printed.furniture import (
     find_line_numbers,
     find_margins,
     folio_marks,
+    without_numbers,
 )
 from archive_site.recover.printed.kinds import classify
 from archive_site.recover.printed.labels import Call, calls_in, is_certain
@@ -139,9 +140,10 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
     omissions = [_omission(n, kind) for n, kind in furniture.kinds.items()]
     furnished = [line for line in lines if line.number in furniture.kinds]
     lines = [line for line in lines if line.number not in furniture.kinds]
-    numbers = find_line_numbers(lines)
-    omissions += [_omission(n, "line number", text) for n, (_, text) in numbers.items()]
-    lines = [numbers[line.number][0] if line.number in numbers else line for line in lines]
+    numbers = find_line_numbers(lines, setting)
+    for n, (rest, text) in numbers.items():
+        omissions.append(_omission(n, "line number", text if rest else ""))
+    lines = list(without_numbers(lines, numbers))
     setting = setting_of(lines, known)
     lines = with_lone_calls(lines, setting)
     margins = {} if setting.estimated else find_margins(lines, setting)

@@ -48,6 +48,9 @@ DOUBLE = 0.75
 blank line above."""
 LEAST_FULL = 3
 """The least number of lines in mid-sentence that tell how long full lines are."""
+PIECES, PIECE, LONGEST_LINE = 3, 0.5, 1.15
+"""The least number of pieces that a line of print is cut into, and the greatest lengths of a piece
+and of all of them, as shares of a full line."""
 PARTS = 60
 """The most lines of a text that are one line of print."""
 BLANKS = 3
@@ -76,7 +79,8 @@ def estimated_lines(texts: Sequence[str]) -> list[SetLine]:
     pages = paginate(texts)
     clean = [NOT_TEXT.sub("", text).replace("\f", " ").expandtabs() for text in texts]
     strips: list[_Strip] = []
-    for _, group in groupby(_placed(list(_rows(clean, pages))), key=lambda row: row.page):
+    rows = _with_pieces_joined(list(_rows(clean, pages)))
+    for _, group in groupby(_placed(list(rows)), key=lambda row: row.page):
         strips += _strips(list(group))
     measure = _measure(strips)
     return list(_in_type([_line(strip, measure) for strip in strips], measure))
@@ -135,6 +139,31 @@ def _goes_on(texts: Sequence[str], index: int) -> bool:
     """Whether the line after raised characters goes on with theirs."""
     text = texts[index] if index < len(texts) else ""
     return not text.strip() or text[:1] in " \u00a0,.;:)»"
+
+
+def _with_pieces_joined(rows: Sequence[_Row]) -> Iterator[_Row]:
+    """The rows; those that an extraction has cut at the spaces of a stretched line are whole. Each
+    piece but the last ends with a space, is short, and together they fill no more than a line."""
+    lengths = sorted(len(row.text.strip()) for row in rows)
+    full = lengths[len(lengths) * 3 // 4] if lengths else 0
+    open_ = [row.text.endswith(" ") and len(row.text) <= PIECE * full for row in rows]
+    at = 0
+    while at < len(rows):
+        end, length = at, len(rows[at].text)
+        while end + 1 < len(rows) and open_[end] and _is_below(rows[end], rows[end + 1]):
+            length += len(rows[end + 1].text)
+            if length > LONGEST_LINE * full:
+                break
+            end += 1
+        if end - at + 1 < PIECES:
+            end = at
+        parts = tuple(part for row in rows[at : end + 1] for part in row.parts)
+        yield replace(rows[at], parts=parts)
+        at = end + 1
+
+
+def _is_below(above: _Row, row: _Row) -> bool:
+    return row.page == above.page and not row.blanks
 
 
 def _placed(rows: Sequence[_Row]) -> Iterator[_Row]:

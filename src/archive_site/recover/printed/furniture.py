@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from archive_site.recover.printed.labels import label_of
 from archive_site.recover.printed.lines import SetLine, same_size
 from archive_site.recover.printed.sentences import ends_clause
-from archive_site.recover.printed.setting import TextSetting
+from archive_site.recover.printed.setting import LEAD, TextSetting
 from archive_site.text.numerals import number_of
 from archive_site.witness.pagination import FOLIO, coherent
 from archive_site.witness.printed import TypeSpan
@@ -76,12 +76,11 @@ class Furniture:
 
 def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
     """The running heads and folios of the pages, and the lines that are turned. What stands within
-    pages as often as at their edges, such as the name of a speaker, is none."""
+    pages as often as at their edges, such as the name of a speaker, is none, but with a folio."""
     kinds = {line.number: "turned line" for line in lines if line.turned}
     folios: dict[int, str] = {}
     kept = _title_of(lines) if setting.estimated else ()
     said = Counter(map(_letters, (line.text for line in lines)))
-    said[""] = -1  # a folio alone
     for _ in range(ROWS):
         rows = list(_edges([line for line in lines if line.number not in kinds]))
         if setting.estimated:  # nothing tells how far from the edge of the page a row is
@@ -91,7 +90,7 @@ def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
         found = {
             row: folio
             for row, folio in found.items()
-            if row.lines[0] not in kept and said[row.letters] < 2 * edges[row.letters]
+            if row.lines[0] not in kept and (folio or said[row.letters] < 2 * edges[row.letters])
         }
         if not found:
             break
@@ -288,10 +287,16 @@ def folio_marks(pages: Iterable[int], found: Mapping[int, str]) -> dict[int, str
 # ---------------------------------------------------------------- line numbers and margins
 
 
-def find_line_numbers(lines: Iterable[SetLine]) -> dict[int, tuple[SetLine, str]]:
-    """The lines that have their number in the margin, by number: each without it, and it."""
-    found: list[tuple[SetLine, SetLine, int]] = []
-    for line in lines:
+def find_line_numbers(
+    lines: Sequence[SetLine], setting: TextSetting
+) -> dict[int, tuple[SetLine | None, str]]:
+    """The lines that have their number in the margin, by number: each without it (None: nothing is
+    left, since an extraction has put it on a line of its own), and it."""
+    found: list[tuple[SetLine, SetLine | None, int]] = []
+    alone = _numbers_alone(lines) if setting.estimated else ()
+    for n, line in enumerate(lines):
+        if n in alone:
+            found.append((line, None, int(line.words)))
         for at, rest in ((0, line.cells[1:]), (-1, line.cells[:-1])):
             text = "".join(span.text for span in line.cells[at]).strip()
             if rest and re.fullmatch(r"\d{1,4}", text):
@@ -302,6 +307,32 @@ def find_line_numbers(lines: Iterable[SetLine]) -> dict[int, tuple[SetLine, str]
     if step not in STEPS or len(found) < NUMBERED or count < 0.5 * (len(found) - 1):
         return {}
     return {line.number: (rest, str(n)) for line, rest, n in found if n % step == 0}
+
+
+def _numbers_alone(lines: Sequence[SetLine]) -> set[int]:
+    """The indices of the lines that are a number only, and from which to another such line there
+    are about as many lines as the numbers say."""
+    numbers = [n for n, line in enumerate(lines) if re.fullmatch(r"\d?[05]", line.words)]
+    pairs = [
+        (a, b)
+        for a, b in pairwise(numbers)
+        if abs(int(lines[b].words) - int(lines[a].words) - (b - a - 1)) <= 1
+    ]
+    return {n for pair in pairs for n in pair}
+
+
+def without_numbers(
+    lines: Iterable[SetLine], numbers: Mapping[int, tuple[SetLine | None, str]]
+) -> Iterator[SetLine]:
+    """The lines without their numbers. Those below a number that had a line of its own close up."""
+    page, raised = 0, 0.0
+    for line in lines:
+        page, raised = line.page, raised if line.page == page else 0.0
+        rest, _ = numbers.get(line.number, (line, ""))
+        if rest is None:
+            raised += LEAD
+        else:
+            yield replace(rest, baseline=rest.baseline - raised)
 
 
 def find_margins(

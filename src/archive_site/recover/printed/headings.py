@@ -60,6 +60,7 @@ def find_headings(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
         n
         for n, piece in enumerate(pieces)
         if _may_be_heading(piece, n == 0, setting)
+        and not (setting.estimated and _is_in_list(pieces, n))
         and _score(piece, usual, n == len(pieces) - 1, setting) >= HEADING
     }
     texts = Counter(key(pieces[n].text) for n in found)
@@ -85,6 +86,8 @@ def _may_be_heading(piece: Piece, first: bool, setting: TextSetting) -> bool:
         return False
     if not any(map(str.isalpha, text)) and not LABEL.fullmatch(text):
         return False
+    if setting.estimated and len(text) == 1 and text not in "IVX":  # an initial over several lines
+        return False
     if text.endswith((",", ";", ":")) or text[:1].islower():
         return False
     if setting.estimated and text.rsplit(" ", 1)[-1].casefold() in LINKING_WORDS:
@@ -95,7 +98,15 @@ def _may_be_heading(piece: Piece, first: bool, setting: TextSetting) -> bool:
     if _ends_like_text(piece) and piece.length > SENTENCE:
         return False
     shaped = _is_larger(piece, setting) or piece.bold or piece.align or piece.capitals
-    return bool(shaped) or not LIST_MARK.match(text)
+    return bool(shaped) or setting.estimated or not LIST_MARK.match(text)
+
+
+def _is_in_list(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether a piece of a plain text is one of several items, or a cell above figures."""
+    beside = [other.text for other in (*pieces[max(n - 1, 0) : n], *pieces[n + 1 : n + 2])]
+    item = LIST_MARK.match(pieces[n].text) is not None
+    figures = n + 1 < len(pieces) and not any(map(str.isalpha, pieces[n + 1].text))
+    return figures or (item and any(map(LIST_MARK.match, beside)))
 
 
 def _is_larger(piece: Piece, setting: TextSetting) -> bool:
@@ -148,7 +159,7 @@ def _estimated_score(piece: Piece, usual: float, short: bool, last: bool) -> flo
         2.2 * (lone and short and piece.length <= SENTENCE and not label)
         + 0.4 * (apart or piece.after > 1.05)
         + 0.8 * bool(NUMBERED.match(piece.text))
-        + 1.5 * capitals
+        + (1.5 if ends_sentence(piece.text) else 2.0) * capitals
         + 1.2 * (piece.align == "center")
         + 0.8 * label
         + 1.4 * bool(named)

@@ -4,20 +4,22 @@ with the kinds that it knows."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
+from archive_site.recover.printed.divisions import NUMBERED
 from archive_site.recover.printed.headings import DATELINE, find_headings
+from archive_site.recover.printed.lines import SetLine
 from archive_site.recover.printed.paragraphs import LIST_MARK, WIDER, Piece
-from archive_site.recover.printed.sentences import ends_clause, key
+from archive_site.recover.printed.sentences import ends_clause, ends_sentence, key
 from archive_site.recover.printed.setting import TextSetting
 from archive_site.recover.printed.speeches import (
     STAGE_DIRECTION,
     find_run_in_names,
     find_speakers,
 )
-from archive_site.recover.printed.verse import may_be_verse
+from archive_site.recover.printed.verse import LEAST, SENTENCES, may_be_verse
 
 CALLOUT, CALLOUT_SIZE = range(5, 61), 1.12
 """How many words a call-out has, and how much larger than the text it is if it is not bold."""
@@ -29,6 +31,9 @@ EPIGRAPH, STANDFIRST, SIGNED = 80, 80, 15
 """The most words of an epigraph, of a standfirst, and of a name below an epigraph."""
 SHORT_LINES, SHORT_WORDS, SALUTATION = 2, 14, 8
 """The most lines and words of a dateline or a signature, and the most words of a salutation."""
+TITLE, WORDS_OF_VERSE = 0.6, 3
+"""A title above verse is shorter than this share of its first line; the least mean number of words
+of lines of verse."""
 ASTERISM = re.compile(r"\s*(?:[*⁂•·~]\s*){1,7}|\s*[-–—_]{3,}\s*")
 LAST = 2
 """A day among so many last pieces of a plain text is a dateline."""
@@ -142,6 +147,8 @@ def find_signatures(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
         closes = pieces[n - 1].text.endswith(",") and pieces[n - 1].length <= SALUTATION
         ends = last or pieces[n + 1].length <= SHORT_WORDS
         dated = not last and DATELINE.fullmatch(pieces[n + 1].text) is not None
+        below = DATELINE.fullmatch(pieces[n - 1].text) and ends_sentence(pieces[n - 2].text)
+        dated = dated or (bool(below) and not pieces[n].capitals)
         return "signature" if last or dated or (closes and ends) else ""
 
     shown = any(DATELINE.fullmatch(piece.text) or piece.capitals for piece in pieces)
@@ -197,6 +204,62 @@ def _signs(piece: Piece) -> bool:
 
 
 # ---------------------------------------------------------------- verse
+
+
+def find_runs_of_verse(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find verse that nothing parts from the prose of a plain text: short lines one after the
+    other that begin with capitals, some of which end in mid-sentence."""
+    found = list(_parted_at_colons(pieces, setting)) if setting.estimated else list(pieces)
+    start = 0
+    while setting.estimated and start < len(found):
+        end = start
+        while end < len(found) and _may_be_verse(found[end], end == start, setting):
+            end += 1
+        first = start + (end - start > 1 and _is_title(found[start], found[start + 1]))
+        if _is_run_of_verse([line for piece in found[first:end] for line in piece.lines]):
+            found[first:end] = [replace(piece, kind="verse") for piece in found[first:end]]
+        start = max(end, start + 1)
+    return found
+
+
+def _parted_at_colons(pieces: Sequence[Piece], setting: TextSetting) -> Iterator[Piece]:
+    """The pieces; a short last line below a colon, above another short line, is one of its own."""
+    for piece, below in zip_longest(pieces, pieces[1:]):
+        body, last = piece.lines[:-1], piece.lines[-1:]
+        introduced = bool(body) and body[-1].words.endswith(":") and may_be_verse(last, setting)
+        if introduced and not piece.kind and below and may_be_verse(below.lines[:1], setting):
+            yield replace(piece, lines=body, after=1.0)
+            yield replace(piece, lines=last, before=1.0)
+        else:
+            yield piece
+
+
+def _may_be_verse(piece: Piece, first: bool, setting: TextSetting) -> bool:
+    """Whether a piece may be in a run of verse, or begin it."""
+    begins = any(mark.match(piece.text) for mark in (LIST_MARK, NUMBERED, DATELINE))
+    plain = not piece.kind and not piece.capitals and not begins
+    near = first or piece.before < WIDER
+    worded = any(map(str.isalpha, piece.text))
+    return plain and near and worded and may_be_verse(piece.lines, setting)
+
+
+def _is_title(piece: Piece, below: Piece) -> bool:
+    """Whether the first of a run of short lines is clearly shorter than the next, and ends like a
+    title."""
+    shorter = piece.lines[0].width < TITLE * below.lines[0].width
+    return len(piece.lines) == 1 and shorter and piece.text[-1].isalnum()
+
+
+def _is_run_of_verse(lines: Sequence[SetLine]) -> bool:
+    words = sum(len(line.words.split()) for line in lines)
+    ends = [line.words[-1:] for line in lines]
+    sentences = sum(ends_sentence(line.words) for line in lines)
+    return (
+        len(lines) >= LEAST
+        and words >= WORDS_OF_VERSE * len(lines)
+        and sentences <= SENTENCES * len(lines)
+        and any(end in (",", ";") for end in ends)
+    )
 
 
 def find_more_verse(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
@@ -319,6 +382,7 @@ STAGES: tuple[Callable[[list[Piece], TextSetting], list[Piece]], ...] = (
     find_speakers,
     find_run_in_names,
     find_signatures,
+    find_runs_of_verse,
     find_headings,
     find_standfirsts,
     find_more_verse,

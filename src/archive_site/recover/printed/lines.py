@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from archive_site.text.lexicon import is_word
 from archive_site.witness.printed import GAP, PrintedPage, TypeSpan
@@ -127,31 +127,49 @@ LEAST_SPACED, SPACED, LONGEST_SPACED = 4, 0.7, 3
 """Letters are spaced if a line has at least so many groups of characters, at least this share of
 them is one letter, and none is longer."""
 
+LONGEST_TITLE, LONGEST_WORD = 200, 25
+"""The most characters of a letter-spaced line, and of a word."""
 
+
+@lru_cache(maxsize=1024)
 def closed_up(text: str) -> str:
     """A letter-spaced text without its spaces: “L A   G R È V E” → “LA GRÈVE”. Words are parted by
     two spaces or more, else by the lexicon. Any other text is unchanged."""
-    groups = text.split()
-    letters = [re.sub(r"[\W\d_]", "", group) for group in groups]
-    single = sum(len(letter) == 1 for letter in letters)
-    longest = max(map(len, groups), default=0)
-    if len(groups) < LEAST_SPACED or single < SPACED * len(groups) or longest > LONGEST_SPACED:
+    if len(text) > LONGEST_TITLE or not _is_spaced(text.split()):
         return text
     words = ["".join(word.split()) for word in re.split(r"\s{2,}", text.strip())]
     return " ".join(words) if len(words) > 1 else _worded(words[0])
 
 
+def _is_spaced(groups: Sequence[str]) -> bool:
+    """Whether the letters of words are spaced. A few capitals are if they make a word or a number:
+    “I V”."""
+    single = [c for c in (re.sub(r"[\W_]", "", group) for group in groups) if len(c) == 1]
+    if len(groups) < LEAST_SPACED:
+        letters = "".join(groups)
+        capitals = len(groups) == len(letters) > 1 and letters.isupper()
+        return capitals and (is_word(letters) or _ROMAN.fullmatch(letters) is not None)
+    most = len(single) >= SPACED * len(groups) and max(map(len, groups)) <= LONGEST_SPACED
+    return most and sum(map(str.isalpha, single)) >= SPACED * len(single)  # no row of figures
+
+
+_ROMAN = re.compile(r"(?=.)X{0,3}(?:I[XV]|V?I{0,3})")
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu)[’']", re.IGNORECASE)
+
+
 def _worded(letters: str) -> str:
-    """Letters divided into words of the lexicon, the longest first; unchanged if impossible."""
-    words, at = [], 0
-    while at < len(letters):
-        ends = range(len(letters), at + 1, -1)
-        end = next((end for end in ends if is_word(letters[at:end])), 0)
-        if not end:
-            return letters
-        words.append(letters[at:end])
-        at = end
-    return " ".join(words)
+    """Letters divided into as few words of the lexicon as possible; unchanged if impossible. `l’`
+    and its like begin a word."""
+    best: list[tuple[str, ...]] = [()]
+    for end in range(1, len(letters) + 1):
+        found = [
+            (*best[start], letters[start:end])
+            for start in range(max(0, end - LONGEST_WORD), end)
+            if (best[start] or not start)
+            and (letters[start:end].isdigit() or is_word(_ELIDED.sub("", letters[start:end], 1)))
+        ]
+        best.append(min(found, key=len, default=()))
+    return " ".join(best[-1]) or letters
 
 
 def is_capitals(text: str) -> bool:

@@ -155,10 +155,11 @@ def _notes_at_feet(
     """The notes at the feet of pages or columns. Lines above the first label of a page go on with
     the last note of the page before. `by_labels`: labels that count on are enough to find them."""
     notes: list[FoundNote] = []
-    called: dict[int, set[str]] = defaultdict(set)
+    calls: dict[int, list[Call]] = defaultdict(list)
+    pending: dict[int, set[str]] = defaultdict(set)
     for call in calls_in(lines, setting.estimated):
-        called[call.page].add(call.label)
-    pending = defaultdict(set, {page: set(labels) for page, labels in called.items()})
+        calls[call.page].append(call)
+        pending[call.page].add(call.label)
     for _, group in groupby(lines, key=lambda line: (line.page, line.column)):
         column = list(group)
         page = column[0].page
@@ -173,8 +174,7 @@ def _notes_at_feet(
         labels = [note.label for note in found]
         if start == 0 and labels:  # a column of notes: they are at an end
             continue
-        near = called[page] | called[page - 1]
-        if labels and sum(label in near for label in labels) < CALLED * len(labels):
+        if labels and not _are_called(labels, [*calls[page - 1], *calls[page]], column[start:]):
             continue
         last_page = notes[-1].lines[-1].page if notes else -1
         if before and page - last_page <= 1:
@@ -184,6 +184,16 @@ def _notes_at_feet(
         pending[page].difference_update(labels)
         notes += found
     return notes
+
+
+def _are_called(labels: Sequence[str], calls: Sequence[Call], zone: Sequence[SetLine]) -> bool:
+    """Whether the text calls enough of the labels of a zone, and the zone itself none that the text
+    does not."""
+    own = {line.number for line in zone}
+    called = {call.label for call in calls if call.line not in own}
+    within = {call.label for call in calls if call.line in own and call.manner != "loose"}
+    enough = sum(label in called for label in labels) >= CALLED * len(labels)
+    return enough and not any(label in within - called for label in labels)
 
 
 def _foot(

@@ -173,6 +173,8 @@ def _differ(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
         return gap > TITLE_GAP or not _are_one_title(above, line)
     if _is_title_line(above, setting) != _is_title_line(line, setting):
         return True
+    if setting.estimated and above.capitals != line.capitals and not _goes_on(above, line, setting):
+        return bool(_OPENS.match(line.words) if above.capitals else ends_sentence(above.words))
     further = adjacent and (line.baseline - above.baseline) / setting.lead(line.size) > WIDER
     if further and not (setting.estimated and _goes_on(above, line, setting)):
         return True

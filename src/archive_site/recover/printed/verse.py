@@ -18,6 +18,8 @@ FULL = 0.25
 """The greatest share of lines that reach the margin."""
 STRAIGHT = 0.3
 """The least share of lines that begin at the same place."""
+LONGEST = 75
+"""The most characters of a line of verse, where no place tells whether it is full."""
 SHORT = 0.8
 """Verse below a colon is shorter than this share of its column, in a plain text."""
 MARKED = 0.3
@@ -42,7 +44,11 @@ def is_verse(lines: Sequence[SetLine], setting: TextSetting, above: SetLine | No
     if sum(line.left - left < 0.3 * em for line in heads) < STRAIGHT * len(heads):
         return False
     sentences = sum(ends_sentence(line.words) for line in heads[:-1])
-    full = sum(setting.frame(line).right - line.right < 0.6 * em for line in lines)
+    full = sum(
+        setting.frame(line).right - line.right < 0.6 * em
+        or (setting.estimated and len(line.words) > LONGEST)
+        for line in lines
+    )
     if len(heads) >= LEAST:
         return sentences <= SENTENCES * (len(heads) - 1) and full <= FULL * len(lines)
     if setting.estimated and above is not None and above.words.endswith(":"):
@@ -57,7 +63,7 @@ def may_be_verse(lines: Sequence[SetLine], setting: TextSetting) -> bool:
     return all(
         _initial(line).isupper()
         and line.right <= setting.frame(line).right - 1.2 * line.size
-        and len(line.words) <= 75
+        and len(line.words) <= LONGEST
         for line in lines
     )
 
