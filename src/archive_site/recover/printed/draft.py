@@ -73,6 +73,7 @@ from archive_site.text.document import (
 from archive_site.text.numerals import value_of
 from archive_site.text.reading import merged, reading_text, walk
 from archive_site.witness.collate import collate
+from archive_site.witness.pagination import paginate
 from archive_site.witness.printed import DrawnRule, PrintedPage, TypeSpan
 from archive_site.witness.witness import Witness
 
@@ -338,6 +339,8 @@ class _Writer:
     above: str = ""
     speech: Container | None = None
     items: Container | None = None
+    item: int = 0
+    """The number of the last item of a list."""
     count: int = 0
 
     def blocks(self, pieces: Sequence[Piece]) -> list[Block]:
@@ -430,8 +433,10 @@ class _Writer:
             self.items = None
             return self._within(Block("paragraph", inlines_of(tokens)))
         goes_on = self.above == "list-item" and self.items is not None
-        if not goes_on or self.items is None or self.items.style != style:
+        counts_on = not style or number == self.item + 1
+        if not goes_on or self.items is None or self.items.style != style or not counts_on:
             self.items, goes_on = Container("list", style=style, number=number), False
+        self.item = number
         item = Container("list-item", style=style, number=number)
         content = inlines_of([*tokens[:first], *tokens[first + match.end() :]])
         block = Block("paragraph", content, within=(self.items, item))
@@ -580,10 +585,20 @@ def _proved(
         more |= {n: "all" for n, block in enumerate(document.blocks) if block.id in ids}
         if not more and not collation.findings and is_written(document):
             return document
+        folios = _printed_folios(witness)
+        if not more and collation.findings and not folios.items() <= found.folios.items():
+            found = replace(found, folios={**found.folios, **folios})
+            continue
         if more.items() <= undone.items():
             break
         undone |= more
     return recover_plainly(witness, document.meta)
+
+
+def _printed_folios(witness: Witness) -> dict[int, str]:
+    """The folios that a collation expects, by page: those that stand alone on lines."""
+    shown = paginate(witness.lines)
+    return {shown.page(line) + 1: folio for line, folio in reversed(shown.folios.items())}
 
 
 def _is_writable(block: Block, document: Document) -> bool:
