@@ -23,8 +23,9 @@ from archive_site.recover.printed.furniture import (
     folio_marks,
 )
 from archive_site.recover.printed.kinds import classify
-from archive_site.recover.printed.labels import Call, calls_in, is_certain
+from archive_site.recover.printed.labels import Call, Places, calls_in, is_certain
 from archive_site.recover.printed.lines import SetLine, closed_up, lines_of
+from archive_site.recover.printed.misread import with_labels, with_misread
 from archive_site.recover.printed.notes import FoundNote, FoundNotes, find_notes
 from archive_site.recover.printed.order import order_columns, order_title_page
 from archive_site.recover.printed.pairs import pairs_of
@@ -37,7 +38,7 @@ from archive_site.recover.printed.paragraphs import (
     pieces_of,
 )
 from archive_site.recover.printed.sentences import ends_sentence, key
-from archive_site.recover.printed.setting import Places, TextSetting, setting_of
+from archive_site.recover.printed.setting import TextSetting, setting_of
 from archive_site.recover.printed.speeches import RUN_IN, STAGE_DIRECTION, speaker_of
 from archive_site.recover.printed.words import (
     ROMAN,
@@ -45,6 +46,7 @@ from archive_site.recover.printed.words import (
     Token,
     doubted,
     inlines_of,
+    misread,
     tokens_of,
     vocabulary,
     with_mended_capitals,
@@ -152,7 +154,7 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
     body = [line for line in lines if line.number not in notes.lines]
     if not body:  # if nothing but notes is left, they are the text
         body, notes = lines, FoundNotes(())
-    noted = {line.number for note in notes.notes for line in note.lines}
+    noted = {x.number for note in notes.notes if note.where == "margin" for x in note.lines}
     omissions += [
         _omission(line.number, "marginal words", line.words)
         for line in aside
@@ -177,15 +179,18 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
         for line in piece.lines
     ]
     places = {line.number: n for n, line in enumerate([*lines, *aside])}
-    may_call = calls_in(body, setting.estimated)
-    calls = pairs_of(notes.notes, may_call, places)
+    may_call = calls_in(body, setting.places)
+    labelled = with_labels(notes.notes) if setting.scanned else notes.notes
+    calls = pairs_of(labelled, may_call, places)
+    if setting.scanned:
+        calls = with_misread(labelled, calls, body)
     texts = {line.number: line.text for line in body}
     lost = [c for c in may_call if c not in calls and is_certain(c, texts[c.line])]
     return Found(
         tuple(lines),
         setting,
         tuple(piece for piece in pieces if piece.kind != "contents"),
-        notes.notes,
+        tuple(labelled),
         tuple(calls),
         () if setting.scanned else tuple(lost),
         proposed(omissions),
@@ -270,9 +275,11 @@ def document_of(
     notes = []
     for note, label in zip(found.notes, names, strict=True):
         noted = Joiner(joiner.words, {}, page=10**9)
-        paragraphs = []
+        paragraphs: list[Block] = []
         for lines in _paragraphs(note.lines, found.setting):
             tokens = noted.prose([(x, tokens_of(x, {}, found.setting.scanned)) for x in lines])
+            if note.sic and not paragraphs:
+                tokens.insert(0, misread(note.sic, interface.LABEL_MISREAD))
             paragraphs += [Block("paragraph", inlines_of(tokens))] if tokens else []
         notes.append(_signed(Note(label, tuple(paragraphs or [EMPTY_NOTE]))))
     blocks = _with_orphans(blocks, writer.pages, orphans)
@@ -598,7 +605,7 @@ def _proved(
 def _printed_folios(witness: Witness) -> dict[int, str]:
     """The folios that a collation expects, by page: those that stand alone on lines."""
     shown = paginate(witness.lines)
-    return {shown.page(line) + 1: folio for line, folio in reversed(shown.folios.items())}
+    return {shown.page(line) + 1: folio for line, folio in reversed(list(shown.folios.items()))}
 
 
 def _is_writable(block: Block, document: Document) -> bool:

@@ -33,6 +33,9 @@ LINKING_WORDS = frozenset(
 """The sentence of a line that ends with one of these goes on."""
 HEADING = 2.3
 """A piece is a heading if at least this much speaks for it, in the units of `_score`."""
+LONE_IN_SCAN = 1.2
+"""How much it speaks for a heading in a scan that it stands alone: whether it is bold is not
+known."""
 _BYLINE = re.compile(r"(?:par|Par|PAR)\s+(?:le\s|la\s|un\s|une\s|[A-ZÀ-Þ])")
 _MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
@@ -128,7 +131,7 @@ def _score(piece: Piece, usual: float, last: bool, setting: TextSetting) -> floa
         + 0.8 * (piece.italic and not setting.italic)
         + 0.8 * above
         + 0.4 * below
-        + 0.7 * (short and above and below)
+        + (LONE_IN_SCAN if setting.scanned else 0.7) * (short and above and below)
         + (1.5 if label else 0.8 if NUMBERED.match(piece.text) else 0.0)
         - 1.5 * _ends_like_text(piece)
         - 1.0 * smaller

@@ -79,6 +79,7 @@ def tokens_of(
     no such note: then the word with its call has a doubt. `flat`: emphasis is not marked; `plain`:
     what is raised is not marked either."""
     starts = {call.start: (call.end, name) for call, name in calls.items()}
+    manners = {call.start: call.manner for call in calls}
     tokens: list[Token] = []
     past, doubt = 0, ""
     for at, (char, style) in enumerate(_characters(line, flat)):
@@ -86,6 +87,8 @@ def tokens_of(
         if at in starts:
             past, name = starts[at]
             doubt = "" if name else interface.LOST_CALL
+            if name and manners[at] == "misread":
+                tokens.append(misread(line.text[at:past], interface.CALL_MISREAD))
             tokens += [Token("", mark=NoteCall(name))] if name else []
             if doubt:
                 begins = len(tokens) - len(_last_word(tokens))
@@ -93,6 +96,11 @@ def tokens_of(
         if at >= past or doubt:
             tokens.append(Token(char, ROMAN if plain else style, doubt=doubt))
     return _stripped(tokens)
+
+
+def misread(sign: str, why: str) -> Token:
+    """What OCR has read instead of a label or a call, as the witness has it."""
+    return Token("", mark=Emendation("", sign, why))
 
 
 def _characters(line: SetLine, flat: bool) -> Iterator[tuple[str, CharStyle]]:
