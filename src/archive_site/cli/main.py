@@ -565,6 +565,7 @@ def _recover_one(request: RecoverRequest, file: BatchFile) -> int:
     if result.difference is None:
         _to_stdout(
             f"draft written: {result.edition}",
+            *filter(None, (result.counts.ocr,)),
             "proofread it against its witness, then run archive-site build",
         )
     elif result.difference:

@@ -273,6 +273,9 @@ def table_of(outcomes: Sequence[Outcome]) -> Iterator[str]:
         cells = [text_id.ljust(widths[1]), *counts] if counts else []
         yield "  ".join([name.ljust(widths[0]), *cells, rest[-1]]).rstrip()
     yield _summary(outcomes)
+    for outcome in outcomes:
+        if outcome.counts and outcome.counts.ocr:
+            yield f"{printable(str(outcome.file.path))}: {outcome.counts.ocr}"
     if any(outcome.says == _CREATED for outcome in outcomes):
         yield "proofread each draft against its witness, then run archive-site build"
     if any(outcome.says == _DIFFERENT for outcome in outcomes):

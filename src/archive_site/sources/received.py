@@ -59,6 +59,17 @@ class Received:
     ocr: str = ""
     properties: Properties = NO_PROPERTIES
 
+    @property
+    def confidence(self) -> float:
+        """How sure OCR is of a word on average, from 0 to 1 (1: it does not say)."""
+        sure = [
+            word.confidence
+            for page in self.pages
+            for line in page.lines
+            for word in line.printed_words
+        ]
+        return sum(sure) / len(sure) if sure else 1.0
+
     def files(self, name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         """The files that the corpus keeps of it, by the name of the witness: as it was received
         (`data`), its text, and the places of the lines of the text."""

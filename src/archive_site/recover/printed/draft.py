@@ -498,7 +498,7 @@ def _spoken(tokens: list[Token]) -> Inlines:
     if match is None:
         return inlines_of(tokens)
     end = len(text[: match.end()].rstrip())
-    name = [replace(token, style=ROMAN) for token in tokens[:end]]
+    name = [replace(token, style=ROMAN, doubt="") for token in tokens[:end]]
     spoken = _with_stages([Token(" "), *tokens[match.end() :]])
     return (Speaker(inlines_of(name)), *spoken)
 
@@ -516,7 +516,7 @@ def _with_stages(tokens: Sequence[Token]) -> Inlines:
 
 def _named(tokens: list[Token]) -> Inlines:
     """The name of a speaker on a line of its own, and the stage direction after it."""
-    plain = [replace(token, style=ROMAN) for token in tokens]
+    plain = [replace(token, style=ROMAN, doubt="") for token in tokens]
     text = "".join(token.text or "\0" for token in plain)
     match = re.match(r"[^,(]+,?(?=\s*\S)", text)
     if match is None or match.end() == len(text) or not re.search(r"[,(]", text):

@@ -54,7 +54,8 @@ _MISREAD = re.compile(
     r"|[b-xzB-NP-XZ|](?=\s+[A-ZÀ-Þ«]))\s*(?=[A-ZÀ-Þ«\[]|\d{4}|(?<=\d\s)\w)"
 )
 """What OCR makes of a raised label before the first word of a note."""
-_ORDINALS = frozenset("e er re ère ème è o os r s st nd d de me lle le".split())
+ORDINALS = frozenset("e er re ère ème è o os r s st nd d de me lle le".split())
+"""Raised letters that end a word or an ordinal."""
 _ABBREVIATED = re.compile(r"(?:\b[nN]|\b[MvfDS])$")
 _ROMAN = {r: n for n, r in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
 
@@ -106,7 +107,7 @@ def _calls(line: SetLine, patterns: Iterable[tuple[Manner, re.Pattern[str]]]) ->
     for start, end in line.raised:
         if text[:start].strip() and not _ABBREVIATED.search(text[:start]):
             for match in _RAISED_CALL.finditer(text[start:end].translate(RAISED_FIGURES)):
-                if match[1] not in _ORDINALS:
+                if match[1] not in ORDINALS:
                     add(start + match.start(), start + match.end(), match[1], "raised")
     for manner, pattern in patterns:
         for match in pattern.finditer(text):

@@ -6,11 +6,11 @@ there. Which call is whose follows from their order, if there are as many calls 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from archive_site.recover.printed.labels import Call
+from archive_site.recover.printed.labels import ORDINALS, Call
 from archive_site.recover.printed.lines import SetLine
 from archive_site.recover.printed.notes import FoundNote
 
@@ -34,18 +34,41 @@ Place = tuple[int, int]
 """Where something is in the text: the place of its line, and where it is in the line."""
 
 
-def misread_calls(lines: Iterable[SetLine]) -> Iterator[Call]:
+def misread_calls(lines: Sequence[SetLine]) -> Iterator[Call]:
     """What may be misread calls of notes in lines."""
-    lines = list(lines)
     for n, line in enumerate(lines):
-        for match in _CALLS.finditer(line.text):
-            start, end = match.span()
-            near = " ".join(x.text for x in lines[max(0, n - QUOTED_WITHIN) : n])
-            closes = _OPENING.search(f"{near} {line.text[:start]}") is not None
-            numeral = match[0][0] in "°º" and _NUMERAL.search(line.text[:start]) is not None
-            if numeral or (closes and match[0][0] in "”\"'’"):
-                continue
-            yield Call(line.number, start, end, match[0], "misread", line.page, line.column)
+        above = " ".join(x.text for x in lines[max(0, n - QUOTED_WITHIN) : n])
+        for start, end in _signs(line, above):
+            sign = line.text[start:end]
+            yield Call(line.number, start, end, sign, "misread", line.page, line.column)
+
+
+def _signs(line: SetLine, above: str) -> Iterator[tuple[int, int]]:
+    """Where signs begin and end in a line that no French text has there, or that are raised."""
+    text = line.text
+    places = [match.span() for match in _CALLS.finditer(text) if not _belongs(match, above)]
+    raised = ((start, start + len(text[start:end].rstrip())) for start, end in line.raised)
+    places += [place for place in raised if _may_call(text, *place)]
+    last = -1
+    for start, end in sorted(places):
+        if start > last:
+            yield start, end
+            last = end
+
+
+def _belongs(match: re.Match[str], above: str) -> bool:
+    """Whether a sign is part of the text: it closes a quotation, or stands after a numeral."""
+    before = match.string[: match.start()]
+    if match[0][0] in "°º":
+        return _NUMERAL.search(before) is not None
+    return match[0][0] in "”\"'’" and _OPENING.search(f"{above} {before}") is not None
+
+
+def _may_call(text: str, start: int, end: int) -> bool:
+    """Whether raised characters may be a call rather than a part of a word: “XIXe”, “Mme”."""
+    word = text[start:end]
+    letters = word in ORDINALS or (word.isalpha() and word.islower() and word != "l")
+    return bool(text[:start].strip()) and bool(word.strip()) and not letters
 
 
 def with_misread(

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from archive_site.sources.lines import RAISED_INK, Glyph, RawPage
@@ -22,6 +23,8 @@ _LOW = frozenset("acemnorsuvwxzœæıgpqyç")
 _FLAT_ENDS = frozenset(".")
 _VAGUE = frozenset("-–—_'’‘\"“”«»*°^~·•,;:!?…()[]{}|/\\")
 """Characters that do not tell where the baseline is."""
+_STANDING = frozenset("!?|&$§®©()[]")
+"""Characters, besides letters and figures, that stand on the baseline."""
 LONG_ENOUGH = 3
 """The least number of words of a line that tells the slope of its page."""
 STEEPEST = 0.1
@@ -221,7 +224,8 @@ def _glyphs(line: _MeasuredLine, points: float, sizes: Sequence[float]) -> Itera
         own = word.box.height / sum(reach_of(word.text)) if word.text else line.size
         initial = len(word.text) <= 2 and own > INITIAL * line.size and _tells(f"{word.text}x")
         type_ = replace(word.type, size=round(own * points) if initial else size)
-        boxes = word.letters or _letters(word)
+        boxes = word.letters or tuple(_letters(word))
+        edges = [word.box.left, *(_between(a, b) for a, b in pairwise(boxes)), word.box.right]
         for n, (char, box) in enumerate(zip(word.text, boxes, strict=True)):
             raised = type_.raised or (
                 _is_raised(char, box, line) and (bool(word.letters) or len(word.text) <= 2)
@@ -231,8 +235,8 @@ def _glyphs(line: _MeasuredLine, points: float, sizes: Sequence[float]) -> Itera
             )
             yield Glyph(
                 char=char,
-                left=box.left * points,
-                right=box.right * points,
+                left=edges[n] * points,
+                right=edges[n + 1] * points,
                 ink_top=box.top * points,
                 ink_bottom=box.bottom * points,
                 baseline=(box.bottom if initial else line.baseline) * points,
@@ -250,7 +254,12 @@ def _letters(word: OcrWord) -> Iterator[Box]:
     return (word.box.part(n / whole, (n + 1) / whole) for n in range(whole))
 
 
+def _between(box: Box, after: Box) -> float:
+    """Where a character ends and the next one of its word begins."""
+    return (box.right + after.left) / 2
+
+
 def _is_raised(char: str, box: Box, line: _MeasuredLine) -> bool:
-    """Whether a letter or a figure stands above the baseline."""
+    """Whether a character stands above the baseline that others stand on."""
     low = box.bottom < line.baseline - RAISED_INK * line.size
-    return char.isalnum() and low and box.height <= RAISED_HEIGHT * line.size
+    return (char.isalnum() or char in _STANDING) and low and box.height <= RAISED_HEIGHT * line.size
