@@ -248,7 +248,7 @@ def _with_initials(runs: list[Run]) -> list[Run]:
     usual = median(run.size for run in runs) if runs else 0.0
     for initial in [run for run in runs if _is_initial(run, usual)]:
         beside = [run for run in runs if _is_beside_initial(run, initial)]
-        if not beside:
+        if not beside or initial not in runs:  # it may be part of another line by now
             continue
         first = beside[0]
         runs.remove(initial)

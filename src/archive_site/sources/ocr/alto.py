@@ -77,7 +77,8 @@ def _line(line: Any, styles: Styles, spaced: bool) -> OcrLine:
                 after_space = False
             case "HYP" if words:
                 words[-1] = _hyphenated(words[-1], element, words[-1].text)
-    return OcrLine(tuple(words), tuple(_baseline(line)))
+    whole = any(" " in e.get("CONTENT", "").strip() for e in every(line, "String"))
+    return OcrLine(tuple(words), tuple(_baseline(line)), whole=whole)
 
 
 def _words(element: Any, box: Box, type_: Type, spaced: bool) -> Iterator[OcrWord]:

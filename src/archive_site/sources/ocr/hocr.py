@@ -62,10 +62,11 @@ def _line(line: Any) -> OcrLine:
     said = _said(line)
     words = tuple(word for element in _of_class(line, *WORDS) for word in _words(element))
     box = _box(said)
-    if not words and box is not None:
+    whole = not words
+    if whole and box is not None:
         words = tuple(words_of(" ".join("".join(line.itertext()).split()), box))
     angle = number_of((said.get("textangle") or [""])[0]) or 0.0
-    return OcrLine(words, tuple(_baseline(said, box)), turn=round(angle / 90) % 4)
+    return OcrLine(words, tuple(_baseline(said, box)), turn=round(angle / 90) % 4, whole=whole)
 
 
 def _words(word: Any) -> Iterator[OcrWord]:

@@ -83,7 +83,9 @@ def _lines(region: Any, order: dict[str, int]) -> Iterator[OcrLine]:
     for line in region:
         if local_name(line) == "TextLine":
             words = tuple(_words(line))
-            yield OcrLine(words, tuple(_points_of(line, "Baseline")), column, round(angle / 90) % 4)
+            baseline = tuple(_points_of(line, "Baseline"))
+            whole = first(line, "Word") is None
+            yield OcrLine(words, baseline, column, round(angle / 90) % 4, whole)
 
 
 def _words(line: Any) -> Iterator[OcrWord]:

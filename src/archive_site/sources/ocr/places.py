@@ -18,6 +18,8 @@ from archive_site.sources.ocr.records import Box, OcrLine, OcrPage, OcrWord, Poi
 
 TALL, FIGURE, SMALL_T, LOW, DEEP = 0.70, 0.66, 0.58, 0.45, 0.21
 """How far letters reach above the baseline, and letters such as g below it, in ems."""
+WHOLE_HEIGHT = 1.25
+"""How high the box of a whole line is, in ems: it has some space around it."""
 _DEEP = frozenset("gjpqyçQþ")
 _LOW = frozenset("acemnorsuvwxzœæıgpqyç")
 _FLAT_ENDS = frozenset(".")
@@ -58,6 +60,7 @@ class _MeasuredLine:
     size: float
     column: int
     turn: int
+    whole: bool = False
 
     @property
     def length(self) -> int:
@@ -156,6 +159,8 @@ def reach_of(text: str) -> tuple[float, float]:
 
 
 def _measured(line: OcrLine) -> _MeasuredLine:
+    if line.whole:
+        return _measured_whole(line)
     telling = [w for w in line.words if _tells(w.text)] or list(line.words)
     ems = [word.box.height / sum(reach_of(word.text)) for word in telling]
     weighed = [em for em, word in zip(ems, telling, strict=True) for _ in word.text]
@@ -163,6 +168,13 @@ def _measured(line: OcrLine) -> _MeasuredLine:
     xs, ys = [x for x, _ in line.baseline], [y for _, y in line.baseline]
     baseline = median(ys) if xs else median(map(_foot, telling))
     return _MeasuredLine(line.words, baseline, size, line.column, line.turn)
+
+
+def _measured_whole(line: OcrLine) -> _MeasuredLine:
+    box = line.words[0].box
+    size = box.height / WHOLE_HEIGHT
+    baseline = median(y for _, y in line.baseline) if line.baseline else box.bottom - DEEP * size
+    return _MeasuredLine(line.words, baseline, size, line.column, line.turn, whole=True)
 
 
 def _tells(text: str) -> bool:
@@ -221,8 +233,8 @@ def _snapped(size: float, sizes: Sequence[float]) -> float:
 def _glyphs(line: _MeasuredLine, points: float, sizes: Sequence[float]) -> Iterator[Glyph]:
     size = _snapped(line.size * points, sizes)
     for word in line.words:
-        own = word.box.height / sum(reach_of(word.text)) if word.text else line.size
-        initial = len(word.text) <= 2 and own > INITIAL * line.size and _tells(f"{word.text}x")
+        own = line.size if line.whole else word.box.height / sum(reach_of(word.text))
+        initial = len(word.text) <= 2 and own > INITIAL * line.size and word.text[0].isalpha()
         type_ = replace(word.type, size=round(own * points) if initial else size)
         boxes = word.letters or tuple(_letters(word))
         edges = [word.box.left, *(_between(a, b) for a, b in pairwise(boxes)), word.box.right]

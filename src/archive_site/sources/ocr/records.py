@@ -57,12 +57,14 @@ class OcrWord:
 @dataclass(frozen=True, slots=True)
 class OcrLine:
     """A line: its words, points of its baseline (none: it is not known), the column that the file
-    says it is in (0: it says none), and the quarter turns by which it is turned."""
+    says it is in (0: it says none), and the quarter turns by which it is turned. `whole`: only the
+    line has a box, in which its words have shares."""
 
     words: tuple[OcrWord, ...]
     baseline: tuple[Point, ...] = ()
     column: int = 0
     turn: int = 0
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
