@@ -504,7 +504,7 @@ def _end_of_notes(
         return n < len(near) and near[n] < first
 
     opening = _label(lines[first], setting)
-    told = headed and setting.scanned  # their calls may be misread
+    told = setting.scanned and (headed or _are_tight(lines[first : first + BRIEF], setting))
     begins = opening is not None and opening.label in _FIRST
     if opening is None or not begins or not (told or is_called(opening.label)):
         return first
@@ -531,10 +531,29 @@ def _end_of_notes(
             break
         end += 1
     end = _end_of_last(lines, begun, end, setting)
+    if told and not headed:
+        end = min(end, _end_of_tight(lines, first, setting))
     enough = told or sum(map(is_called, labels)) >= CALLED * len(labels)
     sure = headed or (small and not setting.scanned) or len(labels) > 1
     short = headed or end - first <= LONGEST * len(labels)
     return end if enough and sure and short else first
+
+
+def _end_of_tight(lines: Sequence[SetLine], first: int, setting: TextSetting) -> int:
+    """Where the lines from `first` on end that are closer to each other than those of the text."""
+    for n in range(first + 1, len(lines)):
+        gap = lines[n].baseline - lines[n - 1].baseline
+        below = lines[n].page == lines[n - 1].page and gap > 0
+        loose = gap > LOOSE * setting.lead(setting.size)
+        if loose if below else not _are_tight(lines[n : n + BRIEF], setting):
+            return n
+    return len(lines)
+
+
+def _are_tight(lines: Sequence[SetLine], setting: TextSetting) -> bool:
+    """Whether lines are closer to each other than those of the text: their calls may be misread."""
+    gaps = [b.baseline - a.baseline for a, b in pairwise(lines) if b.page == a.page]
+    return bool(gaps) and median(gaps) < CLEARLY_SMALLER * setting.lead(setting.size)
 
 
 def _end_of_last(lines: Sequence[SetLine], begun: int, end: int, setting: TextSetting) -> int:
