@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -49,7 +50,10 @@ def pages_of_picture(data: bytes, shown: str) -> Iterator[PagePicture]:
     from PIL import Image, ImageOps, ImageSequence
 
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF")) as picture:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            opened = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF"))
+        with opened as picture:
             if getattr(picture, "n_frames", 1) > MOST_PAGES:
                 raise _wrong(shown, f"must have at most {MOST_PAGES} pages; it has more")
             for frame in ImageSequence.Iterator(picture):
