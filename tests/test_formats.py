@@ -430,7 +430,6 @@ def test_the_notes_of_a_book_may_be_in_another_file() -> None:
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (b"%PDF-1.4", "a.docx", "must be DOCX; it is PDF"),
         (b"\xd0\xcf\x11\xe0", "a.docx", "must be DOCX; it is a Word document of before 2007"),
         (pandoc("Un mot.", "odt"), "a.docx", "must be DOCX; it is ODT"),
         (pandoc("Un mot.", "epub"), "a.odt", "must be ODT; it is EPUB"),

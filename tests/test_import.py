@@ -212,7 +212,7 @@ def test_a_text_is_read_in_the_encoding_of_its_words(
     source = tmp_path / "lettre.txt"
     source.write_bytes(f"{words}\r\n\r\nAdieu.\r\n".encode(encoding))
     corpus = imported(source)
-    assert f"read as {ENCODINGS[encoding]}" in capsys.readouterr().err
+    assert f"read as {ENCODINGS[encoding]}" in capsys.readouterr().out
     kept = corpus / "witnesses" / f"lettre.{encoding}"
     assert kept.read_bytes() == source.read_bytes()
     assert kept.with_name(f"{kept.name}.txt").read_text("utf-8") == f"{words}\n\nAdieu.\n"

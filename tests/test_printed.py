@@ -266,3 +266,27 @@ def test_any_pages_give_a_draft_that_loses_no_word(pages: list[PrintedPage]) -> 
     assert collate(document, witness, "hasard.md").findings == ()
     if document.blocks:
         assert loads(dumps(document)) == document
+
+
+def test_a_list_that_skips_a_number_is_two_lists() -> None:
+    items = ("1. Le premier point.", "2. Le deuxième point.", "4. Le quatrième point.")
+    lines = [
+        *prose(1, 60, 2),
+        *(line(1, 240 + 20 * n, (text, PLAIN)) for n, text in enumerate(items)),
+    ]
+    document = drafted(page(lines))
+    lists = [block.within[0] for block in document.blocks if block.within]
+    assert [container.number for container in lists] == [1, 1, 4]
+
+
+def test_what_stands_beside_a_note_is_kept() -> None:
+    """A speck beside a note, which OCR has read as a stop, is omitted as marginal words."""
+    note = line(1, 300, ("1", RAISED), (" Voir le journal du soir.", SMALL))
+    speck = TypeSpan(";", SMALL, 390.0, 393.0)
+    beside = PrintedLine(
+        1, 0, note.left, 393.0, note.top, note.bottom, 300.0, (*note.cells, (speck,))
+    )
+    called = line(1, 240, ("Il en parla dans une lettre", PLAIN), ("1", RAISED), (".", PLAIN))
+    document = drafted(page([*prose(1, 60, 2), called, beside]))
+    assert [note.label for note in document.notes] == ["1"]
+    assert [omission.text for omission in document.meta.omissions] == [";"]

@@ -48,9 +48,18 @@ RULES: dict[str, Rule] = {
         "RTF, HTML, EPUB, Markdown or LaTeX.",
         "Open it in the program that wrote it, and save it again as DOCX or ODT.",
     ),
+    "E007": Rule(
+        "A scan must be a picture that can be opened: PNG, JPEG, TIFF.",
+        "Open it in a program for pictures, and save it again as PNG or TIFF.",
+    ),
     "E008": Rule(
         "A TEI file must be well-formed XML of TEI P5, with one text.",
         "Correct it at the line of the finding, in an editor that checks XML.",
+    ),
+    "E009": Rule(
+        "A file of OCR must be well-formed ALTO, PAGE or hOCR, with words and their places. "
+        "Several may be in one zip file.",
+        "Export it again, with lines and words, from the program that has read the pictures.",
     ),
     # front matter and authority files
     "E010": Rule(

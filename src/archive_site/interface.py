@@ -718,6 +718,12 @@ UNDONE = "les appels et les césures de ce passage sont à vérifier dans le té
 NOTE_EMPTY = "note vide dans le témoin"
 LOST_CALL = "appel de note : la note n’a pas été trouvée dans le témoin"
 CALL_MISSING = "note sans appel dans le témoin : l’appel est placé ici par défaut"
+OCR_UNSURE = "mot incertain : l’OCR n’en est pas sûr"
+OCR_POOR = "passage mal lu : l’OCR n’est pas sûr de {n} mots"
+READ_BY_OCR = "Texte lu par OCR{reader}."
+OCR_CONFIDENCE = "Texte lu par OCR{reader}, sûr de ses mots à {sure} % en moyenne."
+CALL_MISREAD = "appel de note mal lu par l’OCR"
+LABEL_MISREAD = "numéro de note mal lu par l’OCR"
 HYPHEN_DOUBT = "trait d’union de coupe ou véritable"
 LETTERSPACED, CAPITALS_MANGLED = "titre interlettré", "capitales altérées par l’extraction"
 

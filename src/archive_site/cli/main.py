@@ -562,11 +562,10 @@ def _recover_one(request: RecoverRequest, file: BatchFile) -> int:
         raise Unsound(file.findings)
     people = forms_of_people(request.corpus)
     result = import_witness(file.path, request.corpus, people, file.text_id, file.stated)
-    if result.remark:
-        _to_stderr(f"{file.path}: {result.remark}")
     if result.difference is None:
         _to_stdout(
             f"draft written: {result.edition}",
+            *filter(None, (result.counts.remark,)),
             "proofread it against its witness, then run archive-site build",
         )
     elif result.difference:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,13 +79,12 @@ class RecoverRequest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file: the counts of its draft, a few words, and what was guessed when it was
-    read; or the findings that refuse it."""
+    """What became of a file: the counts of its draft and a few words; or the findings that refuse
+    it."""
 
     file: BatchFile
     counts: DraftCounts | None = None
     says: str = ""
-    remark: str = ""
     findings: tuple[Finding, ...] = ()
 
 
@@ -243,7 +243,7 @@ def _outcome(
         return Outcome(file, findings=refusal(file.path, result))
     says = _DIFFERENT if result.difference else _SAME
     says = _CREATED if result.difference is None else says
-    return Outcome(file, drafted.counts, says, result.remark)
+    return Outcome(file, drafted.counts, says)
 
 
 @contextmanager
@@ -275,6 +275,12 @@ def table_of(outcomes: Sequence[Outcome]) -> Iterator[str]:
         cells = [text_id.ljust(widths[1]), *counts] if counts else []
         yield "  ".join([name.ljust(widths[0]), *cells, rest[-1]]).rstrip()
     yield _summary(outcomes)
+    remarks: dict[str, list[str]] = defaultdict(list)
+    for outcome in outcomes:
+        if outcome.counts and outcome.counts.remark:
+            remarks[outcome.counts.remark].append(printable(str(outcome.file.path)))
+    for remark, names in remarks.items():
+        yield f"{names[0] if len(names) == 1 else count_noun(len(names), 'file')}: {remark}"
     if any(outcome.says == _CREATED for outcome in outcomes):
         yield "proofread each draft against its witness, then run archive-site build"
     if any(outcome.says == _DIFFERENT for outcome in outcomes):
@@ -289,8 +295,7 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         return name, "", f"refused: {first.code} {first.message}".replace(":  ", ": ")
     counts = outcome.counts
     numbers = counts.paragraphs, counts.headings, counts.notes, counts.doubts
-    says = "; ".join(filter(None, (outcome.says, outcome.remark)))
-    return name, outcome.file.id, *map(str, numbers), says
+    return name, outcome.file.id, *map(str, numbers), outcome.says
 
 
 def _summary(outcomes: Sequence[Outcome]) -> str:

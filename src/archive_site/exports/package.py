@@ -53,12 +53,23 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 MEDIA_TYPES = {
     "bib": "application/x-bibtex",
     "csv": "text/csv",
+    "hocr": "text/html",
     "json": "application/json",
     "md": "text/markdown",
     "txt": "text/plain",
+    "xml": "application/xml",
     "yaml": "application/yaml",
 }
-PICTURE_TYPES = {ending: f"image/{name.lower()}" for ending, name in FORMATS.items()}
+BINARY_TYPES = {
+    **{ending: f"image/{name.lower()}" for ending, name in FORMATS.items()},
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "epub": "application/epub+zip",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "pdf": "application/pdf",
+    "tif": "image/tiff",
+    "zip": "application/zip",
+}
+"""The media types of files that are no text."""
 
 
 class FileSort(NamedTuple):
@@ -221,15 +232,15 @@ def datapackage(model: SiteModel, files: Mapping[str, FileInfo]) -> bytes:
 def _resource(path: str, info: FileInfo, meta: Meta | None) -> dict[str, Json]:
     described = _sort_of(path)
     ending = path.rpartition(".")[2] if "." in path else ""
-    picture = PICTURE_TYPES.get(ending.lower(), "")
+    binary = BINARY_TYPES.get(ending.lower(), "")
     resource = {
         "path": path,
         "type": "table" if ending == "csv" else "",
         "title": typeset(f"{described.title} : {title_of(meta)}" if meta else described.title),
         "description": typeset(f"{described.says[:1].upper()}{described.says[1:]}"),
         "format": ending,
-        "mediatype": picture or MEDIA_TYPES.get(ending, "text/plain"),
-        "encoding": "" if picture else "utf-8",
+        "mediatype": binary or MEDIA_TYPES.get(ending, "text/plain"),
+        "encoding": "" if binary else "utf-8",
         "bytes": info.size,
         "hash": f"sha256:{info.sha256}",
         "schema": _table_schema(path, info.columns) if ending == "csv" else None,

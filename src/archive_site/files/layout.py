@@ -26,8 +26,8 @@ TOP = (
 PICTURE = re.compile(rf"{IMAGES}/[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|jpe?g|webp)", re.IGNORECASE)
 """The path of a picture."""
 RECEIVED = (
-    "pdf", "xml", "docx", "odt", "rtf", "html", "htm", "xhtml", "epub", "md", "markdown", "tex",
-    "latex", "org", "rst", "textile", "wiki",
+    "pdf", "xml", "hocr", "zip", "tif", "png", "jpg", "docx", "odt", "rtf", "html", "htm", "xhtml",
+    "epub", "md", "markdown", "tex", "latex", "org", "rst", "textile", "wiki",
     "cp1252", "iso8859-15", "mac-roman", "cp850", "utf-16",
 )  # fmt: skip
 """The endings of the names of witnesses that are no text in UTF-8."""

@@ -26,13 +26,16 @@ those that an office program keeps beside an open file."""
 NO_SOURCES: Mapping[str, str] = {
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".webp"), "a picture"),
     **dict.fromkeys((".csv", ".tsv", ".ods", ".xls", ".xlsx"), "a table"),
-    **dict.fromkeys((".zip", ".gz", ".7z", ".rar", ".tar"), "an archive of files"),
+    **dict.fromkeys((".gz", ".7z", ".rar", ".tar"), "an archive of files"),
     **dict.fromkeys((".mp3", ".wav", ".ogg", ".m4a", ".mp4", ".mov"), "a recording"),
     **dict.fromkeys((".db", ".ini", ".lnk", ".json", ".yaml", ".yml", ".css", ".js"), "no text"),
 }
 """What files in a folder are, by the endings of their names, that are never a text to import."""
 _REMEDIES = {
-    "a picture": "Read it by OCR first, into a PDF with text: ocrmypdf -l fra",
+    "a picture": (
+        "If it is a scan of one page, give it by its name; the pages of a longer text are one TIFF "
+        "or PDF."
+    ),
     "a table": "If it has the metadata of the texts, give it with --metadata.",
 }
 MOST_NAMED = 3

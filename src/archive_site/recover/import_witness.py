@@ -12,55 +12,55 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive_site import interface
 from archive_site.edition.format import dumps, with_meta
 from archive_site.edition.front_matter import ID
 from archive_site.edition.ids import slug
 from archive_site.files.layout import CHECKSUMS, EDITIONS, LARGEST, WITNESSES, corpus_files
 from archive_site.files.writing import replace_unchanged, wrong_name
-from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound
+from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound, count_noun
 from archive_site.recover.kept_files import without_kept
 from archive_site.recover.metadata_table import Stated
 from archive_site.recover.printed.draft import recover_printed, recover_text
-from archive_site.sources.received import read_received
+from archive_site.sources.received import Received, read_received
 from archive_site.text.document import Document, Doubt
 from archive_site.text.reading import walk
 from archive_site.witness.witness import Witness, checksums_of, lines_of
 
 
 @dataclass(frozen=True, slots=True)
-class ImportedWitness:
-    """The result of an import: the path of the edition, the text of the draft, and the difference
-    between the two if the edition existed (None: it was created); `remark`: what was guessed when
-    the witness was read."""
-
-    edition: Path
-    draft: str
-    difference: str | None
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class DraftCounts:
-    """What a draft has: paragraphs, headings, notes, and doubts to be resolved."""
+    """What a draft has: paragraphs, headings, notes, and doubts to be resolved; and a `remark` if
+    its witness was guessed: the encoding, or what OCR has read, and how sure that is."""
 
     paragraphs: int
     headings: int
     notes: int
     doubts: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedWitness:
+    """The result of an import: the path of the edition, the text of the draft, what that has, and
+    the difference between the two if the edition existed (None: it was created)."""
+
+    edition: Path
+    draft: str
+    counts: DraftCounts
+    difference: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class DraftedWitness:
     """A witness with the draft of its edition, before they are in a corpus: the file that was
-    received, the id of the text, the edition file, and the files of the witness by name; `remark`:
-    what was guessed when it was read."""
+    received, the id of the text, the edition file, and the files of the witness by name."""
 
     source: Path
     text_id: str
     draft: str
     files: Mapping[str, bytes]
     counts: DraftCounts
-    remark: str = ""
 
 
 def import_witness(
@@ -119,12 +119,33 @@ def draft_witness(
         document = replace(received.document, meta=meta)
     elif received.pages:
         document = recover_printed(received.pages, witness, text_id, people, received.properties)
+        document = replace(document, meta=replace(document.meta, extraction=_read_by(received)))
     else:
         document = recover_text(witness, text_id, people)
     draft = dumps(document)
     if stated:
         draft = with_meta(draft, stated.applied_to(document.meta))
-    return DraftedWitness(source, text_id, draft, files, _counts(document), received.remark)
+    counts = replace(_counts(document), remark=received.remark or _said_of_ocr(received))
+    return DraftedWitness(source, text_id, draft, files, counts)
+
+
+def _read_by(received: Received) -> str:
+    """What the front matter says of the OCR that has read a witness; empty if none has."""
+    if not any(page.scanned for page in received.pages):
+        return ""
+    reader = f" ({received.ocr})" if received.ocr else ""
+    sure = received.confidence
+    said = interface.OCR_CONFIDENCE if sure < 1 else interface.READ_BY_OCR
+    return said.format(reader=reader, sure=round(100 * sure))
+
+
+def _said_of_ocr(received: Received) -> str:
+    if not any(page.scanned for page in received.pages):
+        return ""
+    words = sum(len(line.printed_words) for page in received.pages for line in page.lines)
+    sure = f", sure of them at {100 * received.confidence:.0f} % on average"
+    known = sure if received.confidence < 1 else ""
+    return f"{received.ocr or 'OCR'} has read {count_noun(words, 'word')}{known}"
 
 
 def _counts(document: Document) -> DraftCounts:
@@ -200,13 +221,12 @@ def _write_edition(corpus: Path, drafted: DraftedWitness) -> ImportedWitness | A
     try:
         # the edition may be created meanwhile
         if edition.exists() or not replace_unchanged(edition, None, draft.encode()):
-            difference = _difference(edition, draft)
-            return ImportedWitness(edition, draft, difference, drafted.remark)
+            return ImportedWitness(edition, draft, drafted.counts, _difference(edition, draft))
     except OSError as error:
         return _as_not_possible(error)
     except Unsound as error:  # the edition is not text
         return error
-    return ImportedWitness(edition, draft, None, drafted.remark)
+    return ImportedWitness(edition, draft, drafted.counts, None)
 
 
 def _edition(corpus: Path, drafted: DraftedWitness) -> Path:

@@ -36,11 +36,8 @@ LARGEST = 200_000_000
 _FIRST = 2000
 _SAVE = "Save it as DOCX or ODT in the program that wrote it."
 _TELLTALES: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", "PDF", "Extract its text first: pdftotext FILE.pdf"),
     (b"\xd0\xcf\x11\xe0", "a Word document of before 2007 (DOC)", _SAVE),
     (b"{\\rtf", "RTF", ""),
-    (b"\x89PNG", "a picture (PNG)", "A picture needs OCR first."),
-    (b"\xff\xd8\xff", "a picture (JPEG)", "A picture needs OCR first."),
 )
 
 
@@ -106,5 +103,8 @@ def _in_package(data: bytes) -> tuple[str, str]:
     if "word/document.xml" in names:
         return "DOCX", ""
     sheets = {"xl/workbook.xml": "a spreadsheet (XLSX)", "ppt/presentation.xml": "slides (PPTX)"}
-    found = next((seen for name, seen in sheets.items() if name in names), "a zip file")
-    return found, "Unpack it, or save its text as DOCX or ODT."
+    found = next((seen for name, seen in sheets.items() if name in names), "")
+    if not found:
+        hint = "Unpack it. A zip file may have only pages that OCR has read: ALTO, PAGE, hOCR."
+        return "a zip file", hint
+    return found, "Save its text as DOCX or ODT."

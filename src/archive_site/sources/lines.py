@@ -65,7 +65,9 @@ SMALL_CAPITALS = 1.15
 
 class Glyph(NamedTuple):
     """A character and its place. `spaced`: a space stands before it in the file; `gap`: its reader
-    takes the gap before it for a space. `turn`: the quarter turns by which it is turned."""
+    takes the gap before it for a space. `turn`: the quarter turns by which it is turned. `column`:
+    the column that the file says it is in (0: it says none). `confidence`: how sure OCR is of its
+    word, from 0 to 1."""
 
     char: str
     left: float
@@ -77,6 +79,8 @@ class Glyph(NamedTuple):
     spaced: bool = False
     gap: bool = False
     turn: int = 0
+    column: int = 0
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,8 @@ class RawPage:
 
 Gutter = tuple[float, float]
 """Where a gutter begins and ends on a page."""
+SAME_WIDTH = 0.6
+"""The least share of the narrower of two parts of a column that is above or below the other."""
 
 
 def printed_pages(pages: Sequence[RawPage]) -> tuple[PrintedPage, ...]:
@@ -148,7 +154,7 @@ def printed_pages(pages: Sequence[RawPage]) -> tuple[PrintedPage, ...]:
 def _printed(
     number: int, page: RawPage, runs: Sequence[Run], gutters: Sequence[Gutter]
 ) -> PrintedPage:
-    columns = enumerate(columns_of(runs, gutters))
+    columns = enumerate(stated_columns(runs) or columns_of(runs, gutters))
     cell = SCANNED_CELL if page.scanned else WITHIN
     lines = [
         line
@@ -179,7 +185,9 @@ def runs_of(page: RawPage) -> list[Run]:
 def _follows(before: Glyph, glyph: Glyph, within: float) -> bool:
     small, large = sorted((before.type.size, glyph.type.size))
     apart = abs(before.baseline - glyph.baseline)
-    if before.turn != glyph.turn or apart > RAISE * large or large >= INITIAL * small:
+    if (before.turn, before.column) != (glyph.turn, glyph.column):
+        return False
+    if apart > RAISE * large or large >= INITIAL * small:
         return False
     gap = glyph.left - before.right
     if small < ALIKE * large and gap > ASIDE * small:
@@ -225,7 +233,9 @@ def _stands_beside(run: Run, other: Run) -> bool:
     small, large = sorted((run.size, other.size))
     reach = SAME_LINE if small > 0.85 * large else RAISE
     apart = abs(end.baseline - start.baseline)
-    if end.turn != start.turn or apart > reach * large or large >= INITIAL * small:
+    if (end.turn, end.column) != (start.turn, start.column):
+        return False
+    if apart > reach * large or large >= INITIAL * small:
         return False
     gap = start.left - end.right
     if small < ALIKE * large and gap > ASIDE * small:
@@ -238,7 +248,7 @@ def _with_initials(runs: list[Run]) -> list[Run]:
     usual = median(run.size for run in runs) if runs else 0.0
     for initial in [run for run in runs if _is_initial(run, usual)]:
         beside = [run for run in runs if _is_beside_initial(run, initial)]
-        if not beside:
+        if not beside or initial not in runs:  # it may be part of another line by now
             continue
         first = beside[0]
         runs.remove(initial)
@@ -366,6 +376,28 @@ def columns_of(runs: Sequence[Run], gutters: Sequence[Gutter]) -> list[list[Run]
         if len(parts) > 1:
             return [column for part in parts for column in columns_of(part, gutters)]
     return [list(runs)] if runs else []
+
+
+def stated_columns(runs: Sequence[Run]) -> list[list[Run]]:
+    """The runs of a page in the columns that the file says they are in, in order; none if it does
+    not say so. What stands below each other, in the same width, is one column."""
+    columns: list[list[Run]] = []
+    numbers = sorted({run.glyphs[0].column for run in runs})
+    for number in numbers if any(numbers) else ():
+        column = [run for run in runs if run.glyphs[0].column == number]
+        if columns and _is_below(column, columns[-1]):
+            columns[-1] += column
+        else:
+            columns.append(column)
+    return columns
+
+
+def _is_below(column: Sequence[Run], above: Sequence[Run]) -> bool:
+    left, right = min(run.left for run in column), max(run.right for run in column)
+    before, after = min(run.left for run in above), max(run.right for run in above)
+    shared = min(right, after) - max(left, before)
+    below = min(run.baseline for run in column) > max(run.baseline for run in above)
+    return below and shared >= SAME_WIDTH * min(right - left, after - before)
 
 
 def _parts(runs: Sequence[Run], gutter: Gutter) -> Iterator[list[Run]]:
@@ -513,20 +545,21 @@ def _spans(
     """The characters of a cell, as spans of one type. `exact`: the ink of characters is known."""
     spaces = _spaces(glyphs)
     text, left, right, kind = "", 0.0, 0.0, None
+    confidence = 1.0
     raised = [_is_raised(glyph, baseline, size, exact) for glyph in glyphs]
     small = _in_small_capitals(glyphs, spaces) if exact else [False] * len(glyphs)
     for glyph, spaced, up, caps in zip(glyphs, spaces, raised, small, strict=True):
         type_ = replace(glyph.type, raised=up, small_caps=glyph.type.small_caps or caps)
         text += " " * spaced
-        if kind is not None and type_ != kind:
-            yield TypeSpan(text, kind, left, right)
+        if kind is not None and (type_, glyph.confidence) != (kind, confidence):
+            yield TypeSpan(text, kind, left, right, confidence)
             text = ""
         if not text:
             left = glyph.left
         text += glyph.char
-        right, kind = glyph.right, type_
+        right, kind, confidence = glyph.right, type_, glyph.confidence
     if kind is not None:
-        yield TypeSpan(text, kind, left, right)
+        yield TypeSpan(text, kind, left, right, confidence)
 
 
 def _spaces(glyphs: Sequence[Glyph]) -> list[bool]:
@@ -552,8 +585,8 @@ def _spaces(glyphs: Sequence[Glyph]) -> list[bool]:
 
 
 def _is_raised(glyph: Glyph, baseline: float, size: float, exact: bool) -> bool:
-    if glyph.type.size > size:
-        return False
+    if glyph.type.raised or glyph.type.size > size:
+        return glyph.type.raised
     if glyph.baseline < baseline - RAISED_BY * size:
         return exact or glyph.char.isdigit()
     low = glyph.ink_bottom < baseline - RAISED_INK * size

@@ -62,7 +62,7 @@ def read_pandoc(data: bytes, name: str, shown: str) -> Document:
         message = f"must be {kind} that can be read; it is nested too deeply"
         raise Unsound([Finding(shown, 0, "E006", message, hint)]) from error
     if not any(witness_text(block.content).strip() for block in document.blocks):
-        hint = "A scan needs OCR first."
+        hint = "If it has pictures of the text, give these."
         raise Unsound([Finding(shown, 0, "E026", "a text must have words; found none", hint)])
     return document
 

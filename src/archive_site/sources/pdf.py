@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from itertools import groupby
@@ -42,10 +42,37 @@ _INVISIBLE = 3
 
 def read_pdf(data: bytes) -> tuple[PrintedPage, ...]:
     """The pages of the PDF in `data`. Raises `pypdfium2.PdfiumError` if it cannot be opened."""
+    return printed_pages(read_raw(data))
+
+
+def read_raw(data: bytes) -> list[RawPage]:
+    """The pages of the PDF in `data` before lines are made of their characters. Raises
+    `pypdfium2.PdfiumError` if it cannot be opened."""
     import pypdfium2
 
     with closing(pypdfium2.PdfDocument(data)) as document:
-        return printed_pages([_read_page(document, n) for n in range(len(document))])
+        return [_read_page(document, n) for n in range(len(document))]
+
+
+def pictured(data: bytes, pages: Sequence[RawPage]) -> list[int]:
+    """The indices of the pages without text that are pictures, if they are half of all pages or
+    more: fewer are plates. Raises `pypdfium2.PdfiumError` if the PDF cannot be opened."""
+    import pypdfium2
+
+    bare = [n for n, page in enumerate(pages) if not page.glyphs]
+    if len(bare) * 2 < len(pages):
+        return []
+    with closing(pypdfium2.PdfDocument(data)) as document:
+        return [n for n in bare if _is_picture(document, n)]
+
+
+def _is_picture(document: Any, n: int) -> bool:
+    """Whether pictures, or drawings, are most of what a page has."""
+    from pypdfium2 import raw
+
+    kinds = [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_PATH]
+    with closing(document[n]) as page:
+        return next(page.get_objects(filter=kinds), None) is not None
 
 
 def read_properties(data: bytes) -> Properties:

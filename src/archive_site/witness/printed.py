@@ -6,6 +6,7 @@ from the top of the page.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -24,12 +25,24 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class TypeSpan:
-    """Characters of a line in one type, and their horizontal place."""
+    """Characters of a line in one type, their horizontal place, and how sure OCR is of their words
+    (from 0 to 1)."""
 
     text: str
     type: Type
     left: float
     right: float
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedWord:
+    """A word of a line, its horizontal place, and how sure OCR is of it."""
+
+    text: str
+    left: float
+    right: float
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,26 @@ class PrintedLine:
     def text(self) -> str:
         """Its characters as a line of plain text."""
         return GAP.join("".join(span.text for span in cell) for cell in self.cells)
+
+    @property
+    def printed_words(self) -> list[PrintedWord]:
+        """Its words, in order: characters without spaces between them."""
+        words: list[PrintedWord] = []
+        for cell in self.cells:
+            begins = True
+            for span in cell:
+                width = (span.right - span.left) / max(len(span.text.rstrip()), 1)
+                for part in re.finditer(r"\S+", span.text):
+                    joined = not begins and part.start() == 0
+                    left, right = span.left + part.start() * width, span.left + part.end() * width
+                    if joined:
+                        before = words.pop()
+                        sure = min(before.confidence, span.confidence)
+                        words.append(PrintedWord(before.text + part[0], before.left, right, sure))
+                    else:
+                        words.append(PrintedWord(part[0], left, right, span.confidence))
+                begins = span.text[-1:].isspace()
+        return words
 
     @property
     def size(self) -> float:

@@ -24,8 +24,9 @@ from archive_site.recover.printed.furniture import (
     without_numbers,
 )
 from archive_site.recover.printed.kinds import classify
-from archive_site.recover.printed.labels import Call, calls_in, is_certain
+from archive_site.recover.printed.labels import Call, Places, calls_in, is_certain
 from archive_site.recover.printed.lines import SetLine, closed_up, lines_of
+from archive_site.recover.printed.misread import with_labels, with_misread
 from archive_site.recover.printed.notes import FoundNote, FoundNotes, find_notes
 from archive_site.recover.printed.order import order_columns, order_title_page
 from archive_site.recover.printed.pairs import pairs_of
@@ -38,7 +39,7 @@ from archive_site.recover.printed.paragraphs import (
     pieces_of,
 )
 from archive_site.recover.printed.sentences import ends_sentence, key
-from archive_site.recover.printed.setting import Places, TextSetting, setting_of
+from archive_site.recover.printed.setting import TextSetting, setting_of
 from archive_site.recover.printed.speeches import RUN_IN, STAGE_DIRECTION, speaker_of
 from archive_site.recover.printed.words import (
     ROMAN,
@@ -46,6 +47,7 @@ from archive_site.recover.printed.words import (
     Token,
     doubted,
     inlines_of,
+    misread,
     tokens_of,
     vocabulary,
     with_mended_capitals,
@@ -74,6 +76,7 @@ from archive_site.text.document import (
 from archive_site.text.numerals import value_of
 from archive_site.text.reading import merged, reading_text, walk
 from archive_site.witness.collate import collate
+from archive_site.witness.pagination import paginate
 from archive_site.witness.printed import DrawnRule, PrintedPage, TypeSpan
 from archive_site.witness.witness import Witness
 
@@ -153,7 +156,7 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
     body = [line for line in lines if line.number not in notes.lines]
     if not body:  # if nothing but notes is left, they are the text
         body, notes = lines, FoundNotes(())
-    noted = {line.number for note in notes.notes for line in note.lines}
+    noted = {x.number for note in notes.notes if note.where == "margin" for x in note.lines}
     omissions += [
         _omission(line.number, "marginal words", line.words)
         for line in aside
@@ -178,15 +181,18 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
         for line in piece.lines
     ]
     places = {line.number: n for n, line in enumerate([*lines, *aside])}
-    may_call = calls_in(body, setting.estimated)
-    calls = pairs_of(notes.notes, may_call, places)
+    may_call = calls_in(body, setting.places)
+    labelled = with_labels(notes.notes) if setting.scanned else notes.notes
+    calls = pairs_of(labelled, may_call, places)
+    if setting.scanned:
+        calls = with_misread(labelled, calls, body)
     texts = {line.number: line.text for line in body}
     lost = [c for c in may_call if c not in calls and is_certain(c, texts[c.line])]
     return Found(
         tuple(lines),
         setting,
         tuple(piece for piece in pieces if piece.kind != "contents"),
-        notes.notes,
+        tuple(labelled),
         tuple(calls),
         () if setting.scanned else tuple(lost),
         proposed(omissions),
@@ -271,9 +277,11 @@ def document_of(
     notes = []
     for note, label in zip(found.notes, names, strict=True):
         noted = Joiner(joiner.words, {}, page=10**9)
-        paragraphs = []
+        paragraphs: list[Block] = []
         for lines in _paragraphs(note.lines, found.setting):
             tokens = noted.prose([(x, tokens_of(x, {}, found.setting.scanned)) for x in lines])
+            if note.sic and not paragraphs:
+                tokens.insert(0, misread(note.sic, interface.LABEL_MISREAD))
             paragraphs += [Block("paragraph", inlines_of(tokens))] if tokens else []
         notes.append(_signed(Note(label, tuple(paragraphs or [EMPTY_NOTE]))))
     blocks = _with_orphans(blocks, writer.pages, orphans)
@@ -340,6 +348,8 @@ class _Writer:
     above: str = ""
     speech: Container | None = None
     items: Container | None = None
+    item: int = 0
+    """The number of the last item of a list."""
     count: int = 0
 
     def blocks(self, pieces: Sequence[Piece]) -> list[Block]:
@@ -432,8 +442,10 @@ class _Writer:
             self.items = None
             return self._within(Block("paragraph", inlines_of(tokens)))
         goes_on = self.above == "list-item" and self.items is not None
-        if not goes_on or self.items is None or self.items.style != style:
+        counts_on = not style or number == self.item + 1
+        if not goes_on or self.items is None or self.items.style != style or not counts_on:
             self.items, goes_on = Container("list", style=style, number=number), False
+        self.item = number
         item = Container("list-item", style=style, number=number)
         content = inlines_of([*tokens[:first], *tokens[first + match.end() :]])
         block = Block("paragraph", content, within=(self.items, item))
@@ -488,7 +500,7 @@ def _spoken(tokens: list[Token]) -> Inlines:
     if match is None:
         return inlines_of(tokens)
     end = len(text[: match.end()].rstrip())
-    name = [replace(token, style=ROMAN) for token in tokens[:end]]
+    name = [replace(token, style=ROMAN, doubt="") for token in tokens[:end]]
     spoken = _with_stages([Token(" "), *tokens[match.end() :]])
     return (Speaker(inlines_of(name)), *spoken)
 
@@ -506,7 +518,7 @@ def _with_stages(tokens: Sequence[Token]) -> Inlines:
 
 def _named(tokens: list[Token]) -> Inlines:
     """The name of a speaker on a line of its own, and the stage direction after it."""
-    plain = [replace(token, style=ROMAN) for token in tokens]
+    plain = [replace(token, style=ROMAN, doubt="") for token in tokens]
     text = "".join(token.text or "\0" for token in plain)
     match = re.match(r"[^,(]+,?(?=\s*\S)", text)
     if match is None or match.end() == len(text) or not re.search(r"[,(]", text):
@@ -582,10 +594,20 @@ def _proved(
         more |= {n: "all" for n, block in enumerate(document.blocks) if block.id in ids}
         if not more and not collation.findings and is_written(document):
             return document
+        folios = _printed_folios(witness)
+        if not more and collation.findings and not folios.items() <= found.folios.items():
+            found = replace(found, folios={**found.folios, **folios})
+            continue
         if more.items() <= undone.items():
             break
         undone |= more
     return recover_plainly(witness, document.meta)
+
+
+def _printed_folios(witness: Witness) -> dict[int, str]:
+    """The folios that a collation expects, by page: those that stand alone on lines."""
+    shown = paginate(witness.lines)
+    return {shown.page(line) + 1: folio for line, folio in reversed(list(shown.folios.items()))}
 
 
 def _is_writable(block: Block, document: Document) -> bool:

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
 from archive_site.recover.printed.labels import label_of
-from archive_site.recover.printed.lines import SetLine, same_size
+from archive_site.recover.printed.lines import SetLine
 from archive_site.recover.printed.sentences import ends_clause
 from archive_site.recover.printed.setting import LEAD, TextSetting
 from archive_site.text.numerals import number_of
@@ -249,7 +249,7 @@ def _stands_apart(row: Row, setting: TextSetting) -> bool:
     if setting.estimated:
         goes_on = row.text.endswith((",", ";", ":", "!", "?", "-"))
         return len(row.text.split()) <= HEAD_WORDS and not goes_on
-    unlike = any(not same_size(line.size, setting.size) for line in row.lines)
+    unlike = any(not setting.alike(line.size, setting.size) for line in row.lines)
     shaped = all(line.capitals or line.small_caps or line.italic for line in row.lines)
     return unlike or shaped or row.apart > APART * setting.lead(setting.size)
 
@@ -265,7 +265,7 @@ def _at_place(row: Row, sure: Iterable[Row], setting: TextSetting) -> bool:
         and setting.alike(other.lines[0].size, first.size)
         and other.letters
     ]
-    shaped = not same_size(first.size, setting.size) or first.capitals or first.italic
+    shaped = not setting.alike(first.size, setting.size) or first.capitals or first.italic
     unlike = shaped and row.apart > 1.5 * setting.lead(setting.size)
     return len(row.letters) > 1 and len(near) >= (1 if unlike else LEAST)
 

@@ -25,6 +25,8 @@ WORDS, LINES, SENTENCE, TITLE = 30, 5, 12, 20
 most words of a title below the number of a chapter."""
 TITLE_LINES = 2
 """The most lines of a heading of a plain text."""
+APART = 1.2
+"""How far below a title the text of a scan is at least, in lines."""
 DEEPEST = 6
 LINKING_WORDS = frozenset(
     "à au aux avec ce ces cette comme dans de des du elle en est et il la le les leur leurs mais ne"
@@ -33,6 +35,9 @@ LINKING_WORDS = frozenset(
 """The sentence of a line that ends with one of these goes on."""
 HEADING = 2.3
 """A piece is a heading if at least this much speaks for it, in the units of `_score`."""
+LONE_IN_SCAN = 1.2
+"""How much it speaks for a heading in a scan that it stands alone: whether it is bold is not
+known."""
 _BYLINE = re.compile(r"(?:par|Par|PAR)\s+(?:le\s|la\s|un\s|une\s|[A-ZÀ-Þ])")
 _MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
@@ -130,7 +135,8 @@ def _score(piece: Piece, usual: float, last: bool, setting: TextSetting) -> floa
     below = piece.after > 1.05
     if setting.estimated:
         return _estimated_score(piece, usual, short, last)
-    smaller = piece.size < 0.97 * setting.size and not capitals and not bold
+    least = 0.8 if setting.scanned else 0.97
+    smaller = piece.size < least * setting.size and not capitals and not bold
     return (
         2.0 * _is_larger(piece, setting)
         + 2.0 * bold
@@ -139,7 +145,7 @@ def _score(piece: Piece, usual: float, last: bool, setting: TextSetting) -> floa
         + 0.8 * (piece.italic and not setting.italic)
         + 0.8 * above
         + 0.4 * below
-        + 0.7 * (short and above and below)
+        + (LONE_IN_SCAN if setting.scanned else 0.7) * (short and above and below)
         + (1.5 if label else 0.8 if NUMBERED.match(piece.text) else 0.0)
         - 1.5 * _ends_like_text(piece)
         - 1.0 * smaller
@@ -192,10 +198,13 @@ def _is_title_of(piece: Piece, setting: TextSetting) -> bool:
     """Whether a piece below the number of a chapter is its title."""
     if LABEL.fullmatch(piece.text):
         return False
-    if piece.kind:
+    stands_alone = setting.scanned and len(piece.lines) <= TITLE_LINES and piece.after > APART
+    if piece.kind and not (piece.kind == "verse" and stands_alone):
         return piece.kind == "heading"
     if piece.length > TITLE or piece.text.endswith((".", ",", ";", ":")):
         return False
+    if stands_alone and not piece.text[:1].islower():
+        return True
     shaped = _is_larger(piece, setting) or piece.bold or piece.italic or piece.capitals
     return piece.align == "center" or (shaped and not piece.align)
 

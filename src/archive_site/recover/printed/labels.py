@@ -9,9 +9,12 @@ from typing import Literal
 
 from archive_site.recover.printed.lines import SetLine
 
-Manner = Literal["raised", "square", "round", "star", "letter", "plain", "loose"]
+Places = Literal["exact", "scanned", "estimated"]
+"""How the places of lines are known: measured from a file, measured from a scan and so not exact,
+or estimated from a plain text."""
+Manner = Literal["raised", "square", "round", "star", "letter", "plain", "loose", "misread"]
 """How a label or a call is printed: raised, [1], (1), *, a), 1. or 1. A plain call follows a word
-without a space, a loose one with a space."""
+without a space, a loose one with a space. OCR has misread some."""
 MANNERS: tuple[Manner, ...] = ("raised", "square", "round", "star", "letter", "plain", "loose")
 """All of them, the surest first."""
 RAISED_FIGURES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -46,7 +49,13 @@ _PLAIN_CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
     ("loose", re.compile(r"(?<=[^\W\d_]|[»”)])(\s\d{1,3})(?=\s?[.,;:!?…»)]|\s|$)(?![.,]\d)")),
 )
 """Calls that are not raised, in a text that has no raised characters."""
-_ORDINALS = frozenset("e er re ère ème è o os r s st nd d de me lle le".split())
+_MISREAD = re.compile(
+    r"\s*(?P<sign>\d{1,3}(?=\s)|[^\w\s«»(\[“”\"—–-]{1,2}|[A-Za-z](?=[A-ZÀ-Þ][a-zà-ÿ.])"
+    r"|[b-xzB-NP-XZ|](?=\s+[A-ZÀ-Þ«]))\s*(?=[A-ZÀ-Þ«\[]|\d{4}|(?<=\d\s)\w)"
+)
+"""What OCR makes of a raised label before the first word of a note."""
+ORDINALS = frozenset("e er re ère ème è o os r s st nd d de me lle le".split())
+"""Raised letters that end a word or an ordinal."""
 _ABBREVIATED = re.compile(r"(?:\b[nN]|\b[MvfDS])$")
 _ROMAN = {r: n for n, r in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
 
@@ -75,10 +84,14 @@ class Label:
     end: int
 
 
-def calls_in(lines: Iterable[SetLine], typeless: bool = False) -> list[Call]:
-    """All that may call a note in lines, in their order. `typeless`: no type is known, so that any
-    figure may be raised."""
-    patterns = (*_CALLS, *_PLAIN_CALLS) if typeless else _CALLS
+def calls_in(lines: Iterable[SetLine], places: Places = "exact") -> list[Call]:
+    """All that may call a note in lines, in their order. `places`: how those of the lines are
+    known. If they were estimated, any figure may be raised; in a scan, one beside a word."""
+    patterns = {
+        "exact": _CALLS,
+        "scanned": (*_CALLS, *_PLAIN_CALLS[:1]),
+        "estimated": (*_CALLS, *_PLAIN_CALLS),
+    }[places]
     return [call for line in lines for call in _calls(line, patterns)]
 
 
@@ -94,7 +107,7 @@ def _calls(line: SetLine, patterns: Iterable[tuple[Manner, re.Pattern[str]]]) ->
     for start, end in line.raised:
         if text[:start].strip() and not _ABBREVIATED.search(text[:start]):
             for match in _RAISED_CALL.finditer(text[start:end].translate(RAISED_FIGURES)):
-                if match[1] not in _ORDINALS:
+                if match[1] not in ORDINALS:
                     add(start + match.start(), start + match.end(), match[1], "raised")
     for manner, pattern in patterns:
         for match in pattern.finditer(text):
@@ -132,6 +145,12 @@ def label_of(line: SetLine) -> Label | None:
     if manner == "plain" and (ordinal or (end == match.end() and text[end : end + 1].islower())):
         return None
     return Label(match[match.lastgroup].translate(RAISED_FIGURES), manner, end)
+
+
+def misread_label_of(line: SetLine) -> Label | None:
+    """What may be the misread label of a note at the beginning of a line."""
+    match = _MISREAD.match(line.text)
+    return Label(match["sign"], "misread", match.end()) if match else None
 
 
 def succeeds(label: str, before: str) -> bool:

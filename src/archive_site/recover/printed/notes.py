@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from statistics import median
 from typing import Literal
 
 from archive_site.recover.printed.labels import (
@@ -16,6 +17,7 @@ from archive_site.recover.printed.labels import (
     Manner,
     calls_in,
     label_of,
+    misread_label_of,
     succeeds,
 )
 from archive_site.recover.printed.lines import SetLine
@@ -31,6 +33,15 @@ APART, CLEARLY_APART = 1.12, 1.25
 closer than those of the text, and if not."""
 TIGHT = 0.95
 """Lines are closer than those of the text if their distance is less than this share of its."""
+CLEARLY_SMALLER = 0.88
+"""Lines of a scan without a label are notes if their type, and their distance, is less than this
+share of that of the text."""
+HANGS = 0.25
+"""How far apart the first lines of notes, and the others, may begin, in ems."""
+FURTHEST = 20
+"""By how much the label of a note is greater than those before it at most: else it is misread."""
+LOOSE = 1.08
+"""The greatest distance of lines of notes in a scan, in lines."""
 RUN_OVER = 1.4
 """The least distance of a note that runs over from the text above it, in lines."""
 CALLED = 0.5
@@ -61,6 +72,8 @@ class FoundNote:
     lines: tuple[SetLine, ...]
     where: Literal["foot", "end", "margin"] = "foot"
     section: int = 0
+    sic: str = ""
+    """What OCR has read instead of its label."""
 
     @property
     def page(self) -> int:
@@ -106,7 +119,7 @@ def find_notes(
     rest = [line for line in rest if line.number not in at_feet.lines]
     at_ends = _notes_at_ends(rest, setting, headed=False)
     rest = [line for line in rest if line.number not in at_ends.lines]
-    in_margins = _notes_in_margins(margins, calls_in(rest, setting.estimated), setting)
+    in_margins = _notes_in_margins(margins, calls_in(rest, setting.places), setting)
     notes = (*at_feet.notes, *below_headings.notes, *at_ends.notes, *in_margins)
     notes = tuple(note for note in notes if any(line.words for line in note.lines))
     notes = tuple(sorted(notes, key=lambda note: note.lines[0].number))
@@ -157,17 +170,21 @@ def _notes_at_feet(
     notes: list[FoundNote] = []
     calls: dict[int, list[Call]] = defaultdict(list)
     pending: dict[int, set[str]] = defaultdict(set)
-    for call in calls_in(lines, setting.estimated):
+    for call in calls_in(lines, setting.places):
         calls[call.page].append(call)
         pending[call.page].add(call.label)
     for _, group in groupby(lines, key=lambda line: (line.page, line.column)):
         column = list(group)
         page = column[0].page
+        tight = _in_tight_lines(column, setting) if setting.scanned else None
+        if tight is not None:
+            found = _split_tight(column[tight:], notes, setting)
+            pending[page].difference_update(note.label for note in found)
+            notes += found
+            continue
         start = _foot(column, rules.get(page, ()), pending[page - 1], setting)
-        if start is None and by_labels:
-            start = _by_labels(column, pending[page - 1], notes[-1].label if notes else "", setting)
-        if setting.estimated and notes and notes[-1].lines[-1].page == page - 1:
-            start = _with_run_over(column, start, notes[-1], setting)
+        if setting.estimated:
+            start = _estimated_foot(column, start, pending[page - 1], notes, by_labels, setting)
         if start is None:
             continue
         found, before = _split(column[start:], setting)
@@ -194,6 +211,22 @@ def _are_called(labels: Sequence[str], calls: Sequence[Call], zone: Sequence[Set
     within = {call.label for call in calls if call.line in own and call.manner != "loose"}
     enough = sum(label in called for label in labels) >= CALLED * len(labels)
     return enough and not any(label in within - called for label in labels)
+
+
+def _estimated_foot(
+    column: Sequence[SetLine],
+    start: int | None,
+    pending: set[str],
+    notes: Sequence[FoundNote],
+    by_labels: bool,
+    setting: TextSetting,
+) -> int | None:
+    """Where the lines at the foot of a column of a plain text begin, if it is not `start`."""
+    if start is None and by_labels:
+        start = _by_labels(column, pending, notes[-1].label if notes else "", setting)
+    if notes and notes[-1].lines[-1].page == column[0].page - 1:
+        start = _with_run_over(column, start, notes[-1], setting)
+    return start
 
 
 def _foot(
@@ -241,6 +274,74 @@ def _in_small_type(column: Sequence[SetLine], setting: TextSetting) -> int | Non
     return start if first == 0 or start == 0 or runs_over else start + first
 
 
+def _in_tight_lines(column: Sequence[SetLine], setting: TextSetting) -> int | None:
+    """Where the lines at the foot of a scanned column begin that are closer to each other than
+    those of the text, below a gap: they begin with a label, which OCR may have misread; if it has
+    lost it, they are clearly smaller, and begin at the margin."""
+    lead = setting.lead(setting.size)
+    gaps = [b.baseline - a.baseline for a, b in pairwise(column)]
+    for n in range(1, len(column)):
+        line, below = column[n], gaps[n:]
+        if gaps[n - 1] < APART * lead or any(gap > LOOSE * lead for gap in below):
+            continue
+        size = median(x.size for x in column[n:])
+        alone = 0.0 if size < SMALLER * setting.size else lead
+        usual = median(below) if below else alone
+        sign = _label(line, setting) or misread_label_of(line)
+        left = min(x.left for x in column[n:])
+        small = size < CLEARLY_SMALLER * setting.size and usual < CLEARLY_SMALLER * lead
+        unlabelled = small and left < setting.frame(line).left + 0.8 * setting.size
+        larger = line.size > LARGER * setting.size
+        if usual < TIGHT * lead and (sign or unlabelled) and not larger and not line.capitals:
+            return n
+    return None
+
+
+def _split_tight(
+    zone: Sequence[SetLine], above: Sequence[FoundNote], setting: TextSetting
+) -> list[FoundNote]:
+    """The notes that lines at the foot of a scanned column make. The labels that OCR has misread or
+    lost are empty. `above` are the notes before them."""
+    notes: list[FoundNote] = []
+    before = max((_number(note.label) for note in above), default=0)
+    hung = _hang(zone, setting)
+    for line in zone:
+        found = _label(line, setting)
+        if found is not None and _number(found.label) > before + FURTHEST:
+            found = None
+        misread = misread_label_of(line) if found is None else None
+        begins = not notes or ends_sentence(notes[-1].lines[-1].words)
+        if found is not None and _counts_on(notes, found, begins):
+            notes.append(FoundNote(found.label, found.manner, (line.cut(found.end),)))
+        elif misread is not None and begins:
+            sic = line.text[: misread.end].lstrip()
+            notes.append(FoundNote("", "misread", (line.cut(misread.end),), sic=sic))
+        elif not notes or (begins and hung and abs(line.left - zone[0].left) < HANGS * line.size):
+            notes.append(FoundNote("", "misread", (line,)))
+        else:
+            notes[-1] = notes[-1].with_more([line])
+    return notes
+
+
+def _hang(zone: Sequence[SetLine], setting: TextSetting) -> bool:
+    """Whether some lines begin elsewhere than the first of them does."""
+    return any(abs(line.left - zone[0].left) > 2 * HANGS * setting.size for line in zone)
+
+
+def _counts_on(notes: Sequence[FoundNote], label: Label, begins: bool) -> bool:
+    """Whether a label may be that of the next note, if some labels were misread. `begins`: a
+    sentence ends above it."""
+    known = next((note for note in reversed(notes) if note.label), None)
+    if known is None:
+        return begins
+    place = _number(known.label) + len(notes) - notes.index(known)
+    return _goes_on(known, label) or (begins and label.label == str(place))
+
+
+def _number(label: str) -> int:
+    return int(label) if label.isdigit() else 0
+
+
 def _is_smaller(line: SetLine, setting: TextSetting) -> bool:
     alike = setting.scanned and setting.is_text(line.size)
     return line.size < SMALLER * setting.size and not alike
@@ -262,7 +363,7 @@ def _after_gap(column: Sequence[SetLine], pending: set[str], setting: TextSettin
         gap = line.baseline - column[n - 1].baseline
         if found is None or not setting.is_text(line.size) or gap < APART * lead:
             continue
-        called = {call.label for call in calls_in(column[:n], setting.estimated)} | pending
+        called = {call.label for call in calls_in(column[:n], setting.places)} | pending
         if found.label not in called or any(x.bold for x in column[n:]):
             continue
         gaps = sorted(b.baseline - a.baseline for a, b in pairwise(column[n:]))
@@ -285,7 +386,7 @@ def _by_labels(
     labels = [(n, found) for n, line in enumerate(column) if (found := _label(line, setting))]
     calls: dict[str, tuple[int, Call]] = {}
     for n, line in enumerate(column):
-        for call in calls_in([line], typeless=True):
+        for call in calls_in([line], "estimated"):
             calls.setdefault(call.label, (n, call))
     for at, (start, opening) in enumerate(labels):
         if start == 0 or not (opening.label in _FIRST or succeeds(opening.label, last)):
@@ -372,7 +473,7 @@ def _notes_at_ends(lines: Sequence[SetLine], setting: TextSetting, headed: bool)
     at = start = section = 0
     called: dict[str, list[int]] = defaultdict(list)
     for n, line in enumerate(lines):
-        for call in calls_in([line], setting.estimated):
+        for call in calls_in([line], setting.places):
             called[call.label].append(n)
     while at < len(lines):
         heading = at > 0 and HEADING.fullmatch(lines[at].words) is not None
@@ -413,7 +514,9 @@ def _end_of_notes(
         return n < len(near) and near[n] < first
 
     opening = _label(lines[first], setting)
-    if opening is None or opening.label not in _FIRST or not is_called(opening.label):
+    told = setting.scanned and (headed or _are_tight(lines[first : first + BRIEF], setting))
+    begins = opening is not None and opening.label in _FIRST
+    if opening is None or not begins or not (told or is_called(opening.label)):
         return first
     small = lines[first].size < SMALLER * setting.size
     if not (headed or small or lines[first - 1].page < lines[first].page):
@@ -437,12 +540,37 @@ def _end_of_notes(
         ):
             break
         end += 1
-    if setting.estimated and end - begun > LONGEST:  # the last one is no note to its end
-        end = _end_of_first_paragraph(lines, begun, setting) or end
-    enough = sum(map(is_called, labels)) >= CALLED * len(labels)
+    end = _end_of_last(lines, begun, end, setting)
+    if told and not headed:
+        end = min(end, _end_of_tight(lines, first, setting))
+    enough = told or sum(map(is_called, labels)) >= CALLED * len(labels)
     sure = headed or (small and not setting.scanned) or len(labels) > 1
     short = headed or end - first <= LONGEST * len(labels)
     return end if enough and sure and short else first
+
+
+def _end_of_tight(lines: Sequence[SetLine], first: int, setting: TextSetting) -> int:
+    """Where the lines from `first` on end that are closer to each other than those of the text."""
+    for n in range(first + 1, len(lines)):
+        gap = lines[n].baseline - lines[n - 1].baseline
+        below = lines[n].page == lines[n - 1].page and gap > 0
+        loose = gap > LOOSE * setting.lead(setting.size)
+        if loose if below else not _are_tight(lines[n : n + BRIEF], setting):
+            return n
+    return len(lines)
+
+
+def _are_tight(lines: Sequence[SetLine], setting: TextSetting) -> bool:
+    """Whether lines are closer to each other than those of the text: their calls may be misread."""
+    gaps = [b.baseline - a.baseline for a, b in pairwise(lines) if b.page == a.page]
+    return bool(gaps) and median(gaps) < CLEARLY_SMALLER * setting.lead(setting.size)
+
+
+def _end_of_last(lines: Sequence[SetLine], begun: int, end: int, setting: TextSetting) -> int:
+    """Where the last note of a plain text ends, which may be no note to the `end`."""
+    if setting.estimated and end - begun > LONGEST:
+        return _end_of_first_paragraph(lines, begun, setting) or end
+    return end
 
 
 def _end_of_first_paragraph(

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
-from typing import Literal
 
+from archive_site.recover.printed.labels import Places
 from archive_site.recover.printed.lines import SetLine, same_size
 
 UPPER = 0.5
@@ -22,9 +22,6 @@ JUSTIFIED = 0.75
 """The share of lines within paragraphs that end at the margin if lines are justified."""
 LEAD = 12.0
 """The distance of the lines of a plain text."""
-Places = Literal["exact", "scanned", "estimated"]
-"""How the places of lines are known: measured from a file, measured from a scan and so not exact,
-or estimated from a plain text."""
 INDENTS = (0.6, 4.2)
 """The least and the greatest indent of first lines, in ems."""
 LEAST_INDENTED = 0.03
