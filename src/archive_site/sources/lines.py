@@ -341,8 +341,8 @@ def _bands(runs: Sequence[Run], gutter: Gutter) -> Iterator[list[Run]]:
 
 
 def _sides(band: Sequence[Run], gutter: Gutter) -> tuple[list[Run], list[Run]]:
-    left = [run for run in band if run.right <= gutter[1]]
-    return left, [run for run in band if run.left >= gutter[1]]
+    left = [run for run in band if run.right <= gutter[1] and run.left < _middle(gutter)]
+    return left, [run for run in band if run.left >= _middle(gutter)]
 
 
 def _is_prose(rows: Sequence[Sequence[Run]], em: float) -> bool:
@@ -374,7 +374,13 @@ def _parts(runs: Sequence[Run], gutter: Gutter) -> Iterator[list[Run]]:
 
 
 def _crosses(run: Run, gutter: Gutter) -> bool:
-    return run.left < gutter[1] and run.right > gutter[0]
+    """Whether a run stands on both sides of a gutter. What begins in its second half hangs out of
+    the column: a mark, the tail of a letter."""
+    return run.left < _middle(gutter) and run.right > gutter[0]
+
+
+def _middle(gutter: Gutter) -> float:
+    return (gutter[0] + gutter[1]) / 2
 
 
 def _fits(runs: Sequence[Run], gutter: Gutter) -> bool:

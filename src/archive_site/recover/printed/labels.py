@@ -19,8 +19,8 @@ _FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SIGNS = r"[*†‡§]{1,4}"
 _ANY = rf"\d{{1,3}}|{_SIGNS}|[a-z]|[ivx]+"
 _LABEL = re.compile(
-    r"\[\s?(?P<square>\d{1,3}|[a-z]|\*{1,3})\s?\]"
-    r"|\(\s?(?P<round>\d{1,3}|[a-z]|\*{1,3})\s?\)"
+    rf"\[\s?(?P<square>\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\]"
+    rf"|\(\s?(?P<round>\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\)"
     rf"|(?P<raised>[{_FIGURES}]{{1,3}})"
     rf"|(?P<star>{_SIGNS})"
     r"|(?P<letter>[ivx]{1,5}(?=[.)]\s|\s[A-ZÀ-Þ«])|[a-z](?=[.)]\s))"
@@ -30,8 +30,8 @@ _AFTER_LABEL = re.compile(r"\s*(?:[.)°:]|[–—-](?=\s))?\s*")
 _RAISED_LABEL = re.compile(rf"\s*[(\[]?\s?({_ANY})\s?[)\].]*\s*")
 _RAISED_CALL = re.compile(rf"(?:[(\[]\s?)?({_ANY})(?:\s?[)\]])?")
 _CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
-    ("square", re.compile(r"\s?\[\s?(\d{1,3}|[a-z]|\*{1,3})\s?\]")),
-    ("round", re.compile(r"\s?\(\s?(\d{1,3}|[a-z]|\*{1,3})\s?\)")),
+    ("square", re.compile(rf"\s?\[\s?(\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\]")),
+    ("round", re.compile(rf"\s?\(\s?(\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\)")),
     ("raised", re.compile(rf"(?<=[^\s\d{_FIGURES}])([{_FIGURES}]{{1,3}})")),
     ("star", re.compile(rf"(?<=[^\s*†‡§])\s?({_SIGNS})(?![*†‡§])")),
 )
