@@ -34,7 +34,7 @@ SCANNED_CELL = 2.5
 """The least gap between cells of a line that OCR has read, in ems; its places are not exact."""
 ALIKE, ASIDE = 0.93, 0.55
 """Type of less than this share of the size of other type stands beside it, in the margin, if the
-gap between them is wider than this, in ems."""
+gap between them is wider than this, in ems of the larger."""
 SAME_EDGE = 3.0
 """How far apart the ends of full lines may be, in points."""
 LEAST_GAPS, UNIFORM, OUTLIER = 2, 0.08, 1.35
@@ -182,7 +182,7 @@ def _follows(before: Glyph, glyph: Glyph, within: float) -> bool:
     if before.turn != glyph.turn or apart > RAISE * large or large >= INITIAL * small:
         return False
     gap = glyph.left - before.right
-    if small < ALIKE * large and gap > ASIDE * small:
+    if small < ALIKE * large and gap > ASIDE * large:
         return False
     return -BACKWARDS * large <= gap <= within * large
 
@@ -228,7 +228,7 @@ def _stands_beside(run: Run, other: Run) -> bool:
     if end.turn != start.turn or apart > reach * large or large >= INITIAL * small:
         return False
     gap = start.left - end.right
-    if small < ALIKE * large and gap > ASIDE * small:
+    if small < ALIKE * large and gap > ASIDE * large:
         return False
     return -0.3 * large <= gap <= BESIDE * large and other is not run
 

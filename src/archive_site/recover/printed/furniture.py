@@ -29,6 +29,8 @@ HEAD_WORDS = 12
 """The most words of a running head of a plain text."""
 APART = 1.15
 """The least distance of a running head from the text, in lines."""
+HALF = 0.5
+"""A line that goes on fills more than this share of its column."""
 ALIKE = 0.75
 """How much of two rows that OCR has read must be alike."""
 NUMBERED = 3
@@ -37,19 +39,21 @@ STEPS = (1, 2, 3, 4, 5, 10)
 """By how much line numbers may grow."""
 BESIDE = 0.3
 """How far outside the margins of the text words in the margin stand at least, in ems."""
+_Look = tuple[str, float, tuple[bool, bool, bool, bool]]
 _LABELLED = re.compile(r"[(\[]\d+[)\]]\s?\w")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The lines at one height of a page, at its head or its foot; its place, and how far the next
-    row towards the middle of the page is."""
+    """The lines at one height of a page, at its head or its foot; its place, how far the next row
+    towards the middle of the page is, and the lines of that."""
 
     page: int
     head: bool
     y: float
     lines: tuple[SetLine, ...]
     apart: float
+    beside: tuple[SetLine, ...] = ()
 
     @property
     def text(self) -> str:
@@ -80,18 +84,17 @@ def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
     kinds = {line.number: "turned line" for line in lines if line.turned}
     folios: dict[int, str] = {}
     kept = _title_of(lines) if setting.estimated else ()
-    said = Counter(map(_letters, (line.text for line in lines)))
-    said[""] = -1  # a folio alone
+    said = Counter(map(_look, lines))
     for _ in range(ROWS):
         rows = list(_edges([line for line in lines if line.number not in kinds]))
         if setting.estimated:  # nothing tells how far from the edge of the page a row is
             rows = [replace(row, y=0.0) for row in rows]
         found = _furniture(rows, setting)
-        edges = Counter(row.letters for row in rows)
+        edges = Counter(map(_look, (line for row in rows for line in row.lines)))
         found = {
             row: folio
             for row, folio in found.items()
-            if row.lines[0] not in kept and said[row.letters] < 2 * edges[row.letters]
+            if row.lines[0] not in kept and not _is_said(row, said, edges)
         }
         if not found:
             break
@@ -100,6 +103,16 @@ def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
             if folio:
                 folios.setdefault(row.page, folio)
     return Furniture(kinds, folios)
+
+
+def _look(line: SetLine) -> _Look:
+    return _letters(line.text), line.size, line.style
+
+
+def _is_said(row: Row, said: Counter[_Look], edges: Counter[_Look]) -> bool:
+    """Whether lines with the letters of a row, set like it, stand within pages as often."""
+    looks = {look for look in map(_look, row.lines) if look[0]}
+    return any(said[look] >= 2 * edges[look] for look in looks)
 
 
 def _kind(row: Row, folio: str) -> str:
@@ -119,9 +132,10 @@ def _edges(lines: Sequence[SetLine]) -> Iterator[Row]:
                 rows.append([line])
         heights = [row[0].baseline for row in rows]
         below = heights[1] - heights[0] if len(rows) > 1 else float("inf")
-        yield Row(page, True, heights[0], tuple(rows[0]), below)
+        yield Row(page, True, heights[0], tuple(rows[0]), below, tuple(rows[1] if rows[1:] else ()))
         if len(rows) > 1:
-            yield Row(page, False, heights[-1], tuple(rows[-1]), heights[-1] - heights[-2])
+            above = heights[-1] - heights[-2]
+            yield Row(page, False, heights[-1], tuple(rows[-1]), above, tuple(rows[-2]))
 
 
 def _title_of(lines: Sequence[SetLine]) -> Sequence[SetLine]:
@@ -156,6 +170,7 @@ def _furniture(rows: Sequence[Row], setting: TextSetting) -> dict[Row, str]:
             if (
                 row not in sure
                 and not setting.estimated
+                and not _goes_on(row, setting)
                 and _stands_apart(row, setting)
                 and _at_place(row, places, setting)
             ):
@@ -221,9 +236,26 @@ def _is_repeated(row: Row, rows: Iterable[Row], setting: TextSetting) -> bool:
             other is not row
             and abs(other.y - row.y) <= within
             and _are_alike(row.letters, other.letters, setting.scanned)
+            and not (_goes_on(row, setting) and _letters_of(row.beside) != _letters_of(other.beside))
             for other in rows
         )
     )
+
+
+def _goes_on(row: Row, setting: TextSetting) -> bool:
+    """Whether a row at the foot follows the one above it as lines of a note do."""
+    if row.head or setting.estimated or not row.beside or not row.letters:
+        return False
+    size = row.lines[0].size
+    return (
+        setting.alike(size, row.beside[0].size)
+        and row.apart <= APART * setting.lead(size)
+        and row.beside[0].width > HALF * setting.frame(row.beside[0]).width
+    )
+
+
+def _letters_of(lines: Iterable[SetLine]) -> str:
+    return "".join(_letters(line.text) for line in lines)
 
 
 def _is_head(row: Row, rows: Iterable[Row]) -> bool:
