@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 
 from archive_site.recover.printed.labels import label_of
 from archive_site.recover.printed.lines import SetLine, same_size
+from archive_site.recover.printed.paragraphs import is_display
 from archive_site.recover.printed.sentences import ends_clause
 from archive_site.recover.printed.setting import TextSetting
 from archive_site.text.numerals import number_of
@@ -29,6 +30,9 @@ HEAD_WORDS = 12
 """The most words of a running head of a plain text."""
 APART = 1.15
 """The least distance of a running head from the text, in lines."""
+FAR, SHORTEST = 1.6, 5
+"""How far from the text a row stands at least that no other page has, in lines; it has more letters
+than the number of a chapter."""
 HALF = 0.5
 """A line that goes on fills more than this share of its column."""
 ALIKE = 0.75
@@ -86,10 +90,11 @@ def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
     kept = _title_of(lines) if setting.estimated else ()
     said = Counter(map(_look, lines))
     for _ in range(ROWS):
-        rows = list(_edges([line for line in lines if line.number not in kinds]))
+        rest = [line for line in lines if line.number not in kinds]
+        rows = list(_edges(rest))
         if setting.estimated:  # nothing tells how far from the edge of the page a row is
             rows = [replace(row, y=0.0) for row in rows]
-        found = _furniture(rows, setting)
+        found = _furniture(rows, rest, setting)
         edges = Counter(map(_look, (line for row in rows for line in row.lines)))
         found = {
             row: folio
@@ -151,8 +156,10 @@ def _is_short(lines: Sequence[SetLine]) -> bool:
     return any(len(x.words.split()) <= HEAD_WORDS and not ends_clause(x.words) for x in lines)
 
 
-def _furniture(rows: Sequence[Row], setting: TextSetting) -> dict[Row, str]:
-    """The rows that are furniture, with their folios (empty: none)."""
+def _furniture(
+    rows: Sequence[Row], lines: Sequence[SetLine], setting: TextSetting
+) -> dict[Row, str]:
+    """The rows of lines that are furniture, with their folios (empty: none)."""
     found: dict[Row, str] = {}
     for head in (True, False):
         edge = [row for row in rows if row.head == head and len(row.text) <= LONGEST]
@@ -161,10 +168,13 @@ def _furniture(rows: Sequence[Row], setting: TextSetting) -> dict[Row, str]:
         for row in edge:
             apart = _stands_apart(row, setting)
             folio = folios.get(row, "") if apart or not row.letters else ""
+            folio = "" if _goes_on(row, setting) else folio
             if setting.estimated and row.letters and not _is_head(row, edge):
                 folio = ""
             if folio or (apart and _is_repeated(row, edge, setting)):
                 sure[row] = folio
+            elif _is_alone(row, lines, setting):
+                sure[row] = next(_numbers(row.text), "")
         places = list(sure)
         for row in edge:
             if (
@@ -236,7 +246,7 @@ def _is_repeated(row: Row, rows: Iterable[Row], setting: TextSetting) -> bool:
             other is not row
             and abs(other.y - row.y) <= within
             and _are_alike(row.letters, other.letters, setting.scanned)
-            and not (_goes_on(row, setting) and _letters_of(row.beside) != _letters_of(other.beside))
+            and (not _goes_on(row, setting) or _beside(row) == _beside(other))
             for other in rows
         )
     )
@@ -244,7 +254,7 @@ def _is_repeated(row: Row, rows: Iterable[Row], setting: TextSetting) -> bool:
 
 def _goes_on(row: Row, setting: TextSetting) -> bool:
     """Whether a row at the foot follows the one above it as lines of a note do."""
-    if row.head or setting.estimated or not row.beside or not row.letters:
+    if row.head or setting.estimated or not row.beside:
         return False
     size = row.lines[0].size
     return (
@@ -252,6 +262,10 @@ def _goes_on(row: Row, setting: TextSetting) -> bool:
         and row.apart <= APART * setting.lead(size)
         and row.beside[0].width > HALF * setting.frame(row.beside[0]).width
     )
+
+
+def _beside(row: Row) -> str:
+    return _letters_of(row.beside)
 
 
 def _letters_of(lines: Iterable[SetLine]) -> str:
@@ -303,6 +317,39 @@ def _at_place(row: Row, sure: Iterable[Row], setting: TextSetting) -> bool:
     return len(row.letters) > 1 and len(near) >= (1 if unlike else LEAST)
 
 
+def _is_alone(row: Row, lines: Sequence[SetLine], setting: TextSetting) -> bool:
+    """Whether a row that no other page has is furniture: it stands well apart, after the first
+    page, and is a folio at the foot, or has the words of the title, or a sentence goes on over
+    it."""
+    first = lines[0].page
+    if setting.places != "exact" or row.page == first or _is_note(row):
+        return False
+    if row.apart < FAR * setting.lead(setting.size) or len(row.text) > LONGEST:
+        return False
+    if not row.head and FOLIO.fullmatch(row.text.strip()):
+        return True
+    title = _letters_of(x for x in lines if x.page == first and is_display(x, setting))
+    titled = len(row.letters) > SHORTEST and row.letters in title
+    return titled or _is_flowed_over(row, lines, setting)
+
+
+def _is_flowed_over(row: Row, lines: Sequence[SetLine], setting: TextSetting) -> bool:
+    """Whether a sentence goes on from the page before to that of a row at its head, or from that of
+    a row at its foot to the page after."""
+    page = row.page if row.head else row.page + 1
+    here = [line for line in lines if line.page == page and line not in row.lines]
+    if not here or not here[0].words[:1].islower():
+        return False
+    above = [
+        line
+        for line in lines
+        if line.page == page - 1
+        and line not in row.lines
+        and setting.alike(line.size, here[0].size)
+    ]
+    return bool(above) and not ends_clause(above[-1].words)
+
+
 def folio_marks(pages: Iterable[int], found: Mapping[int, str]) -> dict[int, str]:
     """The label of each of `pages`: its folio, or, in square brackets, a number counted from the
     nearest known folio. `found` has what looks like the folio of a page."""
@@ -329,9 +376,10 @@ def find_line_numbers(lines: Iterable[SetLine]) -> dict[int, tuple[SetLine, str]
             if rest and re.fullmatch(r"\d{1,4}", text):
                 found.append((line, line.only(rest), int(text)))
                 break
-    steps = Counter(b[2] - a[2] for a, b in pairwise(found))
+    numbers = [number for _, _, number in found]
+    steps = Counter(b - a if b > a else b for a, b in pairwise([0, *numbers]))  # or begins anew
     step, count = steps.most_common(1)[0] if steps else (0, 0)
-    if step not in STEPS or len(found) < NUMBERED or count < 0.5 * (len(found) - 1):
+    if step not in STEPS or len(found) < NUMBERED or count < 0.5 * len(found):
         return {}
     return {line.number: (rest, str(n)) for line, rest, n in found if n % step == 0}
 

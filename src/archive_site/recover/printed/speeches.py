@@ -74,6 +74,7 @@ def _may_be_name(piece: Piece) -> bool:
     shaped = piece.capitals or piece.small_caps or piece.bold or _is_in_capitals(name)
     return (
         not piece.kind
+        and piece.align != "right"
         and len(piece.lines) == 1
         and 0 < len(name.split()) <= NAME_WORDS
         and name[:1].isupper()
