@@ -35,14 +35,14 @@ _CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
     ("raised", re.compile(rf"(?<=[^\s\d{_FIGURES}])([{_FIGURES}]{{1,3}})")),
     ("star", re.compile(rf"(?<=[^\s*†‡§])\s?({_SIGNS})(?![*†‡§])")),
 )
+_GLUED: tuple[Manner, re.Pattern[str]] = (
+    "plain",
+    re.compile(r"(?<=[^\W\d_]|[.,;:!?…»”)’])(?<!\d[.,])(\d{1,3})(?![\w°])(?![.,]\d)"),
+)
+"""Figures after a word without a space."""
 _PLAIN_CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
-    (
-        "plain",
-        re.compile(
-            r"(?<=[^\W\d_]|[.,;:!?…»”)’])(?<!\d[.,])(\d{1,3})(?![\w°])(?![.,]\d)"
-            r"|(?<=[^\W\d_]{4})(\d{1,2})(?=[^\W\d_]{2})"
-        ),
-    ),
+    _GLUED,
+    ("plain", re.compile(r"(?<=[^\W\d_]{4})(\d{1,2})(?=[^\W\d_]{2})")),
     ("loose", re.compile(r"(?<=[^\W\d_]|[»”)])(\s\d{1,3})(?=\s?[.,;:!?…»)]|\s|$)(?![.,]\d)")),
 )
 """Calls that are not raised, in a text that has no raised characters."""
@@ -77,8 +77,8 @@ class Label:
 
 def calls_in(lines: Iterable[SetLine], typeless: bool = False) -> list[Call]:
     """All that may call a note in lines, in their order. `typeless`: no type is known, so that any
-    figure may be raised."""
-    patterns = (*_CALLS, *_PLAIN_CALLS) if typeless else _CALLS
+    figure may be raised; else only one after a word without a space."""
+    patterns = (*_CALLS, *(_PLAIN_CALLS if typeless else (_GLUED,)))
     return [call for line in lines for call in _calls(line, patterns)]
 
 
