@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -388,16 +388,26 @@ def find_margins(
     lines: Iterable[SetLine], setting: TextSetting
 ) -> dict[int, tuple[SetLine | None, SetLine]]:
     """The lines that have words in the margin, by number: each without them (None: nothing is
-    left), and the words."""
+    left), and the words. Those of a line of their own have text beside them."""
     found: dict[int, tuple[SetLine | None, SetLine]] = {}
+    alone: list[SetLine] = []
+    text: dict[int, list[float]] = defaultdict(list)
     for line in lines:
         frame = setting.frame(line)
         left, right = frame.left - BESIDE * setting.size, frame.right + BESIDE * setting.size
         outside = [c for c in line.cells if c[0].left > right or c[-1].right < left]
-        if outside:
-            inside = [cell for cell in line.cells if cell not in outside]
-            found[line.number] = (line.only(inside) if inside else None, _aside(line, outside))
-    return found
+        inside = [cell for cell in line.cells if cell not in outside]
+        if inside:
+            text[line.page].append(line.baseline)
+        if outside and inside:
+            found[line.number] = (line.only(inside), _aside(line, outside))
+        elif outside:
+            alone.append(line)
+    near = APART * setting.lead(setting.size)
+    for line in alone:
+        if any(abs(y - line.baseline) <= near for y in text[line.page]):
+            found[line.number] = (None, _aside(line, line.cells))
+    return dict(sorted(found.items()))
 
 
 def _aside(line: SetLine, cells: Sequence[tuple[TypeSpan, ...]]) -> SetLine:

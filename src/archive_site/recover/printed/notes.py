@@ -104,7 +104,8 @@ def find_notes(
     by_labels = setting.estimated and not below_headings.notes
     at_feet = FoundNotes(tuple(_notes_at_feet(rest, rules, by_labels, setting)))
     rest = [line for line in rest if line.number not in at_feet.lines]
-    at_ends = _notes_at_ends(rest, setting, headed=False)
+    plain = setting.places == "exact" and not (at_feet.notes or below_headings.notes)
+    at_ends = _notes_at_ends(rest, setting, headed=False, plain=plain)
     rest = [line for line in rest if line.number not in at_ends.lines]
     in_margins = _notes_in_margins(margins, calls_in(rest, setting.estimated), setting)
     notes = (*at_feet.notes, *below_headings.notes, *at_ends.notes, *in_margins)
@@ -354,9 +355,12 @@ def _is_numbered_heading(column: Sequence[SetLine], n: int, setting: TextSetting
 # ---------------------------------------------------------------- at ends
 
 
-def _notes_at_ends(lines: Sequence[SetLine], setting: TextSetting, headed: bool) -> FoundNotes:
+def _notes_at_ends(
+    lines: Sequence[SetLine], setting: TextSetting, headed: bool, plain: bool = False
+) -> FoundNotes:
     """The notes at the ends of chapters and of the text: `headed`, those below a heading of notes,
-    else those in small type or at the top of a page."""
+    else those in small type or at the top of a page, or, `plain`, in the type of the text above the
+    next heading."""
     notes: list[FoundNote] = []
     headings: set[int] = set()
     at = start = section = 0
@@ -369,6 +373,8 @@ def _notes_at_ends(lines: Sequence[SetLine], setting: TextSetting, headed: bool)
         first = end = at + (_below_heading(lines, at, setting) if heading else 0)
         if heading == headed and first < len(lines):
             end = _end_of_notes(lines, first, start, called, setting, headed)
+            if end == first and plain:
+                end = _end_of_plain_notes(lines, first, start, called, setting)
         if end == first:
             at += 1
             continue
@@ -433,6 +439,38 @@ def _end_of_notes(
     sure = headed or (small and not setting.scanned) or len(labels) > 1
     short = headed or end - first <= LONGEST * len(labels)
     return end if enough and sure and short else first
+
+
+def _end_of_plain_notes(
+    lines: Sequence[SetLine],
+    first: int,
+    start: int,
+    called: Mapping[str, Sequence[int]],
+    setting: TextSetting,
+) -> int:
+    """Where notes in the type of the text end that begin with the line `first`: every label is
+    called in the text from `start`, and what follows is no line like theirs. `first` if they are no
+    notes."""
+    labels: list[Label] = []
+    end = first
+    while end < len(lines):
+        found = _label(lines[end], setting)
+        if found and (succeeds(found.label, labels[-1].label) if labels else found.label in _FIRST):
+            if not any(start <= n < first for n in called.get(found.label, ())):
+                return first
+            labels.append(found)
+        elif not labels or _ends_plain_notes(lines, end, setting):
+            break
+        end += 1
+    return end if labels and end - first <= FOOT * len(labels) else first
+
+
+def _ends_plain_notes(lines: Sequence[SetLine], n: int, setting: TextSetting) -> bool:
+    """Whether a line without a label is none of the notes above: it is set otherwise, or stands
+    apart where a sentence ends."""
+    line, above = lines[n], lines[n - 1]
+    unlike = not setting.is_text(line.size) or line.bold or line.capitals
+    return unlike or (_is_parted(lines, n, setting) and ends_sentence(above.words))
 
 
 def _end_of_first_paragraph(
