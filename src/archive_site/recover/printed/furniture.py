@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
-from archive_site.recover.printed.labels import label_of
+from archive_site.recover.printed.labels import calls_in, label_of
 from archive_site.recover.printed.lines import SetLine, same_size
 from archive_site.recover.printed.paragraphs import is_display
 from archive_site.recover.printed.sentences import ends_clause
@@ -33,8 +33,9 @@ APART = 1.15
 FAR, SHORTEST = 1.6, 5
 """How far from the text a row stands at least that no other page has, in lines; it has more letters
 than the number of a chapter."""
-HALF = 0.5
-"""A line that goes on fills more than this share of its column."""
+HALF, FULL = 0.5, 0.9
+"""A line that goes on fills more than this share of its column, at the foot of a page and at its
+head."""
 ALIKE = 0.75
 """How much of two rows that OCR has read must be alike."""
 NUMBERED = 3
@@ -161,9 +162,11 @@ def _furniture(
 ) -> dict[Row, str]:
     """The rows of lines that are furniture, with their folios (empty: none)."""
     found: dict[Row, str] = {}
+    called = {(call.page, call.label) for call in calls_in(lines) if call.manner == "raised"}
     for head in (True, False):
         edge = [row for row in rows if row.head == head and len(row.text) <= LONGEST]
-        folios = _folios(edge)
+        noted = {row for row in edge if _is_called(row, called)}
+        folios = _folios([row for row in edge if row not in noted])
         sure: dict[Row, str] = {}
         for row in edge:
             apart = _stands_apart(row, setting)
@@ -179,6 +182,7 @@ def _furniture(
         for row in edge:
             if (
                 row not in sure
+                and row not in noted
                 and not setting.estimated
                 and not _goes_on(row, setting)
                 and _stands_apart(row, setting)
@@ -253,14 +257,14 @@ def _is_repeated(row: Row, rows: Iterable[Row], setting: TextSetting) -> bool:
 
 
 def _goes_on(row: Row, setting: TextSetting) -> bool:
-    """Whether a row at the foot follows the one above it as lines of a note do."""
-    if row.head or setting.estimated or not row.beside:
+    """Whether a row and the one beside it follow each other as lines of a paragraph do."""
+    if setting.estimated or not row.beside:
         return False
-    size = row.lines[0].size
+    size, upper = row.lines[0].size, (row.lines if row.head else row.beside)[0]
     return (
         setting.alike(size, row.beside[0].size)
         and row.apart <= APART * setting.lead(size)
-        and row.beside[0].width > HALF * setting.frame(row.beside[0]).width
+        and upper.width > (FULL if row.head else HALF) * setting.frame(upper).width
     )
 
 
@@ -283,6 +287,13 @@ def _is_note(row: Row) -> bool:
     """Whether a row at the foot begins with the label of a note: “1 Ibid.” may be repeated."""
     label = label_of(min(row.lines, key=lambda line: line.left))
     return not row.head and label is not None and label.manner != "plain"
+
+
+def _is_called(row: Row, called: Container[tuple[int, str]]) -> bool:
+    """Whether a row at the foot begins with a label that its page calls."""
+    label = label_of(min(row.lines, key=lambda line: line.left))
+    labelled = label is not None and (row.page, label.label) in called
+    return not row.head and labelled and bool(row.letters)
 
 
 def _are_alike(a: str, b: str, scanned: bool) -> bool:

@@ -156,35 +156,98 @@ def _notes_at_feet(
     """The notes at the feet of pages or columns. Lines above the first label of a page go on with
     the last note of the page before. `by_labels`: labels that count on are enough to find them."""
     notes: list[FoundNote] = []
-    called: dict[int, set[str]] = defaultdict(set)
-    for call in calls_in(lines, setting.estimated):
-        called[call.page].add(call.label)
+    called = _labels_called(lines, setting)
     pending = defaultdict(set, {page: set(labels) for page, labels in called.items()})
     for _, group in groupby(lines, key=lambda line: (line.page, line.column)):
         column = list(group)
         page = column[0].page
+        more = _at_head(column, notes[-1], pending[page - 1], setting) if notes else 0
+        if more:
+            notes = _with_more(notes, *_split(column[:more], setting))
+            pending[page - 1].difference_update(note.label for note in notes)
+            column = column[more:]
         start = _foot(column, rules.get(page, ()), pending[page - 1], setting)
-        if start is None and by_labels:
-            start = _by_labels(column, pending[page - 1], notes[-1].label if notes else "", setting)
-        if setting.estimated and notes and notes[-1].lines[-1].page == page - 1:
-            start = _with_run_over(column, start, notes[-1], setting)
+        if setting.estimated:
+            start = _estimated_foot(column, start, notes, pending[page - 1], by_labels, setting)
         if start is None:
             continue
         found, before = _split(column[start:], setting)
         labels = [note.label for note in found]
         if start == 0 and labels:  # a column of notes: they are at an end
             continue
-        near = called[page] | called[page - 1]
-        if labels and sum(label in near for label in labels) < CALLED * len(labels):
+        if _are_far(labels, page, called):
             continue
         last_page = notes[-1].lines[-1].page if notes else -1
-        if before and page - last_page <= 1:
-            notes[-1] = notes[-1].with_more(before)
-        elif before and not found:
-            continue
+        if before and page - last_page > 1:
+            if not found:
+                continue
+            before = []
         pending[page].difference_update(labels)
-        notes += found
+        notes = _with_more(notes, found, before)
     return notes
+
+
+def _with_more(
+    notes: Sequence[FoundNote], found: Sequence[FoundNote], before: Sequence[SetLine]
+) -> list[FoundNote]:
+    """Notes with those that were found after them, and the lines that go on with the last one."""
+    goes_on = [notes[-1].with_more(before)] if before else notes[-1:]
+    return [*notes[:-1], *goes_on, *found]
+
+
+def _labels_called(lines: Iterable[SetLine], setting: TextSetting) -> dict[int, set[str]]:
+    """The labels that each page calls; what begins a small line is the label of a note."""
+    called: dict[int, set[str]] = defaultdict(set)
+    for line in lines:
+        for call in calls_in([line], setting.estimated):
+            if not (call.weak and _is_smaller(line, setting)):
+                called[call.page].add(call.label)
+    return called
+
+
+def _estimated_foot(
+    column: Sequence[SetLine],
+    start: int | None,
+    notes: Sequence[FoundNote],
+    pending: set[str],
+    by_labels: bool,
+    setting: TextSetting,
+) -> int | None:
+    """Where the lines at the foot of a page of a plain text begin, if `start` is where they stand
+    apart."""
+    last = notes[-1] if notes else None
+    if start is None and by_labels:
+        start = _by_labels(column, pending, last.label if last else "", setting)
+    if last is not None and last.lines[-1].page == column[0].page - 1:
+        start = _with_run_over(column, start, last, setting)
+    return start
+
+
+def _are_far(labels: Sequence[str], page: int, called: Mapping[int, set[str]]) -> bool:
+    """Whether notes are at an end: a label is called only far before its page; or they are none,
+    since few are called near it."""
+    before = set[str]().union(*(found for other, found in called.items() if other < page - 1))
+    near = called.get(page, set()) | called.get(page - 1, set())
+    far = any(label in before and label not in near for label in labels)
+    return far or sum(label in near for label in labels) < CALLED * len(labels)
+
+
+def _at_head(
+    column: Sequence[SetLine], note: FoundNote, pending: set[str], setting: TextSetting
+) -> int:
+    """How many small lines at the head of a page go on with the notes of the page before, whose
+    last is `note`: the first has a label that is still called there, or is in mid-sentence."""
+    last = note.lines[-1]
+    small = 0
+    while small < len(column) and column[small].size == last.size < SMALLER * setting.size:
+        small += 1
+    if setting.places != "exact" or column[0].page != last.page + 1 or small == len(column):
+        return 0
+    label = _label(column[0], setting)
+    if label is not None:
+        return small if label.label in pending and succeeds(label.label, note.label) else 0
+    cut = column[0].words[:1].islower() and not ends_sentence(last.words)
+    return small if cut else 0
 
 
 def _foot(
