@@ -232,7 +232,7 @@ def _numbers(text: str) -> Iterator[str]:
     if match := FOLIO.fullmatch(words):
         yield match[1]
     elif not _LABELLED.match(words):
-        if match := re.match(r"\W*(\d{1,4})(?![\d])(?![.,]\d)\W", words):
+        if match := re.match(r"[^\w§]*(\d{1,4})(?![\d])(?![.,]\d)\W", words):
             yield match[1]
         if match := re.search(r"(?<![\d.,])(\d{1,4})\W*$", words):
             yield match[1]

@@ -45,7 +45,7 @@ DATELINE = re.compile(
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)?\s*"
     rf"\d{{1,2}}(?:er|ᵉʳ)?\s+(?:{_MONTHS})(?:\s+(?:\d{{2,4}}|an\s+\w+))?"
     r"(?:,\s*(?-i:[A-ZÀ-Þ])[\w’'\- ]{1,40}){0,2}[^\w:]*"
-    r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}",
+    rf"|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|{_PLACE},?\s\d{{1,2}}(?:er)?\.?\s*[—–]",
     re.IGNORECASE,
 )
 """A day, with the place before or after it."""
@@ -129,6 +129,7 @@ def _score(piece: Piece, usual: float, last: bool, setting: TextSetting) -> floa
         + 0.8 * above
         + 0.4 * below
         + 0.7 * (short and above and below)
+        + 0.5 * (above and not ends_clause(piece.text) and piece.after > usual + 0.4)
         + (1.5 if label else 0.8 if NUMBERED.match(piece.text) else 0.0)
         - 1.5 * _ends_like_text(piece)
         - 1.0 * smaller

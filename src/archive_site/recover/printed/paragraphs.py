@@ -274,8 +274,9 @@ def _alignment(lines: Sequence[SetLine], setting: TextSetting) -> str:
 
 def rows_in(lines: Sequence[SetLine], setting: TextSetting) -> set[int]:
     """The indices of the lines that are rows of tables. A line with cells that fills its column is
-    one only if cells of a line near it begin or end at the same places; else it is stretched."""
-    return {
+    one only if cells of a line near it begin or end at the same places; else it is stretched. A
+    line with figures between two rows is one too, though its cells stand close."""
+    rows = {
         n
         for n, line in enumerate(lines)
         if _has_cells(line)
@@ -288,6 +289,22 @@ def rows_in(lines: Sequence[SetLine], setting: TextSetting) -> set[int]:
             )
         )
     }
+    return rows | {n for n in range(1, len(lines) - 1) if _is_row_between(lines, n, rows)}
+
+
+def _is_row_between(lines: Sequence[SetLine], n: int, rows: set[int]) -> bool:
+    above, line, below = lines[n - 1 : n + 2]
+    evenly = (
+        abs(line.baseline - above.baseline - (below.baseline - line.baseline)) < 0.3 * line.size
+    )
+    return (
+        n - 1 in rows
+        and n + 1 in rows
+        and follows(above, line)
+        and follows(line, below)
+        and evenly
+        and re.search(r"\d\s*$", line.text) is not None
+    )
 
 
 def _has_cells(line: SetLine) -> bool:

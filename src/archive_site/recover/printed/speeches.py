@@ -21,7 +21,7 @@ NAME_WORDS, RUN_IN_WORDS = 5, 7
 """The most words of a name on a line of its own, and of one at the beginning of a speech."""
 _ABBREVIATED = r"(?:(?:MM?|Mme|Mlle|Mgr|Me|Dr|S|St)\.\s*)?"
 RUN_IN = re.compile(
-    rf"\s*(?P<name>{_ABBREVIATED}[^.:—–]{{2,60}}?(?:\([^)]{{1,60}}\))?)"
+    rf"\s*(?P<name>{_ABBREVIATED}(?:[^.:—–]{{2,60}}?(?:\([^)]{{1,60}}\))?|[A-Z]))"
     r"\s*(?:[.:]\s*[—–-]+|\s[—–]{1,2}|\s?:)\s+(?=\S)"
 )
 """A name at the beginning of a speech, and the marks after it."""
@@ -118,7 +118,9 @@ def _is_name(name: str, piece: Piece) -> bool:
     letters = [c for c in _PARTICLES.sub("", words).split(",")[0] if c.isalpha()]
     if not letters or len(words.split()) > RUN_IN_WORDS:
         return False
-    capitals = len(letters) > 1 and sum(map(str.isupper, letters)) >= 0.6 * len(letters)
+    capitals = (len(letters) > 1 or name == words == letters[0]) and sum(
+        map(str.isupper, letters)
+    ) >= 0.6 * len(letters)
     span = piece.lines[0].spans[0]
     shaped = span.type.bold or span.type.small_caps or span.type.italic
     marked = shaped and len(span.text.strip()) <= len(name) + 4
