@@ -13,6 +13,7 @@ from archive_site.recover.printed.paragraphs import LIST_MARK, WIDER, Piece
 from archive_site.recover.printed.sentences import ends_clause, key
 from archive_site.recover.printed.setting import TextSetting
 from archive_site.recover.printed.speeches import (
+    SPEAKERS,
     STAGE_DIRECTION,
     find_run_in_names,
     find_speakers,
@@ -42,6 +43,7 @@ _LEADERS = re.compile(
     r"(?:\.\s?|…\s?|_){4,150}\s*(?:p\.\s*)?(?:\d{1,4}|[ivxlc]{1,6})\W{0,9}$", re.I
 )
 _ENDS_IN_PAGE = re.compile(r"\s\d{1,4}$")
+_CLOSES_ITEM = re.compile(r"[;,]\W{0,9}(?:et|ou)?\s*$")
 _CONTENTS = re.compile(r"\W*(?:table|sommaire|contenu|index)\b[^.]{0,40}", re.IGNORECASE)
 
 
@@ -258,16 +260,42 @@ def _opening(piece: Piece, above: str, last: bool) -> str:
 
 def find_items(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     """Find items of lists. One that begins with a dash has another beside it, since it may be
-    dialogue; one that begins with a dash of dialogue never is."""
+    dialogue; one that begins with a dash of dialogue is one of several that end with a semicolon or
+    a comma."""
     marked = {n for n, p in enumerate(pieces) if not p.kind and LIST_MARK.match(p.text)}
+    dashed = _listed_by_dashes(pieces, marked)
 
     def kind_of(n: int) -> str:
-        if n not in marked or pieces[n].text[:1] == "—":
+        if n not in marked or (pieces[n].text[:1] == "—" and n not in dashed):
             return ""
         dash = pieces[n].text[:1] in ("–", "-")
         return "" if dash and not marked & {n - 1, n + 1} else "list-item"
 
     return _each(pieces, kind_of)
+
+
+def _listed_by_dashes(pieces: Sequence[Piece], marked: set[int]) -> set[int]:
+    """The indices of pieces that begin with a dash of dialogue and are a list: all but the last end
+    with a semicolon or a comma."""
+    found: set[int] = set()
+    run: list[int] = []
+    for n, piece in enumerate(pieces):
+        if n not in marked or piece.text[:1] != "—":
+            run = []
+            continue
+        run.append(n)
+        if not _CLOSES_ITEM.search(piece.text):
+            found.update(run if len(run) > 1 else ())
+            run = []
+    return found
+
+
+def find_directions(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find stage directions in italics, where there are speakers."""
+    speakers = {piece.speaker for piece in pieces if piece.kind in ("speaker", "speech")}
+    if len(speakers) < SPEAKERS or setting.italic:
+        return pieces
+    return _each(pieces, lambda n: "stage" if pieces[n].italic else "")
 
 
 def find_quotations(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
@@ -324,5 +352,6 @@ STAGES: tuple[Callable[[list[Piece], TextSetting], list[Piece]], ...] = (
     find_more_verse,
     find_openings,
     find_items,
+    find_directions,
     find_quotations,
 )

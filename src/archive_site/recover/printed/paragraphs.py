@@ -36,6 +36,11 @@ LIST_MARK = re.compile(
 _LONE_MARK = re.compile(r"[-–—•▪◦·‣*]|\W?(?:\d{1,3}|[a-z]|[ivxIVX]+)\s?[°º.)\]]*[.)—–-]*")
 DIALOGUE = re.compile(r"\s*[—–-]\s")
 _ARTICLE = re.compile(r"(?:art(?:icle|\.)?|§)\s*(?:\d+|premier|[IVXLC]+)\b", re.IGNORECASE)
+_SPEAKS = re.compile(
+    r"(?:MM?\.\s|Mme\s|Mlle\s)?[A-ZÀ-Þ][^.:;,!?—–]{0,40}(?:\([^)]{1,40}\))?\.\s[—–]\s"
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ’' -]+(?:,[^.:—–]{1,40})?(?:\s?:|\.\s?[—–]|\s[—–])\s"
+)
+"""A name before what is said: it begins a paragraph below the end of a sentence."""
 _OPENS = re.compile(r"[\s«“\"‘'—–\-(\[…*•]*[A-ZÀ-ÞŒÆ\d]")
 _CUT = re.compile(r"\w[-\u00ad\u2010¬]$")
 LONGEST = 120
@@ -48,6 +53,8 @@ NEW = 1.0
 UNEVEN = 2.5  # its lines, after the first, do not begin at one place
 NOT_FULL, RAGGED = 3.0, 1.0  # a line within it is short, where lines are justified and where not
 TITLE = 1.5  # its last line may be a title, and a sentence ends above it
+FULL_LINE = 0.9
+"""A line that breaks off a sentence fills more than this share of its column."""
 HALF = 0.7
 """A line within a paragraph fills more than this share of its column, even where lines are not
 justified."""
@@ -180,6 +187,8 @@ def _differ(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
         return True
     if adjacent and abs(above.left - line.left) < 0.3 * line.size:
         return False
+    if adjacent and above.style == line.style and _breaks_off(above, line, setting):
+        return False
     place = _place(line, setting)
     return place != _place(above, setting) or (
         place == "center" and not _are_one_title(above, line)
@@ -193,6 +202,12 @@ def _goes_on(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
         return cut
     full = above.right > setting.frame(above).right - 0.6 * above.size
     return cut or (not ends_clause(above.words) and (full or line.words[:1].islower()))
+
+
+def _breaks_off(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
+    """Whether a full line breaks a sentence off that the next goes on with."""
+    full = above.width > FULL_LINE * setting.frame(above).width
+    return full and line.words[:1].islower() and not ends_clause(above.words)
 
 
 def _differ_in_style(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
@@ -362,7 +377,7 @@ def _measured(lines: Sequence[SetLine], setting: TextSetting) -> list[_Measured]
         frame, em, words = setting.frame(line), line.size, line.words
         word = re.match(r"\W*\S+", words)
         letter = line.width / em / max(len(words), 1)
-        marks = (LIST_MARK, DIALOGUE, _ARTICLE)
+        marks = (LIST_MARK, DIALOGUE, _ARTICLE, _SPEAKS)
         gap = gap_above(lines, n, setting)
         measured.append(
             _Measured(
