@@ -38,7 +38,12 @@ from archive_site.recover.printed.paragraphs import (
 )
 from archive_site.recover.printed.sentences import ends_sentence, key
 from archive_site.recover.printed.setting import Places, TextSetting, setting_of
-from archive_site.recover.printed.speeches import RUN_IN, STAGE_DIRECTION, speaker_of
+from archive_site.recover.printed.speeches import (
+    RUN_IN,
+    STAGE_DIRECTION,
+    STOPPED,
+    speaker_of,
+)
 from archive_site.recover.printed.words import (
     ROMAN,
     Joiner,
@@ -371,7 +376,7 @@ class _Writer:
         undone = self.undone.get(self.count) == "all"
         tokens = (
             self.joiner.verse(lines)
-            if piece.kind == "verse"
+            if piece.kind in ("verse", "spoken verse")
             else self.joiner.prose(lines, keep=undone)
         )
         self.count += bool(tokens)
@@ -391,11 +396,12 @@ class _Writer:
 
     def _contained(self, piece: Piece, tokens: list[Token]) -> Block:
         kind = piece.kind
-        if kind in ("speaker", "speech"):
+        if kind in ("speaker", "speech", "spoken verse"):
             self.speech = Container("speech")
             if kind == "speaker":
                 return Block("speaker", _named(tokens), within=(self.speech,))
-            return Block("paragraph", _spoken(tokens), within=(self.speech,))
+            name: BlockKind = "verse" if kind == "spoken verse" else "paragraph"
+            return Block(name, _spoken(tokens), within=(self.speech,))
         if kind == "list-item":
             return self._item(tokens)
         content = inlines_of(tokens) if kind in ("stage", "verse") else _with_stages(tokens)
@@ -410,7 +416,7 @@ class _Writer:
             return Block("heading", content, piece.level or 2)
         if kind == "epigraph":
             return Block("paragraph", content, within=(Container("epigraph"),))
-        return next(Block(name, content) for name in LETTERS if name == kind)
+        return next(Block(letter, content) for letter in LETTERS if letter == kind)
 
     def _within(self, block: Block, shared: int = 0) -> Block:
         """A block, in the speech that goes on if there is one; it is in the first `shared` of its
@@ -482,7 +488,7 @@ def _numbering(mark: str) -> tuple[str, int]:
 def _spoken(tokens: list[Token]) -> Inlines:
     """The words of a speech, with the name at their beginning as that of the speaker."""
     text = "".join(token.text or "\0" for token in tokens)
-    match = RUN_IN.match(text)
+    match = RUN_IN.match(text) or STOPPED.match(text)
     if match is None:
         return inlines_of(tokens)
     end = len(text[: match.end()].rstrip())

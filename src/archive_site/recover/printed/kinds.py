@@ -4,7 +4,7 @@ with the kinds that it knows."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -30,6 +30,8 @@ EPIGRAPH, STANDFIRST, SIGNED = 80, 80, 15
 """The most words of an epigraph, of a standfirst, and of a name below an epigraph."""
 SHORT_LINES, SHORT_WORDS, SALUTATION = 2, 14, 8
 """The most lines and words of a dateline or a signature, and the most words of a salutation."""
+VERSES = 3
+"""The least number of lines of a speech that shows that speeches are in verse."""
 ASTERISM = re.compile(r"\s*(?:[*⁂•·~]\s*){1,7}|\s*[-–—_]{3,}\s*")
 LAST = 2
 """A day among so many last pieces of a plain text is a dateline."""
@@ -220,6 +222,47 @@ def find_more_verse(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     return stanzas
 
 
+def find_spoken_verse(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find speeches in verse: no line but the last reaches the margin, and all begin with capitals.
+    One must have several lines, so that shorter ones are verse too."""
+    if setting.places != "exact":
+        return pieces
+    groups = [group for group in _speeches(pieces) if _is_spoken_verse(pieces, group, setting)]
+    if not any(sum(len(pieces[n].lines) for n in group) >= VERSES for group in groups):
+        return pieces
+    found = list(pieces)
+    for group in groups[::-1]:
+        first = found[group[0]]
+        lines = tuple(line for n in group for line in found[n].lines)
+        kind = "spoken verse" if first.kind == "speech" else "verse"
+        whole = replace(first, lines=lines, kind=kind, after=found[group[-1]].after)
+        found[group[0] : group[-1] + 1] = [whole]
+    return found
+
+
+def _speeches(pieces: Sequence[Piece]) -> Iterator[range]:
+    """The indices of the pieces of each speech, without the name on a line of its own."""
+    n = 0
+    while n < len(pieces):
+        start = n + 1 if pieces[n].kind == "speaker" else n
+        spoken = pieces[n].kind in ("speaker", "speech")
+        end = start + (pieces[n].kind == "speech")
+        while end < len(pieces) and pieces[end].kind in ("", "verse"):
+            end += 1
+        if spoken and start < end:
+            yield range(start, end)
+        n = max(end, n + 1) if spoken else n + 1
+
+
+def _is_spoken_verse(pieces: Sequence[Piece], group: range, setting: TextSetting) -> bool:
+    lines = [line for n in group for line in pieces[n].lines]
+    first = lines[0] if pieces[group[0]].kind == "speech" else None
+    rest = [line for line in lines if line is not first]
+    even = all(pieces[n].before < WIDER for n in group[1:])
+    room = first is None or may_be_verse([first], setting)
+    return len(lines) > 1 and even and room and may_be_verse(rest, setting)
+
+
 def _is_like(piece: Piece, verse: Piece, setting: TextSetting) -> bool:
     if setting.estimated and len(piece.lines) == 1 and piece.before >= WIDER:
         return False
@@ -292,7 +335,7 @@ def _listed_by_dashes(pieces: Sequence[Piece], marked: set[int]) -> set[int]:
 
 def find_directions(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     """Find stage directions in italics, where there are speakers."""
-    speakers = {piece.speaker for piece in pieces if piece.kind in ("speaker", "speech")}
+    speakers = {piece.speaker for piece in pieces if piece.speaker}
     if len(speakers) < SPEAKERS or setting.italic:
         return pieces
     return _each(pieces, lambda n: "stage" if pieces[n].italic else "")
@@ -350,6 +393,7 @@ STAGES: tuple[Callable[[list[Piece], TextSetting], list[Piece]], ...] = (
     find_headings,
     find_standfirsts,
     find_more_verse,
+    find_spoken_verse,
     find_openings,
     find_items,
     find_directions,

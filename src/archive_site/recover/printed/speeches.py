@@ -25,6 +25,12 @@ RUN_IN = re.compile(
     r"\s*(?:[.:]\s*[—–-]+|\s[—–]{1,2}|\s?:)\s+(?=\S)"
 )
 """A name at the beginning of a speech, and the marks after it."""
+STOPPED = re.compile(
+    rf"\s*(?P<name>{_ABBREVIATED}(?:d[’'])?[A-ZÀ-Þ][^.:;!?—–]{{1,60}}?(?:\([^)]{{1,60}}\))?)\.\s+(?=[A-ZÀ-Þ«])"
+)
+"""A name at the beginning of a speech, and a full stop after it."""
+_OFFICE = frozenset("président présidente rapporteur ministre citoyen voix membre".split())
+_SMALL_WORDS = frozenset("le la les l’ de du des d’ à gauche droite centre".split())
 _PARTICLES = re.compile(r"(?:MM?|Mme|Mlle|Mgr|Me|Dr|Le|La|L’|Un|Une|Les)\b\.?\s*")
 _TITLES = re.compile(
     r"MM?\.|Mme|Mlle|Le citoyen|La citoyenne|Le président|Un membre|Plusieurs membres|Une voix"
@@ -95,20 +101,33 @@ def _style(piece: Piece) -> tuple[float, bool, bool, bool, str]:
 
 
 def find_run_in_names(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
-    """Find names at the beginning of what is said: “M. LE PRÉSIDENT. — …”."""
-    found: dict[int, str] = {}
-    for n, piece in enumerate(pieces):
-        match = None if piece.kind or piece.capitals else RUN_IN.match(piece.lines[0].text)
-        if match and _is_name(match["name"], piece):
-            found[n] = match["name"].strip()
-    names = Counter(name_of(name).casefold() for name in found.values())
-    repeated = sum(count for count in names.values() if count > 1)
-    if len(found) < NAMES or repeated < REPEATED * len(found):
-        return pieces
-    return [
-        replace(piece, kind="speech", speaker=found[n]) if n in found else piece
-        for n, piece in enumerate(pieces)
-    ]
+    """Find names at the beginning of what is said: “M. LE PRÉSIDENT. — …”, or, if there are none,
+    “M. LE PRÉSIDENT. …”."""
+    for pattern, is_name in ((RUN_IN, _is_name), (STOPPED, _is_stopped_name)):
+        found: dict[int, str] = {}
+        for n, piece in enumerate(pieces):
+            match = None if piece.kind or piece.capitals else pattern.match(piece.lines[0].text)
+            if match and is_name(match["name"], piece):
+                found[n] = match["name"].strip()
+        names = Counter(name_of(name).casefold() for name in found.values())
+        repeated = sum(count for count in names.values() if count > 1)
+        if len(found) >= NAMES and repeated >= REPEATED * len(found):
+            return [
+                replace(piece, kind="speech", speaker=found[n]) if n in found else piece
+                for n, piece in enumerate(pieces)
+            ]
+    return pieces
+
+
+def _is_stopped_name(name: str, piece: Piece) -> bool:
+    """Whether words before a full stop are a name: they are one by their type, or have a title and
+    only names and offices."""
+    plain = _BRACKETS.sub("", name).replace("’", "’ ")
+    words = _PARTICLES.sub("", plain).casefold().split()
+    known = _OFFICE | _SMALL_WORDS
+    named = all(word in known or word.capitalize() in name for word in words)
+    titled = _TITLES.match(name) is not None and named
+    return _is_name(name, piece) and (titled or not _TITLES.match(name))
 
 
 def _is_name(name: str, piece: Piece) -> bool:
