@@ -110,7 +110,7 @@ def _ends_like_text(piece: Piece) -> bool:
 def _score(piece: Piece, usual: float, last: bool, setting: TextSetting) -> float:
     """What speaks for a piece being a heading; `usual` is the gap above most paragraphs, `last`
     says that nothing follows."""
-    label = LABEL.fullmatch(piece.text) is not None
+    label = LABEL.fullmatch(piece.text) or re.fullmatch(r"[A-ZÀ-Þ]\W{0,2}", piece.text)
     capitals = piece.capitals or piece.small_caps
     bold = piece.bold and not setting.bold
     line = piece.lines[-1]

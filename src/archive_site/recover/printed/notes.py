@@ -104,7 +104,8 @@ def find_notes(
     by_labels = setting.estimated and not below_headings.notes
     at_feet = FoundNotes(tuple(_notes_at_feet(rest, rules, by_labels, setting)))
     rest = [line for line in rest if line.number not in at_feet.lines]
-    plain = setting.places == "exact" and not (at_feet.notes or below_headings.notes)
+    pages = {note.page for note in at_feet.notes}
+    plain = setting.places == "exact" and len(pages) <= 1 and not below_headings.notes
     at_ends = _notes_at_ends(rest, setting, headed=False, plain=plain)
     rest = [line for line in rest if line.number not in at_ends.lines]
     in_margins = _notes_in_margins(margins, calls_in(rest, setting.estimated), setting)
@@ -129,13 +130,25 @@ def _split(zone: Sequence[SetLine], setting: TextSetting) -> tuple[list[FoundNot
     before: list[SetLine] = []
     for line in zone:
         found = _label(line, setting)
-        if found is not None and (not notes or _goes_on(notes[-1], found)):
+        if found is not None and _begins_note(found, notes):
             notes.append(FoundNote(found.label, found.manner, (line.cut(found.end),)))
         elif notes:
             notes[-1] = notes[-1].with_more([line])
         else:
             before.append(line)
     return notes, before
+
+
+def _begins_note(label: Label, notes: Sequence[FoundNote]) -> bool:
+    """Whether a label can be that of the note after `notes`. Signs stand among numbers without a
+    part in their order."""
+    sign = not label.label.isalnum()
+    alike = [note for note in notes if note.label.isalnum() is not sign]
+    if not notes or (sign and not alike):
+        return True
+    if not alike:
+        return ends_sentence(notes[-1].lines[-1].words)
+    return _goes_on(alike[-1], label)
 
 
 def _goes_on(note: FoundNote, label: Label) -> bool:

@@ -29,8 +29,8 @@ TITLE_LINES, TITLE_GAP = 4, 1.5
 ROWS_BESIDE = (-2, -1, 1, 2)
 """Where the rows of a table may be, seen from one of them."""
 LIST_MARK = re.compile(
-    r"\s*(?:[-–—•▪◦·‣*]\s+(?=\S)|\(?\d{1,2}\s?[°º)]\s*[.)—–-]*\s*(?=\S)|\(?[a-z]\)\s*(?=\S)"
-    r"|\d{1,2}\.\s+(?=\S))"
+    r"\s*(?:[-–—•▪◦·‣*\uf0a7\uf0b7]\s+(?=\S)|\(?\d{1,2}\s?[°º)]\s*[.)—–-]*\s*(?=\S)|\(?[a-z]\)\s*(?=\S)"
+    r"|\d{1,2}\.\s+(?=\S)|\(?[ivx]{1,5}[.)]\s+(?=\S)|[a-z]\.\s+(?=\S))"
 )
 """What may stand before an item of a list."""
 _LONE_MARK = re.compile(r"[-–—•▪◦·‣*]|\W?(?:\d{1,3}|[a-z]|[ivxIVX]+)\s?[°º.)\]]*[.)—–-]*")

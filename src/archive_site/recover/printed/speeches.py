@@ -26,7 +26,7 @@ RUN_IN = re.compile(
 )
 """A name at the beginning of a speech, and the marks after it."""
 STOPPED = re.compile(
-    rf"\s*(?P<name>{_ABBREVIATED}(?:d[’'])?[A-ZÀ-Þ][^.:;!?—–]{{1,60}}?(?:\([^)]{{1,60}}\))?)\.\s+(?=[A-ZÀ-Þ«])"
+    rf"\s*(?P<name>{_ABBREVIATED}(?:d[’'])?[A-ZÀ-Þ][^.:;!?—–]{{0,60}}?(?:\([^)]{{1,60}}\))?)\.\s+(?=[A-ZÀ-Þ«])"
 )
 """A name at the beginning of a speech, and a full stop after it."""
 _OFFICE = frozenset("président présidente rapporteur ministre citoyen voix membre".split())
@@ -127,6 +127,8 @@ def _is_stopped_name(name: str, piece: Piece) -> bool:
     known = _OFFICE | _SMALL_WORDS
     named = all(word in known or word.capitalize() in name for word in words)
     titled = _TITLES.match(name) is not None and named
+    if re.fullmatch("[IVX]+", name):
+        return False
     return _is_name(name, piece) and (titled or not _TITLES.match(name))
 
 
