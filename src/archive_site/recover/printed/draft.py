@@ -29,6 +29,7 @@ from archive_site.recover.printed.notes import FoundNote, FoundNotes, find_notes
 from archive_site.recover.printed.order import order_columns, order_title_page
 from archive_site.recover.printed.pairs import pairs_of
 from archive_site.recover.printed.paragraphs import (
+    CAPITAL_MARK,
     LIST_MARK,
     TOP,
     WIDER,
@@ -429,7 +430,8 @@ class _Writer:
         """An item of a list. The mark of an item is no part of its words; one that the edition has
         no form for (“1°”) stays, and its item is a paragraph."""
         first = next((n for n, token in enumerate(tokens) if token.mark is None), 0)
-        match = LIST_MARK.match("".join(token.text for token in tokens[first:]))
+        text = "".join(token.text for token in tokens[first:])
+        match = LIST_MARK.match(text) or CAPITAL_MARK.match(text)
         mark = match[0].strip() if match else ""
         style, number = _numbering(mark)
         if not match or (not style and mark[:1].isalnum()):

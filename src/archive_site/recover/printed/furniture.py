@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
+from statistics import median
 
 from archive_site.recover.printed.labels import calls_in, label_of
 from archive_site.recover.printed.lines import SetLine, same_size
@@ -40,6 +41,8 @@ ALIKE = 0.75
 """How much of two rows that OCR has read must be alike."""
 NUMBERED = 3
 """The least number of lines that have a number in the margin."""
+SMALL = 0.95
+"""Type of less than this share of the size of the text is smaller."""
 STEPS = (1, 2, 3, 4, 5, 10)
 """By how much line numbers may grow."""
 BESIDE = 0.3
@@ -162,7 +165,8 @@ def _furniture(
 ) -> dict[Row, str]:
     """The rows of lines that are furniture, with their folios (empty: none)."""
     found: dict[Row, str] = {}
-    called = {(call.page, call.label) for call in calls_in(lines) if call.manner == "raised"}
+    calls = [call for call in calls_in(lines) if not call.weak and call.manner != "plain"]
+    called = {(call.page, call.label) for call in calls}
     for head in (True, False):
         edge = [row for row in rows if row.head == head and len(row.text) <= LONGEST]
         noted = {row for row in edge if _is_called(row, called)}
@@ -400,6 +404,7 @@ def find_margins(
 ) -> dict[int, tuple[SetLine | None, SetLine]]:
     """The lines that have words in the margin, by number: each without them (None: nothing is
     left), and the words. Those of a line of their own have text beside them."""
+    lines = list(lines)
     found: dict[int, tuple[SetLine | None, SetLine]] = {}
     alone: list[SetLine] = []
     text: dict[int, list[float]] = defaultdict(list)
@@ -415,10 +420,29 @@ def find_margins(
         elif outside:
             alone.append(line)
     near = APART * setting.lead(setting.size)
+    alone += _beside_text(lines, found, setting)
     for line in alone:
         if any(abs(y - line.baseline) <= near for y in text[line.page]):
             found[line.number] = (None, _aside(line, line.cells))
     return dict(sorted(found.items()))
+
+
+def _beside_text(
+    lines: Sequence[SetLine], known: Container[int], setting: TextSetting
+) -> list[SetLine]:
+    """The lines of narrow columns of small type beside the text: that is in another column."""
+    columns: dict[tuple[int, int], list[SetLine]] = defaultdict(list)
+    for line in lines:
+        columns[line.page, line.column].append(line)
+    wide = median(setting.frame(x).width for x in lines if setting.is_text(x.size))
+    return [
+        line
+        for (page, _), column in columns.items()
+        if all(line.size < SMALL * setting.size for line in column)
+        and max(line.right for line in column) - min(line.left for line in column) < HALF * wide
+        for line in column
+        if line.number not in known and any(page == p for p, c in columns if c != line.column)
+    ]
 
 
 def _aside(line: SetLine, cells: Sequence[tuple[TypeSpan, ...]]) -> SetLine:

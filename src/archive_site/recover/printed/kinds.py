@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from archive_site.recover.printed.headings import DATELINE, find_headings
-from archive_site.recover.printed.paragraphs import LIST_MARK, WIDER, Piece
+from archive_site.recover.printed.paragraphs import CAPITAL_MARK, LETTERED, LIST_MARK, WIDER, Piece
 from archive_site.recover.printed.sentences import ends_clause, key
 from archive_site.recover.printed.setting import TextSetting
 from archive_site.recover.printed.speeches import (
@@ -19,6 +19,7 @@ from archive_site.recover.printed.speeches import (
     find_speakers,
 )
 from archive_site.recover.printed.verse import may_be_verse
+from archive_site.text.numerals import number_of
 
 CALLOUT, CALLOUT_SIZE = range(5, 61), 1.12
 """How many words a call-out has, and how much larger than the text it is if it is not bold."""
@@ -305,7 +306,11 @@ def find_items(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     """Find items of lists. One that begins with a dash has another beside it, since it may be
     dialogue; one that begins with a dash of dialogue is one of several that end with a semicolon or
     a comma."""
-    marked = {n for n, p in enumerate(pieces) if not p.kind and LIST_MARK.match(p.text)}
+    marks = LIST_MARK, CAPITAL_MARK
+    marked = {
+        n for n, p in enumerate(pieces) if not p.kind and any(mark.match(p.text) for mark in marks)
+    }
+    marked -= {n for n in marked if LETTERED.match(pieces[n].text) and not _counts_on(pieces, n)}
     dashed = _listed_by_dashes(pieces, marked)
 
     def kind_of(n: int) -> str:
@@ -315,6 +320,26 @@ def find_items(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
         return "" if dash and not marked & {n - 1, n + 1} else "list-item"
 
     return _each(pieces, kind_of)
+
+
+def _counts_on(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether the mark of a piece has the one before it, or the one after it, beside it."""
+    marks = [_mark(pieces[m]) if 0 <= m < len(pieces) else "" for m in (n - 1, n, n + 1)]
+    return any(before and after and _follows(before, after) for before, after in pairwise(marks))
+
+
+def _mark(piece: Piece) -> str:
+    match = LETTERED.match(piece.text)
+    return match[0].strip() if match else ""
+
+
+def _follows(before: str, after: str) -> bool:
+    """Whether the mark `after` is that of the item that follows `before`: “i.”, “ii.”."""
+    plain = [re.sub(r"\W", "", mark) for mark in (before, after)]
+    frames = [mark.replace(word, "") for mark, word in zip((before, after), plain, strict=True)]
+    styles = ("i", "a") if plain[0].islower() else ("I", "A")
+    numbers = [[number_of(style, word) for word in plain] for style in styles]
+    return frames[0] == frames[1] and any(0 < a == b - 1 for a, b in numbers)
 
 
 def _listed_by_dashes(pieces: Sequence[Piece], marked: set[int]) -> set[int]:

@@ -179,7 +179,9 @@ def _notes_at_feet(
             notes = _with_more(notes, *_split(column[:more], setting))
             pending[page - 1].difference_update(note.label for note in notes)
             column = column[more:]
-        start = _foot(column, rules.get(page, ()), pending[page - 1], setting)
+        cut = bool(notes) and notes[-1].lines[-1].page == page - 1
+        cut = cut and not ends_sentence(notes[-1].lines[-1].words)
+        start = _foot(column, rules.get(page, ()), pending[page - 1], cut, setting)
         if setting.estimated:
             start = _estimated_foot(column, start, notes, pending[page - 1], by_labels, setting)
         if start is None:
@@ -264,18 +266,22 @@ def _at_head(
 
 
 def _foot(
-    column: Sequence[SetLine], rules: Sequence[DrawnRule], pending: set[str], setting: TextSetting
+    column: Sequence[SetLine],
+    rules: Sequence[DrawnRule],
+    pending: set[str],
+    cut: bool,
+    setting: TextSetting,
 ) -> int | None:
     """Where the lines at the foot of a column begin that may be notes. `pending` has the labels
-    that the page before calls."""
-    start = _below_rule(column, rules, setting)
+    that the page before calls; `cut`: its last note ends in mid-sentence."""
+    start = _below_rule(column, rules, cut, setting)
     if start is None:
         start = _in_small_type(column, setting)
     return _after_gap(column, pending, setting) if start is None else start
 
 
 def _below_rule(
-    column: Sequence[SetLine], rules: Sequence[DrawnRule], setting: TextSetting
+    column: Sequence[SetLine], rules: Sequence[DrawnRule], cut: bool, setting: TextSetting
 ) -> int | None:
     """Where the lines below a rule begin, if none of them is larger than the text."""
     frame = setting.frame(column[0])
@@ -289,7 +295,8 @@ def _below_rule(
         if any(line.size > 1.02 * setting.size for line in below):
             return None
         small = all(line.size < SMALLER * setting.size for line in below)
-        if small or _label(below[0], setting):
+        goes_on = cut and below[0].words[:1].islower()
+        if small or goes_on or _label(below[0], setting):
             return start
     return None
 

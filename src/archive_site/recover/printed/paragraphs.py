@@ -30,10 +30,14 @@ ROWS_BESIDE = (-2, -1, 1, 2)
 """Where the rows of a table may be, seen from one of them."""
 LIST_MARK = re.compile(
     r"\s*(?:[-–—•▪◦·‣*\uf0a7\uf0b7]\s+(?=\S)|\(?\d{1,2}\s?[°º)]\s*[.)—–-]*\s*(?=\S)|\(?[a-z]\)\s*(?=\S)"
-    r"|\d{1,2}\.\s+(?=\S)|\(?[ivx]{1,5}[.)]\s+(?=\S)|[a-z]\.\s+(?=\S))"
+    r"|\d{1,2}\.\s+(?=\S)|\(?[ivx]{1,5}[.)]\s+(?=\S)|[a-h]\.\s+(?=\S))"
 )
 """What may stand before an item of a list."""
 _LONE_MARK = re.compile(r"[-–—•▪◦·‣*]|\W?(?:\d{1,3}|[a-z]|[ivxIVX]+)\s?[°º.)\]]*[.)—–-]*")
+CAPITAL_MARK = re.compile(r"\s*(?:[IVX]{1,5}|[A-H])[.)]\s+(?=\S)")
+"""What may stand before an item of a list whose marks count on."""
+LETTERED = re.compile(r"\s*\(?(?:(?:[ivx]{1,5}|[IVX]{1,5})[.)]|[a-h]\.|[A-H][.)])\s")
+"""What may be the mark of an item, or an abbreviation: other marks must count on."""
 DIALOGUE = re.compile(r"\s*[—–-]\s")
 _ARTICLE = re.compile(r"(?:art(?:icle|\.)?|§)\s*(?:\d+|premier|[IVXLC]+)\b", re.IGNORECASE)
 _SPEAKS = re.compile(
