@@ -24,6 +24,8 @@ ROWS = 3
 """How many rows at the head of a page, and at its foot, may be furniture."""
 LEAST = 2
 """On how many pages a row must be alike to be furniture."""
+MANY = 3
+"""On so many pages a row is alike that is furniture wherever it stands."""
 LONGEST = 100
 SAME_PLACE = 4.0
 """How far apart the places of rows on their pages may be, in points."""
@@ -41,8 +43,8 @@ ALIKE = 0.75
 """How much of two rows that OCR has read must be alike."""
 NUMBERED = 3
 """The least number of lines that have a number in the margin."""
-SMALL = 0.95
-"""Type of less than this share of the size of the text is smaller."""
+SMALL, LARGER = 0.95, 1.05
+"""Type of less than this share of the size of the text is smaller, of more than that larger."""
 STEPS = (1, 2, 3, 4, 5, 10)
 """By how much line numbers may grow."""
 BESIDE = 0.3
@@ -91,6 +93,7 @@ def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
     pages as often as at their edges, such as the name of a speaker, is none."""
     kinds = {line.number: "turned line" for line in lines if line.turned}
     folios: dict[int, str] = {}
+    outer: dict[tuple[int, bool], float] = {}
     kept = _title_of(lines) if setting.estimated else ()
     said = Counter(map(_look, lines))
     for _ in range(ROWS):
@@ -98,6 +101,9 @@ def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
         rows = list(_edges(rest))
         if setting.estimated:  # nothing tells how far from the edge of the page a row is
             rows = [replace(row, y=0.0) for row in rows]
+        if setting.places == "exact":
+            alike = Counter(row.letters for row in rows)
+            rows = [r for r in rows if alike[r.letters] >= MANY or not _is_nearer_text(r, outer)]
         found = _furniture(rows, rest, setting)
         edges = Counter(map(_look, (line for row in rows for line in row.lines)))
         found = {
@@ -109,9 +115,17 @@ def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
             break
         for row, folio in found.items():
             kinds |= {line.number: _kind(row, folio) for line in row.lines}
+            outer[row.page, row.head] = row.y
             if folio:
                 folios.setdefault(row.page, folio)
     return Furniture(kinds, folios)
+
+
+def _is_nearer_text(row: Row, outer: Mapping[tuple[int, bool], float]) -> bool:
+    """Whether a row stands nearer to the text than to the furniture between it and the edge of the
+    page. `outer` has the place of that, at the heads and the feet of pages."""
+    beyond = outer.get((row.page, row.head))
+    return beyond is not None and abs(row.y - beyond) > row.apart
 
 
 def _look(line: SetLine) -> _Look:
@@ -178,6 +192,8 @@ def _furniture(
             folio = "" if _goes_on(row, setting) else folio
             if setting.estimated and row.letters and not _is_head(row, edge):
                 folio = ""
+            if row in noted:
+                continue
             if folio or (apart and _is_repeated(row, edge, setting)):
                 sure[row] = folio
             elif _is_alone(row, lines, setting):
@@ -295,9 +311,11 @@ def _is_note(row: Row) -> bool:
 
 def _is_called(row: Row, called: Container[tuple[int, str]]) -> bool:
     """Whether a row at the foot begins with a label that its page calls."""
-    label = label_of(min(row.lines, key=lambda line: line.left))
-    labelled = label is not None and (row.page, label.label) in called
-    return not row.head and labelled and bool(row.letters)
+    line = min(row.lines, key=lambda line: line.left)
+    label = label_of(line)
+    if row.head or label is None or line.capitals or line.small_caps:
+        return False
+    return (row.page, label.label) in called and bool(_letters(line.text[label.end :]))
 
 
 def _are_alike(a: str, b: str, scanned: bool) -> bool:
@@ -344,7 +362,8 @@ def _is_alone(row: Row, lines: Sequence[SetLine], setting: TextSetting) -> bool:
     if not row.head and FOLIO.fullmatch(row.text.strip()):
         return True
     title = _letters_of(x for x in lines if x.page == first and is_display(x, setting))
-    titled = len(row.letters) > SHORTEST and row.letters in title
+    larger = any(x.size > LARGER * setting.size for x in row.lines)
+    titled = not larger and len(row.letters) > SHORTEST and row.letters in title
     return titled or _is_flowed_over(row, lines, setting)
 
 
