@@ -354,7 +354,7 @@ class _Writer:
             rows = n
             while rows < len(pieces) and pieces[rows].kind == "row":
                 rows += 1
-            made = [self._table(pieces[n:rows])] if rows - n > 1 else [self._block(pieces[n])]
+            made = [self._rows(pieces[n:rows])] if rows - n > 1 else [self._block(pieces[n])]
             blocks = [block for block in made if block is not None]
             self.pages += [pieces[n].lines[0].page] * len(blocks)
             out += blocks
@@ -444,6 +444,13 @@ class _Writer:
         content = inlines_of([*tokens[:first], *tokens[first + match.end() :]])
         block = Block("paragraph", content, within=(self.items, item))
         return self._within(block, shared=int(goes_on))
+
+    def _rows(self, rows: Sequence[Piece]) -> Block | None:
+        """A table; if that is undone, a paragraph."""
+        if self.undone.get(self.count) == "all":
+            lines = tuple(line for piece in rows for line in piece.lines)
+            return self._block(replace(rows[0], lines=lines, kind="paragraph"))
+        return self._table(rows)
 
     def _table(self, rows: Sequence[Piece]) -> Block:
         lines = [line for piece in rows for line in piece.lines]

@@ -116,8 +116,8 @@ def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
         for row, folio in found.items():
             kinds |= {line.number: _kind(row, folio) for line in row.lines}
             outer[row.page, row.head] = row.y
-            if folio:
-                folios.setdefault(row.page, folio)
+            if folio and (row.page not in folios or not row.letters):  # alone, it is surer
+                folios[row.page] = folio
     return Furniture(kinds, folios)
 
 
