@@ -154,6 +154,9 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
     lines = [rest for x in lines if (rest := margins.get(x.number, (x, x))[0]) is not None]
     aside = [line for _, line in margins.values()]
     notes = find_notes(lines, aside, rules, setting)
+    unraised = not notes.notes and setting.places == "exact"
+    if unraised:
+        notes = find_notes(lines, aside, rules, replace(setting, unraised=True))
     body = [line for line in lines if line.number not in notes.lines]
     if not body:  # if nothing but notes is left, they are the text
         body, notes = lines, FoundNotes(())
@@ -182,7 +185,7 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
         for line in piece.lines
     ]
     places = {line.number: n for n, line in enumerate([*lines, *aside])}
-    may_call = calls_in(body, setting.estimated)
+    may_call = calls_in(body, setting.estimated or unraised)
     calls = pairs_of(notes.notes, may_call, places)
     texts = {line.number: line.text for line in body}
     lost = [c for c in may_call if c not in calls and is_certain(c, texts[c.line])]

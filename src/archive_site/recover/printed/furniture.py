@@ -415,6 +415,8 @@ def find_line_numbers(lines: Iterable[SetLine]) -> dict[int, tuple[SetLine, str]
     step, count = steps.most_common(1)[0] if steps else (0, 0)
     if step not in STEPS or len(found) < NUMBERED or count < 0.5 * len(found):
         return {}
+    if step == 1 and all(line.raised for line, _, _ in found):  # the labels of notes
+        return {}
     return {line.number: (rest, str(n)) for line, rest, n in found if n % step == 0}
 
 

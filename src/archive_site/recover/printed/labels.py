@@ -37,7 +37,9 @@ _CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
 )
 _GLUED: tuple[Manner, re.Pattern[str]] = (
     "plain",
-    re.compile(r"(?<=[^\W\d_]|[.,;:!?…»”)’])(?<!\d[.,])(\d{1,3})(?![\w°])(?![.,]\d)"),
+    re.compile(
+        r"(?<=[^\W\d_]|[.,;:!?…»”)’])(?<!\d[.,])(?<![A-HIVX]\.)(\d{1,3})(?![\w°])(?![.,]\d)"
+    ),
 )
 """Figures after a word without a space."""
 _PLAIN_CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (

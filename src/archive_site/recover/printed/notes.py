@@ -108,7 +108,7 @@ def find_notes(
     plain = setting.places == "exact" and len(pages) <= 1 and not below_headings.notes
     at_ends = _notes_at_ends(rest, setting, headed=False, plain=plain)
     rest = [line for line in rest if line.number not in at_ends.lines]
-    in_margins = _notes_in_margins(margins, calls_in(rest, setting.estimated), setting)
+    in_margins = _notes_in_margins(margins, calls_in(rest, setting.any_figure), setting)
     notes = (*at_feet.notes, *below_headings.notes, *at_ends.notes, *in_margins)
     notes = tuple(note for note in notes if any(line.words for line in note.lines))
     notes = tuple(sorted(notes, key=lambda note: note.lines[0].number))
@@ -214,7 +214,7 @@ def _labels_called(lines: Iterable[SetLine], setting: TextSetting) -> dict[int, 
     """The labels that each page calls; what begins a small line is the label of a note."""
     called: dict[int, set[str]] = defaultdict(set)
     for line in lines:
-        for call in calls_in([line], setting.estimated):
+        for call in calls_in([line], setting.any_figure):
             if not (call.weak and _is_smaller(line, setting)):
                 called[call.page].add(call.label)
     return called
@@ -336,8 +336,8 @@ def _after_gap(column: Sequence[SetLine], pending: set[str], setting: TextSettin
         gap = line.baseline - column[n - 1].baseline
         if found is None or not setting.is_text(line.size) or gap < APART * lead:
             continue
-        called = {call.label for call in calls_in(column[:n], setting.estimated)} | pending
-        if found.label not in called or any(x.bold for x in column[n:]):
+        called = {call.label for call in calls_in(column[:n], setting.any_figure)} | pending
+        if found.label not in called or any(_is_no_note(x, line, setting) for x in column[n:]):
             continue
         gaps = sorted(b.baseline - a.baseline for a, b in pairwise(column[n:]))
         tight = bool(gaps) and gaps[len(gaps) // 2] < TIGHT * lead
@@ -349,6 +349,16 @@ def _after_gap(column: Sequence[SetLine], pending: set[str], setting: TextSettin
         ):
             return n
     return None
+
+
+def _is_no_note(line: SetLine, first: SetLine, setting: TextSetting) -> bool:
+    """Whether a line cannot be of notes in the size of the text that begin with `first`: it is set
+    otherwise, or is a row of a table."""
+    if line.bold:
+        return True
+    return setting.places == "exact" and (
+        len(line.cells) > 2 or not setting.alike(line.size, first.size)
+    )
 
 
 def _by_labels(
@@ -448,16 +458,18 @@ def _notes_at_ends(
     headings: set[int] = set()
     at = start = section = 0
     called: dict[str, list[int]] = defaultdict(list)
+    within: dict[str, list[int]] = defaultdict(list)  # lines that do not begin with the label
     for n, line in enumerate(lines):
-        for call in calls_in([line], setting.estimated):
+        for call in calls_in([line], setting.any_figure):
             called[call.label].append(n)
+            within[call.label] += [] if call.weak else [n]
     while at < len(lines):
         heading = at > 0 and HEADING.fullmatch(lines[at].words) is not None
         first = end = at + (_below_heading(lines, at, setting) if heading else 0)
         if heading == headed and first < len(lines):
             end = _end_of_notes(lines, first, start, called, setting, headed)
             if end == first and plain:
-                end = _end_of_plain_notes(lines, first, start, called, setting)
+                end = _end_of_plain_notes(lines, first, start, within, setting)
         if end == first:
             at += 1
             continue
