@@ -455,7 +455,8 @@ def _beside_text(
     columns: dict[tuple[int, int], list[SetLine]] = defaultdict(list)
     for line in lines:
         columns[line.page, line.column].append(line)
-    wide = median(setting.frame(x).width for x in lines if setting.is_text(x.size))
+    widths = [setting.frame(line).width for line in lines if setting.is_text(line.size)]
+    wide = median(widths) if widths else 0.0
     return [
         line
         for (page, _), column in columns.items()
