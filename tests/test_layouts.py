@@ -80,6 +80,7 @@ def test_chapters_are_numbered(form: str, number: int, shown: str) -> None:
 
 def test_lists_and_notes_have_their_marks() -> None:
     assert [list_mark(form, 1) for form in ("1°", "a)", "I.", "—")] == ["2°", "b)", "II.", "—"]
+    assert [list_mark(form, 3) for form in ("i.", "(a)", "A.", "i)")] == ["iv.", "(d)", "D.", "iv)"]
     assert [signed("*", count) for count in (1, 2, 7)] == ["*", "†", "**"]
     assert [signed("i", count) for count in (4, 9, 14)] == ["iv", "ix", "xiv"]
     assert [signed("a", count) for count in (1, 27)] == ["a", "aa"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from archive_site.text.numerals import numeral
 from layouts.content import (
     CONTINUED,
     LAST,
@@ -43,10 +44,15 @@ def habits_of(rng: Random) -> Habits:
     """Habits by chance."""
     return Habits(
         numbering=rng.choice(
-            ("", "", "", "I. — ", "I. ", "1. ", "§ 1. ", "CHAPITRE ", "Chapitre 1\n", "I\n", "A. ")
+            (
+                *("", "", "", "I. — ", "I. ", "1. ", "§ 1. ", "CHAPITRE ", "Chapitre 1\n", "I\n"),
+                *("A. ", "A. — ", "§ 1. — ", "1 — ", "1) "),
+            )
         ),
         quote_marks=rng.choice(("«", "«", '"', "“", "")),
-        list_mark=rng.choice(("—", "–", "1°", "a)", "•", "1)", "1.", "I.")),
+        list_mark=rng.choice(
+            ("—", "–", "1°", "a)", "•", "1)", "1.", "I.", "i.", "i)", "(a)", "A."),
+        ),
         speaker=rng.choice((". — ", ". — ", " : ", ". ", " — ")),
         article=rng.choice(
             (
@@ -191,9 +197,15 @@ class Composer:
     def title_page(self) -> None:
         """A title page that counts neither way."""
         write, document = self.write, self.document
+        if self.often(0.3):
+            self.add("title-page", f"{write.fill('{press}')}\n{document.title}", free=True)
         rows = [document.author, document.title]
+        if self.often(0.4):
+            rows.append(
+                self.rng.choice(("Récit", "Étude historique", "Deuxième édition", "Tome I"))
+            )
         if self.often(0.6):
-            rows.append(write.fill("{place}\n{press}, éditeur"))
+            rows.append(write.fill("{place}\n{press}, éditeur\n{n}, rue du Temple"))
         rows.append(str(self.rng.randint(1840, 1975)))
         self.add("title-page", "\n".join(rows), free=True)
 
@@ -221,8 +233,14 @@ class Composer:
         self.add("ornament", self.rng.choice(("***", "* * *", "⁂", "—", "* *")))
 
     def opening(self, standfirst: float = 0.3) -> None:
-        """The title over a text."""
-        self.heading(self.document.title, 1, numbered=False)
+        """The title over a text, on several lines or not; above it there may be a title page."""
+        if self.often(0.15):
+            self.title_page()
+        title = self.document.title
+        words = title.split()
+        if self.often(0.2) and len(words) > 4:
+            title = " ".join(words[: len(words) // 2]) + "\n" + " ".join(words[len(words) // 2 :])
+        self.heading(title, 1, numbered=False)
         if self.often(standfirst):
             text = self.write.fill(
                 self.rng.choice(
@@ -240,16 +258,16 @@ def numbered_heading(form: str, number: int) -> str:
     """What stands before the title of a chapter."""
     if form.startswith("CHAPITRE"):
         return f"CHAPITRE {ORDINALS[number - 1]}\n"
-    if form == "A. ":
-        return f"{chr(64 + number)}. "
+    if form.startswith("A"):
+        return form.replace("A", chr(64 + number))
     sign = str(number) if "1" in form else ROMAN[number - 1]
     return re.sub(r"(?<![A-Za-z])(?:1|I)(?![A-Za-z])", sign, form)
 
 
 def list_mark(form: str, at: int) -> str:
     """The mark of an item of a list."""
-    if form.startswith("I"):
-        return form.replace("I", ROMAN[at])
+    if form[0] in "AIi":
+        return numeral(form, at + 1)
     return form.replace("1", str(at + 1)).replace("a", chr(97 + at))
 
 
@@ -402,7 +420,9 @@ def play(c: Composer) -> None:
                 c.add("stage", text if rng.random() < 0.7 else f"({text})")
             elif ": " in line:
                 who, said = line.split(": ", 1)
-                label = who if own_line else who + c.habits.speaker.rstrip(" ")
+                aside = rng.random() < 0.12 and c.habits.speaker != " : "
+                doing = rng.choice((", entrant", ", à part", " (se levant)", ", bas")) * aside
+                label = who + doing + ("" if own_line else c.habits.speaker.rstrip(" "))
                 said = said.replace("/", "\n") if "<" not in said else said
                 said = re.sub(r"\(([^)]+)\)", r"(<i>\1</i>)", said)
                 look = "own-line" if own_line else "run-in"
@@ -583,13 +603,20 @@ def magazine(c: Composer) -> None:
 def report(c: Composer) -> None:
     """A report: numbered headings of two levels, lists, tables."""
     c.opening(0.4)
-    decimal = c.often(0.6)
+    decimal = c.often(0.7)
+    form, under = c.rng.choice(
+        (
+            ("{n}. ", "{n}.{m}. "), ("{n} ", "{n}.{m} "), ("{r}. — ", "{r}.{m} "),
+            ("{r}. ", "{m}. "), ("{n}) ", "{n}.{m}) "), ("{r}. ", "§ {m}. — "),
+        )
+    )  # fmt: skip
     for part in c.some(3, 4):
-        number = f"{part + 1}. " if decimal else ""
+        number = form.format(n=part + 1, r=ROMAN[part]) if decimal else ""
         c.heading(number + c.write.heading(), 2, numbered=not decimal)
         c.paragraphs(1, 2)
         for sub in c.some(1, 3):
-            number = f"{part + 1}.{sub + 1}. " if decimal else ""
+            shown = under.format(n=part + 1, r=ROMAN[part], m=sub + 1)
+            number = shown if decimal else ""
             c.heading(number + c.write.heading(), 3)
             c.paragraphs(1, 2)
             c.rng.choice((c.items, c.table, c.quote, lambda: None))()

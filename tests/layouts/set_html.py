@@ -367,6 +367,7 @@ table {{ margin: 0.8em auto; border-collapse: collapse; hyphens: manual; text-in
 td, th {{ padding: 0.15em 0.7em; text-align: right;
   {"border: 0.4pt solid;" if style.table_rules else ""} }}
 td:first-child, th:first-child {{ text-align: left; }}
+{"th { text-align: center; }" if style.stage_center else ""}
 .pull {{ margin: 0.8em 0; border: solid; border-width: 0.6pt 0; padding: 0.5em 0; font-size: 1.35em;
   line-height: 1.25; font-style: italic; text-align: left; hyphens: manual; break-inside: avoid; }}
 .toc {{ margin: 2em 0; break-after: {"page" if style.chapter_break else "auto"}; }}

@@ -277,7 +277,7 @@ def notes_of(rng: Random, genre: str, engine: str, columns: int) -> Notes:
     place = rng.choice(places[engine])
     if place == "margin" and (columns > 1 or genre in ("play", "poems", "law", "dictionary")):
         place = "foot"
-    sign = rng.choice(("1", "1", "1", "1", "1", "1", "1", "*", "a", "i"))
+    sign = rng.choice(("1", "1", "1", "1", "1", "1", "*", "*", "a", "i"))
     if place in ("chapter", "end") or engine in ("groff", "libreoffice"):
         sign = "1"
     restart = {"foot": rng.choice(("never", "never", "page", "chapter")), "chapter": "chapter"}

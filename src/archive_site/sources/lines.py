@@ -34,7 +34,7 @@ SCANNED_CELL = 2.5
 """The least gap between cells of a line that OCR has read, in ems; its places are not exact."""
 ALIKE, ASIDE = 0.93, 0.55
 """Type of less than this share of the size of other type stands beside it, in the margin, if the
-gap between them is wider than this, in ems."""
+gap between them is wider than this, in ems of the larger."""
 SAME_EDGE = 3.0
 """How far apart the ends of full lines may be, in points."""
 LEAST_GAPS, UNIFORM, OUTLIER = 2, 0.08, 1.35
@@ -190,7 +190,7 @@ def _follows(before: Glyph, glyph: Glyph, within: float) -> bool:
     if apart > RAISE * large or large >= INITIAL * small:
         return False
     gap = glyph.left - before.right
-    if small < ALIKE * large and gap > ASIDE * small:
+    if small < ALIKE * large and gap > ASIDE * large:
         return False
     return -BACKWARDS * large <= gap <= within * large
 
@@ -238,7 +238,7 @@ def _stands_beside(run: Run, other: Run) -> bool:
     if apart > reach * large or large >= INITIAL * small:
         return False
     gap = start.left - end.right
-    if small < ALIKE * large and gap > ASIDE * small:
+    if small < ALIKE * large and gap > ASIDE * large:
         return False
     return -0.3 * large <= gap <= BESIDE * large and other is not run
 
@@ -351,8 +351,8 @@ def _bands(runs: Sequence[Run], gutter: Gutter) -> Iterator[list[Run]]:
 
 
 def _sides(band: Sequence[Run], gutter: Gutter) -> tuple[list[Run], list[Run]]:
-    left = [run for run in band if run.right <= gutter[1]]
-    return left, [run for run in band if run.left >= gutter[1]]
+    left = [run for run in band if run.right <= gutter[1] and run.left < _middle(gutter)]
+    return left, [run for run in band if run.left >= _middle(gutter)]
 
 
 def _is_prose(rows: Sequence[Sequence[Run]], em: float) -> bool:
@@ -406,7 +406,13 @@ def _parts(runs: Sequence[Run], gutter: Gutter) -> Iterator[list[Run]]:
 
 
 def _crosses(run: Run, gutter: Gutter) -> bool:
-    return run.left < gutter[1] and run.right > gutter[0]
+    """Whether a run stands on both sides of a gutter. What begins in its second half hangs out of
+    the column: a mark, the tail of a letter."""
+    return run.left < _middle(gutter) and run.right > gutter[0]
+
+
+def _middle(gutter: Gutter) -> float:
+    return (gutter[0] + gutter[1]) / 2
 
 
 def _fits(runs: Sequence[Run], gutter: Gutter) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
@@ -108,7 +109,7 @@ def _glyphs(text: Any, corner: tuple[float, float]) -> Iterator[Glyph]:
     spaced = gap = False
     for i in range(raw.FPDFText_CountChars(handle)):
         code = raw.FPDFText_GetUnicode(handle, i)
-        char = _HYPHENS.get(code) or (chr(code) if code else "\ufffd")
+        char = _HYPHENS.get(code) or _char(code)
         if char.isspace():
             if raw.FPDFText_IsGenerated(handle, i):
                 gap = True
@@ -135,6 +136,12 @@ def _glyphs(text: Any, corner: tuple[float, float]) -> Iterator[Glyph]:
             turn=round(raw.FPDFText_GetCharAngle(handle, i) / (math.pi / 2)) % 4,
         )
         spaced = gap = False
+
+
+def _char(code: int) -> str:
+    """A character; a control character is one that the font does not tell."""
+    char = chr(code)
+    return char if char.isspace() or unicodedata.category(char) != "Cc" else "\ufffd"
 
 
 def _parted(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:

@@ -27,7 +27,7 @@ from archive_site.witness.witness import TEXT, lines_of, places_name, text_name
 if TYPE_CHECKING:
     from archive_site.sources.ocr.records import OcrText
 
-PDF_RULE = "pdf 1"
+PDF_RULE = "pdf 2"
 """The rule by which a PDF becomes text, and its version: a change of what it gives is another
 version."""
 TEXT_RULE = "text 1"

@@ -27,7 +27,8 @@ LABEL = re.compile(rf"{NAMED.pattern}|\W*[IVXLC]+\W*|\W*\d{{1,2}}\W*", re.IGNORE
 """The number of a division, alone."""
 NUMBERED = re.compile(
     rf"(?:{_DIVISION})\s+{_NUMBER}\b|{_NUMBER}\s+(?:{_DIVISION})\b"
-    r"|[IVXLC]+\s*[.—–-]|[IVXLC]+$|\d{1,2}(?:\.\d{1,2})*\s*[.—–)-]+\s+\S|§\s*\d+",
+    r"|[IVXLC]+\s*[.—–-]|[IVXLC]+$|(?:\d{1,2}|[IVX]+)(?:\.\d{1,2})*\s*[.—–)-]+\s+\S"
+    r"|(?:\d{1,2}|[IVX]+)(?:\.\d{1,2})+\s+\S|[A-H]\s*\.?\s*[—–]\s+\S|§\s*\d+",
     re.IGNORECASE,
 )
 """What a heading with a number begins with."""

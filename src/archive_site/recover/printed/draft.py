@@ -31,6 +31,7 @@ from archive_site.recover.printed.notes import FoundNote, FoundNotes, find_notes
 from archive_site.recover.printed.order import order_columns, order_title_page
 from archive_site.recover.printed.pairs import pairs_of
 from archive_site.recover.printed.paragraphs import (
+    CAPITAL_MARK,
     LIST_MARK,
     TOP,
     WIDER,
@@ -40,7 +41,12 @@ from archive_site.recover.printed.paragraphs import (
 )
 from archive_site.recover.printed.sentences import ends_sentence, key
 from archive_site.recover.printed.setting import TextSetting, setting_of
-from archive_site.recover.printed.speeches import RUN_IN, STAGE_DIRECTION, speaker_of
+from archive_site.recover.printed.speeches import (
+    RUN_IN,
+    STAGE_DIRECTION,
+    STOPPED,
+    speaker_of,
+)
 from archive_site.recover.printed.words import (
     ROMAN,
     Joiner,
@@ -153,6 +159,9 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
     lines = [rest for x in lines if (rest := margins.get(x.number, (x, x))[0]) is not None]
     aside = [line for _, line in margins.values()]
     notes = find_notes(lines, aside, rules, setting)
+    unraised = not notes.notes and setting.places == "exact"
+    if unraised:
+        notes = find_notes(lines, aside, rules, replace(setting, unraised=True))
     body = [line for line in lines if line.number not in notes.lines]
     if not body:  # if nothing but notes is left, they are the text
         body, notes = lines, FoundNotes(())
@@ -181,7 +190,7 @@ def _find(lines: list[SetLine], rules: Mapping[int, Sequence[DrawnRule]], known:
         for line in piece.lines
     ]
     places = {line.number: n for n, line in enumerate([*lines, *aside])}
-    may_call = calls_in(body, setting.places)
+    may_call = calls_in(body, setting.estimated or unraised)
     labelled = with_labels(notes.notes) if setting.scanned else notes.notes
     calls = pairs_of(labelled, may_call, places)
     if setting.scanned:
@@ -360,7 +369,7 @@ class _Writer:
             rows = n
             while rows < len(pieces) and pieces[rows].kind == "row":
                 rows += 1
-            made = [self._table(pieces[n:rows])] if rows - n > 1 else [self._block(pieces[n])]
+            made = [self._rows(pieces[n:rows])] if rows - n > 1 else [self._block(pieces[n])]
             blocks = [block for block in made if block is not None]
             self.pages += [pieces[n].lines[0].page] * len(blocks)
             out += blocks
@@ -383,7 +392,7 @@ class _Writer:
         undone = self.undone.get(self.count) == "all"
         tokens = (
             self.joiner.verse(lines)
-            if piece.kind == "verse"
+            if piece.kind in ("verse", "spoken verse")
             else self.joiner.prose(lines, keep=undone)
         )
         self.count += bool(tokens)
@@ -403,11 +412,12 @@ class _Writer:
 
     def _contained(self, piece: Piece, tokens: list[Token]) -> Block:
         kind = piece.kind
-        if kind in ("speaker", "speech"):
+        if kind in ("speaker", "speech", "spoken verse"):
             self.speech = Container("speech")
             if kind == "speaker":
                 return Block("speaker", _named(tokens), within=(self.speech,))
-            return Block("paragraph", _spoken(tokens), within=(self.speech,))
+            name: BlockKind = "verse" if kind == "spoken verse" else "paragraph"
+            return Block(name, _spoken(tokens), within=(self.speech,))
         if kind == "list-item":
             return self._item(tokens)
         content = inlines_of(tokens) if kind in ("stage", "verse") else _with_stages(tokens)
@@ -422,7 +432,7 @@ class _Writer:
             return Block("heading", content, piece.level or 2)
         if kind == "epigraph":
             return Block("paragraph", content, within=(Container("epigraph"),))
-        return next(Block(name, content) for name in LETTERS if name == kind)
+        return next(Block(letter, content) for letter in LETTERS if letter == kind)
 
     def _within(self, block: Block, shared: int = 0) -> Block:
         """A block, in the speech that goes on if there is one; it is in the first `shared` of its
@@ -435,7 +445,8 @@ class _Writer:
         """An item of a list. The mark of an item is no part of its words; one that the edition has
         no form for (“1°”) stays, and its item is a paragraph."""
         first = next((n for n, token in enumerate(tokens) if token.mark is None), 0)
-        match = LIST_MARK.match("".join(token.text for token in tokens[first:]))
+        text = "".join(token.text for token in tokens[first:])
+        match = LIST_MARK.match(text) or CAPITAL_MARK.match(text)
         mark = match[0].strip() if match else ""
         style, number = _numbering(mark)
         if not match or (not style and mark[:1].isalnum()):
@@ -450,6 +461,13 @@ class _Writer:
         content = inlines_of([*tokens[:first], *tokens[first + match.end() :]])
         block = Block("paragraph", content, within=(self.items, item))
         return self._within(block, shared=int(goes_on))
+
+    def _rows(self, rows: Sequence[Piece]) -> Block | None:
+        """A table; if that is undone, a paragraph."""
+        if self.undone.get(self.count) == "all":
+            lines = tuple(line for piece in rows for line in piece.lines)
+            return self._block(replace(rows[0], lines=lines, kind="paragraph"))
+        return self._table(rows)
 
     def _table(self, rows: Sequence[Piece]) -> Block:
         lines = [line for piece in rows for line in piece.lines]
@@ -496,7 +514,7 @@ def _numbering(mark: str) -> tuple[str, int]:
 def _spoken(tokens: list[Token]) -> Inlines:
     """The words of a speech, with the name at their beginning as that of the speaker."""
     text = "".join(token.text or "\0" for token in tokens)
-    match = RUN_IN.match(text)
+    match = RUN_IN.match(text) or STOPPED.match(text)
     if match is None:
         return inlines_of(tokens)
     end = len(text[: match.end()].rstrip())

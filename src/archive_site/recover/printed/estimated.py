@@ -378,7 +378,7 @@ def _in_type(lines: Sequence[SetLine], measure: _Measure) -> Iterator[SetLine]:
         number = 0
         whole = list(page)
         called: dict[str, int] = {}
-        for call in calls_in(whole, "estimated"):
+        for call in calls_in(whole, typeless=True):
             called.setdefault(call.label, call.line)
         for _, group in groupby(whole, key=lambda line: line.column):
             column = list(group)

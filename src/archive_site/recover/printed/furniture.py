@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
+from statistics import median
 
-from archive_site.recover.printed.labels import label_of
+from archive_site.recover.printed.labels import calls_in, label_of
 from archive_site.recover.printed.lines import SetLine
+from archive_site.recover.printed.paragraphs import is_display
 from archive_site.recover.printed.sentences import ends_clause
 from archive_site.recover.printed.setting import LEAD, TextSetting
 from archive_site.text.numerals import number_of
@@ -22,6 +24,8 @@ ROWS = 3
 """How many rows at the head of a page, and at its foot, may be furniture."""
 LEAST = 2
 """On how many pages a row must be alike to be furniture."""
+MANY = 3
+"""On so many pages a row is alike that is furniture wherever it stands."""
 LONGEST = 100
 SAME_PLACE = 4.0
 """How far apart the places of rows on their pages may be, in points."""
@@ -29,27 +33,40 @@ HEAD_WORDS = 12
 """The most words of a running head of a plain text."""
 APART = 1.15
 """The least distance of a running head from the text, in lines."""
+FAR, SHORTEST = 1.6, 5
+"""How far from the text a row stands at least that no other page has, in lines; it has more letters
+than the number of a chapter."""
+HALF, FULL = 0.5, 0.9
+"""A line that goes on fills more than this share of its column, at the foot of a page and at its
+head."""
 ALIKE = 0.75
 """How much of two rows that OCR has read must be alike."""
 NUMBERED = 3
 """The least number of lines that have a number in the margin."""
+SMALL, LARGER = 0.95, 1.05
+"""Type of less than this share of the size of the text is smaller, of more than that larger."""
 STEPS = (1, 2, 3, 4, 5, 10)
 """By how much line numbers may grow."""
 BESIDE = 0.3
 """How far outside the margins of the text words in the margin stand at least, in ems."""
+_Look = tuple[str, float, tuple[bool, bool, bool, bool]]
+COUNTED = 3
+"""The least number of running heads that tell by their numbers that they are."""
+_COUNTED = re.compile(r"(?P<before>\d{1,4})\s+\D{3,80}|\D{3,80}\s(?P<after>\d{1,4})")
 _LABELLED = re.compile(r"[(\[]\d+[)\]]\s?\w")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The lines at one height of a page, at its head or its foot; its place, and how far the next
-    row towards the middle of the page is."""
+    """The lines at one height of a page, at its head or its foot; its place, how far the next row
+    towards the middle of the page is, and the lines of that."""
 
     page: int
     head: bool
     y: float
     lines: tuple[SetLine, ...]
     apart: float
+    beside: tuple[SetLine, ...] = ()
 
     @property
     def text(self) -> str:
@@ -60,6 +77,11 @@ class Row:
     def letters(self) -> str:
         """Its letters, in lower case."""
         return _letters(self.text)
+
+    @property
+    def capitals(self) -> bool:
+        """Whether it is in capitals."""
+        return all(line.capitals for line in self.lines)
 
 
 def _letters(text: str) -> str:
@@ -79,26 +101,66 @@ def find_furniture(lines: Sequence[SetLine], setting: TextSetting) -> Furniture:
     pages as often as at their edges, such as the name of a speaker, is none, but with a folio."""
     kinds = {line.number: "turned line" for line in lines if line.turned}
     folios: dict[int, str] = {}
+    outer: dict[tuple[int, bool], float] = {}
     kept = _title_of(lines) if setting.estimated else ()
-    said = Counter(map(_letters, (line.text for line in lines)))
+    said = Counter(map(_look, lines))
     for _ in range(ROWS):
-        rows = list(_edges([line for line in lines if line.number not in kinds]))
+        rest = [line for line in lines if line.number not in kinds]
+        rows = list(_edges(rest))
         if setting.estimated:  # nothing tells how far from the edge of the page a row is
             rows = [replace(row, y=0.0) for row in rows]
-        found = _furniture(rows, setting)
-        edges = Counter(row.letters for row in rows)
+        if setting.places == "exact":
+            alike = Counter(row.letters for row in rows)
+            rows = [r for r in rows if alike[r.letters] >= MANY or not _is_nearer_text(r, outer)]
+        found = _furniture(rows, rest, setting)
+        edges = Counter(map(_look, (line for row in rows for line in row.lines)))
         found = {
             row: folio
             for row, folio in found.items()
-            if row.lines[0] not in kept and (folio or said[row.letters] < 2 * edges[row.letters])
+            if row.lines[0] not in kept and (folio or not _is_said(row, said, edges))
         }
         if not found:
             break
         for row, folio in found.items():
             kinds |= {line.number: _kind(row, folio) for line in row.lines}
-            if folio:
-                folios.setdefault(row.page, folio)
+            outer[row.page, row.head] = row.y
+            if folio and (row.page not in folios or not row.letters):  # alone, it is surer
+                folios[row.page] = folio
+    if setting.estimated:
+        counted = {line.number: "running head and folio" for line in _counted_heads(lines)}
+        kinds = counted | kinds
     return Furniture(kinds, folios)
+
+
+def _counted_heads(lines: Sequence[SetLine]) -> Iterator[SetLine]:
+    """The running heads of pages that an extraction does not part: the same words with numbers that
+    count up, before the words on one page and after them on the next."""
+    named: dict[str, list[tuple[SetLine, int, bool]]] = {}
+    for line in lines:
+        if match := _COUNTED.fullmatch(line.words):
+            number = int(match["before"] or match["after"])
+            named.setdefault(_letters(line.text), []).append((line, number, bool(match["before"])))
+    for letters, rows in named.items():
+        counting = all(b[1] == a[1] + 1 and b[2] != a[2] for a, b in pairwise(rows))
+        if letters and len(rows) >= COUNTED and counting:
+            yield from (line for line, _, _ in rows)
+
+
+def _is_nearer_text(row: Row, outer: Mapping[tuple[int, bool], float]) -> bool:
+    """Whether a row stands nearer to the text than to the furniture between it and the edge of the
+    page. `outer` has the place of that, at the heads and the feet of pages."""
+    beyond = outer.get((row.page, row.head))
+    return beyond is not None and abs(row.y - beyond) > row.apart
+
+
+def _look(line: SetLine) -> _Look:
+    return _letters(line.text), line.size, line.style
+
+
+def _is_said(row: Row, said: Counter[_Look], edges: Counter[_Look]) -> bool:
+    """Whether lines with the letters of a row, set like it, stand within pages as often."""
+    looks = {look for look in map(_look, row.lines) if look[0]}
+    return any(said[look] >= 2 * edges[look] for look in looks)
 
 
 def _kind(row: Row, folio: str) -> str:
@@ -118,16 +180,17 @@ def _edges(lines: Sequence[SetLine]) -> Iterator[Row]:
                 rows.append([line])
         heights = [row[0].baseline for row in rows]
         below = heights[1] - heights[0] if len(rows) > 1 else float("inf")
-        yield Row(page, True, heights[0], tuple(rows[0]), below)
+        yield Row(page, True, heights[0], tuple(rows[0]), below, tuple(rows[1] if rows[1:] else ()))
         if len(rows) > 1:
-            yield Row(page, False, heights[-1], tuple(rows[-1]), heights[-1] - heights[-2])
+            above = heights[-1] - heights[-2]
+            yield Row(page, False, heights[-1], tuple(rows[-1]), above, tuple(rows[-2]))
 
 
 def _title_of(lines: Sequence[SetLine]) -> Sequence[SetLine]:
     """The first line of a plain text if it is its title and no running head: it has no folio, and
     no other title is below."""
     first, below = lines[:1], lines[1:2]
-    if not first or _is_short(below) or re.search(r"^\W*\d|\d\W*$", first[0].text):
+    if not first or _is_short(below) or re.search(r"^\W*\d|\b\d+\W*$", first[0].text):
         return ()
     return first if any(map(str.isalpha, first[0].text)) else ()
 
@@ -136,25 +199,37 @@ def _is_short(lines: Sequence[SetLine]) -> bool:
     return any(len(x.words.split()) <= HEAD_WORDS and not ends_clause(x.words) for x in lines)
 
 
-def _furniture(rows: Sequence[Row], setting: TextSetting) -> dict[Row, str]:
-    """The rows that are furniture, with their folios (empty: none)."""
+def _furniture(
+    rows: Sequence[Row], lines: Sequence[SetLine], setting: TextSetting
+) -> dict[Row, str]:
+    """The rows of lines that are furniture, with their folios (empty: none)."""
     found: dict[Row, str] = {}
+    calls = [call for call in calls_in(lines) if not call.weak and call.manner != "plain"]
+    called = {(call.page, call.label) for call in calls}
     for head in (True, False):
         edge = [row for row in rows if row.head == head and len(row.text) <= LONGEST]
-        folios = _folios(edge)
+        noted = {row for row in edge if _is_called(row, called)}
+        folios = _folios([row for row in edge if row not in noted])
         sure: dict[Row, str] = {}
         for row in edge:
             apart = _stands_apart(row, setting)
             folio = folios.get(row, "") if apart or not row.letters else ""
+            folio = "" if _goes_on(row, setting) else folio
             if setting.estimated and row.letters and not _is_head(row, edge):
                 folio = ""
+            if row in noted:
+                continue
             if folio or (apart and _is_repeated(row, edge, setting)):
                 sure[row] = folio
+            elif _is_alone(row, lines, setting):
+                sure[row] = next(_numbers(row.text), "")
         places = list(sure)
         for row in edge:
             if (
                 row not in sure
+                and row not in noted
                 and not setting.estimated
+                and not _goes_on(row, setting)
                 and _stands_apart(row, setting)
                 and _at_place(row, places, setting)
             ):
@@ -202,9 +277,9 @@ def _numbers(text: str) -> Iterator[str]:
     if match := FOLIO.fullmatch(words):
         yield match[1]
     elif not _LABELLED.match(words):
-        if match := re.match(r"\W*(\d{1,4})(?![\d])(?![.,]\d)\W", words):
+        if match := re.match(r"[^\w§]*(\d{1,4})(?![\d])(?![.,]\d)\W", words):
             yield match[1]
-        if match := re.search(r"(?<![\d.,])(\d{1,4})\W*$", words):
+        if match := re.search(r"(?<![\w.,])(\d{1,4})\W*$", words):
             yield match[1]
         if match := re.search(r"(?:^|\s)(\d{1,4})\s*/\s*\d{1,4}\W*$", words):
             yield match[1]
@@ -220,22 +295,54 @@ def _is_repeated(row: Row, rows: Iterable[Row], setting: TextSetting) -> bool:
             other is not row
             and abs(other.y - row.y) <= within
             and _are_alike(row.letters, other.letters, setting.scanned)
+            and not (setting.estimated and row.capitals != other.capitals)
+            and (not _goes_on(row, setting) or _beside(row) == _beside(other))
             for other in rows
         )
     )
 
 
+def _goes_on(row: Row, setting: TextSetting) -> bool:
+    """Whether a row and the one beside it follow each other as lines of a paragraph do."""
+    if setting.estimated or not row.beside:
+        return False
+    size, upper = row.lines[0].size, (row.lines if row.head else row.beside)[0]
+    return (
+        setting.alike(size, row.beside[0].size)
+        and row.apart <= APART * setting.lead(size)
+        and upper.width > (FULL if row.head else HALF) * setting.frame(upper).width
+    )
+
+
+def _beside(row: Row) -> str:
+    return _letters_of(row.beside)
+
+
+def _letters_of(lines: Iterable[SetLine]) -> str:
+    return "".join(_letters(line.text) for line in lines)
+
+
 def _is_head(row: Row, rows: Iterable[Row]) -> bool:
     """Whether a row of a plain text with a number may be a running head, and no note: it is in
     capitals, or another page has its letters."""
-    capitals = all(line.capitals for line in row.lines)
-    return capitals or any(x is not row and x.letters == row.letters for x in rows)
+    return row.capitals or any(
+        x is not row and (x.letters, x.capitals) == (row.letters, row.capitals) for x in rows
+    )
 
 
 def _is_note(row: Row) -> bool:
     """Whether a row at the foot begins with the label of a note: “1 Ibid.” may be repeated."""
     label = label_of(min(row.lines, key=lambda line: line.left))
     return not row.head and label is not None and label.manner != "plain"
+
+
+def _is_called(row: Row, called: Container[tuple[int, str]]) -> bool:
+    """Whether a row at the foot begins with a label that its page calls."""
+    line = min(row.lines, key=lambda line: line.left)
+    label = label_of(line)
+    if row.head or label is None or line.capitals or line.small_caps:
+        return False
+    return (row.page, label.label) in called and bool(_letters(line.text[label.end :]))
 
 
 def _are_alike(a: str, b: str, scanned: bool) -> bool:
@@ -270,6 +377,40 @@ def _at_place(row: Row, sure: Iterable[Row], setting: TextSetting) -> bool:
     return len(row.letters) > 1 and len(near) >= (1 if unlike else LEAST)
 
 
+def _is_alone(row: Row, lines: Sequence[SetLine], setting: TextSetting) -> bool:
+    """Whether a row that no other page has is furniture: it stands well apart, after the first
+    page, and is a folio at the foot, or has the words of the title, or a sentence goes on over
+    it."""
+    first = lines[0].page
+    if setting.places != "exact" or row.page == first or _is_note(row):
+        return False
+    if row.apart < FAR * setting.lead(setting.size) or len(row.text) > LONGEST:
+        return False
+    if not row.head and FOLIO.fullmatch(row.text.strip()):
+        return True
+    title = _letters_of(x for x in lines if x.page == first and is_display(x, setting))
+    larger = any(x.size > LARGER * setting.size for x in row.lines)
+    titled = not larger and len(row.letters) > SHORTEST and row.letters in title
+    return titled or _is_flowed_over(row, lines, setting)
+
+
+def _is_flowed_over(row: Row, lines: Sequence[SetLine], setting: TextSetting) -> bool:
+    """Whether a sentence goes on from the page before to that of a row at its head, or from that of
+    a row at its foot to the page after."""
+    page = row.page if row.head else row.page + 1
+    here = [line for line in lines if line.page == page and line not in row.lines]
+    if not here or not here[0].words[:1].islower():
+        return False
+    above = [
+        line
+        for line in lines
+        if line.page == page - 1
+        and line not in row.lines
+        and setting.alike(line.size, here[0].size)
+    ]
+    return bool(above) and not ends_clause(above[-1].words)
+
+
 def folio_marks(pages: Iterable[int], found: Mapping[int, str]) -> dict[int, str]:
     """The label of each of `pages`: its folio, or, in square brackets, a number counted from the
     nearest known folio. `found` has what looks like the folio of a page."""
@@ -302,9 +443,12 @@ def find_line_numbers(
             if rest and re.fullmatch(r"\d{1,4}", text):
                 found.append((line, line.only(rest), int(text)))
                 break
-    steps = Counter(b[2] - a[2] for a, b in pairwise(found))
+    numbers = [number for _, _, number in found]
+    steps = Counter(b - a if b > a else b for a, b in pairwise([0, *numbers]))  # or begins anew
     step, count = steps.most_common(1)[0] if steps else (0, 0)
-    if step not in STEPS or len(found) < NUMBERED or count < 0.5 * (len(found) - 1):
+    if step not in STEPS or len(found) < NUMBERED or count < 0.5 * len(found):
+        return {}
+    if step == 1 and all(line.raised for line, _, _ in found):  # the labels of notes
         return {}
     return {line.number: (rest, str(n)) for line, rest, n in found if n % step == 0}
 
@@ -339,16 +483,47 @@ def find_margins(
     lines: Iterable[SetLine], setting: TextSetting
 ) -> dict[int, tuple[SetLine | None, SetLine]]:
     """The lines that have words in the margin, by number: each without them (None: nothing is
-    left), and the words."""
+    left), and the words. Those of a line of their own have text beside them."""
+    lines = list(lines)
     found: dict[int, tuple[SetLine | None, SetLine]] = {}
+    alone: list[SetLine] = []
+    text: dict[int, list[float]] = defaultdict(list)
     for line in lines:
         frame = setting.frame(line)
         left, right = frame.left - BESIDE * setting.size, frame.right + BESIDE * setting.size
         outside = [c for c in line.cells if c[0].left > right or c[-1].right < left]
-        if outside:
-            inside = [cell for cell in line.cells if cell not in outside]
-            found[line.number] = (line.only(inside) if inside else None, _aside(line, outside))
-    return found
+        inside = [cell for cell in line.cells if cell not in outside]
+        if inside:
+            text[line.page].append(line.baseline)
+        if outside and inside:
+            found[line.number] = (line.only(inside), _aside(line, outside))
+        elif outside:
+            alone.append(line)
+    near = APART * setting.lead(setting.size)
+    alone += _beside_text(lines, found, setting)
+    for line in alone:
+        if any(abs(y - line.baseline) <= near for y in text[line.page]):
+            found[line.number] = (None, _aside(line, line.cells))
+    return dict(sorted(found.items()))
+
+
+def _beside_text(
+    lines: Sequence[SetLine], known: Container[int], setting: TextSetting
+) -> list[SetLine]:
+    """The lines of narrow columns of small type beside the text: that is in another column."""
+    columns: dict[tuple[int, int], list[SetLine]] = defaultdict(list)
+    for line in lines:
+        columns[line.page, line.column].append(line)
+    widths = [setting.frame(line).width for line in lines if setting.is_text(line.size)]
+    wide = median(widths) if widths else 0.0
+    return [
+        line
+        for (page, _), column in columns.items()
+        if all(line.size < SMALL * setting.size for line in column)
+        and max(line.right for line in column) - min(line.left for line in column) < HALF * wide
+        for line in column
+        if line.number not in known and any(page == p for p, c in columns if c != line.column)
+    ]
 
 
 def _aside(line: SetLine, cells: Sequence[tuple[TypeSpan, ...]]) -> SetLine:

@@ -50,7 +50,7 @@ DATELINE = re.compile(
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)?\s*"
     rf"\d{{1,2}}(?:er|ᵉʳ)?\s+(?:{_MONTHS})(?:\s+(?:\d{{2,4}}|an\s+\w+))?"
     r"(?:,\s*(?-i:[A-ZÀ-Þ])[\w’'\- ]{1,40}){0,2}[^\w:]*"
-    r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}",
+    rf"|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|{_PLACE},?\s\d{{1,2}}(?:er)?\.?\s*[—–]",
     re.IGNORECASE,
 )
 """A day, with the place before or after it."""
@@ -126,7 +126,7 @@ def _ends_like_text(piece: Piece) -> bool:
 def _score(piece: Piece, usual: float, last: bool, setting: TextSetting) -> float:
     """What speaks for a piece being a heading; `usual` is the gap above most paragraphs, `last`
     says that nothing follows."""
-    label = LABEL.fullmatch(piece.text) is not None
+    label = LABEL.fullmatch(piece.text) or re.fullmatch(r"[A-ZÀ-Þ]\W{0,2}", piece.text)
     capitals = piece.capitals or piece.small_caps
     bold = piece.bold and not setting.bold
     line = piece.lines[-1]
@@ -146,6 +146,7 @@ def _score(piece: Piece, usual: float, last: bool, setting: TextSetting) -> floa
         + 0.8 * above
         + 0.4 * below
         + (LONE_IN_SCAN if setting.scanned else 0.7) * (short and above and below)
+        + 0.5 * (above and not ends_clause(piece.text) and piece.after > usual + 0.4)
         + (1.5 if label else 0.8 if NUMBERED.match(piece.text) else 0.0)
         - 1.5 * _ends_like_text(piece)
         - 1.0 * smaller

@@ -6,20 +6,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, zip_longest
+from itertools import accumulate, pairwise, zip_longest
 
 from archive_site.recover.printed.divisions import NUMBERED
 from archive_site.recover.printed.headings import DATELINE, find_headings
 from archive_site.recover.printed.lines import SetLine
-from archive_site.recover.printed.paragraphs import LIST_MARK, WIDER, Piece
+from archive_site.recover.printed.paragraphs import CAPITAL_MARK, LETTERED, LIST_MARK, WIDER, Piece
 from archive_site.recover.printed.sentences import ends_clause, ends_sentence, key
 from archive_site.recover.printed.setting import TextSetting
 from archive_site.recover.printed.speeches import (
+    SPEAKERS,
     STAGE_DIRECTION,
     find_run_in_names,
     find_speakers,
 )
 from archive_site.recover.printed.verse import LEAST, SENTENCES, may_be_verse
+from archive_site.text.numerals import number_of
 
 CALLOUT, CALLOUT_SIZE = range(5, 61), 1.12
 """How many words a call-out has, and how much larger than the text it is if it is not bold."""
@@ -34,6 +36,8 @@ SHORT_LINES, SHORT_WORDS, SALUTATION = 2, 14, 8
 TITLE, WORDS_OF_VERSE = 0.6, 3
 """A title above verse is shorter than this share of its first line; the least mean number of words
 of lines of verse."""
+VERSES = 3
+"""The least number of lines of a speech that shows that speeches are in verse."""
 ASTERISM = re.compile(r"\s*(?:[*⁂•·~]\s*){1,7}|\s*[-–—_]{3,}\s*")
 LAST = 2
 """A day among so many last pieces of a plain text is a dateline."""
@@ -47,6 +51,7 @@ _LEADERS = re.compile(
     r"(?:\.\s?|…\s?|_){4,150}\s*(?:p\.\s*)?(?:\d{1,4}|[ivxlc]{1,6})\W{0,9}$", re.I
 )
 _ENDS_IN_PAGE = re.compile(r"\s\d{1,4}$")
+_CLOSES_ITEM = re.compile(r"[;,]\W{0,9}(?:et|ou)?\s*$")
 _CONTENTS = re.compile(r"\W*(?:table|sommaire|contenu|index)\b[^.]{0,40}", re.IGNORECASE)
 
 
@@ -281,6 +286,47 @@ def find_more_verse(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     return stanzas
 
 
+def find_spoken_verse(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find speeches in verse: no line but the last reaches the margin, and all begin with capitals.
+    One must have several lines, so that shorter ones are verse too."""
+    if setting.places != "exact":
+        return pieces
+    groups = [group for group in _speeches(pieces) if _is_spoken_verse(pieces, group, setting)]
+    if not any(sum(len(pieces[n].lines) for n in group) >= VERSES for group in groups):
+        return pieces
+    found = list(pieces)
+    for group in groups[::-1]:
+        first = found[group[0]]
+        lines = tuple(line for n in group for line in found[n].lines)
+        kind = "spoken verse" if first.kind == "speech" else "verse"
+        whole = replace(first, lines=lines, kind=kind, after=found[group[-1]].after)
+        found[group[0] : group[-1] + 1] = [whole]
+    return found
+
+
+def _speeches(pieces: Sequence[Piece]) -> Iterator[range]:
+    """The indices of the pieces of each speech, without the name on a line of its own."""
+    n = 0
+    while n < len(pieces):
+        start = n + 1 if pieces[n].kind == "speaker" else n
+        spoken = pieces[n].kind in ("speaker", "speech")
+        end = start + (pieces[n].kind == "speech")
+        while end < len(pieces) and pieces[end].kind in ("", "verse"):
+            end += 1
+        if spoken and start < end:
+            yield range(start, end)
+        n = max(end, n + 1) if spoken else n + 1
+
+
+def _is_spoken_verse(pieces: Sequence[Piece], group: range, setting: TextSetting) -> bool:
+    lines = [line for n in group for line in pieces[n].lines]
+    first = lines[0] if pieces[group[0]].kind == "speech" else None
+    rest = [line for line in lines if line is not first]
+    even = all(pieces[n].before < WIDER for n in group[1:])
+    room = first is None or may_be_verse([first], setting)
+    return len(lines) > 1 and even and room and may_be_verse(rest, setting)
+
+
 def _is_like(piece: Piece, verse: Piece, setting: TextSetting) -> bool:
     if setting.estimated and len(piece.lines) == 1 and piece.before >= WIDER:
         return False
@@ -321,16 +367,66 @@ def _opening(piece: Piece, above: str, last: bool) -> str:
 
 def find_items(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
     """Find items of lists. One that begins with a dash has another beside it, since it may be
-    dialogue; one that begins with a dash of dialogue never is."""
-    marked = {n for n, p in enumerate(pieces) if not p.kind and LIST_MARK.match(p.text)}
+    dialogue; one that begins with a dash of dialogue is one of several that end with a semicolon or
+    a comma."""
+    marks = LIST_MARK, CAPITAL_MARK
+    marked = {
+        n for n, p in enumerate(pieces) if not p.kind and any(mark.match(p.text) for mark in marks)
+    }
+    marked -= {n for n in marked if LETTERED.match(pieces[n].text) and not _counts_on(pieces, n)}
+    dashed = _listed_by_dashes(pieces, marked)
 
     def kind_of(n: int) -> str:
-        if n not in marked or pieces[n].text[:1] == "—":
+        if n not in marked or (pieces[n].text[:1] == "—" and n not in dashed):
             return ""
         dash = pieces[n].text[:1] in ("–", "-")
         return "" if dash and not marked & {n - 1, n + 1} else "list-item"
 
     return _each(pieces, kind_of)
+
+
+def _counts_on(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether the mark of a piece has the one before it, or the one after it, beside it."""
+    marks = [_mark(pieces[m]) if 0 <= m < len(pieces) else "" for m in (n - 1, n, n + 1)]
+    return any(before and after and _follows(before, after) for before, after in pairwise(marks))
+
+
+def _mark(piece: Piece) -> str:
+    match = LETTERED.match(piece.text)
+    return match[0].strip() if match else ""
+
+
+def _follows(before: str, after: str) -> bool:
+    """Whether the mark `after` is that of the item that follows `before`: “i.”, “ii.”."""
+    plain = [re.sub(r"\W", "", mark) for mark in (before, after)]
+    frames = [mark.replace(word, "") for mark, word in zip((before, after), plain, strict=True)]
+    styles = ("i", "a") if plain[0].islower() else ("I", "A")
+    numbers = [[number_of(style, word) for word in plain] for style in styles]
+    return frames[0] == frames[1] and any(0 < a == b - 1 for a, b in numbers)
+
+
+def _listed_by_dashes(pieces: Sequence[Piece], marked: set[int]) -> set[int]:
+    """The indices of pieces that begin with a dash of dialogue and are a list: all but the last end
+    with a semicolon or a comma."""
+    found: set[int] = set()
+    run: list[int] = []
+    for n, piece in enumerate(pieces):
+        if n not in marked or piece.text[:1] != "—":
+            run = []
+            continue
+        run.append(n)
+        if not _CLOSES_ITEM.search(piece.text):
+            found.update(run if len(run) > 1 else ())
+            run = []
+    return found
+
+
+def find_directions(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
+    """Find stage directions in italics, where there are speakers."""
+    speakers = {piece.speaker for piece in pieces if piece.speaker}
+    if len(speakers) < SPEAKERS or setting.italic:
+        return pieces
+    return _each(pieces, lambda n: "stage" if pieces[n].italic else "")
 
 
 def find_quotations(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
@@ -386,7 +482,9 @@ STAGES: tuple[Callable[[list[Piece], TextSetting], list[Piece]], ...] = (
     find_headings,
     find_standfirsts,
     find_more_verse,
+    find_spoken_verse,
     find_openings,
     find_items,
+    find_directions,
     find_quotations,
 )

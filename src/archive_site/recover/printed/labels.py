@@ -22,8 +22,8 @@ _FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SIGNS = r"[*†‡§]{1,4}"
 _ANY = rf"\d{{1,3}}|{_SIGNS}|[a-z]|[ivx]+"
 _LABEL = re.compile(
-    r"\[\s?(?P<square>\d{1,3}|[a-z]|\*{1,3})\s?\]"
-    r"|\(\s?(?P<round>\d{1,3}|[a-z]|\*{1,3})\s?\)"
+    rf"\[\s?(?P<square>\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\]"
+    rf"|\(\s?(?P<round>\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\)"
     rf"|(?P<raised>[{_FIGURES}]{{1,3}})"
     rf"|(?P<star>{_SIGNS})"
     r"|(?P<letter>[ivx]{1,5}(?=[.)]\s|\s[A-ZÀ-Þ«])|[a-z](?=[.)]\s))"
@@ -33,19 +33,21 @@ _AFTER_LABEL = re.compile(r"\s*(?:[.)°:]|[–—-](?=\s))?\s*")
 _RAISED_LABEL = re.compile(rf"\s*[(\[]?\s?({_ANY})\s?[)\].]*\s*")
 _RAISED_CALL = re.compile(rf"(?:[(\[]\s?)?({_ANY})(?:\s?[)\]])?")
 _CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
-    ("square", re.compile(r"\s?\[\s?(\d{1,3}|[a-z]|\*{1,3})\s?\]")),
-    ("round", re.compile(r"\s?\(\s?(\d{1,3}|[a-z]|\*{1,3})\s?\)")),
+    ("square", re.compile(rf"\s?\[\s?(\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\]")),
+    ("round", re.compile(rf"\s?\(\s?(\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\)")),
     ("raised", re.compile(rf"(?<=[^\s\d{_FIGURES}])([{_FIGURES}]{{1,3}})")),
     ("star", re.compile(rf"(?<=[^\s*†‡§])\s?({_SIGNS})(?![*†‡§])")),
 )
-_PLAIN_CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
-    (
-        "plain",
-        re.compile(
-            r"(?<=[^\W\d_]|[.,;:!?…»”)’])(?<!\d[.,])(\d{1,3})(?![\w°])(?![.,]\d)"
-            r"|(?<=[^\W\d_]{4})(\d{1,2})(?=[^\W\d_]{2})"
-        ),
+_GLUED: tuple[Manner, re.Pattern[str]] = (
+    "plain",
+    re.compile(
+        r"(?<=[^\W\d_]|[.,;:!?…»”)’])(?<!\d[.,])(?<![A-HIVX]\.)(\d{1,3})(?![\w°])(?![.,]\d)"
     ),
+)
+"""Figures after a word without a space."""
+_PLAIN_CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
+    _GLUED,
+    ("plain", re.compile(r"(?<=[^\W\d_]{4})(\d{1,2})(?=[^\W\d_]{2})")),
     ("loose", re.compile(r"(?<=[^\W\d_]|[»”)])(\s\d{1,3})(?=\s?[.,;:!?…»)]|\s|$)(?![.,]\d)")),
 )
 """Calls that are not raised, in a text that has no raised characters."""
@@ -84,14 +86,10 @@ class Label:
     end: int
 
 
-def calls_in(lines: Iterable[SetLine], places: Places = "exact") -> list[Call]:
-    """All that may call a note in lines, in their order. `places`: how those of the lines are
-    known. If they were estimated, any figure may be raised; in a scan, one beside a word."""
-    patterns = {
-        "exact": _CALLS,
-        "scanned": (*_CALLS, *_PLAIN_CALLS[:1]),
-        "estimated": (*_CALLS, *_PLAIN_CALLS),
-    }[places]
+def calls_in(lines: Iterable[SetLine], typeless: bool = False) -> list[Call]:
+    """All that may call a note in lines, in their order. `typeless`: no type is known, so that any
+    figure may be raised; else only one after a word without a space."""
+    patterns = (*_CALLS, *(_PLAIN_CALLS if typeless else (_GLUED,)))
     return [call for line in lines for call in _calls(line, patterns)]
 
 

@@ -117,9 +117,11 @@ def find_notes(
     by_labels = setting.estimated and not below_headings.notes
     at_feet = FoundNotes(tuple(_notes_at_feet(rest, rules, by_labels, setting)))
     rest = [line for line in rest if line.number not in at_feet.lines]
-    at_ends = _notes_at_ends(rest, setting, headed=False)
+    pages = {note.page for note in at_feet.notes}
+    plain = setting.places == "exact" and len(pages) <= 1 and not below_headings.notes
+    at_ends = _notes_at_ends(rest, setting, headed=False, plain=plain)
     rest = [line for line in rest if line.number not in at_ends.lines]
-    in_margins = _notes_in_margins(margins, calls_in(rest, setting.places), setting)
+    in_margins = _notes_in_margins(margins, calls_in(rest, setting.any_figure), setting)
     notes = (*at_feet.notes, *below_headings.notes, *at_ends.notes, *in_margins)
     notes = tuple(note for note in notes if any(line.words for line in note.lines))
     notes = tuple(sorted(notes, key=lambda note: note.lines[0].number))
@@ -141,13 +143,25 @@ def _split(zone: Sequence[SetLine], setting: TextSetting) -> tuple[list[FoundNot
     before: list[SetLine] = []
     for line in zone:
         found = _label(line, setting)
-        if found is not None and (not notes or _goes_on(notes[-1], found)):
+        if found is not None and _begins_note(found, notes):
             notes.append(FoundNote(found.label, found.manner, (line.cut(found.end),)))
         elif notes:
             notes[-1] = notes[-1].with_more([line])
         else:
             before.append(line)
     return notes, before
+
+
+def _begins_note(label: Label, notes: Sequence[FoundNote]) -> bool:
+    """Whether a label can be that of the note after `notes`. Signs stand among numbers without a
+    part in their order."""
+    sign = not label.label.isalnum()
+    alike = [note for note in notes if note.label.isalnum() is not sign]
+    if not notes or (sign and not alike):
+        return True
+    if not alike:
+        return ends_sentence(notes[-1].lines[-1].words)
+    return _goes_on(alike[-1], label)
 
 
 def _goes_on(note: FoundNote, label: Label) -> bool:
@@ -168,11 +182,8 @@ def _notes_at_feet(
     """The notes at the feet of pages or columns. Lines above the first label of a page go on with
     the last note of the page before. `by_labels`: labels that count on are enough to find them."""
     notes: list[FoundNote] = []
-    calls: dict[int, list[Call]] = defaultdict(list)
-    pending: dict[int, set[str]] = defaultdict(set)
-    for call in calls_in(lines, setting.places):
-        calls[call.page].append(call)
-        pending[call.page].add(call.label)
+    calls = _calls_by_page(lines, setting)
+    pending = defaultdict(set, {page: {c.label for c in found} for page, found in calls.items()})
     for _, group in groupby(lines, key=lambda line: (line.page, line.column)):
         column = list(group)
         page = column[0].page
@@ -182,66 +193,122 @@ def _notes_at_feet(
             pending[page].difference_update(note.label for note in found)
             notes += found
             continue
-        start = _foot(column, rules.get(page, ()), pending[page - 1], setting)
+        more = _at_head(column, notes[-1], pending[page - 1], setting) if notes else 0
+        if more:
+            notes = _with_more(notes, *_split(column[:more], setting))
+            pending[page - 1].difference_update(note.label for note in notes)
+            column = column[more:]
+        cut = bool(notes) and notes[-1].lines[-1].page == page - 1
+        cut = cut and not ends_sentence(notes[-1].lines[-1].words)
+        start = _foot(column, rules.get(page, ()), pending[page - 1], cut, setting)
         if setting.estimated:
-            start = _estimated_foot(column, start, pending[page - 1], notes, by_labels, setting)
+            start = _estimated_foot(column, start, notes, pending[page - 1], by_labels, setting)
         if start is None:
             continue
         found, before = _split(column[start:], setting)
         labels = [note.label for note in found]
         if start == 0 and labels:  # a column of notes: they are at an end
             continue
-        if labels and not _are_called(labels, [*calls[page - 1], *calls[page]], column[start:]):
+        if _are_far(labels, page, calls, column[start:]):
             continue
         last_page = notes[-1].lines[-1].page if notes else -1
-        if before and page - last_page <= 1:
-            notes[-1] = notes[-1].with_more(before)
-        elif before and not found:
-            continue
+        if before and page - last_page > 1:
+            if not found:
+                continue
+            before = []
         pending[page].difference_update(labels)
-        notes += found
+        notes = _with_more(notes, found, before)
     return notes
 
 
-def _are_called(labels: Sequence[str], calls: Sequence[Call], zone: Sequence[SetLine]) -> bool:
-    """Whether the text calls enough of the labels of a zone, and the zone itself none that the text
-    does not."""
-    own = {line.number for line in zone}
-    called = {call.label for call in calls if call.line not in own}
-    within = {call.label for call in calls if call.line in own and call.manner != "loose"}
-    enough = sum(label in called for label in labels) >= CALLED * len(labels)
-    return enough and not any(label in within - called for label in labels)
+def _with_more(
+    notes: Sequence[FoundNote], found: Sequence[FoundNote], before: Sequence[SetLine]
+) -> list[FoundNote]:
+    """Notes with those that were found after them, and the lines that go on with the last one."""
+    goes_on = [notes[-1].with_more(before)] if before else notes[-1:]
+    return [*notes[:-1], *goes_on, *found]
+
+
+def _calls_by_page(lines: Iterable[SetLine], setting: TextSetting) -> dict[int, list[Call]]:
+    """What may call notes on each page; what begins a small line is the label of a note."""
+    calls: dict[int, list[Call]] = defaultdict(list)
+    for line in lines:
+        for call in calls_in([line], setting.any_figure):
+            if not (call.weak and _is_smaller(line, setting)):
+                calls[call.page].append(call)
+    return calls
 
 
 def _estimated_foot(
     column: Sequence[SetLine],
     start: int | None,
-    pending: set[str],
     notes: Sequence[FoundNote],
+    pending: set[str],
     by_labels: bool,
     setting: TextSetting,
 ) -> int | None:
-    """Where the lines at the foot of a column of a plain text begin, if it is not `start`."""
+    """Where the lines at the foot of a page of a plain text begin, if `start` is where they stand
+    apart."""
+    last = notes[-1] if notes else None
     if start is None and by_labels:
-        start = _by_labels(column, pending, notes[-1].label if notes else "", setting)
-    if notes and notes[-1].lines[-1].page == column[0].page - 1:
-        start = _with_run_over(column, start, notes[-1], setting)
+        start = _by_labels(column, pending, last.label if last else "", setting)
+    if last is not None and last.lines[-1].page == column[0].page - 1:
+        start = _with_run_over(column, start, last, setting)
     return start
 
 
+def _are_far(
+    labels: Sequence[str],
+    page: int,
+    calls: Mapping[int, Sequence[Call]],
+    zone: Sequence[SetLine],
+) -> bool:
+    """Whether the notes of a zone at the foot of a page are at an end, since a label is called only
+    far before it; or are none, since few are called near it, or only the zone calls one of them."""
+    own = {line.number for line in zone}
+    beside = [*calls.get(page - 1, ()), *calls.get(page, ())]
+    near = {call.label for call in beside if call.line not in own}
+    within = {call.label for call in beside if call.line in own and call.manner != "loose"}
+    before = {call.label for other, found in calls.items() if other < page - 1 for call in found}
+    few = sum(label in near for label in labels) < CALLED * len(labels)
+    return few or any(label in (before | within) - near for label in labels)
+
+
+def _at_head(
+    column: Sequence[SetLine], note: FoundNote, pending: set[str], setting: TextSetting
+) -> int:
+    """How many small lines at the head of a page go on with the notes of the page before, whose
+    last is `note`: the first has a label that is still called there, or is in mid-sentence."""
+    last = note.lines[-1]
+    small = 0
+    while small < len(column) and column[small].size == last.size < SMALLER * setting.size:
+        small += 1
+    if setting.places != "exact" or column[0].page != last.page + 1 or small == len(column):
+        return 0
+    label = _label(column[0], setting)
+    if label is not None:
+        return small if label.label in pending and succeeds(label.label, note.label) else 0
+    cut = column[0].words[:1].islower() and not ends_sentence(last.words)
+    return small if cut else 0
+
+
 def _foot(
-    column: Sequence[SetLine], rules: Sequence[DrawnRule], pending: set[str], setting: TextSetting
+    column: Sequence[SetLine],
+    rules: Sequence[DrawnRule],
+    pending: set[str],
+    cut: bool,
+    setting: TextSetting,
 ) -> int | None:
     """Where the lines at the foot of a column begin that may be notes. `pending` has the labels
-    that the page before calls."""
-    start = _below_rule(column, rules, setting)
+    that the page before calls; `cut`: its last note ends in mid-sentence."""
+    start = _below_rule(column, rules, cut, setting)
     if start is None:
         start = _in_small_type(column, setting)
     return _after_gap(column, pending, setting) if start is None else start
 
 
 def _below_rule(
-    column: Sequence[SetLine], rules: Sequence[DrawnRule], setting: TextSetting
+    column: Sequence[SetLine], rules: Sequence[DrawnRule], cut: bool, setting: TextSetting
 ) -> int | None:
     """Where the lines below a rule begin, if none of them is larger than the text."""
     frame = setting.frame(column[0])
@@ -255,7 +322,8 @@ def _below_rule(
         if any(line.size > 1.02 * setting.size for line in below):
             return None
         small = all(line.size < SMALLER * setting.size for line in below)
-        if small or _label(below[0], setting):
+        goes_on = cut and below[0].words[:1].islower()
+        if small or goes_on or _label(below[0], setting):
             return start
     return None
 
@@ -363,8 +431,8 @@ def _after_gap(column: Sequence[SetLine], pending: set[str], setting: TextSettin
         gap = line.baseline - column[n - 1].baseline
         if found is None or not setting.is_text(line.size) or gap < APART * lead:
             continue
-        called = {call.label for call in calls_in(column[:n], setting.places)} | pending
-        if found.label not in called or any(x.bold for x in column[n:]):
+        called = {call.label for call in calls_in(column[:n], setting.any_figure)} | pending
+        if found.label not in called or any(_is_no_note(x, line, setting) for x in column[n:]):
             continue
         gaps = sorted(b.baseline - a.baseline for a, b in pairwise(column[n:]))
         tight = bool(gaps) and gaps[len(gaps) // 2] < TIGHT * lead
@@ -378,6 +446,16 @@ def _after_gap(column: Sequence[SetLine], pending: set[str], setting: TextSettin
     return None
 
 
+def _is_no_note(line: SetLine, first: SetLine, setting: TextSetting) -> bool:
+    """Whether a line cannot be of notes in the size of the text that begin with `first`: it is set
+    otherwise, or is a row of a table."""
+    if line.bold:
+        return True
+    return setting.places == "exact" and (
+        len(line.cells) > 2 or not setting.alike(line.size, first.size)
+    )
+
+
 def _by_labels(
     column: Sequence[SetLine], pending: set[str], last: str, setting: TextSetting
 ) -> int | None:
@@ -386,7 +464,7 @@ def _by_labels(
     labels = [(n, found) for n, line in enumerate(column) if (found := _label(line, setting))]
     calls: dict[str, tuple[int, Call]] = {}
     for n, line in enumerate(column):
-        for call in calls_in([line], "estimated"):
+        for call in calls_in([line], typeless=True):
             calls.setdefault(call.label, (n, call))
     for at, (start, opening) in enumerate(labels):
         if start == 0 or not (opening.label in _FIRST or succeeds(opening.label, last)):
@@ -465,21 +543,28 @@ def _is_numbered_heading(column: Sequence[SetLine], n: int, setting: TextSetting
 # ---------------------------------------------------------------- at ends
 
 
-def _notes_at_ends(lines: Sequence[SetLine], setting: TextSetting, headed: bool) -> FoundNotes:
+def _notes_at_ends(
+    lines: Sequence[SetLine], setting: TextSetting, headed: bool, plain: bool = False
+) -> FoundNotes:
     """The notes at the ends of chapters and of the text: `headed`, those below a heading of notes,
-    else those in small type or at the top of a page."""
+    else those in small type or at the top of a page, or, `plain`, in the type of the text above the
+    next heading."""
     notes: list[FoundNote] = []
     headings: set[int] = set()
     at = start = section = 0
     called: dict[str, list[int]] = defaultdict(list)
+    within: dict[str, list[int]] = defaultdict(list)  # lines that do not begin with the label
     for n, line in enumerate(lines):
-        for call in calls_in([line], setting.places):
+        for call in calls_in([line], setting.any_figure):
             called[call.label].append(n)
+            within[call.label] += [] if call.weak else [n]
     while at < len(lines):
         heading = at > 0 and HEADING.fullmatch(lines[at].words) is not None
         first = end = at + (_below_heading(lines, at, setting) if heading else 0)
         if heading == headed and first < len(lines):
             end = _end_of_notes(lines, first, start, called, setting, headed)
+            if end == first and plain:
+                end = _end_of_plain_notes(lines, first, start, within, setting)
         if end == first:
             at += 1
             continue
@@ -571,6 +656,38 @@ def _end_of_last(lines: Sequence[SetLine], begun: int, end: int, setting: TextSe
     if setting.estimated and end - begun > LONGEST:
         return _end_of_first_paragraph(lines, begun, setting) or end
     return end
+
+
+def _end_of_plain_notes(
+    lines: Sequence[SetLine],
+    first: int,
+    start: int,
+    called: Mapping[str, Sequence[int]],
+    setting: TextSetting,
+) -> int:
+    """Where notes in the type of the text end that begin with the line `first`: every label is
+    called in the text from `start`, and what follows is no line like theirs. `first` if they are no
+    notes."""
+    labels: list[Label] = []
+    end = first
+    while end < len(lines):
+        found = _label(lines[end], setting)
+        if found and (succeeds(found.label, labels[-1].label) if labels else found.label in _FIRST):
+            if not any(start <= n < first for n in called.get(found.label, ())):
+                return first
+            labels.append(found)
+        elif not labels or _ends_plain_notes(lines, end, setting):
+            break
+        end += 1
+    return end if labels and end - first <= FOOT * len(labels) else first
+
+
+def _ends_plain_notes(lines: Sequence[SetLine], n: int, setting: TextSetting) -> bool:
+    """Whether a line without a label is none of the notes above: it is set otherwise, or stands
+    apart where a sentence ends."""
+    line, above = lines[n], lines[n - 1]
+    unlike = not setting.is_text(line.size) or line.bold or line.capitals
+    return unlike or (_is_parted(lines, n, setting) and ends_sentence(above.words))
 
 
 def _end_of_first_paragraph(

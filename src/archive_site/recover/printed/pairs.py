@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -21,8 +21,10 @@ def pairs_of(
     by_page: dict[int, list[Call]] = defaultdict(list)
     for call in calls:
         by_page[call.page].append(call)
+    alike = Counter((note.page, note.label) for note in notes)
     for n, note in enumerate(notes):
-        near = _near(note, by_page, used) if note.where != "end" else None
+        several = alike[note.page, note.label] > 1
+        near = None if note.where == "end" else _near(note, by_page, used, several)
         if near is not None:
             found[n] = near
             used.add(near)
@@ -31,13 +33,18 @@ def pairs_of(
     return [found.get(n) for n in range(len(notes))]
 
 
-def _near(note: FoundNote, by_page: Mapping[int, Sequence[Call]], used: set[Call]) -> Call | None:
-    """The surest call of a note on its page, first in its column; else on the page before."""
+def _near(
+    note: FoundNote, by_page: Mapping[int, Sequence[Call]], used: set[Call], several: bool
+) -> Call | None:
+    """The surest call of a note on its page, first in its column; else on the page before. If
+    `several` notes of a page have one label, the first call is that of the first."""
     for page in (note.page, note.page - 1):
         near = [c for c in by_page.get(page, ()) if c.label == note.label and c not in used]
         beside = [call for call in near if call.column == note.column]
         if near:
-            return min(beside or near, key=lambda c: (c.weak, MANNERS.index(c.manner)))
+            return min(
+                beside or near, key=lambda c: (c.weak, 0 if several else MANNERS.index(c.manner))
+            )
     return None
 
 

@@ -29,13 +29,22 @@ TITLE_LINES, TITLE_GAP = 4, 1.5
 ROWS_BESIDE = (-2, -1, 1, 2)
 """Where the rows of a table may be, seen from one of them."""
 LIST_MARK = re.compile(
-    r"\s*(?:[-–—•▪◦·‣*]\s+(?=\S)|\(?\d{1,2}\s?[°º)]\s*[.)—–-]*\s*(?=\S)|\(?[a-z]\)\s*(?=\S)"
-    r"|\d{1,2}\.\s+(?=\S))"
+    r"\s*(?:[-–—•▪◦·‣*\uf0a7\uf0b7]\s+(?=\S)|\(?\d{1,2}\s?[°º)]\s*[.)—–-]*\s*(?=\S)|\(?[a-z]\)\s*(?=\S)"
+    r"|\d{1,2}\.\s+(?=\S)|\(?[ivx]{1,5}[.)]\s+(?=\S)|[a-h]\.\s+(?=\S))"
 )
 """What may stand before an item of a list."""
 _LONE_MARK = re.compile(r"[-–—•▪◦·‣*]|\W?(?:\d{1,3}|[a-z]|[ivxIVX]+)\s?[°º.)\]]*[.)—–-]*")
+CAPITAL_MARK = re.compile(r"\s*(?:[IVX]{1,5}|[A-H])[.)]\s+(?=\S)")
+"""What may stand before an item of a list whose marks count on."""
+LETTERED = re.compile(r"\s*\(?(?:(?:[ivx]{1,5}|[IVX]{1,5})[.)]|[a-h]\.|[A-H][.)])\s")
+"""What may be the mark of an item, or an abbreviation: other marks must count on."""
 DIALOGUE = re.compile(r"\s*[—–-]\s")
 _ARTICLE = re.compile(r"(?:art(?:icle|\.)?|§)\s*(?:\d+|premier|[IVXLC]+)\b", re.IGNORECASE)
+_SPEAKS = re.compile(
+    r"(?:MM?\.\s|Mme\s|Mlle\s)?[A-ZÀ-Þ][^.:;,!?—–]{0,40}(?:\([^)]{1,40}\))?\.\s[—–]\s"
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ’' -]+(?:,[^.:—–]{1,40})?(?:\s?:|\.\s?[—–]|\s[—–])\s"
+)
+"""A name before what is said: it begins a paragraph below the end of a sentence."""
 _OPENS = re.compile(r"[\s«“\"‘'—–\-(\[…*•]*[A-ZÀ-ÞŒÆ\d]")
 _CUT = re.compile(r"\w[-\u00ad\u2010¬]$")
 LONGEST = 120
@@ -48,6 +57,8 @@ NEW = 1.0
 UNEVEN = 2.5  # its lines, after the first, do not begin at one place
 NOT_FULL, RAGGED = 3.0, 1.0  # a line within it is short, where lines are justified and where not
 TITLE = 1.5  # its last line may be a title, and a sentence ends above it
+FULL_LINE = 0.9
+"""A line that breaks off a sentence fills more than this share of its column."""
 HALF = 0.7
 """A line within a paragraph fills more than this share of its column, even where lines are not
 justified."""
@@ -182,6 +193,8 @@ def _differ(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
         return True
     if adjacent and abs(above.left - line.left) < 0.3 * line.size:
         return False
+    if adjacent and above.style == line.style and _breaks_off(above, line, setting):
+        return False
     place = _place(line, setting)
     return place != _place(above, setting) or (
         place == "center" and not _are_one_title(above, line)
@@ -195,6 +208,12 @@ def _goes_on(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
         return cut
     full = above.right > setting.frame(above).right - 0.6 * above.size
     return cut or (not ends_clause(above.words) and (full or line.words[:1].islower()))
+
+
+def _breaks_off(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
+    """Whether a full line breaks a sentence off that the next goes on with."""
+    full = above.width > FULL_LINE * setting.frame(above).width
+    return full and line.words[:1].islower() and not ends_clause(above.words)
 
 
 def _differ_in_style(above: SetLine, line: SetLine, setting: TextSetting) -> bool:
@@ -276,8 +295,9 @@ def _alignment(lines: Sequence[SetLine], setting: TextSetting) -> str:
 
 def rows_in(lines: Sequence[SetLine], setting: TextSetting) -> set[int]:
     """The indices of the lines that are rows of tables. A line with cells that fills its column is
-    one only if cells of a line near it begin or end at the same places; else it is stretched."""
-    return {
+    one only if cells of a line near it begin or end at the same places; else it is stretched. A
+    line with figures between two rows is one too, though its cells stand close."""
+    rows = {
         n
         for n, line in enumerate(lines)
         if _has_cells(line)
@@ -290,6 +310,22 @@ def rows_in(lines: Sequence[SetLine], setting: TextSetting) -> set[int]:
             )
         )
     }
+    return rows | {n for n in range(1, len(lines) - 1) if _is_row_between(lines, n, rows)}
+
+
+def _is_row_between(lines: Sequence[SetLine], n: int, rows: set[int]) -> bool:
+    above, line, below = lines[n - 1 : n + 2]
+    evenly = (
+        abs(line.baseline - above.baseline - (below.baseline - line.baseline)) < 0.3 * line.size
+    )
+    return (
+        n - 1 in rows
+        and n + 1 in rows
+        and follows(above, line)
+        and follows(line, below)
+        and evenly
+        and re.search(r"\d\s*$", line.text) is not None
+    )
 
 
 def _has_cells(line: SetLine) -> bool:
@@ -347,7 +383,7 @@ def _measured(lines: Sequence[SetLine], setting: TextSetting) -> list[_Measured]
         frame, em, words = setting.frame(line), line.size, line.words
         word = re.match(r"\W*\S+", words)
         letter = line.width / em / max(len(words), 1)
-        marks = (LIST_MARK, DIALOGUE, _ARTICLE)
+        marks = (LIST_MARK, DIALOGUE, _ARTICLE, _SPEAKS)
         gap = gap_above(lines, n, setting)
         measured.append(
             _Measured(

@@ -46,8 +46,8 @@ class Measure:
 class TextSetting:
     """How a text is set: the size of its type, whether that is bold or italic, the distance of its
     lines by size (`leads`), the margins of each column of each page, the indent of first lines (0:
-    they have none), whether its lines are justified, and how the places of its lines are known.
-    Lengths are in points."""
+    they have none), whether its lines are justified, how the places of its lines are known, and
+    whether calls of notes may be figures that are not raised. Lengths are in points."""
 
     size: float
     bold: bool
@@ -57,6 +57,7 @@ class TextSetting:
     indent: float
     justified: bool
     places: Places
+    unraised: bool = False
 
     @property
     def scanned(self) -> bool:
@@ -67,6 +68,11 @@ class TextSetting:
     def estimated(self) -> bool:
         """Whether it is a plain text."""
         return self.places == "estimated"
+
+    @property
+    def any_figure(self) -> bool:
+        """Whether any figure may call a note."""
+        return self.estimated or self.unraised
 
     def lead(self, size: float) -> float:
         """The usual distance of the baselines of lines of a size."""

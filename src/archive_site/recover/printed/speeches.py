@@ -21,10 +21,16 @@ NAME_WORDS, RUN_IN_WORDS = 5, 7
 """The most words of a name on a line of its own, and of one at the beginning of a speech."""
 _ABBREVIATED = r"(?:(?:MM?|Mme|Mlle|Mgr|Me|Dr|S|St)\.\s*)?"
 RUN_IN = re.compile(
-    rf"\s*(?P<name>{_ABBREVIATED}[^.:—–]{{2,60}}?(?:\([^)]{{1,60}}\))?)"
+    rf"\s*(?P<name>{_ABBREVIATED}(?:[^.:—–]{{2,60}}?(?:\([^)]{{1,60}}\))?|[A-Z]))"
     r"\s*(?:[.:]\s*[—–-]+|\s[—–]{1,2}|\s?:)\s+(?=\S)"
 )
 """A name at the beginning of a speech, and the marks after it."""
+STOPPED = re.compile(
+    rf"\s*(?P<name>{_ABBREVIATED}(?:d[’'])?[A-ZÀ-Þ][^.:;!?—–]{{0,60}}?(?:\([^)]{{1,60}}\))?)\.\s+(?=[A-ZÀ-Þ«])"
+)
+"""A name at the beginning of a speech, and a full stop after it."""
+_OFFICE = frozenset("président présidente rapporteur ministre citoyen voix membre".split())
+_SMALL_WORDS = frozenset("le la les l’ de du des d’ à gauche droite centre".split())
 _PARTICLES = re.compile(r"(?:MM?|Mme|Mlle|Mgr|Me|Dr|Le|La|L’|Un|Une|Les)\b\.?\s*")
 _TITLES = re.compile(
     r"MM?\.|Mme|Mlle|Le citoyen|La citoyenne|Le président|Un membre|Plusieurs membres|Une voix"
@@ -74,6 +80,7 @@ def _may_be_name(piece: Piece) -> bool:
     shaped = piece.capitals or piece.small_caps or piece.bold or _is_in_capitals(name)
     return (
         not piece.kind
+        and piece.align != "right"
         and len(piece.lines) == 1
         and 0 < len(name.split()) <= NAME_WORDS
         and name[:1].isupper()
@@ -94,20 +101,35 @@ def _style(piece: Piece) -> tuple[float, bool, bool, bool, str]:
 
 
 def find_run_in_names(pieces: list[Piece], setting: TextSetting) -> list[Piece]:
-    """Find names at the beginning of what is said: “M. LE PRÉSIDENT. — …”."""
-    found: dict[int, str] = {}
-    for n, piece in enumerate(pieces):
-        match = None if piece.kind or piece.capitals else RUN_IN.match(piece.lines[0].text)
-        if match and _is_name(match["name"], piece):
-            found[n] = match["name"].strip()
-    names = Counter(name_of(name).casefold() for name in found.values())
-    repeated = sum(count for count in names.values() if count > 1)
-    if len(found) < NAMES or repeated < REPEATED * len(found):
-        return pieces
-    return [
-        replace(piece, kind="speech", speaker=found[n]) if n in found else piece
-        for n, piece in enumerate(pieces)
-    ]
+    """Find names at the beginning of what is said: “M. LE PRÉSIDENT. — …”, or, if there are none,
+    “M. LE PRÉSIDENT. …”."""
+    for pattern, is_name in ((RUN_IN, _is_name), (STOPPED, _is_stopped_name)):
+        found: dict[int, str] = {}
+        for n, piece in enumerate(pieces):
+            match = None if piece.kind or piece.capitals else pattern.match(piece.lines[0].text)
+            if match and is_name(match["name"], piece):
+                found[n] = match["name"].strip()
+        names = Counter(name_of(name).casefold() for name in found.values())
+        repeated = sum(count for count in names.values() if count > 1)
+        if len(found) >= NAMES and repeated >= REPEATED * len(found):
+            return [
+                replace(piece, kind="speech", speaker=found[n]) if n in found else piece
+                for n, piece in enumerate(pieces)
+            ]
+    return pieces
+
+
+def _is_stopped_name(name: str, piece: Piece) -> bool:
+    """Whether words before a full stop are a name: they are one by their type, or have a title and
+    only names and offices."""
+    plain = _BRACKETS.sub("", name).replace("’", "’ ")
+    words = _PARTICLES.sub("", plain).casefold().split()
+    known = _OFFICE | _SMALL_WORDS
+    named = all(word in known or word.capitalize() in name for word in words)
+    titled = _TITLES.match(name) is not None and named
+    if re.fullmatch("[IVX]+", name):
+        return False
+    return _is_name(name, piece) and (titled or not _TITLES.match(name))
 
 
 def _is_name(name: str, piece: Piece) -> bool:
@@ -117,7 +139,9 @@ def _is_name(name: str, piece: Piece) -> bool:
     letters = [c for c in _PARTICLES.sub("", words).split(",")[0] if c.isalpha()]
     if not letters or len(words.split()) > RUN_IN_WORDS:
         return False
-    capitals = len(letters) > 1 and sum(map(str.isupper, letters)) >= 0.6 * len(letters)
+    capitals = (len(letters) > 1 or name == words == letters[0]) and sum(
+        map(str.isupper, letters)
+    ) >= 0.6 * len(letters)
     span = piece.lines[0].spans[0]
     shaped = span.type.bold or span.type.small_caps or span.type.italic
     marked = shaped and len(span.text.strip()) <= len(name) + 4

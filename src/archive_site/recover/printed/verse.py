@@ -16,6 +16,10 @@ SENTENCES = 0.6
 """The greatest share of lines that end a sentence."""
 FULL = 0.25
 """The greatest share of lines that reach the margin."""
+LARGER = 1.08
+"""Type of more than this many times the size of the text is that of titles."""
+TURNED = 0.6
+"""The least share of lines that are not turned over."""
 STRAIGHT = 0.3
 """The least share of lines that begin at the same place."""
 LONGEST = 75
@@ -32,9 +36,11 @@ def is_verse(lines: Sequence[SetLine], setting: TextSetting, above: SetLine | No
     """Whether lines set alike are verse. `above` is the line above them."""
     if any(line.bold or line.words.endswith(("-", "\u00ad")) for line in lines):
         return False
+    if lines[0].size > LARGER * setting.size and setting.places == "exact":
+        return False
     edge = min(line.left for line in lines)
     heads = [line for line in lines if not _is_turned_over(line, edge)]
-    if len(heads) < 2 or _stands_right(lines[0], setting):
+    if len(heads) < max(2, TURNED * len(lines)) or _stands_right(lines[0], setting):
         return False
     capitals = sum(_initial(line).isupper() for line in heads)
     marked = sum(line.words.startswith(_MARKS) for line in heads)
