@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
@@ -17,14 +18,21 @@ from archive_site.text.citations import attached
 from archive_site.text.reading import closed_up, merged
 from pictures import PICTURES
 
-WORDS = st.text(
-    st.one_of(
-        st.sampled_from("abé ’'\"«»[](){}*_^`<>#\\:;!?.…-–—&|~+=1"),
-        st.characters(codec="utf-8", categories=("L", "N", "P", "S")),
-    ),
-    min_size=1,
-    max_size=25,
-).map(lambda text: " ".join(text.split()) or "mot")
+SIGNS = "abé ’'\"«»[](){}*_^`<>#\\:;!?.…-–—&|~+=1"
+"""Characters that mean something to some format."""
+OTHERS = [c for c in map(chr, range(0x110000)) if unicodedata.category(c)[0] in "LNPS"]
+
+
+def _decoded(codes: str) -> str:
+    """For each code one of `SIGNS`, or any other character. Hypothesis draws a text of plain codes
+    at once; a character of either kind it would draw by itself, and among thousands of ranges."""
+    found = ((ord(code) // 2, SIGNS if ord(code) % 2 else OTHERS) for code in codes)
+    return "".join(kind[n % len(kind)] for n, kind in found)
+
+
+WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=25).map(
+    lambda codes: " ".join(_decoded(codes).split()) or "mot"
+)
 SIC = WORDS.filter(bool)
 CITED = st.builds(
     d.Cited,

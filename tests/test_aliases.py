@@ -238,8 +238,14 @@ def test_downloads_have_the_aliases(kinds: dict[str, bytes]) -> None:
 
 
 @given(documents())
-def test_aliases_survive_every_round_trip(document: Document) -> None:
-    document = without_comments(document)
+def test_whatever_aliases_a_text_has(document: Document) -> None:
+    """Of one document after the other: to make them takes longer than to judge them."""
+    _whatever_it_may_lose_can_be_an_alias(document)
+    _every_alias_that_leads_somewhere_is_held_once(document)
+    _they_survive_every_round_trip(without_comments(document))
+
+
+def _they_survive_every_round_trip(document: Document) -> None:
     assert loads(dumps(document)).meta.aliases == document.meta.aliases
     assert (
         read_tei(as_tei(published(document)), "x.xml", "x.xml").meta.aliases
@@ -250,13 +256,11 @@ def test_aliases_survive_every_round_trip(document: Document) -> None:
     assert as_data(published(document))["aliases"] == aliases
 
 
-@given(documents())
-def test_whatever_a_text_may_lose_can_be_an_alias(document: Document) -> None:
+def _whatever_it_may_lose_can_be_an_alias(document: Document) -> None:
     assert all(map(is_anchor, anchors_of(document)))
 
 
-@given(documents())
-def test_every_alias_that_leads_somewhere_is_held_once(document: Document) -> None:
+def _every_alias_that_leads_somewhere_is_held_once(document: Document) -> None:
     held = Counter(old for olds in former_anchors(document).values() for old in olds)
     leading = [old for old, new in resolved(document.meta.aliases).items() if new]
     assert held == Counter(leading)

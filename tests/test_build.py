@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,9 +31,11 @@ from archive_site.exports import preview
 from archive_site.files.cache import cache_folder
 from archive_site.files.pack import Pack, Span
 from archive_site.findings import Finding, NotPossible, Unsound
+from archive_site.names.mentions import Passage
 from archive_site.text.reading import reading_text
 from conftest import GOLDEN, ROOT
 from examples import examples
+from sites import Corpus
 from twice import differences, files_of, made_whole, of_corpus
 
 # ---------------------------------------------------------------- an archive, edited at random
@@ -244,32 +246,6 @@ def test_the_golden_archive_with_all_that_can_be_taken_along(tmp_path: Path) -> 
 
 
 @pytest.fixture
-def built(tmp_path: Path) -> tuple[BuildRequest, str, Path]:
-    """A copy of the real archive that was built: what was asked, a text of it, its edition."""
-    asked = BuildRequest(tmp_path / "corpus", tmp_path / "site", exports=False)
-    shutil.copytree(ROOT / "corpus", asked.corpus)
-    build(asked)
-    text = "que-faire-parti-bolchevik-1917-1924"
-    return asked, text, asked.corpus / "editions" / f"{text}.md"
-
-
-@pytest.mark.slow
-def test_a_changed_word_changes_little(built: tuple[BuildRequest, str, Path]) -> None:
-    """Of the real site: the text's own files, and what says how old all is."""
-    asked, text, edition = built
-    words = edition.read_text("utf-8")
-    edition.write_text(
-        words.replace("status: proofread\n", "status: proofread\nplace: Ici\n"), "utf-8"
-    )
-    changed = build(asked).changed
-    assert f"textes/{text}/index.html" in changed
-    others = {path for path in changed if path.startswith("textes/") and text not in path}
-    assert others == set()
-    assert len(changed) < 20
-    assert differences(made_whole(asked)[0], files_of(asked.output)) == []
-
-
-@pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the targets that are made, and not kept, from now on."""
     found: list[str] = []
@@ -284,14 +260,39 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.slow
-def test_only_what_shows_the_word_is_made(
-    built: tuple[BuildRequest, str, Path], made: list[str]
+def test_an_edit_of_the_real_archive_makes_little(
+    corpus: Corpus, tmp_path: Path, made: list[str]
+) -> None:
+    """In a copy that is built once."""
+    asked = BuildRequest(tmp_path / "corpus", tmp_path / "site", exports=False)
+    shutil.copytree(ROOT / "corpus", asked.corpus)
+    build(asked)
+    text = "que-faire-parti-bolchevik-1917-1924"
+    edition = asked.corpus / "editions" / f"{text}.md"
+    _a_place_changes_little(asked, text, edition)
+    made.clear()
+    _only_what_shows_a_word_is_made(asked, text, edition, corpus.passages[text], made)
+
+
+def _a_place_changes_little(asked: BuildRequest, text: str, edition: Path) -> None:
+    """The text's own files, and what says how old all is."""
+    words = edition.read_text("utf-8")
+    edition.write_text(
+        words.replace("status: proofread\n", "status: proofread\nplace: Ici\n"), "utf-8"
+    )
+    changed = build(asked).changed
+    assert f"textes/{text}/index.html" in changed
+    others = {path for path in changed if path.startswith("textes/") and text not in path}
+    assert others == set()
+    assert len(changed) < 20
+    assert differences(made_whole(asked)[0], files_of(asked.output)) == []
+
+
+def _only_what_shows_a_word_is_made(
+    asked: BuildRequest, text: str, edition: Path, passages: Sequence[Passage], made: list[str]
 ) -> None:
     """A word changed where nothing is named: no other text, no entry, no index is made."""
-    asked, text, edition = built
     words = edition.read_text("utf-8")
-    with whole_site(asked) as whole:
-        _, passages = whole.model.edition(whole.model.texts[text])
     said = next(
         reading_text(p.place.block.content)[:40]
         for p in passages
@@ -301,7 +302,6 @@ def test_only_what_shows_the_word_is_made(
     assert words.count(said) == 1
     marked = f'{first} [mot]{{.corr sic="{second}"}} {rest}'
     edition.write_text(words.replace(said, marked), "utf-8")
-    made.clear()
     build(asked)
     sorts = {name.partition("/")[0] for name in made}
     assert [name for name in made if name.startswith("text/")] == [f"text/{text}"]

@@ -802,9 +802,8 @@ class _State:
         owners: dict[int, int] = {}
         blocks = [p for p in self.placed if p.owner == IN_TEXT]
         for n, placed in enumerate(blocks):
-            for i in placed.where:
-                if i >= 0:
-                    owners.setdefault(self.stream.lines[i], n)
+            for line in chain.from_iterable(self.stream.lines_of(*run) for run in placed.found):
+                owners.setdefault(line, n)
         owner, pairs = 0, []
         for line in range(1, max(owners, default=0) + 1):
             owner = owners.get(line, owner)

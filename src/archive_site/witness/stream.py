@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain, compress, count, repeat, starmap
+from itertools import accumulate, chain, compress, count, pairwise, repeat, starmap
 from operator import itemgetter, not_
 
 from archive_site.text.document import (
@@ -426,6 +426,12 @@ def _places(spelled: str) -> list[int]:
 
 
 def _counts(spelled: str, places: list[int]) -> list[int]:
-    """The number of characters before each index in `spelled`."""
-    at = _places(spelled) if places else []
-    return [bisect_left(at, place) for place in places]
+    """The number of characters before each index in `spelled`; the indices ascend."""
+    if not places:
+        return []
+    if _COMPOSABLE.search(spelled):
+        at = _places(spelled)
+        return [bisect_left(at, place) for place in places]
+    parts = map(spelled.__getitem__, starmap(slice, pairwise((0, *places))))
+    solid = (_joined(_without(part)).replace(CALL, "") for part in parts)
+    return list(accumulate(map(len, solid)))
