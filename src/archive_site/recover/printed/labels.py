@@ -96,10 +96,12 @@ def calls_in(lines: Iterable[SetLine], typeless: bool = False) -> list[Call]:
 def _calls(line: SetLine, patterns: Iterable[tuple[Manner, re.Pattern[str]]]) -> list[Call]:
     text = line.text
     found: list[Call] = []
+    taken = bytearray(len(text))
 
     def add(start: int, end: int, label: str, manner: Manner) -> None:
         weak = not text[:start].strip()
         label = label.strip().translate(RAISED_FIGURES)
+        taken[start:end] = b"\1" * (end - start)
         found.append(Call(line.number, start, end, label, manner, line.page, line.column, weak))
 
     for start, end in line.raised:
@@ -110,7 +112,7 @@ def _calls(line: SetLine, patterns: Iterable[tuple[Manner, re.Pattern[str]]]) ->
     for manner, pattern in patterns:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if not any(call.start < end and start < call.end for call in found):
+            if not any(taken[start:end]):
                 add(start, end, match[match.lastindex or 0], manner)
     return sorted(found, key=lambda call: call.start)
 
