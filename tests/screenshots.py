@@ -1,22 +1,27 @@
-"""Takes the README's pictures of the site in build/: `make screenshots`."""
+"""Takes the pictures of README.md and docs/: `make screenshots`."""
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 from zipfile import ZipFile
 
+import pypdfium2
 import typst
 from playwright.sync_api import Browser, sync_playwright
 
 from archive_site.exports.pdf import as_typst
 from archive_site.templating.resources import template_text
 from browser import ARGUMENTS, REMEDY, find_browser
+from guide import walk
 from sites import load_corpus, publications_of
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
+GUIDE = ROOT / "docs" / "from-pdf"
 PAGES = {
     "home": ("index.html", "0"),
     "reading-page": (
@@ -86,6 +91,7 @@ def main() -> None:
             page.close()
         citing(browser)
         epub(browser)
+        guide(browser)
         browser.close()
     pdf()
 
@@ -119,6 +125,32 @@ def epub(browser: Browser) -> None:
         page.evaluate("place => document.querySelector(place).scrollIntoView()", PLACE)
         page.screenshot(path=FOLDER / "epub-page.png")
         page.close()
+
+
+def guide(browser: Browser) -> None:
+    """The pictures of docs/from-a-pdf-to-a-page.md: a page of the PDF, then pages of the sites that
+    its steps build."""
+    with closing(pypdfium2.PdfDocument(GUIDE / "tisseurs.pdf")) as document:
+        document[1].render(scale=1.4).to_pil().save(GUIDE / "page.png", optimize=True)
+    text = (ROOT / "docs" / "from-a-pdf-to-a-page.md").read_text("utf-8")
+    pictures = iter(
+        (
+            {"draft": ("", 760, ".verse"), "establishment": ("etablissement/", 1100, "#a-confirmer")},
+            {"reading-page": ("", 1440, ".verse")},
+        )
+    )
+    with TemporaryDirectory() as name:
+        shutil.copy(GUIDE / "tisseurs.pdf", name)
+        for step in walk(text, Path(name)):
+            for picture, (path, width, place) in (
+                next(pictures) if step.command == "archive-site build" else {}
+            ).items():
+                page = browser.new_page(viewport={"width": width, "height": 700})
+                built = step.folder / "build" / "textes" / "tisseurs" / path / "index.html"
+                page.goto(built.as_uri())
+                page.locator(place).last.evaluate("e => e.scrollIntoView({ block: 'center' })")
+                page.screenshot(path=GUIDE / f"{picture}.png")
+                page.close()
 
 
 def pdf() -> None:
