@@ -135,7 +135,10 @@ def guide(browser: Browser) -> None:
     text = (ROOT / "docs" / "from-a-pdf-to-a-page.md").read_text("utf-8")
     pictures = iter(
         (
-            {"draft": ("", 760, ".verse"), "establishment": ("etablissement/", 1100, "#a-confirmer")},
+            {
+                "draft": ("", 760, ".verse"),
+                "establishment": ("etablissement/", 1100, "#a-confirmer"),
+            },
             {"reading-page": ("", 1440, ".verse")},
         )
     )

@@ -66,6 +66,9 @@ def test_an_omission_takes_its_lines_or_its_words() -> None:
     witness = "12\nUn mot. 5\nUn autre."
     omissions = "omissions:\n- {lines: 1, why: folio}\n- {lines: 2, why: numéro, text: '5'}\n"
     assert findings(witness, "Un mot. Un autre.", omissions) == []
+    several = "1.4 Le 4 mai 14, à 4 heures. 4\n4 Un 14 mot 4."
+    both = "omissions:\n- {lines: {1: '4', 2: '4'}, why: numéro}\n"
+    assert findings(several, "1.4 Le 4 mai 14, à 4 heures.\n\nUn 14 mot 4.", both) == []
     wrong = findings(witness, "Un mot. Un autre.", "omissions:\n- {lines: 9, why: folio}\n")
     assert {f.code for f in wrong} == {"E033", "E034"}
 

@@ -413,7 +413,7 @@ def test_what_nothing_uses_is_told_and_not_published(
         "editions/plan.txt": "The files here must be <id>.md",
         "editions/deep/x.md": "Move it to editions/, to witnesses/",
         "witnesses/oublie.txt": "Write witness: oublie.txt in an edition",
-        "witnesses/plan.zip": "The files here must be <id>.txt",
+        "witnesses/plan.csv": "The files here must be <id>.txt",
     }
     assert main(["build", str(root), "-o", str(tmp_path / "build"), "--no-exports"]) == 0
     published = {path.relative_to(tmp_path) for path in (tmp_path / "build").rglob("*")}

@@ -11,11 +11,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
+from archive_site import interface
 from archive_site.edition.format import dumps, loads
 from archive_site.recover.plain import PLAIN
 from archive_site.recover.printed import draft
 from archive_site.recover.printed.draft import document_of, recover_text
-from archive_site.text.document import Document
+from archive_site.text.document import Document, Doubt, Text
 from archive_site.text.reading import reading_text
 from archive_site.witness.collate import collate
 from archive_site.witness.witness import Witness, lines_of, read_witness
@@ -54,6 +55,29 @@ def test_a_witness_that_defeats_the_stages_is_kept_run_by_run(
     assert [reading_text(block.content) for block in document.blocks] == [
         "TITRE", "Un mot et d’autres mots, de plus.", "Fin.",
     ]  # fmt: skip
+
+
+def test_only_the_lines_that_differ_are_as_in_the_witness(monkeypatch: pytest.MonkeyPatch) -> None:
+    def loses_a_word(found: draft.Found, *args: Any, **more: Any) -> Document:
+        document = document_of(found, *args, **more)
+        blocks = list(document.blocks)
+        for n, piece in enumerate(found.pieces):
+            if piece.text.startswith("Le comité") and piece.kind != "plain":
+                blocks[n] = replace(blocks[n], content=(Text("Le comité siégea."),))
+        return replace(document, blocks=tuple(blocks))
+
+    monkeypatch.setattr(draft, "document_of", loses_a_word)
+    witness = witness_of(
+        "LA GRÈVE\n\nLe comité siégea longtemps.\n\nFIN\n\nIl partit (1).\n\n(1) Tard."
+    )
+    document = recover_text(witness, "cas")
+    assert collate(document, witness, "cas.md").findings == ()
+    assert PLAIN not in document.meta.remarks
+    kinds = [(block.kind, reading_text(block.content)) for block in document.blocks]
+    assert kinds[:2] == [("heading", "LA GRÈVE"), ("paragraph", "Le comité siégea longtemps.")]
+    assert kinds[2] == ("heading", "FIN")
+    first = document.blocks[1].content[0]
+    assert isinstance(first, Doubt) and first.why == interface.UNDONE
 
 
 def test_a_label_without_words_is_no_note() -> None:

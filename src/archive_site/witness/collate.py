@@ -106,7 +106,8 @@ class Collation:
     """The result of a collation: the first and last witness line of every block (by id) and note
     (by label; 0: none), the witness line of every emendation in reading order, the counts, the
     findings and the differences. `order` has the ranges of lines that the front matter would have
-    to declare; it is empty if the blocks are in order."""
+    to declare; it is empty if the blocks are in order. `missing`: the witness lines on which words
+    begin that the edition lacks."""
 
     blocks: dict[str, tuple[int, int]]
     notes: dict[str, tuple[int, int]]
@@ -115,6 +116,7 @@ class Collation:
     findings: tuple[Finding, ...]
     differences: tuple[Difference, ...] = ()
     order: tuple[tuple[int, int], ...] = ()
+    missing: tuple[int, ...] = ()
 
 
 def collate(document: Document, witness: Witness, path: str) -> Collation:
@@ -154,6 +156,7 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
         tuple(sorted(found)),
         differences,
         state.order() if any(finding.code == "E035" for finding in misplaced) else (),
+        tuple(stream.lines[start] for start, _ in state.lost_runs()),
     )
 
 
@@ -243,7 +246,7 @@ class _State:
         where = [i for line in range(first, end + 1) for i in stream.places.get(line, ())]
         if text and where:
             words = bare(text)
-            at = stream.text.find(words, where[0], where[-1] + 1)
+            at = stream.find_apart(words, where[0], where[-1] + 1)
             where = list(range(at, at + len(words))) if at >= 0 else []
         if not where:
             message = f"an omission must name words of the witness; found lines {first}-{last}"

@@ -152,6 +152,23 @@ class Stream:
             starts[n] += first
         return list(compress(starts, begins))
 
+    def find_apart(self, words: str, start: int, end: int) -> int:
+        """Where `words` stand between the characters `start` and `end` of a line: best at its end,
+        with a space before them, then at its beginning, then between spaces, then anywhere. -1:
+        nowhere."""
+        found = [
+            match.start() for match in re.finditer(f"(?={re.escape(words)})", self.text[start:end])
+        ]
+
+        def rank(at: int) -> tuple[bool, bool, bool]:
+            stop = at + len(words)
+            begins = at == 0 or start + at in self.gaps
+            ends = stop == end - start or start + stop in self.gaps
+            last = begins and stop == end - start
+            return not last, not (at == 0 and ends), not (begins and ends)
+
+        return start + min(found, key=rank) if words and found else -1
+
     def words(self) -> bytes:
         """The owner of each word, by its first letter."""
         return bytes(map(self.owner.__getitem__, self._word_starts))

@@ -81,11 +81,13 @@ from archive_site.text.document import (
 )
 from archive_site.text.numerals import value_of
 from archive_site.text.reading import merged, reading_text, walk
-from archive_site.witness.collate import collate
+from archive_site.witness.collate import Collation, collate
 from archive_site.witness.pagination import paginate
 from archive_site.witness.printed import DrawnRule, PrintedPage, TypeSpan
 from archive_site.witness.witness import Witness
 
+RAISED = 0.9
+"""What begins a line of its own is raised if it is less than so many lines below the one above."""
 LONE_CALL = 0.8
 """A lone figure that calls a note is smaller than this share of the line above."""
 FLAT = (
@@ -106,7 +108,7 @@ Undo = Literal["emphasis", "all"]
 _SIGNED = re.compile(r"\s*\[N\.\s?[A-Za-z.]+\]\s*")
 EMPTY_NOTE = Block("paragraph", (Gap(interface.NOTE_EMPTY),))
 """What a note without words has."""
-UNDONE = 4
+UNDONE = 8
 """How often what differs is undone before the draft is given up."""
 LETTERS: tuple[BlockKind, ...] = ("dateline", "standfirst", "salutation", "signature")
 """Kinds of pieces that end a speech, and are blocks of their own."""
@@ -246,9 +248,10 @@ def _is_lone_call(line: SetLine, above: SetLine, setting: TextSetting) -> bool:
     if not re.fullmatch(r"\W?(?:\d{1,3}|[*†‡]{1,3})\W?", line.words):
         return False
     beside = (line.page, line.column) == (above.page, above.column)
-    near = 0 < line.baseline - above.baseline < 1.1 * setting.lead(above.size)
+    below = (line.baseline - above.baseline) / setting.lead(above.size)
     small = line.size < LONE_CALL * above.size and setting.is_text(above.size)
-    return beside and near and small
+    begins = line.left < above.left + 2 * above.size and not setting.estimated
+    return beside and small and 0 < below < (RAISED if begins else 1.1)
 
 
 # ---------------------------------------------------------------- the document
@@ -376,11 +379,12 @@ class _Writer:
             n = max(rows, n + 1)
         return out
 
-    def _tokens(self, lines: Iterable[SetLine], flat: bool) -> list[tuple[SetLine, list[Token]]]:
-        undone = self.undone.get(self.count)
+    def _tokens(
+        self, lines: Iterable[SetLine], flat: bool, undone: bool
+    ) -> list[tuple[SetLine, list[Token]]]:
+        plain = undone or self.count in self.undone
         flat = flat or self.setting.scanned
-        plain = undone is not None
-        calls = {} if undone == "all" else self.calls
+        calls = {} if undone else self.calls
         return [(line, tokens_of(line, calls.get(line.number, {}), flat, plain)) for line in lines]
 
     def _block(self, piece: Piece) -> Block | None:
@@ -388,8 +392,8 @@ class _Writer:
             self.count += 1
             self.above, self.speech = "break", None
             return Block("break", ())
-        lines = self._tokens(piece.lines, piece.kind in FLAT)
-        undone = self.undone.get(self.count) == "all"
+        undone = piece.kind == "plain" or self.undone.get(self.count) == "all"
+        lines = self._tokens(piece.lines, piece.kind in FLAT, undone)
         tokens = (
             self.joiner.verse(lines)
             if piece.kind in ("verse", "spoken verse")
@@ -421,7 +425,7 @@ class _Writer:
         if kind == "list-item":
             return self._item(tokens)
         content = inlines_of(tokens) if kind in ("stage", "verse") else _with_stages(tokens)
-        if kind in SPOKEN:
+        if kind in (*SPOKEN, "plain"):
             return self._within(Block("verse" if kind == "verse" else "paragraph", content))
         if kind == "stage":
             return self._within(Block("stage", content))
@@ -594,8 +598,8 @@ def _proved(
     found: Found, witness: Witness, text_id: str, people: Mapping[str, str], properties: Properties
 ) -> Document:
     """The document that was found in a witness. Where it differs from the witness, what was found
-    in that block is undone, and the block has a doubt; if it differs still, the result is a plain
-    draft."""
+    in that block is undone, then the pieces there are the lines of the witness as they stand; they
+    have a doubt. If it differs still, the result is a plain draft."""
     undone: dict[int, Undo] = {}
     for _ in range(UNDONE):
         document = document_of(found, text_id, witness.name, people, undone, properties=properties)
@@ -615,11 +619,48 @@ def _proved(
         folios = _printed_folios(witness)
         if not more and collation.findings and not folios.items() <= found.folios.items():
             found = replace(found, folios={**found.folios, **folios})
-            continue
-        if more.items() <= undone.items():
+        elif not more.items() <= undone.items():
+            undone |= more
+        elif ranges := _unproved(collation):
+            found, undone = _with_plain_lines(found, ranges), {}
+        else:
             break
-        undone |= more
     return recover_plainly(witness, document.meta)
+
+
+def _unproved(collation: Collation) -> list[tuple[int, int]]:
+    """The first and the last line of each part of a witness that differs from the edition."""
+    ranges = [(line, line) for line in collation.missing]
+    for difference in collation.differences:
+        first, last = collation.blocks.get(difference.block.id, (0, 0))
+        line = difference.line
+        ranges.append((min(first or line, line), max(last, line)))
+    return ranges
+
+
+def _with_plain_lines(found: Found, ranges: Iterable[tuple[int, int]]) -> Found:
+    """What was found; the pieces that have lines of one of the ranges are one, with these lines in
+    the order of the witness."""
+    pieces = list(found.pieces)
+    noted = {line.number for note in found.notes for line in note.lines}
+    for first, last in ranges:
+        numbers = [[line.number for line in piece.lines] for piece in pieces]
+        touched = [n for n, own in enumerate(numbers) if min(own) <= last and max(own) >= first]
+        before = [n for n, own in enumerate(numbers) if max(own) < first]
+        if not touched:
+            touched = before[-1:]  # what is missing is beside it
+        if touched:
+            start, end = touched[0], touched[-1] + 1
+            lines = {line.number: line for piece in pieces[start:end] for line in piece.lines}
+            others = noted.union(*map(set, (*numbers[:start], *numbers[end:])))
+            lines |= {
+                line.number: line
+                for line in found.lines
+                if first <= line.number <= last and line.number not in others
+            }
+            whole = tuple(lines[number] for number in sorted(lines))
+            pieces[start:end] = [Piece(whole, "plain", pieces[start].before, pieces[end - 1].after)]
+    return replace(found, pieces=tuple(pieces))
 
 
 def _printed_folios(witness: Witness) -> dict[int, str]:

@@ -450,7 +450,13 @@ def find_line_numbers(
         return {}
     if step == 1 and all(line.raised for line, _, _ in found):  # the labels of notes
         return {}
-    return {line.number: (rest, str(n)) for line, rest, n in found if n % step == 0}
+    beside = zip((0, *numbers), numbers, (*numbers[1:], 0), strict=False)
+    counting = [n in (step, above + step, below - step) for above, n, below in beside]
+    return {
+        line.number: (rest, str(n))
+        for (line, rest, n), counts in zip(found, counting, strict=True)
+        if counts and n % step == 0
+    }
 
 
 def _numbers_alone(lines: Sequence[SetLine]) -> set[int]:

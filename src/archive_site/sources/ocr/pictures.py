@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive_site.findings import Finding, Unsound
+from archive_site.findings import Finding, Unsound, count_noun
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -55,7 +55,9 @@ def pages_of_picture(data: bytes, shown: str) -> Iterator[PagePicture]:
             opened = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF"))
         with opened as picture:
             if getattr(picture, "n_frames", 1) > MOST_PAGES:
-                raise _wrong(shown, f"must have at most {MOST_PAGES} pages; it has more")
+                raise _wrong(
+                    shown, f"must have at most {count_noun(MOST_PAGES, 'page')}; it has more"
+                )
             for frame in ImageSequence.Iterator(picture):
                 dpi = round(float(frame.info.get("dpi", (0, 0))[0]))
                 grey = _grey(ImageOps.exif_transpose(frame))

@@ -67,9 +67,7 @@ def pages_in_zip(data: bytes, shown: str) -> OcrText | None:
         pages += text.pages
         reader = reader or text.reader
     if not any(line.words for page in pages for line in page.lines):
-        raise wrong_ocr(
-            shown, f"must have words with their places; found {len(names)} files without any"
-        )
+        raise wrong_ocr(shown, "must have words with their places; none of its files has any")
     return OcrText(tuple(pages), reader)
 
 
