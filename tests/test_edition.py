@@ -385,3 +385,11 @@ def test_what_is_passed_over_is_no_markup(body: str) -> None:
 def test_a_short_piece_has_the_same_first_words(words: str) -> None:
     first, *_ = ids._openings(words)
     assert first == slug(words.replace("’", " ")).split("-")[: ids.ID_WORDS]
+
+
+@pytest.mark.parametrize("words", ["[nom@hote]> ls", "voir [a@b.c] ou a@b.c", "[x y@z, p. 3]"])
+def test_an_address_in_brackets_is_no_citation(words: str) -> None:
+    read, findings = parse(HEAD + words + "\n", "x.md")
+    assert findings == []
+    assert read is not None and reading_text(read.blocks[0].content) == words
+    assert loads(dumps(read)) == read

@@ -102,7 +102,7 @@ _UNKNOWN: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"\[-@"),
         "A citation without its authors is not supported. Write [@key].",
     ),
-    (re.compile(r"\[[^\[\]]*@|(?<![^\W_])@[\w{]"), _CITATION_HINT),
+    (re.compile(r"\[[^\[\]]*(?<![^\W_])@|(?<![^\W_])@[\w{]"), _CITATION_HINT),
     (
         re.compile(r"\w\*|\*\w"),
         "Write * at both ends of the words, or \\* for a plain *.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from archive_site import interface
-from archive_site.edition.format import dumps, note_kind
+from archive_site.edition.format import dumps, loads, note_kind
 from archive_site.edition.ids import identified
 from archive_site.findings import ArchiveError
 from archive_site.recover.metadata import infer_metadata
@@ -682,9 +682,9 @@ def _is_writable(block: Block, document: Document) -> bool:
 
 
 def is_written(document: Document) -> bool:
-    """Whether a document can be written as an edition and read back."""
+    """Whether a document can be written as an edition and read back, without an error."""
     try:
-        dumps(document)
+        loads(dumps(document))
     except ArchiveError:
         return False
     return True
