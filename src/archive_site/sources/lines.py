@@ -35,6 +35,8 @@ SCANNED_CELL = 2.5
 ALIKE, ASIDE = 0.93, 0.55
 """Type of less than this share of the size of other type stands beside it, in the margin, if the
 gap between them is wider than this, in ems of the larger."""
+CLOSE = 0.3
+"""The least gap between the text and smaller type beyond its margin, in ems."""
 SAME_EDGE = 3.0
 """How far apart the ends of full lines may be, in points."""
 LEAST_GAPS, UNIFORM, OUTLIER = 2, 0.08, 1.35
@@ -434,7 +436,9 @@ def lines_of(
     mains = [max(row, key=lambda run: len(run.glyphs)) for row in rows]
     left, right = _most(run.left for run in mains), _most(run.right for run in mains)
     size = median(run.size for run in mains)
-    for row, main in zip(rows, mains, strict=True):
+    rows = [[part for run in row for part in _parted_at(right, run, size)] for row in rows]
+    for row in rows:
+        main = max(row, key=lambda run: len(run.glyphs))
         small = [run for run in row if run.size < ALIKE * size and _has_words(run)]
         aside = [
             run
@@ -448,6 +452,18 @@ def lines_of(
             yield _line(page, column, text, cell, exact)
     for row in _rows(beside):
         yield _line(page, column, sorted(row, key=lambda run: run.left), cell, exact)
+
+
+def _parted_at(right: float, run: Run, size: float) -> Iterator[Run]:
+    """A run, parted where smaller type begins beyond the right margin, close to the text."""
+    n = next((n for n, g in enumerate(run.glyphs) if n and g.left > right), 0)
+    beyond = run.glyphs[n:] if n else ()
+    gap = beyond[0].left - run.glyphs[n - 1].right if beyond else 0.0
+    if beyond and gap > CLOSE * size and all(g.type.size < ALIKE * size for g in beyond):
+        yield replace(run, glyphs=run.glyphs[:n])
+        yield replace(run, glyphs=beyond)
+    else:
+        yield run
 
 
 def _has_words(run: Run) -> bool:

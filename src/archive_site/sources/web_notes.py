@@ -16,7 +16,7 @@ from archive_site.sources.marks import BODY, NOTE, mark
 
 _LABEL = re.compile(
     r"[\[({]?\s*(?:notes?|note de bas de page|n\.|nd[ltae]\.?)?\s*"
-    r"(?P<label>\d{1,4}|[*†‡§¶]{1,4}|[a-zA-Z]|[ivxlc]{1,6}|[IVXLC]{1,6})"
+    r"(?P<label>\d{1,4}|[*†‡§¶‖]{1,4}|[a-zA-Z]|[ivxlc]{1,6}|[IVXLC]{1,6})"
     r"(?:\s*bis|\s*ter)?\s*[\])}]?\.?",
     re.I,
 )

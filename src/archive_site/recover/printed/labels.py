@@ -19,7 +19,7 @@ MANNERS: tuple[Manner, ...] = ("raised", "square", "round", "star", "letter", "p
 """All of them, the surest first."""
 RAISED_FIGURES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_SIGNS = r"[*†‡§]{1,4}"
+_SIGNS = r"[*†‡§¶‖]{1,4}"
 _ANY = rf"\d{{1,3}}|{_SIGNS}|[a-z]|[ivx]+"
 _LABEL = re.compile(
     rf"\[\s?(?P<square>\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\]"
@@ -36,7 +36,7 @@ _CALLS: tuple[tuple[Manner, re.Pattern[str]], ...] = (
     ("square", re.compile(rf"\s?\[\s?(\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\]")),
     ("round", re.compile(rf"\s?\(\s?(\d{{1,3}}|[a-z]|[ivx]{{2,5}}|{_SIGNS})\s?\)")),
     ("raised", re.compile(rf"(?<=[^\s\d{_FIGURES}])([{_FIGURES}]{{1,3}})")),
-    ("star", re.compile(rf"(?<=[^\s*†‡§])\s?({_SIGNS})(?![*†‡§])")),
+    ("star", re.compile(rf"(?<=[^\s*†‡§¶‖])\s?({_SIGNS})(?![*†‡§¶‖])")),
 )
 _GLUED: tuple[Manner, re.Pattern[str]] = (
     "plain",

@@ -13,7 +13,7 @@ from archive_site.sources.tei.parsing import Node
 CALLS = ("ref", "ptr")
 CALL_TYPES = re.compile(r".*(?:note|call|appel|fn|anchor).*", re.I)
 """The types of `ref` that call a note, such as `noteref` or `note-call`."""
-SIGN = re.compile(r"[\[(]?\s*(\d{1,4}|[a-z]|[*†‡§]{1,4})\s*[\])]?\s*\.?")
+SIGN = re.compile(r"[\[(]?\s*(\d{1,4}|[a-z]|[*†‡§¶‖]{1,4})\s*[\])]?\s*\.?")
 """What calls a note in print."""
 CONTINUED = Node("lb", {})
 """What stands between the two parts of a note that goes on below the next page."""

@@ -41,7 +41,7 @@ DEEPEST = 6
 takes two of them for each item."""
 LEVEL_IN_NOTES = 3
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_LABEL = re.compile(r"[\w*†‡§.+-]{1,12}")
+_LABEL = re.compile(r"[\w*†‡§¶‖.+-]{1,12}")
 _KINDS: tuple[tuple[re.Pattern[str], NoteKind], ...] = (
     (re.compile(r".*(?:transl|trad).*", re.I), "translator"),
     (re.compile(r".*(?:edit|édit|ndé|nde\b|#ed\b|apparatus|hrsg|hg\b).*", re.I), "editor"),
