@@ -25,6 +25,8 @@ FOLIO_LENGTH = 40
 RAISED_LINE = re.compile(r"\s*(?:e|er|re|ère|ème|è|o|°|\d{1,3}|[*†‡]{1,3})\s*")
 CALL_REACH = 150
 """The greatest number of lines between a call and its note at the foot of the page."""
+LEAST_PAGE = 12
+"""Where only numbers tell of pages, these have at least so many lines with words."""
 HEADER_RUN = 2
 """A folio with at least this many blank lines above it is at the head of its page (003)."""
 HEAD_LENGTH = 90
@@ -70,7 +72,11 @@ def paginate(lines: Sequence[str]) -> Pagination:
     starts = feeds or _far_apart(spaced) or _after_runs(lines)
     folios = _folios(lines, starts)
     if not feeds:  # with form feeds, every page start is already known
-        starts = starts | _tops(lines, starts, folios)
+        tops = _tops(lines, starts, folios)
+        if not starts and _are_stanzas(lines, tops):
+            folios = {}
+        else:
+            starts = starts | tops
     gaps = [b - a for a, b in pairwise(sorted({0, *starts}))]
     usual = median(gaps) if gaps else 0.0
     if feeds:
@@ -228,6 +234,13 @@ def _tops(lines: Sequence[str], starts: set[int], folios: Mapping[int, str]) -> 
             if top not in starts:
                 tops.add(top if _blanks_above(lines, top) >= HEADER_RUN else following)
     return tops
+
+
+def _are_stanzas(lines: Sequence[str], tops: set[int]) -> bool:
+    """Whether what begins at numbers is too short for pages: stanzas, or numbered paragraphs."""
+    places = sorted({0, *tops, len(lines)})
+    worded = [sum(bool(line.strip()) for line in lines[a:b]) for a, b in pairwise(places)]
+    return bool(tops) and median(worded) < LEAST_PAGE
 
 
 def _is_called(lines: Sequence[str], i: int, figure: str) -> bool:

@@ -50,6 +50,8 @@ STEPS = (1, 2, 3, 4, 5, 10)
 BESIDE = 0.3
 """How far outside the margins of the text words in the margin stand at least, in ems."""
 _Look = tuple[str, float, tuple[bool, bool, bool, bool]]
+SHORT_FOLIO = 3
+"""The most figures of the folio of the only page."""
 COUNTED = 3
 """The least number of running heads that tell by their numbers that they are."""
 _COUNTED = re.compile(r"(?P<before>\d{1,4})\s+\D{3,80}|\D{3,80}\s(?P<after>\d{1,4})")
@@ -251,6 +253,8 @@ def _folios(rows: Sequence[Row]) -> dict[Row, str]:
         if count < LEAST and (len({row.page for row in rows}) > 1 or not digits):
             break
         same = [(row, word) for row, word, o, d in candidates if (o, d) == (offset, digits)]
+        if count < LEAST and len(same[0][1]) > SHORT_FOLIO:  # a year
+            break
         for row, word in same:
             near = sum(abs(row.y - other.y) <= SAME_PLACE for other, _ in same)
             if near >= LEAST or FOLIO.fullmatch(row.text.strip()):

@@ -21,7 +21,7 @@ NAME_WORDS, RUN_IN_WORDS = 5, 7
 """The most words of a name on a line of its own, and of one at the beginning of a speech."""
 _ABBREVIATED = r"(?:(?:MM?|Mme|Mlle|Mgr|Me|Dr|S|St)\.\s*)?"
 RUN_IN = re.compile(
-    rf"\s*(?P<name>{_ABBREVIATED}(?:[^.:—–]{{2,60}}?(?:\([^)]{{1,60}}\))?|[A-Z]))"
+    rf"\s*(?P<name>{_ABBREVIATED}(?:(?:[^.:—–]|\bMM?\.(?=\s)){{2,60}}?(?:\([^)]{{1,60}}\))?|[A-Z]))"
     r"\s*(?:[.:]\s*[—–-]+|\s[—–]{1,2}|\s?:)\s+(?=\S)"
 )
 """A name at the beginning of a speech, and the marks after it."""
@@ -33,7 +33,9 @@ _OFFICE = frozenset("président présidente rapporteur ministre citoyen voix mem
 _SMALL_WORDS = frozenset("le la les l’ de du des d’ à gauche droite centre".split())
 _PARTICLES = re.compile(r"(?:MM?|Mme|Mlle|Mgr|Me|Dr|Le|La|L’|Un|Une|Les)\b\.?\s*")
 _TITLES = re.compile(
-    r"MM?\.|Mme|Mlle|Le citoyen|La citoyenne|Le président|Un membre|Plusieurs membres|Une voix"
+    r"MM?\.|Mme|Mlle|L[ea] (?:citoyen|président|rapporteur|secrétaire)|Une? (?:membre|voix|délégué)"
+    r"|(?:Plusieurs|Quelques|Diverses|(?:De )?[Nn]ombreuses) (?:membres|voix|délégués)|Voix "
+    r"|(?:À|A) (?:droite|gauche)|Au centre|De toutes parts|Sur (?:divers|plusieurs|les) bancs"
 )
 _STAGES = (
     "applaudissement|ovation|rire|hilarité|mouvement|exclamation|bruit|interruption|tumulte|voix"
