@@ -33,6 +33,11 @@ _SMALL_CAPS = re.compile(r"small-?caps|[-,_]sc\b|csc\d*$|^(?:ec|sf)(?:cc|xc)", r
 _ITALIC_FLAG, _FORCED_BOLD = 1 << 6, 1 << 18
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _NAME_LENGTH = 256
+LEAST_SIZE = 2.0
+"""No type is smaller, in points."""
+UNREADABLE = 0.05
+"""The least share of unknown characters of a page that nobody can read."""
+_UNKNOWN = "\ufffd"
 _THIN = 3.0
 """The greatest height of a rule, in points."""
 _LEAST_RULE = 12.0
@@ -56,15 +61,22 @@ def read_raw(data: bytes) -> list[RawPage]:
 
 
 def pictured(data: bytes, pages: Sequence[RawPage]) -> list[int]:
-    """The indices of the pages without text that are pictures, if they are half of all pages or
-    more: fewer are plates. Raises `pypdfium2.PdfiumError` if the PDF cannot be opened."""
+    """The indices of the pages that have no text, or none that can be read, and are pictures of it,
+    if they are half of all pages or more: fewer are plates. Raises `pypdfium2.PdfiumError` if the
+    PDF cannot be opened."""
     import pypdfium2
 
-    bare = [n for n, page in enumerate(pages) if not page.glyphs]
+    bare = [n for n, page in enumerate(pages) if not page.glyphs or not _is_readable(page)]
     if len(bare) * 2 < len(pages):
         return []
     with closing(pypdfium2.PdfDocument(data)) as document:
-        return [n for n in bare if _is_picture(document, n)]
+        return [n for n in bare if pages[n].glyphs or _is_picture(document, n)]
+
+
+def _is_readable(page: RawPage) -> bool:
+    """Whether the fonts of a page say what its characters are; bitmap fonts of old TeX do not."""
+    unknown = sum(glyph.char == _UNKNOWN for glyph in page.glyphs)
+    return unknown < UNREADABLE * len(page.glyphs)
 
 
 def _is_picture(document: Any, n: int) -> bool:
@@ -122,6 +134,8 @@ def _glyphs(text: Any, corner: tuple[float, float]) -> Iterator[Glyph]:
         raw.FPDFText_GetMatrix(handle, i, matrix)
         scale = math.hypot(matrix.c, matrix.d) or 1.0
         size = round(raw.FPDFText_GetFontSize(handle, i) * scale, 1)
+        if size < LEAST_SIZE:  # that of a bitmap font is in its own units
+            size = max(round(loose.top - loose.bottom, 1), LEAST_SIZE)
         length = raw.FPDFText_GetFontInfo(handle, i, name, _NAME_LENGTH, flags)
         yield Glyph(
             char=char,

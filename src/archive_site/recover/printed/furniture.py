@@ -55,6 +55,7 @@ SHORT_FOLIO = 3
 COUNTED = 3
 """The least number of running heads that tell by their numbers that they are."""
 _COUNTED = re.compile(r"(?P<before>\d{1,4})\s+\D{3,80}|\D{3,80}\s(?P<after>\d{1,4})")
+_HAS_NUMBER = re.compile(r"\d")
 _LABELLED = re.compile(r"[(\[]\d+[)\]]\s?\w")
 
 
@@ -190,9 +191,16 @@ def _edges(lines: Sequence[SetLine]) -> Iterator[Row]:
 
 def _title_of(lines: Sequence[SetLine]) -> Sequence[SetLine]:
     """The first line of a plain text if it is its title and no running head: it has no folio, and
-    no other title is below."""
+    no other title is below, or all lines with its words have a number."""
     first, below = lines[:1], lines[1:2]
-    if not first or _is_short(below) or re.search(r"^\W*\d|\b\d+\W*$", first[0].text):
+    letters = _letters(first[0].text) if first else ""
+    others = [line.text for line in lines[1:] if letters and _letters(line.text) == letters]
+    headed = bool(others) and all(map(_HAS_NUMBER.search, others))
+    if (
+        not first
+        or (_is_short(below) and not headed)
+        or re.search(r"^\W*\d|\b\d+\W*$", first[0].text)
+    ):
         return ()
     return first if any(map(str.isalpha, first[0].text)) else ()
 

@@ -38,7 +38,9 @@ HEADING = 2.3
 LONE_IN_SCAN = 1.2
 """How much it speaks for a heading in a scan that it stands alone: whether it is bold is not
 known."""
-_BYLINE = re.compile(r"(?:par|Par|PAR)\s+(?:le\s|la\s|un\s|une\s|[A-ZÀ-Þ])")
+_BYLINE = re.compile(
+    r"(?:par|Par|PAR)\s+(?:le\s|la\s|un\s|une\s|[A-ZÀ-Þ])|(?i:(?:sous\sla\s)?présidence\sd)"
+)
 _MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
     "|vendémiaire|brumaire|frimaire|nivôse|pluviôse|ventôse|germinal|floréal|prairial|messidor"

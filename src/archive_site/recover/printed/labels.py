@@ -58,6 +58,8 @@ _MISREAD = re.compile(
 """What OCR makes of a raised label before the first word of a note."""
 ORDINALS = frozenset("e er re ère ème è o os r s st nd d de me lle le".split())
 """Raised letters that end a word or an ordinal."""
+_ANONYMOUS = re.compile(r"\b[A-ZÀ-Þ]\*{1,4}$|\s\*{3,4}$")
+"""Stars for a name: “M. de V***”, “Mme de ***”."""
 _ABBREVIATED = re.compile(r"(?:\b[nN]|\b[MvfDS])$")
 _ROMAN = {r: n for n, r in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
 
@@ -112,7 +114,8 @@ def _calls(line: SetLine, patterns: Iterable[tuple[Manner, re.Pattern[str]]]) ->
     for manner, pattern in patterns:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if not any(taken[start:end]):
+            anonymous = manner == "star" and _ANONYMOUS.search(text[:end]) is not None
+            if not any(taken[start:end]) and not anonymous:
                 add(start, end, match[match.lastindex or 0], manner)
     return sorted(found, key=lambda call: call.start)
 
@@ -160,4 +163,4 @@ def succeeds(label: str, before: str) -> bool:
     if before.isalpha() and label.isalpha():
         letters = len(before) == len(label) == 1 and ord(label) == ord(before) + 1
         return letters or _ROMAN.get(label, 0) == _ROMAN.get(before, -1) + 1
-    return not before.isalnum() and not label.isalnum()
+    return not before.isalnum() and not label.isalnum() and label != before

@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Literal
 
+from archive_site.recover.printed.divisions import LABEL
 from archive_site.recover.printed.labels import (
     Call,
     Label,
@@ -48,6 +49,8 @@ CALLED = 0.5
 """The least share of the labels of notes that are called."""
 FOOT = 16
 """The most lines of notes of a plain text that no gap parts from the text, for each note."""
+BULLETS = 8
+"""How many lines apart items of a list may be."""
 BRIEF = 4
 """The most lines of a note that ends with its first paragraph, if many lines follow."""
 INTRODUCED = 3
@@ -56,7 +59,7 @@ LONGEST = 25
 """The most lines of notes at an end without a heading, for each note."""
 _FIRST = ("1", "*", "a", "i")
 HEADING = re.compile(
-    r"\W*n\s?o\s?t\s?e\s?s?(?:\s+(?:et\s+\w+|de\s+l['’]\w+|du\s+\w+|de\s+bas\s+de\s+page|de\s+fin"
+    r"\W*n\s?o\s?t\s?e\s?s?(?:\s+(?:et\s+\w+|de\s+l['’]\w+|d[ue]\s+(?:la\s+)?\w+(?:\s+[ivxlc\d]+)?|de\s+bas\s+de\s+page|de\s+fin"
     r"|explicatives|finales))?\W*",
     re.IGNORECASE,
 )
@@ -88,6 +91,10 @@ class FoundNote:
     def with_more(self, lines: Iterable[SetLine]) -> FoundNote:
         """The note with more lines."""
         return replace(self, lines=(*self.lines, *lines))
+
+    def without(self, lines: Sequence[SetLine]) -> FoundNote:
+        """The note without some of its lines, such as the names of chapters among notes."""
+        return replace(self, lines=tuple(line for line in self.lines if line not in lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +438,8 @@ def _after_gap(column: Sequence[SetLine], pending: set[str], setting: TextSettin
         gap = line.baseline - column[n - 1].baseline
         if found is None or not setting.is_text(line.size) or gap < APART * lead:
             continue
+        if _is_bulleted(column, n, setting):
+            continue
         called = {call.label for call in calls_in(column[:n], setting.any_figure)} | pending
         if found.label not in called or any(_is_no_note(x, line, setting) for x in column[n:]):
             continue
@@ -469,6 +478,8 @@ def _by_labels(
     for at, (start, opening) in enumerate(labels):
         if start == 0 or not (opening.label in _FIRST or succeeds(opening.label, last)):
             continue
+        if _is_bulleted(column, start, setting):
+            continue
         chain = [opening]
         for _, found in labels[at + 1 :]:
             if found.label == opening.label:
@@ -485,6 +496,16 @@ def _by_labels(
         if every and sure and short and _begins(column[start], opening):
             return start
     return None
+
+
+def _is_bulleted(lines: Sequence[SetLine], n: int, setting: TextSetting) -> bool:
+    """Whether a line begins with the sign of an item of a list: one near it begins so too."""
+    own = _label(lines[n], setting)
+    if own is None or own.manner != "star":
+        return False
+    near = (*lines[max(n - BULLETS, 0) : n], *lines[n + 1 : n + 1 + BULLETS])
+    found = (_label(line, setting) for line in near if line.page == lines[n].page)
+    return any(other is not None and other.label == own.label for other in found)
 
 
 def _begins(line: SetLine, label: Label) -> bool:
@@ -569,8 +590,9 @@ def _notes_at_ends(
             at += 1
             continue
         found, before = _split(lines[first:end], setting)
-        notes += [replace(note, where="end", section=section) for note in found]
-        headings |= {line.number for line in (*lines[at:first], *before)}
+        chapters = [x for x in lines[first:end] if LABEL.fullmatch(x.words) and x.capitals]
+        notes += [replace(note.without(chapters), where="end", section=section) for note in found]
+        headings |= {line.number for line in (*lines[at:first], *before, *chapters)}
         at = start = end
         section += 1
     return FoundNotes(tuple(notes), frozenset(headings))
@@ -601,6 +623,7 @@ def _end_of_notes(
     opening = _label(lines[first], setting)
     told = setting.scanned and (headed or _are_tight(lines[first : first + BRIEF], setting))
     begins = opening is not None and opening.label in _FIRST
+    begins = begins and not _is_bulleted(lines, first, setting)
     if opening is None or not begins or not (told or is_called(opening.label)):
         return first
     small = lines[first].size < SMALLER * setting.size

@@ -33,7 +33,7 @@ _OFFICE = frozenset("président présidente rapporteur ministre citoyen voix mem
 _SMALL_WORDS = frozenset("le la les l’ de du des d’ à gauche droite centre".split())
 _PARTICLES = re.compile(r"(?:MM?|Mme|Mlle|Mgr|Me|Dr|Le|La|L’|Un|Une|Les)\b\.?\s*")
 _TITLES = re.compile(
-    r"MM?\.|Mme|Mlle|L[ea] (?:citoyen|président|rapporteur|secrétaire)|Une? (?:membre|voix|délégué)"
+    r"MM?\.|Mme|Mlle|L[ea] (?:citoyen|président|rapporteur)|Une? (?:membre|voix|délégué)"
     r"|(?:Plusieurs|Quelques|Diverses|(?:De )?[Nn]ombreuses) (?:membres|voix|délégués)|Voix "
     r"|(?:À|A) (?:droite|gauche)|Au centre|De toutes parts|Sur (?:divers|plusieurs|les) bancs"
 )
