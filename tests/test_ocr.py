@@ -9,10 +9,12 @@ import stat
 import subprocess
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 import pytest
+import typst
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
@@ -22,6 +24,7 @@ from archive_site.edition.format import dumps, loads
 from archive_site.findings import ArchiveError, NotPossible, Unsound
 from archive_site.recover.printed.draft import recover_printed
 from archive_site.sources.ocr import tesseract
+from archive_site.sources.pdf import pictured, read_raw
 from archive_site.sources.received import Received, read_received
 from archive_site.text.document import Document, Doubt, Emendation, NoteCall
 from archive_site.text.reading import walk, witness_text
@@ -474,3 +477,14 @@ def test_what_tesseract_cannot_read_is_told(
     monkeypatch.setenv("PATH", str(fake_tesseract(tmp_path, "fra")))
     with pytest.raises(NotPossible, match=r"cannot read page 1 of scan\.png"):
         read_received(saved(picture("Un mot."), "PNG"), "scan.png", "scan.png")
+
+
+def test_a_page_whose_fonts_do_not_tell_its_characters_is_a_picture() -> None:
+    pdf = typst.compile(b"Le comit\xc3\xa9 se r\xc3\xa9unit dans la grande salle.", format="pdf")
+    assert isinstance(pdf, bytes)
+    (page,) = read_raw(pdf)
+    assert pictured(pdf, [page]) == []
+    unknown = tuple(glyph._replace(char="\ufffd") for glyph in page.glyphs)
+    assert pictured(pdf, [replace(page, glyphs=unknown)]) == [0]
+    one = (page.glyphs[0]._replace(char="\ufffd"), *page.glyphs[1:])
+    assert pictured(pdf, [replace(page, glyphs=one)]) == []
