@@ -750,6 +750,7 @@ NAVIGATION_LEFT = "La navigation de la page n’est pas reprise : « {words} ».
 ELEMENT_READ = "Seul l’élément {name} de la page est repris."
 HEADING_LEFT = "Le titre « {words} » des notes n’est pas repris."
 CHANGES_TAKEN = "Les modifications suivies du fichier sont acceptées."
+BOXES_PLACED = "Les zones de texte de la source sont des alinéas, après ceux qui les portent."
 COMMENTS_LEFT = "Les commentaires du fichier ne sont pas repris."
 WORDS_LEFT = "Des mots du fichier ne sont pas repris : « {words} »."
 PAGES_LEFT = "Les débuts des pages de la source ne sont pas repris : ils ne se suivent pas."

@@ -17,7 +17,7 @@ from archive_site.sources.prepared import Prepared
 from archive_site.sources.properties import Properties
 
 _DOCUMENT, _STYLES, _CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
-_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+_WITH_WORDS = (_DOCUMENT, "word/footnotes.xml", "word/endnotes.xml")
 _RENAMED = {
     "title": "titre principal",
     "subtitle": "sous-titre",
@@ -40,7 +40,10 @@ _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_ALTERNATES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_BOX = f"{_W}txbxContent"
+_WRAPPERS = (f"{_W}ins", f"{_W}moveTo", f"{_W}fldSimple")
 _LIMIT = 30  # styles that are each based on the next
 _RTF_PAGE = re.compile(rb"\\page(?![a-zA-Z]) ?")
 _RTF_MARK = rb"{\uc1\u%d\'3fpage=\u%d\'3f}" % (ord(BEFORE) - 0x10000, ord(AFTER) - 0x10000)
@@ -52,9 +55,14 @@ _RTF_SUBSTITUTE = re.compile(rb"(?<!\\)((?:\\\\)*\\u-?\d+) ?([^\\{}\r\n])")
 
 def prepare_docx(data: bytes, shown: str) -> Prepared:
     """A DOCX with marks for its page breaks. Raises `Unsound` (E006) if it cannot be read."""
-    parts = _parts(data, (_DOCUMENT, _STYLES, _CORE, *_NOTES), "DOCX", shown)
+    parts = _parts(data, (_STYLES, _CORE, *_WITH_WORDS), "DOCX", shown)
     text, styles = parts.get(_DOCUMENT, ""), parts.get(_STYLES, "")
-    paged = _PAGE_BREAK.sub(f"<w:t>{mark(PAGE)}</w:t>", _boxes_opened(text, shown))
+    read = {name: _parsed(parts[name], "DOCX", shown) for name in _WITH_WORDS if name in parts}
+    boxes = any(tree.find(f".//{_BOX}") is not None for tree in read.values())
+    for tree in read.values():
+        _readable(tree)
+    changed = {name: _written(tree, parts[name]) for name, tree in read.items()}
+    paged = _PAGE_BREAK.sub(f"<w:t>{mark(PAGE)}</w:t>", changed.get(_DOCUMENT, ""))
     paged = _PAGE_BEFORE.sub(rf"\1<w:r><w:t>{mark(PAGE)}</w:t></w:r>", paged)
     renamed = _STYLE_NAME.sub(_new_name, styles)
     core = _parsed(parts[_CORE], "DOCX", shown) if _CORE in parts else None
@@ -64,41 +72,59 @@ def prepare_docx(data: bytes, shown: str) -> Prepared:
         _names(_property(core, f"{_DC}creator")),
         language=_property(core, f"{_DC}language") or (language[1] if language else ""),
     )
-    words = "\n".join(
-        _docx_words(parts[name], shown) for name in (_DOCUMENT, *_NOTES) if name in parts
-    )
+    words = "\n".join(map(_docx_words, read.values()))
     told = {
         interface.NOTES_TOGETHER: "<w:footnoteReference" in text and "<w:endnoteReference" in text,
         interface.CHANGES_TAKEN: re.search(r"<w:(?:ins|del)\s", text),
         interface.COMMENTS_LEFT: "<w:commentReference" in text,
+        interface.BOXES_PLACED: boxes,
     }
     remarks = tuple(remark for remark, true in told.items() if true)
-    changed = _repacked(data, {_DOCUMENT: paged, _STYLES: renamed})
-    return Prepared("docx+styles+empty_paragraphs", changed, properties, remarks, words)
+    packed = _repacked(data, {**changed, _DOCUMENT: paged, _STYLES: renamed})
+    return Prepared("docx+styles+empty_paragraphs", packed, properties, remarks, words)
 
 
-def _boxes_opened(xml: str, shown: str) -> str:
-    """A document with the paragraphs of each text box after the paragraph that the box is in:
-    pandoc reads no boxes."""
-    if "txbxContent" not in xml:
-        return xml
-    tree = _parsed(xml, "DOCX", shown)
-    for around in list(tree.iter()):
-        for paragraph in [child for child in around if child.tag == f"{_W}p"]:
-            at = list(around).index(paragraph) + 1
-            inner = [p for box in _boxes(paragraph) for p in list(box)]
-            around[at:at] = inner
-    return _written(tree, xml)
+def _readable(tree: ET.Element) -> None:
+    """Change a part of a DOCX so that pandoc reads all its words. What was inserted, and what a
+    simple field says, is as any words. The paragraphs of a text box are after the paragraph that
+    the box is in."""
+    for inner in list(tree.iter(_ALTERNATES)):
+        _one_box_only(inner)
+    for around in reversed(list(tree.iter())):  # what is nested most deeply comes first
+        if around.tag in (f"{_W}rPr", f"{_W}trPr"):
+            continue
+        read: list[ET.Element] = []
+        for element in [inner for child in around for inner in _unwrapped(child)]:
+            read.append(element)
+            if element.tag == f"{_W}p":
+                read += [inner for box in _boxes(element) for inner in box]
+        around[:] = read
+
+
+def _unwrapped(element: ET.Element) -> Iterator[ET.Element]:
+    """What pandoc reads of an element: its contents if it may leave them out."""
+    if element.tag in _WRAPPERS and "HYPERLINK" not in element.get(f"{_W}instr", ""):
+        yield from element
+    else:
+        yield element
+
+
+def _one_box_only(alternates: ET.Element) -> None:
+    """Leave text boxes in the first of the forms that have some: the others repeat them."""
+    found = False
+    for form in alternates:
+        if found:
+            list(_boxes(form))
+        found = found or form.find(f".//{_BOX}") is not None
 
 
 def _boxes(element: ET.Element) -> Iterator[ET.Element]:
-    """The text boxes in an element, which it no longer has; their copies for old programs are left
-    out."""
+    """The text boxes in an element, which it no longer has."""
     for child in list(element):
-        if child.tag == f"{_W}txbxContent":
+        if child.tag == _BOX:
             element.remove(child)
             yield child
-        elif child.tag != _FALLBACK:
+        else:
             yield from _boxes(child)
 
 
@@ -107,7 +133,7 @@ def _new_name(found: re.Match[str]) -> str:
     return f"{found[1]}{name}{found[3]}"
 
 
-def _docx_words(xml: str, shown: str) -> str:
+def _docx_words(tree: ET.Element) -> str:
     """All words of a part of a DOCX, a paragraph on a line."""
     words: list[str] = []
 
@@ -122,7 +148,7 @@ def _docx_words(xml: str, shown: str) -> str:
         if element.tag == f"{_W}p":
             words.append("\n")
 
-    read(_parsed(xml, "DOCX", shown))
+    read(tree)
     return "".join(words)
 
 

@@ -163,4 +163,4 @@ def _left(words: str, document: Document) -> list[str]:
 
 
 def _tokens(words: str) -> list[str]:
-    return re.findall(r"\w+", unicodedata.normalize("NFC", words))
+    return re.findall(r"\w+", unicodedata.normalize("NFC", words.replace("\u00ad", "")))
