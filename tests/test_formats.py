@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,6 +18,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from archive_site import interface
+from archive_site.cli.main import main
 from archive_site.edition.format import dumps, loads
 from archive_site.edition.ids import identified
 from archive_site.findings import NotPossible, Unsound
@@ -287,6 +290,55 @@ def test_pages_notes_and_boxes_of_word_are_kept() -> None:
         "Un mot[^1].\n\nAvant\n\nUn encadré.\n\n[]{.pb}Après\n\n"
         "[^1]: Une note\n\n    en deux alinéas."
     )
+
+
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def alternates(box: str) -> str:
+    """A text box as a word processor writes it, twice."""
+    content = f"<w:txbxContent>{box}</w:txbxContent>"
+    return (
+        f'<w:r><mc:AlternateContent xmlns:mc="{MC}"><mc:Choice Requires="wps"><w:drawing>{content}'
+        f"</w:drawing></mc:Choice><mc:Fallback><w:pict>{content}</w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r>"
+    )
+
+
+def test_a_text_box_of_word_comes_once_after_its_paragraph() -> None:
+    boxed = alternates(par("Un encadré", inner=alternates(par("Un autre."))))
+    body = par("Avant", inner=boxed + "<w:r><w:t>, après.</w:t></w:r>") + par("Fin.")
+    call = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    note = f'<w:footnote w:id="2">{par("Note", inner=alternates(par("En note.")))}</w:footnote>'
+    data = docx(body + par("Un mot", inner=call), note)
+    assert body_of(data, "a.docx") == (
+        "Avant, après.\n\nUn encadré\n\nUn autre.\n\nFin.\n\nUn mot[^1]\n\n"
+        "[^1]: Note\n\n    En note."
+    )
+    assert read_pandoc(data, "a.docx", "x").meta.remarks == (interface.BOXES_PLACED,)
+
+
+def test_fields_and_insertions_of_word_are_words() -> None:
+    def run(words: str) -> str:
+        return f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r>'
+
+    field = f'<w:fldSimple w:instr="PAGEREF x">{run("37")}</w:fldSimple>'
+    inserted = f'<w:ins w:id="1">{run(", mot ")}<w:ins w:id="2">{field}</w:ins></w:ins>'
+    moved = f'<w:moveTo w:id="3">{run(" ici")}</w:moveTo><w:del w:id="4">{run(" rien")}</w:del>'
+    mark = '<w:p><w:pPr><w:rPr><w:ins w:id="5"/></w:rPr></w:pPr><w:r><w:t>Fin.</w:t></w:r></w:p>'
+    data = docx(par("Page ", inner=field + inserted + moved) + mark)
+    assert body_of(data, "a.docx") == "Page 37, mot 37 ici\n\nFin."
+    assert read_pandoc(data, "a.docx", "x").meta.remarks == (interface.CHANGES_TAKEN,)
+
+
+def test_words_that_are_lost_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "a.docx"
+    source.write_bytes(docx(par("Un mot."), f'<w:footnote w:id="2">{par("Seule")}</w:footnote>'))
+    assert main(["recover", str(source), "-C", str(tmp_path / "corpus")]) == 0
+    said = "words of the source are not in the draft: Seule; see remarks in the front matter"
+    assert said in capsys.readouterr().out
+    draft = (tmp_path / "corpus" / "editions" / "a.md").read_text("utf-8")
+    assert interface.WORDS_LEFT.format(words="Seule") in draft
 
 
 def test_the_styles_and_pages_of_odt_are_kept() -> None:

@@ -27,11 +27,14 @@ from archive_site.text.document import Document, Doubt
 from archive_site.text.reading import walk
 from archive_site.witness.witness import Witness, checksums_of, lines_of
 
+_LOST = "words of the source are not in the draft: {}; see remarks in the front matter"
+
 
 @dataclass(frozen=True, slots=True)
 class DraftCounts:
-    """What a draft has: paragraphs, headings, notes, and doubts to be resolved; and a `remark` if
-    its witness was guessed: the encoding, or what OCR has read, and how sure that is."""
+    """What a draft has: paragraphs, headings, notes, and doubts to be resolved. There is a `remark`
+    if its witness was guessed (the encoding, or what OCR has read, and how sure that is), or if
+    words of it are not in the draft."""
 
     paragraphs: int
     headings: int
@@ -125,7 +128,8 @@ def draft_witness(
     draft = dumps(document)
     if stated:
         draft = with_meta(draft, stated.applied_to(document.meta))
-    counts = replace(_counts(document), remark=received.remark or _said_of_ocr(received))
+    remarks = (received.remark or _said_of_ocr(received), _said_of_lost_words(received))
+    counts = replace(_counts(document), remark="; ".join(filter(None, remarks)))
     return DraftedWitness(source, text_id, draft, files, counts)
 
 
@@ -146,6 +150,17 @@ def _said_of_ocr(received: Received) -> str:
     sure = f", sure of them at {100 * received.confidence:.0f} % on average"
     known = sure if received.confidence < 1 else ""
     return f"{received.ocr or 'OCR'} has read {count_noun(words, 'word')}{known}"
+
+
+def _said_of_lost_words(received: Received) -> str:
+    """Which words of a document are not in its draft; the front matter says it, too."""
+    before, _, after = interface.WORDS_LEFT.partition("{words}")
+    lost = (
+        remark.removeprefix(before).removesuffix(after)
+        for remark in (received.document.meta.remarks if received.document else ())
+        if remark.startswith(before)
+    )
+    return "; ".join(map(_LOST.format, lost))
 
 
 def _counts(document: Document) -> DraftCounts:
