@@ -346,6 +346,90 @@ def test_the_styles_and_pages_of_odt_are_kept() -> None:
     assert "::: signature\nMoi\n:::" in body_of(data, "a.odt")
 
 
+OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def odt(body: str, parts: dict[str, str] | None = None) -> bytes:
+    """An ODT with these contents, and other parts that they show."""
+    spaces = f'xmlns:office="{OPEN}:office:1.0" xmlns:text="{OPEN}:text:1.0" '
+    spaces += f'xmlns:draw="{OPEN}:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return office(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {spaces}><office:automatic-styles/>"
+            f"<office:body><office:text>{body}</office:text></office:body>"
+            "</office:document-content>",
+            "styles.xml": f"<office:document-styles {spaces}><office:styles/>"
+            "<office:automatic-styles/><office:master-styles/></office:document-styles>",
+            **(parts or {}),
+        }
+    )
+
+
+def framed(inner: str) -> str:
+    return f"<draw:frame>{inner}</draw:frame>"
+
+
+def p(words: str) -> str:
+    return f"<text:p>{words}</text:p>"
+
+
+def boxed(inner: str) -> str:
+    return framed(f"<draw:text-box>{inner}</draw:text-box>")
+
+
+def test_a_text_box_of_odt_comes_once_after_its_paragraph() -> None:
+    shape = f"<draw:custom-shape>{p('Une forme.')}</draw:custom-shape>"
+    inner = p("Un encadré" + boxed(p("dans un autre."))) + p("Deux.")
+    data = odt(
+        boxed(p("Sur la page."))
+        + p(f"Un {boxed(inner)}mot <text:span>et{shape} un autre.</text:span>")
+        + p(boxed(p("Seul.")))
+        + p("Fin.")
+    )
+    assert body_of(data, "a.odt").split("\n\n") == [
+        "Sur la page.",
+        "Un mot et un autre.",
+        "Un encadré",
+        "dans un autre.",
+        "Deux.",
+        "Une forme.",
+        "Seul.",
+        "Fin.",
+    ]
+    assert read_pandoc(data, "a.odt", "x").meta.remarks == (interface.BOXES_PLACED,)
+
+
+def test_a_picture_of_odt_keeps_its_legend() -> None:
+    picture = framed('<draw:image xlink:href="Pictures/1.png"/>')
+    data = odt(p("Avant.") + p(boxed(p(f"{picture}La légende."))))
+    assert re.search(r"\[\]\{\.gap [^}]*1\.png\"\} La légende\.$", body_of(data, "a.odt"))
+    assert read_pandoc(data, "a.odt", "x").meta.remarks == ()
+    text = body_of(odt(p("Avant.") + boxed(p(f"Mots {picture}autour.") + p(picture))), "a.odt")
+    assert text.count(".gap") == 2
+    assert re.search(r"Mots \[\]\{\.gap [^}]*\} ?autour\.", text)
+
+
+def test_formulas_and_objects_of_odt_are_not_lost() -> None:
+    formula = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>a</mi></math>'
+    seen = [framed(f'<draw:object xlink:href="{at}"/>') for at in ("F/", "./F", "./C")]
+    parts = {"F/content.xml": formula, "C/content.xml": "<chart>b</chart>"}
+    doubt = f'[a]{{.doubt why="{interface.FORMULA}"}}'
+    gap = f'[]{{.gap why="{interface.OBJECT_HERE}"}}'
+    text = body_of(odt(p(f"Un {seen[0]}, {seen[1]} et {seen[2]}."), parts), "a.odt")
+    assert text == f"Un {doubt}, {doubt} et {gap}."
+
+
+def test_calls_of_notes_are_no_part_of_words_of_odt() -> None:
+    note = (
+        '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation>'
+        f"<text:note-body>{p('Une note')}</text:note-body></text:note>"
+    )
+    data = odt(p(f"Un mot{note}{boxed(p('Encadré'))}"))
+    assert body_of(data, "a.odt") == "Un mot[^1]\n\nEncadré\n\n[^1]: Une note"
+    assert read_pandoc(data, "a.odt", "x").meta.remarks == (interface.BOXES_PLACED,)
+
+
 def test_rtf_keeps_letters_notes_and_pages() -> None:
     data = (
         rb"{\rtf1\ansi\ansicpg1252{\info{\title Le titre}{\author Jeanne}}"

@@ -732,6 +732,7 @@ LETTERSPACED, CAPITALS_MANGLED = "titre interlettré", "capitales altérées par
 STRUCK_OUT = "mots biffés dans la source"
 LOWERED = "en indice dans la source"
 RAISED = "en exposant dans la source : peut-être l’appel d’une note qui manque"
+OBJECT_HERE = "la source a ici un objet qui n’a pas pu être repris"
 FORMULA = "formule, dans la notation de la source"
 UNREAD = "élément de la source que l’édition ne connaît pas"
 RAW = "code de la source, qui n’est peut-être pas du texte"

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from archive_site import interface
 from archive_site.findings import Finding, Unsound
-from archive_site.sources.marks import AFTER, BEFORE, PAGE, ROLE, mark, role_of
+from archive_site.sources.marks import AFTER, BEFORE, GAP, PAGE, ROLE, mark, role_of
 from archive_site.sources.prepared import Prepared
 from archive_site.sources.properties import Properties
 
@@ -38,6 +38,9 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_MATH = "{http://www.w3.org/1998/Math/MathML}math"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ALTERNATES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
@@ -167,7 +170,9 @@ def prepare_odt(data: bytes, shown: str) -> Prepared:
         for style in (tree.iter(f"{_STYLE}style") if tree is not None else ())
         if style.get(f"{_STYLE}family") == "paragraph"
     }
-    words = "".join(_odt_words(content))
+    words = "\n".join(_odt_words(content))
+    boxes = _odt_boxes_opened(content)
+    _odt_objects(content, data, shown)
     body = content.find(f"{_OFFICE}body")
     paragraphs = [e for e in (body.iter() if body is not None else ()) if _is_paragraph(e)]
     for n, paragraph in enumerate(paragraphs):
@@ -178,6 +183,7 @@ def prepare_odt(data: bytes, shown: str) -> Prepared:
         interface.NOTES_TOGETHER: len(classes) > 1,
         interface.CHANGES_TAKEN: content.find(f".//{_TEXT}tracked-changes") is not None,
         interface.COMMENTS_LEFT: content.find(f".//{_OFFICE}annotation") is not None,
+        interface.BOXES_PLACED: boxes,
     }
     remarks = tuple(remark for remark, true in told.items() if true)
     _strip(content, (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation"))
@@ -206,19 +212,92 @@ def _odt_marks(name: str, styles: Mapping[str, ET.Element], *, first: bool) -> s
     return (mark(ROLE, role) if role else "") + (mark(PAGE) if pages and not first else "")
 
 
-def _odt_words(element: ET.Element) -> Iterator[str]:
-    """All words of an ODT, a paragraph on a line."""
+def _odt_boxes_opened(content: ET.Element) -> bool:
+    """Move the paragraphs of each text box after the paragraph that the box is in; says whether
+    there are any. A picture with its legend stays: pandoc reads it."""
+    above = {inner: element for element in content.iter() for inner in element}
+    opened = False
+    for box in reversed(list(content.iter())):  # what is nested most deeply comes first
+        if not _is_box(box):
+            continue
+        holder = _holder(box, above)
+        around, moved = above[holder], list(box)
+        at = list(around).index(holder) + 1
+        around[at:at] = moved
+        above.update(dict.fromkeys(moved, around))
+        box[:] = []
+        opened = True
+    return opened
+
+
+def _is_box(element: ET.Element) -> bool:
+    """Whether this is a text box or a shape, with words or pictures."""
+    if not element.tag.startswith(_DRAW) or not len(element):
+        return False
+    if element.tag != f"{_DRAW}text-box":
+        return any(map(_is_paragraph, element))
+    pictures = sum(1 for _ in element.iter(f"{_DRAW}image"))
+    first = element[0]
+    begins = not (first.text or "").strip() and first.find(f"./*[1]/{_DRAW}image") is not None
+    legend = len(element) == pictures == 1 and begins
+    return not legend and (pictures > 0 or bool("".join(element.itertext()).strip()))
+
+
+def _holder(box: ET.Element, above: Mapping[ET.Element, ET.Element]) -> ET.Element:
+    """The paragraph that a box is in; else the outermost drawing."""
+    drawing = at = box
+    while at in above and not _is_paragraph(at):
+        at = above[at]
+        drawing = at if at.tag.startswith(_DRAW) and above[drawing] is at else drawing
+    return at if _is_paragraph(at) else drawing
+
+
+def _odt_objects(content: ET.Element, data: bytes, shown: str) -> None:
+    """Make formulas such as pandoc finds them; a mark says where another object was that has no
+    picture."""
+    objects = (f"{_DRAW}object", f"{_DRAW}object-ole")
+    frames = [
+        (frame, item)
+        for frame in content.iter(f"{_DRAW}frame")
+        for item in frame
+        if item.tag in objects
+    ]
+    for _, item in frames:
+        item.set(_HREF, item.get(_HREF, "").removeprefix("./").strip("/"))
+    names = {item: f"{item.get(_HREF)}/content.xml" for _, item in frames}
+    parts = _parts(data, tuple(names.values()), "ODT", shown)
+    for frame, item in frames:
+        formula = item.tag == objects[0] and _is_formula(parts.get(names[item], ""))
+        if not formula and frame.find(f"{_DRAW}image") is None:
+            frame.tail = mark(GAP) + (frame.tail or "")
+
+
+def _is_formula(xml: str) -> bool:
+    """Whether a part is a formula that says something."""
+    try:
+        tree = ET.fromstring(xml)
+    except ET.ParseError:
+        return False
+    return tree.tag == _MATH and bool("".join(tree.itertext()).strip())
+
+
+def _odt_words(tree: ET.Element) -> list[str]:
+    """All words of an ODT: those of the text, then of each note and each box."""
     left_out = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation")
-    if element.tag in left_out:
-        yield element.tail or ""
-        return
-    within = element.tag.startswith(_TEXT)
-    yield (element.text or "") if within else ""
-    yield " " if element.tag in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break") else ""
-    for inner in element:
-        yield from _odt_words(inner)
-    yield "\n" if _is_paragraph(element) else ""
-    yield element.tail or ""
+    apart = [tree]
+
+    def read(element: ET.Element) -> Iterator[str]:
+        yield (element.text or "") if element.tag.startswith(_TEXT) else ""
+        yield " " if element.tag in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break") else ""
+        for inner in element:
+            if inner.tag == f"{_TEXT}note" or inner.tag.startswith(_DRAW):
+                apart.append(inner)
+            elif inner.tag not in left_out:
+                yield from read(inner)
+            yield inner.tail or ""
+        yield "\n" if _is_paragraph(element) else ""
+
+    return ["".join(read(element)) for element in apart]
 
 
 def _odt_properties(xml: str, named: ET.Element | None, shown: str) -> Properties:
