@@ -27,6 +27,7 @@ from archive_site.sources import program
 from archive_site.sources.derived import derived_text
 from archive_site.sources.pandoc import document_of, read_pandoc
 from archive_site.sources.prepared import Prepared
+from archive_site.sources.rtf_words import rtf_words
 from archive_site.text.document import (
     NESTING,
     Claim,
@@ -439,6 +440,40 @@ def test_rtf_keeps_letters_notes_and_pages() -> None:
     assert text == "L’hommeé[^1] suit[]{.pb}Page deux.\n\n[^1]: Une note."
     meta = read_pandoc(data, "a.rtf", "a").meta
     assert (meta.title.value, meta.title.certainty) == ("Le titre", "probable")
+
+
+def test_words_that_rtf_loses_or_moves_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = rb"\trowd\cellx100\intbl %s\cell\row "
+    note = rb"{\super\chftn{\*\footnote\chftn Une note.}}"
+    rows = row % rb"Un" + row % (rb"Deux" + note)
+    source = tmp_path / "a.rtf"
+    source.write_bytes(rb"{\rtf1\ansi Avant.{\v Rien}\par %s\pard Fin.\par}" % rows)
+    assert main(["recover", str(source), "-C", str(tmp_path / "corpus")]) == 0
+    said = capsys.readouterr().out
+    assert "words of the source are not in the draft: Rien Une note; see remarks" in said
+    assert "words of the source are not in their place: Un; see remarks" in said
+    remarks = read_pandoc(source.read_bytes(), "a.rtf", "x").meta.remarks
+    assert interface.WORDS_MOVED.format(words="Un") in remarks
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "notes"),
+    [
+        (rb"\'e9t\'e9 \u339?uvre \uc2\u233\'c3\'a9\uc1  {\b m}ot", "été œuvre é mot", ""),
+        (rb"un{\*\footnote deux {\i\revdttm1736509440 trois}} quatre", "un quatre", "deux trois"),
+        (rb"a{\*\bkmkstart x}{\pict 00}b{\*\atnid x}\bin3 }}}c", "abc", ""),
+        (rb"{\shp{\*\shpinst{\sp{\sn x}}{\shptxt un}}{\shprslt un}} deux", "un deux", ""),
+        (rb"\u-10179?\u-9216? rap\-port a\~b \{\}", "\U0001f400 rapport a b {}", ""),
+        (rb"un}}}} deux \u99999999999? \'zz", "un deux", ""),
+    ],
+)
+def test_the_words_of_rtf(body: bytes, text: str, notes: str) -> None:
+    read = rtf_words(rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}%s}" % body)
+    assert " ".join(read[0].split()).startswith(text)
+    assert " ".join(read[1].split()) == notes
+    assert rtf_words(rb"{\rtf1\ansi\ansicpg65001 mot}") == ("", "")
 
 
 # ---------------------------------------------------------------- web pages

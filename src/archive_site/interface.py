@@ -754,6 +754,7 @@ CHANGES_TAKEN = "Les modifications suivies du fichier sont acceptées."
 BOXES_PLACED = "Les zones de texte de la source sont des alinéas, après ceux qui les portent."
 COMMENTS_LEFT = "Les commentaires du fichier ne sont pas repris."
 WORDS_LEFT = "Des mots du fichier ne sont pas repris : « {words} »."
+WORDS_MOVED = "Des mots du fichier ne sont pas à leur place : « {words} »."
 PAGES_LEFT = "Les débuts des pages de la source ne sont pas repris : ils ne se suivent pas."
 MARKS_LEFT = "Des italiques ou des liens n’ont pas pu être repris."
 

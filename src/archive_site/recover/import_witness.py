@@ -27,7 +27,16 @@ from archive_site.text.document import Document, Doubt
 from archive_site.text.reading import walk
 from archive_site.witness.witness import Witness, checksums_of, lines_of
 
-_LOST = "words of the source are not in the draft: {}; see remarks in the front matter"
+_SAID_OF_WORDS = {
+    f"words of the source are not {where}: {{}}; see remarks in the front matter": (
+        remark.partition("{words}")
+    )
+    for where, remark in (
+        ("in the draft", interface.WORDS_LEFT),
+        ("in their place", interface.WORDS_MOVED),
+    )
+}
+"""What is said of a draft with a remark, and the parts of the remark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,7 @@ def draft_witness(
     draft = dumps(document)
     if stated:
         draft = with_meta(draft, stated.applied_to(document.meta))
-    remarks = (received.remark or _said_of_ocr(received), _said_of_lost_words(received))
+    remarks = (received.remark or _said_of_ocr(received), _said_of_words(received))
     counts = replace(_counts(document), remark="; ".join(filter(None, remarks)))
     return DraftedWitness(source, text_id, draft, files, counts)
 
@@ -152,15 +161,16 @@ def _said_of_ocr(received: Received) -> str:
     return f"{received.ocr or 'OCR'} has read {count_noun(words, 'word')}{known}"
 
 
-def _said_of_lost_words(received: Received) -> str:
-    """Which words of a document are not in its draft; the front matter says it, too."""
-    before, _, after = interface.WORDS_LEFT.partition("{words}")
-    lost = (
-        remark.removeprefix(before).removesuffix(after)
-        for remark in (received.document.meta.remarks if received.document else ())
+def _said_of_words(received: Received) -> str:
+    """Which words of a document its draft has not, or not in their place; the front matter says it,
+    too."""
+    remarks = received.document.meta.remarks if received.document else ()
+    return "; ".join(
+        said.format(remark.removeprefix(before).removesuffix(after))
+        for said, (before, _, after) in _SAID_OF_WORDS.items()
+        for remark in remarks
         if remark.startswith(before)
     )
-    return "; ".join(map(_LOST.format, lost))
 
 
 def _counts(document: Document) -> DraftCounts:

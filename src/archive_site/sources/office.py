@@ -15,6 +15,7 @@ from archive_site.findings import Finding, Unsound
 from archive_site.sources.marks import AFTER, BEFORE, GAP, PAGE, ROLE, mark, role_of
 from archive_site.sources.prepared import Prepared
 from archive_site.sources.properties import Properties
+from archive_site.sources.rtf_words import rtf_words
 
 _DOCUMENT, _STYLES, _CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 _WITH_WORDS = (_DOCUMENT, "word/footnotes.xml", "word/endnotes.xml")
@@ -339,10 +340,12 @@ def prepare_rtf(data: bytes, shown: str) -> Prepared:
     Pandoc takes two characters for the substitute of a character by its number (`\\u8217?`) if it
     is not written as `\\'3f`, and leaves out notes that old programs may leave out."""
     del shown
+    text, notes = rtf_words(data)
     data = data.replace(rb"{\*\footnote", rb"{\footnote")
     if rb"\uc0" not in data:
         data = _RTF_SUBSTITUTE.sub(rb"\1\\'3f", data)
-    return Prepared("rtf", _RTF_PAGE.sub(lambda _: _RTF_MARK, data))
+    marked = _RTF_PAGE.sub(lambda _: _RTF_MARK, data)
+    return Prepared("rtf", marked, words=f"{text}\n{notes}", in_order=text)
 
 
 # ---------------------------------------------------------------- packages
