@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,6 +18,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from archive_site import interface
+from archive_site.cli.main import main
 from archive_site.edition.format import dumps, loads
 from archive_site.edition.ids import identified
 from archive_site.findings import NotPossible, Unsound
@@ -24,6 +27,7 @@ from archive_site.sources import program
 from archive_site.sources.derived import derived_text
 from archive_site.sources.pandoc import document_of, read_pandoc
 from archive_site.sources.prepared import Prepared
+from archive_site.sources.rtf_words import rtf_words
 from archive_site.text.document import (
     NESTING,
     Claim,
@@ -289,9 +293,142 @@ def test_pages_notes_and_boxes_of_word_are_kept() -> None:
     )
 
 
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def alternates(box: str) -> str:
+    """A text box as a word processor writes it, twice."""
+    content = f"<w:txbxContent>{box}</w:txbxContent>"
+    return (
+        f'<w:r><mc:AlternateContent xmlns:mc="{MC}"><mc:Choice Requires="wps"><w:drawing>{content}'
+        f"</w:drawing></mc:Choice><mc:Fallback><w:pict>{content}</w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r>"
+    )
+
+
+def test_a_text_box_of_word_comes_once_after_its_paragraph() -> None:
+    boxed = alternates(par("Un encadré", inner=alternates(par("Un autre."))))
+    body = par("Avant", inner=boxed + "<w:r><w:t>, après.</w:t></w:r>") + par("Fin.")
+    call = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    note = f'<w:footnote w:id="2">{par("Note", inner=alternates(par("En note.")))}</w:footnote>'
+    data = docx(body + par("Un mot", inner=call), note)
+    assert body_of(data, "a.docx") == (
+        "Avant, après.\n\nUn encadré\n\nUn autre.\n\nFin.\n\nUn mot[^1]\n\n"
+        "[^1]: Note\n\n    En note."
+    )
+    assert read_pandoc(data, "a.docx", "x").meta.remarks == (interface.BOXES_PLACED,)
+
+
+def test_fields_and_insertions_of_word_are_words() -> None:
+    def run(words: str) -> str:
+        return f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r>'
+
+    field = f'<w:fldSimple w:instr="PAGEREF x">{run("37")}</w:fldSimple>'
+    inserted = f'<w:ins w:id="1">{run(", mot ")}<w:ins w:id="2">{field}</w:ins></w:ins>'
+    moved = f'<w:moveTo w:id="3">{run(" ici")}</w:moveTo><w:del w:id="4">{run(" rien")}</w:del>'
+    mark = '<w:p><w:pPr><w:rPr><w:ins w:id="5"/></w:rPr></w:pPr><w:r><w:t>Fin.</w:t></w:r></w:p>'
+    data = docx(par("Page ", inner=field + inserted + moved) + mark)
+    assert body_of(data, "a.docx") == "Page 37, mot 37 ici\n\nFin."
+    assert read_pandoc(data, "a.docx", "x").meta.remarks == (interface.CHANGES_TAKEN,)
+
+
+def test_words_that_are_lost_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "a.docx"
+    source.write_bytes(docx(par("Un mot."), f'<w:footnote w:id="2">{par("Seule")}</w:footnote>'))
+    assert main(["recover", str(source), "-C", str(tmp_path / "corpus")]) == 0
+    said = "words of the source are not in the draft: Seule; see remarks in the front matter"
+    assert said in capsys.readouterr().out
+    draft = (tmp_path / "corpus" / "editions" / "a.md").read_text("utf-8")
+    assert interface.WORDS_LEFT.format(words="Seule") in draft
+
+
 def test_the_styles_and_pages_of_odt_are_kept() -> None:
     data = pandoc('::: {custom-style="Signature"}\nMoi\n:::\n\nUn mot.', "odt")
     assert "::: signature\nMoi\n:::" in body_of(data, "a.odt")
+
+
+OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def odt(body: str, parts: dict[str, str] | None = None) -> bytes:
+    """An ODT with these contents, and other parts that they show."""
+    spaces = f'xmlns:office="{OPEN}:office:1.0" xmlns:text="{OPEN}:text:1.0" '
+    spaces += f'xmlns:draw="{OPEN}:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return office(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {spaces}><office:automatic-styles/>"
+            f"<office:body><office:text>{body}</office:text></office:body>"
+            "</office:document-content>",
+            "styles.xml": f"<office:document-styles {spaces}><office:styles/>"
+            "<office:automatic-styles/><office:master-styles/></office:document-styles>",
+            **(parts or {}),
+        }
+    )
+
+
+def framed(inner: str) -> str:
+    return f"<draw:frame>{inner}</draw:frame>"
+
+
+def p(words: str) -> str:
+    return f"<text:p>{words}</text:p>"
+
+
+def boxed(inner: str) -> str:
+    return framed(f"<draw:text-box>{inner}</draw:text-box>")
+
+
+def test_a_text_box_of_odt_comes_once_after_its_paragraph() -> None:
+    shape = f"<draw:custom-shape>{p('Une forme.')}</draw:custom-shape>"
+    inner = p("Un encadré" + boxed(p("dans un autre."))) + p("Deux.")
+    data = odt(
+        boxed(p("Sur la page."))
+        + p(f"Un {boxed(inner)}mot <text:span>et{shape} un autre.</text:span>")
+        + p(boxed(p("Seul.")))
+        + p("Fin.")
+    )
+    assert body_of(data, "a.odt").split("\n\n") == [
+        "Sur la page.",
+        "Un mot et un autre.",
+        "Un encadré",
+        "dans un autre.",
+        "Deux.",
+        "Une forme.",
+        "Seul.",
+        "Fin.",
+    ]
+    assert read_pandoc(data, "a.odt", "x").meta.remarks == (interface.BOXES_PLACED,)
+
+
+def test_a_picture_of_odt_keeps_its_legend() -> None:
+    picture = framed('<draw:image xlink:href="Pictures/1.png"/>')
+    data = odt(p("Avant.") + p(boxed(p(f"{picture}La légende."))))
+    assert re.search(r"\[\]\{\.gap [^}]*1\.png\"\} La légende\.$", body_of(data, "a.odt"))
+    assert read_pandoc(data, "a.odt", "x").meta.remarks == ()
+    text = body_of(odt(p("Avant.") + boxed(p(f"Mots {picture}autour.") + p(picture))), "a.odt")
+    assert text.count(".gap") == 2
+    assert re.search(r"Mots \[\]\{\.gap [^}]*\} ?autour\.", text)
+
+
+def test_formulas_and_objects_of_odt_are_not_lost() -> None:
+    formula = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>a</mi></math>'
+    seen = [framed(f'<draw:object xlink:href="{at}"/>') for at in ("F/", "./F", "./C")]
+    parts = {"F/content.xml": formula, "C/content.xml": "<chart>b</chart>"}
+    doubt = f'[a]{{.doubt why="{interface.FORMULA}"}}'
+    gap = f'[]{{.gap why="{interface.OBJECT_HERE}"}}'
+    text = body_of(odt(p(f"Un {seen[0]}, {seen[1]} et {seen[2]}."), parts), "a.odt")
+    assert text == f"Un {doubt}, {doubt} et {gap}."
+
+
+def test_calls_of_notes_are_no_part_of_words_of_odt() -> None:
+    note = (
+        '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation>'
+        f"<text:note-body>{p('Une note')}</text:note-body></text:note>"
+    )
+    data = odt(p(f"Un mot{note}{boxed(p('Encadré'))}"))
+    assert body_of(data, "a.odt") == "Un mot[^1]\n\nEncadré\n\n[^1]: Une note"
+    assert read_pandoc(data, "a.odt", "x").meta.remarks == (interface.BOXES_PLACED,)
 
 
 def test_rtf_keeps_letters_notes_and_pages() -> None:
@@ -303,6 +440,40 @@ def test_rtf_keeps_letters_notes_and_pages() -> None:
     assert text == "L’hommeé[^1] suit[]{.pb}Page deux.\n\n[^1]: Une note."
     meta = read_pandoc(data, "a.rtf", "a").meta
     assert (meta.title.value, meta.title.certainty) == ("Le titre", "probable")
+
+
+def test_words_that_rtf_loses_or_moves_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = rb"\trowd\cellx100\intbl %s\cell\row "
+    note = rb"{\super\chftn{\*\footnote\chftn Une note.}}"
+    rows = row % rb"Un" + row % (rb"Deux" + note)
+    source = tmp_path / "a.rtf"
+    source.write_bytes(rb"{\rtf1\ansi Avant.{\v Rien}\par %s\pard Fin.\par}" % rows)
+    assert main(["recover", str(source), "-C", str(tmp_path / "corpus")]) == 0
+    said = capsys.readouterr().out
+    assert "words of the source are not in the draft: Rien Une note; see remarks" in said
+    assert "words of the source are not in their place: Un; see remarks" in said
+    remarks = read_pandoc(source.read_bytes(), "a.rtf", "x").meta.remarks
+    assert interface.WORDS_MOVED.format(words="Un") in remarks
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "notes"),
+    [
+        (rb"\'e9t\'e9 \u339?uvre \uc2\u233\'c3\'a9\uc1  {\b m}ot", "été œuvre é mot", ""),
+        (rb"un{\*\footnote deux {\i\revdttm1736509440 trois}} quatre", "un quatre", "deux trois"),
+        (rb"a{\*\bkmkstart x}{\pict 00}b{\*\atnid x}\bin3 }}}c", "abc", ""),
+        (rb"{\shp{\*\shpinst{\sp{\sn x}}{\shptxt un}}{\shprslt un}} deux", "un deux", ""),
+        (rb"\u-10179?\u-9216? rap\-port a\~b \{\}", "\U0001f400 rapport a b {}", ""),
+        (rb"un}}}} deux \u99999999999? \'zz", "un deux", ""),
+    ],
+)
+def test_the_words_of_rtf(body: bytes, text: str, notes: str) -> None:
+    read = rtf_words(rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}%s}" % body)
+    assert " ".join(read[0].split()).startswith(text)
+    assert " ".join(read[1].split()) == notes
+    assert rtf_words(rb"{\rtf1\ansi\ansicpg65001 mot}") == ("", "")
 
 
 # ---------------------------------------------------------------- web pages

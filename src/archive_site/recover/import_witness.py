@@ -27,11 +27,23 @@ from archive_site.text.document import Document, Doubt
 from archive_site.text.reading import walk
 from archive_site.witness.witness import Witness, checksums_of, lines_of
 
+_SAID_OF_WORDS = {
+    f"words of the source are not {where}: {{}}; see remarks in the front matter": (
+        remark.partition("{words}")
+    )
+    for where, remark in (
+        ("in the draft", interface.WORDS_LEFT),
+        ("in their place", interface.WORDS_MOVED),
+    )
+}
+"""What is said of a draft with a remark, and the parts of the remark."""
+
 
 @dataclass(frozen=True, slots=True)
 class DraftCounts:
-    """What a draft has: paragraphs, headings, notes, and doubts to be resolved; and a `remark` if
-    its witness was guessed: the encoding, or what OCR has read, and how sure that is."""
+    """What a draft has: paragraphs, headings, notes, and doubts to be resolved. There is a `remark`
+    if its witness was guessed (the encoding, or what OCR has read, and how sure that is), or if
+    words of it are not in the draft."""
 
     paragraphs: int
     headings: int
@@ -125,7 +137,8 @@ def draft_witness(
     draft = dumps(document)
     if stated:
         draft = with_meta(draft, stated.applied_to(document.meta))
-    counts = replace(_counts(document), remark=received.remark or _said_of_ocr(received))
+    remarks = (received.remark or _said_of_ocr(received), _said_of_words(received))
+    counts = replace(_counts(document), remark="; ".join(filter(None, remarks)))
     return DraftedWitness(source, text_id, draft, files, counts)
 
 
@@ -146,6 +159,18 @@ def _said_of_ocr(received: Received) -> str:
     sure = f", sure of them at {100 * received.confidence:.0f} % on average"
     known = sure if received.confidence < 1 else ""
     return f"{received.ocr or 'OCR'} has read {count_noun(words, 'word')}{known}"
+
+
+def _said_of_words(received: Received) -> str:
+    """Which words of a document its draft has not, or not in their place; the front matter says it,
+    too."""
+    remarks = received.document.meta.remarks if received.document else ()
+    return "; ".join(
+        said.format(remark.removeprefix(before).removesuffix(after))
+        for said, (before, _, after) in _SAID_OF_WORDS.items()
+        for remark in remarks
+        if remark.startswith(before)
+    )
 
 
 def _counts(document: Document) -> DraftCounts:

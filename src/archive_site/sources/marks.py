@@ -1,5 +1,5 @@
 """Marks among the words of a document that is given to pandoc, for what pandoc does not tell: where
-a page begins, where a note is called, which style a paragraph has.
+a page begins, where a note is called, which style a paragraph has, where an object was.
 
 A mark has noncharacters around it, which no text may contain (`text.reading.NOT_TEXT`).
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 BEFORE, AFTER = "\ufdd0", "\ufdd1"
 MARK = re.compile(f"{BEFORE}([^{BEFORE}{AFTER}]*){AFTER}")
-PAGE, NOTE, ROLE = "page", "note", "role"
+PAGE, NOTE, ROLE, GAP = "page", "note", "role", "gap"
 BODY = "archive-note"
 """The attribute of a division that has the body of a note; its value is the key of the note."""
 
@@ -34,7 +34,8 @@ _BY_NAME = {name: role for role, names in _ROLES.items() for name in names.split
 
 
 def mark(kind: str, value: str = "") -> str:
-    """A mark: of a page (its number, if it has one), of a note call (its key), or of a role."""
+    """A mark: of a page (its number, if it has one), of a note call (its key), of a role, or of an
+    object that cannot be read."""
     return f"{BEFORE}{kind}={value}{AFTER}"
 
 

@@ -12,12 +12,13 @@ from xml.etree import ElementTree as ET
 
 from archive_site import interface
 from archive_site.findings import Finding, Unsound
-from archive_site.sources.marks import AFTER, BEFORE, PAGE, ROLE, mark, role_of
+from archive_site.sources.marks import AFTER, BEFORE, GAP, PAGE, ROLE, mark, role_of
 from archive_site.sources.prepared import Prepared
 from archive_site.sources.properties import Properties
+from archive_site.sources.rtf_words import rtf_words
 
 _DOCUMENT, _STYLES, _CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
-_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+_WITH_WORDS = (_DOCUMENT, "word/footnotes.xml", "word/endnotes.xml")
 _RENAMED = {
     "title": "titre principal",
     "subtitle": "sous-titre",
@@ -38,9 +39,15 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_MATH = "{http://www.w3.org/1998/Math/MathML}math"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_ALTERNATES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_BOX = f"{_W}txbxContent"
+_WRAPPERS = (f"{_W}ins", f"{_W}moveTo", f"{_W}fldSimple")
 _LIMIT = 30  # styles that are each based on the next
 _RTF_PAGE = re.compile(rb"\\page(?![a-zA-Z]) ?")
 _RTF_MARK = rb"{\uc1\u%d\'3fpage=\u%d\'3f}" % (ord(BEFORE) - 0x10000, ord(AFTER) - 0x10000)
@@ -52,9 +59,14 @@ _RTF_SUBSTITUTE = re.compile(rb"(?<!\\)((?:\\\\)*\\u-?\d+) ?([^\\{}\r\n])")
 
 def prepare_docx(data: bytes, shown: str) -> Prepared:
     """A DOCX with marks for its page breaks. Raises `Unsound` (E006) if it cannot be read."""
-    parts = _parts(data, (_DOCUMENT, _STYLES, _CORE, *_NOTES), "DOCX", shown)
+    parts = _parts(data, (_STYLES, _CORE, *_WITH_WORDS), "DOCX", shown)
     text, styles = parts.get(_DOCUMENT, ""), parts.get(_STYLES, "")
-    paged = _PAGE_BREAK.sub(f"<w:t>{mark(PAGE)}</w:t>", _boxes_opened(text, shown))
+    read = {name: _parsed(parts[name], "DOCX", shown) for name in _WITH_WORDS if name in parts}
+    boxes = any(tree.find(f".//{_BOX}") is not None for tree in read.values())
+    for tree in read.values():
+        _readable(tree)
+    changed = {name: _written(tree, parts[name]) for name, tree in read.items()}
+    paged = _PAGE_BREAK.sub(f"<w:t>{mark(PAGE)}</w:t>", changed.get(_DOCUMENT, ""))
     paged = _PAGE_BEFORE.sub(rf"\1<w:r><w:t>{mark(PAGE)}</w:t></w:r>", paged)
     renamed = _STYLE_NAME.sub(_new_name, styles)
     core = _parsed(parts[_CORE], "DOCX", shown) if _CORE in parts else None
@@ -64,41 +76,59 @@ def prepare_docx(data: bytes, shown: str) -> Prepared:
         _names(_property(core, f"{_DC}creator")),
         language=_property(core, f"{_DC}language") or (language[1] if language else ""),
     )
-    words = "\n".join(
-        _docx_words(parts[name], shown) for name in (_DOCUMENT, *_NOTES) if name in parts
-    )
+    words = "\n".join(map(_docx_words, read.values()))
     told = {
         interface.NOTES_TOGETHER: "<w:footnoteReference" in text and "<w:endnoteReference" in text,
         interface.CHANGES_TAKEN: re.search(r"<w:(?:ins|del)\s", text),
         interface.COMMENTS_LEFT: "<w:commentReference" in text,
+        interface.BOXES_PLACED: boxes,
     }
     remarks = tuple(remark for remark, true in told.items() if true)
-    changed = _repacked(data, {_DOCUMENT: paged, _STYLES: renamed})
-    return Prepared("docx+styles+empty_paragraphs", changed, properties, remarks, words)
+    packed = _repacked(data, {**changed, _DOCUMENT: paged, _STYLES: renamed})
+    return Prepared("docx+styles+empty_paragraphs", packed, properties, remarks, words)
 
 
-def _boxes_opened(xml: str, shown: str) -> str:
-    """A document with the paragraphs of each text box after the paragraph that the box is in:
-    pandoc reads no boxes."""
-    if "txbxContent" not in xml:
-        return xml
-    tree = _parsed(xml, "DOCX", shown)
-    for around in list(tree.iter()):
-        for paragraph in [child for child in around if child.tag == f"{_W}p"]:
-            at = list(around).index(paragraph) + 1
-            inner = [p for box in _boxes(paragraph) for p in list(box)]
-            around[at:at] = inner
-    return _written(tree, xml)
+def _readable(tree: ET.Element) -> None:
+    """Change a part of a DOCX so that pandoc reads all its words. What was inserted, and what a
+    simple field says, is as any words. The paragraphs of a text box are after the paragraph that
+    the box is in."""
+    for inner in list(tree.iter(_ALTERNATES)):
+        _one_box_only(inner)
+    for around in reversed(list(tree.iter())):  # what is nested most deeply comes first
+        if around.tag in (f"{_W}rPr", f"{_W}trPr"):
+            continue
+        read: list[ET.Element] = []
+        for element in [inner for child in around for inner in _unwrapped(child)]:
+            read.append(element)
+            if element.tag == f"{_W}p":
+                read += [inner for box in _boxes(element) for inner in box]
+        around[:] = read
+
+
+def _unwrapped(element: ET.Element) -> Iterator[ET.Element]:
+    """What pandoc reads of an element: its contents if it may leave them out."""
+    if element.tag in _WRAPPERS and "HYPERLINK" not in element.get(f"{_W}instr", ""):
+        yield from element
+    else:
+        yield element
+
+
+def _one_box_only(alternates: ET.Element) -> None:
+    """Leave text boxes in the first of the forms that have some: the others repeat them."""
+    found = False
+    for form in alternates:
+        if found:
+            list(_boxes(form))
+        found = found or form.find(f".//{_BOX}") is not None
 
 
 def _boxes(element: ET.Element) -> Iterator[ET.Element]:
-    """The text boxes in an element, which it no longer has; their copies for old programs are left
-    out."""
+    """The text boxes in an element, which it no longer has."""
     for child in list(element):
-        if child.tag == f"{_W}txbxContent":
+        if child.tag == _BOX:
             element.remove(child)
             yield child
-        elif child.tag != _FALLBACK:
+        else:
             yield from _boxes(child)
 
 
@@ -107,7 +137,7 @@ def _new_name(found: re.Match[str]) -> str:
     return f"{found[1]}{name}{found[3]}"
 
 
-def _docx_words(xml: str, shown: str) -> str:
+def _docx_words(tree: ET.Element) -> str:
     """All words of a part of a DOCX, a paragraph on a line."""
     words: list[str] = []
 
@@ -122,7 +152,7 @@ def _docx_words(xml: str, shown: str) -> str:
         if element.tag == f"{_W}p":
             words.append("\n")
 
-    read(_parsed(xml, "DOCX", shown))
+    read(tree)
     return "".join(words)
 
 
@@ -141,7 +171,9 @@ def prepare_odt(data: bytes, shown: str) -> Prepared:
         for style in (tree.iter(f"{_STYLE}style") if tree is not None else ())
         if style.get(f"{_STYLE}family") == "paragraph"
     }
-    words = "".join(_odt_words(content))
+    words = "\n".join(_odt_words(content))
+    boxes = _odt_boxes_opened(content)
+    _odt_objects(content, data, shown)
     body = content.find(f"{_OFFICE}body")
     paragraphs = [e for e in (body.iter() if body is not None else ()) if _is_paragraph(e)]
     for n, paragraph in enumerate(paragraphs):
@@ -152,6 +184,7 @@ def prepare_odt(data: bytes, shown: str) -> Prepared:
         interface.NOTES_TOGETHER: len(classes) > 1,
         interface.CHANGES_TAKEN: content.find(f".//{_TEXT}tracked-changes") is not None,
         interface.COMMENTS_LEFT: content.find(f".//{_OFFICE}annotation") is not None,
+        interface.BOXES_PLACED: boxes,
     }
     remarks = tuple(remark for remark, true in told.items() if true)
     _strip(content, (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation"))
@@ -180,19 +213,92 @@ def _odt_marks(name: str, styles: Mapping[str, ET.Element], *, first: bool) -> s
     return (mark(ROLE, role) if role else "") + (mark(PAGE) if pages and not first else "")
 
 
-def _odt_words(element: ET.Element) -> Iterator[str]:
-    """All words of an ODT, a paragraph on a line."""
+def _odt_boxes_opened(content: ET.Element) -> bool:
+    """Move the paragraphs of each text box after the paragraph that the box is in; says whether
+    there are any. A picture with its legend stays: pandoc reads it."""
+    above = {inner: element for element in content.iter() for inner in element}
+    opened = False
+    for box in reversed(list(content.iter())):  # what is nested most deeply comes first
+        if not _is_box(box):
+            continue
+        holder = _holder(box, above)
+        around, moved = above[holder], list(box)
+        at = list(around).index(holder) + 1
+        around[at:at] = moved
+        above.update(dict.fromkeys(moved, around))
+        box[:] = []
+        opened = True
+    return opened
+
+
+def _is_box(element: ET.Element) -> bool:
+    """Whether this is a text box or a shape, with words or pictures."""
+    if not element.tag.startswith(_DRAW) or not len(element):
+        return False
+    if element.tag != f"{_DRAW}text-box":
+        return any(map(_is_paragraph, element))
+    pictures = sum(1 for _ in element.iter(f"{_DRAW}image"))
+    first = element[0]
+    begins = not (first.text or "").strip() and first.find(f"./*[1]/{_DRAW}image") is not None
+    legend = len(element) == pictures == 1 and begins
+    return not legend and (pictures > 0 or bool("".join(element.itertext()).strip()))
+
+
+def _holder(box: ET.Element, above: Mapping[ET.Element, ET.Element]) -> ET.Element:
+    """The paragraph that a box is in; else the outermost drawing."""
+    drawing = at = box
+    while at in above and not _is_paragraph(at):
+        at = above[at]
+        drawing = at if at.tag.startswith(_DRAW) and above[drawing] is at else drawing
+    return at if _is_paragraph(at) else drawing
+
+
+def _odt_objects(content: ET.Element, data: bytes, shown: str) -> None:
+    """Make formulas such as pandoc finds them; a mark says where another object was that has no
+    picture."""
+    objects = (f"{_DRAW}object", f"{_DRAW}object-ole")
+    frames = [
+        (frame, item)
+        for frame in content.iter(f"{_DRAW}frame")
+        for item in frame
+        if item.tag in objects
+    ]
+    for _, item in frames:
+        item.set(_HREF, item.get(_HREF, "").removeprefix("./").strip("/"))
+    names = {item: f"{item.get(_HREF)}/content.xml" for _, item in frames}
+    parts = _parts(data, tuple(names.values()), "ODT", shown)
+    for frame, item in frames:
+        formula = item.tag == objects[0] and _is_formula(parts.get(names[item], ""))
+        if not formula and frame.find(f"{_DRAW}image") is None:
+            frame.tail = mark(GAP) + (frame.tail or "")
+
+
+def _is_formula(xml: str) -> bool:
+    """Whether a part is a formula that says something."""
+    try:
+        tree = ET.fromstring(xml)
+    except ET.ParseError:
+        return False
+    return tree.tag == _MATH and bool("".join(tree.itertext()).strip())
+
+
+def _odt_words(tree: ET.Element) -> list[str]:
+    """All words of an ODT: those of the text, then of each note and each box."""
     left_out = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation")
-    if element.tag in left_out:
-        yield element.tail or ""
-        return
-    within = element.tag.startswith(_TEXT)
-    yield (element.text or "") if within else ""
-    yield " " if element.tag in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break") else ""
-    for inner in element:
-        yield from _odt_words(inner)
-    yield "\n" if _is_paragraph(element) else ""
-    yield element.tail or ""
+    apart = [tree]
+
+    def read(element: ET.Element) -> Iterator[str]:
+        yield (element.text or "") if element.tag.startswith(_TEXT) else ""
+        yield " " if element.tag in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break") else ""
+        for inner in element:
+            if inner.tag == f"{_TEXT}note" or inner.tag.startswith(_DRAW):
+                apart.append(inner)
+            elif inner.tag not in left_out:
+                yield from read(inner)
+            yield inner.tail or ""
+        yield "\n" if _is_paragraph(element) else ""
+
+    return ["".join(read(element)) for element in apart]
 
 
 def _odt_properties(xml: str, named: ET.Element | None, shown: str) -> Properties:
@@ -234,10 +340,12 @@ def prepare_rtf(data: bytes, shown: str) -> Prepared:
     Pandoc takes two characters for the substitute of a character by its number (`\\u8217?`) if it
     is not written as `\\'3f`, and leaves out notes that old programs may leave out."""
     del shown
+    text, notes = rtf_words(data)
     data = data.replace(rb"{\*\footnote", rb"{\footnote")
     if rb"\uc0" not in data:
         data = _RTF_SUBSTITUTE.sub(rb"\1\\'3f", data)
-    return Prepared("rtf", _RTF_PAGE.sub(lambda _: _RTF_MARK, data))
+    marked = _RTF_PAGE.sub(lambda _: _RTF_MARK, data)
+    return Prepared("rtf", marked, words=f"{text}\n{notes}", in_order=text)
 
 
 # ---------------------------------------------------------------- packages

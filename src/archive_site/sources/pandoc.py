@@ -86,10 +86,14 @@ def document_of(
     document = assembled(parts, tuple(reader.called()), said, language, name, remarks)
     if not _pages_agree(document):
         document = _remarked(unpaged(document), interface.PAGES_LEFT)
-    left = _left(prepared.words, document)
-    return (
-        _remarked(document, interface.WORDS_LEFT.format(words=" ".join(left))) if left else document
-    )
+    told = {
+        interface.WORDS_LEFT: _left(prepared.words, document),
+        interface.WORDS_MOVED: _moved(prepared.in_order, document),
+    }
+    for remark, words in told.items():
+        if words:
+            document = _remarked(document, remark.format(words=" ".join(words)))
+    return document
 
 
 def _pages_agree(document: Document) -> bool:
@@ -162,5 +166,26 @@ def _left(words: str, document: Document) -> list[str]:
     return list(missing)[:_MOST_LEFT]
 
 
+def _moved(words: str, document: Document) -> list[str]:
+    """Words of the source's text that are in a note, or whose order is another in the document; the
+    first of them. Words that are there more or less often prove nothing of the order."""
+    if not words:
+        return []
+    source = _tokens(words)
+    read = _tokens("\n".join(witness_text(block.content) for block in document.blocks))
+    notes = [block.content for note in document.notes for block in note.blocks]
+    in_notes = Counter(_tokens("\n".join(map(witness_text, notes))))
+    there, here = Counter(source), Counter(read)
+    alike = {word for word, many in there.items() if here[word] == many}
+    first = [word for word in source if word in alike]
+    second = [word for word in read if word in alike]
+    moved = list((there - here) & in_notes)
+    at = next((n for n, pair in enumerate(zip(first, second, strict=True)) if len({*pair}) > 1), -1)
+    if at >= 0:
+        runs = (second[at : second.index(first[at], at)], first[at : first.index(second[at], at)])
+        moved = [*min(runs, key=len), *moved]
+    return moved[:_MOST_LEFT]
+
+
 def _tokens(words: str) -> list[str]:
-    return re.findall(r"\w+", unicodedata.normalize("NFC", words))
+    return re.findall(r"\w+", unicodedata.normalize("NFC", words.replace("\u00ad", "")))

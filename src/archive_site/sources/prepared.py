@@ -12,13 +12,15 @@ from archive_site.sources.properties import Properties
 class Prepared:
     """A document for pandoc: the name of its `reader` and the bytes; with `marks` where pandoc
     would be silent. `remarks` tell the editor what is not in it. `words` are those of the source,
-    read without pandoc (empty: not known)."""
+    read without pandoc (empty: not known); `in_order` those of its text alone, without notes, if
+    pandoc may move them."""
 
     reader: str
     data: bytes
     properties: Properties = field(default_factory=Properties)
     remarks: tuple[str, ...] = ()
     words: str = ""
+    in_order: str = ""
 
 
 def text_in(data: bytes, declared: str = "") -> str:

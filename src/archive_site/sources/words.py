@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import structs
 
 from archive_site import interface
-from archive_site.sources.marks import AFTER, BEFORE, MARK, NOTE, PAGE
+from archive_site.sources.marks import AFTER, BEFORE, GAP, MARK, NOTE, PAGE
 from archive_site.text.document import (
     NESTING,
     CellBreak,
@@ -140,8 +140,8 @@ class WordReader:
                 return (Doubt((Text(cleaned(" ".join(strings_in(held)))),), interface.UNREAD),)
 
     def _marked(self, written: str) -> Iterator[Inline]:
-        """Words, in which marks stand for page breaks and note calls. A page that begins after an
-        elision (l’|homme) begins before it: no line could end there."""
+        """Words, in which marks stand for page breaks, note calls and gaps. A page that begins
+        after an elision (l’|homme) begins before it: no line could end there."""
         parts = MARK.split(_ELIDED.sub(r"\2\1", written))
         for n, part in enumerate(parts):
             kind, _, value = part.partition("=")
@@ -151,6 +151,8 @@ class WordReader:
                 yield PageBreak(f"[{value}]" if value else "")
             elif kind == NOTE:
                 yield NoteCall(self.note((), value))
+            elif kind == GAP:
+                yield Gap(interface.OBJECT_HERE)
 
     def _within(
         self, nodes: Iterable[Node], depth: int, mark: Callable[[Inlines], Nesting]
