@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,42 @@ def test_a_text_in_an_uncertain_encoding_is_refused(data: bytes, tmp_path: Path)
     assert not encoding_of(data)
     assert main(["recover", str(source), "-C", str(tmp_path / "corpus")]) == 1
     assert not (tmp_path / "corpus").exists()
+
+
+# ---------------------------------------------------------------- the pages of a TEI file
+
+PAGED = {
+    "folios": '<pb n="1"/><p>Un alinéa.</p><pb n="2"/><p>Il va <pb n="3"/>au bout.</p>',
+    "a later folio": '<p>Un alinéa.</p><pb n="4"/><p>Un autre.</p>',
+    "roman first": '<pb n="xii"/><p>Un.</p><pb n="xiii"/><p>Deux.</p><pb n="1"/><p>Fin.</p>',
+    "leaves": '<pb n="1r"/><p>Un.</p><pb n="1v"/><p>Deux.</p>',
+    "anew in each part": '<pb n="1"/><p>Un.</p><pb n="2"/><p>Deux.</p><pb n="1"/><p>Trois.</p>',
+    "counted": '<pb n="[7]"/><p>Un.</p><pb n="[9]"/><p>Deux.</p>',
+    "empty pages": '<pb n="1"/><pb n="2"/><p>Un.</p><pb n="3"/><pb n="4"/><p>Deux.</p><pb n="5"/>',
+    "no line can end there": '<pb n="1"/><pb n="2"/><p>Un mot qu\'<pb n="3"/>il faut.</p>',
+}
+
+
+@pytest.mark.parametrize("body", PAGED.values(), ids=PAGED)
+def test_the_folios_of_a_tei_file_are_as_it_states_them(body: str, tmp_path: Path) -> None:
+    source = tmp_path / "lettre.xml"
+    source.write_text(TEI.replace(f"<p>{WORDS}</p>", body), "utf-8")
+    corpus = imported(source)
+    edition = (corpus / "editions" / "lettre.md").read_text("utf-8")
+    stated = re.findall('<pb n="(.+?)"/>', body)
+    assert re.findall(r'\[\]\{\.pb n="(.+?)"\}', edition) == stated
+    assert main(["check", str(corpus)]) == 0
+    assert main(["build", str(corpus), "-o", str(tmp_path / "site")]) == 0
+
+
+def test_a_page_break_of_a_tei_file_stays_in_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "lettre.xml"
+    source.write_text(TEI.replace(f"<p>{WORDS}</p>", PAGED["folios"]), "utf-8")
+    corpus = imported(source)
+    edition = corpus / "editions" / "lettre.md"
+    found, mark = edition.read_text("utf-8"), '[]{.pb n="3"}'
+    edition.write_text(found.replace(mark, "").replace("Il va", f"Il {mark}va"), "utf-8")
+    assert check(corpus) == 1
+    assert "E050" in capsys.readouterr().out
