@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 
 from archive_site.cli.main import main
 from archive_site.files.layout import RECEIVED
+from archive_site.recover.import_witness import SAID_OF_PLAIN
+from archive_site.recover.printed import draft
 from archive_site.sources.encodings import ENCODINGS, encoding_of
+from archive_site.text.document import Document
 from layouts import make
 
 WORDS = "Nous avons reçu votre lettre du 3 mai."
@@ -283,3 +288,33 @@ def test_a_page_break_of_a_tei_file_stays_in_its_place(
     edition.write_text(found.replace(mark, "").replace("Il va", f"Il {mark}va"), "utf-8")
     assert check(corpus) == 1
     assert "E050" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------- a structure that is not proved
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_plain_draft_is_told(
+    encoding: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source = tmp_path / "lettre.txt"
+    source.write_bytes(f"LETTRE\n\n{WORDS} Elle a été lue à l’assemblée.\n".encode(encoding))
+    imported(source)
+    assert SAID_OF_PLAIN not in capsys.readouterr().out
+
+    whole = draft.document_of
+
+    def loses_a_block(*args: Any, **more: Any) -> Document:
+        document = whole(*args, **more)
+        return replace(document, blocks=document.blocks[1:])
+
+    monkeypatch.setattr(draft, "document_of", loses_a_block)
+    (tmp_path / "corpus" / "editions" / "lettre.md").unlink()
+    imported(source)
+    said = capsys.readouterr().out
+    assert SAID_OF_PLAIN in said
+    assert ("read as Windows-1252" in said) == (encoding == "cp1252")
+    assert check(tmp_path / "corpus") == 0

@@ -21,17 +21,24 @@ from archive_site.files.writing import replace_unchanged, wrong_name
 from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound, count_noun
 from archive_site.recover.kept_files import without_kept
 from archive_site.recover.metadata_table import Stated
+from archive_site.recover.plain import PLAIN
 from archive_site.recover.printed.draft import recover_printed, recover_text
 from archive_site.sources.received import Received, read_received
 from archive_site.text.document import Document, Doubt
 from archive_site.text.reading import walk
 from archive_site.witness.witness import Witness, checksums_of, lines_of
 
+SAID_OF_PLAIN = (
+    "the structure that was found could not be proved: the draft has the lines of the witness, "
+    "without headings and notes"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DraftCounts:
     """What a draft has: paragraphs, headings, notes, and doubts to be resolved; and a `remark` if
-    its witness was guessed: the encoding, or what OCR has read, and how sure that is."""
+    its witness was guessed (the encoding, or what OCR has read, and how sure that is), or if the
+    draft is plain."""
 
     paragraphs: int
     headings: int
@@ -125,7 +132,7 @@ def draft_witness(
     draft = dumps(document)
     if stated:
         draft = with_meta(draft, stated.applied_to(document.meta))
-    counts = replace(_counts(document), remark=received.remark or _said_of_ocr(received))
+    counts = replace(_counts(document), remark=_remark(received, document))
     return DraftedWitness(source, text_id, draft, files, counts)
 
 
@@ -137,6 +144,11 @@ def _read_by(received: Received) -> str:
     sure = received.confidence
     said = interface.OCR_CONFIDENCE if sure < 1 else interface.READ_BY_OCR
     return said.format(reader=reader, sure=round(100 * sure))
+
+
+def _remark(received: Received, document: Document) -> str:
+    plain = SAID_OF_PLAIN if PLAIN in document.meta.remarks else ""
+    return "; ".join(filter(None, (received.remark or _said_of_ocr(received), plain)))
 
 
 def _said_of_ocr(received: Received) -> str:
