@@ -230,6 +230,31 @@ def test_recover_makes_a_draft_that_builds(tmp_path: Path) -> None:
     assert "Auteur inconnu" in page
 
 
+@pytest.mark.parametrize(
+    ("corpus", "cwd", "told", "remedy"),
+    [
+        ("a", "", "a is no corpus: no site.yaml in it", "Did you mean -C a/corpus?"),
+        (".", "a", ". is no corpus: no site.yaml in it", "Did you mean -C corpus?"),
+        ("a/corpsu", "", "there is no folder a/corpsu", "Did you mean -C a/corpus?"),
+        ("corpus", "a/corpus", "there is no folder corpus", "Did you mean -C .?"),
+        ("gone", "", "there is no folder gone", "Make an archive: archive-site new FOLDER"),
+        ("b/corpus", "", "there is no folder b/corpus", "Make an archive: archive-site new FOLDER"),
+    ],
+)
+@pytest.mark.parametrize("several", [False, True])
+def test_recover_makes_no_stray_corpus(
+    corpus: str, cwd: str, told: str, remedy: str, several: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "a" / "corpus").mkdir(parents=True)
+    (tmp_path / "a" / "corpus" / "site.yaml").write_text("title: Essai\n")
+    before = sorted(tmp_path.rglob("*"))
+    files = [str(WITNESS.parent)] if several else [str(WITNESS)]
+    result = run("recover", *files, "-C", corpus, cwd=tmp_path / cwd)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == [f"archive-site: {told}", f"    {remedy}"]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_recover_never_overwrites(tmp_path: Path) -> None:
     run("recover", str(WITNESS), "--id", "essai", cwd=tmp_path)
     edition = tmp_path / "corpus" / "editions" / "essai.md"

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 
 from archive_site.cli.main import main
 from archive_site.files.layout import RECEIVED
+from archive_site.recover.import_witness import SAID_OF_PLAIN
+from archive_site.recover.printed import draft
 from archive_site.sources.encodings import ENCODINGS, encoding_of
+from archive_site.text.document import Document
 from layouts import make
 
 WORDS = "Nous avons reçu votre lettre du 3 mai."
@@ -243,3 +249,72 @@ def test_a_text_in_an_uncertain_encoding_is_refused(data: bytes, tmp_path: Path)
     assert not encoding_of(data)
     assert main(["recover", str(source), "-C", str(tmp_path / "corpus")]) == 1
     assert not (tmp_path / "corpus").exists()
+
+
+# ---------------------------------------------------------------- the pages of a TEI file
+
+PAGED = {
+    "folios": '<pb n="1"/><p>Un alinéa.</p><pb n="2"/><p>Il va <pb n="3"/>au bout.</p>',
+    "a later folio": '<p>Un alinéa.</p><pb n="4"/><p>Un autre.</p>',
+    "roman first": '<pb n="xii"/><p>Un.</p><pb n="xiii"/><p>Deux.</p><pb n="1"/><p>Fin.</p>',
+    "leaves": '<pb n="1r"/><p>Un.</p><pb n="1v"/><p>Deux.</p>',
+    "anew in each part": '<pb n="1"/><p>Un.</p><pb n="2"/><p>Deux.</p><pb n="1"/><p>Trois.</p>',
+    "counted": '<pb n="[7]"/><p>Un.</p><pb n="[9]"/><p>Deux.</p>',
+    "empty pages": '<pb n="1"/><pb n="2"/><p>Un.</p><pb n="3"/><pb n="4"/><p>Deux.</p><pb n="5"/>',
+    "no line can end there": '<pb n="1"/><pb n="2"/><p>Un mot qu\'<pb n="3"/>il faut.</p>',
+}
+
+
+@pytest.mark.parametrize("body", PAGED.values(), ids=PAGED)
+def test_the_folios_of_a_tei_file_are_as_it_states_them(body: str, tmp_path: Path) -> None:
+    source = tmp_path / "lettre.xml"
+    source.write_text(TEI.replace(f"<p>{WORDS}</p>", body), "utf-8")
+    corpus = imported(source)
+    edition = (corpus / "editions" / "lettre.md").read_text("utf-8")
+    stated = re.findall('<pb n="(.+?)"/>', body)
+    assert re.findall(r'\[\]\{\.pb n="(.+?)"\}', edition) == stated
+    assert main(["check", str(corpus)]) == 0
+    assert main(["build", str(corpus), "-o", str(tmp_path / "site")]) == 0
+
+
+def test_a_page_break_of_a_tei_file_stays_in_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "lettre.xml"
+    source.write_text(TEI.replace(f"<p>{WORDS}</p>", PAGED["folios"]), "utf-8")
+    corpus = imported(source)
+    edition = corpus / "editions" / "lettre.md"
+    found, mark = edition.read_text("utf-8"), '[]{.pb n="3"}'
+    edition.write_text(found.replace(mark, "").replace("Il va", f"Il {mark}va"), "utf-8")
+    assert check(corpus) == 1
+    assert "E050" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------- a structure that is not proved
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_plain_draft_is_told(
+    encoding: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source = tmp_path / "lettre.txt"
+    source.write_bytes(f"LETTRE\n\n{WORDS} Elle a été lue à l’assemblée.\n".encode(encoding))
+    imported(source)
+    assert SAID_OF_PLAIN not in capsys.readouterr().out
+
+    whole = draft.document_of
+
+    def loses_a_block(*args: Any, **more: Any) -> Document:
+        document = whole(*args, **more)
+        return replace(document, blocks=document.blocks[1:])
+
+    monkeypatch.setattr(draft, "document_of", loses_a_block)
+    (tmp_path / "corpus" / "editions" / "lettre.md").unlink()
+    imported(source)
+    said = capsys.readouterr().out
+    assert SAID_OF_PLAIN in said
+    assert ("read as Windows-1252" in said) == (encoding == "cp1252")
+    assert check(tmp_path / "corpus") == 0

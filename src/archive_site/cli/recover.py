@@ -3,6 +3,7 @@ in this one, so that an interruption leaves only whole drafts."""
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections import defaultdict
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from archive_site.corpus.load import forms_of_people, read_shared
 from archive_site.edition.authority import Entry, of_kind
+from archive_site.files.layout import SITE
 from archive_site.findings import (
     ArchiveError,
     Finding,
@@ -57,6 +59,7 @@ WRITTEN_AT_ONCE = 16
 """How many drafts are written together: the file of checksums is rewritten once for all of them."""
 LONGEST_WAIT = 1.0
 """Seconds after which a draft is written in any case as soon as another one is made."""
+_CORPUS = "corpus"
 _HEADS = ("file", "id", "paragraphs", "headings", "notes", "doubts", "")
 _CREATED, _SAME, _DIFFERENT = (
     "draft written",
@@ -100,7 +103,9 @@ def chosen_files(request: RecoverRequest) -> tuple[tuple[BatchFile, ...], list[F
     """The files that a request is about, with their ids and their metadata, and findings about the
     table that refuse none of them.
 
-    Raises `WrongCall` if the request contradicts itself or its table cannot be read."""
+    Raises `WrongCall` if the request contradicts itself, its corpus is none, or its table cannot be
+    read."""
+    _check_place(request.corpus)
     files = find_files(request.paths, request.metadata)
     check_id(files, request.text_id)
     if request.text_id:
@@ -110,6 +115,23 @@ def chosen_files(request: RecoverRequest) -> tuple[tuple[BatchFile, ...], list[F
         files, findings = with_metadata(files, _table(request.metadata, request.corpus))
     check_ids(files)
     return files, findings
+
+
+def _check_place(corpus: Path) -> None:
+    """Raises `WrongCall` if the folder is evidently no corpus: there is one within it, around it or
+    beside it, or it would be made. Only one that is named `corpus` is made, in a folder that
+    exists."""
+    if (corpus / SITE).exists():
+        return
+    new = not os.path.lexists(corpus)
+    near = [corpus / _CORPUS]
+    if new:
+        near += [corpus.parent, corpus.parent / _CORPUS]
+    meant = next((folder for folder in near if (folder / SITE).exists()), None)
+    if meant or (new and (corpus.name != _CORPUS or not corpus.parent.exists())):
+        says = f"there is no folder {corpus}" if new else f"{corpus} is no corpus: no {SITE} in it"
+        hint = f"Did you mean -C {meant}?" if meant else "Make an archive: archive-site new FOLDER"
+        raise WrongCall([Finding("", 0, "", f"archive-site: {says}", hint)])
 
 
 def _table(path: Path, corpus: Path) -> MetadataTable:

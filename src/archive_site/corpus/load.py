@@ -409,7 +409,8 @@ def _read_witness(
         return None
     shown, data = str(root / WITNESSES / text), files[f"{WITNESSES}/{received}"]
     try:
-        witness = witness_of(data, received, files[f"{WITNESSES}/{text}"], shown)
+        derived = files[f"{WITNESSES}/{places}"] if places else b""
+        witness = witness_of(data, received, files[f"{WITNESSES}/{text}"], shown, derived)
     except Unsound as error:
         findings += error.findings
         return None

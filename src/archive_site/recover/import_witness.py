@@ -21,6 +21,7 @@ from archive_site.files.writing import replace_unchanged, wrong_name
 from archive_site.findings import ArchiveError, Finding, NotPossible, Unsound, count_noun
 from archive_site.recover.kept_files import without_kept
 from archive_site.recover.metadata_table import Stated
+from archive_site.recover.plain import PLAIN
 from archive_site.recover.printed.draft import recover_printed, recover_text
 from archive_site.sources.received import Received, read_received
 from archive_site.text.document import Document, Doubt
@@ -37,13 +38,17 @@ _SAID_OF_WORDS = {
     )
 }
 """What is said of a draft with a remark, and the parts of the remark."""
+SAID_OF_PLAIN = (
+    "the structure that was found could not be proved: the draft has the lines of the witness, "
+    "without headings and notes"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DraftCounts:
     """What a draft has: paragraphs, headings, notes, and doubts to be resolved. There is a `remark`
-    if its witness was guessed (the encoding, or what OCR has read, and how sure that is), or if
-    words of it are not in the draft."""
+    if its witness was guessed (the encoding, or what OCR has read, and how sure that is), if words
+    of it are not in the draft, or if the draft is plain."""
 
     paragraphs: int
     headings: int
@@ -137,8 +142,7 @@ def draft_witness(
     draft = dumps(document)
     if stated:
         draft = with_meta(draft, stated.applied_to(document.meta))
-    remarks = (received.remark or _said_of_ocr(received), _said_of_words(received))
-    counts = replace(_counts(document), remark="; ".join(filter(None, remarks)))
+    counts = replace(_counts(document), remark=_remark(received, document))
     return DraftedWitness(source, text_id, draft, files, counts)
 
 
@@ -150,6 +154,12 @@ def _read_by(received: Received) -> str:
     sure = received.confidence
     said = interface.OCR_CONFIDENCE if sure < 1 else interface.READ_BY_OCR
     return said.format(reader=reader, sure=round(100 * sure))
+
+
+def _remark(received: Received, document: Document) -> str:
+    plain = SAID_OF_PLAIN if PLAIN in document.meta.remarks else ""
+    read = received.remark or _said_of_ocr(received)
+    return "; ".join(filter(None, (read, _said_of_words(received), plain)))
 
 
 def _said_of_ocr(received: Received) -> str:

@@ -26,8 +26,9 @@ from archive_site.text.reading import walk
 from archive_site.witness.collate import printed_label
 from archive_site.witness.pagination import paginate
 from archive_site.witness.stream import CALL, HYPHENS, bare, composed, plain
+from archive_site.witness.witness import DOCUMENT
 
-RULE = "document 1"
+RULE = f"{DOCUMENT} 1"
 """The rule by which lines are derived, and its version. Whoever changes what `derived_text` returns
 for any document must change the version."""
 SIGN = "* * *"

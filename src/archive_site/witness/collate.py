@@ -145,7 +145,8 @@ def collate(document: Document, witness: Witness, path: str) -> Collation:
     misplaced = list(state.misplaced(differences))
     differing = state.differing(differences)
     shown = paginate(stream.clean)
-    breaks = check_breaks(path, state.stretches(shown), shown, state.aside(witness))
+    aside = None if witness.stated else state.aside(witness)
+    breaks = check_breaks(path, state.stretches(shown), shown, aside)
     findings = (*state.findings, *misplaced, *differing, *state.unnumbered())
     found = (*findings, *state.lost(witness), *breaks)
     return Collation(

@@ -1,6 +1,6 @@
 """Checks the page breaks of an edition against its witness: one where each page begins, in order,
 with the folios that are printed. If the witness shows no pages, only the order and repeated page
-breaks are checked."""
+breaks are checked; if its source states its folios, only the places."""
 
 from __future__ import annotations
 
@@ -81,15 +81,16 @@ class _Break:
 
 
 def check_breaks(
-    path: str, stretches: Iterable[Stretch], shown: Pagination, aside: Mapping[int, str]
+    path: str, stretches: Iterable[Stretch], shown: Pagination, aside: Mapping[int, str] | None
 ) -> Iterator[Finding]:
     """A finding for each page break that is not where a page begins, is repeated or missing, or has
-    a wrong number. `aside`: the lines of the witness with omitted words, by number."""
-    walk = _Walk(path, shown)
+    a wrong number. `aside`: the lines of the witness with omitted words, by number (None: its
+    folios are those that its source states, in whatever order)."""
+    walk = _Walk(path, shown, stated=aside is None)
     for stretch in stretches:
         walk.take(stretch)
     yield from walk.place_findings()
-    if any(found.value is not None for found in walk.breaks):
+    if aside is not None and any(found.value is not None for found in walk.breaks):
         yield from _check_numbers(path, walk, shown, aside)
 
 
@@ -98,14 +99,16 @@ class _Walk:
     without a page break.
 
     `page` is the highest page entered so far. Returning to an earlier page, as after a column or a
-    title that is read before what is above it, enters none."""
+    title that is read before what is above it, enters none. If its source states its pages
+    (`stated`), any number of them may be empty before its first word."""
 
-    def __init__(self, path: str, shown: Pagination):
+    def __init__(self, path: str, shown: Pagination, stated: bool):
         self.path = path
         self.shown = shown
         self.starts = [line + 1 for line in shown.likely]
         self.sure = {line + 1 for line in shown.sure}
         self.apart = shown.apart
+        self.stated = stated
         self.breaks: list[_Break] = []
         self.findings: list[Finding] = []
         self.page = -1
@@ -141,7 +144,8 @@ class _Walk:
         it need no breaks."""
         self.page = page
         self.over = page - (self.starts[:1] == [1])
-        self._once(stretch, self.waiting, 1)
+        if not self.stated:
+            self._once(stretch, self.waiting, 1)
         for found in self.waiting:
             found.passed, found.page = 0, self.shown.page(stretch.lines[0] - 1)
         self.waiting = []
@@ -149,7 +153,7 @@ class _Walk:
     def _enter(self, stretch: Stretch, page: int) -> None:
         passed = self.starts[self.page : page] if page > self.page else []
         if self.waiting and not self.starts:
-            self._once(stretch, self.waiting, 1)
+            self._once(stretch, self.waiting, len(self.waiting) if self.stated else 1)
         elif self.waiting and not passed:
             self.astray += [(found, min(stretch.lines)) for found in self.waiting]
         elif self.waiting:

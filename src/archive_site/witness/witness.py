@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,17 +13,23 @@ from archive_site.findings import Finding, Unsound
 
 _SHOWN_BYTES = 3
 TEXT = ".txt"
+DOCUMENT = "document"
+"""The rule by which the lines of a document are derived, without its version."""
+_TEI = ".xml"
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
     """A witness: the name of its file as it was received, its lines (the first is line 1), its size
-    in bytes, and its SHA-256. If it is no text, its lines are those of `text_name`."""
+    in bytes, and its SHA-256. If it is no text, its lines are those of `text_name`. Its folios are
+    `stated` if its source says where pages begin and what they are called, as TEI does: then none
+    is printed."""
 
     name: str
     lines: tuple[str, ...]
     size: int
     sha256: str
+    stated: bool = False
 
     @property
     def words(self) -> int:
@@ -55,10 +62,24 @@ def read_witness(path: Path, shown: str = "") -> Witness:
     return witness_of(data, path.name, data, shown)
 
 
-def witness_of(data: bytes, name: str, text: bytes, shown: str) -> Witness:
-    """The witness in `data`, the contents of the file `name`, with the lines of `text`. Raises
-    `Unsound` (E002) if that is not UTF-8 text; `shown` is the path that findings give."""
-    return Witness(name, lines_of(text, shown), len(data), hashlib.sha256(data).hexdigest())
+def witness_of(data: bytes, name: str, text: bytes, shown: str, places: bytes = b"") -> Witness:
+    """The witness in `data`, the contents of the file `name`, with the lines of `text`; `places` is
+    what `places_name` names. Raises `Unsound` (E002) if the text is not UTF-8; `shown` is the path
+    that findings give."""
+    lines, sha256 = lines_of(text, shown), hashlib.sha256(data).hexdigest()
+    stated = name.lower().endswith(_TEI) and rule_of(places).split(" ")[0] == DOCUMENT
+    return Witness(name, lines, len(data), sha256, stated)
+
+
+def rule_of(places: bytes) -> str:
+    """The rule by which the text of a witness was derived, from the contents of the file beside it;
+    empty if it does not say so."""
+    try:
+        said = json.loads(places)
+    except ValueError:
+        return ""
+    rule = said.get("rule") if isinstance(said, dict) else None
+    return rule if isinstance(rule, str) else ""
 
 
 def lines_of(data: bytes, shown: str) -> tuple[str, ...]:
