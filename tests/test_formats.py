@@ -421,14 +421,17 @@ def test_formulas_and_objects_of_odt_are_not_lost() -> None:
     assert text == f"Un {doubt}, {doubt} et {gap}."
 
 
-def test_calls_of_notes_are_no_part_of_words_of_odt() -> None:
+def test_notes_of_odt_keep_their_lists_and_no_call_is_a_word() -> None:
+    said = f"<office:annotation>{p('À vérifier.')}</office:annotation>"
     note = (
         '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation>'
-        f"<text:note-body>{p('Une note')}</text:note-body></text:note>"
+        f"<text:note-body><text:list><text:list-item>{p('Une note' + said)}{p('en liste')}"
+        "</text:list-item></text:list></text:note-body></text:note>"
     )
     data = odt(p(f"Un mot{note}{boxed(p('Encadré'))}"))
-    assert body_of(data, "a.odt") == "Un mot[^1]\n\nEncadré\n\n[^1]: Une note"
-    assert read_pandoc(data, "a.odt", "x").meta.remarks == (interface.BOXES_PLACED,)
+    assert body_of(data, "a.odt") == "Un mot[^1]\n\nEncadré\n\n[^1]: Une note\n\n    en liste"
+    remarks = (interface.COMMENTS_LEFT, interface.BOXES_PLACED)
+    assert read_pandoc(data, "a.odt", "x").meta.remarks == remarks
 
 
 def test_rtf_keeps_letters_notes_and_pages() -> None:

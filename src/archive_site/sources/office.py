@@ -174,6 +174,8 @@ def prepare_odt(data: bytes, shown: str) -> Prepared:
     words = "\n".join(_odt_words(content))
     boxes = _odt_boxes_opened(content)
     _odt_objects(content, data, shown)
+    for note in content.iter(f"{_TEXT}note-body"):  # pandoc reads no lists and no tables in it
+        note[:] = _outer_paragraphs(note)
     body = content.find(f"{_OFFICE}body")
     paragraphs = [e for e in (body.iter() if body is not None else ()) if _is_paragraph(e)]
     for n, paragraph in enumerate(paragraphs):
@@ -195,6 +197,15 @@ def prepare_odt(data: bytes, shown: str) -> Prepared:
 
 def _is_paragraph(element: ET.Element) -> bool:
     return element.tag in (f"{_TEXT}p", f"{_TEXT}h")
+
+
+def _outer_paragraphs(element: ET.Element) -> Iterator[ET.Element]:
+    """The paragraphs in an element, but for those that are in others."""
+    for inner in element:
+        if _is_paragraph(inner):
+            yield inner
+        else:
+            yield from _outer_paragraphs(inner)
 
 
 def _odt_marks(name: str, styles: Mapping[str, ET.Element], *, first: bool) -> str:
