@@ -722,3 +722,19 @@ def test_spaces_are_compared_by_line_as_by_character(name: str, seed: int) -> No
         patch.setattr(_State, "_compare_block", character_by_character)
         plainly = collate(document, witness, name)
     assert collate(document, witness, name) == plainly
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("MESSAGE----- Hash", []),
+        ("MESSAGE-----Hash", []),
+        ("MESSAGE- Hash", ["E034"]),
+        ("MESSAGE---- Hash", ["E034"]),
+        ("MESSAGE Hash", ["E034"]),
+    ],
+)
+def test_several_hyphens_at_a_line_end_may_stay(words: str, expected: list[str]) -> None:
+    witness = "Il lut: MESSAGE-----\nHash et le reste."
+    found = findings(witness, f"Il lut: {words} et le reste.")
+    assert [finding.code for finding in found] == expected

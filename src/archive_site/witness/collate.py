@@ -640,7 +640,8 @@ class _State:
         broken = there.startswith("-") and there.lstrip("-") == " "
         if broken and self.stream.text[i - 1].isalnum():  # a word broken at a line end
             self.closed += not here
-            wrong = here not in ("", "-", there.rstrip())
+            row = there.count("-") > 1 and here == there  # no word needs several hyphens
+            wrong = here not in ("", "-", there.rstrip()) and not row
         else:
             joined = not here and not _may_join(self.stream, i - 1)
             dashed = here.count("-") == there.count("-") and here[:1] == there[:1]
