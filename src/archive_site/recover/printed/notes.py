@@ -191,6 +191,7 @@ def _notes_at_feet(
     notes: list[FoundNote] = []
     calls = _calls_by_page(lines, setting)
     pending = defaultdict(set, {page: {c.label for c in found} for page, found in calls.items()})
+    begun = _first_pages(calls)
     for _, group in groupby(lines, key=lambda line: (line.page, line.column)):
         column = list(group)
         page = column[0].page
@@ -216,7 +217,7 @@ def _notes_at_feet(
         labels = [note.label for note in found]
         if start == 0 and labels:  # a column of notes: they are at an end
             continue
-        if _are_far(labels, page, calls, column[start:]):
+        if _are_far(labels, page, calls, begun, column[start:]):
             continue
         last_page = notes[-1].lines[-1].page if notes else -1
         if before and page - last_page > 1:
@@ -264,19 +265,30 @@ def _estimated_foot(
     return start
 
 
+def _first_pages(calls: Mapping[int, Sequence[Call]]) -> dict[str, int]:
+    """The first page that calls each label."""
+    first: dict[str, int] = {}
+    for page in sorted(calls):
+        for call in calls[page]:
+            first.setdefault(call.label, page)
+    return first
+
+
 def _are_far(
     labels: Sequence[str],
     page: int,
     calls: Mapping[int, Sequence[Call]],
+    begun: Mapping[str, int],
     zone: Sequence[SetLine],
 ) -> bool:
     """Whether the notes of a zone at the foot of a page are at an end, since a label is called only
-    far before it; or are none, since few are called near it, or only the zone calls one of them."""
+    far before it; or are none, since few are called near it, or only the zone calls one of them.
+    `begun` has the first page that calls each label."""
     own = {line.number for line in zone}
     beside = [*calls.get(page - 1, ()), *calls.get(page, ())]
     near = {call.label for call in beside if call.line not in own}
     within = {call.label for call in beside if call.line in own and call.manner != "loose"}
-    before = {call.label for other, found in calls.items() if other < page - 1 for call in found}
+    before = {label for label in labels if begun.get(label, page) < page - 1}
     few = sum(label in near for label in labels) < CALLED * len(labels)
     return few or any(label in (before | within) - near for label in labels)
 
