@@ -392,6 +392,7 @@ def installed() -> bool:
     return "fra" in run.stdout.split()
 
 
+# Never skipped in CI, which installs it: there is no other way to see what it reads.
 needs_tesseract = pytest.mark.skipif(
     not installed(), reason="needs Tesseract with French: apt install tesseract-ocr-fra"
 )

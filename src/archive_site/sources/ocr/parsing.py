@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any, Literal
 
 from archive_site.findings import Finding, Unsound
+from archive_site.sources.safe_xml import safe_parser
 
 OcrKind = Literal["ALTO", "PAGE", "hOCR", "METS"]
 _ROOTS: dict[str, OcrKind] = {"alto": "ALTO", "PcGts": "PAGE", "mets": "METS"}
@@ -42,16 +43,8 @@ def xml_root(data: bytes, kind: OcrKind, shown: str) -> Any:
     """The root element of an XML file. Raises `Unsound` if it is not well-formed."""
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(data, safe_parser())
     except etree.XMLSyntaxError as error:
         said = re.sub(r", line \d+, column \d+.*", "", error.msg or "this is no XML")
         message = f"must be well-formed {kind}; {said}"

@@ -10,6 +10,7 @@ from html.entities import html5
 from typing import Any
 
 from archive_site.findings import Finding, Unsound
+from archive_site.sources.safe_xml import safe_parser
 from archive_site.sources.tei_vocabulary import NAMESPACE
 from archive_site.text.reading import NOT_WRITTEN
 
@@ -102,16 +103,8 @@ def parsed(data: bytes, shown: str) -> Any:
     texts."""
     from lxml import etree  # deferred: starting takes most of the time of a small build
 
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, safe_parser())
     except etree.XMLSyntaxError as error:
         said = re.sub(r", line \d+, column \d+.*", "", error.msg or "this is no XML")
         raise fault(shown, error.lineno or 0, f"must be well-formed XML; {said}") from error
